@@ -1,0 +1,138 @@
+//! Assets: what was bought. The platform's pages call them subscriptions.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::open_enum::open_enum;
+use crate::{
+    AssetId, Connection, ContractId, Events, Item, MarketplaceId, Parameter, ProductId, Reference,
+    Resource, Rest, TemplateId, TierAccount, lenient,
+};
+
+open_enum! {
+    /// Where a subscription stands.
+    AssetStatus {
+        /// Only its draft purchase exists.
+        Draft = "draft",
+        /// Its purchase is under way.
+        Processing = "processing",
+        /// In use.
+        Active = "active",
+        /// Its cancellation is under way.
+        Terminating = "terminating",
+        /// On administrative hold.
+        Suspended = "suspended",
+        /// Over.
+        Terminated = "terminated",
+    }
+}
+
+/// A subscription.
+///
+/// Inside a request it is the state the asset would have: items carry the quantity before and
+/// after, parameters the values so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asset {
+    /// The id.
+    pub id: AssetId,
+    /// Where it stands.
+    pub status: AssetStatus,
+    /// The id in the hub.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub external_id: Option<String>,
+    /// The unique id in the hub, by which a repeated purchase is recognised.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub external_uid: Option<String>,
+    /// What was bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Reference<ProductId>>,
+    /// Through which hub, in which environment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Connection>,
+    /// Under which distribution contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Reference<ContractId>>,
+    /// On which marketplace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marketplace: Option<Reference<MarketplaceId>>,
+    /// Ordering and fulfillment parameters.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub params: Vec<Parameter>,
+    /// How much of what.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub items: Vec<Item>,
+    /// Who bought, and through whom.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub tiers: Tiers,
+    /// Configuration parameters of the product and marketplace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Value>,
+    /// The template approved last; only when selected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Reference<TemplateId>>,
+    /// When it was created and changed.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub events: Events,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+impl Asset {
+    /// The parameter with a key.
+    #[must_use]
+    pub fn param(&self, key: &str) -> Option<&Parameter> {
+        self.params.iter().find(|param| param.id == key)
+    }
+
+    /// The value of the parameter with a key, when it has one.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.param(key).and_then(Parameter::text)
+    }
+}
+
+impl Resource for Asset {
+    const COLLECTION: &'static str = "assets";
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+/// The chain of accounts behind a subscription. A level that does not apply is written `{}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tiers {
+    /// The end customer.
+    #[serde(default, with = "level")]
+    pub customer: Option<Box<TierAccount>>,
+    /// Its direct reseller.
+    #[serde(default, with = "level")]
+    pub tier1: Option<Box<TierAccount>>,
+    /// That reseller's reseller.
+    #[serde(default, with = "level")]
+    pub tier2: Option<Box<TierAccount>>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+mod level {
+    use super::{Rest, TierAccount, lenient};
+    use serde::{Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        level: &Option<Box<TierAccount>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match level {
+            Some(account) => account.serialize(serializer),
+            None => Rest::new().serialize(serializer),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Box<TierAccount>>, D::Error> {
+        lenient::object_or_nothing(deserializer)
+    }
+}

@@ -1,0 +1,74 @@
+//! Conversations about requests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::open_enum::open_enum;
+use crate::{
+    AccountId, ConversationId, DateTime, Events, MessageId, Reference, Resource, Rest, UserId,
+    lenient,
+};
+
+open_enum! {
+    /// Who a message is for.
+    MessageType {
+        /// Everybody in the conversation.
+        Message = "message",
+        /// Written by the platform when a status changes.
+        StateChange = "state_change",
+        /// The author's account alone.
+        Private = "private",
+    }
+}
+
+/// The talk that belongs to one object; the platform opens it with the object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// The id. The platform also takes the id of the object in its place.
+    pub id: ConversationId,
+    /// The object the talk is about.
+    #[serde(default)]
+    pub instance_id: String,
+    /// What it is about, for people.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub topic: String,
+    /// `open` or `closed`.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub status: String,
+    /// When it was created and changed.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub events: Events,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+impl Resource for Conversation {
+    const COLLECTION: &'static str = "conversations";
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// The id.
+    pub id: MessageId,
+    /// Who it is for.
+    #[serde(rename = "type")]
+    pub kind: MessageType,
+    /// What it says.
+    pub text: String,
+    /// The author's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Reference<AccountId>>,
+    /// The author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creator: Option<Reference<UserId>>,
+    /// When it was written.
+    #[serde(default)]
+    pub created: Option<DateTime>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}

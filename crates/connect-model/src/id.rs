@@ -1,0 +1,205 @@
+//! Identifiers of the platform, each its own type.
+//!
+//! An id read from the platform is kept as it came, whatever its shape: ids are opaque to
+//! everybody but the platform. [`FromStr`](std::str::FromStr) is for people: it checks the shape
+//! and says what was expected. Shapes: OpenAPI 37.0 examples and recorded payloads.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// An id that a person typed does not have the shape of its kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a {kind}: expected the shape {shape}")]
+pub struct BadId {
+    /// What was given.
+    pub text: String,
+    /// The kind of id that was expected, such as `request id`.
+    pub kind: &'static str,
+    /// The expected shape, such as `PR-dddd-dddd-dddd-ddd`; `d` is a digit.
+    pub shape: &'static str,
+}
+
+fn has_shape(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
+        && text.bytes().zip(shape.bytes()).all(|(byte, wanted)| match wanted {
+            b'd' => byte.is_ascii_digit(),
+            literal => byte == literal,
+        })
+}
+
+/// Writes the decimal digits of `number`, right-aligned, into the `d` places of `shape`.
+fn fill(shape: &str, mut number: u64) -> String {
+    let mut text: Vec<char> = shape.chars().collect();
+    for place in text.iter_mut().rev().filter(|place| **place == 'd') {
+        *place = char::from(b'0' + (number % 10) as u8);
+        number /= 10;
+    }
+    text.into_iter().collect()
+}
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident, $kind:literal, $shape:literal;)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The shape the platform gives these ids; `d` is a digit.
+            pub const SHAPE: &'static str = $shape;
+
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The id whose digits are the last digits of `number`.
+            #[must_use]
+            pub fn from_number(number: u64) -> Self {
+                Self(fill($shape, number).into())
+            }
+
+            /// Whether the text has the shape of these ids.
+            #[must_use]
+            pub fn is_well_formed(&self) -> bool {
+                has_shape(&self.0, $shape)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = BadId;
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                let text = text.trim();
+                if has_shape(text, $shape) {
+                    return Ok(Self(text.into()));
+                }
+                Err(BadId { text: text.to_owned(), kind: $kind, shape: $shape })
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Default for $name {
+            /// The empty id, for objects that came without one.
+            fn default() -> Self {
+                Self("".into())
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A fulfillment request: the digits of its asset and a counter.
+    RequestId, "request id", "PR-dddd-dddd-dddd-ddd";
+    /// An asset, which the platform's pages call a subscription.
+    AssetId, "asset id", "AS-dddd-dddd-dddd";
+    /// A product.
+    ProductId, "product id", "PRD-ddd-ddd-ddd";
+    /// An item of a product (its global id).
+    ItemId, "item id", "PRD-ddd-ddd-ddd-dddd";
+    /// A parameter of a product. Requests name parameters by key, not by this id.
+    ParameterId, "parameter id", "PRM-ddd-ddd-ddd-dddd";
+    /// A template of a product.
+    TemplateId, "template id", "TL-ddd-ddd-ddd";
+    /// A customer or reseller.
+    TierAccountId, "tier account id", "TA-dddd-dddd-dddd";
+    /// What links a product to a hub. Preview has the null one, `CT-0000-0000-0000`.
+    ConnectionId, "connection id", "CT-dddd-dddd-dddd";
+    /// A hub.
+    HubId, "hub id", "HB-dddd-dddd";
+    /// A marketplace.
+    MarketplaceId, "marketplace id", "MP-ddddd";
+    /// A distribution contract.
+    ContractId, "contract id", "CRD-ddddd-ddddd-ddddd";
+    /// A distribution agreement.
+    AgreementId, "agreement id", "AGD-ddd-ddd-ddd";
+    /// A listing of a product on a marketplace.
+    ListingId, "listing id", "LST-ddd-ddd-ddd";
+    /// A vendor (`VA-…`) or distributor (`PA-…`) account.
+    AccountId, "account id", "VA-ddd-ddd";
+    /// A person or, with the prefix `SU`, an API token.
+    UserId, "user id", "UR-ddd-ddd-ddd";
+    /// A conversation.
+    ConversationId, "conversation id", "CO-ddd-ddd-ddd";
+    /// A message of a conversation.
+    MessageId, "message id", "ME-ddd-ddd-ddd";
+}
+
+impl RequestId {
+    /// The id of the `counter`-th request of an asset, counted from 1.
+    #[must_use]
+    pub fn of(asset: &AssetId, counter: u32) -> Self {
+        let digits = asset.as_str().strip_prefix("AS-").unwrap_or(asset.as_str());
+        Self(format!("PR-{digits}-{counter:03}").into())
+    }
+}
+
+impl ItemId {
+    /// The id of the `counter`-th item of a product, counted from 1.
+    #[must_use]
+    pub fn of(product: &ProductId, counter: u32) -> Self {
+        Self(format!("{product}-{counter:04}").into())
+    }
+
+    /// The local id the platform gives an item by default: the global id with underscores.
+    #[must_use]
+    pub fn default_local_id(&self) -> String {
+        self.0.replace('-', "_")
+    }
+}
+
+impl ParameterId {
+    /// The id of the `counter`-th parameter of a product, counted from 1.
+    #[must_use]
+    pub fn of(product: &ProductId, counter: u32) -> Self {
+        let digits = product.as_str().strip_prefix("PRD-").unwrap_or(product.as_str());
+        Self(format!("PRM-{digits}-{counter:04}").into())
+    }
+}

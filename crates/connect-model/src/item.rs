@@ -1,0 +1,159 @@
+//! Items of a subscription and their quantities.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::{ItemId, Parameter, Rest, lenient};
+
+/// How much of an item.
+///
+/// In assets and requests the platform writes quantities as text (`"12"`, `"1.5"`,
+/// `"unlimited"`); bodies sent to it may carry numbers. Both are read; text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// So many units.
+    Of(Decimal),
+    /// Pay-as-you-go without a limit.
+    Unlimited,
+}
+
+/// A text that is not a quantity.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a quantity: expected a number or `unlimited`")]
+pub struct BadQuantity(pub String);
+
+impl Quantity {
+    /// No units at all.
+    pub const ZERO: Self = Self::Of(Decimal::ZERO);
+
+    /// Whether it is nothing.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self == Self::ZERO
+    }
+
+    /// The number of whole units, when it is a whole number that fits.
+    #[must_use]
+    pub fn whole(self) -> Option<u64> {
+        match self {
+            Self::Of(number) if number.is_integer() => number.try_into().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl Default for Quantity {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl From<u32> for Quantity {
+    fn from(units: u32) -> Self {
+        Self::Of(units.into())
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = BadQuantity;
+
+    fn from_str(text: &str) -> Result<Self, BadQuantity> {
+        match text.trim() {
+            "" => Ok(Self::ZERO),
+            "unlimited" | "-1" => Ok(Self::Unlimited),
+            number => match Decimal::from_str(number) {
+                Ok(number) if !number.is_sign_negative() || number.is_zero() => {
+                    Ok(Self::Of(number.normalize()))
+                }
+                _ => Err(BadQuantity(text.to_owned())),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Of(number) => number.fmt(f),
+            Self::Unlimited => f.pad("unlimited"),
+        }
+    }
+}
+
+impl Serialize for Quantity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match Value::deserialize(deserializer)? {
+            Value::Null => return Ok(Self::ZERO),
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// One row of a subscription: an item of the product and how much of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// The local id of the item.
+    pub id: String,
+    /// The id of the item in the product's catalog.
+    #[serde(default)]
+    pub global_id: ItemId,
+    /// The vendor's part number.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub mpn: String,
+    /// The quantity before the request.
+    #[serde(default)]
+    pub old_quantity: Quantity,
+    /// The quantity the request asks for.
+    #[serde(default)]
+    pub quantity: Quantity,
+    /// The name of the unit.
+    #[serde(rename = "type", default, deserialize_with = "lenient::null_default")]
+    pub unit: String,
+    /// The name people see.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub display_name: String,
+    /// The billing period, such as `Monthly`.
+    #[serde(default)]
+    pub period: Option<String>,
+    /// `Reservation` or `PPU`.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub item_type: String,
+    /// Configuration parameters of the item.
+    #[serde(default, deserialize_with = "lenient::null_default")]
+    pub params: Vec<Parameter>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+impl Item {
+    /// Asked for now, absent before.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.old_quantity.is_zero() && !self.quantity.is_zero()
+    }
+
+    /// There before, no longer asked for.
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
+        !self.old_quantity.is_zero() && self.quantity.is_zero()
+    }
+
+    /// There before and after, in another quantity.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        !self.is_new() && !self.is_removed() && self.quantity != self.old_quantity
+    }
+}

@@ -1,0 +1,80 @@
+//! The words and rules of CloudBlue Connect, as plain values.
+//!
+//! Nothing here does IO, reads a clock or rolls dice. The client, the processor and the emulator
+//! share these types, so a rule of the platform is written once:
+//!
+//! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there.
+//! * [`lifecycle`] says which operation a request accepts in which status, and what that does to
+//!   its asset.
+//! * [`rql`] is the platform's query language, as a value with a printer and a parser.
+//! * [`Refusal`] is the body of every error answer.
+//!
+//! Enums of the platform are *open* (an unknown word is kept in `Other`) and structs keep the
+//! fields they do not know in `rest`, so reading an object and writing it back loses nothing when
+//! the platform grows.
+//!
+//! ```
+//! use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
+//!
+//! let request: AssetRequest = serde_json::from_str(
+//!     r#"{"id": "PR-8027-7606-7082-003", "type": "resume", "status": "pending",
+//!         "asset": {"id": "AS-8027-7606-7082", "status": "suspended",
+//!                   "params": [{"id": "subscription_id", "phase": "fulfillment", "value": "t-1"}]}}"#,
+//! )?;
+//! assert_eq!(request.kind, AssetRequestType::Resume);
+//! assert_eq!(request.status, RequestStatus::Pending);
+//! assert_eq!(request.asset.value("subscription_id"), Some("t-1"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+mod account;
+mod asset;
+mod asset_request;
+mod capabilities;
+mod connection;
+mod conversation;
+mod datetime;
+mod id;
+mod item;
+mod lenient;
+pub mod lifecycle;
+mod marketplace;
+mod new_request;
+mod open_enum;
+mod parameter;
+mod product;
+mod reference;
+mod refusal;
+mod resource;
+pub mod rql;
+mod template;
+mod tier_account;
+
+pub use account::{Account, Hub};
+pub use asset::{Asset, AssetStatus, Tiers};
+pub use asset_request::{
+    Approve, AssetRequest, AssetRequestType, Assign, Assignee, Confirm, Fail, Inquire, Pend,
+    Purchase, RequestStatus, Revoke, Schedule, Submit, Unassign, Validate,
+};
+pub use capabilities::Capabilities;
+pub use connection::{Connection, ConnectionType};
+pub use conversation::{Conversation, Message, MessageType};
+pub use datetime::{BadDateTime, DateTime};
+pub use id::{
+    AccountId, AgreementId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId,
+    ItemId, ListingId, MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId,
+    TierAccountId, UserId,
+};
+pub use item::{BadQuantity, Item, Quantity};
+pub use marketplace::Marketplace;
+pub use new_request::{NewRequest, NewTier};
+pub use parameter::{Parameter, ParameterPhase, ParameterType, ParameterUpdate, RequestUpdate};
+pub use product::{Product, ProductItem, ProductParameter, ProductStatus};
+pub use reference::{At, Events, Reference};
+pub use refusal::Refusal;
+pub use resource::{Action, Request, RequestType, Resource};
+pub use template::{Template, TemplateScope, TemplateType};
+pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
+
+/// The fields of an object that this version does not know, kept as they came.
+pub type Rest = serde_json::Map<String, serde_json::Value>;

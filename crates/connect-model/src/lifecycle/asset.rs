@@ -1,0 +1,55 @@
+//! What requests do to their asset.
+
+use crate::{AssetRequestType as Type, AssetStatus as Status, Refusal};
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Granted.
+    Approved,
+    /// Refused.
+    Failed,
+    /// Taken back.
+    Revoked,
+}
+
+/// The statuses in which an asset accepts a new request of a type. None for purchases, which bring
+/// their asset with them.
+#[must_use]
+pub fn allowed_asset_statuses(kind: &Type) -> &'static [Status] {
+    match kind {
+        Type::Resume => &[Status::Suspended],
+        Type::Cancel | Type::Adjustment => &[Status::Active, Status::Suspended],
+        Type::Change | Type::Suspend | Type::Renew | Type::Transfer => &[Status::Active],
+        _ => &[],
+    }
+}
+
+/// The status of an asset once a request of a type was created on it.
+///
+/// # Errors
+///
+/// `REQ_002` with the asset's status, when an asset in this status takes no such request.
+pub fn on_create(kind: &Type, asset: &Status) -> Result<Status, Refusal> {
+    if !allowed_asset_statuses(kind).contains(asset) {
+        let text = format!("Request type {kind} is not allowed when asset state is {asset}");
+        return Err(Refusal::new("REQ_002", text).with("asset_status", asset.as_str()));
+    }
+    Ok(match kind {
+        Type::Cancel => Status::Terminating,
+        _ => asset.clone(),
+    })
+}
+
+/// The status of an asset once a request of a type ended. `before` is what the asset was when the
+/// request was created; a refused or revoked request brings it back.
+#[must_use]
+pub fn on_outcome(kind: &Type, verdict: Verdict, before: &Status) -> Status {
+    match (kind, verdict) {
+        (Type::Purchase | Type::Resume, Verdict::Approved) => Status::Active,
+        (Type::Suspend, Verdict::Approved) => Status::Suspended,
+        (Type::Cancel, Verdict::Approved) => Status::Terminated,
+        (Type::Purchase, Verdict::Failed | Verdict::Revoked) => Status::Terminated,
+        _ => before.clone(),
+    }
+}

@@ -1,0 +1,382 @@
+//! What a request accepts in which status.
+
+use std::borrow::Cow;
+
+use crate::{AssetRequestType as Type, Capabilities, Refusal, RequestStatus as Status};
+
+/// What can be done to a request: `PUT`, and the thirteen operations below its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// `PUT /requests/{id}`: write parameters or the note.
+    Update,
+    /// Grant it.
+    Approve,
+    /// Refuse it for good.
+    Fail,
+    /// Send it back to the customer.
+    Inquire,
+    /// Bring it back to the vendor.
+    Pend,
+    /// Give it to a user.
+    Assign,
+    /// Take it from its user.
+    Unassign,
+    /// Accept it for a later day.
+    Schedule,
+    /// Ask to take it back.
+    Revoke,
+    /// Confirm that it was taken back.
+    Confirm,
+    /// Order a draft purchase.
+    Purchase,
+    /// Order a draft of another type.
+    Submit,
+    /// Have a draft checked.
+    Validate,
+    /// Show its template.
+    Render,
+}
+
+impl Operation {
+    /// All operations, in the order of the platform's document.
+    pub const ALL: [Self; 14] = [
+        Self::Update,
+        Self::Approve,
+        Self::Fail,
+        Self::Inquire,
+        Self::Pend,
+        Self::Assign,
+        Self::Unassign,
+        Self::Schedule,
+        Self::Revoke,
+        Self::Confirm,
+        Self::Purchase,
+        Self::Submit,
+        Self::Validate,
+        Self::Render,
+    ];
+
+    /// The last segment of the operation's path; for [`Update`](Self::Update) a word of ours.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+            Self::Approve => "approve",
+            Self::Fail => "fail",
+            Self::Inquire => "inquire",
+            Self::Pend => "pend",
+            Self::Assign => "assign",
+            Self::Unassign => "unassign",
+            Self::Schedule => "schedule",
+            Self::Revoke => "revoke",
+            Self::Confirm => "confirm",
+            Self::Purchase => "purchase",
+            Self::Submit => "submit",
+            Self::Validate => "validate",
+            Self::Render => "render",
+        }
+    }
+
+    fn participle(self) -> &'static str {
+        match self {
+            Self::Update => "updated",
+            Self::Approve => "approved",
+            Self::Fail => "failed",
+            Self::Inquire => "inquired",
+            Self::Pend => "moved to pending",
+            Self::Assign => "assigned",
+            Self::Unassign => "unassigned",
+            Self::Schedule => "scheduled",
+            Self::Revoke => "revoked",
+            Self::Confirm => "confirmed",
+            Self::Purchase => "purchased",
+            Self::Submit => "submitted",
+            Self::Validate => "validated",
+            Self::Render => "rendered",
+        }
+    }
+}
+
+/// Who asks for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// The vendor's token. On preview subscriptions the vendor also plays the distributor.
+    Vendor {
+        /// Whether the request is on a preview connection.
+        preview: bool,
+    },
+    /// A distributor's token.
+    Distributor,
+    /// The customer, through the link of the inquiring form.
+    Customer,
+}
+
+/// Where an accepted operation takes the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It stays where it is.
+    Stay,
+    /// To this status.
+    To(Status),
+    /// To whatever [`first_status`] says, as if it were created now.
+    First,
+}
+
+/// The platform accepts an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// Where the request goes.
+    pub next: Next,
+    /// The switch of the product that must be on, as a dotted path.
+    pub needs: Option<Cow<'static, str>>,
+}
+
+/// The platform refuses an operation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The operation belongs to the other side of the transaction.
+    #[error("You do not have permission to perform this action.")]
+    Side,
+    /// Requests of this type never take the operation.
+    #[error("Requests of type {kind} cannot be {}.", .operation.participle())]
+    Type {
+        /// The operation.
+        operation: Operation,
+        /// The type of the request.
+        kind: Type,
+    },
+    /// The request is in the wrong status.
+    #[error("{}", wrong_status(*.operation, .allowed))]
+    Status {
+        /// The operation.
+        operation: Operation,
+        /// The statuses in which it is accepted.
+        allowed: Vec<Status>,
+    },
+    /// A switch of the product is off.
+    #[error("{}", off(*.operation, .capability))]
+    Capability {
+        /// The operation.
+        operation: Operation,
+        /// The switch, as a dotted path.
+        capability: String,
+    },
+}
+
+const CANNOT_UPDATE: &str = "Only pending, draft or inquiring Fulfillments with enabled validation capability can be updated.";
+
+fn wrong_status(operation: Operation, allowed: &[Status]) -> String {
+    if operation == Operation::Update {
+        return CANNOT_UPDATE.to_owned();
+    }
+    let words: Vec<&str> = allowed.iter().map(Status::as_str).collect();
+    let list = match words.as_slice() {
+        [] => "no".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    };
+    format!("Only {list} requests can be {}.", operation.participle())
+}
+
+fn off(operation: Operation, capability: &str) -> String {
+    if operation == Operation::Update {
+        return CANNOT_UPDATE.to_owned();
+    }
+    format!("Requests cannot be {}: capability {capability} is off.", operation.participle())
+}
+
+impl Refused {
+    /// The body of the error answer. Codes: `REQ_003` for states and switches, `AUTH_004` for the
+    /// wrong side.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        let code = match self {
+            Self::Side => "AUTH_004",
+            _ => "REQ_003",
+        };
+        Refusal::new(code, self.to_string())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum By {
+    Vendor,
+    Distributor,
+    Both,
+    Anybody,
+}
+
+impl By {
+    fn includes(self, caller: Caller) -> bool {
+        matches!(
+            (self, caller),
+            (Self::Anybody, _)
+                | (_, Caller::Vendor { preview: true })
+                | (Self::Vendor | Self::Both, Caller::Vendor { .. })
+                | (Self::Distributor | Self::Both, Caller::Distributor)
+        )
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Needs {
+    Nothing,
+    Switch(&'static str),
+    Scheduling,
+}
+
+struct Rule {
+    operation: Operation,
+    by: By,
+    from: &'static [Status],
+    next: Next,
+    needs: Needs,
+}
+
+const fn rule(operation: Operation, by: By, from: &'static [Status], next: Next) -> Rule {
+    rule_with(operation, by, from, next, Needs::Nothing)
+}
+
+const fn rule_with(
+    operation: Operation,
+    by: By,
+    from: &'static [Status],
+    next: Next,
+    needs: Needs,
+) -> Rule {
+    Rule { operation, by, from, next, needs }
+}
+
+/// Everything the platform accepts. What is not here is refused.
+const RULES: &[Rule] = {
+    use Operation as Op;
+    use Status::{Approved, Draft, Failed, Inquiring, Pending, Revoked, Revoking, Scheduled};
+    const VALIDATED_FORM: Needs = Needs::Switch(Capabilities::INQUIRING_VALIDATION);
+    const UNFINISHED: &[Status] =
+        &[Draft, Status::TiersSetup, Pending, Inquiring, Scheduled, Revoking];
+    const ANY: &[Status] = &[
+        Draft,
+        Status::TiersSetup,
+        Pending,
+        Inquiring,
+        Approved,
+        Failed,
+        Scheduled,
+        Revoking,
+        Revoked,
+    ];
+    &[
+        rule(Op::Update, By::Both, &[Draft], Next::Stay),
+        rule(Op::Update, By::Vendor, &[Pending], Next::Stay),
+        rule_with(Op::Update, By::Both, &[Inquiring], Next::Stay, VALIDATED_FORM),
+        rule(Op::Approve, By::Vendor, &[Pending, Inquiring, Scheduled], Next::To(Approved)),
+        rule(Op::Fail, By::Vendor, &[Pending, Inquiring, Scheduled], Next::To(Failed)),
+        rule(Op::Inquire, By::Vendor, &[Pending], Next::To(Inquiring)),
+        rule(Op::Pend, By::Anybody, &[Inquiring], Next::To(Pending)),
+        rule(Op::Pend, By::Vendor, &[Scheduled], Next::To(Pending)),
+        rule(Op::Assign, By::Both, UNFINISHED, Next::Stay),
+        rule(Op::Unassign, By::Both, UNFINISHED, Next::Stay),
+        rule_with(Op::Schedule, By::Vendor, &[Pending], Next::To(Scheduled), Needs::Scheduling),
+        rule(Op::Revoke, By::Distributor, &[Scheduled], Next::To(Revoking)),
+        rule(Op::Confirm, By::Vendor, &[Revoking], Next::To(Revoked)),
+        rule(Op::Purchase, By::Distributor, &[Draft], Next::First),
+        rule(Op::Submit, By::Distributor, &[Draft], Next::First),
+        rule(Op::Validate, By::Distributor, &[Draft, Inquiring], Next::Stay),
+        rule(Op::Render, By::Both, ANY, Next::Stay),
+    ]
+};
+
+/// Whether the platform accepts an operation on a request of this type in this status.
+///
+/// # Errors
+///
+/// The first refusal that applies: the wrong side, the wrong type, the wrong status. A missing
+/// capability is not known here; see [`Allowed::needs`].
+pub fn allow(
+    kind: &Type,
+    status: &Status,
+    operation: Operation,
+    caller: Caller,
+) -> Result<Allowed, Refused> {
+    let rules = RULES.iter().filter(|rule| rule.operation == operation);
+    let sided: Vec<&Rule> = rules.filter(|rule| rule.by.includes(caller)).collect();
+    if sided.is_empty() {
+        return Err(Refused::Side);
+    }
+    if !takes(kind, operation) {
+        return Err(Refused::Type { operation, kind: kind.clone() });
+    }
+    let Some(rule) = sided.iter().find(|rule| rule.from.contains(status)) else {
+        let allowed = sided.iter().flat_map(|rule| rule.from.iter().cloned()).collect();
+        return Err(Refused::Status { operation, allowed });
+    };
+    Ok(Allowed { next: rule.next.clone(), needs: switch(rule.needs, kind) })
+}
+
+fn switch(needs: Needs, kind: &Type) -> Option<Cow<'static, str>> {
+    match needs {
+        Needs::Nothing => None,
+        Needs::Switch(path) => Some(path.into()),
+        Needs::Scheduling => Some(format!("subscription.{kind}.scheduling").into()),
+    }
+}
+
+/// Whether requests of this type ever take the operation.
+fn takes(kind: &Type, operation: Operation) -> bool {
+    match operation {
+        Operation::Purchase => *kind == Type::Purchase,
+        Operation::Submit => *kind != Type::Purchase,
+        Operation::Schedule | Operation::Revoke | Operation::Confirm => can_be_scheduled(kind),
+        _ => true,
+    }
+}
+
+/// Adjustments and transfers have no scheduling switch (OpenAPI 37.0, product capabilities).
+fn can_be_scheduled(kind: &Type) -> bool {
+    !matches!(kind, Type::Adjustment | Type::Transfer)
+}
+
+/// The switch that lets requests of this type begin as drafts; none: they never do.
+#[must_use]
+pub fn draft_capability(kind: &Type) -> Option<&'static str> {
+    match kind {
+        Type::Purchase => Some(Capabilities::CART_VALIDATION),
+        Type::Change => Some(Capabilities::CHANGE_VALIDATION),
+        Type::Renew => Some("subscription.renew.validation"),
+        Type::Transfer => Some("subscription.transfer.validation"),
+        _ => None,
+    }
+}
+
+/// Whether a request of this type can ever be in this status.
+#[must_use]
+pub fn is_reachable(kind: &Type, status: &Status) -> bool {
+    match status {
+        Status::Draft => draft_capability(kind).is_some(),
+        Status::TiersSetup => *kind == Type::Purchase,
+        Status::Scheduled | Status::Revoking | Status::Revoked => can_be_scheduled(kind),
+        _ => true,
+    }
+}
+
+/// What decides the first status of a request that is not a draft.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirstStatus {
+    /// It is a suspend or resume, and the product has no Administrative Hold.
+    pub hold_missing: bool,
+    /// A reseller's configuration is needed and not active.
+    pub tier_config_missing: bool,
+    /// A required ordering parameter that people can see has no value.
+    pub ordering_value_missing: bool,
+}
+
+/// The first status of a request: the four checks of the platform, in their order.
+#[must_use]
+pub fn first_status(facts: FirstStatus) -> Status {
+    match facts {
+        FirstStatus { hold_missing: true, .. } => Status::Failed,
+        FirstStatus { tier_config_missing: true, .. } => Status::TiersSetup,
+        FirstStatus { ordering_value_missing: true, .. } => Status::Inquiring,
+        _ => Status::Pending,
+    }
+}

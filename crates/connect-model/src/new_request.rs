@@ -1,0 +1,147 @@
+//! The bodies that create requests.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    AssetId, AssetRequestType, ConnectionId, ParameterUpdate, ProductId, Quantity, TierAccount,
+    TierAccountId,
+};
+
+/// The body of `POST /requests`.
+///
+/// ```
+/// use connect_model::{AssetId, NewRequest};
+///
+/// let asset: AssetId = "AS-8027-7606-7082".parse()?;
+/// let body = serde_json::to_string(&NewRequest::resume(&asset)).unwrap();
+/// assert_eq!(body, r#"{"asset":{"id":"AS-8027-7606-7082"},"type":"resume"}"#);
+/// # Ok::<(), connect_model::BadId>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct NewRequest(Map<String, Value>);
+
+/// The account at one level of a new subscription.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NewTier {
+    /// One the platform knows.
+    Known(TierAccountId),
+    /// One to be found by its external ids, or created.
+    New(Box<TierAccount>),
+}
+
+impl NewRequest {
+    fn on(asset: &AssetId, kind: &AssetRequestType) -> Self {
+        Self::from_value(json!({"type": kind, "asset": {"id": asset}}))
+    }
+
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Object(fields) => Self(fields),
+            _ => Self(Map::new()),
+        }
+    }
+
+    fn asset(&mut self) -> &mut Value {
+        self.0.entry("asset").or_insert_with(|| json!({}))
+    }
+
+    /// Asks for a new preview subscription of a product.
+    #[must_use]
+    pub fn preview_purchase(product: &ProductId) -> Self {
+        Self::from_value(json!({
+            "type": AssetRequestType::Purchase,
+            "asset": {
+                "product": {"id": product},
+                "connection": {"id": ConnectionId::from_number(0), "type": "preview"},
+            },
+        }))
+    }
+
+    /// Asks for a new subscription through a connection.
+    #[must_use]
+    pub fn purchase(product: &ProductId, connection: &ConnectionId) -> Self {
+        Self::from_value(json!({
+            "type": AssetRequestType::Purchase,
+            "asset": {"product": {"id": product}, "connection": {"id": connection}},
+        }))
+    }
+
+    /// Asks for other quantities or parameters.
+    #[must_use]
+    pub fn change(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Change)
+    }
+
+    /// Asks for an administrative hold.
+    #[must_use]
+    pub fn suspend(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Suspend)
+    }
+
+    /// Asks for the end of an administrative hold.
+    #[must_use]
+    pub fn resume(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Resume)
+    }
+
+    /// Asks for the end of the subscription.
+    #[must_use]
+    pub fn cancel(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Cancel)
+    }
+
+    /// The vendor's own correction of parameters.
+    #[must_use]
+    pub fn adjustment(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Adjustment)
+    }
+
+    /// The same as a draft, to be validated before it is ordered.
+    #[must_use]
+    pub fn draft(mut self) -> Self {
+        self.0.insert("status".to_owned(), json!("draft"));
+        self
+    }
+
+    /// The same with one more item, named by its local id, global id or part number.
+    #[must_use]
+    pub fn item(mut self, item: &str, quantity: impl Into<Quantity>) -> Self {
+        let row = json!({"id": item, "quantity": quantity.into()});
+        self.push("items", row);
+        self
+    }
+
+    /// The same with a parameter.
+    #[must_use]
+    pub fn param(mut self, param: &ParameterUpdate) -> Self {
+        self.push("params", json!(param));
+        self
+    }
+
+    /// The same with the hub's ids of the subscription.
+    #[must_use]
+    pub fn external(mut self, id: &str, uid: &str) -> Self {
+        self.asset()["external_id"] = json!(id);
+        self.asset()["external_uid"] = json!(uid);
+        self
+    }
+
+    /// The same with the account at a level: `customer`, `tier1` or `tier2`.
+    #[must_use]
+    pub fn tier(mut self, level: &str, account: &NewTier) -> Self {
+        self.asset()["tiers"][level] = match account {
+            NewTier::Known(id) => json!({"id": id}),
+            NewTier::New(account) => json!(account),
+        };
+        self
+    }
+
+    fn push(&mut self, list: &str, row: Value) {
+        match &mut self.asset()[list] {
+            Value::Array(rows) => rows.push(row),
+            empty => *empty = Value::Array(vec![row]),
+        }
+    }
+}

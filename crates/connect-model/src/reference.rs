@@ -1,0 +1,54 @@
+//! Small objects that stand for larger ones.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DateTime, Rest, lenient};
+
+/// `{id, name, …}`: how one object mentions another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reference<Id> {
+    /// The id of the other object.
+    pub id: Id,
+    /// Its name, where the platform repeats it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its picture, a path on the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+impl<Id> Reference<Id> {
+    /// A reference with an id and a name.
+    pub fn named(id: impl Into<Id>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: Some(name.into()), icon: None, rest: Rest::new() }
+    }
+
+    /// A reference with an id alone.
+    pub fn bare(id: impl Into<Id>) -> Self {
+        Self { id: id.into(), name: None, icon: None, rest: Rest::new() }
+    }
+}
+
+/// When, and by whom, something happened.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct At {
+    /// The instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime>,
+    /// The person or token that did it.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub by: Option<Reference<Box<str>>>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// What happened to an object, by the platform's word for it: `created`, `updated`, `approved`…
+pub type Events = std::collections::BTreeMap<Box<str>, At>;

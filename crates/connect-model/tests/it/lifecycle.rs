@@ -1,0 +1,154 @@
+//! The lifecycle as a table to read: every request type, status and operation.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use connect_model::lifecycle::{
+    Caller, FirstStatus, Next, Operation, Refused, Verdict, allow, allowed_asset_statuses,
+    first_status, is_reachable, on_create, on_outcome,
+};
+use connect_model::{AssetRequestType, AssetStatus, RequestStatus};
+
+const TYPES: [AssetRequestType; 6] = [
+    AssetRequestType::Purchase,
+    AssetRequestType::Change,
+    AssetRequestType::Suspend,
+    AssetRequestType::Resume,
+    AssetRequestType::Cancel,
+    AssetRequestType::Adjustment,
+];
+
+/// On a preview subscription the vendor may do everything, so this table shows statuses alone.
+const PREVIEW: Caller = Caller::Vendor { preview: true };
+
+fn cell(kind: &AssetRequestType, status: &RequestStatus, operation: Operation) -> String {
+    match allow(kind, status, operation, PREVIEW) {
+        Ok(allowed) => {
+            let star = if allowed.needs.is_some() { "*" } else { "" };
+            match allowed.next {
+                Next::Stay => format!("ok{star}"),
+                Next::First => format!("first{star}"),
+                Next::To(next) => format!("{next}{star}"),
+            }
+        }
+        Err(_) => "-".to_owned(),
+    }
+}
+
+fn matrix(kind: &AssetRequestType) -> String {
+    let mut text = format!("{kind:<13}");
+    for operation in Operation::ALL {
+        write!(text, "{:<11}", operation.verb()).unwrap();
+    }
+    text.push('\n');
+    for status in RequestStatus::ALL {
+        let never = if is_reachable(kind, status) { ' ' } else { '!' };
+        write!(text, "{never}{status:<12}").unwrap();
+        for operation in Operation::ALL {
+            write!(text, "{:<11}", cell(kind, status, operation)).unwrap();
+        }
+        text.push('\n');
+    }
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// `-` refused · `ok` stays · `first` as if created now · a word: the next status · `*` when a
+/// capability is on · `!` a request of this type is never in this status.
+#[test]
+fn what_a_request_accepts() {
+    let tables: Vec<String> = TYPES.iter().map(matrix).collect();
+    insta::assert_snapshot!(tables.join("\n\n"));
+}
+
+#[test]
+fn who_may_do_it() {
+    let callers = [
+        ("vendor", Caller::Vendor { preview: false }),
+        ("vendor on preview", PREVIEW),
+        ("distributor", Caller::Distributor),
+        ("customer", Caller::Customer),
+    ];
+    let mut text = String::new();
+    for operation in Operation::ALL {
+        write!(text, "{:<10}", operation.verb()).unwrap();
+        for (name, caller) in callers {
+            let statuses: Vec<&str> = RequestStatus::ALL
+                .iter()
+                .filter(|status| {
+                    TYPES.iter().any(|kind| allow(kind, status, operation, caller).is_ok())
+                })
+                .map(RequestStatus::as_str)
+                .collect();
+            let list = if statuses.is_empty() { "never".to_owned() } else { statuses.join(" ") };
+            write!(text, " {name}: {list};").unwrap();
+        }
+        text.push('\n');
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn every_refusal_in_words() {
+    let mut texts = BTreeSet::new();
+    for kind in &TYPES {
+        for status in RequestStatus::ALL {
+            for operation in Operation::ALL {
+                for caller in [PREVIEW, Caller::Vendor { preview: false }, Caller::Distributor] {
+                    if let Err(refused) = allow(kind, status, operation, caller) {
+                        texts.insert(format!("{} {}", operation.verb(), refused.refusal()));
+                    }
+                }
+            }
+        }
+    }
+    for operation in [Operation::Update, Operation::Schedule] {
+        let refused = Refused::Capability { operation, capability: "the.switch".to_owned() };
+        texts.insert(format!("{} {}", operation.verb(), refused.refusal()));
+    }
+    insta::assert_snapshot!(texts.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn what_requests_do_to_their_asset() {
+    let mut text = String::new();
+    for kind in &TYPES {
+        writeln!(text, "{kind}").unwrap();
+        if *kind == AssetRequestType::Purchase {
+            outcomes(&mut text, kind, "a new asset", &AssetStatus::Processing);
+        }
+        for asset in AssetStatus::ALL {
+            match on_create(kind, asset) {
+                Ok(created) => outcomes(&mut text, kind, &format!("{asset} -> {created}"), asset),
+                Err(refusal) => writeln!(text, "  {refusal}").unwrap(),
+            }
+        }
+        assert_eq!(
+            allowed_asset_statuses(kind).len(),
+            AssetStatus::ALL.iter().filter(|asset| on_create(kind, asset).is_ok()).count()
+        );
+    }
+    insta::assert_snapshot!(text);
+}
+
+fn outcomes(text: &mut String, kind: &AssetRequestType, created: &str, before: &AssetStatus) {
+    writeln!(
+        text,
+        "  {created}; approved: {}, failed: {}, revoked: {}",
+        on_outcome(kind, Verdict::Approved, before),
+        on_outcome(kind, Verdict::Failed, before),
+        on_outcome(kind, Verdict::Revoked, before),
+    )
+    .unwrap();
+}
+
+#[test]
+fn the_first_status_is_the_first_check_that_fails() {
+    let all =
+        FirstStatus { hold_missing: true, tier_config_missing: true, ordering_value_missing: true };
+    assert_eq!(first_status(all), RequestStatus::Failed);
+    let no_hold = FirstStatus { hold_missing: false, ..all };
+    assert_eq!(first_status(no_hold), RequestStatus::TiersSetup);
+    let no_tiers = FirstStatus { tier_config_missing: false, ..no_hold };
+    assert_eq!(first_status(no_tiers), RequestStatus::Inquiring);
+    assert_eq!(first_status(FirstStatus::default()), RequestStatus::Pending);
+}

@@ -1,0 +1,131 @@
+//! Reading the platform's objects and writing them back.
+
+use connect_model::{
+    Approve, Asset, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, DateTime, Fail,
+    Inquire, NewRequest, ParameterUpdate, ProductId, Quantity, RequestId, RequestStatus,
+    RequestUpdate, TemplateId,
+};
+use serde_json::{Value, json};
+
+/// A pending change with everything the platform writes, and words and fields nobody knows yet.
+fn change() -> Value {
+    serde_json::from_str(include_str!("change.json")).unwrap()
+}
+
+#[test]
+fn unknown_words_and_fields_survive_a_round_trip() {
+    let request: AssetRequest = serde_json::from_value(change()).unwrap();
+    assert_eq!(request.kind, AssetRequestType::Other("teleport".into()));
+    assert_eq!(request.status, RequestStatus::Other("pondering".into()));
+    assert_eq!(serde_json::to_value(&request).unwrap(), change());
+}
+
+#[test]
+fn what_old_payloads_write_differently_is_read() {
+    let request: AssetRequest = serde_json::from_value(json!({
+        "id": "PR-1", "type": "resume", "status": "pending", "note": null, "assignee": "Mo Hale",
+        "previous_approved_request": "", "template": "", "events": null,
+        "asset": {"id": "AS-1", "status": "active", "external_id": 108842, "params": null,
+                  "items": [{"id": "i", "quantity": 3, "old_quantity": -1}],
+                  "tiers": {"customer": {"id": "TA-1"}}}
+    }))
+    .unwrap();
+    assert_eq!(request.assignee, Assignee::Name("Mo Hale".into()));
+    assert_eq!(request.asset.external_id.as_deref(), Some("108842"));
+    assert_eq!(request.asset.items[0].quantity, Quantity::from(3));
+    assert_eq!(request.asset.items[0].old_quantity, Quantity::Unlimited);
+    assert!(request.previous_approved_request.is_none());
+    assert!(request.asset.tiers.tier1.is_none());
+}
+
+#[test]
+fn instants_are_read_in_every_way_and_written_in_one() {
+    for text in [
+        "2024-03-19T12:21:32+00:00",
+        "2024-03-19T12:21:32Z",
+        "2024-03-19T13:21:32+01:00",
+        "2024-03-19T12:21:32.000001",
+        "2024-03-19T12:21:32",
+    ] {
+        let at: DateTime = text.parse().unwrap();
+        assert_eq!(at.to_string(), "2024-03-19T12:21:32+00:00", "{text}");
+    }
+    assert_eq!("2024-03-19".parse::<DateTime>().unwrap().to_string(), "2024-03-19T00:00:00+00:00");
+    insta::assert_snapshot!("soon".parse::<DateTime>().unwrap_err(), @"Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+}
+
+#[test]
+fn ids_are_checked_when_people_type_them() {
+    let id: Result<RequestId, BadId> = " PR-8027-7606-7082-003 ".parse();
+    assert_eq!(id.unwrap(), "PR-8027-7606-7082-003");
+    insta::assert_snapshot!("PR-8027".parse::<RequestId>().unwrap_err(), @"`PR-8027` is not a request id: expected the shape PR-dddd-dddd-dddd-ddd");
+    assert_eq!(RequestId::of(&"AS-8027-7606-7082".into(), 3), "PR-8027-7606-7082-003");
+    assert_eq!(ProductId::from_number(411_678_887), "PRD-411-678-887");
+}
+
+#[test]
+fn quantities_keep_their_meaning() {
+    for (text, shown, zero) in [
+        ("12", "12", false),
+        ("0", "0", true),
+        ("1.50", "1.5", false),
+        ("unlimited", "unlimited", false),
+        ("", "0", true),
+    ] {
+        let quantity: Quantity = text.parse().unwrap();
+        assert_eq!((quantity.to_string().as_str(), quantity.is_zero()), (shown, zero), "{text:?}");
+    }
+    assert!("-2".parse::<Quantity>().is_err());
+    assert!("many".parse::<Quantity>().is_err());
+    let item: Asset = serde_json::from_value(json!({"id": "AS-1", "status": "active", "items": [
+        {"id": "new", "quantity": "1", "old_quantity": "0"}, {"id": "gone", "quantity": "0", "old_quantity": "1"},
+        {"id": "same", "quantity": "2", "old_quantity": "2"}, {"id": "more", "quantity": "3", "old_quantity": "2"}]}))
+    .unwrap();
+    let kinds: Vec<_> =
+        item.items.iter().map(|i| (i.is_new(), i.is_removed(), i.is_changed())).collect();
+    assert_eq!(
+        kinds,
+        [(true, false, false), (false, true, false), (false, false, false), (false, false, true)]
+    );
+}
+
+#[test]
+fn capabilities_merge_switch_by_switch() {
+    let mut capabilities = Capabilities::new(
+        json!({"subscription": {"hold": false, "schema": "evergreen"}, "ppu": null}),
+    );
+    assert!(!capabilities.is_on(Capabilities::HOLD));
+    capabilities.merge(&json!({"subscription": {"hold": true}}));
+    assert!(capabilities.is_on(Capabilities::HOLD));
+    assert_eq!(capabilities.as_value()["subscription"]["schema"], "evergreen");
+}
+
+#[test]
+fn bodies_are_what_the_platform_takes() {
+    let product: ProductId = "PRD-411-678-887".into();
+    let bodies = [
+        json!(Approve { template_id: Some(TemplateId::from("TL-1")), ..Approve::default() }),
+        json!(Fail { reason: "no".into() }),
+        json!(Inquire::default()),
+        json!(RequestUpdate::params([
+            ParameterUpdate::value("a", "1"),
+            ParameterUpdate::error("b", "wrong")
+        ])),
+        json!(
+            NewRequest::preview_purchase(&product)
+                .item("MPN-A", 3)
+                .param(&ParameterUpdate::value("a", "1"))
+                .draft()
+        ),
+        json!(NewRequest::suspend(&"AS-1".into())),
+    ];
+    let text: Vec<String> = bodies.iter().map(Value::to_string).collect();
+    insta::assert_snapshot!(text.join("\n"), @r#"
+    {"template_id":"TL-1"}
+    {"reason":"no"}
+    {}
+    {"asset":{"params":[{"id":"a","value":"1"},{"id":"b","value_error":"wrong"}]}}
+    {"asset":{"connection":{"id":"CT-0000-0000-0000","type":"preview"},"items":[{"id":"MPN-A","quantity":"3"}],"params":[{"id":"a","value":"1"}],"product":{"id":"PRD-411-678-887"}},"status":"draft","type":"purchase"}
+    {"asset":{"id":"AS-1"},"type":"suspend"}
+    "#);
+}

@@ -1,0 +1,132 @@
+//! Telling the platform what was decided: the only file that does.
+//!
+//! A lost answer is neither a success nor a failure. After any answer but a plain yes the request
+//! is read: in the wanted status it counts as done, still pending it is told again.
+
+use std::time::Duration;
+
+use connect_client::{Call, Client};
+use connect_model::{
+    Approve, Fail, Inquire, ParameterUpdate, RequestStatus, RequestUpdate, Schedule, TemplateId,
+};
+use serde::Serialize;
+use tracing::warn;
+
+use crate::lease::Held;
+use crate::read::Head;
+use crate::{Approval, Failure, Inquiry, Outcome};
+
+/// How often one outcome is told in one attempt.
+const TELLINGS: u32 = 3;
+
+/// Where and about what to speak.
+pub(crate) struct Conclude<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) held: &'a Held,
+    pub(crate) collection: &'a str,
+    pub(crate) id: &'a str,
+    /// The template found before the handler was called.
+    pub(crate) template: Option<TemplateId>,
+}
+
+/// What the run has come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Conclusion {
+    /// Over for good.
+    Ended(&'static str),
+    /// Nothing to do until the request changes.
+    Idle(&'static str),
+    /// To be looked at again.
+    Wait(Duration),
+}
+
+impl Conclude<'_> {
+    /// Delivers an outcome.
+    pub(crate) async fn deliver(self, outcome: Outcome) -> Result<Conclusion, Failure> {
+        match outcome {
+            Outcome::Approve(approval) => self.approve(approval).await,
+            Outcome::Fail { reason } => self.fail(reason).await,
+            Outcome::Inquire(inquiry) => self.inquire(inquiry).await,
+            Outcome::Schedule { on } => self.schedule(on).await,
+            Outcome::Reschedule { after } => Ok(Conclusion::Wait(after)),
+            Outcome::Skip => Ok(Conclusion::Idle("skipped")),
+        }
+    }
+
+    async fn approve(self, approval: Approval) -> Result<Conclusion, Failure> {
+        self.write(approval.params).await?;
+        let body = Approve {
+            template_id: approval.template.or_else(|| self.template.clone()),
+            effective_date: approval.effective_date,
+            ..Approve::default()
+        };
+        self.tell("approve", &body, &RequestStatus::Approved).await?;
+        Ok(Conclusion::Ended("approved"))
+    }
+
+    async fn fail(self, reason: String) -> Result<Conclusion, Failure> {
+        let stated = !reason.trim().is_empty();
+        let reason = if stated { reason } else { "The vendor gave no reason.".to_owned() };
+        self.tell("fail", &Fail { reason }, &RequestStatus::Failed).await?;
+        Ok(Conclusion::Ended("failed"))
+    }
+
+    async fn inquire(self, inquiry: Inquiry) -> Result<Conclusion, Failure> {
+        self.write(inquiry.params).await?;
+        let body = Inquire { template_id: inquiry.template, activation_tile: None };
+        self.tell("inquire", &body, &RequestStatus::Inquiring).await?;
+        Ok(Conclusion::Idle("inquired"))
+    }
+
+    async fn schedule(self, on: connect_model::DateTime) -> Result<Conclusion, Failure> {
+        let body = Schedule { planned_date: Some(on) };
+        self.tell("schedule", &body, &RequestStatus::Scheduled).await?;
+        Ok(Conclusion::Idle("scheduled"))
+    }
+
+    /// Writes parameters. A full write: the client may repeat it.
+    async fn write(&self, params: Vec<ParameterUpdate>) -> Result<(), Failure> {
+        if params.is_empty() {
+            return Ok(());
+        }
+        let call = Call::put(self.path("")).json(&RequestUpdate::params(params))?;
+        self.held.guard(self.client.call(call)).await??;
+        Ok(())
+    }
+
+    /// Tells the platform, until the request is in the wanted status.
+    async fn tell(
+        &self,
+        verb: &str,
+        body: &impl Serialize,
+        wanted: &RequestStatus,
+    ) -> Result<(), Failure> {
+        let mut told = 0;
+        loop {
+            let call = Call::post(self.path(verb)).json(body)?;
+            let Err(error) = self.held.guard(self.client.call(call)).await? else {
+                return Ok(());
+            };
+            told += 1;
+            warn!(request = self.id, verb, code = error.code(), %error, "reading the request to see");
+            let status = self.status().await?;
+            if status == *wanted {
+                return Ok(());
+            }
+            if told == TELLINGS || status != RequestStatus::Pending || !error.may_have_happened() {
+                return Err(error.into());
+            }
+        }
+    }
+
+    async fn status(&self) -> Result<RequestStatus, Failure> {
+        let path = self.path("");
+        let head = self.held.guard(self.client.get_at::<Head>(&path)).await??;
+        Ok(head.status)
+    }
+
+    fn path(&self, verb: &str) -> String {
+        let slash = if verb.is_empty() { "" } else { "/" };
+        format!("{}/{}{slash}{verb}", self.collection, self.id)
+    }
+}

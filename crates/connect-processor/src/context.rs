@@ -1,0 +1,72 @@
+//! What a handler may see and do.
+
+use std::sync::Arc;
+
+use connect_model::{AssetRequest, Request};
+
+use crate::lease::Held;
+use crate::step::Step;
+
+/// One request, as it is now, and the power to take steps for it.
+pub struct Context<R, S> {
+    request: R,
+    state: Arc<S>,
+    held: Arc<Held>,
+}
+
+/// A parameter that a handler needs has no value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("parameter `{key}` of {request} has no value; fill it in, the request is looked at again")]
+pub struct MissingParameter {
+    /// The parameter's key.
+    pub key: String,
+    /// The request that lacks it.
+    pub request: String,
+}
+
+impl<R: Request, S> Context<R, S> {
+    pub(crate) fn new(request: R, state: Arc<S>, held: Arc<Held>) -> Self {
+        Self { request, state, held }
+    }
+
+    /// The request, read after the lease on it was granted.
+    #[must_use]
+    pub fn request(&self) -> &R {
+        &self.request
+    }
+
+    /// What the processor was made with: the vendor's client, settings.
+    #[must_use]
+    pub fn state(&self) -> &S {
+        &self.state
+    }
+
+    /// How often the request was tried in a row without success before this time.
+    #[must_use]
+    pub fn failures(&self) -> u32 {
+        self.held.claim().failures
+    }
+
+    /// Begins a step: one named side effect on the vendor's system.
+    ///
+    /// The name is stored and is what a later life finds the result by: letters, digits, `_`, `-`
+    /// and `.`, at most 64. Renaming a step repeats it for requests that are under way.
+    pub fn step(&self, name: impl AsRef<str>) -> Step<'_> {
+        Step::new(&self.held, name.as_ref())
+    }
+}
+
+impl<S> Context<AssetRequest, S> {
+    /// The value of a parameter of the asset.
+    ///
+    /// # Errors
+    ///
+    /// When it has none. With `?` the request is tried again later, and goes on by itself once
+    /// somebody has filled the parameter in.
+    pub fn parameter(&self, key: &str) -> Result<&str, MissingParameter> {
+        self.request.asset.value(key).ok_or_else(|| MissingParameter {
+            key: key.to_owned(),
+            request: self.request.id.to_string(),
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! Why a processor could not start or go on.
+
+use connect_client::Error as ClientError;
+use connect_journal::JournalError;
+
+use crate::poll::PollError;
+
+/// Why a processor could not start, or had to stop.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The platform refused the key, could not be reached, or answered with something else than
+    /// Connect does.
+    #[error("Connect cannot be used: {0}")]
+    Platform(#[source] ClientError),
+    /// A configured product is not there, or not visible with this key.
+    #[error(
+        "product {id} is not visible with this API key: check the id, and that the key belongs to \
+         the vendor of the product"
+    )]
+    UnknownProduct {
+        /// The product's id.
+        id: String,
+    },
+    /// The journal failed.
+    #[error("the journal cannot be used: {0}")]
+    Journal(#[source] JournalError),
+    /// Nothing was registered.
+    #[error("no handler is registered: call `on` for at least one request type")]
+    NoHandlers,
+}
+
+impl Error {
+    /// A stable code for machines.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Platform(error) => error.code(),
+            Self::UnknownProduct { .. } => "PRC_PRODUCT",
+            Self::Journal(error) => error.code(),
+            Self::NoHandlers => "PRC_HANDLERS",
+        }
+    }
+}
+
+impl From<PollError> for Error {
+    fn from(error: PollError) -> Self {
+        match error {
+            PollError::List(error) => Self::Platform(error),
+            PollError::Offer(error) => Self::Journal(error),
+        }
+    }
+}
+
+impl From<ClientError> for Error {
+    fn from(error: ClientError) -> Self {
+        Self::Platform(error)
+    }
+}
+
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}

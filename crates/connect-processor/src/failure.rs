@@ -1,0 +1,79 @@
+//! How a handler says that it could not decide.
+
+use std::time::Duration;
+
+use connect_journal::JournalError;
+
+/// Any error.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a handler has no outcome.
+///
+/// Any error turns into [`Retry`](Self::Retry) with `?`: trying again is the default. Giving up
+/// refuses a customer's order, so it has to be said aloud, and is never made from another error.
+#[derive(Debug)]
+pub enum Failure {
+    /// Try again later, from the first step without a result.
+    Retry {
+        /// What went wrong.
+        source: BoxError,
+        /// How long to wait, when somebody said so; otherwise the processor's backoff decides.
+        after: Option<Duration>,
+    },
+    /// The vendor said no for good: the request fails with this reason.
+    GiveUp {
+        /// What the customer reads.
+        reason: String,
+    },
+    /// A person has to look first.
+    Park {
+        /// What the person reads.
+        why: String,
+    },
+    /// The journal refused a write or could not be reached. Nothing more may be done in this life
+    /// of the run.
+    Journal(JournalError),
+}
+
+impl Failure {
+    /// Try again after the processor's backoff.
+    pub fn retry(source: impl Into<BoxError>) -> Self {
+        Self::Retry { source: source.into(), after: None }
+    }
+
+    /// Try again after a given time.
+    pub fn retry_after(after: Duration, source: impl Into<BoxError>) -> Self {
+        Self::Retry { source: source.into(), after: Some(after) }
+    }
+
+    /// Fail the request with a reason.
+    pub fn give_up(reason: impl Into<String>) -> Self {
+        Self::GiveUp { reason: reason.into() }
+    }
+
+    /// Leave the request to a person.
+    pub fn park(why: impl Into<String>) -> Self {
+        Self::Park { why: why.into() }
+    }
+}
+
+impl<E: Into<BoxError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::retry(error)
+    }
+}
+
+/// An error and its sources, in one line.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        source = inner.source();
+    }
+    text
+}

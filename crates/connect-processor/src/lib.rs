@@ -1,0 +1,67 @@
+//! Runs vendor middleware for CloudBlue Connect.
+//!
+//! A [`Processor`] fetches pending requests, hands each to the handler registered for its type,
+//! and tells the platform what the handler decided. It loses nothing and doubles nothing:
+//!
+//! * every side effect on the vendor's system is a named [`Step`] of a crash-safe journal;
+//! * a request is worked on under a lease, one request of a subscription at a time;
+//! * handlers see the request as it is now, never the news that woke them;
+//! * what a handler decides is a value, an [`Outcome`]; one file delivers it, and settles a lost
+//!   answer by reading the request instead of repeating the call.
+//!
+//! ```no_run
+//! use connect_client::{ApiKey, Client};
+//! use connect_journal::{SqliteJournal, SystemClock};
+//! use connect_model::{AssetRequest, AssetRequestType};
+//! use connect_processor::{Context, Failure, Outcome, Processor};
+//! # #[derive(Clone)] struct Acme;
+//! # impl Acme { async fn enable(&self, _: &str, _: &str) -> Result<(), std::io::Error> { Ok(()) } }
+//!
+//! async fn resume(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+//!     let tenant = cx.parameter("subscription_id")?;
+//!     cx.step("enable_tenant")
+//!         .run(|key| async move { cx.state().enable(tenant, key.as_str()).await })
+//!         .await?;
+//!     Ok(Outcome::approve())
+//! }
+//!
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://api.connect.cloudblue.com/public/v1", ApiKey::new("ApiKey SU-…")?).build()?;
+//! let journal = SqliteJournal::open("journal.sqlite", std::sync::Arc::new(SystemClock))?;
+//! Processor::new(Acme, client, std::sync::Arc::new(journal))
+//!     .products(["PRD-411-678-887".into()])
+//!     .on(AssetRequestType::Resume, resume)
+//!     .run(async { let _ = tokio::signal::ctrl_c().await; })
+//!     .await?;
+//! # Ok(()) }
+//! ```
+
+mod backoff;
+mod conclude;
+mod context;
+mod dispatch;
+mod error;
+mod failure;
+mod handler;
+mod lease;
+mod outcome;
+mod poll;
+mod preflight;
+mod processor;
+mod read;
+mod report;
+mod run;
+mod settings;
+mod step;
+mod templates;
+mod work;
+
+pub use backoff::Backoff;
+pub use context::{Context, MissingParameter};
+pub use error::Error;
+pub use failure::{BoxError, Failure};
+pub use handler::Handler;
+pub use outcome::{Approval, Inquiry, Outcome};
+pub use processor::Processor;
+pub use report::{Leftover, Report};
+pub use step::{Probed, Step, StepKey};

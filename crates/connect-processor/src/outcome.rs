@@ -1,0 +1,122 @@
+//! What a handler decides.
+
+use std::time::Duration;
+
+use connect_model::{DateTime, ParameterUpdate, TemplateId};
+
+/// What shall become of a request: the platform's own verbs, plus *not now* and *not mine*.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Grant it.
+    Approve(Approval),
+    /// Refuse it for good.
+    Fail {
+        /// What the customer reads; must not be empty.
+        reason: String,
+    },
+    /// Send it back to the customer.
+    Inquire(Inquiry),
+    /// Accept it for a later day.
+    Schedule {
+        /// The day.
+        on: DateTime,
+    },
+    /// Look again later; the vendor is not ready yet.
+    Reschedule {
+        /// How long to wait.
+        after: Duration,
+    },
+    /// Leave it alone until it changes.
+    Skip,
+}
+
+/// How to grant a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Approval {
+    pub(crate) template: Option<TemplateId>,
+    pub(crate) params: Vec<ParameterUpdate>,
+    pub(crate) effective_date: Option<DateTime>,
+}
+
+impl Approval {
+    /// With this template in place of the one the processor found.
+    #[must_use]
+    pub fn template(mut self, template: TemplateId) -> Self {
+        self.template = Some(template);
+        self
+    }
+
+    /// With a fulfillment parameter, written before the approval.
+    #[must_use]
+    pub fn parameter(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.params.push(ParameterUpdate::value(key, value));
+        self
+    }
+
+    /// Holding since another instant than now.
+    #[must_use]
+    pub fn effective(mut self, since: DateTime) -> Self {
+        self.effective_date = Some(since);
+        self
+    }
+}
+
+impl From<Approval> for Outcome {
+    fn from(approval: Approval) -> Self {
+        Self::Approve(approval)
+    }
+}
+
+/// What to ask the customer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inquiry {
+    pub(crate) template: Option<TemplateId>,
+    pub(crate) params: Vec<ParameterUpdate>,
+}
+
+impl Inquiry {
+    /// Marks an ordering parameter as wrong. An inquiry needs at least one.
+    #[must_use]
+    pub fn parameter(mut self, key: impl Into<String>, error: impl Into<String>) -> Self {
+        self.params.push(ParameterUpdate::error(key, error));
+        self
+    }
+
+    /// With this inquiring template in place of the product's own.
+    #[must_use]
+    pub fn template(mut self, template: TemplateId) -> Self {
+        self.template = Some(template);
+        self
+    }
+}
+
+impl From<Inquiry> for Outcome {
+    fn from(inquiry: Inquiry) -> Self {
+        Self::Inquire(inquiry)
+    }
+}
+
+impl Outcome {
+    /// Grant the request with the template the processor found for its product.
+    #[must_use]
+    pub fn approve() -> Self {
+        Self::Approve(Approval::default())
+    }
+
+    /// Refuse the request for good.
+    pub fn fail(reason: impl Into<String>) -> Self {
+        Self::Fail { reason: reason.into() }
+    }
+
+    /// Ask the customer about one parameter.
+    pub fn inquire(key: impl Into<String>, error: impl Into<String>) -> Self {
+        Self::Inquire(Inquiry::default().parameter(key, error))
+    }
+
+    /// Look again after a while.
+    #[must_use]
+    pub fn reschedule(after: Duration) -> Self {
+        Self::Reschedule { after }
+    }
+}

@@ -1,0 +1,316 @@
+//! Building a processor and letting it run.
+
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use connect_client::Client;
+use connect_journal::{Clock, Journal, Note, RunFilter, RunState, RunView, SystemClock, WorkerId};
+use connect_model::{ConnectionType, ProductId, RequestType};
+use tokio::sync::Notify;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::dispatch::Routes;
+use crate::lease::Leases;
+use crate::poll::{Poll, keep_polling};
+use crate::preflight;
+use crate::read::Reader;
+use crate::report::{Leftover, Report, Tally};
+use crate::settings::Settings;
+use crate::templates::Templates;
+use crate::work::{Engine, work};
+use crate::{Backoff, Error, Handler};
+
+/// Vendor middleware: handlers by request type, and what they are run with.
+///
+/// See the [crate's page](crate) for a complete example.
+pub struct Processor<S> {
+    client: Client,
+    journal: Arc<dyn Journal>,
+    clock: Arc<dyn Clock>,
+    state: Arc<S>,
+    routes: Routes<S>,
+    settings: Settings,
+}
+
+impl<S: Send + Sync + 'static> Processor<S> {
+    /// A processor without handlers. `state` is what every handler sees: the vendor's client,
+    /// settings.
+    pub fn new(state: S, client: Client, journal: Arc<dyn Journal>) -> Self {
+        Self {
+            client,
+            journal,
+            clock: Arc::new(SystemClock),
+            state: Arc::new(state),
+            routes: Routes::new(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// Registers the handler of a request type. The registered types are all that is fetched.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a registration reads best without `&`")]
+    pub fn on<T: RequestType>(mut self, kind: T, handler: impl Handler<T::Request, S>) -> Self {
+        self.routes.add(&kind, handler);
+        self
+    }
+
+    /// Only requests of these products. All products the key can see, when never called.
+    #[must_use]
+    pub fn products(mut self, products: impl IntoIterator<Item = ProductId>) -> Self {
+        self.settings.products = products.into_iter().collect();
+        self
+    }
+
+    /// Only requests of these environments. All of them, when never called.
+    #[must_use]
+    pub fn environments(mut self, kinds: impl IntoIterator<Item = ConnectionType>) -> Self {
+        self.settings.environments = kinds.into_iter().collect();
+        self
+    }
+
+    /// The fulfillment template to approve with, by name or id: `Default Activation Template`
+    /// unless set. A request of a product without it is not touched.
+    #[must_use]
+    pub fn template(mut self, name_or_id: impl Into<String>) -> Self {
+        self.settings.template = name_or_id.into();
+        self
+    }
+
+    /// How many requests are worked on at the same time: 16 unless set.
+    #[must_use]
+    pub fn concurrency(mut self, requests: NonZeroUsize) -> Self {
+        self.settings.concurrency = requests;
+        self
+    }
+
+    /// How long a run stays with a process that has died: 60 s unless set. It is renewed while
+    /// the process lives.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.settings.lease = lease;
+        self
+    }
+
+    /// How often pending requests are looked for: every 30 s unless set.
+    #[must_use]
+    pub fn poll_every(mut self, every: Duration) -> Self {
+        self.settings.poll = every;
+        self
+    }
+
+    /// How many requests are listed in one call: 100 unless set, at most 1,000.
+    #[must_use]
+    pub fn page_size(mut self, rows: u32) -> Self {
+        self.settings.page = rows.clamp(1, 1000);
+        self
+    }
+
+    /// How long a failed request waits.
+    #[must_use]
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.settings.backoff = backoff;
+        self
+    }
+
+    /// How far ahead [`once`](Self::once) waits for requests that are due later: 30 s unless set.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.settings.patience = patience;
+        self
+    }
+
+    /// How long runs under way may take to end once the processor was told to stop: 30 s unless
+    /// set.
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.settings.grace = grace;
+        self
+    }
+
+    /// The name under which this process claims runs; it shows in the journal's history.
+    #[must_use]
+    pub fn worker(mut self, name: impl Into<String>) -> Self {
+        self.settings.worker = WorkerId::from(name.into());
+        self
+    }
+
+    /// The clock that due times are counted by; it must be the journal's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Makes jitter the same in every run of a test.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = Some(seed);
+        self
+    }
+
+    /// Runs until `shutdown` is over: looks for pending requests, works on them, and at the end
+    /// lets the runs under way finish.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot start: the key, the endpoint, a product, the journal. Later trouble is
+    /// logged, and what it concerns is tried again.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<Report, Error> {
+        let running = self.start().await?;
+        let (engine, every) = (&running.engine, running.engine.settings.poll);
+        tokio::select! {
+            () = keep_polling(&running.polls, engine.journal.as_ref(), every) => {}
+            () = shutdown => {}
+        }
+        running.stop(Vec::new()).await
+    }
+
+    /// Works on everything that is pending now, and on what is left from earlier, then ends.
+    ///
+    /// A request that has to wait is waited for when it is due within the
+    /// [`patience`](Self::patience); otherwise it is in the report's leftovers, and in the
+    /// journal for the next time.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot start, or when pending requests cannot be listed.
+    pub async fn once(self) -> Result<Report, Error> {
+        let running = self.start().await?;
+        let unreadable = running.drain().await;
+        match unreadable {
+            Ok(unreadable) => running.stop(unreadable).await,
+            Err(error) => {
+                running.stop(Vec::new()).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn start(self) -> Result<Running<S>, Error> {
+        if self.routes.is_empty() {
+            return Err(Error::NoHandlers);
+        }
+        let Self { client, journal, clock, state, routes, settings } = self;
+        let templates = Templates::new(client.clone(), settings.template.clone());
+        let types: Vec<String> =
+            routes.collections().flat_map(|collection| routes.types(collection)).collect();
+        preflight::check(&client, &settings, &templates, &types).await?;
+        let poll = |collection| {
+            Poll::new(client.clone(), collection, &routes.types(collection), &settings)
+        };
+        let polls = routes.collections().map(poll).collect();
+        let readers = routes
+            .collections()
+            .map(|collection| (collection, Reader::start(client.clone(), collection)))
+            .collect();
+        let random =
+            Mutex::new(settings.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed));
+        let (leases, tally) = (Leases::default(), Tally::default());
+        let engine = Arc::new(Engine {
+            client,
+            journal,
+            clock,
+            state,
+            routes,
+            readers,
+            templates,
+            settings,
+            leases,
+            tally,
+            random,
+            ended: Notify::new(),
+        });
+        Ok(Running::start(engine, polls))
+    }
+}
+
+/// A processor at work.
+struct Running<S> {
+    engine: Arc<Engine<S>>,
+    polls: Vec<Poll>,
+    worker: tokio::task::JoinHandle<()>,
+    stop: CancellationToken,
+    _stop_when_dropped: DropGuard,
+}
+
+impl<S: Send + Sync + 'static> Running<S> {
+    fn start(engine: Arc<Engine<S>>, polls: Vec<Poll>) -> Self {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
+        let _stop_when_dropped = stop.clone().drop_guard();
+        Self { engine, polls, worker, stop, _stop_when_dropped }
+    }
+
+    /// Polls and waits until nothing is left that will be due within the patience.
+    async fn drain(&self) -> Result<Vec<String>, Error> {
+        let journal = self.engine.journal.as_ref();
+        loop {
+            let mut unreadable = Vec::new();
+            for poll in &self.polls {
+                let pass = poll.pass(journal).await?;
+                unreadable.extend(pass.unreadable);
+            }
+            if !self.wait_for_quiet().await? {
+                return Ok(unreadable);
+            }
+        }
+    }
+
+    /// Waits until no run is ready or under way. Returns whether any had to be waited for.
+    async fn wait_for_quiet(&self) -> Result<bool, Error> {
+        let mut waited = false;
+        loop {
+            let ended = self.engine.ended.notified();
+            if !self.is_busy().await? {
+                return Ok(waited);
+            }
+            waited = true;
+            // A run may also end in another process, which notifies nobody here.
+            let _ = tokio::time::timeout(Duration::from_millis(250), ended).await;
+        }
+    }
+
+    async fn is_busy(&self) -> Result<bool, Error> {
+        let engine = &self.engine;
+        let counts = engine.journal.counts().await?;
+        let horizon = engine.clock.now() + engine.settings.patience;
+        let due_soon = counts.ready_later > 0 && counts.next_due.is_some_and(|due| due <= horizon);
+        Ok(counts.ready_now > 0 || counts.running > 0 || due_soon)
+    }
+
+    async fn stop(self, unreadable: Vec<String>) -> Result<Report, Error> {
+        self.stop.cancel();
+        let _ = self.worker.await;
+        let mut leftovers = Vec::new();
+        for state in [RunState::Ready, RunState::Running, RunState::Parked, RunState::Dead] {
+            let filter =
+                RunFilter { state: Some(state), limit: RunFilter::MOST, ..RunFilter::default() };
+            leftovers.extend(self.engine.journal.runs(&filter).await?.into_iter().map(leftover));
+        }
+        Ok(Report { ended: self.engine.tally.counts(), leftovers, unreadable })
+    }
+}
+
+async fn with_leases_kept<S: Send + Sync + 'static>(
+    engine: Arc<Engine<S>>,
+    stop: CancellationToken,
+) {
+    let leases = engine.leases.clone();
+    let (journal, lease) = (Arc::clone(&engine.journal), engine.settings.lease);
+    tokio::select! {
+        () = work(engine, stop) => {}
+        () = leases.keep(journal.as_ref(), lease) => {}
+    }
+}
+
+fn leftover(run: RunView) -> Leftover {
+    let why = match run.note {
+        Some(Note::Why(why)) => why,
+        Some(Note::Outcome(outcome)) => String::from_utf8_lossy(&outcome).into_owned(),
+        None => "not begun".to_owned(),
+    };
+    let state = if run.state == RunState::Parked { "parked" } else { "waiting" };
+    Leftover { request: run.id.to_string(), state, due: run.due, why }
+}

@@ -1,0 +1,47 @@
+//! What can be set on a processor.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use connect_journal::WorkerId;
+use connect_model::{ConnectionType, ProductId};
+
+use crate::Backoff;
+
+/// How a processor looks for work and does it.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) products: Vec<ProductId>,
+    pub(crate) environments: Vec<ConnectionType>,
+    pub(crate) template: String,
+    pub(crate) concurrency: NonZeroUsize,
+    pub(crate) lease: Duration,
+    pub(crate) poll: Duration,
+    pub(crate) page: u32,
+    pub(crate) backoff: Backoff,
+    pub(crate) patience: Duration,
+    pub(crate) run_limit: Duration,
+    pub(crate) grace: Duration,
+    pub(crate) worker: WorkerId,
+    pub(crate) seed: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            products: Vec::new(),
+            environments: Vec::new(),
+            template: "Default Activation Template".to_owned(),
+            concurrency: NonZeroUsize::new(16).unwrap_or(NonZeroUsize::MIN),
+            lease: Duration::from_secs(60),
+            poll: Duration::from_secs(30),
+            page: 100,
+            backoff: Backoff::default(),
+            patience: Duration::from_secs(30),
+            run_limit: Duration::from_secs(600),
+            grace: Duration::from_secs(30),
+            worker: WorkerId::from(format!("worker-{}", std::process::id())),
+            seed: None,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The template an approval needs, found before anything is done for it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use connect_client::Client;
+use connect_model::{ProductId, Template, TemplateId, TemplateScope, TemplateType};
+use futures::TryStreamExt;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// How long a found template is believed to be there.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// The templates of products, looked up once a minute at most.
+pub(crate) struct Templates {
+    client: Client,
+    wanted: String,
+    found: Mutex<HashMap<(ProductId, TemplateScope), (Instant, TemplateId)>>,
+}
+
+/// Why there is no template to approve with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoTemplate {
+    #[error(
+        "product {product} has no fulfillment template named or numbered `{wanted}` for scope {scope}: \
+         create it, or set the processor's template to one of: {present}"
+    )]
+    Missing { product: ProductId, scope: TemplateScope, wanted: String, present: String },
+    #[error("the templates of product {product} cannot be read: {source}")]
+    Unreadable { product: ProductId, source: connect_client::Error },
+}
+
+impl Templates {
+    pub(crate) fn new(client: Client, wanted: String) -> Self {
+        Self { client, wanted, found: Mutex::new(HashMap::new()) }
+    }
+
+    /// The fulfillment template of a product that has the wanted name or id.
+    ///
+    /// Runs that ask at the same time wait for one look-up.
+    pub(crate) async fn find(
+        &self,
+        product: &ProductId,
+        scope: &TemplateScope,
+    ) -> Result<TemplateId, NoTemplate> {
+        let mut found = self.found.lock().await;
+        let key = (product.clone(), scope.clone());
+        if let Some((at, template)) = found.get(&key)
+            && at.elapsed() < FRESH
+        {
+            return Ok(template.clone());
+        }
+        let template = self.look_up(product, scope).await?;
+        found.insert(key, (Instant::now(), template.clone()));
+        Ok(template)
+    }
+
+    async fn look_up(
+        &self,
+        product: &ProductId,
+        scope: &TemplateScope,
+    ) -> Result<TemplateId, NoTemplate> {
+        let candidates = self
+            .candidates(product, scope)
+            .await
+            .map_err(|source| NoTemplate::Unreadable { product: product.clone(), source })?;
+        let wanted = |template: &&Template| {
+            template.name == self.wanted || template.id == self.wanted.as_str()
+        };
+        candidates.iter().find(wanted).map(|template| template.id.clone()).ok_or_else(|| {
+            let present: Vec<&str> = candidates.iter().map(|one| one.name.as_str()).collect();
+            NoTemplate::Missing {
+                product: product.clone(),
+                scope: scope.clone(),
+                wanted: self.wanted.clone(),
+                present: if present.is_empty() { "none".to_owned() } else { present.join(", ") },
+            }
+        })
+    }
+
+    async fn candidates(
+        &self,
+        product: &ProductId,
+        scope: &TemplateScope,
+    ) -> Result<Vec<Template>, connect_client::Error> {
+        let path = format!("products/{product}/templates");
+        let all: Vec<Template> =
+            self.client.list_at::<Template>(&path).stream().try_collect().await?;
+        let fits = |template: &Template| {
+            template.scope == *scope
+                && template.kind.as_ref().is_none_or(|kind| *kind == TemplateType::Fulfillment)
+        };
+        Ok(all.into_iter().filter(fits).collect())
+    }
+}

@@ -1,0 +1,131 @@
+//! Claiming runs and working on them side by side.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use connect_client::Client;
+use connect_journal::{Claim, Clock, Journal};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use crate::dispatch::Routes;
+use crate::lease::Leases;
+use crate::read::Reader;
+use crate::report::Tally;
+use crate::run::carry_out;
+use crate::settings::Settings;
+use crate::templates::Templates;
+
+/// How long a worker without work waits before it looks again, whatever the journal hints.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Everything the runs of one processor share.
+pub(crate) struct Engine<S> {
+    pub(crate) client: Client,
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) state: Arc<S>,
+    pub(crate) routes: Routes<S>,
+    pub(crate) readers: HashMap<&'static str, Reader>,
+    pub(crate) templates: Templates,
+    pub(crate) settings: Settings,
+    pub(crate) leases: Leases,
+    pub(crate) tally: Tally,
+    pub(crate) random: Mutex<fastrand::Rng>,
+    /// Notified when a run ends.
+    pub(crate) ended: Notify,
+}
+
+impl<S> Engine<S> {
+    /// The wait after so many failures in a row.
+    pub(crate) fn backoff(&self, failures: u32) -> Duration {
+        let chance = self.random.lock().unwrap_or_else(PoisonError::into_inner).f64();
+        self.settings.backoff.delay(failures, chance)
+    }
+}
+
+/// Works until told to stop; then lets the runs under way end, for as long as the grace lasts.
+pub(crate) async fn work<S: Send + Sync + 'static>(
+    engine: Arc<Engine<S>>,
+    stop: CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(engine.settings.concurrency.get()));
+    let mut runs = JoinSet::new();
+    while let Some(free) = free_places(&places, &stop).await {
+        let claims = claim(&engine, free.len()).await;
+        if claims.is_empty() {
+            drop(free);
+            tokio::select! {
+                () = engine.journal.wait_due(Instant::now() + LOOK_AGAIN) => {}
+                () = stop.cancelled() => {}
+            }
+        } else {
+            begin(&engine, &mut runs, claims, free);
+        }
+        while let Some(ended) = runs.try_join_next() {
+            report_broken(ended);
+        }
+    }
+    let _ = tokio::time::timeout(engine.settings.grace, async {
+        while let Some(ended) = runs.join_next().await {
+            report_broken(ended);
+        }
+    })
+    .await;
+}
+
+/// All free places, at least one; none when told to stop.
+async fn free_places(
+    places: &Arc<Semaphore>,
+    stop: &CancellationToken,
+) -> Option<Vec<OwnedSemaphorePermit>> {
+    let first = tokio::select! {
+        biased;
+        () = stop.cancelled() => return None,
+        place = Arc::clone(places).acquire_owned() => place.ok()?,
+    };
+    let mut free = vec![first];
+    while let Ok(place) = Arc::clone(places).try_acquire_owned() {
+        free.push(place);
+    }
+    Some(free)
+}
+
+async fn claim<S>(engine: &Engine<S>, most: usize) -> Vec<Claim> {
+    let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
+    let settings = &engine.settings;
+    match engine.journal.claim(&settings.worker, most, settings.lease).await {
+        Ok(claims) => claims,
+        Err(error) => {
+            warn!(code = error.code(), %error, "no work can be claimed");
+            Vec::new()
+        }
+    }
+}
+
+fn begin<S: Send + Sync + 'static>(
+    engine: &Arc<Engine<S>>,
+    runs: &mut JoinSet<()>,
+    claims: Vec<Claim>,
+    places: Vec<OwnedSemaphorePermit>,
+) {
+    for (claim, place) in claims.into_iter().zip(places) {
+        let engine = Arc::clone(engine);
+        runs.spawn(async move {
+            carry_out(&engine, claim).await;
+            drop(place);
+            engine.ended.notify_waiters();
+        });
+    }
+}
+
+fn report_broken(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(broken) = ended {
+        error!(%broken, "a run ended without giving its lease back; it is taken up again later");
+    }
+}

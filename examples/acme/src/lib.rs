@@ -1,0 +1,49 @@
+//! A complete processor for the vendor of Connect's documentation, here called Acme.
+//!
+//! Acme sells tenants. What it does for each type of request stands in a file of its own:
+//!
+//! | request | file | what Acme is asked to do |
+//! |---|---|---|
+//! | purchase | `purchase.rs` | create a tenant, set its limit |
+//! | change | `change.rs` | set another limit |
+//! | suspend | `suspend.rs` | disable the tenant |
+//! | resume | `resume.rs` | enable the tenant |
+//! | cancel | `cancel.rs` | delete the tenant |
+//! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
+//!
+//! `api.rs` is Acme's API, and what its answers mean. `settings.rs` and `main.rs` make it a
+//! program. To write a processor for your own system, copy this folder and start with `api.rs`.
+
+mod adjustment;
+mod api;
+mod cancel;
+mod change;
+mod purchase;
+mod resume;
+mod settings;
+mod suspend;
+
+pub use api::{Acme, Tenant};
+pub use settings::{Flags, Settings, SettingsError};
+
+use std::sync::Arc;
+
+use connect_client::Client;
+use connect_journal::Journal;
+use connect_model::AssetRequestType;
+use connect_processor::Processor;
+
+/// The fulfillment parameter that holds the id of a subscription's tenant.
+pub const SUBSCRIPTION_ID: &str = "subscription_id";
+
+/// The processor with all of Acme's handlers.
+#[must_use]
+pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Processor<Acme> {
+    Processor::new(acme, client, journal)
+        .on(AssetRequestType::Purchase, purchase::purchase)
+        .on(AssetRequestType::Change, change::change)
+        .on(AssetRequestType::Suspend, suspend::suspend)
+        .on(AssetRequestType::Resume, resume::resume)
+        .on(AssetRequestType::Cancel, cancel::cancel)
+        .on(AssetRequestType::Adjustment, adjustment::adjustment)
+}

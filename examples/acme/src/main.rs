@@ -1,0 +1,89 @@
+//! The Acme processor as a program.
+//!
+//! Exit codes: 0 everything came to an end, 1 it could not run, 2 wrong usage, 3 with `--once`:
+//! some requests have to wait or need a person.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use acme::{Acme, Flags, Settings};
+use anyhow::Context;
+use clap::Parser;
+use connect_client::{ApiKey, Client};
+use connect_journal::{SqliteJournal, SystemClock};
+use connect_processor::Report;
+use tracing_subscriber::EnvFilter;
+
+/// Processes the Connect requests of Acme's products.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// A TOML file with settings; flags and the environment come before it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Work on what is pending now, then end
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(Cli::parse()).await {
+        Ok(report) if report.is_complete() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(3),
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<Report> {
+    let file = cli.config.as_deref().map(Flags::from_file).transpose()?.unwrap_or_default();
+    let settings = cli.flags.or(file).resolve()?;
+    let processor = build(&settings)?;
+    let report =
+        if cli.once { processor.once().await? } else { processor.run(told_to_stop()).await? };
+    tracing::info!(ended = ?report.ended, leftovers = report.leftovers.len(), "ended");
+    for leftover in &report.leftovers {
+        tracing::warn!(
+            request = leftover.request,
+            state = leftover.state,
+            why = leftover.why,
+            "left"
+        );
+    }
+    Ok(report)
+}
+
+fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acme>> {
+    let client = Client::builder(&settings.endpoint, ApiKey::new(&settings.api_key)?).build()?;
+    let journal = SqliteJournal::open(&settings.journal, Arc::new(SystemClock))?;
+    let acme = Acme::new(&settings.vendor_url).context("Acme's API cannot be used")?;
+    Ok(acme::processor(acme, client, Arc::new(journal))
+        .products(settings.products.iter().cloned())
+        .environments(settings.environments.iter().cloned())
+        .template(&settings.template)
+        .concurrency(settings.concurrency)
+        .lease(settings.lease)
+        .poll_every(settings.poll)
+        .patience(settings.patience))
+}
+
+/// Ctrl-C, or the signal that service managers send.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(interrupt.await),
+    }
+}

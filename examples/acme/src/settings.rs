@@ -1,0 +1,227 @@
+//! What the program is told: flags, then environment, then a file, then defaults.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use connect_model::{ConnectionType, ProductId};
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+/// The settings as they are given, by flag, by environment variable, or as a TOML file with the
+/// same names.
+#[derive(Args, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Flags {
+    /// Connect's API, such as https://api.connect.cloudblue.com/public/v1
+    #[arg(long, env = "CONNECT_ENDPOINT", value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The API key: the whole header value, `ApiKey SU-…:…`
+    #[arg(long, env = "CONNECT_API_KEY", value_name = "KEY", hide_env_values = true)]
+    pub api_key: Option<String>,
+    /// Acme's API
+    #[arg(long, env = "ACME_URL", value_name = "URL")]
+    pub vendor_url: Option<String>,
+    /// Only requests of these products
+    #[arg(long, env = "CONNECT_PRODUCTS", value_name = "ID", value_delimiter = ',')]
+    pub products: Option<Vec<String>>,
+    /// Only requests of these environments: preview, test, production
+    #[arg(long, env = "CONNECT_ENVIRONMENTS", value_name = "ENV", value_delimiter = ',')]
+    pub environments: Option<Vec<String>>,
+    /// The fulfillment template to approve with, by name or id
+    #[arg(long, env = "CONNECT_TEMPLATE", value_name = "NAME")]
+    pub template: Option<String>,
+    /// Where the journal is kept [default: acme-journal.sqlite]
+    #[arg(long, env = "CONNECT_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// How many requests are worked on at the same time [default: 16]
+    #[arg(long, env = "CONNECT_CONCURRENCY", value_name = "N")]
+    pub concurrency: Option<NonZeroUsize>,
+    /// How long a request stays with a process that died [default: 60s]
+    #[arg(long, env = "CONNECT_LEASE", value_name = "TIME")]
+    pub lease: Option<String>,
+    /// How often to look for pending requests [default: 30s]
+    #[arg(long, env = "CONNECT_POLL", value_name = "TIME")]
+    pub poll: Option<String>,
+    /// With --once: how far ahead to wait for requests that are due later [default: 30s]
+    #[arg(long, env = "CONNECT_PATIENCE", value_name = "TIME")]
+    pub patience: Option<String>,
+}
+
+/// The settings, complete and checked.
+#[derive(Clone)]
+pub struct Settings {
+    /// Connect's API.
+    pub endpoint: String,
+    /// The whole `Authorization` header.
+    pub api_key: String,
+    /// Acme's API.
+    pub vendor_url: String,
+    /// Only requests of these products; all, when empty.
+    pub products: Vec<ProductId>,
+    /// Only requests of these environments; all, when empty.
+    pub environments: Vec<ConnectionType>,
+    /// The fulfillment template to approve with.
+    pub template: String,
+    /// Where the journal is kept.
+    pub journal: PathBuf,
+    /// How many requests are worked on at the same time.
+    pub concurrency: NonZeroUsize,
+    /// How long a request stays with a process that died.
+    pub lease: Duration,
+    /// How often to look for pending requests.
+    pub poll: Duration,
+    /// How far ahead a single pass waits.
+    pub patience: Duration,
+}
+
+/// A setting that is missing or cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It has no default and was not given.
+    #[error("{what} is not set: use --{flag}, the variable {variable}, or `{flag}` in the file")]
+    Missing {
+        /// What it is.
+        what: &'static str,
+        /// Its flag, and its name in the file.
+        flag: &'static str,
+        /// Its environment variable.
+        variable: &'static str,
+    },
+    /// It was given and cannot be used.
+    #[error("--{flag}: `{value}` {problem}")]
+    Wrong {
+        /// Its flag, and its name in the file.
+        flag: &'static str,
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The file cannot be read.
+    #[error("the settings file {path} cannot be read: {problem}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Flags").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl Flags {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not there, or is no TOML, or has a name that is no setting.
+    pub fn from_file(path: &Path) -> Result<Self, SettingsError> {
+        let wrong = |problem: String| SettingsError::File { path: path.to_owned(), problem };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        toml::from_str(&text).map_err(|error| wrong(error.to_string()))
+    }
+
+    /// These settings, and for those that are not given the other ones.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            endpoint: self.endpoint.or(other.endpoint),
+            api_key: self.api_key.or(other.api_key),
+            vendor_url: self.vendor_url.or(other.vendor_url),
+            products: self.products.or(other.products),
+            environments: self.environments.or(other.environments),
+            template: self.template.or(other.template),
+            journal: self.journal.or(other.journal),
+            concurrency: self.concurrency.or(other.concurrency),
+            lease: self.lease.or(other.lease),
+            poll: self.poll.or(other.poll),
+            patience: self.patience.or(other.patience),
+        }
+    }
+
+    /// The complete settings.
+    ///
+    /// # Errors
+    ///
+    /// Names the first setting that is missing or cannot be used, and what to do.
+    pub fn resolve(self) -> Result<Settings, SettingsError> {
+        let seconds = Duration::from_secs;
+        Ok(Settings {
+            endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
+            api_key: given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?,
+            vendor_url: given(self.vendor_url, "Acme's API", "vendor-url", "ACME_URL")?,
+            products: products(self.products.unwrap_or_default())?,
+            environments: environments(self.environments.unwrap_or_default())?,
+            template: self.template.unwrap_or_else(|| "Default Activation Template".to_owned()),
+            journal: self.journal.unwrap_or_else(|| "acme-journal.sqlite".into()),
+            concurrency: self.concurrency.or(NonZeroUsize::new(16)).unwrap_or(NonZeroUsize::MIN),
+            lease: duration("lease", self.lease, seconds(60))?,
+            poll: duration("poll", self.poll, seconds(30))?,
+            patience: duration("patience", self.patience, seconds(30))?,
+        })
+    }
+}
+
+fn given(
+    value: Option<String>,
+    what: &'static str,
+    flag: &'static str,
+    variable: &'static str,
+) -> Result<String, SettingsError> {
+    let value = value.filter(|value| !value.trim().is_empty());
+    value.ok_or(SettingsError::Missing { what, flag, variable })
+}
+
+fn products(ids: Vec<String>) -> Result<Vec<ProductId>, SettingsError> {
+    ids.into_iter()
+        .map(|value| {
+            value.parse().map_err(|error: connect_model::BadId| SettingsError::Wrong {
+                flag: "products",
+                problem: format!("is no product: expected {}", error.shape),
+                value,
+            })
+        })
+        .collect()
+}
+
+fn environments(words: Vec<String>) -> Result<Vec<ConnectionType>, SettingsError> {
+    words
+        .into_iter()
+        .map(|value| match ConnectionType::from(value.as_str()) {
+            ConnectionType::Other(_) => Err(SettingsError::Wrong {
+                flag: "environments",
+                value,
+                problem: format!("is none of {}", ConnectionType::KNOWN.join(", ")),
+            }),
+            known => Ok(known),
+        })
+        .collect()
+}
+
+fn duration(
+    flag: &'static str,
+    value: Option<String>,
+    default: Duration,
+) -> Result<Duration, SettingsError> {
+    let Some(value) = value else { return Ok(default) };
+    let positive =
+        value.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    positive.filter(|time| !time.is_zero()).ok_or_else(|| SettingsError::Wrong {
+        flag,
+        value,
+        problem: "is no time; write it like `30s` or `5m`".to_owned(),
+    })
+}

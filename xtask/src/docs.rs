@@ -1,0 +1,64 @@
+//! Runs the commands that the documentation shows.
+//!
+//! Every `sh` block of README.md and docs/*.md is run; the blocks of one page share a shell, so a
+//! page can be followed from top to bottom. `cnct` is the release build.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::shell::{command, root, step};
+
+pub(crate) fn run() -> Result<()> {
+    step("release build", &mut command("cargo", &["build", "--release", "--bins"]))?;
+    for page in pages()? {
+        let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;
+        let script = commands(&text);
+        if !script.is_empty() {
+            follow(&page, &script)?;
+        }
+    }
+    Ok(())
+}
+
+fn pages() -> Result<Vec<PathBuf>> {
+    let mut pages = vec![root().join("README.md")];
+    for entry in fs::read_dir(root().join("docs")).context("docs/ cannot be read")? {
+        pages.push(entry?.path());
+    }
+    pages.retain(|page| page.extension().is_some_and(|ending| ending == "md"));
+    pages.sort();
+    Ok(pages)
+}
+
+/// The `sh` blocks of a page, one below the other. The test command is left out: it is what runs
+/// this.
+fn commands(page: &str) -> String {
+    let mut script = String::new();
+    let mut inside = false;
+    for line in page.lines() {
+        match line.trim() {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            command if inside && !command.starts_with("cargo xtask") => {
+                script.push_str(line);
+                script.push('\n');
+            }
+            _ => {}
+        }
+    }
+    script
+}
+
+fn follow(page: &Path, script: &str) -> Result<()> {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let programs = root().join("target/release");
+    // Whatever a page leaves running in the background ends with it.
+    let whole = format!("set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}");
+    let mut shell = command("bash", &["-c", &whole]);
+    shell.env("PATH", format!("{}:{path}", programs.display()));
+    shell.stdout(std::process::Stdio::null());
+    let name = page.file_name().unwrap_or_default().to_string_lossy();
+    step(&format!("commands of {name}"), &mut shell)
+}

@@ -1,0 +1,37 @@
+//! Repository chores: `cargo xtask test`, `cargo xtask docs`, `cargo xtask bench`.
+
+mod bench;
+mod docs;
+mod needs;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <CHORE>
+
+Chores:
+  test    install what the tests need, then run everything CI runs
+  docs    run the commands that README and docs/ show
+  bench   measure speed and memory; prints ratios and the machine";
+
+fn main() -> ExitCode {
+    let chore = std::env::args().nth(1);
+    let done = match chore.as_deref() {
+        Some("test") => test::run(),
+        Some("docs") => docs::run(),
+        Some("bench") => bench::run(),
+        _ => {
+            shell::say(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell::say(&format!("xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
