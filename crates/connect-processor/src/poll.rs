@@ -83,7 +83,7 @@ impl Poll {
                 .page_size(self.page)
                 .page(offset)
                 .await?;
-            let next = page.next();
+            let next = page.next_offset();
             news += self.offer(journal, page.items, pass).await?;
             match next {
                 Some(next) => offset = next,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use connect_processor::{Failure, StepKey};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A client of Acme's API.
 #[derive(Clone, Debug)]
@@ -84,22 +84,35 @@ impl Acme {
     }
 }
 
+/// What Acme says of an error.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    code: String,
+    message: String,
+}
+
 /// An answer that refuses is final only where Acme has understood the call and says no. Too many
-/// calls, a fault of Acme's, or a wrong address are worth another try.
+/// calls, a fault of Acme's, or a wrong address are worth another try; so is a call that is still
+/// being worked on for an earlier life of this processor.
 async fn judge(answer: Response) -> Result<Response, Failure> {
     let status = answer.status();
     if status.is_success() {
         return Ok(answer);
     }
     let after = retry_after(&answer);
-    let message = message(answer).await;
+    let Refusal { code, message } = refusal(answer).await;
     let text = format!("Acme answered {status}: {message}");
-    Err(match (status, after) {
-        (StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY, _) => {
+    Err(match status {
+        _ if code == "in_progress" => Failure::retry(text),
+        _ if code == "idempotency_key_reused" => Failure::park(text),
+        StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
             Failure::give_up(message)
         }
-        (_, Some(after)) => Failure::retry_after(after, text),
-        _ => Failure::retry(text),
+        _ => match after {
+            Some(after) => Failure::retry_after(after, text),
+            None => Failure::retry(text),
+        },
     })
 }
 
@@ -117,12 +130,15 @@ fn retry_after(answer: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// What Acme says of an error, for people.
-async fn message(answer: Response) -> String {
+/// The body of an error; the beginning of it, when it is not Acme's.
+async fn refusal(answer: Response) -> Refusal {
+    #[derive(Deserialize)]
+    struct Body {
+        error: Refusal,
+    }
     let text = answer.text().await.unwrap_or_default();
-    let body: Value = serde_json::from_str(&text).unwrap_or_default();
-    match body.pointer("/error/message").and_then(Value::as_str) {
-        Some(message) => message.to_owned(),
-        None => text.chars().take(200).collect(),
+    match serde_json::from_str(&text) {
+        Ok(Body { error }) => error,
+        Err(_) => Refusal { message: text.chars().take(200).collect(), ..Refusal::default() },
     }
 }

@@ -1,0 +1,156 @@
+//! One exchange with the platform, as plain values.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Error, decode};
+
+/// A call: what goes out.
+///
+/// ```
+/// use connect_client::Call;
+///
+/// let call = Call::post("requests/PR-8027-7606-7082-003/fail")
+///     .json(&serde_json::json!({"reason": "sold out"}))?;
+/// assert_eq!(call.name().to_string(), "POST requests/PR-8027-7606-7082-003/fail");
+/// # Ok::<(), connect_client::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The HTTP method. It decides whether the call may be repeated.
+    pub method: Method,
+    /// The path below the endpoint, without a slash before it.
+    pub path: String,
+    /// What follows the `?`, percent-encoded; empty for no query.
+    pub query: String,
+    /// Headers besides those of the client.
+    pub headers: HeaderMap,
+    /// The body; sharing it between attempts costs nothing.
+    pub body: Option<Bytes>,
+}
+
+/// What a call is called in messages: its method and path, without its query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallName {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the endpoint.
+    pub path: String,
+}
+
+/// An answer that says yes: a status of 2xx.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The call it answers.
+    pub call: CallName,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as it came.
+    pub body: Bytes,
+}
+
+impl Call {
+    /// A call with neither query, headers nor body.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        let path = path.into();
+        let path = path.strip_prefix('/').map(str::to_owned).unwrap_or(path);
+        Self { method, path, query: String::new(), headers: HeaderMap::new(), body: None }
+    }
+
+    /// `GET path`.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// `POST path`.
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    /// `PUT path`.
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    /// `DELETE path`.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    /// The same call with a query, already percent-encoded.
+    #[must_use]
+    pub fn query(mut self, encoded: impl Into<String>) -> Self {
+        self.query = encoded.into();
+        self
+    }
+
+    /// The same call with one more header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The same call with a JSON body. An empty one (`{}`, `[]`, `null`) is not sent at all, as
+    /// CloudBlue's Python client does.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when the value cannot be written as JSON, such as a map whose keys are
+    /// not texts.
+    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
+        let body = serde_json::to_vec(value).map_err(|error| {
+            let remedy = "give a value that can be written as JSON";
+            Error::config("body", format!("{}: {error}", self.name()), remedy)
+        })?;
+        if matches!(body.as_slice(), b"{}" | b"[]" | b"null") {
+            return Ok(self);
+        }
+        let mut call = self.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        call.body = Some(body.into());
+        Ok(call)
+    }
+
+    /// What the call is called in messages.
+    #[must_use]
+    pub fn name(&self) -> CallName {
+        CallName { method: self.method.clone(), path: self.path.clone() }
+    }
+}
+
+impl CallName {
+    /// What to do when no answer came.
+    pub(crate) fn after_silence(&self) -> &'static str {
+        if self.method.is_safe() {
+            "try again later"
+        } else if self.method.is_idempotent() {
+            "it may have happened, and may be repeated"
+        } else {
+            "it may have happened: look before repeating"
+        }
+    }
+}
+
+impl fmt::Display for CallName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+impl Answer {
+    /// The body read as JSON; no body reads as `null`.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] names the place when the JSON has another shape; [`Error::Unexpected`]
+    /// when the body is not JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        decode::value(self)
+    }
+}

@@ -1,0 +1,151 @@
+//! The client: one method for each thing the platform lets one do.
+
+use std::fmt;
+use std::sync::Arc;
+
+use connect_model::{Action, Resource};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::endpoint::segment;
+use crate::send::Sender;
+use crate::{Answer, ApiKey, Call, ClientBuilder, Error, List};
+
+/// A client of one Connect account. Clones share its connections.
+///
+/// Every method may fail with any [`Error`] but those its documentation rules out; the errors say
+/// what the caller can do.
+#[derive(Clone)]
+pub struct Client(Arc<Sender>);
+
+impl Client {
+    /// Starts a client for an endpoint such as `https://api.connect.cloudblue.com/public/v1`, with
+    /// or without a slash at its end.
+    ///
+    /// ```
+    /// use connect_client::{ApiKey, Client};
+    ///
+    /// let key = ApiKey::new("ApiKey SU-123-456-789:4f9c0e")?;
+    /// let client = Client::builder("https://api.connect.cloudblue.com/public/v1", key).build()?;
+    /// # Ok::<(), connect_client::Error>(())
+    /// ```
+    pub fn builder(endpoint: &str, key: ApiKey) -> ClientBuilder {
+        ClientBuilder::new(endpoint, key)
+    }
+
+    pub(crate) fn new(sender: Sender) -> Self {
+        Self(Arc::new(sender))
+    }
+
+    /// Reads an object: `GET /{collection}/{id}`.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`] when the platform does not have it or hides it.
+    pub async fn get<R: Resource>(&self, id: &str) -> Result<R, Error> {
+        self.get_at(&object::<R>(id)?).await
+    }
+
+    /// Reads whatever is at a path below the endpoint: `GET /{path}`.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn get_at<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.call(Call::get(path)).await?.json()
+    }
+
+    /// A collection to list; nothing is sent before the list is asked for rows.
+    #[must_use]
+    pub fn list<R: Resource>(&self) -> List<R> {
+        self.list_at(R::COLLECTION)
+    }
+
+    /// A collection at a path below the endpoint, such as `products/PRD-111-222-333/templates`.
+    #[must_use]
+    pub fn list_at<T: DeserializeOwned>(&self, path: &str) -> List<T> {
+        List::new(self.clone(), path)
+    }
+
+    /// Carries out an action: `POST /{collection}/{id}/{verb}`. It is repeated only when it has
+    /// surely not happened.
+    ///
+    /// ```no_run
+    /// use connect_client::{Client, Error};
+    /// use connect_model::{Approve, AssetRequest, RequestStatus};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// match client.act("PR-8027-7606-7082-003", &Approve::default()).await {
+    ///     Ok(request) => println!("{}", request.status),
+    ///     Err(error) if error.may_have_happened() => {
+    ///         let request: AssetRequest = client.get("PR-8027-7606-7082-003").await?;
+    ///         println!("it has{}", if request.status == RequestStatus::Approved { "" } else { " not" });
+    ///     }
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoAnswer`] when it may have happened: read the object, then decide.
+    pub async fn act<R, A>(&self, id: &str, action: &A) -> Result<A::Output, Error>
+    where
+        R: Resource,
+        A: Action<R>,
+    {
+        let path = format!("{}/{}", object::<R>(id)?, A::VERB);
+        self.call(Call::post(path).json(action)?).await?.json()
+    }
+
+    /// Changes an object: `PUT /{collection}/{id}`. The body gives values, never differences, so
+    /// the call is repeated when its answer is lost.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn update<R: Resource>(
+        &self,
+        id: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<R, Error> {
+        self.call(Call::put(object::<R>(id)?).json(body)?).await?.json()
+    }
+
+    /// Creates an object: `POST /{collection}`. It is repeated only when it has surely not
+    /// happened.
+    ///
+    /// # Errors
+    /// [`Error::NoAnswer`] when it may have happened: list the collection, then decide.
+    pub async fn create<R: Resource>(&self, body: &(impl Serialize + ?Sized)) -> Result<R, Error> {
+        self.create_at(R::COLLECTION, body).await
+    }
+
+    /// Creates an object in the collection at a path, such as `conversations/CO-111-222-333/messages`.
+    ///
+    /// # Errors
+    /// As [`Client::create`].
+    pub async fn create_at<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T, Error> {
+        self.call(Call::post(path).json(body)?).await?.json()
+    }
+
+    /// Sends any call: the way in for everything that has no method here. The answer is one with
+    /// a status of 2xx.
+    ///
+    /// # Errors
+    /// Any but [`Error::Decode`].
+    pub async fn call(&self, call: Call) -> Result<Answer, Error> {
+        self.0.send(call).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.0.endpoint.origin()).finish()
+    }
+}
+
+fn object<R: Resource>(id: &str) -> Result<String, Error> {
+    Ok(format!("{}/{}", R::COLLECTION, segment(id)?))
+}

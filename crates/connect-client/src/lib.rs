@@ -1,0 +1,60 @@
+//! A typed HTTP client for the CloudBlue Connect API: values in, values out.
+//!
+//! * [`Client`] is where to start: [`get`](Client::get), [`list`](Client::list),
+//!   [`act`](Client::act), [`update`](Client::update), [`create`](Client::create), and
+//!   [`call`](Client::call) for all the rest.
+//! * [`Error`] says what a failure means for the caller. The variant to know is
+//!   [`Error::NoAnswer`]: the call may or may not have happened.
+//! * [`RetryPolicy`] says how patient the client is. *Whether* a call may be repeated is not a
+//!   setting: reads and full updates are, actions and creations only when the platform has surely
+//!   not carried them out.
+//!
+//! ```no_run
+//! use connect_client::{ApiKey, Client};
+//! use connect_model::rql::field;
+//! use connect_model::{Approve, AssetRequest};
+//! use futures::StreamExt;
+//!
+//! # async fn example() -> Result<(), connect_client::Error> {
+//! let key = ApiKey::new("ApiKey SU-123-456-789:4f9c0e")?;
+//! let client = Client::builder("https://api.connect.cloudblue.com/public/v1", key).build()?;
+//!
+//! let pending = client.list::<AssetRequest>().filter(field("status").eq("pending"));
+//! let mut requests = pending.order_by("created").stream();
+//! while let Some(request) = requests.next().await {
+//!     match request {
+//!         Ok(request) => {
+//!             client.act(request.id.as_str(), &Approve::default()).await?;
+//!         }
+//!         Err(error) => eprintln!("skipped: {error}"),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod api_key;
+mod builder;
+mod call;
+mod client;
+mod clock;
+mod content_range;
+mod decode;
+mod endpoint;
+mod error;
+mod judge;
+mod list;
+mod retry;
+mod retry_after;
+mod send;
+
+pub use api_key::ApiKey;
+pub use builder::ClientBuilder;
+pub use call::{Answer, Call, CallName};
+pub use client::Client;
+pub use clock::{Clock, SystemClock};
+pub use content_range::ContentRange;
+pub use error::{BoxError, Error};
+pub use http::{HeaderMap, Method, StatusCode};
+pub use list::{List, Page};
+pub use retry::RetryPolicy;

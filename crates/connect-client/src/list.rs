@@ -1,0 +1,199 @@
+//! Collections, page by page.
+
+use std::marker::PhantomData;
+
+use connect_model::rql::{Order, Query, Rql, Select};
+use futures::stream::{self, BoxStream, StreamExt};
+use serde::de::DeserializeOwned;
+
+use crate::{Answer, Call, Client, ContentRange, Error, decode};
+
+/// Rows per page unless said otherwise, as in CloudBlue's Python client.
+const PAGE_SIZE: u32 = 100;
+/// The most rows Connect puts on a page.
+const MAX_PAGE_SIZE: u32 = 1000;
+
+/// A collection to list, narrowed down before it is asked for rows.
+///
+/// A list may change while its pages are walked: when rows leave it, others move up and can be
+/// passed over. Order by something that does not change, such as `created`, and list again until
+/// nothing new comes.
+///
+/// ```no_run
+/// use connect_client::{Client, Error};
+/// use connect_model::AssetRequest;
+/// use connect_model::rql::field;
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let pending = client
+///     .list::<AssetRequest>()
+///     .filter(field("status").eq("pending"))
+///     .order_by("created")
+///     .without("asset.items");
+/// println!("{} requests, the oldest is {:?}", pending.count().await?, pending.first().await?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct List<T> {
+    client: Client,
+    path: String,
+    query: Query,
+    page_size: u32,
+    rows: PhantomData<fn() -> T>,
+}
+
+/// One page of a collection.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// The rows; one that cannot be read does not take the others with it.
+    pub items: Vec<Result<T, Error>>,
+    /// Which rows they are, and how many there are in all, when the platform says so.
+    pub range: Option<ContentRange>,
+}
+
+impl<T> Page<T> {
+    /// The offset of the next page, when there is one.
+    #[must_use]
+    pub fn next_offset(&self) -> Option<u32> {
+        if self.items.is_empty() { None } else { self.range?.next_offset() }
+    }
+}
+
+impl<T> List<T> {
+    pub(crate) fn new(client: Client, path: &str) -> Self {
+        let query = Query::default();
+        Self { client, path: path.to_owned(), query, page_size: PAGE_SIZE, rows: PhantomData }
+    }
+
+    /// Only rows that match, in addition to what was asked before.
+    #[must_use]
+    pub fn filter(mut self, filter: Rql) -> Self {
+        self.query.filter = Some(match self.query.filter.take() {
+            Some(before) => before & filter,
+            None => filter,
+        });
+        self
+    }
+
+    /// Sorted by a field, greatest first when a `-` precedes it; a second call sorts rows that are
+    /// equal in the first field.
+    #[must_use]
+    pub fn order_by(mut self, field: &str) -> Self {
+        self.query.ordering.push(match field.strip_prefix('-') {
+            Some(field) => Order::descending(field),
+            None => Order::ascending(field),
+        });
+        self
+    }
+
+    /// With a field that is left out by default.
+    #[must_use]
+    pub fn select(mut self, field: &str) -> Self {
+        self.query.select.push(Select::add(field));
+        self
+    }
+
+    /// Without a field, to make the answer shorter.
+    #[must_use]
+    pub fn without(mut self, field: &str) -> Self {
+        self.query.select.push(Select::remove(field));
+        self
+    }
+
+    /// Only rows with this text in one of the fields the platform searches.
+    #[must_use]
+    pub fn search(mut self, text: &str) -> Self {
+        self.query.search = Some(text.to_owned());
+        self
+    }
+
+    /// Rows per page: 100 unless said otherwise, 1 to 1000.
+    #[must_use]
+    pub fn page_size(mut self, rows: u32) -> Self {
+        self.page_size = rows.clamp(1, MAX_PAGE_SIZE);
+        self
+    }
+
+    /// How many rows match.
+    ///
+    /// # Errors
+    /// [`Error::Unexpected`] when the platform does not say.
+    pub async fn count(&self) -> Result<u32, Error> {
+        let answer = self.ask(0, 0).await?;
+        match range(&answer)? {
+            Some(range) => Ok(range.total),
+            None => Err(unexpected(&answer, "no Content-Range, so there is no total".to_owned())),
+        }
+    }
+
+    async fn ask(&self, limit: u32, offset: u32) -> Result<Answer, Error> {
+        let mut call = Call::get(&self.path);
+        let query = Query { limit: Some(limit), offset: Some(offset), ..self.query.clone() };
+        call.query = query
+            .to_query_string()
+            .map_err(|source| Error::Query { source, call: Box::new(call.name()) })?;
+        self.client.call(call).await
+    }
+}
+
+impl<T: DeserializeOwned> List<T> {
+    /// The page that starts at an offset.
+    ///
+    /// # Errors
+    /// When the page as a whole cannot be had; a row that cannot be read is an error among its
+    /// items.
+    pub async fn page(&self, offset: u32) -> Result<Page<T>, Error> {
+        self.rows(self.page_size, offset).await
+    }
+
+    /// The first row, when there is one.
+    ///
+    /// # Errors
+    /// Also when that row cannot be read.
+    pub async fn first(&self) -> Result<Option<T>, Error> {
+        self.rows(1, 0).await?.items.into_iter().next().transpose()
+    }
+
+    async fn rows(&self, limit: u32, offset: u32) -> Result<Page<T>, Error> {
+        let answer = self.ask(limit, offset).await?;
+        let page = Page { items: decode::rows(&answer)?, range: range(&answer)? };
+        match page.range {
+            // Walking on from another place than asked for would repeat rows, or never end.
+            Some(range) if range.first != offset && !page.items.is_empty() => {
+                Err(unexpected(&answer, format!("rows from {}, not from {offset}", range.first)))
+            }
+            _ => Ok(page),
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> List<T> {
+    /// All rows, fetched page by page as they are taken.
+    ///
+    /// A row that cannot be read is an error, and the next row follows. A page that cannot be had
+    /// is an error, and the stream ends. An answer without a `Content-Range` is the last page.
+    #[must_use]
+    pub fn stream(self) -> BoxStream<'static, Result<T, Error>> {
+        let pages = stream::unfold(Some((self, 0)), |walk| async {
+            let (list, offset) = walk?;
+            Some(match list.page(offset).await {
+                Ok(page) => {
+                    let next = page.next_offset();
+                    (page.items, next.map(|next| (list, next)))
+                }
+                Err(error) => (vec![Err(error)], None),
+            })
+        });
+        pages.flat_map(stream::iter).boxed()
+    }
+}
+
+fn range(answer: &Answer) -> Result<Option<ContentRange>, Error> {
+    ContentRange::of(&answer.headers)
+        .map_err(|bad| unexpected(answer, format!("the Content-Range `{bad}`")))
+}
+
+fn unexpected(answer: &Answer, what: String) -> Error {
+    Error::Unexpected { status: answer.status, what, call: Box::new(answer.call.clone()) }
+}

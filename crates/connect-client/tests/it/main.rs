@@ -1,0 +1,10 @@
+//! The client against a platform that follows a script.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod calls;
+mod endpoints;
+mod failures;
+mod lists;
+mod platform;
+mod secrets;

@@ -1,0 +1,108 @@
+//! The key and the bodies stay out of logs and messages.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use connect_client::ApiKey;
+use connect_model::rql::field;
+use connect_model::{AssetRequest, Fail};
+use tracing_subscriber::EnvFilter;
+
+use crate::platform::{KEY, Platform, html, ok, refuses, request};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+fn listen(filter: &str) -> (Log, tracing::subscriber::DefaultGuard) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    (log, tracing::subscriber::set_default(subscriber))
+}
+
+async fn a_few_calls() {
+    let platform =
+        Platform::that([html(502), ok(&request("PR-1")), refuses(400, "REQ_005", "no")]).await;
+    let (client, _) = platform.client();
+    client
+        .list::<AssetRequest>()
+        .filter(field("id").eq("hidden-filter"))
+        .first()
+        .await
+        .unwrap_err();
+    let reason = "hidden-body".to_owned();
+    client.act("PR-1", &Fail { reason }).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn each_attempt_is_logged_without_key_query_or_body() {
+    let (log, _guard) = listen("connect_client=trace");
+    a_few_calls().await;
+    let text = log.text();
+    for expected in [
+        "connect_call{method=GET path=requests}: connect_client::send: attempt ended status=502 attempt=1",
+        "connect_call{method=GET path=requests}: connect_client::send: attempt ended status=200 attempt=2",
+        "connect_call{method=POST path=requests/PR-1/fail}: connect_client::send: attempt ended status=400 attempt=1",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in\n{text}");
+    }
+    assert!(!text.contains("very-secret") && !text.contains("hidden"), "{text}");
+}
+
+#[tokio::test]
+async fn nothing_below_logs_the_key_either() {
+    let (log, _guard) = listen("trace");
+    a_few_calls().await;
+    assert!(!log.text().contains("very-secret"));
+}
+
+#[tokio::test]
+async fn at_info_a_working_client_is_silent() {
+    let (log, _guard) = listen("info");
+    a_few_calls().await;
+    assert_eq!(log.text(), "");
+}
+
+#[tokio::test]
+async fn no_error_shows_the_query_in_its_causes() {
+    let platform = Platform::that_hangs_up().await;
+    let (client, _) = platform.client();
+    let list = client.list::<AssetRequest>().filter(field("id").eq("hidden-filter"));
+    let error = list.first().await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("hidden"), "{error:?}");
+}
+
+#[test]
+fn no_debug_output_shows_the_key() {
+    let key = ApiKey::new(KEY).unwrap();
+    let builder = connect_client::Client::builder("http://localhost", key.clone());
+    let client = builder.clone().build().unwrap();
+    let shown = format!("{key:?} {builder:?} {client:?}");
+    assert!(!shown.contains("very-secret"), "{shown}");
+}
+
+#[test]
+fn a_key_that_is_refused_is_not_repeated() {
+    let error = ApiKey::new("SU-123-456-789:very-secret").unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("very-secret"));
+}

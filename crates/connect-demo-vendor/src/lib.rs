@@ -1,0 +1,71 @@
+//! The demo vendor: a small tenant API that processors call in demos and tests.
+//!
+//! It plays a third party. It knows nothing of Connect, shares no type with the processor or the
+//! emulator, and is spoken to over HTTP only. What it adds to an ordinary vendor is honesty after
+//! the fact: every effect it carried out and every call it answered stay readable, so that a test
+//! can judge what a processor really did.
+//!
+//! | call | answer |
+//! |---|---|
+//! | `POST /tenant` `{"externalId"?}` | 201 tenant |
+//! | `GET /tenant?externalId=` | 200 list of live tenants, oldest first, at most 1000 |
+//! | `GET /tenant/{id}` | 200 tenant; a deleted one has `"status": "deleted"` |
+//! | `PUT /tenant/{id}` `{"licences": {"limit": n}}` | 200 tenant |
+//! | `PUT /tenant/{id}/enable`, `/disable` | 200 tenant, also when it already was |
+//! | `DELETE /tenant/{id}` | 204 |
+//! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`Call`]s |
+//! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204 |
+//! | `POST /_tenants` | 201; one [`Seed`] or a list of them, no effects |
+//! | `GET /_health` | 200 |
+//!
+//! A tenant is `{"tenantId", "externalId", "status": "ready"|"deleted", "enabled", "licences":
+//! {"limit"}}`; an error is `{"error": {"code", "message"}}`: 404 for an unknown tenant, 409 for
+//! an operation on a deleted one.
+//!
+//! # Idempotency
+//!
+//! A call that changes something may carry an `Idempotency-Key`. Once an operation was carried out
+//! under a key, the same call is answered from memory, with `Idempotent-Replay: true` and without
+//! another effect. A different call under that key is refused with 422 `idempotency_key_reused`; a
+//! call that arrives while the first is still being worked on gets 409 `in_progress`. A refusal
+//! changed nothing and keeps no key: the call may be repeated once the reason is gone. Without a
+//! key every call counts: two equal `POST /tenant` make two tenants.
+//!
+//! # Example
+//!
+//! ```
+//! use connect_demo_vendor::{Config, Fault, FaultEffect, Operation, start};
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let vendor = start(Config::default()).await?;
+//! vendor.fault(Fault::new(FaultEffect::Drop).on_operation(Operation::Create).times(1));
+//!
+//! let client = reqwest::Client::new();
+//! let create = || client.post(format!("{}/tenant", vendor.url())).header("Idempotency-Key", "k1");
+//! assert!(create().send().await.is_err(), "carried out, but the answer was lost");
+//! assert_eq!(create().send().await?.headers()["Idempotent-Replay"], "true");
+//! assert_eq!(vendor.log().len(), 1);
+//!
+//! vendor.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod clock;
+mod fault;
+mod keys;
+mod log;
+mod operation;
+mod rest;
+mod server;
+mod tenant;
+mod vendor;
+mod wire;
+
+pub use fault::{Fault, FaultEffect, Refuse};
+pub use log::{Call, Effect, Outcome};
+pub use operation::Operation;
+pub use server::{Config, Running, StartError, start};
+pub use tenant::{Seed, TenantExists};

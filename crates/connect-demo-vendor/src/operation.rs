@@ -1,0 +1,72 @@
+//! What a caller can ask of the vendor.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of an operation, as it appears in the logs and in faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// `POST /tenant`
+    Create,
+    /// `GET /tenant`
+    Find,
+    /// `GET /tenant/{id}`
+    Read,
+    /// `PUT /tenant/{id}`
+    SetLimit,
+    /// `PUT /tenant/{id}/enable`
+    Enable,
+    /// `PUT /tenant/{id}/disable`
+    Disable,
+    /// `DELETE /tenant/{id}`
+    Delete,
+}
+
+/// An operation with what it needs to be carried out.
+#[derive(Clone, Debug)]
+pub(crate) enum Command {
+    Create { external_id: Option<Arc<str>> },
+    Find { external_id: Option<Arc<str>> },
+    Read { tenant: Arc<str> },
+    Change { tenant: Arc<str>, change: Change },
+}
+
+/// What can happen to a tenant that exists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    SetLimit(u64),
+    Enable,
+    Disable,
+    Delete,
+}
+
+impl Command {
+    pub(crate) fn operation(&self) -> Operation {
+        match self {
+            Self::Create { .. } => Operation::Create,
+            Self::Find { .. } => Operation::Find,
+            Self::Read { .. } => Operation::Read,
+            Self::Change { change, .. } => match change {
+                Change::SetLimit(_) => Operation::SetLimit,
+                Change::Enable => Operation::Enable,
+                Change::Disable => Operation::Disable,
+                Change::Delete => Operation::Delete,
+            },
+        }
+    }
+
+    /// The tenant id the caller named; before there is one, the external id.
+    pub(crate) fn subject(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Create { external_id } | Self::Find { external_id } => external_id.as_ref(),
+            Self::Read { tenant } | Self::Change { tenant, .. } => Some(tenant),
+        }
+    }
+
+    /// Whether the operation can leave an effect, so that its key must be remembered.
+    pub(crate) fn has_effect(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::Change { .. })
+    }
+}

@@ -1,0 +1,80 @@
+//! The endpoints of tests and operators, beside the vendor's own.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::answer::{Answer, Refusal, ok};
+use crate::fault::Fault;
+use crate::tenant::Seed;
+use crate::vendor::Vendor;
+
+use super::read_json;
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    #[serde(default)]
+    after: u64,
+}
+
+pub(super) async fn effects(
+    State(vendor): State<Arc<Vendor>>,
+    query: Result<Query<After>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    Ok(ok(vendor.effects_after(query?.after)))
+}
+
+pub(super) async fn calls(
+    State(vendor): State<Arc<Vendor>>,
+    query: Result<Query<After>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    Ok(ok(vendor.calls_after(query?.after)))
+}
+
+pub(super) async fn add_fault(
+    State(vendor): State<Arc<Vendor>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Answer, Refusal> {
+    let fault: Fault = read_json(&body?)?;
+    let answer = Answer::json(StatusCode::CREATED, &fault);
+    vendor.add_fault(fault);
+    Ok(answer)
+}
+
+pub(super) async fn faults(State(vendor): State<Arc<Vendor>>) -> Response {
+    ok(vendor.faults())
+}
+
+pub(super) async fn clear_faults(State(vendor): State<Arc<Vendor>>) -> Answer {
+    vendor.clear_faults();
+    Answer::empty(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn seed(
+    State(vendor): State<Arc<Vendor>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Answer, Refusal> {
+    let seeds = read_seeds(&body?)?;
+    let answer = Answer::json(StatusCode::CREATED, &json!({"tenants": seeds.len()}));
+    vendor.seed(seeds)?;
+    Ok(answer)
+}
+
+/// One seed, or a list of them.
+fn read_seeds(body: &[u8]) -> Result<Vec<Seed>, Refusal> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        read_json(body)
+    } else {
+        Ok(vec![read_json(body)?])
+    }
+}
+
+pub(super) async fn health() -> Response {
+    ok(json!({"status": "up"}))
+}

@@ -1,0 +1,180 @@
+//! The filters of a collection.
+
+use std::borrow::Cow;
+
+use connect_model::rql::{Condition, Filters, Operator, Rql, Test};
+
+use super::elements::{self, Each, Elements, Listed};
+use super::field::{Column, Field, Kind};
+use super::literal::cell_test;
+use super::node::Node;
+use super::{Options, QueryError};
+
+/// The filters of a collection with rows of type `T`.
+///
+/// Names match as declared, and also with `__` for the dots, as old clients write them.
+pub struct Schema<T: 'static> {
+    pub(super) fields: Vec<Field<T>>,
+    lists: Vec<List<T>>,
+}
+
+struct List<T> {
+    name: &'static str,
+    elements: Box<dyn Elements<T>>,
+}
+
+/// What a filter's name refers to.
+pub(super) enum Target<'s, T: 'static> {
+    Field(&'s Field<T>),
+    List(&'s dyn Elements<T>),
+    Member { list: &'static str, elements: &'s dyn Elements<T>, member: String },
+}
+
+impl<T: 'static> Schema<T> {
+    /// A collection with these filters.
+    pub fn new(fields: impl Into<Vec<Field<T>>>) -> Self {
+        Self { fields: fields.into(), lists: Vec::new() }
+    }
+
+    /// Adds a list of objects inside each row: `name.member` asks whether some element has such
+    /// a member, `eq(name,t(…))` whether one element satisfies all conditions of the tuple.
+    ///
+    /// ```
+    /// use connect_emulator::query::{Field, Schema};
+    ///
+    /// struct Asset {
+    ///     params: Vec<(String, String)>,
+    /// }
+    ///
+    /// type Param = Field<(String, String)>;
+    /// let param = Schema::new([
+    ///     Param::text("id", |(id, _)| id.into()),
+    ///     Param::text("value", |(_, value)| value.into()),
+    /// ]);
+    /// let asset = Schema::new([])
+    ///     .list("params", param, |asset: &Asset| Box::new(asset.params.iter()));
+    /// ```
+    #[must_use]
+    pub fn list<E: 'static>(
+        mut self,
+        name: &'static str,
+        schema: Schema<E>,
+        each: for<'a> fn(&'a T) -> Box<dyn Iterator<Item = &'a E> + 'a>,
+    ) -> Self {
+        let each: Each<T, E> = each;
+        self.lists.push(List { name, elements: Box::new(Listed { schema, each }) });
+        self
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Target<'_, T>> {
+        let name = dotted(name);
+        let field = self.fields.iter().find(|field| field.is_called(&name));
+        field.map(Target::Field).or_else(|| self.lists.iter().find_map(|list| list.find(&name)))
+    }
+
+    pub(super) fn orderable(&self, name: &str) -> Option<Column<T>> {
+        match self.find(name)? {
+            Target::Field(field) if field.is_orderable => Some(field.column),
+            _ => None,
+        }
+    }
+
+    pub(super) fn has_boolean(&self, name: &str) -> bool {
+        match self.find(name) {
+            Some(Target::Field(field)) => field.kind == Kind::Bool,
+            Some(Target::Member { elements, member, .. }) => elements.is_boolean(&member),
+            Some(Target::List(_)) | None => false,
+        }
+    }
+
+    /// The node of a filter; `None` when every filter in it is unknown and thus ignored.
+    pub(super) fn node(
+        &self,
+        filter: &Rql,
+        options: Options,
+    ) -> Result<Option<Node<T>>, QueryError> {
+        Ok(match filter {
+            Rql::All(members) => self.group(members, options)?.map(Node::All),
+            Rql::Any(members) => self.group(members, options)?.map(Node::Any),
+            Rql::Not(inner) => self.node(inner, options)?.map(negated),
+            Rql::Condition(condition) => self.condition(condition, options)?,
+        })
+    }
+
+    fn group(&self, members: &[Rql], options: Options) -> Result<Option<Vec<Node<T>>>, QueryError> {
+        let mut nodes = Vec::new();
+        for member in members {
+            nodes.extend(self.node(member, options)?);
+        }
+        Ok((!nodes.is_empty()).then_some(nodes))
+    }
+
+    /// The node of a condition; `None` when its filter is unknown and thus ignored.
+    pub(super) fn condition(
+        &self,
+        condition: &Condition,
+        options: Options,
+    ) -> Result<Option<Node<T>>, QueryError> {
+        let is_negative = matches!(condition.test, Test::Is(Operator::Ne, _) | Test::Out(_));
+        let node = self.positive(condition, options)?;
+        Ok(if is_negative { node.map(negated) } else { node })
+    }
+
+    /// Like [`Schema::condition`], but with `eq` for `ne` and `in` for `out`: these two say that
+    /// the positive test fails, of a list that it fails for every element.
+    pub(super) fn positive(
+        &self,
+        condition: &Condition,
+        options: Options,
+    ) -> Result<Option<Node<T>>, QueryError> {
+        match self.find(&condition.field) {
+            None if options.strict => {
+                Err(QueryError::UnknownFilter { field: condition.field.clone() })
+            }
+            None => Ok(None),
+            Some(Target::Field(field)) => {
+                Ok(Some(Node::Cell(field.column, cell_test(field, condition)?)))
+            }
+            Some(Target::List(elements)) => {
+                let test = elements.some_element(elements::tuple(condition)?, options);
+                Ok(test.map_err(|error| error.within(&condition.field))?.map(Node::Elements))
+            }
+            Some(Target::Member { list, elements, member }) => {
+                let condition = Condition { field: member, test: condition.test.clone() };
+                let test = elements.some_member(&condition, options);
+                Ok(test.map_err(|error| error.within(list))?.map(Node::Elements))
+            }
+        }
+    }
+}
+
+impl<T> List<T> {
+    fn find(&self, name: &str) -> Option<Target<'_, T>> {
+        let rest = name.strip_prefix(self.name)?;
+        if rest.is_empty() {
+            return Some(Target::List(&*self.elements));
+        }
+        let member = rest.strip_prefix('.').filter(|member| self.elements.declares(member))?;
+        let (list, elements) = (self.name, &*self.elements);
+        Some(Target::Member { list, elements, member: member.to_owned() })
+    }
+}
+
+/// What [`Query::parse_compatible`](connect_model::rql::Query::parse_compatible) must know.
+impl<T> Filters for Schema<T> {
+    fn declares(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    fn is_boolean(&self, name: &str) -> bool {
+        self.has_boolean(name)
+    }
+}
+
+fn dotted(name: &str) -> Cow<'_, str> {
+    if name.contains("__") { name.replace("__", ".").into() } else { name.into() }
+}
+
+fn negated<T>(node: Node<T>) -> Node<T> {
+    Node::Not(Box::new(node))
+}
