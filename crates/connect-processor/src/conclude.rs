@@ -19,6 +19,9 @@ use crate::{Approval, Failure, Inquiry, Outcome};
 /// How often one outcome is told in one attempt.
 const TELLINGS: u32 = 3;
 
+/// The outcome of a request that is left alone until it changes.
+pub(crate) const SKIPPED: &str = "skipped";
+
 /// Where and about what to speak.
 pub(crate) struct Conclude<'a> {
     pub(crate) client: &'a Client,
@@ -49,7 +52,7 @@ impl Conclude<'_> {
             Outcome::Inquire(inquiry) => self.inquire(inquiry).await,
             Outcome::Schedule { on } => self.schedule(on).await,
             Outcome::Reschedule { after } => Ok(Conclusion::Wait(after)),
-            Outcome::Skip => Ok(Conclusion::Idle("skipped")),
+            Outcome::Skip => Ok(Conclusion::Idle(SKIPPED)),
         }
     }
 

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use connect_client::{Client, Error as ClientError};
-use connect_journal::{Journal, JournalError, NewRun, Offered};
+use connect_journal::{Journal, JournalError, NewRun, Note, Offered, RunState};
 use connect_model::rql::{self, Rql};
 use serde::{Deserialize, Serialize};
 use tracing::{debug, warn};
 
+use crate::conclude::SKIPPED;
 use crate::read::Head;
 use crate::settings::Settings;
 
@@ -18,6 +19,9 @@ use crate::settings::Settings;
 pub(crate) struct News {
     pub(crate) collection: String,
     version: Option<String>,
+    /// After how many attempts the request was found pending again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    back_after: Option<u32>,
 }
 
 /// Lists the pending requests of one collection and offers them to the journal.
@@ -101,25 +105,42 @@ impl Poll {
         rows: Vec<Result<Head, ClientError>>,
         pass: &mut Pass,
     ) -> Result<usize, PollError> {
-        let mut runs = Vec::with_capacity(rows.len());
+        let mut heads = Vec::with_capacity(rows.len());
         for row in rows {
             match row {
-                Ok(head) => runs.push(self.run(&head)),
+                Ok(head) => heads.push(head),
                 Err(error) => {
                     warn!(code = error.code(), %error, "a listed request cannot be read");
                     pass.unreadable.push(error.to_string());
                 }
             }
         }
-        if runs.is_empty() {
-            return Ok(0);
-        }
+        let runs: Vec<NewRun> = heads.iter().map(|head| self.run(head, None)).collect();
         let offered = journal.offer(&runs).await?;
-        Ok(offered.iter().filter(|one| matches!(one, Offered::New | Offered::Woken)).count())
+        let mut news =
+            offered.iter().filter(|one| matches!(one, Offered::New | Offered::Woken)).count();
+        for (head, offered) in heads.iter().zip(offered) {
+            if offered == Offered::Known(RunState::Idle) && self.is_back(journal, head).await? {
+                news += 1;
+            }
+        }
+        Ok(news)
     }
 
-    fn run(&self, head: &Head) -> NewRun {
-        let news = News { collection: self.collection.to_owned(), version: head.updated.clone() };
+    /// Wakes an idle run whose request had left the list and is on it again. The version alone
+    /// does not show that: the platform counts in whole seconds.
+    async fn is_back(&self, journal: &dyn Journal, head: &Head) -> Result<bool, JournalError> {
+        let Some(view) = journal.run(&head.id.as_str().into()).await? else { return Ok(false) };
+        if view.note == Some(Note::Outcome(Bytes::from_static(SKIPPED.as_bytes()))) {
+            return Ok(false);
+        }
+        let offered = journal.offer(&[self.run(head, Some(view.attempt))]).await?;
+        Ok(offered.contains(&Offered::Woken))
+    }
+
+    fn run(&self, head: &Head, back_after: Option<u32>) -> NewRun {
+        let (collection, version) = (self.collection.to_owned(), head.updated.clone());
+        let news = News { collection, version, back_after };
         let payload = serde_json::to_vec(&news).map(Bytes::from).unwrap_or_default();
         NewRun::new(head.id.as_str(), head.subject(), payload)
     }

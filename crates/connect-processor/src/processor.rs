@@ -9,6 +9,7 @@ use connect_client::Client;
 use connect_journal::{Clock, Journal, Note, RunFilter, RunState, RunView, SystemClock, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::dispatch::Routes;
@@ -114,7 +115,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// How far ahead [`once`](Self::once) waits for requests that are due later: 30 s unless set.
+    /// How far ahead [`once`](Self::once) waits for requests that are due later, and how long it
+    /// goes on without any request coming to an end: 30 s unless set.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;
@@ -252,32 +254,41 @@ impl<S: Send + Sync + 'static> Running<S> {
                 let pass = poll.pass(journal).await?;
                 unreadable.extend(pass.unreadable);
             }
-            if !self.wait_for_quiet().await? {
+            if self.wait_for_quiet().await? == 0 {
                 return Ok(unreadable);
             }
         }
     }
 
-    /// Waits until no run is ready or under way. Returns whether any had to be waited for.
-    async fn wait_for_quiet(&self) -> Result<bool, Error> {
-        let mut waited = false;
+    /// Waits until no run is ready or under way. Returns how many have come to an end meanwhile.
+    async fn wait_for_quiet(&self) -> Result<u64, Error> {
+        let before = self.engine.tally.total();
+        let (mut ended, mut progress) = (before, Instant::now());
         loop {
-            let ended = self.engine.ended.notified();
-            if !self.is_busy().await? {
-                return Ok(waited);
+            let run_ended = self.engine.ended.notified();
+            if !self.is_busy(progress).await? {
+                return Ok(ended - before);
             }
-            waited = true;
             // A run may also end in another process, which notifies nobody here.
-            let _ = tokio::time::timeout(Duration::from_millis(250), ended).await;
+            let _ = tokio::time::timeout(Duration::from_millis(250), run_ended).await;
+            let total = self.engine.tally.total();
+            if total > ended {
+                (ended, progress) = (total, Instant::now());
+            }
         }
     }
 
-    async fn is_busy(&self) -> Result<bool, Error> {
+    /// Whether there is something to wait for: a run at work, or one that is due soon, unless
+    /// nothing has come to an end for so long that only hopeless ones can be left.
+    async fn is_busy(&self, progress: Instant) -> Result<bool, Error> {
         let engine = &self.engine;
         let counts = engine.journal.counts().await?;
+        if counts.ready_now > 0 || counts.running > 0 {
+            return Ok(true);
+        }
         let horizon = engine.clock.now() + engine.settings.patience;
         let due_soon = counts.ready_later > 0 && counts.next_due.is_some_and(|due| due <= horizon);
-        Ok(counts.ready_now > 0 || counts.running > 0 || due_soon)
+        Ok(due_soon && progress.elapsed() < engine.settings.patience)
     }
 
     async fn stop(self, unreadable: Vec<String>) -> Result<Report, Error> {

@@ -54,6 +54,10 @@ impl Tally {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(how).or_default() += 1;
     }
 
+    pub(crate) fn total(&self) -> u64 {
+        self.counts().values().sum()
+    }
+
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

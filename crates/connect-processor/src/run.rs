@@ -12,7 +12,7 @@ use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{debug, info, warn};
 
-use crate::conclude::{Conclude, Conclusion};
+use crate::conclude::{Conclude, Conclusion, SKIPPED};
 use crate::dispatch::Prepared;
 use crate::failure::chain;
 use crate::lease::Held;
@@ -39,7 +39,7 @@ async fn attempt<S: Send + Sync + 'static>(
     let news: News = serde_json::from_slice(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
     let Some(reader) = engine.readers.get(news.collection.as_str()) else {
-        return Ok(Conclusion::Idle("skipped"));
+        return Ok(Conclusion::Idle(SKIPPED));
     };
     let Some(current) = held.guard(reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Ended("gone"));
@@ -49,7 +49,7 @@ async fn attempt<S: Send + Sync + 'static>(
     }
     let Some(prepare) = engine.routes.find(&news.collection, &current.head.kind) else {
         debug!(run = %claim.run, kind = current.head.kind, "no handler for this type");
-        return Ok(Conclusion::Idle("skipped"));
+        return Ok(Conclusion::Idle(SKIPPED));
     };
     let prepared = prepare(&current.raw, &engine.state, held)?;
     conclude(engine, held, &news.collection, &current, prepared).await

@@ -1,0 +1,76 @@
+//! The arguments, nothing else.
+
+mod asset;
+mod parse;
+mod request;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
+pub(crate) use parse::Pair;
+pub(crate) use request::{CreateRequest, ListRequests, NewKind, RequestCommand, Target, Template};
+pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
+
+/// A processor for CloudBlue Connect, and a local Connect to try it on.
+#[derive(Parser)]
+#[command(name = "cnct", version, max_term_width = 100, after_help = crate::exit::HELP)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args)]
+pub(crate) struct Global {
+    /// Connect's API, such as https://api.connect.cloudblue.com/public/v1 [env: CONNECT_ENDPOINT]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Platform")]
+    pub(crate) endpoint: Option<String>,
+    /// The API key, the whole value `ApiKey SU-…:…` [env: CONNECT_API_KEY]
+    #[arg(long, global = true, value_name = "KEY", help_heading = "Platform")]
+    pub(crate) api_key: Option<String>,
+    /// Endpoint and key from the ready file of `up` or `emulator` [env: CONNECT_READY]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Platform")]
+    #[arg(conflicts_with_all = ["endpoint", "api_key"])]
+    pub(crate) ready: Option<PathBuf>,
+    /// A TOML file with `endpoint`, `api-key` or `ready` [env: CONNECT_CONFIG]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Platform")]
+    pub(crate) config: Option<PathBuf>,
+    /// Results and errors as JSON
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Ids only, and no prose
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// Tell what happens inside, on stderr; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Play a subscription's life in one process: bought, put on hold, resumed, refused
+    Demo(Demo),
+    /// Run the emulator, the demo vendor and the Acme processor until Ctrl-C
+    Up(Up),
+    /// Run the emulator alone: a local Connect
+    Emulator(Emulator),
+    /// Run the demo vendor alone: the API that the Acme processor calls
+    Vendor(Vendor),
+    /// Look at requests and decide them
+    #[command(subcommand)]
+    Request(Box<RequestCommand>),
+    /// Look at subscriptions and ask for changes
+    #[command(subcommand)]
+    Asset(Box<AssetCommand>),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}

@@ -1,0 +1,75 @@
+//! `cnct asset`.
+
+use connect_client::Client;
+use connect_model::rql::{Rql, field};
+use connect_model::{Asset, AssetId, AssetRequest, NewRequest};
+use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
+
+use super::request::create_and_show;
+use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
+use crate::exit::Error;
+use crate::printer::Printer;
+use crate::view::{AssetDetails, Assets};
+
+/// Carries out an asset command.
+pub(super) async fn run(
+    command: AssetCommand,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    match command {
+        AssetCommand::List(wanted) => list(wanted, client, printer).await,
+        AssetCommand::Show { asset } => show(asset, client, printer).await,
+        AssetCommand::Suspend(new) => ask(NewRequest::suspend, new, client, printer).await,
+        AssetCommand::Resume(new) => ask(NewRequest::resume, new, client, printer).await,
+        AssetCommand::Cancel(new) => ask(NewRequest::cancel, new, client, printer).await,
+    }
+}
+
+async fn list(wanted: ListAssets, client: &Client, printer: &Printer) -> Result<(), Error> {
+    let statuses = wanted.status.iter().map(connect_model::AssetStatus::as_str);
+    let filter = Rql::all(
+        [
+            (!wanted.status.is_empty()).then(|| field("status").in_(statuses)),
+            wanted.product.map(|product| field("product.id").eq(product.as_str())),
+        ]
+        .into_iter()
+        .flatten(),
+    );
+    let list =
+        client.list::<Asset>().order_by("-created").without("items").without("configuration");
+    let list = filter.into_iter().fold(list, connect_client::List::filter);
+    let rows: Vec<Asset> = list.stream().take(wanted.limit).try_collect().await?;
+    match rows.len() {
+        0 => printer.say("no subscriptions"),
+        shown if shown == wanted.limit => {
+            printer.say(format_args!("the newest {shown}; more with --limit"));
+        }
+        _ => {}
+    }
+    printer.show(&Assets { rows, now: Timestamp::now() })
+}
+
+async fn show(id: AssetId, client: &Client, printer: &Printer) -> Result<(), Error> {
+    let asset: Asset = client.get(id.as_str()).await?;
+    let requests = client
+        .list::<AssetRequest>()
+        .filter(field("asset.id").eq(id.as_str()))
+        .order_by("-created")
+        .without("asset.items")
+        .stream()
+        .take(20)
+        .try_collect()
+        .await?;
+    printer.show(&AssetDetails { asset, requests, now: Timestamp::now() })
+}
+
+async fn ask(
+    new: fn(&AssetId) -> NewRequest,
+    wanted: NewOnAsset,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    create_and_show(&new(&wanted.asset), wanted.wait, client, printer).await
+}

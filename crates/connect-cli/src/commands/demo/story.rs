@@ -1,0 +1,175 @@
+//! The story: a subscription is bought, put on hold and resumed; a second resume is refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
+use connect_model::{
+    Asset, AssetId, AssetStatus, NewRequest, NewTier, ProductItem, RequestStatus, TierAccount,
+};
+use fastrand::Rng;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::evidence::check;
+use super::stage::{Act, Chapter, Stage, name};
+use crate::customer;
+use crate::exit::Error;
+
+/// Why the vendor refuses.
+const OVERDUE: &str = "The last invoice is overdue.";
+
+/// How much the customer orders.
+const UNITS: u32 = 5;
+
+/// A story that was played and is true.
+#[derive(Serialize)]
+pub(super) struct Story {
+    pub(super) platform: String,
+    pub(super) vendor: String,
+    pub(super) product: String,
+    pub(super) item: String,
+    pub(super) asset: AssetId,
+    pub(super) customer: String,
+    pub(super) tenant: String,
+    pub(super) chapters: Vec<Chapter>,
+    /// How often the vendor carried out what.
+    pub(super) vendor_effects: BTreeMap<&'static str, usize>,
+    /// How long it all took, in milliseconds.
+    pub(super) took_ms: i64,
+}
+
+/// Whom it is about.
+struct Cast {
+    item: ProductItem,
+    customer: TierAccount,
+}
+
+impl Story {
+    /// Plays the story; `tell` is handed each chapter as soon as it is over.
+    pub(super) async fn play(
+        stage: &Stage<'_>,
+        random: &mut Rng,
+        tell: impl Fn(&Chapter) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let cast = Cast { item: first_item(stage).await?, customer: customer::invented(random) };
+        let mut chapters = vec![stage.play(purchase(stage, &cast)).await?];
+        chapters.iter().try_for_each(&tell)?;
+        let (asset, tenant) = bought(stage).await?;
+        let acts = [hold(&asset), resume(&asset), hold_again(&asset), refused_resume(&asset)];
+        for act in acts {
+            if !act.refusal.is_empty() {
+                stage.vendor.fault(overdue(&tenant));
+            }
+            let chapter = stage.play(act).await?;
+            tell(&chapter)?;
+            chapters.push(chapter);
+        }
+        Ok(Self {
+            platform: stage.emulator.endpoint(),
+            vendor: stage.vendor.url(),
+            product: stage.emulator.product().to_string(),
+            item: cast.item.mpn,
+            vendor_effects: whole_log(stage, &tenant)?,
+            asset,
+            customer: cast.customer.name,
+            tenant,
+            chapters,
+            took_ms: stage.millis(Timestamp::now()),
+        })
+    }
+}
+
+async fn first_item(stage: &Stage<'_>) -> Result<ProductItem, Error> {
+    let path = format!("products/{}/items", stage.emulator.product());
+    let item = stage.client.list_at::<ProductItem>(&path).first().await?;
+    item.ok_or_else(|| Error::Story("the demo product has no item".to_owned()))
+}
+
+/// The one subscription there is, and the tenant whose id the processor wrote into it.
+async fn bought(stage: &Stage<'_>) -> Result<(AssetId, String), Error> {
+    let assets = stage.client.list::<Asset>();
+    check("the number of subscriptions", assets.count().await?, 1)?;
+    let asset = assets.first().await?;
+    let tenant = asset
+        .and_then(|asset| Some((asset.id.clone(), asset.value(acme::SUBSCRIPTION_ID)?.to_owned())));
+    tenant.ok_or_else(|| Error::Story("the subscription does not name its tenant".to_owned()))
+}
+
+/// How often the vendor did what, all stories' ends being the same: one tenant, enabled once,
+/// every effect under a key of its own.
+fn whole_log(stage: &Stage<'_>, tenant: &str) -> Result<BTreeMap<&'static str, usize>, Error> {
+    let log = stage.vendor.log();
+    let (mut counts, mut keys) = (BTreeMap::new(), BTreeSet::new());
+    for effect in &log {
+        check("the vendor's tenant", effect.tenant.as_ref(), tenant)?;
+        *counts.entry(name(effect.operation)).or_default() += 1;
+        keys.extend(effect.key.as_deref());
+    }
+    let enabled = counts.get("enable").copied().unwrap_or_default();
+    check(format_args!("how often the vendor enabled {tenant}"), enabled, 1)?;
+    check("the number of idempotency keys", keys.len(), log.len())?;
+    Ok(counts)
+}
+
+fn purchase(stage: &Stage<'_>, cast: &Cast) -> Act {
+    let product = stage.emulator.product();
+    let customer = NewTier::New(Box::new(cast.customer.clone()));
+    let new = NewRequest::preview_purchase(&product)
+        .tier("customer", &customer)
+        .item(cast.item.id.as_str(), UNITS);
+    Act {
+        title: "A customer buys",
+        ask: format!("{} orders {UNITS} × {}", cast.customer.name, cast.item.name),
+        new,
+        ends: RequestStatus::Approved,
+        asset: AssetStatus::Active,
+        effects: &[Operation::Create, Operation::SetLimit],
+        refusal: "",
+    }
+}
+
+fn hold(asset: &AssetId) -> Act {
+    Act {
+        title: "The subscription is put on hold",
+        ask: "asks to suspend".to_owned(),
+        new: NewRequest::suspend(asset),
+        ends: RequestStatus::Approved,
+        asset: AssetStatus::Suspended,
+        effects: &[Operation::Disable],
+        refusal: "",
+    }
+}
+
+fn resume(asset: &AssetId) -> Act {
+    Act {
+        title: "Actions → Resume",
+        ask: "asks to resume".to_owned(),
+        new: NewRequest::resume(asset),
+        ends: RequestStatus::Approved,
+        asset: AssetStatus::Active,
+        effects: &[Operation::Enable],
+        refusal: "",
+    }
+}
+
+fn hold_again(asset: &AssetId) -> Act {
+    Act { title: "The customer stops paying", ..hold(asset) }
+}
+
+fn refused_resume(asset: &AssetId) -> Act {
+    Act {
+        title: "Actions → Resume, and the vendor says no",
+        ends: RequestStatus::Failed,
+        asset: AssetStatus::Suspended,
+        effects: &[],
+        refusal: OVERDUE,
+        ..resume(asset)
+    }
+}
+
+/// From now on the vendor refuses to enable the tenant.
+fn overdue(tenant: &str) -> Fault {
+    let refuse =
+        Refuse { status: 409, code: "payment_overdue".to_owned(), message: OVERDUE.to_owned() };
+    Fault::new(FaultEffect::Refuse(refuse)).on_tenant(tenant).on_operation(Operation::Enable)
+}

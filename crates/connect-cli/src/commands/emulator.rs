@@ -1,0 +1,37 @@
+//! `cnct emulator`: a local Connect.
+
+use connect_emulator::Config;
+
+use super::serve;
+use crate::cli::Emulator;
+use crate::exit::Error;
+use crate::local;
+use crate::printer::Printer;
+use crate::ready::{Ready, ReadyFile};
+use crate::signal::Signals;
+
+/// Runs the emulator until told to stop.
+pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Error> {
+    serve::warn_of_strangers(&emulator.bind, printer);
+    let file = ReadyFile::new(emulator.bind.ready_file.clone())?;
+    let mut signals = Signals::listen()?;
+    let config = Config {
+        listen: emulator.bind.to(emulator.port),
+        data: emulator.data,
+        strict: emulator.strict,
+        ..Config::default()
+    };
+    let starting = async { Ok(connect_emulator::start(config).await?) };
+    let running = signals.unless_told(starting).await?;
+    let ready = Ready { vendor: emulator.vendor_url, ..local::ready(&running) };
+    file.write(&ready)?;
+    printer.show(&ready)?;
+    printer.say("\nCtrl-C stops");
+    signals.told_to_stop().await;
+    printer.say("stopping");
+    let stopping = async {
+        running.stop().await;
+        Ok(())
+    };
+    signals.unless_told(stopping).await
+}

@@ -1,0 +1,99 @@
+//! `cnct request`.
+
+mod act;
+mod create;
+mod look;
+mod template;
+mod wait;
+
+use connect_client::Client;
+use connect_model::lifecycle::Operation;
+use connect_model::{
+    Approve, AssetRequest, Assign, Confirm, Fail, Inquire, ParameterUpdate, Pend, Purchase,
+    RequestId, RequestUpdate, Revoke, Schedule, Submit, TemplateType, Unassign, Validate,
+};
+
+use crate::cli::{Pair, RequestCommand, Target, Template};
+use crate::exit::Error;
+use crate::printer::Printer;
+use crate::view::Acted;
+
+use act::Act;
+pub(super) use create::create_and_show;
+
+/// Carries out a request command.
+pub(super) async fn run(
+    command: RequestCommand,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    use RequestCommand as Do;
+    let on = |Target { request }| Act { client, printer, request };
+    match command {
+        Do::List(wanted) => look::list(wanted, client, printer).await,
+        Do::Show { target, conversation } => {
+            look::show(target.request, conversation, client, printer).await
+        }
+        Do::Render(target) => look::render(target.request, client, printer).await,
+        Do::Create(new) => create::run(new, client, printer).await,
+        Do::Set { target, params } => set(&target.request, params, client, printer).await,
+        Do::Approve { target, template, effective_date } => {
+            let Template { template, tile: activation_tile } = template;
+            let template_id =
+                template::find(client, &target.request, template, TemplateType::Fulfillment)
+                    .await?;
+            let approve = Approve { template_id, activation_tile, effective_date };
+            on(target).act(Operation::Approve, &approve).await
+        }
+        Do::Inquire { target, params, template } => {
+            let Template { template, tile: activation_tile } = template;
+            let template_id =
+                template::find(client, &target.request, template, TemplateType::Inquire).await?;
+            write(&target.request, params, ParameterUpdate::error, client).await?;
+            on(target).act(Operation::Inquire, &Inquire { template_id, activation_tile }).await
+        }
+        Do::Fail { target, reason } => on(target).act(Operation::Fail, &Fail { reason }).await,
+        Do::Pend(target) => on(target).act(Operation::Pend, &Pend {}).await,
+        Do::Assign { target, user } => on(target).act(Operation::Assign, &assignment(user)).await,
+        Do::Unassign(target) => on(target).act(Operation::Unassign, &Unassign {}).await,
+        Do::Schedule { target, date } => {
+            on(target).act(Operation::Schedule, &Schedule { planned_date: Some(date) }).await
+        }
+        Do::Revoke { target, reason } => {
+            on(target).act(Operation::Revoke, &Revoke { reason }).await
+        }
+        Do::Confirm(target) => on(target).act(Operation::Confirm, &Confirm {}).await,
+        Do::Purchase(target) => on(target).act(Operation::Purchase, &Purchase {}).await,
+        Do::Submit(target) => on(target).act(Operation::Submit, &Submit {}).await,
+        Do::Validate(target) => on(target).act(Operation::Validate, &Validate {}).await,
+    }
+}
+
+fn assignment(user: String) -> Assign {
+    if user.contains('@') {
+        Assign { email: Some(user), id: None }
+    } else {
+        Assign { id: Some(user.into()), email: None }
+    }
+}
+
+async fn set(
+    request: &RequestId,
+    params: Vec<Pair>,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    let written = write(request, params, ParameterUpdate::value, client).await?;
+    printer.show(&Acted(written))
+}
+
+/// Writes parameters: their values, or what is wrong with them.
+async fn write(
+    request: &RequestId,
+    params: Vec<Pair>,
+    update: fn(String, String) -> ParameterUpdate,
+    client: &Client,
+) -> Result<AssetRequest, Error> {
+    let params = params.into_iter().map(|pair| update(pair.key, pair.text));
+    Ok(client.update(request.as_str(), &RequestUpdate::params(params)).await?)
+}

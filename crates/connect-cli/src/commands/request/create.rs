@@ -1,0 +1,85 @@
+//! Creating requests.
+
+use std::time::Duration;
+
+use connect_client::Client;
+use connect_model::{
+    AssetId, AssetRequest, NewRequest, NewTier, ParameterUpdate, RequestStatus, TierAccountId,
+};
+
+use super::wait::until_final;
+use crate::cli::{CreateRequest, NewKind};
+use crate::customer;
+use crate::exit::Error;
+use crate::printer::Printer;
+use crate::view::Acted;
+
+pub(super) async fn run(
+    new: CreateRequest,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    create_and_show(&body(&new)?, new.wait, client, printer).await
+}
+
+/// Creates a request and shows it; waits for the decision first, when told to.
+pub(crate) async fn create_and_show(
+    new: &NewRequest,
+    wait: Option<Duration>,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    let created: AssetRequest = client.create(new).await?;
+    let Some(patience) = wait else { return printer.show(&Acted(created)) };
+    let decided = until_final(&created.id, patience, client).await?;
+    let verdict = verdict(&decided);
+    printer.show(&Acted(decided))?;
+    verdict
+}
+
+fn verdict(decided: &AssetRequest) -> Result<(), Error> {
+    if decided.status == RequestStatus::Approved {
+        return Ok(());
+    }
+    let (request, status) = (decided.id.clone(), decided.status.clone());
+    Err(Error::NotApproved { request, status, reason: decided.reason.clone() })
+}
+
+fn body(new: &CreateRequest) -> Result<NewRequest, Error> {
+    let mut body = begin(new)?;
+    for item in &new.items {
+        body = body.item(&item.item, item.quantity);
+    }
+    for pair in &new.params {
+        body = body.param(&ParameterUpdate::value(&pair.key, &pair.text));
+    }
+    Ok(if new.draft { body.draft() } else { body })
+}
+
+fn begin(new: &CreateRequest) -> Result<NewRequest, Error> {
+    let on: fn(&AssetId) -> NewRequest = match new.kind {
+        NewKind::Purchase => return purchase(new),
+        NewKind::Change => NewRequest::change,
+        NewKind::Suspend => NewRequest::suspend,
+        NewKind::Resume => NewRequest::resume,
+        NewKind::Cancel => NewRequest::cancel,
+        NewKind::Adjustment => NewRequest::adjustment,
+    };
+    new.asset.as_ref().map(on).ok_or_else(|| missing("--asset"))
+}
+
+fn purchase(new: &CreateRequest) -> Result<NewRequest, Error> {
+    let product = new.product.as_ref().ok_or_else(|| missing("--product"))?;
+    Ok(NewRequest::preview_purchase(product).tier("customer", &customer(new.customer.as_ref())))
+}
+
+fn customer(known: Option<&TierAccountId>) -> NewTier {
+    match known {
+        Some(id) => NewTier::Known(id.clone()),
+        None => NewTier::New(Box::new(customer::invented(&mut fastrand::Rng::new()))),
+    }
+}
+
+fn missing(argument: &str) -> Error {
+    Error::usage(format!("{argument} is missing"), "see `cnct request create --help`")
+}

@@ -1,0 +1,72 @@
+//! Looking at requests.
+
+use connect_client::{Call, Client, List};
+use connect_model::rql::{Rql, field};
+use connect_model::{AssetRequest, AssetRequestType, Message, RequestId, RequestStatus};
+use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
+
+use crate::cli::ListRequests;
+use crate::exit::Error;
+use crate::printer::Printer;
+use crate::view::{RequestDetails, Requests};
+
+pub(super) async fn list(
+    wanted: ListRequests,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    let limit = wanted.limit;
+    let list = client.list::<AssetRequest>().order_by("-created").without("asset.configuration");
+    let list = filter(wanted).into_iter().fold(list, List::filter);
+    let rows: Vec<AssetRequest> = list.stream().take(limit).try_collect().await?;
+    match rows.len() {
+        0 => printer.say("no requests"),
+        shown if shown == limit => {
+            printer.say(format_args!("the newest {shown}; more with --limit"));
+        }
+        _ => {}
+    }
+    printer.show(&Requests { rows, now: Timestamp::now() })
+}
+
+fn filter(wanted: ListRequests) -> Option<Rql> {
+    let (statuses, types) = (wanted.status, wanted.kind);
+    let parts = [
+        (!statuses.is_empty())
+            .then(|| field("status").in_(statuses.iter().map(RequestStatus::as_str))),
+        (!types.is_empty()).then(|| field("type").in_(types.iter().map(AssetRequestType::as_str))),
+        wanted.asset.map(|asset| field("asset.id").eq(asset.as_str())),
+        wanted.product.map(|product| field("asset.product.id").eq(product.as_str())),
+        wanted.rql,
+    ];
+    Rql::all(parts.into_iter().flatten())
+}
+
+pub(super) async fn show(
+    id: RequestId,
+    with_conversation: bool,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    let request = client.get(id.as_str()).await?;
+    let conversation = match with_conversation {
+        true => Some(messages(&id, client).await?),
+        false => None,
+    };
+    printer.show(&RequestDetails { request, conversation, now: Timestamp::now() })
+}
+
+/// What was said, oldest first.
+async fn messages(id: &RequestId, client: &Client) -> Result<Vec<Message>, Error> {
+    let list = client.list_at::<Message>(&format!("conversations/{id}/messages"));
+    let mut newest_first: Vec<Message> = list.stream().try_collect().await?;
+    newest_first.reverse();
+    Ok(newest_first)
+}
+
+pub(super) async fn render(id: RequestId, client: &Client, printer: &Printer) -> Result<(), Error> {
+    let answer = client.call(Call::get(format!("requests/{id}/render"))).await?;
+    printer.text(&answer.body)?;
+    printer.text(b"\n")
+}

@@ -1,0 +1,32 @@
+//! Waiting for a decision.
+
+use std::time::Duration;
+
+use connect_client::Client;
+use connect_model::{AssetRequest, RequestId};
+use tokio::time::{Instant, sleep};
+
+use crate::exit::Error;
+
+/// How often the platform is asked.
+const PACE: Duration = Duration::from_millis(200);
+
+/// The request once it is final.
+pub(super) async fn until_final(
+    id: &RequestId,
+    patience: Duration,
+    client: &Client,
+) -> Result<AssetRequest, Error> {
+    let begun = Instant::now();
+    loop {
+        let request: AssetRequest = client.get(id.as_str()).await?;
+        if request.status.is_final() {
+            return Ok(request);
+        }
+        if begun.elapsed() >= patience {
+            let (request, status) = (request.id, request.status);
+            return Err(Error::StillOpen { request, status, after: patience });
+        }
+        sleep(PACE).await;
+    }
+}

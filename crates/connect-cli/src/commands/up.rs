@@ -1,0 +1,62 @@
+//! `cnct up`: the whole world on this machine.
+
+use std::time::Duration;
+
+use connect_emulator::Config;
+
+use super::serve;
+use crate::cli::Up;
+use crate::exit::Error;
+use crate::local::{Local, Plan};
+use crate::printer::Printer;
+use crate::ready::{Ready, ReadyFile};
+use crate::settings::LOCAL_PORT;
+use crate::signal::Signals;
+
+/// How often the processor looks for pending requests.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Runs platform, vendor and processor until told to stop.
+pub(super) async fn run(up: Up, printer: &Printer) -> Result<(), Error> {
+    serve::warn_of_strangers(&up.bind, printer);
+    let file = ReadyFile::new(up.bind.ready_file.clone())?;
+    let mut signals = Signals::listen()?;
+    let mut local = signals.unless_told(Local::start(plan(&up))).await?;
+    let ready = local.ready();
+    file.write(&ready)?;
+    printer.show(&ready)?;
+    hint(&ready, &up, printer);
+    tokio::select! {
+        () = signals.told_to_stop() => {}
+        error = local.broken() => return Err(error),
+    }
+    printer.say("stopping");
+    signals.unless_told(local.stop()).await
+}
+
+fn plan(up: &Up) -> Plan {
+    Plan {
+        platform: Config {
+            listen: up.bind.to(up.port),
+            data: up.data.clone(),
+            ..Config::default()
+        },
+        vendor: up.bind.to(up.vendor_port),
+        poll: (!up.no_processor).then_some(POLL),
+    }
+}
+
+/// What to type in another terminal.
+fn hint(ready: &Ready, up: &Up, printer: &Printer) {
+    let product = ready.product.as_deref().unwrap_or_default();
+    let endpoint = ready.platform.as_deref().unwrap_or_default();
+    if up.port != LOCAL_PORT {
+        printer.say(format_args!("\nin another terminal:\n  export CONNECT_ENDPOINT={endpoint}"));
+    } else {
+        printer.say("\nin another terminal:");
+    }
+    printer.say(format_args!(
+        "  cnct request create purchase --product {product} --item MPN-A=5\n  \
+         cnct request list\n\nCtrl-C stops"
+    ));
+}

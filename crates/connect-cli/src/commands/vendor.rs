@@ -1,0 +1,28 @@
+//! `cnct vendor`: the API that the Acme processor calls.
+
+use super::serve;
+use crate::cli::Vendor;
+use crate::exit::Error;
+use crate::local;
+use crate::printer::Printer;
+use crate::ready::{Ready, ReadyFile};
+use crate::signal::Signals;
+
+/// Runs the demo vendor until told to stop.
+pub(super) async fn run(vendor: Vendor, printer: &Printer) -> Result<(), Error> {
+    serve::warn_of_strangers(&vendor.bind, printer);
+    let file = ReadyFile::new(vendor.bind.ready_file.clone())?;
+    let mut signals = Signals::listen()?;
+    let running = local::demo_vendor(vendor.bind.to(vendor.port)).await?;
+    let ready = Ready { vendor: Some(running.url()), ..Ready::default() };
+    file.write(&ready)?;
+    printer.show(&ready)?;
+    printer.say("\nCtrl-C stops");
+    signals.told_to_stop().await;
+    printer.say("stopping");
+    let stopping = async {
+        running.stop().await;
+        Ok(())
+    };
+    signals.unless_told(stopping).await
+}

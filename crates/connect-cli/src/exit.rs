@@ -1,0 +1,184 @@
+//! How it ended: exit codes for shells, error codes for machines, words for people.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use connect_client::StatusCode;
+use connect_model::{RequestId, RequestStatus};
+use serde_json::{Value, json};
+
+/// The end of `cnct --help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0    done
+  1    could not be done: no network, no answer, a file, a port
+  2    wrong usage or settings
+  3    the platform refused
+  4    the platform does not have it
+  5    with --wait: the request was not approved
+  6    with --wait: the request was not decided in time
+  130  interrupted
+
+A first look:  cnct demo
+The same world to play with:  cnct up, then in another terminal cnct request list";
+
+/// Why a command did not do what it was told.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The client could not, or the platform would not.
+    #[error(transparent)]
+    Platform(#[from] connect_client::Error),
+    /// An action got no answer, and reading its request showed that it has not happened.
+    #[error("{source}; read again, {request} is still {status}")]
+    NotSettled {
+        request: RequestId,
+        status: RequestStatus,
+        #[source]
+        source: Box<connect_client::Error>,
+    },
+    /// An argument or a setting cannot be used.
+    #[error("{message}")]
+    Usage { message: String, remedy: &'static str },
+    /// Neither arguments nor settings say where Connect is.
+    #[error("no Connect to talk to: {0}")]
+    NoPlatform(String),
+    /// A file cannot be read or written.
+    #[error("{} cannot be {doing}: {source}", path.display())]
+    File {
+        path: PathBuf,
+        doing: &'static str,
+        #[source]
+        source: io::Error,
+    },
+    /// The emulator did not start.
+    #[error("the emulator did not start: {0}")]
+    Emulator(#[from] connect_emulator::StartError),
+    /// The demo vendor did not start.
+    #[error(transparent)]
+    Vendor(#[from] connect_demo_vendor::StartError),
+    /// The demo vendor could not be given its tenants back.
+    #[error(transparent)]
+    Tenants(#[from] connect_demo_vendor::TenantExists),
+    /// The processor's journal could not be opened.
+    #[error("the journal cannot be opened: {0}")]
+    Journal(#[from] connect_journal::OpenError),
+    /// The processor could not start or go on.
+    #[error("the processor ended: {0}")]
+    Processor(#[from] connect_processor::Error),
+    /// A part of this process ended although nobody asked it to.
+    #[error("{0} ended unexpectedly")]
+    Died(&'static str),
+    /// The machine has no usable HTTP client.
+    #[error("calls over HTTP are impossible on this machine: {0}")]
+    Http(#[source] reqwest::Error),
+    /// The demo saw something else than it tells.
+    #[error("the demo is wrong: {0}")]
+    Story(String),
+    /// The request was decided, but not approved.
+    #[error("{request} ended as {status}{}", because(reason))]
+    NotApproved { request: RequestId, status: RequestStatus, reason: String },
+    /// Nobody decided the request in time.
+    #[error("{request} is still {status} after {}", seconds(*after))]
+    StillOpen { request: RequestId, status: RequestStatus, after: Duration },
+    /// The result could not be printed.
+    #[error("the result cannot be printed: {0}")]
+    Output(#[source] io::Error),
+    /// Nobody could tell this process to stop.
+    #[error("signals cannot be listened to: {0}")]
+    Signals(#[source] io::Error),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    pub(crate) fn usage(message: impl Into<String>, remedy: &'static str) -> Self {
+        Self::Usage { message: message.into(), remedy }
+    }
+
+    /// A stable word for machines.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Platform(error) => error.code(),
+            Self::NotSettled { source, .. } => source.code(),
+            Self::Usage { .. } => "CLI_USAGE",
+            Self::NoPlatform(_) => "CLI_NO_PLATFORM",
+            Self::File { .. } => "CLI_FILE",
+            Self::Emulator(_) => "CLI_EMULATOR",
+            Self::Vendor(_) | Self::Tenants(_) => "CLI_VENDOR",
+            Self::Journal(_) => "CLI_JOURNAL",
+            Self::Processor(error) => error.code(),
+            Self::Died(_) => "CLI_DIED",
+            Self::Http(_) => "CLI_HTTP",
+            Self::Story(_) => "CLI_DEMO",
+            Self::NotApproved { .. } => "CLI_NOT_APPROVED",
+            Self::StillOpen { .. } => "CLI_STILL_OPEN",
+            Self::Output(_) => "CLI_OUTPUT",
+            Self::Signals(_) => "CLI_SIGNALS",
+            Self::Interrupted => "CLI_INTERRUPTED",
+        }
+    }
+
+    /// What the shell is told.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+            Self::Platform(error) => of_platform(error),
+            Self::Usage { .. } | Self::NoPlatform(_) => 2,
+            Self::NotApproved { .. } => 5,
+            Self::StillOpen { .. } => 6,
+            Self::Interrupted => 130,
+            _ => 1,
+        }
+    }
+
+    /// What to do about it, where the message does not say so itself.
+    pub(crate) fn remedy(&self) -> Option<&str> {
+        match self {
+            Self::Usage { remedy, .. } => Some(remedy),
+            Self::NoPlatform(_) => Some(
+                "start a local one with `cnct up`, or name one: --endpoint and --api-key \
+                 (CONNECT_ENDPOINT, CONNECT_API_KEY), --ready FILE (CONNECT_READY), or a --config \
+                 FILE (CONNECT_CONFIG)",
+            ),
+            Self::File { .. } => Some("check the path and its permissions, or name another file"),
+            Self::StillOpen { .. } => Some(
+                "wait longer with --wait=5m, and check that a processor runs or decide it yourself",
+            ),
+            Self::Died(_) | Self::Story(_) => Some("run it again with -vv and report what it says"),
+            _ => None,
+        }
+    }
+
+    /// The error as one JSON document.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error = json!({"code": self.code(), "message": self.to_string()});
+        if let Some(remedy) = self.remedy() {
+            error["remedy"] = json!(remedy);
+        }
+        if let Self::Platform(connect_client::Error::Refused { status, refusal, .. }) = self {
+            error["status"] = json!(status.as_u16());
+            error["refusal"] = json!(refusal);
+        }
+        json!({"error": error})
+    }
+}
+
+fn of_platform(error: &connect_client::Error) -> u8 {
+    use connect_client::Error as Client;
+    match error {
+        Client::Refused { status: StatusCode::NOT_FOUND, .. } => 4,
+        Client::Refused { .. } => 3,
+        Client::Config { .. } | Client::Query { .. } => 2,
+        _ => 1,
+    }
+}
+
+fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(": {reason}") }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f32())
+}

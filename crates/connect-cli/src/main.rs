@@ -1,0 +1,38 @@
+//! `cnct`, the one binary of Connect Processor.
+//!
+//! It holds no rule of its own: `cli` reads the arguments, `settings` finds the platform,
+//! `commands` calls the libraries, `view` lays results out, `printer` prints, `exit` says how it
+//! ended.
+
+mod cli;
+mod commands;
+mod customer;
+mod exit;
+mod local;
+mod logging;
+mod printer;
+mod ready;
+mod settings;
+mod signal;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::printer::Printer;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return printer::not_understood(&error),
+    };
+    logging::start(&cli);
+    let printer = Printer::new(&cli.global);
+    match commands::run(cli, &printer).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => printer.fail(&error),
+    }
+}

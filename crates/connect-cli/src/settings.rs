@@ -1,0 +1,151 @@
+//! Which platform to talk to: flags, then environment, then file, then the local emulator.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use connect_client::{ApiKey, Client, RetryPolicy};
+use serde::Deserialize;
+
+use crate::cli::Global;
+use crate::exit::Error;
+use crate::ready::Ready;
+
+/// The port of a local platform, unless told otherwise.
+pub(crate) const LOCAL_PORT: u16 = 8080;
+
+/// How long a local emulator may take to say that it is one.
+const HEALTH: Duration = Duration::from_secs(1);
+
+/// What one source says.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Given {
+    endpoint: Option<String>,
+    api_key: Option<String>,
+    ready: Option<PathBuf>,
+}
+
+/// A client of the platform that arguments, environment and file name.
+pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
+    let (endpoint, key) = resolve(sources(global)?)?;
+    let (endpoint, key) = match (endpoint, key) {
+        (Some(endpoint), Some(key)) => (endpoint, key),
+        (Some(endpoint), None) => with_demo_key(endpoint).await?,
+        (None, None) => with_demo_key(local_endpoint()).await?,
+        // A key is for one platform; it is not shown to whoever listens here.
+        (None, Some(_)) => {
+            return Err(Error::NoPlatform("there is an API key, but no endpoint".into()));
+        }
+    };
+    let key = ApiKey::new(&key)?;
+    Ok(Client::builder(&endpoint, key).retry(patience()).build()?)
+}
+
+/// A person waits: fewer attempts, sooner.
+fn patience() -> RetryPolicy {
+    RetryPolicy { attempts: 3, base: Duration::from_millis(200), ..RetryPolicy::default() }
+}
+
+/// The sources, the strongest first.
+fn sources(global: &Global) -> Result<[Given; 3], Error> {
+    let flags = Given {
+        endpoint: global.endpoint.clone(),
+        api_key: global.api_key.clone(),
+        ready: global.ready.clone(),
+    };
+    let environment = Given {
+        endpoint: variable("CONNECT_ENDPOINT"),
+        api_key: variable("CONNECT_API_KEY"),
+        ready: variable("CONNECT_READY").map(PathBuf::from),
+    };
+    let file = global.config.clone().or_else(|| variable("CONNECT_CONFIG").map(PathBuf::from));
+    let file = file.as_deref().map(from_file).transpose()?.unwrap_or_default();
+    Ok([flags, environment, file])
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn from_file(path: &Path) -> Result<Given, Error> {
+    let text = fs::read_to_string(path).map_err(|source| Error::File {
+        path: path.to_owned(),
+        doing: "read",
+        source,
+    })?;
+    toml::from_str(&text).map_err(|error| {
+        let message = format!("{}: {}", path.display(), error.message());
+        Error::usage(message, "it may hold `endpoint`, `api-key` and `ready`")
+    })
+}
+
+/// The first endpoint and the first key. A ready file gives both together, where no stronger or
+/// equal source names an endpoint.
+fn resolve(
+    sources: impl IntoIterator<Item = Given>,
+) -> Result<(Option<String>, Option<String>), Error> {
+    let (mut endpoint, mut key) = (None, None);
+    for source in sources {
+        match source.ready {
+            Some(path) if endpoint.is_none() && source.endpoint.is_none() => {
+                let ready = Ready::read(&path)?;
+                endpoint = Some(platform_of(&path, ready.platform)?);
+                key = key.or(ready.vendor_key);
+            }
+            _ => {
+                endpoint = endpoint.or(source.endpoint);
+                key = key.or(source.api_key);
+            }
+        }
+    }
+    Ok((endpoint, key))
+}
+
+fn platform_of(path: &Path, platform: Option<String>) -> Result<String, Error> {
+    platform.ok_or_else(|| {
+        let message = format!("{} names no platform", path.display());
+        Error::usage(message, "use the ready file of `cnct up` or `cnct emulator`")
+    })
+}
+
+fn local_endpoint() -> String {
+    format!("http://127.0.0.1:{LOCAL_PORT}/public/v1")
+}
+
+/// The emulator's demo keys are no secret; whoever says that it is one, on this machine, gets it.
+async fn with_demo_key(endpoint: String) -> Result<(String, String), Error> {
+    match emulator_at(&endpoint).await {
+        true => Ok((endpoint, crate::local::demo_keys().vendor)),
+        false => Err(Error::NoPlatform(format!(
+            "no API key is given, and no local emulator answers at {endpoint}"
+        ))),
+    }
+}
+
+/// Whether an emulator of ours answers at an endpoint on this machine.
+async fn emulator_at(endpoint: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Health {
+        platform: String,
+    }
+    let Some(base) = loopback_base(endpoint) else { return false };
+    let Ok(http) = reqwest::Client::builder().no_proxy().timeout(HEALTH).build() else {
+        return false;
+    };
+    match http.get(format!("{base}/emulator/health")).send().await {
+        Ok(answer) => {
+            answer.json::<Health>().await.is_ok_and(|health| health.platform.contains("emulated"))
+        }
+        Err(_) => false,
+    }
+}
+
+/// Scheme, host and port of an endpoint on this machine.
+fn loopback_base(endpoint: &str) -> Option<String> {
+    let url = reqwest::Url::parse(endpoint).ok()?;
+    let host = url.host_str()?.trim_matches(['[', ']']);
+    let is_here = host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    is_here.then(|| url.origin().ascii_serialization())
+}

@@ -1,0 +1,124 @@
+//! Requests.
+
+use std::io::{self, Write};
+
+use connect_model::{AssetRequest, Assignee, Message};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::age::ago;
+use super::{colour, contents, customer, facts, plain, product, table};
+use crate::printer::View;
+
+/// A list of requests.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Requests {
+    pub(crate) rows: Vec<AssetRequest>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for Requests {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let header =
+            ["REQUEST", "TYPE", "STATUS", "PRODUCT", "SUBSCRIPTION", "CUSTOMER", "CREATED"];
+        let rows = self.rows.iter().map(|request| {
+            [
+                request.id.to_string(),
+                request.kind.to_string(),
+                request.status.to_string(),
+                product(&request.asset),
+                request.asset.id.to_string(),
+                customer(&request.asset),
+                ago(self.now, request.created),
+            ]
+        });
+        table(out, header, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.rows.iter().try_for_each(|request| writeln!(out, "{}", request.id))
+    }
+}
+
+/// One request, whole.
+#[derive(Serialize)]
+pub(crate) struct RequestDetails {
+    #[serde(flatten)]
+    pub(crate) request: AssetRequest,
+    #[serde(rename = "messages", skip_serializing_if = "Option::is_none")]
+    pub(crate) conversation: Option<Vec<Message>>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for RequestDetails {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (request, asset) = (&self.request, &self.request.asset);
+        let mut all = vec![
+            ("request", request.id.to_string()),
+            ("type", request.kind.to_string()),
+            ("status", request.status.to_string()),
+            ("reason", request.reason.clone()),
+            ("created", ago(self.now, request.created)),
+            ("assignee", assignee(&request.assignee)),
+            ("subscription", format!("{}, {}", asset.id, asset.status)),
+            ("product", product(asset)),
+            ("customer", customer(asset)),
+        ];
+        all.extend(contents(asset));
+        all.push(("planned", request.planned_date.map(|at| at.to_string()).unwrap_or_default()));
+        all.push(("form", request.params_form_url.clone()));
+        all.push(("note", request.note.clone()));
+        facts(out, &all)?;
+        match &self.conversation {
+            Some(messages) => talk(out, messages, self.now),
+            None => Ok(()),
+        }
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.request.id)
+    }
+}
+
+fn assignee(assignee: &Assignee) -> String {
+    match assignee {
+        Assignee::Nobody => String::new(),
+        Assignee::Name(name) => name.clone(),
+        Assignee::User(user) => user.name.clone().unwrap_or_else(|| user.id.to_string()),
+    }
+}
+
+fn talk(out: &mut dyn Write, messages: &[Message], now: Timestamp) -> io::Result<()> {
+    writeln!(out)?;
+    for message in messages {
+        let creator = message.creator.as_ref().and_then(|creator| creator.name.as_deref());
+        let (by, when) = (creator.unwrap_or("Connect"), ago(now, message.created));
+        writeln!(out, "{when:>12}  {}: {}", plain(by), plain(&message.text))?;
+    }
+    Ok(())
+}
+
+/// A request after something was done about it.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Acted(pub(crate) AssetRequest);
+
+impl View for Acted {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self(request) = self;
+        let (asset, style) = (&request.asset, colour(&request.status));
+        let (id, kind, status) = (&request.id, &request.kind, &request.status);
+        write!(out, "{id}  {kind} {style}{status}{style:#}")?;
+        writeln!(out, "   subscription {} {}", asset.id, asset.status)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.0.id)
+    }
+}

@@ -1,0 +1,12 @@
+//! The real binary, as its users see it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod cnct;
+mod demo;
+mod docs;
+mod endings;
+mod requests;
+mod serving;
+mod settings;
+mod world;

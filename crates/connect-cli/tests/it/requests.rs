@@ -1,0 +1,383 @@
+//! `cnct request` and `cnct asset`.
+
+use serde_json::json;
+
+use crate::cnct::cnct;
+use crate::world::Serving;
+
+/// Columns without their widths, which follow the invented customer's name.
+fn narrow(table: &str, customer: &str) -> String {
+    let lines = table.lines().map(|line| {
+        let cells = line.replace(customer, "CUSTOMER");
+        let cells: Vec<&str> =
+            cells.split("  ").map(str::trim).filter(|it| !it.is_empty()).collect();
+        cells.join(" | ") + "\n"
+    });
+    lines.collect()
+}
+
+fn customer(world: &Serving, asset: &str) -> String {
+    let asset = world.json(&format!("asset show {asset}"));
+    asset["tiers"]["customer"]["name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn lists_are_tables_or_ids_or_json() {
+    let world = Serving::without_processor();
+    insta::assert_snapshot!(world.run("request list"), @"
+    exit 0
+    --- stderr
+    no requests
+    ");
+    let (request, asset) = world.purchase();
+    let customer = customer(&world, &asset);
+    insta::assert_snapshot!(narrow(&world.run("request list"), &customer), @"
+    exit 0
+    --- stdout
+    REQUEST | TYPE | STATUS | PRODUCT | SUBSCRIPTION | CUSTOMER | CREATED
+    PR-8931-0748-8918-001 | purchase | pending | Fernway Backup | AS-8931-0748-8918 | CUSTOMER | N s ago
+    ");
+    insta::assert_snapshot!(narrow(&world.run("asset list"), &customer), @"
+    exit 0
+    --- stdout
+    SUBSCRIPTION | STATUS | PRODUCT | ENVIRONMENT | CUSTOMER | CREATED
+    AS-8931-0748-8918 | processing | Fernway Backup | preview | CUSTOMER | N s ago
+    ");
+    insta::assert_snapshot!(world.run("request list --quiet"), @"
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001
+    ");
+    assert_eq!(world.json("request list")[0]["id"], json!(request));
+    assert_eq!(world.json("asset list")[0]["id"], json!(asset));
+}
+
+#[test]
+fn lists_are_narrowed_down() {
+    let world = Serving::without_processor();
+    let (first, asset) = world.purchase();
+    let (second, _) = world.purchase();
+    assert!(world.run(&format!("request approve {first} --quiet")).starts_with("exit 3"));
+    world.run(&format!("request set {first} subscription_id=t-1"));
+    world.run(&format!("request approve {first}"));
+    let ids = |arguments: &str| {
+        let rows = world.json(arguments);
+        let rows = rows.as_array().unwrap().iter();
+        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("request list"), [second.as_str(), first.as_str()]);
+    assert_eq!(ids("request list --limit 1"), [second.as_str()]);
+    assert_eq!(ids("request list --status approved --status failed"), [first.as_str()]);
+    assert_eq!(ids(&format!("request list --asset {asset}")), [first.as_str()]);
+    assert_eq!(ids("request list --type suspend"), [""; 0]);
+    assert_eq!(ids("request list --product PRD-000-000-000"), [""; 0]);
+    assert_eq!(ids("request list --rql 'eq(status,pending)'"), [second.as_str()]);
+    assert_eq!(ids("asset list --status active"), [asset.as_str()]);
+}
+
+#[test]
+fn a_request_is_shown_with_its_conversation() {
+    let world = Serving::without_processor();
+    let (request, asset) = world.purchase();
+    let customer = customer(&world, &asset);
+    let shown = world.run(&format!("request show {request} --conversation"));
+    insta::assert_snapshot!(narrow(&shown, &customer), @"
+    exit 0
+    --- stdout
+    request | PR-8931-0748-8918-001
+    type | purchase
+    status | pending
+    created | N s ago
+    subscription | AS-8931-0748-8918, processing
+    product | Fernway Backup
+    customer | CUSTOMER
+    item | 5 × Protected device
+    parameter | subscription_id =
+    parameter | admin_email =
+
+    N s ago | Connect: Request PR-8931-0748-8918-001 is now pending.
+    ");
+    let shown = world.run(&format!("asset show {asset}"));
+    insta::assert_snapshot!(narrow(&shown, &customer), @"
+    exit 0
+    --- stdout
+    subscription | AS-8931-0748-8918
+    status | processing
+    created | N s ago
+    product | Fernway Backup
+    environment | preview
+    customer | CUSTOMER
+    item | 5 × Protected device
+    parameter | subscription_id =
+    parameter | admin_email =
+    request | PR-8931-0748-8918-001 | purchase pending
+    ");
+}
+
+#[test]
+fn a_request_takes_every_turn_from_the_command_line() {
+    let world = Serving::without_processor();
+    let (request, asset) = world.purchase();
+    let mut told = String::new();
+    for command in [
+        format!("request assign {request} ines@fernway.example"),
+        format!("request unassign {request}"),
+        format!("request inquire {request} --param 'admin_email=Nobody reads it'"),
+        format!("request pend {request}"),
+        format!("request set {request} subscription_id=t-1"),
+        format!("request approve {request} --template 'Default Activation Template'"),
+        format!("request render {request}"),
+        format!("request create suspend --asset {asset} --quiet"),
+        format!("request fail {} --reason 'Not today'", request.replace("-001", "-002")),
+        format!("asset cancel {asset}"),
+    ] {
+        told += &format!("$ cnct {command}\n{}\n", world.run(&command));
+    }
+    insta::assert_snapshot!(told, @"
+    $ cnct request assign PR-8931-0748-8918-001 ines@fernway.example
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+
+    $ cnct request unassign PR-8931-0748-8918-001
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+
+    $ cnct request inquire PR-8931-0748-8918-001 --param 'admin_email=Nobody reads it'
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase inquiring   subscription AS-8931-0748-8918 processing
+
+    $ cnct request pend PR-8931-0748-8918-001
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+
+    $ cnct request set PR-8931-0748-8918-001 subscription_id=t-1
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+
+    $ cnct request approve PR-8931-0748-8918-001 --template 'Default Activation Template'
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase approved   subscription AS-8931-0748-8918 active
+
+    $ cnct request render PR-8931-0748-8918-001
+    exit 0
+    --- stdout
+    # Welcome
+
+    Your subscription AS-8931-0748-8918 is ready.
+
+    $ cnct request create suspend --asset AS-8931-0748-8918 --quiet
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-002
+
+    $ cnct request fail PR-8931-0748-8918-002 --reason 'Not today'
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-002  suspend failed   subscription AS-8931-0748-8918 active
+
+    $ cnct asset cancel AS-8931-0748-8918
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-003  cancel pending   subscription AS-8931-0748-8918 terminating
+    ");
+}
+
+#[test]
+fn what_the_platform_refuses_is_told_in_its_words() {
+    let world = Serving::without_processor();
+    let (request, asset) = world.purchase();
+    let mut told = String::new();
+    for command in [
+        format!("request approve {request}"),
+        format!("request approve {request} --template 'Such a template'"),
+        format!("request schedule {request} --date 2030-01-01"),
+        format!("request revoke {request} --reason 'Too late'"),
+        format!("request confirm {request}"),
+        format!("request purchase {request}"),
+        format!("request submit {request}"),
+        format!("request validate {request}"),
+        format!("asset resume {asset}"),
+        "asset show AS-0000-0000-0000".to_owned(),
+        format!("asset suspend {asset} --wait"),
+    ] {
+        told += &format!("$ cnct {command}\n{}\n", world.run(&command));
+    }
+    insta::assert_snapshot!(told, @"
+    $ cnct request approve PR-8931-0748-8918-001
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id
+
+    $ cnct request approve PR-8931-0748-8918-001 --template 'Such a template'
+    exit 2
+    --- stderr
+    error: the product has no fulfillment template named `Such a template`; it has: Default Activation Template
+      give one of these names, or an id such as TL-123-456-789
+
+    $ cnct request schedule PR-8931-0748-8918-001 --date 2030-01-01
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/schedule was refused: 400 Bad Request: REQ_003 - Requests cannot be scheduled: capability subscription.purchase.scheduling is off.
+
+    $ cnct request revoke PR-8931-0748-8918-001 --reason 'Too late'
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/revoke was refused: 400 Bad Request: REQ_003 - Only scheduled requests can be revoked.
+
+    $ cnct request confirm PR-8931-0748-8918-001
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/confirm was refused: 400 Bad Request: REQ_003 - Only revoking requests can be confirmed.
+
+    $ cnct request purchase PR-8931-0748-8918-001
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/purchase was refused: 400 Bad Request: REQ_003 - Only draft requests can be purchased.
+
+    $ cnct request submit PR-8931-0748-8918-001
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/submit was refused: 400 Bad Request: REQ_003 - Requests of type purchase cannot be submitted.
+
+    $ cnct request validate PR-8931-0748-8918-001
+    exit 3
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/validate was refused: 400 Bad Request: REQ_003 - Only draft or inquiring requests can be validated.
+
+    $ cnct asset resume AS-8931-0748-8918
+    exit 3
+    --- stderr
+    error: POST requests was refused: 409 Conflict: REQ_002 - Request type resume is not allowed when asset state is processing
+
+    $ cnct asset show AS-0000-0000-0000
+    exit 4
+    --- stderr
+    error: GET assets/AS-0000-0000-0000 was refused: 404 Not Found: NOT_FOUND - Object not found. (check the id, and that the API key's account can see it)
+
+    $ cnct asset suspend AS-8931-0748-8918 --wait
+    exit 3
+    --- stderr
+    error: POST requests was refused: 409 Conflict: REQ_002 - Request type suspend is not allowed when asset state is processing
+    ");
+}
+
+#[test]
+fn waiting_ends_with_the_decision_or_with_patience() {
+    let world = Serving::without_processor();
+    let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1 --wait=0s";
+    insta::assert_snapshot!(world.run(create), @"
+    exit 6
+    --- stderr
+    error: PR-8931-0748-8918-001 is still pending after 0 s
+      wait longer with --wait=5m, and check that a processor runs or decide it yourself
+    ");
+    let (request, asset) = world.purchase();
+    world.run(&format!("request set {request} subscription_id=t-1"));
+    world.run(&format!("request approve {request}"));
+    let waiting = world.cnct(&format!("asset suspend {asset} --wait --json"));
+    let waiting = std::thread::spawn(move || {
+        let mut waiting = waiting;
+        waiting.output().unwrap()
+    });
+    let hold = request.replace("-001", "-002");
+    while !world.run(&format!("request fail {hold} --reason 'Not today'")).starts_with("exit 0") {}
+    let waited = waiting.join().unwrap();
+    insta::assert_snapshot!(String::from_utf8_lossy(&waited.stderr), @r#"{"error":{"code":"CLI_NOT_APPROVED","message":"PR-3652-4344-3922-002 ended as failed: Not today"}}"#);
+    assert_eq!(waited.status.code(), Some(5));
+}
+
+#[test]
+fn an_action_whose_answer_was_lost_is_settled_by_reading() {
+    let world = Serving::without_processor();
+    let (request, _) = world.purchase();
+    world.fault("POST", "/requests/*/fail", "drop_after");
+    insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no")), @"
+    exit 0
+    --- stdout
+    PR-8931-0748-8918-001  purchase failed   subscription AS-8931-0748-8918 terminated
+    --- stderr
+    the answer was lost, but it has happened: the request was read again
+    ");
+}
+
+#[test]
+fn an_action_that_was_lost_on_the_way_is_not_claimed() {
+    let world = Serving::without_processor();
+    let (request, _) = world.purchase();
+    world.fault("POST", "/requests/*/fail", "drop");
+    insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no")), @"
+    exit 1
+    --- stderr
+    error: POST requests/PR-8931-0748-8918-001/fail got no answer: connection closed before message completed; it may have happened: look before repeating; read again, PR-8931-0748-8918-001 is still pending
+    ");
+}
+
+#[test]
+fn a_customer_of_the_platform_can_buy_again() {
+    let world = Serving::without_processor();
+    let (_, asset) = world.purchase();
+    let known = world.json(&format!("asset show {asset}"))["tiers"]["customer"].clone();
+    let again = world.json(&format!(
+        "request create purchase --product PRD-411-678-887 --item MPN-A=1 --customer {}",
+        known["id"].as_str().unwrap()
+    ));
+    assert_eq!(again["asset"]["tiers"]["customer"]["name"], known["name"]);
+}
+
+#[test]
+fn text_of_others_cannot_steer_the_terminal() {
+    let world = Serving::without_processor();
+    let (request, _) = world.purchase();
+    let set = ["request", "set", &request, "admin_email=\u{1b}[2Jgone"];
+    assert!(world.cnct("").args(set).status().unwrap().success());
+    let shown = world.cnct(&format!("request show {request}")).output().unwrap();
+    assert!(!shown.stdout.contains(&0x1b));
+}
+
+#[test]
+fn arguments_are_checked_before_anything_is_sent() {
+    let wrong = [
+        "request show PR-1",
+        "request create resume",
+        "request create purchase",
+        "request create purchase --product PRD-411-678-887 --item MPN-A",
+        "request list --status done",
+        "request list --rql 'eq(status'",
+        "request schedule PR-1234-1234-1234-001 --date soon",
+        "asset resume AS-1234-1234-1234 --wait=soon",
+    ];
+    let told = wrong.map(|arguments| {
+        let output = cnct(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
+        format!("$ cnct {arguments}\n{}\n", lines.join("\n"))
+    });
+    insta::assert_snapshot!(told.concat(), @"
+    $ cnct request show PR-1
+    error: invalid value 'PR-1' for '<REQUEST>': `PR-1` is not a request id: expected the shape PR-dddd-dddd-dddd-ddd
+    $ cnct request create resume
+    error: the following required arguments were not provided:
+      --asset <ASSET>
+    $ cnct request create purchase
+    error: the following required arguments were not provided:
+      --product <PRODUCT>
+    $ cnct request create purchase --product PRD-411-678-887 --item MPN-A
+    error: invalid value 'MPN-A' for '--item <ITEM=QUANTITY>': write it as ITEM=QUANTITY
+    $ cnct request list --status done
+    error: invalid value 'done' for '--status <STATUS>'
+      [possible values: draft, tiers_setup, pending, inquiring, approved, failed, scheduled, revoking, revoked]
+    $ cnct request list --rql 'eq(status'
+    error: invalid value 'eq(status' for '--rql <EXPR>': expected `,` after the field name at byte 9 of the decoded query
+    $ cnct request schedule PR-1234-1234-1234-001 --date soon
+    error: invalid value 'soon' for '--date <TIME>': Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].
+    $ cnct asset resume AS-1234-1234-1234 --wait=soon
+    error: invalid value 'soon' for '--wait[=<TIME>]': write a time like `30s` or `5m`
+    ");
+}

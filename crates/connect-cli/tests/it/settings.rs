@@ -1,0 +1,126 @@
+//! Which platform is meant: flags, environment, file, the local emulator.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::cnct::{cnct, run, said};
+use crate::world::Serving;
+
+/// Endpoints where nobody listens; the error names the one that was chosen.
+const KEY: &str = "ApiKey SU-1:secret";
+
+fn chosen(arguments: &str, environment: &[(&str, &str)], file: &str) -> String {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("cnct.toml");
+    fs::write(&config, file).unwrap();
+    let mut command = cnct("request list");
+    command.arg("--config").arg(config).args(arguments.split_whitespace());
+    command.envs(environment.iter().copied());
+    let told = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    let name = told.split("http://").nth(1).unwrap_or(&told);
+    name.split(" could").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_flag_is_stronger_than_the_environment_and_that_than_the_file() {
+    let file = format!("endpoint = 'http://file.localhost:1/v'\napi-key = '{KEY}'\n");
+    let environment = [("CONNECT_ENDPOINT", "http://environment.localhost:1/v")];
+    let flag = "--endpoint http://flag.localhost:1/v";
+    assert_eq!(chosen(flag, &environment, &file), "flag.localhost:1");
+    assert_eq!(chosen("", &environment, &file), "environment.localhost:1");
+    assert_eq!(chosen("", &[], &file), "file.localhost:1");
+    assert_eq!(chosen("", &[("CONNECT_ENDPOINT", "")], &file), "file.localhost:1");
+}
+
+#[test]
+fn a_ready_file_gives_endpoint_and_key_together() {
+    let world = Serving::without_processor();
+    let ready = world.file("ready.json");
+    let by_flag = cnct("request list").arg("--ready").arg(&ready).output().unwrap();
+    insta::assert_snapshot!(said(&by_flag), @"
+    exit 0
+    --- stderr
+    no requests
+    ");
+    let beside_a_key = world.cnct("request list").env("CONNECT_API_KEY", KEY).output().unwrap();
+    assert!(beside_a_key.status.success(), "{}", said(&beside_a_key));
+    let file = format!("ready = '{}'", ready.display());
+    let config = world.file("cnct.toml");
+    fs::write(&config, file).unwrap();
+    let by_file = cnct("request list").env("CONNECT_CONFIG", config).output().unwrap();
+    assert!(by_file.status.success(), "{}", said(&by_file));
+}
+
+#[test]
+fn an_emulator_on_this_machine_needs_no_key() {
+    let world = Serving::start("emulator --port 0");
+    let endpoint = world.ready["platform"].as_str().unwrap();
+    let listed = run(&format!("request list --endpoint {endpoint}"));
+    assert!(listed.starts_with("exit 0"), "{listed}");
+}
+
+#[test]
+fn a_key_is_shown_only_to_the_endpoint_it_was_given_for() {
+    let told = cnct("request list").env("CONNECT_API_KEY", KEY).output().unwrap();
+    insta::assert_snapshot!(said(&told), @"
+    exit 2
+    --- stderr
+    error: no Connect to talk to: there is an API key, but no endpoint
+      start a local one with `cnct up`, or name one: --endpoint and --api-key (CONNECT_ENDPOINT, CONNECT_API_KEY), --ready FILE (CONNECT_READY), or a --config FILE (CONNECT_CONFIG)
+    ");
+}
+
+#[test]
+fn what_cannot_be_used_is_named() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("cnct.toml");
+    fs::write(&config, "endpoit = 'x'").unwrap();
+    let mut told = String::new();
+    for arguments in [
+        "request list --endpoint http://127.0.0.1:1/public/v1",
+        "request list --endpoint http://127.0.0.1:1/public/v1 --api-key secret",
+        "request list --endpoint http://connect.example --api-key 'ApiKey SU-1:secret'",
+        "request list --ready /nowhere/ready.json",
+        "request list --config /nowhere/cnct.toml",
+    ] {
+        told += &format!("$ cnct {arguments}\n{}\n", run(arguments));
+    }
+    let typo = cnct("request list --config cnct.toml").current_dir(&folder).output().unwrap();
+    told += &said(&typo);
+    assert!(!told.replace("--api-key secret", "").replace("SU-1:secret", "").contains("secret"));
+    insta::assert_snapshot!(told, @"
+    $ cnct request list --endpoint http://127.0.0.1:1/public/v1
+    exit 2
+    --- stderr
+    error: no Connect to talk to: no API key is given, and no local emulator answers at http://127.0.0.1:PORT/public/v1
+      start a local one with `cnct up`, or name one: --endpoint and --api-key (CONNECT_ENDPOINT, CONNECT_API_KEY), --ready FILE (CONNECT_READY), or a --config FILE (CONNECT_CONFIG)
+
+    $ cnct request list --endpoint http://127.0.0.1:1/public/v1 --api-key secret
+    exit 2
+    --- stderr
+    error: API key: it does not start with `ApiKey` and one space; paste the whole value the platform shows for the token: `ApiKey SU-…:…`
+
+    $ cnct request list --endpoint http://connect.example --api-key 'ApiKey SU-1:secret'
+    exit 2
+    --- stderr
+    error: endpoint: over plain http the API key would travel readable; use https, or allow plain http for a network you trust
+
+    $ cnct request list --ready /nowhere/ready.json
+    exit 1
+    --- stderr
+    error: /nowhere/ready.json cannot be read: No such file or directory (os error 2)
+      check the path and its permissions, or name another file
+
+    $ cnct request list --config /nowhere/cnct.toml
+    exit 1
+    --- stderr
+    error: /nowhere/cnct.toml cannot be read: No such file or directory (os error 2)
+      check the path and its permissions, or name another file
+
+    exit 2
+    --- stderr
+    error: cnct.toml: unknown field `endpoit`, expected one of `endpoint`, `api-key`, `ready`
+      it may hold `endpoint`, `api-key` and `ready`
+    ");
+}

@@ -1,0 +1,53 @@
+//! What the platform and the vendor saw of a contender: they keep the time, the same for all.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::role::Place;
+
+/// A call as `GET /emulator/activity` tells it.
+#[derive(Deserialize)]
+struct Call {
+    at: Timestamp,
+    duration_us: i64,
+    path: String,
+    status: u16,
+}
+
+impl Call {
+    fn answered(&self) -> Result<Timestamp> {
+        Ok(self.at.checked_add(jiff::SignedDuration::from_micros(self.duration_us))?)
+    }
+}
+
+/// The work of one contender.
+pub(crate) struct Account {
+    /// From the arrival of its first call at the platform to the answer to its last.
+    pub(crate) span: Duration,
+    pub(crate) platform_calls: usize,
+    pub(crate) vendor_calls: usize,
+}
+
+impl Account {
+    /// Reads both logs of a stage that had this many pending requests.
+    pub(crate) async fn read(stage: &Place, requests: usize) -> Result<Self> {
+        let log = format!("{}/emulator/activity?limit=1000000", stage.url);
+        let calls: Vec<Call> = reqwest::get(log).await?.error_for_status()?.json().await?;
+        let approved = calls.iter().filter(|call| call.path.ends_with("/approve"));
+        let approved = approved.filter(|call| call.status == 200).count();
+        ensure!(approved == requests, "{approved} of {requests} requests were approved");
+        let log = format!("{}/_calls", stage.vendor);
+        let vendor: Vec<serde_json::Value> = reqwest::get(log).await?.json().await?;
+        Ok(Self { span: span(&calls)?, platform_calls: calls.len(), vendor_calls: vendor.len() })
+    }
+}
+
+fn span(calls: &[Call]) -> Result<Duration> {
+    let first = calls.iter().map(|call| call.at).min().context("there was a call")?;
+    let answers = calls.iter().map(Call::answered).collect::<Result<Vec<_>>>()?;
+    let last = answers.into_iter().max().context("there was an answer")?;
+    Ok(last.duration_since(first).try_into()?)
+}

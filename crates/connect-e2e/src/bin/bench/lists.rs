@@ -1,0 +1,65 @@
+//! Whether a page costs what it holds, and not what the world holds.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::figure::{Figure, median};
+use crate::http::Get;
+use crate::process::Process;
+use crate::role::Place;
+
+const ROUNDS: usize = 7;
+const ANSWERS: usize = 60;
+const SMALL: usize = 10_000;
+const LARGE: usize = 1_000_000;
+const FEW: usize = 1_000;
+/// How many ids a reader of many requests names in one call.
+const NAMED: usize = 64;
+/// How much longer a page may take in the large world.
+const AIM: f64 = 1.5;
+
+pub(crate) async fn measure() -> Result<Vec<Figure>> {
+    let mut figures = compare("1,000 pending", FEW, FEW).await?;
+    figures.extend(compare("all pending", SMALL, LARGE).await?);
+    Ok(figures)
+}
+
+/// The same queries in a small and in a large world.
+async fn compare(label: &str, few: usize, many: usize) -> Result<Vec<Figure>> {
+    let (_small, small) = Process::role(&["world", &SMALL.to_string(), &few.to_string()])?;
+    let (_large, large) = Process::role(&["world", &LARGE.to_string(), &many.to_string()])?;
+    let mut figures = Vec::new();
+    for ((name, in_small), (_, in_large)) in
+        queries(&small).await?.into_iter().zip(queries(&large).await?)
+    {
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            rounds.push((in_small.latency(ANSWERS).await?, in_large.latency(ANSWERS).await?));
+        }
+        let large = median(rounds.iter().map(|it| it.1)) * 1e3;
+        let ratio = median(rounds.iter().map(|it| it.1 / it.0));
+        figures.push(Figure::new(format!("{name}, 10⁶ requests, {label}"), large, "ms"));
+        figures.push(Figure::new("… 10⁶ : 10⁴ requests", ratio, "×").at_most(AIM));
+    }
+    Ok(figures)
+}
+
+/// What a processor asks again and again.
+async fn queries(world: &Place) -> Result<Vec<(&'static str, Get)>> {
+    let product = &world.product;
+    let pending = format!(
+        "requests?and(eq(status,pending),in(asset.product.id,({product})),\
+         in(asset.connection.type,(preview)),in(type,(resume)))&ordering(created)"
+    );
+    let get = |query: &str| Get::new(world, &format!("{pending}&{query}"));
+    let page = get("limit=64")?.once().await?;
+    let page: Vec<Value> = serde_json::from_slice(&page)?;
+    let ids: Option<Vec<&str>> = page.iter().map(|request| request.get("id")?.as_str()).collect();
+    let ids = ids.filter(|ids| ids.len() == NAMED).context("the world has pending requests")?;
+    let named = format!("requests?in(id,({}))&limit={NAMED}", ids.join(","));
+    Ok(vec![
+        ("filtered page of 100", get("limit=100")?),
+        ("filtered count", get("limit=0")?),
+        ("64 by id", Get::new(world, &named)?),
+    ])
+}

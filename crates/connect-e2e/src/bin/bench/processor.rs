@@ -1,0 +1,191 @@
+//! Requests per second of the real program, beside a loop that promises nothing and CloudBlue's
+//! own client for Python.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::account::Account;
+use crate::bare_loop::CONCURRENCY;
+use crate::figure::{Figure, median};
+use crate::process::{Process, fresh_folder, program, role, target, time_of_children};
+use crate::role::Place;
+
+const ROUNDS: usize = 5;
+const REQUESTS: usize = 2_000;
+/// Enough for a rate; Python takes its time.
+const REQUESTS_OF_PYTHON: usize = 400;
+const SCRIPT: &str = include_str!("contender.py");
+
+/// Who does the work.
+#[derive(Clone, Copy)]
+enum Contender {
+    Processor,
+    BareLoop,
+    Python { threads: u32 },
+}
+
+/// How one contender did.
+struct Race {
+    requests: f64,
+    /// From its start to its end.
+    life: Duration,
+    /// On all processors together.
+    busy: Duration,
+    account: Account,
+}
+
+/// All contenders, one after the other.
+struct Round {
+    processor: Race,
+    bare_loop: Race,
+    python: Race,
+    threaded: Race,
+}
+
+pub(crate) async fn measure() -> Result<Vec<Figure>> {
+    let python = connect_e2e::python::interpreter(&target()?.join("tmp"))?;
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        rounds.push(Round::run(&python).await?);
+    }
+    Ok(figures(&rounds))
+}
+
+impl Round {
+    async fn run(python: &Path) -> Result<Self> {
+        Ok(Self {
+            processor: race(Contender::Processor, python).await?,
+            bare_loop: race(Contender::BareLoop, python).await?,
+            python: race(Contender::Python { threads: 1 }, python).await?,
+            threaded: race(Contender::Python { threads: 16 }, python).await?,
+        })
+    }
+
+    fn fastest_python(&self) -> f64 {
+        self.python.rate().max(self.threaded.rate())
+    }
+}
+
+impl Race {
+    /// Requests per second, by the platform's log.
+    fn rate(&self) -> f64 {
+        self.requests / self.account.span.as_secs_f64()
+    }
+
+    fn rate_with_start(&self) -> f64 {
+        self.requests / self.life.as_secs_f64()
+    }
+
+    fn busy_per_thousand(&self) -> f64 {
+        self.busy.as_secs_f64() * 1000.0 / self.requests
+    }
+
+    fn platform_calls(&self) -> f64 {
+        self.account.platform_calls as f64 / self.requests
+    }
+
+    fn vendor_calls(&self) -> f64 {
+        self.account.vendor_calls as f64 / self.requests
+    }
+}
+
+/// One contender on a stage of its own.
+async fn race(contender: Contender, python: &Path) -> Result<Race> {
+    let requests = contender.requests();
+    let (_stage, place) = Process::role(&["stage", &requests.to_string()])?;
+    let mut command = contender.command(&place, python)?;
+    let (start, before) = (Instant::now(), time_of_children()?);
+    Process::start(&mut command)?.wait()?;
+    let (life, busy) = (start.elapsed(), time_of_children()? - before);
+    let account = Account::read(&place, requests).await?;
+    Ok(Race { requests: requests as f64, life, busy, account })
+}
+
+impl Contender {
+    fn requests(self) -> usize {
+        match self {
+            Self::Processor | Self::BareLoop => REQUESTS,
+            Self::Python { .. } => REQUESTS_OF_PYTHON,
+        }
+    }
+
+    fn command(self, place: &Place, python: &Path) -> Result<Command> {
+        let Place { key, product, vendor, .. } = place;
+        let endpoint = place.endpoint();
+        let places = [endpoint.as_str(), key, vendor, product];
+        Ok(match self {
+            Self::Processor => {
+                let mut command = acme(place)?;
+                command.args(["--once", "--concurrency", &CONCURRENCY.to_string()]);
+                command
+            }
+            Self::BareLoop => role(&[&["bare-loop"], places.as_slice()].concat())?,
+            Self::Python { threads } => {
+                let mut command = Command::new(python);
+                command.args(["-c", SCRIPT]).args(places).arg(threads.to_string());
+                command
+            }
+        })
+    }
+}
+
+/// The program of the example, which is what a vendor would write, with a new journal on disk. It
+/// logs as it does for a vendor, to a file.
+pub(crate) fn acme(place: &Place) -> Result<Command> {
+    let folder = fresh_folder("processor")?;
+    let mut command = Command::new(program("acme")?);
+    command
+        .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])
+        .args(["--products", &place.product, "--environments", "preview"])
+        .arg("--journal")
+        .arg(folder.join("journal.sqlite"))
+        .env("CONNECT_API_KEY", &place.key)
+        .stderr(File::create(folder.join("log"))?);
+    Ok(command)
+}
+
+fn figures(rounds: &[Round]) -> Vec<Figure> {
+    let middle = |value: fn(&Round) -> f64| median(rounds.iter().map(value));
+    let calls = |round: &Round| round.processor.platform_calls() + round.processor.vendor_calls();
+    vec![
+        Figure::new("processor", middle(|it| it.processor.rate()), "requests/s"),
+        Figure::new(
+            "… with start and end",
+            middle(|it| it.processor.rate_with_start()),
+            "requests/s",
+        ),
+        Figure::new("bare loop", middle(|it| it.bare_loop.rate()), "requests/s"),
+        Figure::new("Python, one after the other", middle(|it| it.python.rate()), "requests/s"),
+        Figure::new("Python, 16 threads", middle(|it| it.threaded.rate()), "requests/s"),
+        Figure::new(
+            "processor : bare loop",
+            middle(|it| it.processor.rate() / it.bare_loop.rate()),
+            "×",
+        )
+        .at_least(0.6),
+        Figure::new(
+            "processor : faster Python",
+            middle(|it| it.processor.rate() / it.fastest_python()),
+            "×",
+        )
+        .at_least(15.0),
+        Figure::new("calls per request, platform and vendor", middle(calls), "calls").at_most(2.1),
+        Figure::new("… at the platform", middle(|it| it.processor.platform_calls()), "calls"),
+        Figure::new("… at the vendor", middle(|it| it.processor.vendor_calls()), "calls"),
+        Figure::new(
+            "processor time per 1,000 requests",
+            middle(|it| it.processor.busy_per_thousand()),
+            "s",
+        ),
+        Figure::new("… of the bare loop", middle(|it| it.bare_loop.busy_per_thousand()), "s"),
+        Figure::new(
+            "… of Python, one after the other",
+            middle(|it| it.python.busy_per_thousand()),
+            "s",
+        ),
+    ]
+}

@@ -1,0 +1,122 @@
+//! The parts this program plays in processes of its own.
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use clap::Subcommand;
+use connect_e2e::Stage;
+use connect_emulator::world::{Fixture, World};
+use connect_emulator::{Config, Running};
+use connect_model::{AssetRequestType, RequestStatus};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+use crate::bare_loop::BareLoop;
+use crate::figure::show;
+
+#[derive(Subcommand)]
+pub(crate) enum Role {
+    /// An emulator and a demo vendor with pending resume requests
+    Stage { requests: usize },
+    /// An emulator with requests, some of them pending
+    World { requests: usize, pending: usize },
+    /// Leaves a durable world in a folder
+    Folder { folder: PathBuf, requests: usize },
+    /// One axum route that answers with the content of a file
+    Route { file: PathBuf },
+    /// The calls of a processor without its promises
+    BareLoop(BareLoop),
+}
+
+/// Where a role can be reached.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// The base address, such as `http://127.0.0.1:40123`.
+    pub(crate) url: String,
+    /// The vendor's API key of an emulator.
+    pub(crate) key: String,
+    /// The product of an emulator.
+    pub(crate) product: String,
+    /// The base address of a demo vendor.
+    pub(crate) vendor: String,
+}
+
+impl Place {
+    /// Connect's API.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("{}/public/v1", self.url)
+    }
+
+    fn of(emulator: &Running) -> Self {
+        Self {
+            url: emulator.url(),
+            key: emulator.keys().vendor.clone(),
+            product: emulator.product().to_string(),
+            vendor: String::new(),
+        }
+    }
+
+    fn announce(&self) -> Result<()> {
+        show(&serde_json::to_string(self)?);
+        Ok(())
+    }
+}
+
+impl Role {
+    pub(crate) async fn play(self) -> Result<()> {
+        match self {
+            Self::Stage { requests } => stage(requests).await,
+            Self::World { requests, pending } => world(requests, pending).await,
+            Self::Folder { folder, requests } => leave_world(folder, requests).await,
+            Self::Route { file } => route(&file).await,
+            Self::BareLoop(bare_loop) => bare_loop.run().await,
+        }
+    }
+}
+
+async fn stage(requests: usize) -> Result<()> {
+    let stage = Stage::start().await?;
+    stage.pending_resumes(requests).await?;
+    Place { vendor: stage.vendor.url(), ..Place::of(&stage.emulator) }.announce()?;
+    std::future::pending().await
+}
+
+async fn world(requests: usize, pending: usize) -> Result<()> {
+    let emulator = connect_emulator::start(Config::default()).await?;
+    emulator.platform().with_world_mut(|world| populate(world, requests, pending));
+    Place::of(&emulator).announce()?;
+    std::future::pending().await
+}
+
+async fn leave_world(folder: PathBuf, requests: usize) -> Result<()> {
+    let config = Config { data: Some(folder), ..Config::default() };
+    let emulator = connect_emulator::start(config).await?;
+    let kept = emulator.platform().seed(|world| populate(world, requests, requests / 100)).await;
+    kept.map_err(|denied| anyhow::anyhow!("{}", denied.refusal))?;
+    emulator.stop().await;
+    Ok(())
+}
+
+/// Old requests first, as a platform of some age has them.
+fn populate(world: &mut World, requests: usize, pending: usize) {
+    let old = Fixture::new(AssetRequestType::Purchase, RequestStatus::Approved);
+    let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
+    world.seed_requests(&old, requests.saturating_sub(pending));
+    world.seed_requests(&waiting, pending);
+}
+
+/// As little as an axum server can do to answer with these bytes.
+async fn route(file: &Path) -> Result<()> {
+    let body = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let body = axum::body::Bytes::from(body);
+    let answer = move || std::future::ready(([(CONTENT_TYPE, "application/json")], body.clone()));
+    let router = Router::new().route("/public/v1/requests/{id}", get(answer));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    Place { url, ..Place::default() }.announce()?;
+    Ok(axum::serve(listener, router).await?)
+}

@@ -1,0 +1,100 @@
+//! What the logs of a story say, as plain values.
+
+use connect_journal::{Event, Journal, RunFilter, RunView};
+use connect_model::{AssetRequestType, RequestStatus};
+use jiff::Timestamp;
+
+/// Everything the oracle judges by.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// The requests that were seen pending, as they are at the end.
+    pub requests: Vec<SeenRequest>,
+    /// Approvals the platform has accepted.
+    pub approvals: Vec<Approval>,
+    /// What happened on the vendor's system.
+    pub effects: Vec<Effect>,
+    /// What the journal holds.
+    pub runs: Vec<RunSeen>,
+}
+
+/// A request at the end of the story.
+#[derive(Clone, Debug)]
+pub struct SeenRequest {
+    /// Its id.
+    pub id: String,
+    /// What it asked.
+    pub kind: AssetRequestType,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// The vendor's tenant it is about, when it has one.
+    pub tenant: Option<String>,
+}
+
+/// An approval that the platform accepted.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// The request.
+    pub request: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something that happened on the vendor's system.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    /// The key of the step: `PR-…:enable_tenant`.
+    pub key: Option<String>,
+    /// The tenant.
+    pub tenant: String,
+    /// What happened to it.
+    pub operation: String,
+    /// When it began and ended, in microseconds of the vendor's own clock.
+    pub span: (u64, u64),
+}
+
+/// A run as the journal shows it, and as its history tells it.
+#[derive(Clone, Debug)]
+pub struct RunSeen {
+    /// The live state.
+    pub view: RunView,
+    /// All its events.
+    pub history: Vec<Event>,
+}
+
+impl From<connect_demo_vendor::Effect> for Effect {
+    fn from(effect: connect_demo_vendor::Effect) -> Self {
+        Self {
+            key: effect.key.map(|key| key.to_string()),
+            tenant: effect.tenant.to_string(),
+            operation: word(&effect.operation),
+            span: (effect.began_at, effect.ended_at),
+        }
+    }
+}
+
+/// All runs of a journal.
+///
+/// # Errors
+///
+/// When the journal cannot be read.
+pub async fn runs(journal: &dyn Journal) -> anyhow::Result<Vec<RunSeen>> {
+    let mut seen: Vec<RunSeen> = Vec::new();
+    loop {
+        let after = seen.last().map(|last| last.view.id.clone());
+        let page = RunFilter { after, limit: RunFilter::MOST, ..RunFilter::default() };
+        let views = journal.runs(&page).await?;
+        if views.is_empty() {
+            return Ok(seen);
+        }
+        for view in views {
+            let history = journal.history(&view.id, 0..u64::MAX).await?;
+            seen.push(RunSeen { view, history });
+        }
+    }
+}
+
+/// The vendor's own word for what happened, as its log spells it.
+fn word(operation: &connect_demo_vendor::Operation) -> String {
+    let word = serde_json::to_value(operation).unwrap_or_default();
+    word.as_str().unwrap_or_default().to_owned()
+}

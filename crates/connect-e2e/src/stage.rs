@@ -1,0 +1,244 @@
+//! An emulator and a demo vendor, with the founding use case's story set up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acme::Acme;
+use anyhow::{Context, Result, anyhow, ensure};
+use connect_client::{ApiKey, Client, RetryPolicy};
+use connect_demo_vendor as vendor;
+use connect_emulator::world::{Actor, Command};
+use connect_emulator::{self as emulator, Running as Emulator};
+use connect_journal::Journal;
+use connect_model::lifecycle::Operation;
+use connect_model::{AssetId, AssetRequest, NewRequest, ParameterUpdate, RequestId, RequestUpdate};
+use connect_processor::{Backoff, Processor};
+use futures::TryStreamExt;
+use serde_json::{Value, json};
+
+use crate::evidence::{self, Approval, Effect, Evidence, SeenRequest};
+
+/// A platform and a vendor of a test's own, gone when dropped.
+pub struct Stage {
+    /// The platform.
+    pub emulator: Emulator,
+    /// The vendor.
+    pub vendor: vendor::Running,
+    actor: Actor,
+}
+
+/// A subscription and its tenant at the vendor.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// The subscription.
+    pub asset: AssetId,
+    /// The tenant.
+    pub tenant: String,
+}
+
+impl Stage {
+    /// A new platform with the demo's product, and a new vendor.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot start.
+    pub async fn start() -> Result<Self> {
+        Self::with(emulator::Config::default()).await
+    }
+
+    /// A platform started in a way of the test's own.
+    ///
+    /// # Errors
+    ///
+    /// When it or the vendor cannot start.
+    pub async fn with(config: emulator::Config) -> Result<Self> {
+        let config = emulator::Config { activity: 1_000_000, ..config };
+        let emulator = emulator::start(config).await?;
+        let vendor = vendor::start(vendor::Config::default()).await?;
+        let actor = emulator
+            .platform()
+            .authenticate(&emulator.keys().vendor)
+            .context("the demo's vendor has a key")?;
+        Ok(Self { emulator, vendor, actor })
+    }
+
+    /// The vendor's client of the platform; it is quick to repeat, for tests.
+    ///
+    /// # Errors
+    ///
+    /// When the key or the address is not one.
+    pub fn client(&self) -> Result<Client> {
+        self.client_at(&self.emulator.endpoint())
+    }
+
+    /// The same through another address, such as a proxy's.
+    ///
+    /// # Errors
+    ///
+    /// When the key or the address is not one.
+    pub fn client_at(&self, endpoint: &str) -> Result<Client> {
+        let quick = RetryPolicy { base: Duration::from_millis(5), ..RetryPolicy::default() };
+        Ok(Client::builder(endpoint, ApiKey::new(&self.emulator.keys().vendor)?)
+            .retry(quick)
+            .build()?)
+    }
+
+    /// Acme's processor for this stage; it is quick to try again, for tests.
+    ///
+    /// # Errors
+    ///
+    /// When a client cannot be made.
+    pub fn processor(&self, journal: Arc<dyn Journal>) -> Result<Processor<Acme>> {
+        let acme = Acme::new(&self.vendor.url())?;
+        Ok(quick(acme::processor(acme, self.client()?, journal)))
+    }
+
+    /// Does something on the platform as the vendor.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn apply(&self, command: Command) -> Result<Value> {
+        let applied = self.emulator.platform().apply(self.actor.clone(), command).await;
+        let applied = applied.map_err(|denied| anyhow!("{}: {}", denied.status, denied.refusal))?;
+        Ok(serde_json::from_slice(&applied.body).unwrap_or_default())
+    }
+
+    /// Creates a request.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn request(&self, new: &NewRequest) -> Result<RequestId> {
+        let created = self.apply(Command::CreateRequest { body: json!(new) }).await?;
+        let id = created["id"].as_str().context("a created request has an id")?;
+        Ok(RequestId::from(id))
+    }
+
+    /// Operates on a request.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn operate(
+        &self,
+        id: &RequestId,
+        operation: Operation,
+        body: Value,
+    ) -> Result<Value> {
+        self.apply(Command::Operate { id: id.clone(), operation, body, code: None }).await
+    }
+
+    /// An active preview subscription, provisioned by hand, with an enabled tenant.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn active(&self, tenant: &str) -> Result<Subscription> {
+        let new = NewRequest::preview_purchase(&self.emulator.product()).item("MPN-A", 10);
+        let id = self.request(&new).await?;
+        let params = RequestUpdate::params([ParameterUpdate::value(acme::SUBSCRIPTION_ID, tenant)]);
+        self.apply(Command::UpdateRequest { id: id.clone(), body: json!(params) }).await?;
+        let approved = self.operate(&id, Operation::Approve, json!({})).await?;
+        let asset = approved["asset"]["id"].as_str().context("a request has an asset")?;
+        self.vendor.seed(vec![vendor::Seed {
+            tenant_id: tenant.to_owned(),
+            external_id: Some(asset.to_owned()),
+            enabled: true,
+            limit: 10,
+        }])?;
+        Ok(Subscription { asset: asset.into(), tenant: tenant.to_owned() })
+    }
+
+    /// The same, suspended on the platform; the tenant is still enabled.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn suspended(&self, tenant: &str) -> Result<Subscription> {
+        let subscription = self.active(tenant).await?;
+        let id = self.request(&NewRequest::suspend(&subscription.asset)).await?;
+        self.operate(&id, Operation::Approve, json!({})).await?;
+        Ok(subscription)
+    }
+
+    /// Pending resume requests, each of a suspended subscription of its own with the tenants
+    /// `t-0`, `t-1`, …
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn pending_resumes(&self, count: usize) -> Result<Vec<RequestId>> {
+        let mut requests = Vec::with_capacity(count);
+        for number in 0..count {
+            let subscription = self.suspended(&format!("t-{number}")).await?;
+            requests.push(self.request(&NewRequest::resume(&subscription.asset)).await?);
+        }
+        Ok(requests)
+    }
+
+    /// A request as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub async fn read(&self, id: &RequestId) -> Result<AssetRequest> {
+        Ok(self.client()?.get(id.as_str()).await?)
+    }
+
+    /// What the logs say of these requests.
+    ///
+    /// # Errors
+    ///
+    /// When a log cannot be read.
+    pub async fn evidence(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<Evidence> {
+        let all: Vec<AssetRequest> =
+            self.client()?.list::<AssetRequest>().page_size(1000).stream().try_collect().await?;
+        let seen = all.iter().filter(|request| ids.contains(&request.id));
+        Ok(Evidence {
+            requests: seen.map(seen_request).collect(),
+            approvals: self.approvals(),
+            effects: self.vendor.log().into_iter().map(Effect::from).collect(),
+            runs: evidence::runs(journal).await?,
+        })
+    }
+
+    /// The approvals that came in through the door and were carried out, whatever was answered.
+    fn approvals(&self) -> Vec<Approval> {
+        let calls = self.emulator.activity().since(0);
+        calls
+            .iter()
+            .filter(|call| call.uri.path().ends_with("/approve"))
+            .filter(|call| call.lost.or(call.status).is_some_and(|status| status.is_success()))
+            .filter_map(|call| Some(Approval { request: call.object()?.to_owned(), at: call.at }))
+            .collect()
+    }
+
+    /// Fails when the oracle finds a broken promise.
+    ///
+    /// # Errors
+    ///
+    /// Names every broken promise.
+    pub async fn must_hold(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<()> {
+        let violations = crate::judge(&self.evidence(journal, ids).await?);
+        let list: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        ensure!(list.is_empty(), "broken promises:\n{}", list.join("\n"));
+        Ok(())
+    }
+}
+
+fn seen_request(request: &AssetRequest) -> SeenRequest {
+    SeenRequest {
+        id: request.id.to_string(),
+        kind: request.kind.clone(),
+        status: request.status.clone(),
+        tenant: request.asset.value(acme::SUBSCRIPTION_ID).map(ToOwned::to_owned),
+    }
+}
+
+/// A processor that does not make a test wait.
+#[must_use]
+pub fn quick(processor: Processor<Acme>) -> Processor<Acme> {
+    let backoff = Backoff { base: Duration::from_millis(20), cap: Duration::from_millis(200) };
+    processor.backoff(backoff).poll_every(Duration::from_millis(100)).seed(1)
+}

@@ -1,0 +1,79 @@
+//! A real processor in a process of its own is killed 200 times under load.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use connect_demo_vendor::{Fault, FaultEffect};
+use connect_e2e::Stage;
+use connect_journal::{SqliteJournal, SystemClock};
+
+const REQUESTS: usize = 500;
+const KILLS: usize = 200;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_kills_lose_nothing_and_double_nothing() {
+    let stage = Stage::start().await.unwrap();
+    let ids = stage.pending_resumes(REQUESTS).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    // Slow enough that the load lasts through all the kills.
+    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 25 }));
+    let mut random = fastrand::Rng::with_seed(7);
+
+    let mut under_load = 0;
+    for _ in 0..KILLS {
+        let mut life = Life::begin(&stage, &file, &[]);
+        tokio::time::sleep(Duration::from_millis(random.u64(20..140))).await;
+        under_load += usize::from(life.is_alive());
+        life.kill();
+    }
+    stage.vendor.clear_faults();
+    let mut last = Life::begin(&stage, &file, &["--once"]);
+    let status = tokio::task::spawn_blocking(move || last.0.wait()).await.unwrap().unwrap();
+
+    assert!(status.success(), "the last life ends with everything at an end: {status}");
+    assert_eq!(under_load, KILLS, "every life was killed at work");
+    let journal = SqliteJournal::open(&file, SystemClock).unwrap();
+    stage.must_hold(&journal, &ids).await.unwrap();
+    let approved = connect_e2e::runs(&journal).await.unwrap();
+    assert_eq!(approved.len(), REQUESTS);
+    assert_eq!(stage.vendor.log().len(), REQUESTS, "one effect for each request");
+}
+
+/// One life of the program.
+struct Life(Child);
+
+impl Life {
+    fn begin(stage: &Stage, journal: &PathBuf, more: &[&str]) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_acme-under-test"))
+            .args(["--lease", "300ms", "--poll", "50ms", "--concurrency", "4"])
+            .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
+            .arg("--journal")
+            .arg(journal)
+            .args(more)
+            .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
+            .env("RUST_LOG", "error")
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+
+    fn is_alive(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_none()
+    }
+
+    /// `kill -9`.
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,11 @@
+//! The whole product: emulator, demo vendor, processor and peers together.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod crash;
+mod kill;
+mod lifecycle;
+mod oracle;
+mod pass;
+mod python;
+mod resume;

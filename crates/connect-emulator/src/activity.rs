@@ -1,0 +1,181 @@
+//! The activity log: what the emulator was asked, and what it said.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode, Uri};
+use jiff::Timestamp;
+use tokio::sync::broadcast;
+
+use crate::fault::Effect;
+use crate::world::Actor;
+
+/// How much of one body is kept, in bytes.
+const BODY_KEPT: usize = 64 * 1024;
+
+/// How much a call may take on average, in bytes, before the log forgets early.
+const AVERAGE_CALL: usize = 16 * 1024;
+
+/// How many calls a slow subscriber may lag behind.
+const NEWS_KEPT: usize = 1024;
+
+/// One call and its answer. The `Authorization` header is never kept.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Counts from 1 without gaps, in the order of the answers.
+    pub seq: u64,
+    /// When the call arrived, by the emulator's clock.
+    pub at: Timestamp,
+    /// How long the answer took.
+    pub duration: Duration,
+    /// Who called; `None` when the call carried no valid token.
+    pub actor: Option<Actor>,
+    /// The method.
+    pub method: Method,
+    /// The path and the query.
+    pub uri: Uri,
+    /// What the caller was told; `None` when a fault hung up instead.
+    pub status: Option<StatusCode>,
+    /// What the platform had answered, when a fault replaced or lost it.
+    pub lost: Option<StatusCode>,
+    /// The fault that struck the call.
+    pub fault: Option<Effect>,
+    /// The body the caller sent.
+    pub request: Kept,
+    /// The body the caller got.
+    pub response: Kept,
+    /// The content type of the answer.
+    pub content_type: Option<HeaderValue>,
+    /// Which rows of a list the answer holds.
+    pub content_range: Option<HeaderValue>,
+}
+
+impl Call {
+    /// The id the path speaks of: of several, the innermost.
+    #[must_use]
+    pub fn object(&self) -> Option<&str> {
+        self.uri.path().rsplit('/').find(|segment| looks_like_id(segment))
+    }
+
+    fn size(&self) -> usize {
+        self.request.bytes.len() + self.response.bytes.len()
+    }
+}
+
+/// Ids are an upper-case prefix, a dash or underscore, and digits.
+fn looks_like_id(segment: &str) -> bool {
+    segment.split_once(['-', '_']).is_some_and(|(prefix, digits)| {
+        !prefix.is_empty()
+            && prefix.bytes().all(|byte| byte.is_ascii_uppercase())
+            && digits.bytes().all(|byte| byte.is_ascii_digit() || b"-_".contains(&byte))
+    })
+}
+
+/// What is kept of a body: the first 64 KiB.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// The bytes as they went over the wire.
+    pub bytes: Bytes,
+    /// Whether there were more.
+    pub truncated: bool,
+}
+
+impl Kept {
+    /// Short bodies are shared; of long ones the head is copied, so that the log does not hold on
+    /// to the whole.
+    pub(crate) fn of(body: &Bytes) -> Self {
+        match body.get(..BODY_KEPT) {
+            Some(head) if body.len() > BODY_KEPT => {
+                Self { bytes: Bytes::copy_from_slice(head), truncated: true }
+            }
+            _ => Self { bytes: body.clone(), truncated: false },
+        }
+    }
+
+    /// The body as text; bytes that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+/// The last calls, oldest first.
+///
+/// It keeps as many as [`Config::activity`](crate::Config::activity) says, and fewer when their
+/// bodies take more than 16 KiB on average.
+#[derive(Debug)]
+pub struct Activity {
+    ring: Mutex<Ring>,
+    capacity: usize,
+    news: broadcast::Sender<Arc<Call>>,
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    calls: VecDeque<Arc<Call>>,
+    last: u64,
+    size: usize,
+}
+
+impl Activity {
+    pub(crate) fn new(capacity: usize) -> Self {
+        let news = broadcast::Sender::new(NEWS_KEPT);
+        Self { ring: Mutex::default(), capacity: capacity.max(1), news }
+    }
+
+    /// The calls that are still kept and came after the one numbered `seq`; 0 asks for all.
+    #[must_use]
+    pub fn since(&self, seq: u64) -> Vec<Arc<Call>> {
+        self.page(seq, usize::MAX)
+    }
+
+    /// At most `limit` of the calls that [`since`](Self::since) gives, the oldest of them.
+    #[must_use]
+    pub fn page(&self, seq: u64, limit: usize) -> Vec<Arc<Call>> {
+        let ring = self.ring();
+        let start = ring.calls.partition_point(|call| call.seq <= seq);
+        ring.calls.iter().skip(start).take(limit).cloned().collect()
+    }
+
+    /// Every call from now on. A receiver that lags 1024 calls behind loses the oldest.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Call>> {
+        self.news.subscribe()
+    }
+
+    /// Adds the call made for the next number.
+    pub(crate) fn add(&self, call: impl FnOnce(u64) -> Call) {
+        let mut ring = self.ring();
+        ring.last += 1;
+        let call = Arc::new(call(ring.last));
+        ring.size += call.size();
+        ring.calls.push_back(call.clone());
+        let forgotten = self.forget(&mut ring);
+        // Sent under the lock, so that subscribers see calls in their order.
+        let _ = self.news.send(call);
+        drop(ring);
+        drop(forgotten);
+    }
+
+    /// Takes out what no longer fits; whoever holds the lock frees it later.
+    fn forget(&self, ring: &mut Ring) -> Vec<Arc<Call>> {
+        let mut forgotten = Vec::new();
+        while ring.calls.len() > self.capacity || ring.size > self.budget() {
+            let Some(oldest) = ring.calls.pop_front() else { break };
+            ring.size -= oldest.size();
+            forgotten.push(oldest);
+        }
+        forgotten
+    }
+
+    fn budget(&self) -> usize {
+        self.capacity.saturating_mul(AVERAGE_CALL).max(2 * BODY_KEPT)
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

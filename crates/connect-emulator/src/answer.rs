@@ -1,0 +1,119 @@
+//! Answers and refusals as values, and how they become HTTP.
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, Method, StatusCode};
+use serde::Serialize;
+
+use crate::query::ContentRange;
+use crate::world::{Applied, Denied, Listed};
+
+/// Exactly this, without a charset: CloudBlue's JavaScript client compares the whole header.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+const MARKDOWN: HeaderValue = HeaderValue::from_static("text/markdown");
+const CONTENT_RANGE: HeaderName = HeaderName::from_static("content-range");
+
+/// What a door says to one call: the platform's answer, or why there is none.
+pub(crate) type Reply = Result<Answer, Denied>;
+
+/// What the platform says to one call that it carried out.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    content_type: HeaderValue,
+    range: Option<ContentRange>,
+    body: Bytes,
+}
+
+impl Answer {
+    /// 200 with a body that is JSON already.
+    pub(crate) fn ok(body: Bytes) -> Self {
+        Self { status: StatusCode::OK, content_type: JSON, range: None, body }
+    }
+
+    /// 200 with a value to be written as JSON.
+    pub(crate) fn json(value: &impl Serialize) -> Reply {
+        serde_json::to_vec(value).map(|body| Self::ok(body.into())).map_err(|_| broken())
+    }
+
+    /// 200 with a rendered template.
+    pub(crate) fn markdown(text: String) -> Self {
+        Self { content_type: MARKDOWN, ..Self::ok(text.into()) }
+    }
+}
+
+impl From<Applied> for Answer {
+    fn from(applied: Applied) -> Self {
+        Self { status: applied.status, ..Self::ok(applied.body) }
+    }
+}
+
+impl From<Listed> for Answer {
+    fn from(listed: Listed) -> Self {
+        Self { range: Some(listed.range), ..Self::ok(listed.body) }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.body).into_response();
+        let headers = response.headers_mut();
+        if self.status == StatusCode::NO_CONTENT {
+            headers.remove(CONTENT_TYPE);
+        } else {
+            headers.insert(CONTENT_TYPE, self.content_type);
+        }
+        let range = self.range.and_then(|range| HeaderValue::try_from(range.to_string()).ok());
+        headers.extend(range.map(|range| (CONTENT_RANGE, range)));
+        response
+    }
+}
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self.refusal).unwrap_or_default();
+        (self.status, [(CONTENT_TYPE, JSON)], body).into_response()
+    }
+}
+
+/// 401: no token, or one the platform never gave out.
+pub(crate) fn unauthorized() -> Denied {
+    Denied::new(StatusCode::UNAUTHORIZED, "AUTH_001", "API request is unauthorized.")
+}
+
+/// 404: no such address.
+pub(crate) fn no_such_path(path: &str) -> Denied {
+    let message = format!("There is nothing at {path}; the API lives below /public/v1.");
+    Denied::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+}
+
+/// 405: the address does not take this method.
+pub(crate) fn no_such_method(method: &Method) -> Denied {
+    let message = format!("Method {method} is not allowed here.");
+    Denied::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+}
+
+/// 501: the real platform has it, the emulator does not. A refusal is better than a guess.
+pub(crate) fn not_emulated(what: &str) -> Denied {
+    let message = format!("{what} is not emulated yet; nothing was changed.");
+    Denied::new(StatusCode::NOT_IMPLEMENTED, "EMU_001", message)
+}
+
+/// 400: the body is not what it says it is.
+pub(crate) fn unreadable(why: impl std::fmt::Display) -> Denied {
+    Denied::invalid(format!("The body is not valid JSON: {why}."))
+}
+
+/// 413: more than the emulator reads.
+pub(crate) fn too_large(limit: usize) -> Denied {
+    let message = format!("The body is larger than {limit} bytes.");
+    Denied::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+}
+
+/// 500: a defect of the emulator.
+pub(crate) fn broken() -> Denied {
+    let message = "The emulator failed on this call; its log says where.";
+    Denied::new(StatusCode::INTERNAL_SERVER_ERROR, "EMU_500", message)
+}

@@ -1,0 +1,60 @@
+//! A faithful local CloudBlue Connect: its REST API over one world in memory or in a folder.
+//!
+//! [`start`] gives a platform of one's own with a vendor, a distributor and a product; it stops
+//! when dropped. Every test can have one.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let emulator = connect_emulator::start(connect_emulator::Config::default()).await?;
+//!
+//! let pending = reqwest::Client::new()
+//!     .get(format!("{}/requests?eq(status,pending)", emulator.endpoint()))
+//!     .header("Authorization", &emulator.keys().vendor)
+//!     .send()
+//!     .await?;
+//! assert_eq!(pending.headers()["Content-Range"], "items 0-0/0");
+//!
+//! emulator.stop().await;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What to read first:
+//!
+//! * [`world`] is the platform: commands in, events or a refusal out. All rules are there.
+//! * [`platform`] is the world behind a lock, with the file that keeps it.
+//! * `rest` is a door to it: the table of contents of Connect's REST API (OpenAPI 37.0). What Connect
+//!   has and the emulator does not is refused with 501 `EMU_001`, never guessed.
+//! * [`activity`] is the log of all calls; [`fault`] makes the platform misbehave, for rehearsals.
+//!
+//! Beside Connect's API, `/emulator` has endpoints of the emulator's own. They need no key and
+//! answer only to this machine's names, so that no web page can reach them:
+//!
+//! | call | answer |
+//! |---|---|
+//! | `GET /emulator/health` | 200 `{status, platform, endpoint, product}` |
+//! | `GET /emulator/activity?after=SEQ&limit=N` | 200 the calls after `SEQ`, oldest first |
+//! | `POST`, `GET`, `DELETE /emulator/faults` | 201, 200 [`Fault`]s, 204 |
+
+pub mod activity;
+mod answer;
+mod auth;
+pub mod clock;
+mod control;
+mod emulator;
+pub mod fault;
+mod gate;
+pub mod platform;
+pub mod query;
+mod rest;
+pub mod scenario;
+mod store;
+mod wire;
+pub mod world;
+
+pub use activity::{Activity, Call};
+pub use emulator::{Config, Running, StartError, start};
+pub use fault::{Canned, Effect, Fault, Faults};
+pub use platform::Platform;
+pub use store::StoreError;

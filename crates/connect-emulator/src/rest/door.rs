@@ -1,0 +1,109 @@
+//! What a route needs of a call.
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use bytes::Bytes;
+use connect_model::{RequestId, TemplateId};
+use http::Uri;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::answer::{self, Answer, Reply};
+use crate::platform::Platform;
+use crate::world::{Actor, Collection, Command, Denied};
+
+/// A caller the platform knows, at the platform's door.
+pub(super) struct Door {
+    platform: Platform,
+    who: Actor,
+    uri: Uri,
+}
+
+impl FromRequestParts<Platform> for Door {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Denied> {
+        let who = parts.extensions.remove::<Actor>().ok_or_else(answer::unauthorized)?;
+        Ok(Self { platform: platform.clone(), who, uri: parts.uri.clone() })
+    }
+}
+
+impl Door {
+    pub(super) fn who(&self) -> &Actor {
+        &self.who
+    }
+
+    pub(super) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// A page of a collection, as the query asks for it.
+    pub(super) fn list(&self, collection: &Collection) -> Reply {
+        self.platform.list(&self.who, collection, self.query()).map(Answer::from)
+    }
+
+    /// One object of a collection.
+    pub(super) fn read(&self, collection: &Collection, id: &str) -> Reply {
+        self.platform.read(&self.who, collection, id, self.query()).map(Answer::ok)
+    }
+
+    /// The text an object shows to people.
+    pub(super) fn render(&self, collection: &Collection, id: &str) -> Result<String, Denied> {
+        self.platform.render(&self.who, collection, id)
+    }
+
+    /// A template with the values of a request.
+    pub(super) fn render_template(&self, template: &TemplateId, request: &RequestId) -> Reply {
+        self.platform.render_template(&self.who, template, request).map(Answer::markdown)
+    }
+
+    /// Has a command carried out; what it changed is durable when this returns.
+    pub(super) async fn apply(self, command: Command) -> Reply {
+        self.platform.apply(self.who, command).await.map(Answer::from)
+    }
+
+    fn query(&self) -> &str {
+        self.uri.query().unwrap_or_default()
+    }
+}
+
+/// The ids in the path.
+pub(super) struct Ids<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Platform> for Ids<T> {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Denied> {
+        let ids = Path::<T>::from_request_parts(parts, platform).await;
+        ids.map(|Path(ids)| Self(ids)).map_err(|_| Denied::not_found())
+    }
+}
+
+/// The body as JSON; `null` when there is none, which every action accepts.
+pub(super) struct Payload(pub(super) Value);
+
+impl FromRequest<Platform> for Payload {
+    type Rejection = Denied;
+
+    async fn from_request(request: Request, platform: &Platform) -> Result<Self, Denied> {
+        let is_form = is_multipart(&request);
+        let body = Bytes::from_request(request, platform)
+            .await
+            .map_err(|rejection: BytesRejection| answer::unreadable(rejection.body_text()))?;
+        match body.trim_ascii() {
+            [] => Ok(Self(Value::Null)),
+            _ if is_form => Err(answer::not_emulated("A multipart body")),
+            json => serde_json::from_slice(json).map(Self).map_err(answer::unreadable),
+        }
+    }
+}
+
+/// Connect takes files in forms, such as a product's icon.
+fn is_multipart(request: &Request) -> bool {
+    request
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"))
+}

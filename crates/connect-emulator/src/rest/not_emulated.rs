@@ -1,0 +1,107 @@
+//! What Connect has and the emulator does not: refused with 501, never guessed.
+
+use http::{Method, Uri};
+
+use super::PREFIX;
+use crate::answer;
+use crate::fault::glob;
+use crate::world::Denied;
+
+/// Paths of OpenAPI 37.0 below which nothing is emulated; routes that exist come first. `*` is any
+/// text, and a path counts as being below itself.
+const KNOWN: &[&str] = &[
+    "/accounts/*/groups/*",
+    "/accounts/*/media/*",
+    "/accounts/*/statistics/*",
+    "/accounts/*/users/*",
+    "/acl/*",
+    "/agreements/*",
+    "/assets/*/usage/*",
+    "/auth/*",
+    "/billing/*",
+    "/brand/*",
+    "/brands/*",
+    "/catalog/*",
+    "/categories/*",
+    "/contracts/*/data/*",
+    "/contracts/*/enroll/*",
+    "/contracts/*/refine/*",
+    "/contracts/*/reject/*",
+    "/contracts/*/sign/*",
+    "/contracts/*/terminate/*",
+    "/contracts/*/versions/*",
+    "/conversations/*/messages/*",
+    "/countries/*",
+    "/custom/*",
+    "/devops/*",
+    "/dictionary/*",
+    "/domains/*",
+    "/embed/*",
+    "/extensions/*",
+    "/folders/*",
+    "/forms/*",
+    "/helpdesk/*",
+    "/hubs/*/connections/*",
+    "/hubs/*/marketplaces/*",
+    "/idps/*",
+    "/industries/*",
+    "/leads/*",
+    "/listing-requests/*",
+    "/localization/*",
+    "/marketplaces/*/icon/*",
+    "/metrics/*",
+    "/modules/*",
+    "/news/*",
+    "/notifications/*",
+    "/offers-ns/*",
+    "/offers/*",
+    "/partners/*",
+    "/pim/*",
+    "/portal/*",
+    "/pricing/*",
+    "/products/*/actions/*",
+    "/products/*/configurations/*",
+    "/products/*/endsale/*",
+    "/products/*/guidelines/*",
+    "/products/*/item-groups/*",
+    "/products/*/items/*/endsale/*",
+    "/products/*/items/*/resumesale/*",
+    "/products/*/items/*/taxonomies/*",
+    "/products/*/localizations/*",
+    "/products/*/media/*",
+    "/products/*/messages/*",
+    "/products/*/resumesale/*",
+    "/products/*/taxonomies/*",
+    "/products/*/templates/*/preview/*",
+    "/products/*/usage/*",
+    "/products/*/versions/*",
+    "/reporting/*",
+    "/sla/*",
+    "/sli/*",
+    "/statistics/*",
+    "/subscriptions/*",
+    "/tier/account-requests/*",
+    "/tier/config-requests/*",
+    "/tier/configs/*",
+    "/usage/*",
+    "/users/*",
+];
+
+/// Answers a method that Connect takes at an emulated path and the emulator does not.
+pub(super) async fn not_emulated(method: Method, uri: Uri) -> Denied {
+    let path = uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    answer::not_emulated(&format!("{method} {}", path.trim_end_matches('/')))
+}
+
+/// Answers what no route took.
+pub(super) async fn or_not_found(uri: Uri) -> Denied {
+    match uri.path().strip_prefix(PREFIX) {
+        Some(path) if is_known(path) => answer::not_emulated(path.trim_end_matches('/')),
+        _ => answer::no_such_path(uri.path()),
+    }
+}
+
+fn is_known(path: &str) -> bool {
+    let path = format!("{}/", path.trim_end_matches('/'));
+    KNOWN.iter().any(|pattern| glob(pattern, &path))
+}

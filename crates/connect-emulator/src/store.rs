@@ -1,0 +1,14 @@
+//! The world on disk: one SQLite file, one thread that writes it.
+//!
+//! Records are JSON by kind and id, so the file can be looked at with any SQLite tool. Commands
+//! that arrive together are committed together. A commit is in the file before its command is
+//! answered: the end of the process, even by `kill -9`, loses nothing that was acknowledged. The
+//! file is synced to the disk only now and then (`synchronous=NORMAL` in WAL mode), so the end of
+//! the machine may lose the last moments, but never leaves a broken file.
+
+mod open;
+mod writer;
+
+pub use open::StoreError;
+pub(crate) use open::open;
+pub(crate) use writer::{Batch, Kept, Store};

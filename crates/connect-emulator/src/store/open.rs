@@ -1,0 +1,180 @@
+//! Opening the file, and the reasons not to.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::writer;
+use crate::world::{BadRecord, Kept, Write};
+
+/// Marks the file as ours: `CnEm` in ASCII.
+const APPLICATION: i32 = 0x436e_456d;
+/// The layout of the file this version writes.
+const LAYOUT: i32 = 1;
+const FILE: &str = "world.sqlite";
+
+/// Why the data directory cannot be used. Nothing in it was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The directory cannot be made.
+    #[error("cannot make the data directory {path}: choose another with --data", path = .path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another emulator has the file open.
+    #[error("{path} is in use by another emulator: stop it, or choose another directory with --data", path = .path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not a SQLite database.
+    #[error("{path} is not a database: move it away, or choose another directory with --data", path = .path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is a database of some other program.
+    #[error("{path} belongs to another application: choose another directory with --data", path = .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a newer version.
+    #[error("{path} has layout {found}, this version knows {LAYOUT}: use the version that wrote it, or choose another directory with --data", path = .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its layout.
+        found: i32,
+    },
+    /// A record in the file cannot be understood.
+    #[error("{path} holds a record that cannot be read: restore the file from a backup, or choose another directory with --data", path = .path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// Which one, and why.
+        #[source]
+        source: BadRecord,
+    },
+    /// SQLite refused for another reason, such as permissions or a full disk.
+    #[error("cannot open {path}: check its permissions and the space on its disk", path = .path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    /// A stable code for scripts.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Directory { .. } => "EMU_010",
+            Self::InUse { .. } => "EMU_011",
+            Self::NotADatabase { .. } => "EMU_012",
+            Self::Foreign { .. } => "EMU_013",
+            Self::Newer { .. } => "EMU_014",
+            Self::Record { .. } => "EMU_015",
+            Self::Sqlite { .. } => "EMU_016",
+        }
+    }
+
+    fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse { path },
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            _ => Self::Sqlite { path, source },
+        }
+    }
+}
+
+/// An opened file and what it holds.
+pub(crate) struct Opened {
+    pub(crate) connection: Connection,
+    pub(crate) path: PathBuf,
+    pub(crate) kept: Vec<Kept>,
+}
+
+impl Opened {
+    /// Writes the first records of a new file.
+    pub(crate) fn found(&mut self, writes: &[Write]) -> Result<(), StoreError> {
+        writer::write(&mut self.connection, writes.iter())
+            .map_err(|source| StoreError::of(&self.path, source))
+    }
+}
+
+/// Opens the file in a directory, making both when they are not there, and keeps all others out
+/// of it until the connection is closed.
+pub(crate) fn open(directory: &Path) -> Result<Opened, StoreError> {
+    std::fs::create_dir_all(directory)
+        .map_err(|source| StoreError::Directory { path: directory.to_owned(), source })?;
+    let path = directory.join(FILE);
+    let sqlite = |source| StoreError::of(&path, source);
+    let connection = Connection::open(&path).map_err(sqlite)?;
+    claim(&connection).map_err(sqlite)?;
+    check(&connection, &path)?;
+    prepare(&connection).map_err(sqlite)?;
+    let kept = read(&connection).map_err(sqlite)?;
+    Ok(Opened { connection, path, kept })
+}
+
+/// Takes the file for this process alone. A process that has it is not waited for.
+fn claim(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::ZERO)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.execute_batch("BEGIN EXCLUSIVE; COMMIT;")
+}
+
+/// Refuses files that are not ours, before anything is written to them.
+fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+    let sqlite = |source| StoreError::of(path, source);
+    let application = number("application_id").map_err(sqlite)?;
+    let layout = number("user_version").map_err(sqlite)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(sqlite)?;
+    match (application, tables) {
+        (0, 0) => Ok(()),
+        (APPLICATION, _) if layout > LAYOUT => {
+            Err(StoreError::Newer { path: path.to_owned(), found: layout })
+        }
+        (APPLICATION, _) => Ok(()),
+        _ => Err(StoreError::Foreign { path: path.to_owned() }),
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.execute_batch(&format!(
+        "BEGIN;
+         CREATE TABLE IF NOT EXISTS record (
+             kind TEXT NOT NULL,
+             id TEXT NOT NULL,
+             place INTEGER NOT NULL,
+             body TEXT NOT NULL,
+             PRIMARY KEY (kind, id)
+         ) WITHOUT ROWID;
+         PRAGMA application_id = {APPLICATION};
+         PRAGMA user_version = {LAYOUT};
+         COMMIT;"
+    ))
+}
+
+fn read(connection: &Connection) -> rusqlite::Result<Vec<Kept>> {
+    let mut select = connection.prepare("SELECT kind, place, CAST(body AS BLOB) FROM record")?;
+    let rows = select.query_map([], |row| {
+        Ok(Kept { kind: row.get(0)?, place: row.get(1)?, body: row.get(2)? })
+    })?;
+    rows.collect()
+}

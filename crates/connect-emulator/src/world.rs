@@ -1,0 +1,319 @@
+//! All state of the emulated platform, and the only place with rules.
+//!
+//! A [`World`] is synchronous and does no IO: [commands](Command) go in, [events](Event) or a
+//! [refusal](Denied) come out. Time and chance are passed in, so the same commands at the same
+//! times make the same world. Doors (REST, pages) speak to it through
+//! [`Platform`](crate::platform::Platform) and have no rule of their own.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use connect_emulator::clock::SystemClock;
+//! use connect_emulator::scenario::Scenario;
+//! use connect_emulator::world::{Collection, Command, Setting, World};
+//!
+//! let mut world = World::found(Scenario::demo(), Setting::new(Arc::new(SystemClock), 7));
+//! let vendor = world.authenticate(&world.keys().vendor).ok_or("the demo has a vendor")?;
+//! let body = serde_json::json!({
+//!     "type": "purchase",
+//!     "asset": {
+//!         "product": {"id": world.product()},
+//!         "connection": {"type": "preview"},
+//!         "items": [{"mpn": "MPN-A", "quantity": 10}],
+//!     },
+//! });
+//! world.apply(&vendor, Command::CreateRequest { body })?;
+//! let listed = world.list(&vendor, &Collection::Requests, "eq(status,pending)")?;
+//! assert_eq!(listed.range.to_string(), "items 0-0/1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod account;
+mod actor;
+mod approve;
+mod asset;
+mod body;
+pub(crate) mod catalog;
+mod command;
+mod conversation;
+mod create;
+mod denied;
+mod dump;
+mod fields;
+mod ground;
+mod index;
+mod items;
+mod list;
+mod number;
+mod operate;
+mod page;
+mod params;
+mod product;
+mod purchase;
+mod read;
+mod render;
+mod request;
+mod row;
+mod seed;
+mod shared;
+mod table;
+mod talk;
+mod tier_account;
+mod update;
+mod view;
+mod write;
+
+pub use actor::{Actor, Side, Token};
+pub use command::{Applied, Collection, Command, Event, EventKind, Listed, ObjectRef};
+pub use denied::Denied;
+pub use seed::Fixture;
+
+pub use dump::BadRecord;
+pub(crate) use dump::{Kept, Write, Writes};
+pub(crate) use ground::{ConnectionRecord, Contract, Ground, KeyRecord, Listing, Person};
+pub(crate) use product::{CatalogItem, ParameterSpec, ProductRecord};
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connect_model::{AccountId, DateTime, ProductId, Reference, RequestId, TierAccount};
+use http::StatusCode;
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::scenario::{Keys, Scenario};
+use asset::{AssetRecord, TierRef};
+use conversation::ConversationRecord;
+use index::{AssetKey, Index, RequestKey};
+use number::Numbers;
+use request::RequestRecord;
+use shared::Shared;
+use table::{Place, Table};
+
+/// What a world is given from outside.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids and codes of a new world begin. A world read from disk keeps its own.
+    pub seed: u64,
+    /// Where links to the emulator begin, such as `http://127.0.0.1:4000`.
+    pub base_url: String,
+    /// Refuse unknown filter names. The platform ignores them, so a typo returns all rows.
+    pub strict: bool,
+}
+
+impl Setting {
+    /// A setting with a clock and a seed, links below `http://127.0.0.1`, and the platform's own
+    /// leniency.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, seed: u64) -> Self {
+        Self { clock, seed, base_url: "http://127.0.0.1".to_owned(), strict: false }
+    }
+}
+
+/// All state of the emulated platform.
+pub struct World {
+    setting: Setting,
+    /// When the present command is carried out, in whole seconds; never earlier than before.
+    now: DateTime,
+    numbers: Numbers,
+    featured: ProductId,
+    pub(crate) shared: Arc<Shared>,
+    requests: Table<RequestRecord>,
+    assets: Table<AssetRecord>,
+    conversations: Table<ConversationRecord>,
+    /// The requests of each asset, both by place.
+    histories: Vec<Vec<Place>>,
+    /// Assets by the hub's unique id.
+    by_uid: HashMap<Box<str>, Vec<Place>>,
+    request_index: Index<RequestKey>,
+    asset_index: Index<AssetKey>,
+    /// What the present command changed so far.
+    events: Vec<Event>,
+}
+
+impl World {
+    /// A new world with the parties and products of a scenario.
+    #[must_use]
+    pub fn found(scenario: Scenario, setting: Setting) -> Self {
+        let products = scenario.products.into_iter();
+        let shared = Shared {
+            ground: Arc::new(scenario.ground),
+            products: products.map(|it| (it.id().clone(), Arc::new(it))).collect(),
+            ..Shared::default()
+        };
+        let numbers = Numbers::new(setting.seed);
+        Self::empty(setting, numbers, scenario.featured, shared)
+    }
+
+    fn empty(setting: Setting, numbers: Numbers, featured: ProductId, shared: Shared) -> Self {
+        Self {
+            setting,
+            now: DateTime::default(),
+            numbers,
+            featured,
+            shared: Arc::new(shared),
+            requests: Table::default(),
+            assets: Table::default(),
+            conversations: Table::default(),
+            histories: Vec::new(),
+            by_uid: HashMap::new(),
+            request_index: Index::default(),
+            asset_index: Index::default(),
+            events: Vec::new(),
+        }
+    }
+
+    /// The only way to change anything. A refused command changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// How the platform refuses the command.
+    pub fn apply(&mut self, who: &Actor, command: Command) -> Result<Applied, Denied> {
+        let before = self.now;
+        self.tick();
+        let answer = self.carry_out(who, command);
+        let events = std::mem::take(&mut self.events);
+        debug_assert!(answer.is_ok() || events.is_empty(), "a refused command changed something");
+        let (status, body) = answer.inspect_err(|_| self.now = before)?;
+        Ok(Applied { status, body, events })
+    }
+
+    fn tick(&mut self) {
+        let second = self.setting.clock.now().as_second();
+        let now = Timestamp::from_second(second).unwrap_or_default();
+        self.now = self.now.max(now.into());
+    }
+
+    fn carry_out(&mut self, who: &Actor, command: Command) -> Result<(StatusCode, Bytes), Denied> {
+        use Command as C;
+        match command {
+            C::CreateRequest { body } => self.create_request(who, &body).map(created),
+            C::UpdateRequest { id, body } => self.update_request(who, &id, &body).map(done),
+            C::Operate { id, operation, body, code } => {
+                self.operate(who, &id, operation, &body, code.as_deref()).map(done)
+            }
+            C::CreateProduct { body } => self.create_product(who, &body).map(created),
+            C::UpdateProduct { id, body } => self.update_product(who, &id, &body).map(done),
+            C::DeleteProduct { id } => self.delete_product(who, &id).map(deleted),
+            C::CreateItem { product, body } => self.create_item(who, &product, &body).map(created),
+            C::UpdateItem { product, id, body } => {
+                self.update_item(who, &product, &id, &body).map(done)
+            }
+            C::DeleteItem { product, id } => self.delete_item(who, &product, &id).map(deleted),
+            C::CreateParameter { product, body } => {
+                self.create_parameter(who, &product, &body).map(created)
+            }
+            C::UpdateParameter { product, id, body } => {
+                self.update_parameter(who, &product, &id, &body).map(done)
+            }
+            C::DeleteParameter { product, id } => {
+                self.delete_parameter(who, &product, &id).map(deleted)
+            }
+            C::CreateTemplate { product, body } => {
+                self.create_template(who, &product, &body).map(created)
+            }
+            C::UpdateTemplate { product, id, body } => {
+                self.update_template(who, &product, &id, &body).map(done)
+            }
+            C::DeleteTemplate { product, id } => {
+                self.delete_template(who, &product, &id).map(deleted)
+            }
+            C::CreateTierAccount { body } => self.create_tier_account(who, &body).map(created),
+            C::UpdateTierAccount { id, body } => {
+                self.update_tier_account(who, &id, &body).map(done)
+            }
+            C::CreateMessage { conversation, body } => {
+                self.create_message(who, &conversation, &body).map(created)
+            }
+            C::CloseConversation { conversation } => {
+                self.close_conversation(who, &conversation).map(done)
+            }
+        }
+    }
+
+    /// Who the value of an `Authorization` header belongs to. Takes the same time for every wrong
+    /// key of the same length.
+    #[must_use]
+    pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
+        self.shared.ground.authenticate(authorization)
+    }
+
+    /// The keys of the world's first vendor and distributor.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        self.shared.ground.keys()
+    }
+
+    /// The product the scenario is about.
+    #[must_use]
+    pub fn product(&self) -> &ProductId {
+        &self.featured
+    }
+
+    /// How many requests there are.
+    #[must_use]
+    pub fn request_count(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// The requests of an asset, oldest first.
+    fn history(&self, asset: &str) -> impl DoubleEndedIterator<Item = &Arc<RequestRecord>> {
+        let places = self.assets.place(asset).and_then(|place| self.histories.get(place as usize));
+        places.into_iter().flatten().filter_map(|place| self.requests.at(*place))
+    }
+
+    /// The requests that keep others of the asset out.
+    fn open_requests(&self, asset: &impl AsRef<str>) -> impl Iterator<Item = &Arc<RequestRecord>> {
+        self.history(asset.as_ref()).filter(|request| request.is_open())
+    }
+
+    fn tier_account_at(&self, tier: &TierRef, newest: bool) -> Option<&TierAccount> {
+        let record = self.shared.tier_account(tier)?;
+        let found = if newest { record.latest() } else { record.version(tier.version) };
+        found.map(|account| &**account)
+    }
+
+    /// The vendor and the distributor of a request; on preview they are the same.
+    fn parties_of(&self, request: &RequestId) -> Vec<Reference<AccountId>> {
+        let asset =
+            self.requests.get(request.as_str()).and_then(|it| self.assets.get(it.asset.as_str()));
+        let found =
+            asset.and_then(|asset| Some((asset, self.shared.product(asset.product.as_str())?)));
+        let Some((asset, product)) = found else { return Vec::new() };
+        let connection = self.connection_of(asset, product);
+        let parties = [connection.vendor.clone(), connection.provider.clone()];
+        let mut parties: Vec<_> = parties.into_iter().flatten().collect();
+        parties.dedup();
+        parties
+    }
+
+    /// The link to the customer's form, while there is one.
+    fn form_url(&self, request: &RequestRecord) -> String {
+        let Some(code) = &request.form_code else { return String::new() };
+        format!("{}/forms/?code={code}&request_id={}", self.setting.base_url, request.id)
+    }
+}
+
+fn created(body: Bytes) -> (StatusCode, Bytes) {
+    (StatusCode::CREATED, body)
+}
+
+fn done(body: Bytes) -> (StatusCode, Bytes) {
+    (StatusCode::OK, body)
+}
+
+fn deleted((): ()) -> (StatusCode, Bytes) {
+    (StatusCode::NO_CONTENT, Bytes::new())
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("requests", &self.requests.len())
+            .field("assets", &self.assets.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,310 @@
+//! Tier accounts: made, edited, and found again by purchases.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connect_model::{
+    AccountId, ContactInfo, HubId, Refusal, Rest, TierAccount, TierAccountId, TierAccountType,
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::asset::{TierRef, TierRow};
+use super::product::ProductRecord;
+use super::read::json as to_json;
+use super::shared::External;
+use super::tier_account::TierAccountRecord;
+use super::{Actor, Denied, EventKind, Side, Token, World, body};
+
+/// The levels behind a subscription, farthest from the customer first: each has the one before
+/// as its parent.
+const LEVELS: [&str; 3] = ["tier2", "tier1", "customer"];
+
+/// An account a purchase mentions.
+enum Mention {
+    Known(TierAccountId),
+    New(Box<TierAccount>),
+}
+
+impl World {
+    pub(super) fn create_tier_account(
+        &mut self,
+        who: &Actor,
+        body: &Value,
+    ) -> Result<Bytes, Denied> {
+        let token = who.token()?;
+        if body.is_array() {
+            return Err(Denied::not_emulated("Lists of tier accounts"));
+        }
+        let mut account = account(body, "", account_kind(body)?)?;
+        account.rest.insert("parent".to_owned(), self.parent(who, body)?);
+        account.rest.insert("scopes".to_owned(), json!([]));
+        let id = self.add_tier_account(token, account, token.side == Side::Vendor);
+        self.show_tier_account(&id)
+    }
+
+    pub(super) fn update_tier_account(
+        &mut self,
+        who: &Actor,
+        id: &TierAccountId,
+        body: &Value,
+    ) -> Result<Bytes, Denied> {
+        let token = who.token()?;
+        let found = self.shared.tier_accounts.get(id).ok_or_else(Denied::not_found)?;
+        if !self.shared.may_see_account(token, found) {
+            return Err(Denied::not_found());
+        }
+        if found.owner != token.account {
+            return Err(Denied::forbidden());
+        }
+        let mut record = (**found).clone();
+        let latest = record.latest().ok_or_else(Denied::not_found)?;
+        let mut account = edited(latest, body)?;
+        account.version = Some(record.versions.len() as u32 + 1);
+        account.rest.insert("events".to_owned(), self.events_of(latest));
+        record.versions.push(Arc::new(account));
+        self.put_tier_account(EventKind::Changed, record);
+        self.show_tier_account(id)
+    }
+
+    fn events_of(&self, account: &TierAccount) -> Value {
+        let created = account.rest.get("events").and_then(|events| events.get("created"));
+        json!({"created": created, "updated": {"at": self.now}})
+    }
+
+    fn show_tier_account(&self, id: &TierAccountId) -> Result<Bytes, Denied> {
+        let record = self.shared.tier_accounts.get(id).ok_or_else(Denied::not_found)?;
+        to_json(record.latest().ok_or_else(Denied::not_found)?)
+    }
+
+    fn parent(&self, who: &Actor, body: &Value) -> Result<Value, Denied> {
+        let Some(id) = body::filled(body, "parent.id") else { return Ok(Value::Null) };
+        let token = who.token()?;
+        let record = self.shared.tier_accounts.get(id.as_str());
+        let record = record.filter(|record| self.shared.may_see_account(token, record));
+        let parent = record.and_then(|record| record.latest());
+        let parent = parent.ok_or_else(|| Denied::invalid("parent.id: Account does not exist."))?;
+        Ok(reference(parent))
+    }
+
+    /// The accounts of `asset.tiers`: known ones by id or by the hub's ids, new ones made. A level
+    /// the body leaves out stays as in `base`.
+    pub(super) fn tiers_of(
+        &mut self,
+        token: &Token,
+        is_preview: bool,
+        product: &ProductRecord,
+        base: &Arc<TierRow>,
+        body: &Value,
+    ) -> Result<Arc<TierRow>, Denied> {
+        let mentions = self.mentions(token, body)?;
+        let [_, _, customer] = &mentions;
+        if customer.is_none() && base.customer.is_none() && !is_preview {
+            return Err(Denied::invalid("asset.tiers.customer: This field is required."));
+        }
+        let mut row = (**base).clone();
+        let mut parent: Option<Arc<TierAccount>> = None;
+        for (level, mention) in LEVELS.into_iter().zip(mentions) {
+            let Some(mention) = mention else { continue };
+            let tier = self.tier(token, is_preview, level, mention, parent.as_deref(), product);
+            parent = self.shared.tier_account(&tier).and_then(|it| it.latest().cloned());
+            *level_mut(&mut row, level) = Some(tier);
+        }
+        Ok(Arc::new(row))
+    }
+
+    fn mentions(&self, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denied> {
+        let mut mentions = [None, None, None];
+        for (mention, level) in mentions.iter_mut().zip(LEVELS) {
+            *mention = self.mention(token, level, body)?;
+        }
+        Ok(mentions)
+    }
+
+    fn mention(&self, token: &Token, level: &str, body: &Value) -> Result<Option<Mention>, Denied> {
+        let path = format!("asset.tiers.{level}");
+        let data = body::at(body, &path);
+        if data.as_object().is_none_or(serde_json::Map::is_empty) {
+            return Ok(None);
+        }
+        if let Some(id) = body::filled(data, "id") {
+            let record = self.shared.tier_accounts.get(id.as_str());
+            let record = record.filter(|record| self.shared.may_see_account(token, record));
+            let record = record
+                .ok_or_else(|| Denied::invalid(format!("{path}.id: Account does not exist.")))?;
+            return Ok(Some(Mention::Known(record.id())));
+        }
+        let kind = match level {
+            "customer" => TierAccountType::Customer,
+            _ => TierAccountType::Reseller,
+        };
+        let account = account(data, &format!("{path}."), kind)?;
+        let known = self.known_account(&token.account, &account);
+        Ok(Some(known.map_or_else(|| Mention::New(Box::new(account)), Mention::Known)))
+    }
+
+    /// An account the owner's hub named before: by unique id, then by id.
+    fn known_account(&self, owner: &AccountId, account: &TierAccount) -> Option<TierAccountId> {
+        let uid = account.external_uid.as_deref().map(|uid| External::Uid(uid.into()));
+        let id = account.external_id.as_deref().map(|id| External::Id(id.into()));
+        let mut externals = [uid, id].into_iter().flatten();
+        externals.find_map(|it| self.shared.by_external.get(&(owner.clone(), it)).cloned())
+    }
+
+    fn tier(
+        &mut self,
+        token: &Token,
+        is_preview: bool,
+        level: &str,
+        mention: Mention,
+        parent: Option<&TierAccount>,
+        product: &ProductRecord,
+    ) -> TierRef {
+        let id = match mention {
+            Mention::Known(id) => id,
+            Mention::New(mut account) => {
+                let parent = parent.map_or(Value::Null, reference);
+                account.rest.insert("parent".to_owned(), parent);
+                self.add_tier_account(token, *account, is_preview)
+            }
+        };
+        self.note_use(&id, level, product);
+        let record = self.shared.tier_accounts.get(&id);
+        record.map_or(TierRef { id, version: 1 }, |record| record.reference())
+    }
+
+    /// Remembers in which role, and by which vendor, an account was met.
+    fn note_use(&mut self, id: &TierAccountId, level: &str, product: &ProductRecord) {
+        let Some(record) = self.shared.tier_accounts.get(id) else { return };
+        let mut record = (**record).clone();
+        record.vendors.extend(product.owner().cloned());
+        if let Some(latest) = record.versions.last_mut() {
+            let scopes = Arc::make_mut(latest).rest.entry("scopes").or_insert_with(|| json!([]));
+            let known = scopes.as_array().is_some_and(|all| all.iter().any(|it| it == level));
+            if let (Some(all), false) = (scopes.as_array_mut(), known) {
+                all.push(level.into());
+            }
+        }
+        self.put_tier_account(EventKind::Changed, record);
+    }
+
+    fn add_tier_account(
+        &mut self,
+        token: &Token,
+        mut account: TierAccount,
+        is_preview: bool,
+    ) -> TierAccountId {
+        let id = TierAccountId::from_number(self.numbers.issue());
+        account.id = id.clone();
+        account.version = Some(1);
+        let ground = &self.shared.ground;
+        let hub = ground.hubs.iter().find(|hub| {
+            !is_preview && hub.company.as_ref().is_some_and(|company| company.id == token.account)
+        });
+        let hub = hub.map_or_else(|| HubId::from_number(0), |hub| hub.id.clone());
+        let at = json!({"at": self.now});
+        let facts = json!({
+            "owner": ground.account_ref(&token.account),
+            "hub": ground.hub_ref(&hub),
+            "environment": if is_preview { "preview" } else { "production" },
+            "events": {"created": at, "updated": at},
+        });
+        account.rest.extend(facts.as_object().cloned().unwrap_or_default());
+        let record = TierAccountRecord {
+            owner: token.account.clone(),
+            vendors: BTreeSet::new(),
+            versions: vec![Arc::new(account)],
+        };
+        self.put_tier_account(EventKind::Created, record);
+        id
+    }
+}
+
+fn level_mut<'r>(row: &'r mut TierRow, level: &str) -> &'r mut Option<TierRef> {
+    match level {
+        "customer" => &mut row.customer,
+        "tier1" => &mut row.tier1,
+        _ => &mut row.tier2,
+    }
+}
+
+fn reference(account: &TierAccount) -> Value {
+    json!({"id": account.id, "name": account.name, "external_id": account.external_id})
+}
+
+fn account_kind(body: &Value) -> Result<TierAccountType, Denied> {
+    match TierAccountType::from(body::required(body, "type")?.as_str()) {
+        TierAccountType::Other(word) => {
+            Err(Denied::invalid(format!("type: \"{word}\" is not a valid choice.")))
+        }
+        kind => Ok(kind),
+    }
+}
+
+/// The account a body describes; `path` leads the names of fields in refusals.
+fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denied> {
+    complete(data, path)?;
+    let mut rest = Rest::new();
+    rest.insert("tax_id".to_owned(), json!(body::text(data, "tax_id")));
+    Ok(TierAccount {
+        name: body::filled(data, "name").unwrap_or_default(),
+        kind: Some(kind),
+        external_id: body::text(data, "external_id"),
+        external_uid: body::text(data, "external_uid"),
+        contact_info: contact_info(data, path)?,
+        rest,
+        ..TierAccount::default()
+    })
+}
+
+fn contact_info(data: &Value, path: &str) -> Result<Option<ContactInfo>, Denied> {
+    let given = body::at(data, "contact_info").clone();
+    serde_json::from_value(given)
+        .map_err(|error| Denied::invalid(format!("{path}contact_info: {error}")))
+}
+
+/// An account after an edit: what the body leaves out stays.
+fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denied> {
+    let mut edited = json!(account);
+    for name in ["name", "external_id", "external_uid", "tax_id", "contact_info"] {
+        if let Some(value) = body.get(name) {
+            edited[name] = value.clone();
+        }
+    }
+    complete(&edited, "")?;
+    serde_json::from_value(edited).map_err(|error| Denied::invalid(error.to_string()))
+}
+
+/// Refuses an account whose name or contact data is missing, naming every field at once.
+fn complete(data: &Value, path: &str) -> Result<(), Denied> {
+    const FIELDS: [&str; 8] = [
+        "name",
+        "contact_info.address_line1",
+        "contact_info.city",
+        "contact_info.postal_code",
+        "contact_info.country",
+        "contact_info.contact.first_name",
+        "contact_info.contact.last_name",
+        "contact_info.contact.email",
+    ];
+    let errors: Vec<String> = FIELDS
+        .iter()
+        .filter_map(|field| wrong(data, field).map(|error| format!("{path}{field}: {error}")))
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let refusal = Refusal { error_code: "VAL_001".to_owned(), errors, ..Refusal::default() };
+    Err(Denied { status: StatusCode::BAD_REQUEST, refusal })
+}
+
+fn wrong(data: &Value, field: &str) -> Option<&'static str> {
+    let given = field.split('.').try_fold(data, |value, name| value.get(name));
+    match given {
+        None => Some("This field is required."),
+        Some(Value::Null) => Some("This field may not be null."),
+        Some(Value::String(text)) if text.trim().is_empty() => Some("This field may not be blank."),
+        Some(_) => None,
+    }
+}

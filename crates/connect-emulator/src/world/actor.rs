@@ -1,0 +1,83 @@
+//! Who speaks to the world, and what they may see.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle::Caller;
+use connect_model::{AccountId, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::Denied;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The holder of an API token.
+    Token(Token),
+    /// A customer who came through the link of an inquiring form. The form's secret code, given
+    /// with the operation, is all the right this actor has.
+    Customer,
+}
+
+/// An API token without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The id, `SU-…`.
+    pub id: UserId,
+    /// What the owner calls it.
+    pub name: Arc<str>,
+    /// The account it acts for.
+    pub account: AccountId,
+    /// The name of that account.
+    pub account_name: Arc<str>,
+    /// The side of that account.
+    pub side: Side,
+}
+
+/// The two sides of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Owns products and processes requests.
+    Vendor,
+    /// Sells and creates requests.
+    Distributor,
+}
+
+impl Actor {
+    /// The token, or a refusal: most of the world is closed to customers.
+    pub(crate) fn token(&self) -> Result<&Token, Denied> {
+        match self {
+            Self::Token(token) => Ok(token),
+            Self::Customer => Err(Denied::forbidden()),
+        }
+    }
+
+    /// The vendor's token, or a refusal.
+    pub(crate) fn vendor(&self) -> Result<&Token, Denied> {
+        self.token().and_then(|token| token.on(Side::Vendor))
+    }
+
+    /// The id under which this actor signs what it does.
+    pub(crate) fn signature(&self) -> Option<UserId> {
+        match self {
+            Self::Token(token) => Some(token.id.clone()),
+            Self::Customer => None,
+        }
+    }
+
+    /// This actor in the words of the lifecycle tables.
+    pub(crate) fn caller(&self, preview: bool) -> Caller {
+        match self {
+            Self::Token(Token { side: Side::Vendor, .. }) => Caller::Vendor { preview },
+            Self::Token(Token { side: Side::Distributor, .. }) => Caller::Distributor,
+            Self::Customer => Caller::Customer,
+        }
+    }
+}
+
+impl Token {
+    /// This token, when it is of the given side.
+    pub(crate) fn on(&self, side: Side) -> Result<&Self, Denied> {
+        if self.side == side { Ok(self) } else { Err(Denied::forbidden()) }
+    }
+}

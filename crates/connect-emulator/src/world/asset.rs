@@ -1,0 +1,75 @@
+//! Assets as the world keeps them.
+
+use std::sync::Arc;
+
+use connect_model::{
+    AssetId, AssetStatus, ConnectionId, ContractId, DateTime, MarketplaceId, ProductId, RequestId,
+    TemplateId, TierAccountId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::row::{Items, Params};
+use super::table::Record;
+
+/// A subscription. What it shares with others is an id here and looked up when it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AssetRecord {
+    pub(crate) id: AssetId,
+    pub(crate) status: AssetStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external_id: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external_uid: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(crate) external_name: Box<str>,
+    pub(crate) product: ProductId,
+    pub(crate) connection: ConnectionId,
+    pub(crate) marketplace: MarketplaceId,
+    pub(crate) contract: ContractId,
+    pub(crate) items: Items,
+    pub(crate) params: Params,
+    pub(crate) tiers: Arc<TierRow>,
+    /// The template approved last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) template: Option<TemplateId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) approved: Option<RequestId>,
+    pub(crate) created: DateTime,
+    pub(crate) updated: DateTime,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) renewal: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next_billing: Option<DateTime>,
+}
+
+/// A tier account as it was in one of its versions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct TierRef {
+    pub(crate) id: TierAccountId,
+    pub(crate) version: u32,
+}
+
+/// The accounts behind a subscription.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TierRow {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) customer: Option<TierRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tier1: Option<TierRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tier2: Option<TierRef>,
+}
+
+impl AssetRecord {
+    /// Whether it is a trial of the vendor's own, without a distributor.
+    pub(crate) fn is_preview(&self) -> bool {
+        self.connection == super::ground::no_connection()
+    }
+}
+
+impl Record for AssetRecord {
+    type Id = AssetId;
+    fn id(&self) -> &AssetId {
+        &self.id
+    }
+}

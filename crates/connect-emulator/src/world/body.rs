@@ -1,0 +1,63 @@
+//! Reading the JSON bodies of commands.
+
+use connect_model::DateTime;
+use serde_json::Value;
+
+use super::Denied;
+
+/// What stands at a dotted path; `null` when nothing does.
+pub(crate) fn at<'v>(body: &'v Value, path: &str) -> &'v Value {
+    path.split('.').try_fold(body, |value, name| value.get(name)).unwrap_or(&Value::Null)
+}
+
+/// The text at a dotted path. Numbers and booleans count as text, `null` as absent.
+pub(crate) fn text(body: &Value, path: &str) -> Option<String> {
+    scalar(at(body, path))
+}
+
+/// The text at a dotted path, unless it is empty.
+pub(crate) fn filled(body: &Value, path: &str) -> Option<String> {
+    text(body, path).filter(|text| !text.trim().is_empty())
+}
+
+/// A value as text, when it has one.
+pub(crate) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// The text that an action cannot do without.
+pub(crate) fn needed(body: &Value, field: &str) -> Result<String, Denied> {
+    filled(body, field).ok_or_else(|| Denied::missing(field))
+}
+
+/// The text that an object cannot do without.
+pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denied> {
+    match at(body, path) {
+        Value::Null => Err(Denied::invalid(format!("{path}: This field is required."))),
+        _ => filled(body, path)
+            .ok_or_else(|| Denied::invalid(format!("{path}: This field may not be blank."))),
+    }
+}
+
+/// The rows of the list at a dotted path; none when it is absent.
+pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denied> {
+    match at(body, path) {
+        Value::Null => Ok(&[]),
+        Value::Array(rows) => Ok(rows),
+        _ => Err(Denied::invalid(format!("{path}: Expected a list of items."))),
+    }
+}
+
+/// The instant at a dotted path. Bodies must name a time of day, unlike filters.
+pub(crate) fn instant(body: &Value, path: &str) -> Result<Option<DateTime>, Denied> {
+    const DATE_ONLY: usize = "2024-07-01".len();
+    let Some(text) = text(body, path) else { return Ok(None) };
+    match text.parse::<DateTime>() {
+        Ok(at) if text.len() > DATE_ONLY => Ok(Some(at)),
+        _ => Err(Denied::invalid(format!("{path}: {}", connect_model::BadDateTime))),
+    }
+}

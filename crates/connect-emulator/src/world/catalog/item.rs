@@ -1,0 +1,183 @@
+//! The items of a product.
+
+use bytes::Bytes;
+use connect_model::{ItemId, ProductId, ProductItem};
+use serde_json::{Value, json};
+
+use super::product::placed;
+use super::{bounded, choice, copy, must_stay};
+use crate::world::product::{CatalogItem, ProductRecord};
+use crate::world::read::json as to_json;
+use crate::world::{Actor, Denied, World, body};
+
+/// Fields of an item that are kept as they come.
+const PLAIN: &[&str] =
+    &["description", "external_id", "display_name", "commitment", "ui", "dynamic", "group"];
+
+/// Billing periods, as `/products/{id}/items` spells them (OpenAPI 37.0).
+const PERIODS: &[&str] = &[
+    "monthly",
+    "yearly",
+    "years_2",
+    "years_3",
+    "years_4",
+    "years_5",
+    "years_6",
+    "onetime",
+    "days_7_trial",
+    "days_14_trial",
+    "days_30_trial",
+    "monthly_trial",
+];
+const PRECISIONS: &[&str] = &["integer", "decimal(1)", "decimal(2)", "decimal(4)", "decimal(8)"];
+
+impl World {
+    pub(in crate::world) fn create_item(
+        &mut self,
+        who: &Actor,
+        product: &ProductId,
+        body: &Value,
+    ) -> Result<Bytes, Denied> {
+        let mut record = self.own_product(who, product)?;
+        let kind = choice(body, "type", &["reservation", "ppu"])?;
+        let place = record.items.len();
+        let id = ItemId::of(product, place as u32 + 1);
+        let mut item = ProductItem {
+            name: bounded(body, "name", 255)?,
+            mpn: bounded(body, "mpn", 255)?,
+            local_id: body::filled(body, "local_id").unwrap_or_else(|| id.default_local_id()),
+            id,
+            kind: kind.to_owned(),
+            rest: placed(place, self.now),
+        };
+        item.rest.insert("status".to_owned(), "draft".into());
+        item.rest.insert("display_name".to_owned(), item.name.as_str().into());
+        item.rest.insert("unit".to_owned(), unit(body));
+        describe(&mut item, body)?;
+        must_differ(&record, &item)?;
+        must_be_sound(&item)?;
+        let shown = to_json(&item);
+        record.items.push(CatalogItem { item, deleted: false });
+        self.keep_product(record);
+        shown
+    }
+
+    pub(in crate::world) fn update_item(
+        &mut self,
+        who: &Actor,
+        product: &ProductId,
+        id: &str,
+        body: &Value,
+    ) -> Result<Bytes, Denied> {
+        let mut record = self.own_product(who, product)?;
+        let mut item = record.item_mut(id).ok_or_else(Denied::not_found)?.item.clone();
+        if item.rest.get("status").is_some_and(|status| status != "draft") {
+            must_stay(body, "type", &item.kind)?;
+            must_stay(body, "period", &body::text(&json!(item), "period").unwrap_or_default())?;
+        }
+        rename(&mut item, body)?;
+        describe(&mut item, body)?;
+        must_differ(&record, &item)?;
+        must_be_sound(&item)?;
+        let shown = to_json(&item);
+        if let Some(row) = record.item_mut(id) {
+            row.item = item;
+        }
+        self.keep_product(record);
+        shown
+    }
+
+    pub(in crate::world) fn delete_item(
+        &mut self,
+        who: &Actor,
+        product: &ProductId,
+        id: &str,
+    ) -> Result<(), Denied> {
+        let mut record = self.own_product(who, product)?;
+        let row = record.item_mut(id).ok_or_else(Denied::not_found)?;
+        if row.text("status") != "draft" {
+            return Err(Denied::refused("PRD_038", "Only draft Item can be deleted."));
+        }
+        row.deleted = true;
+        self.keep_product(record);
+        Ok(())
+    }
+}
+
+impl ProductRecord {
+    fn item_mut(&mut self, id: &str) -> Option<&mut CatalogItem> {
+        let mut living = self.items.iter_mut().filter(|row| !row.deleted);
+        living.find(|row| row.item.id == *id || row.item.local_id == id)
+    }
+}
+
+fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+    if body.get("name").is_some() {
+        item.name = bounded(body, "name", 255)?;
+    }
+    if body.get("mpn").is_some() {
+        item.mpn = bounded(body, "mpn", 255)?;
+    }
+    if body.get("type").is_some() {
+        choice(body, "type", &["reservation", "ppu"])?.clone_into(&mut item.kind);
+    }
+    Ok(())
+}
+
+/// Writes the fields that need no rule, and the period and precision in their own spelling.
+fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+    copy(PLAIN, body, &mut item.rest);
+    if body.get("unit").is_some() {
+        item.rest.insert("unit".to_owned(), unit(body));
+    }
+    for (field, words, default) in
+        [("period", PERIODS, "monthly"), ("precision", PRECISIONS, "integer")]
+    {
+        let given = body.get(field).filter(|value| !value.is_null());
+        if given.is_some() {
+            item.rest.insert(field.to_owned(), choice(body, field, words)?.into());
+        } else if !item.rest.contains_key(field) {
+            item.rest.insert(field.to_owned(), default.into());
+        }
+    }
+    Ok(())
+}
+
+/// The unit of a body, or plain units.
+fn unit(body: &Value) -> Value {
+    let id = body::filled(body, "unit.id").unwrap_or_else(|| "unit".to_owned());
+    let title = body::filled(body, "unit.title").unwrap_or_else(|| "Units".to_owned());
+    json!({"id": id, "name": id, "title": title, "unit": id})
+}
+
+fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denied> {
+    let others = record.items.iter().filter(|row| !row.deleted && row.item.id != item.id);
+    for CatalogItem { item: other, .. } in others {
+        for (field, same) in [("name", other.name == item.name), ("mpn", other.mpn == item.mpn)] {
+            if same {
+                let text =
+                    format!("{field}: Item with same {field} already exists for the product.");
+                return Err(Denied::invalid(text));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reserved items come in whole units; metered ones are billed monthly and bind nobody.
+fn must_be_sound(item: &ProductItem) -> Result<(), Denied> {
+    let held = json!(item);
+    let is = |field: &str, word: &str| body::text(&held, field).as_deref() == Some(word);
+    match item.kind.as_str() {
+        "reservation" if !is("precision", "integer") => {
+            Err(Denied::invalid("precision: Reservation items come in whole units."))
+        }
+        "ppu" if !is("period", "monthly") => {
+            Err(Denied::invalid("period: Pay-as-you-go items are billed monthly."))
+        }
+        "ppu" if body::at(&held, "commitment.count").as_u64().is_some_and(|count| count > 0) => {
+            Err(Denied::invalid("commitment: Pay-as-you-go items have no commitment."))
+        }
+        _ => Ok(()),
+    }
+}

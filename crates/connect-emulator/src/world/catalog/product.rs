@@ -1,0 +1,207 @@
+//! Products themselves.
+
+use bytes::Bytes;
+use connect_model::{
+    AccountId, Capabilities, DateTime, Product, ProductId, ProductStatus, Reference, Rest,
+    Template, TemplateId, TemplateScope, TemplateType,
+};
+use serde_json::{Value, json};
+
+use super::{POSITION_STEP, born, bounded, copy, stamp};
+use crate::world::product::ProductRecord;
+use crate::world::read::json as to_json;
+use crate::world::view::ProductView;
+use crate::world::{Actor, Denied, EventKind, World, body};
+
+/// Fields of a product that are kept as they come.
+const PLAIN: &[&str] = &[
+    "external_id",
+    "short_description",
+    "detailed_description",
+    "customer_ui_settings",
+    "usage_rule",
+    "category",
+    "purchase_model",
+];
+
+/// The texts every product begins with.
+const DEFAULT_TEMPLATES: [(TemplateType, &str, &str); 3] = [
+    (
+        TemplateType::Fulfillment,
+        "Default Activation Template",
+        "# Welcome\n\nYour subscription {{ asset.id }} is ready.",
+    ),
+    (
+        TemplateType::Inquire,
+        "Default Inquiring Template",
+        "# More is needed\n\nPlease correct the data of your subscription {{ asset.id }}.",
+    ),
+    (
+        TemplateType::Pending,
+        "Default Pending Template",
+        "# Thank you\n\nYour order of {{ asset.product.name }} is being processed.",
+    ),
+];
+
+impl World {
+    pub(in crate::world) fn create_product(
+        &mut self,
+        who: &Actor,
+        body: &Value,
+    ) -> Result<Bytes, Denied> {
+        let token = who.vendor()?;
+        let name = bounded(body, "name", 255)?;
+        let owner = Reference::named(token.account.as_str(), &*token.account_name);
+        let id = ProductId::from_number(self.numbers.issue());
+        let mut record = new_product(id.clone(), &name, owner, self.now);
+        copy(PLAIN, body, &mut record.product.rest);
+        record.templates = default_templates(self.now, || self.numbers.issue());
+        self.put_product(EventKind::Created, record);
+        self.show_product(&id)
+    }
+
+    pub(in crate::world) fn update_product(
+        &mut self,
+        who: &Actor,
+        id: &ProductId,
+        body: &Value,
+    ) -> Result<Bytes, Denied> {
+        let mut record = self.own_product(who, id)?;
+        if body.get("name").is_some() {
+            record.product.name = bounded(body, "name", 255)?;
+        }
+        if let Some(capabilities) = body.get("capabilities") {
+            record.product.capabilities.merge(&switches(capabilities)?);
+        }
+        copy(PLAIN, body, &mut record.product.rest);
+        self.keep_product(record);
+        self.show_product(id)
+    }
+
+    pub(in crate::world) fn delete_product(
+        &mut self,
+        who: &Actor,
+        id: &ProductId,
+    ) -> Result<(), Denied> {
+        let record = self.own_product(who, id)?;
+        if record.product.status != ProductStatus::Draft {
+            return Err(Denied::invalid("Only draft Product can be deleted."));
+        }
+        if !self.asset_index.select(|key| key.product == *id).is_empty() {
+            return Err(Denied::invalid("Product with subscriptions cannot be deleted."));
+        }
+        self.remove_product(id);
+        Ok(())
+    }
+
+    fn show_product(&self, id: &ProductId) -> Result<Bytes, Denied> {
+        let record = self.shared.product(id.as_str()).ok_or_else(Denied::not_found)?;
+        to_json(&ProductView::new(record))
+    }
+}
+
+/// The switches an update sets. The renewal model cannot be switched, and clients that write back
+/// what they read send it along.
+fn switches(update: &Value) -> Result<Value, Denied> {
+    if !update.is_object() {
+        return Err(Denied::invalid("capabilities: Expected an object."));
+    }
+    if !body::at(update, "tiers.configs").is_null() {
+        return Err(Denied::not_emulated("tier configurations"));
+    }
+    let mut update = update.clone();
+    if let Some(subscription) = update.get_mut("subscription").and_then(Value::as_object_mut) {
+        subscription.remove("schema");
+    }
+    Ok(update)
+}
+
+/// A draft product without parts.
+pub(crate) fn new_product(
+    id: ProductId,
+    name: &str,
+    owner: Reference<AccountId>,
+    now: DateTime,
+) -> ProductRecord {
+    let facts = json!({
+        "icon": format!("/media/{}/{id}/media/{id}-logo.png", owner.id),
+        "external_id": null,
+        "version": 1,
+        "latest": true,
+        "public": false,
+        "staging": false,
+        "short_description": "",
+        "detailed_description": "",
+        "published_at": null,
+        "customer_ui_settings": {
+            "description": "", "getting_started": "", "download_links": [], "documents": [],
+            "languages": [], "provisioning_message": "",
+        },
+        "visibility": {"owner": true, "listing": false, "syndication": false, "catalog": false},
+        "stats": {"versions": 1},
+        "purchase_model": "transactable",
+    });
+    let mut product = Product {
+        id,
+        name: name.to_owned(),
+        status: ProductStatus::Draft,
+        owner: Some(owner),
+        capabilities: Capabilities::new(default_capabilities()),
+        events: connect_model::Events::new(),
+        rest: facts.as_object().cloned().unwrap_or_default(),
+    };
+    stamp(&mut product.events, "created", now);
+    stamp(&mut product.events, "updated", now);
+    ProductRecord { product, items: Vec::new(), parameters: Vec::new(), templates: Vec::new() }
+}
+
+/// The switches of a new product: all off. Names: OpenAPI 37.0.
+fn default_capabilities() -> Value {
+    let scheduling = json!({"scheduling": false});
+    let offline = json!({"scheduling": false, "offline": "no"});
+    json!({
+        "ppu": null,
+        "reservation": {"consumption": false},
+        "cart": {"validation": false},
+        "inquiring": {"validation": false},
+        "tiers": {"configs": null, "updates": false, "validation": false},
+        "subscription": {
+            "hold": false,
+            "schema": "evergreen",
+            "purchase": scheduling,
+            "resume": scheduling,
+            "suspend": offline,
+            "cancel": offline,
+            "change": {
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
+                "scheduling": false,
+                "simultaneous_adjustment": false,
+            },
+        },
+    })
+}
+
+/// The templates every product begins with; `number` gives their ids.
+pub(crate) fn default_templates(now: DateTime, mut number: impl FnMut() -> u64) -> Vec<Template> {
+    let templates = DEFAULT_TEMPLATES.into_iter().enumerate();
+    templates
+        .map(|(place, (kind, name, body))| Template {
+            id: TemplateId::from_number(number()),
+            name: name.to_owned(),
+            title: Some(name.to_owned()),
+            body: body.to_owned(),
+            scope: TemplateScope::Asset,
+            kind: Some(kind),
+            rest: placed(place, now),
+        })
+        .collect()
+}
+
+/// The position of the part at a place, and when it was made.
+pub(super) fn placed(place: usize, now: DateTime) -> Rest {
+    let facts = json!({"position": (place + 1) * POSITION_STEP, "events": born(now)});
+    facts.as_object().cloned().unwrap_or_default()
+}

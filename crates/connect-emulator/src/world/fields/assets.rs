@@ -1,0 +1,170 @@
+//! The filters of `/assets`, and what requests say of their asset.
+
+use std::sync::{Arc, LazyLock};
+
+use connect_model::{AccountId, AssetStatus, Connection, ConnectionType, Reference, TierAccount};
+
+use super::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE, param_schema};
+use crate::query::{Field, Lookup, Schema};
+use crate::world::asset::{AssetRecord, TierRef, TierRow};
+use crate::world::product::ProductRecord;
+use crate::world::shared::Shared;
+
+type Filter = Field<AssetRow>;
+
+/// An asset with all it mentions.
+#[derive(Clone)]
+pub(crate) struct AssetRow {
+    pub(crate) asset: Arc<AssetRecord>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl AssetRow {
+    fn link(&self) -> Option<&Connection> {
+        let record = self.shared.ground.connection(self.asset.connection.as_str());
+        record.map(|record| &record.link)
+    }
+
+    pub(super) fn product(&self) -> Option<&Arc<ProductRecord>> {
+        self.shared.product(self.asset.product.as_str())
+    }
+
+    fn owner(&self) -> Option<&Reference<AccountId>> {
+        self.product().and_then(|record| record.product.owner.as_ref())
+    }
+
+    pub(super) fn product_name(&self) -> Option<&str> {
+        self.product().map(|record| record.product.name.as_str())
+    }
+
+    /// Preview has no distributor: the vendor stands in.
+    fn provider(&self) -> Option<&Reference<AccountId>> {
+        self.link().map_or_else(|| self.owner(), |link| link.provider.as_ref())
+    }
+
+    pub(super) fn provider_id(&self) -> Option<&str> {
+        self.provider().map(|account| account.id.as_str())
+    }
+
+    pub(super) fn provider_name(&self) -> Option<&str> {
+        self.provider().and_then(|account| account.name.as_deref())
+    }
+
+    pub(super) fn vendor_id(&self) -> Option<&str> {
+        self.owner().map(|account| account.id.as_str())
+    }
+
+    pub(super) fn vendor_name(&self) -> Option<&str> {
+        self.owner().and_then(|account| account.name.as_deref())
+    }
+
+    pub(super) fn hub_id(&self) -> Option<&str> {
+        self.link().and_then(|link| link.hub.as_ref()).map(|hub| hub.id.as_str())
+    }
+
+    pub(super) fn hub_name(&self) -> Option<&str> {
+        self.link().and_then(|link| link.hub.as_ref()).and_then(|hub| hub.name.as_deref())
+    }
+
+    pub(super) fn environment(&self) -> &str {
+        self.link().map_or(ConnectionType::Preview.as_str(), |link| link.kind.as_str())
+    }
+
+    pub(super) fn marketplace_name(&self) -> Option<&str> {
+        let found = self.shared.ground.marketplace(self.asset.marketplace.as_str());
+        found.map(|marketplace| marketplace.name.as_str())
+    }
+
+    pub(super) fn account(&self, tier: &Option<TierRef>) -> Option<&TierAccount> {
+        let record = self.shared.tier_account(tier.as_ref()?)?;
+        record.latest().map(|account| &**account)
+    }
+
+    fn tiers(&self) -> &TierRow {
+        &self.asset.tiers
+    }
+
+    fn customer(&self) -> Option<&TierAccount> {
+        self.account(&self.tiers().customer)
+    }
+}
+
+/// The id of a tier account that may not be there.
+pub(super) fn tier_id(tier: &Option<TierRef>) -> Option<&str> {
+    tier.as_ref().map(|tier| tier.id.as_str())
+}
+
+/// The filters of `/assets`.
+pub(crate) static ASSETS: LazyLock<Schema<AssetRow>> = LazyLock::new(|| {
+    Schema::new(fields()).list("params", param_schema(), |row| Box::new(row.asset.params.iter()))
+});
+
+fn fields() -> Vec<Filter> {
+    use Lookup::{Ge, Gt, Le, Lt};
+    vec![
+        Filter::text("id", |row| row.asset.id.as_str().into()).searched(),
+        Filter::choice("status", AssetStatus::KNOWN, |row| row.asset.status.as_str().into())
+            .orderable()
+            .searched(),
+        Filter::text("external_id", |row| row.asset.external_id.as_deref().into())
+            .aliases(&["external.id"])
+            .nullable()
+            .searched(),
+        Filter::text("external_uid", |row| row.asset.external_uid.as_deref().into()).nullable(),
+        Filter::text("product.id", |row| row.asset.product.as_str().into())
+            .aliases(&["product_id"])
+            .searched(),
+        Filter::text("product.name", |row| row.product_name().into())
+            .aliases(&["product.title"])
+            .orderable()
+            .searched(),
+        Filter::text("connection.id", |row| row.asset.connection.as_str().into())
+            .null_id(NO_CONNECTION)
+            .nullable(),
+        Filter::choice("connection.type", ConnectionType::KNOWN, |row| row.environment().into())
+            .aliases(&["connection.environment"]),
+        Filter::text("connection.hub.id", |row| row.hub_id().into())
+            .aliases(&["hub.id"])
+            .null_id(NO_HUB)
+            .nullable(),
+        Filter::text("connection.hub.name", |row| row.hub_name().into()).aliases(&["hub.name"]),
+        Filter::text("connection.provider.id", |row| row.provider_id().into()).searched(),
+        Filter::text("connection.provider.name", |row| row.provider_name().into()).searched(),
+        Filter::text("connection.vendor.id", |row| row.vendor_id().into()).searched(),
+        Filter::text("connection.vendor.name", |row| row.vendor_name().into()).searched(),
+        Filter::text("contract.id", |row| row.asset.contract.as_str().into())
+            .null_id(NO_CONTRACT)
+            .nullable(),
+        Filter::text("marketplace.id", |row| row.asset.marketplace.as_str().into())
+            .null_id(NO_MARKETPLACE)
+            .nullable()
+            .orderable()
+            .searched(),
+        Filter::text("marketplace.name", |row| row.marketplace_name().into())
+            .orderable()
+            .searched(),
+        Filter::text("template.id", |row| row.asset.template.as_ref().map(|id| id.as_str()).into()),
+        Filter::text("tiers.customer.id", |row| tier_id(&row.tiers().customer).into())
+            .orderable()
+            .searched(),
+        Filter::text("tiers.customer.name", |row| row.customer().map(|it| &it.name).into())
+            .orderable()
+            .searched(),
+        Filter::text("tiers.customer.external_id", |row| {
+            row.customer().and_then(|it| it.external_id.as_deref()).into()
+        }),
+        Filter::text("tiers.customer.external_uid", |row| {
+            row.customer().and_then(|it| it.external_uid.as_deref()).into()
+        }),
+        Filter::text("tiers.tier1.id", |row| tier_id(&row.tiers().tier1).into()),
+        Filter::text("tiers.tier2.id", |row| tier_id(&row.tiers().tier2).into()),
+        Filter::time("created", |row| row.asset.created.into())
+            .aliases(&["events.created.at"])
+            .lookups(&[Gt, Ge, Lt, Le])
+            .orderable(),
+        Filter::time("updated", |row| row.asset.updated.into())
+            .aliases(&["events.updated.at"])
+            .lookups(&[Gt, Ge, Lt, Le])
+            .orderable(),
+    ]
+}

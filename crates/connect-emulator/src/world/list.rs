@@ -1,0 +1,275 @@
+//! Lists: filtered, sorted, paged, with their total.
+//!
+//! A list walks as few candidates as its filter allows. What processors ask for (product,
+//! environment, type and status in any combination) is answered from the indexes alone: the total
+//! is a sum of set sizes, and only the rows of the page are built.
+
+use std::sync::Arc;
+
+use connect_model::{AssetId, ConnectionId, ConnectionType};
+use serde_json::{Value, json};
+
+use super::fields::{self, ASSETS, AssetRow, CONVERSATIONS, ConversationRow, REQUESTS, RequestRow};
+use super::page::{Asked, Candidates, find, paged};
+use super::read::{asset_extras, pruned, request_extras};
+use super::table::Place;
+use super::view::{
+    AssetView, ConnectionView, ContractView, ConversationView, ListingView, MessageView,
+    ProductView, RequestRef,
+};
+use super::{Actor, Collection, Denied, Listed, Side, Token, World};
+use crate::query::{Compiled, Options};
+
+/// Filters of `/requests` that its index answers.
+const REQUEST_KEYS: [&str; 4] = ["asset.product.id", "asset.connection.type", "type", "status"];
+/// Filters of `/assets` that its index answers.
+const ASSET_KEYS: [&str; 3] = ["product.id", "connection.type", "status"];
+
+impl World {
+    /// One page of a collection, as the query string asks for it; only what the caller may see.
+    ///
+    /// # Errors
+    ///
+    /// `VAL_001` for queries the platform refuses, `NOT_FOUND` when the object that owns the
+    /// collection is not there.
+    pub fn list(
+        &self,
+        who: &Actor,
+        collection: &Collection,
+        raw_query: &str,
+    ) -> Result<Listed, Denied> {
+        let token = who.token()?;
+        match collection {
+            Collection::Requests => self.list_requests(token, raw_query),
+            Collection::Assets => self.list_assets(token, raw_query),
+            Collection::AssetRequests(asset) => self.list_history(who, asset, raw_query),
+            Collection::Conversations => self.list_conversations(token, raw_query),
+            small => self.list_small(who, small, raw_query),
+        }
+    }
+
+    fn list_requests(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
+        let asked = Asked::of(&REQUESTS, &fields::REQUEST_SELECTS, raw_query, self.strict())?;
+        let candidates = self.request_candidates(token, &asked.compiled);
+        let row = |place| self.request_row(place).filter(|row| self.sees(token, &row.about));
+        let found = find(&asked, candidates, &REQUEST_KEYS, row);
+        let extras = request_extras(&asked.selection);
+        let views: Vec<_> =
+            found.rows.iter().filter_map(|row| self.view_request(&row.request, extras)).collect();
+        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+    }
+
+    fn request_candidates(&self, token: &Token, compiled: &Compiled<RequestRow>) -> Candidates<'_> {
+        if let Some(ids) = compiled.exact("id") {
+            return Candidates::few(ids.into_iter().filter_map(|id| self.requests.place(id)));
+        }
+        if let Some(assets) = compiled.exact("asset.id") {
+            let assets = assets.into_iter().filter_map(|id| self.assets.place(id));
+            let histories = assets.filter_map(|place| self.histories.get(place as usize));
+            return Candidates::few(histories.flatten().copied());
+        }
+        let [product, environment, kind, status] = REQUEST_KEYS.map(|key| compiled.exact(key));
+        Candidates::Sets(self.request_index.select(|key| {
+            pinned(&product, key.product.as_str())
+                && pinned(&kind, key.kind.as_str())
+                && pinned(&status, key.status.as_str())
+                && pinned(&environment, self.environment(&key.connection))
+                && self.shared.may_see(token, key.product.as_str(), &key.connection)
+        }))
+    }
+
+    fn request_row(&self, place: Place) -> Option<RequestRow> {
+        let request = self.requests.at(place)?;
+        let asset = self.assets.get(request.asset.as_str())?;
+        let about = AssetRow { asset: Arc::clone(asset), shared: Arc::clone(&self.shared) };
+        Some(RequestRow { request: Arc::clone(request), about })
+    }
+
+    fn list_assets(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
+        let asked = Asked::of(&ASSETS, &fields::ASSET_SELECTS, raw_query, self.strict())?;
+        let candidates = self.asset_candidates(token, &asked.compiled);
+        let row = |place| self.asset_row(place).filter(|row| self.sees(token, row));
+        let found = find(&asked, candidates, &ASSET_KEYS, row);
+        let extras = asset_extras(&asked.selection);
+        let view = |row: &'_ AssetRow| {
+            let asset = self.assets.get(row.asset.id.as_str())?;
+            let product = self.shared.product(asset.product.as_str())?;
+            Some(AssetView::live(self, asset, product, extras))
+        };
+        let views: Vec<_> = found.rows.iter().filter_map(view).collect();
+        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+    }
+
+    fn asset_candidates(&self, token: &Token, compiled: &Compiled<AssetRow>) -> Candidates<'_> {
+        if let Some(ids) = compiled.exact("id") {
+            return Candidates::few(ids.into_iter().filter_map(|id| self.assets.place(id)));
+        }
+        if let Some(uids) = compiled.exact("external_uid") {
+            let known = uids.into_iter().filter_map(|uid| self.by_uid.get(uid));
+            return Candidates::few(known.flatten().copied());
+        }
+        let [product, environment, status] = ASSET_KEYS.map(|key| compiled.exact(key));
+        Candidates::Sets(self.asset_index.select(|key| {
+            pinned(&product, key.product.as_str())
+                && pinned(&status, key.status.as_str())
+                && pinned(&environment, self.environment(&key.connection))
+                && self.shared.may_see(token, key.product.as_str(), &key.connection)
+        }))
+    }
+
+    fn asset_row(&self, place: Place) -> Option<AssetRow> {
+        let asset = Arc::clone(self.assets.at(place)?);
+        Some(AssetRow { asset, shared: Arc::clone(&self.shared) })
+    }
+
+    fn strict(&self) -> Options {
+        Options { strict: self.setting.strict }
+    }
+
+    fn sees(&self, token: &Token, row: &AssetRow) -> bool {
+        self.shared.may_see_asset(token, &row.asset)
+    }
+
+    fn environment(&self, connection: &ConnectionId) -> &str {
+        let found = self.shared.ground.connection(connection.as_str());
+        found.map_or(ConnectionType::Preview.as_str(), |record| record.link.kind.as_str())
+    }
+
+    fn list_history(
+        &self,
+        who: &Actor,
+        asset: &AssetId,
+        raw_query: &str,
+    ) -> Result<Listed, Denied> {
+        self.visible_asset(who, asset.as_str())?;
+        let asked = Asked::of(&REQUESTS, &fields::NO_SELECTS, raw_query, self.strict())?;
+        let place = self.assets.place(asset.as_str());
+        let history = place.and_then(|place| self.histories.get(place as usize));
+        let candidates = Candidates::few(history.into_iter().flatten().copied());
+        let found = find(&asked, candidates, &[], |place| self.request_row(place));
+        let views: Vec<_> =
+            found.rows.iter().map(|row| RequestRef::new(self, &row.request)).collect();
+        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+    }
+
+    fn list_conversations(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
+        let asked = Asked::of(&CONVERSATIONS, &fields::NO_SELECTS, raw_query, self.strict())?;
+        let candidates = match asked.compiled.exact("instance_id") {
+            Some(ids) => Candidates::few(ids.into_iter().filter_map(|id| {
+                let request = self.requests.get(id)?;
+                self.conversations.place(request.conversation.as_str())
+            })),
+            None => Candidates::few(0..self.conversations.len() as Place),
+        };
+        let found = find(&asked, candidates, &[], |place| {
+            let conversation = self.conversations.at(place)?;
+            let request = self.requests.get(conversation.request.as_str())?;
+            let asset = self.assets.get(request.asset.as_str())?;
+            let seen = self.shared.may_see_asset(token, asset);
+            seen.then(|| ConversationRow(Arc::clone(conversation)))
+        });
+        let views: Vec<_> =
+            found.rows.iter().map(|row| ConversationView::new(self, &row.0)).collect();
+        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+    }
+
+    fn list_small(
+        &self,
+        who: &Actor,
+        collection: &Collection,
+        raw_query: &str,
+    ) -> Result<Listed, Denied> {
+        let schema = fields::schema_of(collection);
+        let asked = Asked::of(schema, &fields::NO_SELECTS, raw_query, self.strict())?;
+        let mut rows = self.small_rows(who, collection)?;
+        newest_first(&mut rows);
+        let matching = rows.into_iter().filter(|row| asked.compiled.matches(row));
+        let found = paged(&asked, matching);
+        Ok(Listed { body: pruned(&found.rows, &asked.selection)?, range: found.range })
+    }
+
+    /// All objects of a small collection that the caller may see, as JSON.
+    pub(super) fn small_rows(
+        &self,
+        who: &Actor,
+        collection: &Collection,
+    ) -> Result<Vec<Value>, Denied> {
+        let (token, ground) = (who.token()?, &self.shared.ground);
+        let product = |id| self.shared.visible_product(who, id);
+        Ok(match collection {
+            Collection::Products => {
+                let products = self.shared.products.values();
+                let seen = products.filter(|it| self.shared.may_see_product(token, it));
+                seen.map(|product| json!(ProductView::new(product))).collect()
+            }
+            Collection::Items(id) => product(id)?.shown_items().map(|it| json!(it)).collect(),
+            Collection::Parameters(id) => {
+                product(id)?.shown_parameters().map(|it| json!(it)).collect()
+            }
+            Collection::Templates(id) => {
+                product(id)?.templates.iter().map(|it| json!(it)).collect()
+            }
+            Collection::Connections(id) => {
+                product(id)?;
+                let own = ground.connections.iter().filter(|it| it.product == *id);
+                let seen = own.filter(|it| token.side == Side::Vendor || it.is_of(&token.account));
+                seen.map(|it| json!(ConnectionView::new(it))).collect()
+            }
+            Collection::TierAccounts => {
+                let accounts = self.shared.tier_accounts.values();
+                let seen = accounts.filter(|it| self.shared.may_see_account(token, it));
+                seen.filter_map(|it| it.latest()).map(|it| json!(it)).collect()
+            }
+            Collection::TierAccountVersions(id) => {
+                let record = self.shared.tier_accounts.get(id);
+                let seen = record.filter(|it| self.shared.may_see_account(token, it));
+                let versions = &seen.ok_or_else(Denied::not_found)?.versions;
+                versions.iter().rev().map(|it| json!(it)).collect()
+            }
+            Collection::Messages(id) => {
+                let talk = self.visible_conversation(who, id)?;
+                let seen = talk.messages.iter().rev().filter(|it| it.is_for(&token.account));
+                seen.map(|it| json!(MessageView::new(self, talk, it))).collect()
+            }
+            Collection::Contracts => {
+                let seen = ground.contracts.iter().filter(|it| it.binds(&token.account));
+                seen.map(|it| json!(ContractView::new(self, it))).collect()
+            }
+            Collection::Listings => self.listings(token),
+            Collection::Accounts => ground.accounts.iter().map(|it| json!(it)).collect(),
+            Collection::Hubs => {
+                let seen = ground.hubs.iter().filter(|it| ground.may_see_hub(&token.account, it));
+                seen.map(|it| json!(it)).collect()
+            }
+            Collection::Marketplaces => {
+                let seen = ground.marketplaces.iter();
+                let seen = seen.filter(|it| ground.may_see_marketplace(&token.account, it));
+                seen.map(|it| json!(it)).collect()
+            }
+            Collection::Requests
+            | Collection::Assets
+            | Collection::AssetRequests(_)
+            | Collection::Conversations => Vec::new(),
+        })
+    }
+
+    fn listings(&self, token: &Token) -> Vec<Value> {
+        let ground = &self.shared.ground;
+        let agreed = ground.listings.iter().filter_map(|listing| {
+            let contract = ground.contract(listing.contract.as_str())?;
+            contract.binds(&token.account).then_some((listing, contract))
+        });
+        agreed.map(|(listing, contract)| json!(ListingView::new(self, listing, contract))).collect()
+    }
+}
+
+/// Whether a query that may pin a field to some texts lets this one through.
+fn pinned(texts: &Option<Vec<&str>>, text: &str) -> bool {
+    texts.as_ref().is_none_or(|texts| texts.contains(&text))
+}
+
+/// Newest first; what was created in the same second keeps its order.
+fn newest_first(rows: &mut [Value]) {
+    let created = |row: &Value| super::body::text(row, "events.created.at");
+    rows.sort_by_cached_key(|row| std::cmp::Reverse(created(row)));
+}

@@ -1,0 +1,282 @@
+//! Operations on requests: who may do what when is in [`connect_model::lifecycle`], what it does
+//! is here.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connect_model::lifecycle::{self, FirstStatus, Next, Operation, Refused, Verdict};
+use connect_model::{
+    AssetRequestType, Capabilities, RequestId, RequestStatus, TemplateId, TemplateType,
+};
+use serde_json::Value;
+
+use super::asset::AssetRecord;
+use super::product::{ForAssets, ProductRecord};
+use super::request::{RequestRecord, Turn};
+use super::{Actor, Denied, World, body, params};
+
+/// A request with what it is about, as they were before the operation.
+pub(super) struct Subject {
+    pub(super) request: Arc<RequestRecord>,
+    pub(super) asset: Arc<AssetRecord>,
+    pub(super) product: Arc<ProductRecord>,
+}
+
+impl World {
+    /// `POST /requests/{id}/{verb}`.
+    pub(super) fn operate(
+        &mut self,
+        who: &Actor,
+        id: &RequestId,
+        operation: Operation,
+        body: &Value,
+        code: Option<&str>,
+    ) -> Result<Bytes, Denied> {
+        let subject = self.subject(who, id, code)?;
+        let next = subject.allowed(who, operation)?;
+        match operation {
+            Operation::Approve => self.approve(who, &subject, body)?,
+            Operation::Fail => self.fail(who, &subject, body)?,
+            Operation::Inquire => self.inquire(who, &subject, body)?,
+            Operation::Pend => self.pend(who, &subject, body, code.is_some())?,
+            Operation::Assign => self.assign(&subject, body)?,
+            Operation::Unassign => self.write_request(id, |request| request.assignee = None),
+            Operation::Schedule => self.schedule(who, &subject, body)?,
+            Operation::Revoke => self.revoke(who, &subject, body)?,
+            Operation::Confirm => self.turn(who, &subject, &RequestStatus::Revoked, |_| ()),
+            Operation::Purchase | Operation::Submit => self.order(who, &subject)?,
+            Operation::Update | Operation::Validate => self.write_update(who, &subject, body)?,
+            Operation::Render => {}
+        }
+        debug_assert!(self.arrived(id, &next), "{operation:?} did not lead where the table says");
+        self.show_request(id)
+    }
+
+    /// The request, when the caller may see it. A form's code opens one request to anybody.
+    pub(super) fn subject(
+        &self,
+        who: &Actor,
+        id: &RequestId,
+        code: Option<&str>,
+    ) -> Result<Subject, Denied> {
+        let request = self.requests.get(id.as_str()).ok_or_else(Denied::not_found)?;
+        let asset = self.assets.get(request.asset.as_str()).ok_or_else(Denied::not_found)?;
+        let product = self.shared.product(asset.product.as_str()).ok_or_else(Denied::not_found)?;
+        match who {
+            Actor::Token(token) if !self.shared.may_see_asset(token, asset) => {
+                return Err(Denied::not_found());
+            }
+            Actor::Customer if code.is_none() => return Err(Denied::forbidden()),
+            _ => {}
+        }
+        if code.is_some() && code != request.form_code.as_deref() {
+            return Err(Denied::forbidden());
+        }
+        let (request, asset) = (Arc::clone(request), Arc::clone(asset));
+        Ok(Subject { request, asset, product: Arc::clone(product) })
+    }
+
+    fn arrived(&self, id: &RequestId, next: &Next) -> bool {
+        let Some(request) = self.requests.get(id.as_str()) else { return false };
+        match next {
+            Next::To(status) => request.status == *status,
+            Next::First => request.status != RequestStatus::Draft,
+            Next::Stay => true,
+        }
+    }
+
+    fn fail(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+        let reason = body::needed(body, "reason")?;
+        self.turn(who, subject, &RequestStatus::Failed, |request| request.reason = reason.into());
+        Ok(())
+    }
+
+    fn inquire(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+        const NOTHING_WRONG: &str = "For marking request to inquiring status at least one \
+                                     parameter should be marked as invalid.";
+        if subject.request.params.iter().all(|row| row.value_error.is_empty()) {
+            return Err(Denied::refused("REQ_003", NOTHING_WRONG));
+        }
+        let template = subject.inquiry_template(body)?;
+        self.turn(who, subject, &RequestStatus::Inquiring, |request| {
+            request.template = template.or(request.template.take());
+        });
+        if let Some(tile) = body::filled(body, "activation_tile") {
+            self.set_activation_key(&subject.request.id, &tile);
+        }
+        Ok(())
+    }
+
+    /// Back to the vendor. Through the form, with the customer's answers.
+    fn pend(
+        &mut self,
+        who: &Actor,
+        subject: &Subject,
+        body: &Value,
+        is_form: bool,
+    ) -> Result<(), Denied> {
+        if !is_form {
+            self.turn(who, subject, &RequestStatus::Pending, |_| ());
+            return Ok(());
+        }
+        let updates = params::updates(&subject.product, body)?;
+        updates.iter().try_for_each(params::Update::must_be_ordering)?;
+        self.must_be_unique(&subject.product, Some(&subject.asset.id), &updates)?;
+        let answered = params::answered(&subject.request.params, &updates);
+        self.write_params(subject, answered);
+        self.turn(who, subject, &RequestStatus::Pending, |request| request.answered = true);
+        Ok(())
+    }
+
+    fn assign(&mut self, subject: &Subject, body: &Value) -> Result<(), Denied> {
+        let ground = &self.shared.ground;
+        let person = match (body::filled(body, "id"), body::filled(body, "email")) {
+            (Some(id), _) => ground.people.iter().find(|person| person.id == *id),
+            (None, Some(email)) => ground.people.iter().find(|person| person.email == email),
+            (None, None) => return Err(Denied::missing("id")),
+        };
+        let id = person.map(|person| person.id.clone());
+        let id = id.ok_or_else(|| Denied::invalid("id: User does not exist."))?;
+        self.write_request(&subject.request.id, |request| request.assignee = Some(id));
+        Ok(())
+    }
+
+    fn schedule(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+        let planned = body::instant(body, "planned_date")?;
+        let planned = planned.ok_or_else(|| Denied::missing("planned_date"))?;
+        self.turn(who, subject, &RequestStatus::Scheduled, |request| {
+            request.planned_date = Some(planned);
+        });
+        Ok(())
+    }
+
+    fn revoke(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+        let reason = body::needed(body, "reason")?;
+        self.turn(who, subject, &RequestStatus::Revoking, |request| request.reason = reason.into());
+        Ok(())
+    }
+
+    /// Orders a draft: it starts as if it were created now.
+    fn order(&mut self, who: &Actor, subject: &Subject) -> Result<(), Denied> {
+        let Subject { request, asset, product } = subject;
+        self.must_be_free(&request.kind, asset, product)?;
+        if request.kind == AssetRequestType::Purchase {
+            let begun = connect_model::AssetStatus::Processing;
+            self.write_asset(&asset.id, |asset| asset.status = begun);
+        } else {
+            let begun = lifecycle::on_create(&request.kind, &asset.status);
+            let begun = begun.map_err(Denied::conflict)?;
+            self.write_asset(&asset.id, |asset| asset.status = begun);
+        }
+        let status = first_status(&request.kind, product, &request.params);
+        if status == RequestStatus::Inquiring {
+            let demands = params::with_demands(product, &request.params);
+            self.write_params(subject, demands);
+        }
+        self.turn(who, subject, &status, |_| ());
+        Ok(())
+    }
+
+    /// Takes a request to another status, with all that goes with it: its template, the
+    /// customer's form, a message in its conversation, and its asset when it is over.
+    pub(super) fn turn(
+        &mut self,
+        who: &Actor,
+        subject: &Subject,
+        to: &RequestStatus,
+        write: impl FnOnce(&mut RequestRecord),
+    ) {
+        let turn = Turn { to: to.clone(), at: self.now, by: who.signature() };
+        let form_code = (*to == RequestStatus::Inquiring).then(|| self.numbers.code());
+        let template = subject.product.template_at(to);
+        self.write_request(&subject.request.id, |request| {
+            request.status = to.clone();
+            request.turns.push(turn);
+            request.form_code = form_code;
+            request.template = template.or(request.template.take());
+            write(request);
+        });
+        self.say_turn(&subject.request.conversation, to.clone());
+        if let Some(verdict) = verdict(to) {
+            self.conclude(&subject.request.id, verdict);
+        }
+    }
+
+    /// Replaces the values of a request. Until it is over, a purchase shares them with its asset.
+    pub(super) fn write_params(&mut self, subject: &Subject, params: super::row::Params) {
+        if subject.request.kind == AssetRequestType::Purchase {
+            self.write_asset(&subject.asset.id, |asset| asset.params = Arc::clone(&params));
+        }
+        self.write_request(&subject.request.id, |request| request.params = params);
+    }
+}
+
+impl Subject {
+    /// Where the operation leads, or why it is refused.
+    pub(super) fn allowed(&self, who: &Actor, operation: Operation) -> Result<Next, Denied> {
+        let caller = who.caller(self.asset.is_preview());
+        let (kind, status) = (&self.request.kind, &self.request.status);
+        let allowed = lifecycle::allow(kind, status, operation, caller)?;
+        match allowed.needs {
+            Some(capability) if !self.product.is_on(&capability) => {
+                Err(Refused::Capability { operation, capability: capability.into_owned() }.into())
+            }
+            _ => Ok(allowed.next),
+        }
+    }
+
+    fn inquiry_template(&self, body: &Value) -> Result<Option<TemplateId>, Denied> {
+        let Some(id) = body::filled(body, "template_id") else { return Ok(None) };
+        let template = self.product.templates.iter().find(|template| template.id == *id);
+        match template {
+            Some(template) if template.is_for_assets(&TemplateType::Inquire) => {
+                Ok(Some(template.id.clone()))
+            }
+            _ => Err(Denied::invalid("template_id: Template does not exist.")),
+        }
+    }
+}
+
+impl ProductRecord {
+    /// The template that requests show in a status; none: they keep what they have.
+    pub(super) fn template_at(&self, status: &RequestStatus) -> Option<TemplateId> {
+        let turn = match status {
+            RequestStatus::Inquiring => TemplateType::Inquire,
+            RequestStatus::Draft | RequestStatus::TiersSetup | RequestStatus::Pending => {
+                TemplateType::Pending
+            }
+            _ => return None,
+        };
+        self.default_template(&turn).map(|template| template.id.clone())
+    }
+}
+
+/// The first status of a request with these values.
+pub(super) fn first_status(
+    kind: &AssetRequestType,
+    product: &ProductRecord,
+    params: &super::row::Params,
+) -> RequestStatus {
+    use AssetRequestType::{Change, Purchase, Resume, Suspend};
+    let holds = matches!(kind, Suspend | Resume);
+    let asks = match kind {
+        Purchase => true,
+        Change => product.is_on(Capabilities::EDITABLE_ORDERING),
+        _ => false,
+    };
+    lifecycle::first_status(FirstStatus {
+        hold_missing: holds && !product.is_on(Capabilities::HOLD),
+        tier_config_missing: false,
+        ordering_value_missing: asks && params::customer_owes(product, params),
+    })
+}
+
+/// How a request ended, when this status ends it.
+pub(super) fn verdict(status: &RequestStatus) -> Option<Verdict> {
+    match status {
+        RequestStatus::Approved => Some(Verdict::Approved),
+        RequestStatus::Failed => Some(Verdict::Failed),
+        RequestStatus::Revoked => Some(Verdict::Revoked),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! One page of a list.
+
+use std::collections::BTreeSet;
+
+use connect_model::rql::{Order, Query};
+
+use super::Denied;
+use super::index::{Direction, merge};
+use super::table::Place;
+use crate::query::{Compiled, ContentRange, Options, QueryError, Schema, Selectable, Selection};
+
+/// A query fitted to a collection.
+pub(super) struct Asked<T: 'static> {
+    pub(super) compiled: Compiled<T>,
+    pub(super) selection: Selection,
+    /// The order of creation, when that is the order asked for.
+    direction: Option<Direction>,
+}
+
+/// The rows of a page, and where it lies.
+pub(super) struct Found<T> {
+    pub(super) rows: Vec<T>,
+    pub(super) range: ContentRange,
+}
+
+/// Where to look.
+pub(super) enum Candidates<'w> {
+    /// These few.
+    Few(Vec<Place>),
+    /// All of these disjoint sets.
+    Sets(Vec<&'w BTreeSet<Place>>),
+}
+
+impl<T: 'static> Asked<T> {
+    /// Fits a query string to a collection.
+    pub(super) fn of(
+        schema: &Schema<T>,
+        selects: &Selectable,
+        raw_query: &str,
+        options: Options,
+    ) -> Result<Self, Denied> {
+        let query = Query::parse_compatible(raw_query, schema)
+            .map_err(|error| Denied::invalid(error.platform_text()))?;
+        let invalid = |error: QueryError| Denied::invalid(error.to_string());
+        Ok(Self {
+            compiled: schema.compile(&query, options).map_err(invalid)?,
+            selection: selects.compile(&query.select).map_err(invalid)?,
+            direction: direction(&query),
+        })
+    }
+}
+
+/// The order of creation a query asks for: newest first unless it says otherwise.
+fn direction(query: &Query) -> Option<Direction> {
+    match query.ordering.as_slice() {
+        [] => Some(Direction::NewestFirst),
+        [Order::Ascending(field)] if field == "created" => Some(Direction::OldestFirst),
+        [Order::Descending(field)] if field == "created" => Some(Direction::NewestFirst),
+        _ => None,
+    }
+}
+
+impl<'w> Candidates<'w> {
+    pub(super) fn few(places: impl Iterator<Item = Place>) -> Self {
+        let places: BTreeSet<Place> = places.collect();
+        Self::Few(places.into_iter().collect())
+    }
+
+    fn walk(self, direction: Direction) -> Box<dyn Iterator<Item = Place> + 'w> {
+        match (self, direction) {
+            (Self::Few(places), Direction::OldestFirst) => Box::new(places.into_iter()),
+            (Self::Few(places), Direction::NewestFirst) => Box::new(places.into_iter().rev()),
+            (Self::Sets(sets), direction) => Box::new(merge(sets, direction)),
+        }
+    }
+}
+
+/// The page of a list. When the filter asks for nothing but the keys of the index, candidates need
+/// no test and are counted without being looked at.
+pub(super) fn find<T>(
+    asked: &Asked<T>,
+    candidates: Candidates<'_>,
+    keys: &[&str],
+    row: impl Fn(Place) -> Option<T>,
+) -> Found<T> {
+    let page = asked.compiled.page();
+    let direction = asked.direction.unwrap_or(Direction::NewestFirst);
+    if let (Candidates::Sets(sets), Some(_)) = (&candidates, asked.direction)
+        && asked.compiled.is_covered_by(keys)
+    {
+        let total = sets.iter().map(|set| set.len()).sum();
+        let places = candidates.walk(direction).skip(page.offset).take(page.limit);
+        let rows: Vec<T> = places.filter_map(row).collect();
+        let range = page.content_range(rows.len(), total);
+        return Found { rows, range };
+    }
+    let rows = candidates.walk(direction).filter_map(row);
+    paged(asked, rows.filter(|row| asked.compiled.matches(row)))
+}
+
+/// The page of rows that match, walked in the order of creation.
+pub(super) fn paged<T>(asked: &Asked<T>, matching: impl Iterator<Item = T>) -> Found<T> {
+    let page = asked.compiled.page();
+    let mut total = 0;
+    let mut counted = matching.inspect(|_| total += 1);
+    let rows: Vec<T> = if asked.direction.is_some() {
+        let rows = counted.by_ref().skip(page.offset).take(page.limit).collect();
+        counted.for_each(drop);
+        rows
+    } else {
+        let mut rows: Vec<T> = counted.collect();
+        rows.sort_by(|a, b| asked.compiled.compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
+        rows.into_iter().skip(page.offset).take(page.limit).collect()
+    };
+    Found { range: page.content_range(rows.len(), total), rows }
+}

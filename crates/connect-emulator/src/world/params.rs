@@ -1,0 +1,198 @@
+//! Writing parameters of requests.
+
+use std::sync::Arc;
+
+use connect_model::{AssetId, ParameterPhase, ParameterUpdate};
+use serde_json::Value;
+
+use super::body;
+use super::product::{ParameterSpec, ProductRecord};
+use super::row::{ParamRow, Params};
+use super::{Denied, World};
+
+/// What the platform writes beside a value that is missing.
+const REQUIRED: &str = "This field is required.";
+
+/// A change to one parameter of a product.
+pub(super) struct Update {
+    pub(super) spec: Arc<ParameterSpec>,
+    write: ParameterUpdate,
+}
+
+/// The updates of `asset.params`. Parameters are named by key, or by `PRM-…` id as old examples
+/// have it.
+pub(super) fn updates(product: &ProductRecord, body: &Value) -> Result<Vec<Update>, Denied> {
+    body::rows(body, "asset.params")?.iter().map(|row| update(product, row)).collect()
+}
+
+fn update(product: &ProductRecord, row: &Value) -> Result<Update, Denied> {
+    let id = body::filled(row, "id").or_else(|| body::filled(row, "name"));
+    let id = id.ok_or_else(|| Denied::invalid("asset.params.id: This field is required."))?;
+    let spec = product
+        .mentioned_parameter(&id)
+        .ok_or_else(|| Denied::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
+    let structured = body::at(row, "structured_value");
+    let write = ParameterUpdate {
+        id: spec.key.to_string(),
+        value: plain(&id, row)?,
+        structured_value: (!structured.is_null()).then(|| structured.clone()),
+        value_error: body::text(row, "value_error"),
+        structured_error: row.get("structured_error").cloned(),
+    };
+    Ok(Update { spec: Arc::clone(spec), write })
+}
+
+fn plain(id: &str, row: &Value) -> Result<Option<String>, Denied> {
+    match body::at(row, "value") {
+        Value::Array(_) | Value::Object(_) => {
+            Err(Denied::invalid(format!("asset.params.{id}.value: Not a valid string.")))
+        }
+        value => Ok(body::scalar(value)),
+    }
+}
+
+impl Update {
+    /// Whether it writes another value than the row holds.
+    pub(super) fn changes(&self, params: &Params) -> bool {
+        let mut after = self.row_in(params);
+        let before = (after.value.clone(), after.structured_value.clone());
+        after.write(&self.write);
+        (after.value, after.structured_value) != before
+    }
+
+    fn row_in(&self, params: &Params) -> ParamRow {
+        let row = params.iter().find(|row| row.key == self.spec.key);
+        row.cloned().unwrap_or_else(|| ParamRow::empty(Arc::clone(&self.spec.key)))
+    }
+
+    fn phase(&self) -> &ParameterPhase {
+        &self.spec.parameter.phase
+    }
+
+    /// Refuses all phases but ordering: what a customer or distributor may write.
+    pub(super) fn must_be_ordering(&self) -> Result<(), Denied> {
+        if *self.phase() == ParameterPhase::Ordering {
+            return Ok(());
+        }
+        let key = &self.spec.key;
+        Err(Denied::invalid(format!("asset.params: Parameter {key} is not an ordering parameter.")))
+    }
+}
+
+/// The rows after the updates; the same rows when there are none.
+pub(super) fn written(params: &Params, updates: &[Update]) -> Params {
+    if updates.is_empty() {
+        return Arc::clone(params);
+    }
+    let mut rows = params.to_vec();
+    for update in updates {
+        row_mut(&mut rows, &update.spec.key).write(&update.write);
+    }
+    rows.into()
+}
+
+/// The rows after a customer answered: the errors of answered parameters are gone.
+pub(super) fn answered(params: &Params, updates: &[Update]) -> Params {
+    let mut rows = written(params, updates).to_vec();
+    for update in updates {
+        row_mut(&mut rows, &update.spec.key).clear_error();
+    }
+    rows.into()
+}
+
+fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow {
+    let place = rows.iter().position(|row| row.key == *key).unwrap_or(rows.len());
+    if place == rows.len() {
+        rows.push(ParamRow::empty(Arc::clone(key)));
+    }
+    &mut rows[place]
+}
+
+/// One row for each parameter that assets of the product have, with the values of `base`. Errors
+/// belong to a request and do not carry over.
+pub(super) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
+    let known = |key: &str| base.iter().any(|row| &*row.key == key && row.value_error.is_empty());
+    if product.asset_parameters().all(|spec| known(&spec.key)) {
+        return Arc::clone(base);
+    }
+    let mut rows = base.to_vec();
+    rows.iter_mut().for_each(ParamRow::clear_error);
+    for spec in product.asset_parameters() {
+        row_mut(&mut rows, &spec.key);
+    }
+    rows.into()
+}
+
+/// The keys of parameters that pass and have no value.
+fn empty<'p>(
+    product: &'p ProductRecord,
+    params: &'p Params,
+    asked: impl Fn(&ParameterSpec) -> bool,
+) -> Vec<&'p Arc<str>> {
+    let is_empty =
+        |key: &Arc<str>| params.iter().find(|row| row.key == *key).is_none_or(ParamRow::is_empty);
+    let specs = product.asset_parameters().filter(|spec| asked(spec));
+    specs.map(|spec| &spec.key).filter(|key| is_empty(key)).collect()
+}
+
+/// Whether the customer still owes a value.
+pub(super) fn customer_owes(product: &ProductRecord, params: &Params) -> bool {
+    !empty(product, params, ParameterSpec::is_asked).is_empty()
+}
+
+/// The rows with an error beside each value the customer owes.
+pub(super) fn with_demands(product: &ProductRecord, params: &Params) -> Params {
+    let mut rows = params.to_vec();
+    for key in empty(product, params, ParameterSpec::is_asked) {
+        row_mut(&mut rows, key).value_error = REQUIRED.into();
+    }
+    rows.into()
+}
+
+/// Refuses approval while a required fulfillment parameter has no value.
+pub(super) fn must_be_fulfilled(product: &ProductRecord, params: &Params) -> Result<(), Denied> {
+    let missing = empty(product, params, ParameterSpec::is_needed_to_approve);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<&str> = missing.iter().map(|key| &***key).collect();
+    let text = format!("Required parameters are not filled: {}", keys.join(", "));
+    Err(Denied::refused("REQ_003", text))
+}
+
+impl World {
+    /// Refuses a value of a unique parameter that another asset of the product holds.
+    pub(super) fn must_be_unique(
+        &self,
+        product: &ProductRecord,
+        asset: Option<&AssetId>,
+        updates: &[Update],
+    ) -> Result<(), Denied> {
+        for update in updates.iter().filter(|update| update.spec.flag("unique")) {
+            let Some(value) = update.write.value.as_deref().filter(|value| !value.is_empty())
+            else {
+                continue;
+            };
+            let key = &update.spec.key;
+            if self.is_taken(product, asset, key, value) {
+                let text = format!("asset.params: Value of parameter {key} must be unique.");
+                return Err(Denied::invalid(text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Walks the assets of the product: uniqueness is rare, and an index would cost every asset.
+    fn is_taken(
+        &self,
+        product: &ProductRecord,
+        asset: Option<&AssetId>,
+        key: &str,
+        value: &str,
+    ) -> bool {
+        let others = self.assets.iter().filter(|other| other.product == *product.id());
+        others
+            .filter(|other| Some(&other.id) != asset)
+            .any(|other| other.params.iter().any(|row| &*row.key == key && &*row.value == value))
+    }
+}

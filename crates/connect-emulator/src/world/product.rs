@@ -1,0 +1,185 @@
+//! Products as the world keeps them: with their items, parameters and templates.
+
+use std::sync::Arc;
+
+use connect_model::{
+    AccountId, Connection, ConnectionType, HubId, ItemId, ParameterPhase, Product, ProductId,
+    ProductItem, ProductParameter, Reference, Template, TemplateId, TemplateScope, TemplateType,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ground::no_connection;
+
+/// A product and its parts. Deleted items and parameters stay, marked, because subscriptions may
+/// still mention them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ProductRecord {
+    pub(crate) product: Product,
+    pub(crate) items: Vec<CatalogItem>,
+    pub(crate) parameters: Vec<Arc<ParameterSpec>>,
+    pub(crate) templates: Vec<Template>,
+}
+
+/// An item of the catalog.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CatalogItem {
+    pub(crate) item: ProductItem,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) deleted: bool,
+}
+
+/// A parameter of the product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ParameterSpec {
+    pub(crate) parameter: ProductParameter,
+    pub(crate) key: Arc<str>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) deleted: bool,
+}
+
+impl ProductRecord {
+    pub(crate) fn id(&self) -> &ProductId {
+        &self.product.id
+    }
+
+    pub(crate) fn owner(&self) -> Option<&AccountId> {
+        self.product.owner.as_ref().map(|owner| &owner.id)
+    }
+
+    pub(crate) fn is_on(&self, capability: &str) -> bool {
+        self.product.capabilities.is_on(capability)
+    }
+
+    /// The connection of preview assets: the vendor alone, and nobody's hub.
+    pub(crate) fn preview(&self) -> Connection {
+        let owner = self.product.owner.clone().unwrap_or_default();
+        Connection {
+            id: no_connection(),
+            kind: ConnectionType::Preview,
+            provider: Some(owner.clone()),
+            vendor: Some(owner),
+            hub: Some(Reference::named(HubId::from_number(0), "None")),
+            rest: connect_model::Rest::new(),
+        }
+    }
+
+    /// The parameters subscriptions carry, deleted ones excluded.
+    pub(crate) fn asset_parameters(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
+        self.parameters.iter().filter(|spec| !spec.deleted && spec.is_of_assets())
+    }
+
+    /// The parameter with a key, also when it was deleted; a living one first.
+    pub(crate) fn parameter(&self, key: &str) -> Option<&Arc<ParameterSpec>> {
+        let named = || self.parameters.iter().filter(|spec| &*spec.key == key);
+        named().find(|spec| !spec.deleted).or_else(|| named().next())
+    }
+
+    /// The living parameter a body mentions, by key or by `PRM-…` id.
+    pub(crate) fn mentioned_parameter(&self, id: &str) -> Option<&Arc<ParameterSpec>> {
+        self.asset_parameters().find(|spec| &*spec.key == id || spec.parameter.id == *id)
+    }
+
+    /// The item with a global id, also when it was deleted.
+    pub(crate) fn item(&self, id: &ItemId) -> Option<&CatalogItem> {
+        self.items.iter().find(|row| row.item.id == *id)
+    }
+
+    /// The living item a body mentions: clients use the local id, the global id or the part
+    /// number.
+    pub(crate) fn mentioned_item(&self, row: &Value) -> Option<&CatalogItem> {
+        let mention = ["global_id", "id", "mpn"].iter().find_map(|name| row.get(name)?.as_str())?;
+        self.items.iter().find(|it| {
+            let item = &it.item;
+            !it.deleted && (item.id == *mention || item.local_id == mention || item.mpn == mention)
+        })
+    }
+
+    pub(crate) fn template(&self, id: &TemplateId) -> Option<&Template> {
+        self.templates.iter().find(|template| template.id == *id)
+    }
+
+    /// The first template for requests of assets at this turn: the product's default.
+    pub(crate) fn default_template(&self, turn: &TemplateType) -> Option<&Template> {
+        self.templates.iter().find(|template| template.is_for_assets(turn))
+    }
+}
+
+/// Whether a template is shown for requests of assets at a turn.
+pub(crate) trait ForAssets {
+    fn is_for_assets(&self, turn: &TemplateType) -> bool;
+}
+
+impl ForAssets for Template {
+    fn is_for_assets(&self, turn: &TemplateType) -> bool {
+        self.scope == TemplateScope::Asset && self.kind.as_ref() == Some(turn)
+    }
+}
+
+impl ParameterSpec {
+    pub(crate) fn new(parameter: ProductParameter) -> Self {
+        let key = parameter.name.as_str().into();
+        Self { parameter, key, deleted: false }
+    }
+
+    fn is_of_assets(&self) -> bool {
+        let phase = &self.parameter.phase;
+        self.parameter.scope == "asset"
+            && matches!(phase, ParameterPhase::Ordering | ParameterPhase::Fulfillment)
+    }
+
+    pub(crate) fn flag(&self, constraint: &str) -> bool {
+        let flag = self.parameter.constraints.get(constraint);
+        flag.and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Whether the customer has to give it.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.parameter.phase == ParameterPhase::Ordering
+            && self.flag("required")
+            && !self.flag("hidden")
+    }
+
+    /// Whether approval needs it.
+    pub(crate) fn is_needed_to_approve(&self) -> bool {
+        self.parameter.phase == ParameterPhase::Fulfillment && self.flag("required")
+    }
+}
+
+impl CatalogItem {
+    pub(crate) fn is_metered(&self) -> bool {
+        self.item.kind == "ppu"
+    }
+
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.item.rest.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// `Reservation` or `PPU`, as subscriptions spell it.
+    pub(crate) fn shown_type(&self) -> &'static str {
+        if self.is_metered() { "PPU" } else { "Reservation" }
+    }
+
+    /// The period as subscriptions spell it: with capitals.
+    pub(crate) fn shown_period(&self) -> Option<&str> {
+        Some(match self.text("period") {
+            "" => return None,
+            "monthly" => "Monthly",
+            "yearly" => "Yearly",
+            "onetime" => "OneTime",
+            other => other,
+        })
+    }
+
+    pub(crate) fn unit(&self) -> &str {
+        let unit = self.item.rest.get("unit").and_then(|unit| unit.get("title"));
+        unit.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    pub(crate) fn display_name(&self) -> &str {
+        match self.text("display_name") {
+            "" => &self.item.name,
+            name => name,
+        }
+    }
+}

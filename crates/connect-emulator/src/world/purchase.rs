@@ -1,0 +1,196 @@
+//! Purchases: requests that bring their asset.
+
+use std::sync::Arc;
+
+use connect_model::{
+    AssetId, AssetRequestType, AssetStatus, ConnectionId, ConnectionType, ContractId,
+    MarketplaceId, ProductStatus, RequestId,
+};
+use serde_json::Value;
+
+use super::asset::AssetRecord;
+use super::create::{self, Draft};
+use super::ground::no_connection;
+use super::items::composition;
+use super::params::{self, Update};
+use super::product::ProductRecord;
+use super::{Actor, Denied, Side, Token, World, body};
+
+/// Where and under what something is sold.
+struct Sale {
+    product: Arc<ProductRecord>,
+    connection: ConnectionId,
+    marketplace: MarketplaceId,
+    contract: ContractId,
+}
+
+impl World {
+    pub(super) fn create_purchase(
+        &mut self,
+        who: &Actor,
+        token: &Token,
+        body: &Value,
+    ) -> Result<RequestId, Denied> {
+        let sale = self.sale(token, body)?;
+        self.must_be_new(&sale, body)?;
+        let (kind, product) = (AssetRequestType::Purchase, Arc::clone(&sale.product));
+        let is_draft = create::is_draft(&kind, &product, body)?;
+        let mut asset = self.new_asset(sale, body);
+        asset.items = composition(&kind, &asset, &product, body)?;
+        let updates = params::updates(&product, body)?;
+        updates.iter().try_for_each(Update::must_be_ordering)?;
+        self.must_be_unique(&product, None, &updates)?;
+        asset.params = params::written(&params::rows_for(&product, &asset.params), &updates);
+        let planned_date = body::instant(body, "planned_date")?;
+        let preview = asset.is_preview();
+        asset.tiers = self.tiers_of(token, preview, &product, &Arc::default(), body)?;
+        if is_draft {
+            asset.status = AssetStatus::Draft;
+        }
+        let draft = Draft {
+            kind,
+            is_draft,
+            before: asset.status.clone(),
+            items: Arc::clone(&asset.items),
+            params: Arc::clone(&asset.params),
+            tiers: Arc::clone(&asset.tiers),
+            planned_date,
+        };
+        let id = AssetId::from_number(self.numbers.issue());
+        asset.id = id.clone();
+        self.add_asset(asset);
+        let request = self.begin(who, &id, &product, draft, body);
+        self.share_params(&id, &request);
+        Ok(request)
+    }
+
+    /// The values may have got errors when the request began; its asset shows them too.
+    fn share_params(&mut self, asset: &AssetId, request: &RequestId) {
+        let Some(request) = self.requests.get(request.as_str()) else { return };
+        let params = Arc::clone(&request.params);
+        self.write_asset(asset, |asset| asset.params = params);
+    }
+
+    /// The asset of a purchase; it gets its id when nothing can be refused any more.
+    fn new_asset(&self, sale: Sale, body: &Value) -> AssetRecord {
+        let text = |path| body::filled(body, path).map(String::into);
+        AssetRecord {
+            id: AssetId::default(),
+            status: AssetStatus::Processing,
+            external_id: text("asset.external_id"),
+            external_uid: text("asset.external_uid"),
+            external_name: text("asset.external_name").unwrap_or_default(),
+            product: sale.product.id().clone(),
+            connection: sale.connection,
+            marketplace: sale.marketplace,
+            contract: sale.contract,
+            items: [].into(),
+            params: [].into(),
+            tiers: Arc::default(),
+            template: None,
+            approved: None,
+            created: self.now,
+            updated: self.now,
+            renewal: None,
+            next_billing: None,
+        }
+    }
+
+    /// Refuses a purchase that the hub sent before, telling what became of it.
+    fn must_be_new(&self, sale: &Sale, body: &Value) -> Result<(), Denied> {
+        let Some(uid) = body::filled(body, "asset.external_uid") else { return Ok(()) };
+        let known = self.by_uid.get(uid.as_str()).into_iter().flatten();
+        let mut known = known.filter_map(|place| self.assets.at(*place));
+        let same = |asset: &&Arc<AssetRecord>| {
+            asset.product == *sale.product.id() && asset.connection == sale.connection
+        };
+        let Some(asset) = known.find(same) else { return Ok(()) };
+        let purchase = self.history(asset.id.as_str()).next();
+        Err(purchase.map_or_else(Denied::not_found, |request| {
+            let text = format!("Asset {} with external_uid {uid} exists.", asset.id);
+            self.conflict_with(request, asset, &sale.product, text)
+        }))
+    }
+
+    fn sale(&self, token: &Token, body: &Value) -> Result<Sale, Denied> {
+        match token.side {
+            Side::Vendor => self.trial(token, body),
+            Side::Distributor => self.sold(token, body),
+        }
+    }
+
+    /// The vendor's own trial, which belongs to no hub, contract or marketplace.
+    fn trial(&self, token: &Token, body: &Value) -> Result<Sale, Denied> {
+        must_be_preview(body)?;
+        let product = body::required(body, "asset.product.id")?;
+        let product = self.shared.product(&product).filter(|it| it.owner() == Some(&token.account));
+        Ok(Sale {
+            product: Arc::clone(product.ok_or_else(no_product)?),
+            connection: no_connection(),
+            marketplace: MarketplaceId::from_number(0),
+            contract: ContractId::from_number(0),
+        })
+    }
+
+    fn sold(&self, token: &Token, body: &Value) -> Result<Sale, Denied> {
+        if names_preview(body) {
+            return Err(Denied::forbidden());
+        }
+        let ground = &self.shared.ground;
+        let named = body::filled(body, "asset.product.id");
+        let connection = match body::filled(body, "asset.connection.id") {
+            Some(id) => ground.connection(&id).filter(|it| it.is_of(&token.account)),
+            None => named.as_deref().and_then(|id| ground.production(&id.into(), &token.account)),
+        };
+        let connection = connection
+            .filter(|it| named.as_deref().is_none_or(|id| it.product == *id))
+            .ok_or_else(|| Denied::invalid("asset.connection.id: Connection does not exist."))?;
+        let product = self.shared.product(connection.product.as_str()).ok_or_else(no_product)?;
+        if product.product.status != ProductStatus::Published {
+            return Err(Denied::invalid("asset.product.id: Product is not for sale."));
+        }
+        let marketplace = self.marketplace(token, body)?;
+        let contract = ground.listed_under(&connection.product, &marketplace).ok_or_else(|| {
+            Denied::invalid("There is no Listing for specified Product and Marketplace.")
+        })?;
+        Ok(Sale {
+            product: Arc::clone(product),
+            connection: connection.link.id.clone(),
+            contract: contract.id.clone(),
+            marketplace,
+        })
+    }
+
+    /// The marketplace of the body, or the only one the distributor has.
+    fn marketplace(&self, token: &Token, body: &Value) -> Result<MarketplaceId, Denied> {
+        let ground = &self.shared.ground;
+        match body::filled(body, "marketplace.id") {
+            Some(id) => Ok(id.into()),
+            None => ground
+                .only_marketplace(&token.account)
+                .map(|marketplace| marketplace.id.clone())
+                .ok_or_else(|| Denied::invalid("Field 'marketplace.id' is required.")),
+        }
+    }
+}
+
+fn no_product() -> Denied {
+    Denied::invalid("asset.product.id: Product does not exist.")
+}
+
+fn names_preview(body: &Value) -> bool {
+    let kind = body::text(body, "asset.connection.type");
+    let id = body::text(body, "asset.connection.id");
+    kind.as_deref() == Some(ConnectionType::Preview.as_str())
+        || id.is_some_and(|id| no_connection() == *id)
+}
+
+fn must_be_preview(body: &Value) -> Result<(), Denied> {
+    if names_preview(body) {
+        return Ok(());
+    }
+    match body::at(body, "asset.connection") {
+        Value::Null => Err(Denied::invalid("asset.connection: This field is required.")),
+        _ => Err(Denied::forbidden()),
+    }
+}

@@ -1,0 +1,122 @@
+//! Templates: Markdown with `{{ … }}` places.
+//!
+//! A place names a parameter by key or anything else by a dotted path such as `asset.id`; what
+//! nobody knows is left empty. Conditionals and loops are not known to exist on the platform.
+
+use connect_model::{RequestId, TemplateId};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::row::ParamRow;
+use super::view::{AssetView, Extras};
+use super::{Actor, Collection, Denied, World, body};
+
+impl World {
+    /// The text an object shows to people, as Markdown: of a request its template with its
+    /// values, of an asset the template approved last, of a template its body without values.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such object, or objects of the collection show no text.
+    pub fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denied> {
+        match what {
+            Collection::Requests => self.render_request(who, &id.into()),
+            Collection::Assets => self.render_asset(who, id),
+            Collection::Templates(product) => {
+                let product = self.shared.visible_product(who, product)?;
+                let template = product.template(&id.into()).ok_or_else(Denied::not_found)?;
+                Ok(fill(&template.body, |_| None))
+            }
+            _ => Err(Denied::not_found()),
+        }
+    }
+
+    /// A template of the request's product with the request's values: what old clients ask for
+    /// with `GET /templates/{id}/render?request_id=…`.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such request, or its product has no such template.
+    pub fn render_template(
+        &self,
+        who: &Actor,
+        template: &TemplateId,
+        request: &RequestId,
+    ) -> Result<String, Denied> {
+        let subject = self.subject(who, request, None)?;
+        let template = subject.product.template(template).ok_or_else(Denied::not_found)?;
+        Ok(self.fill_for_request(request, &template.body))
+    }
+
+    fn render_request(&self, who: &Actor, id: &RequestId) -> Result<String, Denied> {
+        let subject = self.subject(who, id, None)?;
+        let template =
+            subject.request.template.as_ref().and_then(|id| subject.product.template(id));
+        Ok(match template {
+            Some(template) => self.fill_for_request(id, &template.body),
+            None => subject.request.activation_key.to_string(),
+        })
+    }
+
+    fn render_asset(&self, who: &Actor, id: &str) -> Result<String, Denied> {
+        let (asset, product) = self.visible_asset(who, id)?;
+        let template = asset.template.as_ref().and_then(|id| product.template(id));
+        let Some(template) = template else { return Ok(String::new()) };
+        let view = AssetView::live(self, asset, product, Extras::default());
+        let object = json!({"asset": as_value(&view)});
+        Ok(fill(&template.body, |name| value_of(&asset.params, &object, name)))
+    }
+
+    /// Fills the places of a text with the values of a request.
+    pub(super) fn fill_for_request(&self, id: &RequestId, markdown: &str) -> String {
+        let Some(request) = self.requests.get(id.as_str()) else { return String::new() };
+        let dotted = markdown.contains('.');
+        let view = self.view_request(request, Extras::default()).filter(|_| dotted);
+        let object = view.map_or(Value::Null, |view| as_value(&view));
+        fill(markdown, |name| value_of(&request.params, &object, name))
+    }
+}
+
+fn as_value(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).unwrap_or_default()
+}
+
+fn value_of(params: &[ParamRow], object: &Value, name: &str) -> Option<String> {
+    let row = params.iter().find(|row| &*row.key == name);
+    row.map(|row| row.value.to_string()).or_else(|| {
+        let path = name.strip_prefix("request.").unwrap_or(name);
+        path.contains('.').then(|| body::text(object, path)).flatten()
+    })
+}
+
+/// Replaces every `{{ name }}`; a place that is never closed stays as it is.
+fn fill(markdown: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    let mut rest = markdown;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((name, after)) = after.split_once("}}") else { break };
+        text.push_str(before);
+        text.push_str(&value(name.trim()).unwrap_or_default());
+        rest = after;
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(markdown: &str) -> String {
+        fill(markdown, |name| (name == "tenant").then(|| "t-1".to_owned()))
+    }
+
+    #[test]
+    fn places_are_filled_with_or_without_spaces_and_unknown_ones_left_empty() {
+        assert_eq!(filled("a {{ tenant }} b {{tenant}} c {{ nobody }}."), "a t-1 b t-1 c .");
+    }
+
+    #[test]
+    fn a_place_that_is_never_closed_stays() {
+        assert_eq!(filled("a {{ tenant }} {{ tenant"), "a t-1 {{ tenant");
+    }
+}

@@ -1,0 +1,113 @@
+//! The rows of an asset: how much of what, and which values.
+
+use std::sync::Arc;
+
+use connect_model::{ItemId, ParameterUpdate, Quantity};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An item of the product and how much of it, before and now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ItemRow {
+    pub(crate) item: ItemId,
+    pub(crate) quantity: Quantity,
+    pub(crate) old_quantity: Quantity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) renewal: Option<Box<Value>>,
+}
+
+/// A parameter of the product, by key, and its value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ParamRow {
+    pub(crate) key: Arc<str>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(crate) value: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) structured_value: Option<Box<Value>>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(crate) value_error: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) structured_error: Option<Box<Value>>,
+}
+
+/// Rows shared by an asset and its requests until one of them writes.
+pub(crate) type Items = Arc<[ItemRow]>;
+/// Rows shared by an asset and its requests until one of them writes.
+pub(crate) type Params = Arc<[ParamRow]>;
+
+impl ItemRow {
+    pub(crate) fn steady(item: ItemId, quantity: Quantity) -> Self {
+        Self { item, quantity, old_quantity: quantity, renewal: None }
+    }
+
+    pub(crate) fn is_steady(&self) -> bool {
+        self.quantity == self.old_quantity && self.renewal.is_none()
+    }
+}
+
+impl ParamRow {
+    pub(crate) fn empty(key: Arc<str>) -> Self {
+        Self {
+            key,
+            value: "".into(),
+            structured_value: None,
+            value_error: "".into(),
+            structured_error: None,
+        }
+    }
+
+    /// Whether there is no value, by the rule of the model.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.value.is_empty() && self.structured_value.as_deref().is_none_or(says_nothing)
+    }
+
+    /// Writes what the update names and keeps the rest. A plain value replaces a structured one;
+    /// a structured value alone brings its own text.
+    pub(crate) fn write(&mut self, update: &ParameterUpdate) {
+        if let Some(value) = &update.value {
+            self.value = value.as_str().into();
+            self.structured_value = None;
+        }
+        if let Some(structured) = &update.structured_value {
+            self.structured_value = Some(Box::new(structured.clone()));
+            if update.value.is_none() {
+                self.value = as_text(structured).into();
+            }
+        }
+        if let Some(error) = &update.value_error {
+            self.value_error = error.as_str().into();
+        }
+        if let Some(error) = &update.structured_error {
+            self.structured_error = (!error.is_null()).then(|| Box::new(error.clone()));
+        }
+    }
+
+    pub(crate) fn clear_error(&mut self) {
+        self.value_error = "".into();
+        self.structured_error = None;
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    let structured_value = Some(value.clone());
+    connect_model::Parameter { structured_value, ..Default::default() }.is_empty()
+}
+
+/// The text beside a structured value: a telephone number as dialled, anything else as JSON.
+fn as_text(structured: &Value) -> String {
+    match structured.get("phone_number") {
+        Some(_) => ["country_code", "area_code", "phone_number", "extension"]
+            .iter()
+            .filter_map(|part| structured.get(part).and_then(Value::as_str))
+            .collect(),
+        None => structured.to_string(),
+    }
+}
+
+/// The quantities of an asset as a request that changes none shows them.
+pub(crate) fn steady(items: &Items) -> Items {
+    if items.iter().all(ItemRow::is_steady) {
+        return Arc::clone(items);
+    }
+    items.iter().map(|row| ItemRow::steady(row.item.clone(), row.quantity)).collect()
+}

@@ -1,0 +1,202 @@
+//! Requests put into the world as if their story had been lived already: for tests and scenarios,
+//! not for doors.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle;
+use connect_model::{
+    AssetId, AssetRequestType, AssetStatus, ConnectionId, ContractId, MarketplaceId, ProductId,
+    Quantity, RequestId, RequestStatus, TemplateType,
+};
+
+use super::World;
+use super::asset::AssetRecord;
+use super::create::Draft;
+use super::ground::no_connection;
+use super::operate::verdict;
+use super::params;
+use super::product::ProductRecord;
+use super::request::{RequestRecord, Turn};
+use super::row::{ItemRow, ParamRow};
+
+/// A request of any type in any status, with an asset to match.
+///
+/// ```
+/// use connect_emulator::world::Fixture;
+/// use connect_model::{AssetRequestType, RequestStatus};
+///
+/// let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    kind: AssetRequestType,
+    status: RequestStatus,
+    product: Option<ProductId>,
+    connection: Option<ConnectionId>,
+}
+
+impl Fixture {
+    /// A request for the world's featured product, on preview.
+    #[must_use]
+    pub fn new(kind: AssetRequestType, status: RequestStatus) -> Self {
+        Self { kind, status, product: None, connection: None }
+    }
+
+    /// The same for another product.
+    #[must_use]
+    pub fn of(self, product: &ProductId) -> Self {
+        Self { product: Some(product.clone()), ..self }
+    }
+
+    /// The same through a connection of the product.
+    #[must_use]
+    pub fn through(self, connection: &ConnectionId) -> Self {
+        Self { connection: Some(connection.clone()), ..self }
+    }
+
+    /// What the asset was when the request was created.
+    fn before(&self) -> AssetStatus {
+        match (&self.kind, &self.status) {
+            (AssetRequestType::Purchase, RequestStatus::Draft) => AssetStatus::Draft,
+            (AssetRequestType::Purchase, _) => AssetStatus::Processing,
+            (kind, _) => {
+                let allowed = lifecycle::allowed_asset_statuses(kind).first();
+                allowed.cloned().unwrap_or(AssetStatus::Active)
+            }
+        }
+    }
+
+    /// What the asset is now.
+    fn asset_status(&self) -> AssetStatus {
+        let before = self.before();
+        match verdict(&self.status) {
+            Some(verdict) => lifecycle::on_outcome(&self.kind, verdict, &before),
+            None if self.status == RequestStatus::Draft => before,
+            None => lifecycle::on_create(&self.kind, &before).unwrap_or(before),
+        }
+    }
+}
+
+impl World {
+    /// Adds a request with an asset of its own and says its id; none when the world has no such
+    /// product. Nothing of it passes the rules, and no event tells of it.
+    pub fn seed_request(&mut self, fixture: &Fixture) -> Option<RequestId> {
+        self.seed_requests(fixture, 1);
+        self.requests.iter().next_back().map(|request| request.id.clone())
+    }
+
+    /// Adds many requests like [`seed_request`](Self::seed_request), each with an asset of its
+    /// own. A million take a few seconds.
+    pub fn seed_requests(&mut self, fixture: &Fixture, count: usize) {
+        self.tick();
+        let product = fixture.product.as_ref().unwrap_or(&self.featured);
+        let Some(product) = self.shared.product(product.as_str()).map(Arc::clone) else { return };
+        let mut asset = self.seed_asset(fixture, &product);
+        let request = self.seed_draft(fixture, &product, &asset);
+        self.reserve(count);
+        for _ in 0..count {
+            asset.id = AssetId::from_number(self.numbers.issue());
+            self.insert_asset(asset.clone());
+            self.insert_seed(&request, &asset.id);
+        }
+    }
+
+    fn insert_seed(&mut self, request: &RequestRecord, asset: &AssetId) {
+        let conversation = connect_model::ConversationId::from_number(self.numbers.issue());
+        let id = RequestId::of(asset, 1);
+        let request = RequestRecord { id, asset: asset.clone(), conversation, ..request.clone() };
+        let conversation = self.conversation_of(&request);
+        self.conversations.push(conversation);
+        self.insert_request(request);
+    }
+
+    fn seed_asset(&self, fixture: &Fixture, product: &ProductRecord) -> AssetRecord {
+        let items = product.shown_items().take(1);
+        let items = items.map(|item| ItemRow::steady(item.id.clone(), Quantity::from(10)));
+        let connection = fixture.connection.as_ref();
+        let connection = connection.and_then(|id| self.shared.ground.connection(id.as_str()));
+        let (marketplace, contract) = self.seed_place(fixture, product);
+        AssetRecord {
+            id: AssetId::default(),
+            status: fixture.asset_status(),
+            external_id: None,
+            external_uid: None,
+            external_name: "".into(),
+            product: product.id().clone(),
+            connection: connection.map_or_else(no_connection, |record| record.link.id.clone()),
+            marketplace,
+            contract,
+            items: items.collect(),
+            params: product.asset_parameters().map(|spec| filled(&spec.key)).collect(),
+            tiers: Arc::default(),
+            template: None,
+            approved: None,
+            created: self.now,
+            updated: self.now,
+            renewal: None,
+            next_billing: None,
+        }
+    }
+
+    fn seed_place(
+        &self,
+        fixture: &Fixture,
+        product: &ProductRecord,
+    ) -> (MarketplaceId, ContractId) {
+        let listing = self.shared.ground.listings.iter().find(|it| it.product == *product.id());
+        let contract = listing.and_then(|it| self.shared.ground.contract(it.contract.as_str()));
+        match contract.filter(|_| fixture.connection.is_some()) {
+            Some(contract) => (contract.marketplace.clone(), contract.id.clone()),
+            None => (MarketplaceId::from_number(0), ContractId::from_number(0)),
+        }
+    }
+
+    fn seed_draft(
+        &mut self,
+        fixture: &Fixture,
+        product: &ProductRecord,
+        asset: &AssetRecord,
+    ) -> RequestRecord {
+        let draft = Draft {
+            kind: fixture.kind.clone(),
+            is_draft: false,
+            before: fixture.before(),
+            items: Arc::clone(&asset.items),
+            params: Arc::clone(&asset.params),
+            tiers: Arc::clone(&asset.tiers),
+            planned_date: None,
+        };
+        let mut request = self.blank(&asset.id, draft, fixture.status.clone());
+        request.template = product.template_at(&fixture.status);
+        if !matches!(fixture.status, RequestStatus::Draft | RequestStatus::Pending) {
+            request.turns.push(Turn { to: fixture.status.clone(), at: self.now, by: None });
+        }
+        self.live_through(&mut request, product);
+        request
+    }
+
+    /// Gives a request what its status brought along.
+    fn live_through(&mut self, request: &mut RequestRecord, product: &ProductRecord) {
+        use RequestStatus::{Approved, Failed, Inquiring, Revoked, Revoking, Scheduled};
+        match request.status {
+            Inquiring => {
+                request.form_code = Some(self.numbers.code());
+                request.params = params::with_demands(product, &request.params);
+            }
+            Approved => {
+                let template = product.default_template(&TemplateType::Fulfillment);
+                request.template = template.map(|template| template.id.clone());
+                request.effective_date = Some(self.now);
+            }
+            Scheduled | Revoking | Revoked => request.planned_date = Some(self.now),
+            _ => {}
+        }
+        if matches!(request.status, Failed | Revoking | Revoked) {
+            request.reason = "Seeded.".into();
+        }
+    }
+}
+
+fn filled(key: &Arc<str>) -> ParamRow {
+    ParamRow { value: "seeded".into(), ..ParamRow::empty(Arc::clone(key)) }
+}

@@ -1,0 +1,37 @@
+//! Tier accounts as the world keeps them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use connect_model::{AccountId, TierAccount, TierAccountId};
+use serde::{Deserialize, Serialize};
+
+use super::asset::TierRef;
+
+/// A customer or reseller with every version it had; versions count from 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TierAccountRecord {
+    pub(crate) owner: AccountId,
+    /// The vendors that see it because it bought from them.
+    pub(crate) vendors: BTreeSet<AccountId>,
+    pub(crate) versions: Vec<Arc<TierAccount>>,
+}
+
+impl TierAccountRecord {
+    pub(crate) fn id(&self) -> TierAccountId {
+        self.latest().map(|account| account.id.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn latest(&self) -> Option<&Arc<TierAccount>> {
+        self.versions.last()
+    }
+
+    pub(crate) fn version(&self, version: u32) -> Option<&Arc<TierAccount>> {
+        let place = (version as usize).checked_sub(1)?;
+        self.versions.get(place)
+    }
+
+    pub(crate) fn reference(&self) -> TierRef {
+        TierRef { id: self.id(), version: self.versions.len() as u32 }
+    }
+}

@@ -1,0 +1,67 @@
+//! Objects as the platform shows them. A view borrows from the world and writes itself as JSON:
+//! nothing is copied to answer a `GET`.
+
+mod asset;
+mod conversation;
+mod party;
+mod product;
+mod request;
+
+pub(crate) use asset::{AssetView, Extras};
+pub(crate) use conversation::{ConversationView, MessageView};
+pub(crate) use party::{ConnectionView, ContractView, ListingView};
+pub(crate) use product::{ProductRef, ProductView, TemplateRef};
+pub(crate) use request::{RequestRef, RequestView};
+
+use connect_model::{DateTime, UserId};
+use serde::Serialize;
+
+use super::ground::Ground;
+
+/// `{id}`.
+#[derive(Serialize)]
+pub(crate) struct IdView<'w> {
+    id: &'w str,
+}
+
+impl<'w> IdView<'w> {
+    pub(crate) fn of(id: &'w impl AsRef<str>) -> Self {
+        Self { id: id.as_ref() }
+    }
+}
+
+/// `{id, name}`.
+#[derive(Serialize)]
+pub(crate) struct NameView<'w> {
+    pub(crate) id: &'w str,
+    pub(crate) name: &'w str,
+}
+
+/// `{at, by}`.
+#[derive(Serialize)]
+pub(crate) struct AtView<'w> {
+    at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<NameView<'w>>,
+}
+
+impl<'w> AtView<'w> {
+    pub(crate) fn new(at: DateTime, by: Option<&'w UserId>, ground: &'w Ground) -> Self {
+        let by = by.map(|id| NameView { id: id.as_str(), name: ground.name_of(id) });
+        Self { at, by }
+    }
+}
+
+/// `{created, updated}`.
+#[derive(Serialize)]
+pub(crate) struct Lifespan<'w> {
+    pub(crate) created: AtView<'w>,
+    pub(crate) updated: AtView<'w>,
+}
+
+impl<'w> Lifespan<'w> {
+    pub(crate) fn unsigned(created: DateTime, updated: DateTime) -> Self {
+        let at = |at| AtView { at, by: None };
+        Self { created: at(created), updated: at(updated) }
+    }
+}

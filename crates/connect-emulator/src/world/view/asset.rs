@@ -1,0 +1,271 @@
+//! An asset as the platform shows it, alone or inside a request.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use connect_model::{AssetId, AssetStatus, Connection, DateTime, Quantity, TierAccount};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Lifespan, NameView, ProductRef, RequestRef, TemplateRef};
+use crate::world::World;
+use crate::world::asset::{AssetRecord, TierRef, TierRow};
+use crate::world::product::{CatalogItem, ParameterSpec, ProductRecord};
+use crate::world::row::{ItemRow, Items, ParamRow, Params};
+
+/// What an asset shows only when it is asked to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extras {
+    pub(crate) template: bool,
+    pub(crate) pending_request: bool,
+    pub(crate) capabilities: bool,
+}
+
+/// An asset: as it is, or as a request would have it.
+#[derive(Serialize)]
+pub(crate) struct AssetView<'w> {
+    id: &'w AssetId,
+    status: &'w AssetStatus,
+    external_id: Option<&'w str>,
+    external_uid: Option<&'w str>,
+    external_name: &'w str,
+    product: ProductRef<'w>,
+    connection: Cow<'w, Connection>,
+    contract: NameView<'w>,
+    marketplace: MarketplaceRef<'w>,
+    params: ParamsView<'w>,
+    items: ItemsView<'w>,
+    tiers: TiersView<'w>,
+    configuration: NoConfiguration,
+    events: Lifespan<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewal_expiration_date: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<Option<TemplateRef<'w>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_request: Option<Option<RequestRef<'w>>>,
+}
+
+impl<'w> AssetView<'w> {
+    /// The asset as it is.
+    pub(crate) fn live(
+        world: &'w World,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+        extras: Extras,
+    ) -> Self {
+        let now = Snapshot { items: &asset.items, params: &asset.params, tiers: None };
+        let mut view = Self::of(world, asset, product, now, extras);
+        view.template = extras.template.then(|| view_template(asset, product));
+        view.pending_request = extras.pending_request.then(|| {
+            world.open_requests(&asset.id).next().map(|request| RequestRef::new(world, request))
+        });
+        view
+    }
+
+    /// The asset with the rows of a request.
+    pub(crate) fn of(
+        world: &'w World,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+        rows: Snapshot<'w>,
+        extras: Extras,
+    ) -> Self {
+        Self {
+            id: &asset.id,
+            status: &asset.status,
+            external_id: asset.external_id.as_deref(),
+            external_uid: asset.external_uid.as_deref(),
+            external_name: &asset.external_name,
+            product: ProductRef::new(product, extras.capabilities),
+            connection: world.connection_of(asset, product),
+            contract: contract_ref(world, asset),
+            marketplace: MarketplaceRef::new(world, asset),
+            params: ParamsView { rows: rows.params, product },
+            items: ItemsView { rows: rows.items, product },
+            tiers: TiersView::new(world, &asset.tiers, rows.tiers),
+            configuration: NoConfiguration { params: [] },
+            events: Lifespan::unsigned(asset.created, asset.updated),
+            renewal_expiration_date: asset.renewal,
+            template: None,
+            pending_request: None,
+        }
+    }
+}
+
+/// The rows under which an asset is shown. Without accounts of its own it shows the newest
+/// versions.
+#[derive(Clone, Copy)]
+pub(crate) struct Snapshot<'w> {
+    pub(crate) items: &'w Items,
+    pub(crate) params: &'w Params,
+    pub(crate) tiers: Option<&'w Arc<TierRow>>,
+}
+
+fn view_template<'w>(
+    asset: &'w AssetRecord,
+    product: &'w ProductRecord,
+) -> Option<TemplateRef<'w>> {
+    asset.template.as_ref().map(|id| TemplateRef::new(id, product))
+}
+
+pub(super) fn contract_ref<'w>(world: &'w World, asset: &'w AssetRecord) -> NameView<'w> {
+    let id = asset.contract.as_str();
+    NameView {
+        id,
+        name: world.shared.ground.contract(id).map_or("None", |contract| &contract.name),
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct MarketplaceRef<'w> {
+    id: &'w str,
+    name: &'w str,
+    icon: Option<&'w str>,
+}
+
+impl<'w> MarketplaceRef<'w> {
+    pub(crate) fn new(world: &'w World, asset: &'w AssetRecord) -> Self {
+        let id = asset.marketplace.as_str();
+        let found = world.shared.ground.marketplace(id);
+        let icon = found.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);
+        Self { id, name: found.map_or("None", |it| &it.name), icon }
+    }
+}
+
+/// Values of configuration parameters are not emulated, so no asset has any.
+#[derive(Serialize)]
+struct NoConfiguration {
+    params: [(); 0],
+}
+
+struct ItemsView<'w> {
+    rows: &'w [ItemRow],
+    product: &'w ProductRecord,
+}
+
+impl Serialize for ItemsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().filter_map(|row| {
+            let item = self.product.item(&row.item)?;
+            Some(ItemRowView::new(row, item))
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct ItemRowView<'w> {
+    id: &'w str,
+    global_id: &'w str,
+    mpn: &'w str,
+    old_quantity: Quantity,
+    quantity: Quantity,
+    #[serde(rename = "type")]
+    unit: &'w str,
+    display_name: &'w str,
+    period: Option<&'w str>,
+    item_type: &'static str,
+    params: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewal: Option<&'w Value>,
+}
+
+impl<'w> ItemRowView<'w> {
+    fn new(row: &'w ItemRow, item: &'w CatalogItem) -> Self {
+        Self {
+            id: &item.item.local_id,
+            global_id: row.item.as_str(),
+            mpn: &item.item.mpn,
+            old_quantity: row.old_quantity,
+            quantity: row.quantity,
+            unit: item.unit(),
+            display_name: item.display_name(),
+            period: item.shown_period(),
+            item_type: item.shown_type(),
+            params: [],
+            renewal: row.renewal.as_deref(),
+        }
+    }
+}
+
+struct ParamsView<'w> {
+    rows: &'w [ParamRow],
+    product: &'w ProductRecord,
+}
+
+impl Serialize for ParamsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().filter_map(|row| {
+            let spec = self.product.parameter(&row.key)?;
+            Some(ParamRowView::new(row, spec))
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct ParamRowView<'w> {
+    id: &'w str,
+    name: &'w str,
+    title: &'w str,
+    description: &'w str,
+    #[serde(rename = "type")]
+    kind: &'w str,
+    phase: &'w str,
+    value: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structured_value: Option<&'w Value>,
+    value_error: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structured_error: Option<&'w Value>,
+    constraints: &'w Value,
+}
+
+impl<'w> ParamRowView<'w> {
+    fn new(row: &'w ParamRow, spec: &'w ParameterSpec) -> Self {
+        let declared = &spec.parameter;
+        let description = declared.rest.get("description").and_then(Value::as_str);
+        Self {
+            id: &row.key,
+            name: &row.key,
+            title: &declared.title,
+            description: description.unwrap_or_default(),
+            kind: declared.kind.as_str(),
+            phase: declared.phase.as_str(),
+            value: &row.value,
+            structured_value: row.structured_value.as_deref(),
+            value_error: &row.value_error,
+            structured_error: row.structured_error.as_deref(),
+            constraints: &declared.constraints,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct TiersView<'w> {
+    customer: LevelView<'w>,
+    tier1: LevelView<'w>,
+    tier2: LevelView<'w>,
+}
+
+struct LevelView<'w>(Option<&'w TierAccount>);
+
+impl<'w> TiersView<'w> {
+    fn new(world: &'w World, live: &'w TierRow, snapshot: Option<&'w Arc<TierRow>>) -> Self {
+        let row = snapshot.map_or(live, |row| row);
+        let newest = snapshot.is_none();
+        let level = |tier: &'w Option<TierRef>| {
+            LevelView(tier.as_ref().and_then(|tier| world.tier_account_at(tier, newest)))
+        };
+        Self { customer: level(&row.customer), tier1: level(&row.tier1), tier2: level(&row.tier2) }
+    }
+}
+
+impl Serialize for LevelView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(account) => account.serialize(serializer),
+            None => serializer.serialize_map(Some(0))?.end(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A request as the platform shows it.
+
+use connect_model::{AssetRequestType, DateTime, RequestId, RequestStatus, UserId};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::asset::{MarketplaceRef, Snapshot};
+use super::{AssetView, AtView, Extras, IdView, NameView, TemplateRef};
+use crate::world::World;
+use crate::world::asset::AssetRecord;
+use crate::world::product::ProductRecord;
+use crate::world::request::{RequestRecord, Turn};
+
+/// A request with the asset as it would be.
+#[derive(Serialize)]
+pub(crate) struct RequestView<'w> {
+    id: &'w RequestId,
+    #[serde(rename = "type")]
+    kind: &'w AssetRequestType,
+    status: &'w RequestStatus,
+    created: DateTime,
+    updated: DateTime,
+    events: EventsView<'w>,
+    note: &'w str,
+    reason: &'w str,
+    answered: bool,
+    assignee: AssigneeView<'w>,
+    activation_key: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<TemplateRef<'w>>,
+    params_form_url: String,
+    effective_date: Option<DateTime>,
+    planned_date: Option<DateTime>,
+    previous_approved_request: Option<IdView<'w>>,
+    marketplace: MarketplaceRef<'w>,
+    contract: NameView<'w>,
+    external_attributes: AttributesView<'w>,
+    asset: AssetView<'w>,
+}
+
+impl<'w> RequestView<'w> {
+    pub(crate) fn new(
+        world: &'w World,
+        request: &'w RequestRecord,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+        extras: Extras,
+    ) -> Self {
+        let rows = Snapshot {
+            items: &request.items,
+            params: &request.params,
+            tiers: Some(&request.tiers),
+        };
+        Self {
+            id: &request.id,
+            kind: &request.kind,
+            status: &request.status,
+            created: request.created,
+            updated: request.updated,
+            events: EventsView { world, request },
+            note: &request.note,
+            reason: &request.reason,
+            answered: request.answered,
+            assignee: AssigneeView { world, id: request.assignee.as_ref() },
+            activation_key: &request.activation_key,
+            template: request.template.as_ref().map(|id| TemplateRef::new(id, product)),
+            params_form_url: world.form_url(request),
+            effective_date: request.effective_date,
+            planned_date: request.planned_date,
+            previous_approved_request: request.previous_approved.as_ref().map(IdView::of),
+            marketplace: MarketplaceRef::new(world, asset),
+            contract: super::asset::contract_ref(world, asset),
+            external_attributes: AttributesView(request.external_attributes.as_deref()),
+            asset: AssetView::of(world, asset, product, rows, extras),
+        }
+    }
+}
+
+/// A request as its asset mentions it.
+#[derive(Serialize)]
+pub(crate) struct RequestRef<'w> {
+    id: &'w RequestId,
+    #[serde(rename = "type")]
+    kind: &'w AssetRequestType,
+    status: &'w RequestStatus,
+    events: EventsView<'w>,
+    assignee: AssigneeView<'w>,
+}
+
+impl<'w> RequestRef<'w> {
+    pub(crate) fn new(world: &'w World, request: &'w RequestRecord) -> Self {
+        Self {
+            id: &request.id,
+            kind: &request.kind,
+            status: &request.status,
+            events: EventsView { world, request },
+            assignee: AssigneeView { world, id: request.assignee.as_ref() },
+        }
+    }
+}
+
+struct EventsView<'w> {
+    world: &'w World,
+    request: &'w RequestRecord,
+}
+
+impl<'w> EventsView<'w> {
+    fn at(&self, at: DateTime, by: Option<&'w UserId>) -> AtView<'w> {
+        AtView::new(at, by, &self.world.shared.ground)
+    }
+
+    /// Whether a later turn goes by the same word.
+    fn is_latest(&self, place: usize, turn: &Turn) -> bool {
+        self.request.turns.iter().skip(place + 1).all(|later| later.word() != turn.word())
+    }
+}
+
+impl Serialize for EventsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request;
+        let mut events = serializer.serialize_map(None)?;
+        events.serialize_entry("created", &self.at(request.created, request.creator.as_ref()))?;
+        events.serialize_entry("updated", &self.at(request.updated, None))?;
+        for (place, turn) in request.turns.iter().enumerate() {
+            if let Some(word) = turn.word().filter(|_| self.is_latest(place, turn)) {
+                events.serialize_entry(word, &self.at(turn.at, turn.by.as_ref()))?;
+            }
+        }
+        events.end()
+    }
+}
+
+/// `""` for nobody, as the platform writes it.
+struct AssigneeView<'w> {
+    world: &'w World,
+    id: Option<&'w UserId>,
+}
+
+#[derive(Serialize)]
+struct PersonView<'w> {
+    id: &'w UserId,
+    name: &'w str,
+    email: &'w str,
+}
+
+impl Serialize for AssigneeView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(id) = self.id else { return serializer.serialize_str("") };
+        let ground = &self.world.shared.ground;
+        let person = ground.people.iter().find(|person| person.id == *id);
+        let email = person.map_or("", |person| &person.email);
+        PersonView { id, name: ground.name_of(id), email }.serialize(serializer)
+    }
+}
+
+struct AttributesView<'w>(Option<&'w Value>);
+
+impl Serialize for AttributesView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(attributes) => attributes.serialize(serializer),
+            None => serializer.serialize_map(Some(0))?.end(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The emulator over real HTTP, as Connect's clients see it.
+
+mod access;
+mod activity;
+mod control;
+mod conversations;
+mod faults;
+mod life;
+mod lists;
+mod products;
+mod running;
+mod shape;
+mod stage;

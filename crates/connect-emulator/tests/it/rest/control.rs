@@ -1,0 +1,72 @@
+//! The emulator's own endpoints.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::stage::{Said, Stage, text};
+
+#[tokio::test]
+async fn health_needs_no_key_and_says_where_things_are() {
+    let stage = Stage::set().await;
+    let health = stage.operator().get("/health").await.expect(200);
+    assert_eq!(text(&health["status"]), "ready");
+    assert_eq!(text(&health["endpoint"]), stage.emulator.endpoint());
+    assert_eq!(text(&health["product"]), stage.emulator.product().as_str());
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_cannot_reach_the_control_endpoints() {
+    let stage = Stage::set().await;
+    let port = stage.emulator.address().port();
+    let cases = [
+        ("Host", "evil.example".to_owned(), 403),
+        ("Host", format!("evil.example:{port}"), 403),
+        ("Host", "localhost.evil.example".to_owned(), 403),
+        ("Host", "10.0.0.1".to_owned(), 403),
+        ("Origin", "http://evil.example".to_owned(), 403),
+        ("Origin", "null".to_owned(), 403),
+        ("Host", format!("localhost:{port}"), 200),
+        ("Host", format!("127.0.0.1:{port}"), 200),
+        ("Host", format!("[::1]:{port}"), 200),
+        ("Origin", stage.emulator.url(), 200),
+    ];
+    for (header, value, expected) in cases {
+        let call = stage.operator().request(Method::GET, "/faults");
+        let said = Said::of(call.header(header, &value)).await;
+        assert_eq!(said.status, expected, "{header}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn connects_api_answers_to_any_host_name() {
+    let stage = Stage::set().await;
+    let call = stage.vendor().request(Method::GET, "/requests");
+    assert_eq!(Said::of(call.header("Host", "emulator.internal")).await.status, 200);
+}
+
+#[tokio::test]
+async fn control_errors_are_problems_with_a_stable_code() {
+    let stage = Stage::set().await;
+    let operator = stage.operator();
+    let said = [
+        operator.get("/nothing").await,
+        operator.call(Method::PUT, "/health").await,
+        operator.get("/activity?limit=-1").await,
+        operator.post("/faults", json!({"effect": "explode"})).await,
+        operator.post("/faults", json!({"effect": {"answer": {"status": 100}}})).await,
+    ];
+    let mut table = String::new();
+    for said in said {
+        assert_eq!(said.header("content-type"), "application/problem+json");
+        let problem = said.json();
+        assert_eq!(problem["status"], said.status);
+        table += &format!("{} {}\n", said.status, text(&problem["code"]));
+    }
+    insta::assert_snapshot!(table, @r"
+    404 not_found
+    405 method_not_allowed
+    400 bad_query
+    400 bad_fault
+    400 bad_fault
+    ");
+}

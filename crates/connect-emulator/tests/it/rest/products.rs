@@ -1,0 +1,91 @@
+//! Products and their parts, by the verbs of REST. Their rules are tested with the world.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::stage::{Stage, text};
+
+#[tokio::test]
+async fn a_product_is_drafted_furnished_and_deleted() {
+    let stage = Stage::set().await;
+    let vendor = stage.vendor();
+    let product = vendor.post("/products", json!({"name": "Nimbus"})).await.expect(201);
+    let path = format!("/products/{}", text(&product["id"]));
+
+    let parts = [
+        (
+            "items",
+            json!({
+                "name": "Seat", "mpn": "SEAT", "description": "One seat", "type": "reservation",
+                "period": "monthly", "precision": "integer", "unit": {"id": "unit"},
+                "commitment": {"count": 1},
+            }),
+        ),
+        (
+            "parameters",
+            json!({
+                "name": "admin_email", "title": "Administrator", "type": "email",
+                "phase": "ordering", "scope": "asset", "description": "", "constraints": {},
+            }),
+        ),
+        (
+            "templates",
+            json!({"name": "Welcome", "body": "# Hi", "scope": "asset", "type": "fulfillment"}),
+        ),
+    ];
+    for (children, body) in parts {
+        let children = format!("{path}/{children}");
+        let made = vendor.post(&children, body).await.expect(201);
+        let child = format!("{children}/{}", text(&made["id"]));
+        assert_eq!(vendor.get(&child).await.expect(200)["id"], made["id"]);
+        let renamed = vendor.put(&child, json!({"title": "New", "name": made["name"]})).await;
+        assert_eq!(renamed.status, 200, "{}", renamed.body);
+        let gone = vendor.call(Method::DELETE, &child).await;
+        assert_eq!((gone.status, gone.body.as_str()), (204, ""));
+        assert_eq!(gone.header("content-type"), "");
+        assert_eq!(vendor.get(&child).await.status, 404);
+    }
+    assert_eq!(vendor.call(Method::DELETE, &path).await.status, 204);
+    assert_eq!(vendor.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_template_is_rendered_for_a_request() {
+    let stage = Stage::set().await;
+    let order = stage.subscription().await;
+    let approved = stage.vendor().get(&format!("/requests/{}", order.id)).await.expect(200);
+    let template = text(&approved["template"]["id"]);
+
+    let old = format!("/templates/{template}/render?request_id={}", order.id);
+    let said = stage.vendor().get(&old).await;
+    assert_eq!((said.status, said.header("content-type")), (200, "text/markdown"), "{}", said.body);
+    assert_eq!(said.body, text(&approved["activation_key"]));
+    let unknown = format!("/templates/TL-000-000-000/render?request_id={}", order.id);
+    assert_eq!(stage.vendor().get(&unknown).await.status, 404);
+    let missing = stage.vendor().get(&format!("/templates/{template}/render")).await;
+    assert_eq!(missing.refusal(), "400 VAL_001 request_id: This field is required.");
+
+    let product = stage.emulator.product();
+    let new = stage.vendor().get(&format!("/products/{product}/templates/{template}/render")).await;
+    assert!(new.expect(200).is_string(), "{}", new.body);
+}
+
+#[tokio::test]
+async fn a_tier_account_keeps_its_versions() {
+    let stage = Stage::set().await;
+    let contact = json!({
+        "address_line1": "Calle Mayor 4", "city": "Zaragoza", "postal_code": "50001",
+        "country": "ES",
+        "contact": {
+            "first_name": "Nuria", "last_name": "Lanas", "email": "nuria@bakery.example",
+            "phone_number": {"country_code": "+34", "phone_number": "550101"},
+        },
+    });
+    let body = json!({"type": "customer", "name": "Cedar Bakery", "contact_info": contact});
+    let made = stage.distributor().post("/tier/accounts", body).await.expect(201);
+    let path = format!("/tier/accounts/{}", text(&made["id"]));
+    let renamed = stage.distributor().put(&path, json!({"name": "Cedar"})).await.expect(200);
+    assert_eq!((&renamed["version"], text(&renamed["name"])), (&json!(2), "Cedar"));
+    let first = stage.distributor().get(&format!("{path}/versions/1")).await.expect(200);
+    assert_eq!(text(&first["name"]), "Cedar Bakery");
+}

@@ -1,0 +1,99 @@
+//! Starting and stopping.
+
+use std::error::Error;
+use std::time::Duration;
+
+use connect_emulator::{Config, Effect, Fault, StartError, start};
+use reqwest::Method;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+
+use super::stage::Stage;
+
+#[tokio::test]
+async fn a_taken_port_is_said_with_the_remedy() {
+    let first = start(Config::default()).await.unwrap();
+    let config = Config { listen: first.address(), ..Config::default() };
+    let error = start(config).await.unwrap_err();
+    assert!(matches!(error, StartError::PortTaken { listen, .. } if listen == first.address()));
+    assert!(error.to_string().contains("choose another port"), "{error}");
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn an_address_of_another_machine_is_refused() {
+    let config = Config { listen: ([192, 0, 2, 1], 0).into(), ..Config::default() };
+    let error = start(config).await.unwrap_err();
+    assert!(matches!(error, StartError::Listen { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn it_answers_as_soon_as_it_has_started_until_it_is_stopped() {
+    let stage = Stage::set().await;
+    assert_eq!(stage.vendor().get("/requests").await.status, 200);
+    let address = stage.emulator.address();
+    stage.emulator.stop().await;
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn it_stops_when_dropped() {
+    let emulator = start(Config::default()).await.unwrap();
+    let mut idle = TcpStream::connect(emulator.address()).await.unwrap();
+    drop(emulator);
+    assert_eq!(idle.read(&mut [0; 1]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn callers_who_say_nothing_do_not_hold_up_the_end() {
+    let stage = Stage::set().await;
+    let silent = TcpStream::connect(stage.emulator.address()).await.unwrap();
+    stage.vendor().get("/requests").await;
+    tokio::time::timeout(Duration::from_secs(2), stage.emulator.stop()).await.unwrap();
+    drop(silent);
+}
+
+#[tokio::test]
+async fn calls_in_flight_are_answered_before_the_end() {
+    let stage = Stage::set().await;
+    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 50 }).times(1));
+    let call = tokio::spawn(stage.vendor().request(Method::GET, "/hubs").send());
+    while !stage.emulator.faults().list().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stage.emulator.stop().await;
+    assert_eq!(call.await.unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn two_emulators_with_one_seed_give_the_same_ids() {
+    let (one, two) = (Stage::set().await, Stage::set().await);
+    assert_eq!(one.purchase().await.id, two.purchase().await.id);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = || Config { data: Some(folder.path().to_owned()), ..Config::default() };
+    let first = Stage::set_with(config()).await;
+    let order = first.purchase().await;
+    first.emulator.stop().await;
+
+    let second = Stage::set_with(config()).await;
+    assert_eq!(second.standing(&order).await, "pending processing");
+    assert_ne!(second.purchase().await.id, order.id);
+}
+
+#[tokio::test]
+async fn a_dropped_emulator_gives_its_folder_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = || Config { data: Some(folder.path().to_owned()), ..Config::default() };
+    drop(start(config()).await.unwrap());
+    let again = async {
+        while let Err(error) = start(config()).await {
+            assert!(matches!(error, StartError::Store(_)), "{error}");
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), again).await.unwrap();
+}

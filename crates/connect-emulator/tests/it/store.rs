@@ -1,0 +1,319 @@
+//! The world on disk.
+
+use std::path::Path;
+
+use connect_emulator::scenario::Scenario;
+use connect_emulator::world::{Actor, Collection, Command, Fixture, ObjectRef, Setting};
+use connect_emulator::{Platform, StoreError};
+use connect_model::lifecycle::Operation;
+use connect_model::{AssetRequestType, RequestStatus};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::world::stage::{Stage, TestClock, customer, text};
+
+fn open(directory: &Path) -> Result<Platform, StoreError> {
+    let setting = Setting::new(TestClock::starting(), 7);
+    Platform::open(Scenario::demo(), setting, Some(directory))
+}
+
+fn dump(platform: &Platform) -> Value {
+    platform.with_world(|world| world.dump())
+}
+
+/// Where two values first differ.
+fn difference(before: &Value, after: &Value, path: &str) -> String {
+    match (before, after) {
+        (Value::Object(fields), Value::Object(others)) if fields.keys().eq(others.keys()) => {
+            let changed = fields.iter().find(|(name, value)| others.get(*name) != Some(value));
+            changed.map_or(path.to_owned(), |(name, value)| {
+                difference(value, &others[name], &format!("{path}/{name}"))
+            })
+        }
+        _ => format!("{path}: {before} became {after}"),
+    }
+}
+
+fn block<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+fn vendor(platform: &Platform) -> Actor {
+    platform.authenticate(&platform.keys().vendor).unwrap()
+}
+
+fn buy(platform: &Platform) -> Value {
+    let body = Stage::demo().trial_body();
+    let applied = block(platform.apply(vendor(platform), Command::CreateRequest { body })).unwrap();
+    serde_json::from_slice(&applied.body).unwrap()
+}
+
+#[test]
+fn a_reopened_world_is_the_same_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    let first = buy(&platform);
+    let before = dump(&platform);
+    drop(platform);
+
+    let platform = open(folder.path()).unwrap();
+    assert_eq!(dump(&platform), before);
+    let query = "status=pending";
+    let listed = platform.list(&vendor(&platform), &Collection::Requests, query).unwrap();
+    assert_eq!(listed.range.to_string(), "items 0-0/1");
+    assert_ne!(text(&buy(&platform), "/asset/id"), text(&first, "/asset/id"));
+}
+
+#[test]
+fn what_was_answered_is_in_the_file_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    buy(&platform);
+
+    // What another process would find if this one ended now, without any farewell.
+    let copy = tempfile::tempdir().unwrap();
+    for file in ["world.sqlite", "world.sqlite-wal"] {
+        std::fs::copy(folder.path().join(file), copy.path().join(file)).unwrap();
+    }
+    assert_eq!(dump(&open(copy.path()).unwrap()), dump(&platform));
+}
+
+#[test]
+fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let sql = |sql: &str| {
+        let file = rusqlite::Connection::open(folder.path().join("world.sqlite")).unwrap();
+        file.execute_batch(sql).unwrap();
+    };
+    sql("CREATE TRIGGER full BEFORE INSERT ON record WHEN new.kind = 'request'
+         BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
+
+    let platform = open(folder.path()).unwrap();
+    let before = dump(&platform);
+    let body = Stage::demo().trial_body();
+    let refused = block(platform.apply(vendor(&platform), Command::CreateRequest { body }));
+    let refused = refused.unwrap_err();
+    assert_eq!((refused.status.as_u16(), refused.refusal.error_code.as_str()), (503, "EMU_002"));
+    let said = refused.to_string();
+    assert!(said.contains("world.sqlite") && said.contains("disk is full"), "{said}");
+
+    let after = platform.list(&vendor(&platform), &Collection::Requests, "").unwrap_err();
+    assert_eq!(after, refused);
+    let rename = Command::UpdateProduct { id: platform.product(), body: json!({"name": "New"}) };
+    assert_eq!(block(platform.apply(vendor(&platform), rename)).unwrap_err(), refused);
+    drop(platform);
+
+    sql("DROP TRIGGER full");
+    assert_eq!(dump(&open(folder.path()).unwrap()), before);
+}
+
+#[test]
+fn a_second_emulator_is_kept_out_and_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = open(folder.path()).unwrap();
+    let refused = open(folder.path()).unwrap_err();
+    assert_eq!(refused.code(), "EMU_011");
+    assert!(refused.to_string().contains("in use by another emulator"), "{refused}");
+}
+
+#[test]
+fn files_that_are_not_a_world_are_refused_and_left_alone() {
+    type Make<'m> = &'m dyn Fn(&Path);
+    let cases: [(&str, Make<'_>); 3] = [
+        ("EMU_012", &|file| std::fs::write(file, "Dear diary, ".repeat(400)).unwrap()),
+        ("EMU_013", &|file| {
+            let other = rusqlite::Connection::open(file).unwrap();
+            other.execute_batch("CREATE TABLE song (title TEXT)").unwrap();
+        }),
+        ("EMU_014", &|file| {
+            drop(open(file.parent().unwrap()).unwrap());
+            let newer = rusqlite::Connection::open(file).unwrap();
+            newer.execute_batch("PRAGMA user_version = 99").unwrap();
+        }),
+    ];
+    for (code, make) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("world.sqlite");
+        make(&file);
+        let before = std::fs::read(&file).unwrap();
+        let refused = open(folder.path()).unwrap_err();
+        assert_eq!(refused.code(), code, "{refused}");
+        assert!(refused.to_string().contains("world.sqlite"), "{refused}");
+        assert_eq!(std::fs::read(&file).unwrap(), before, "{code}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("taken");
+    std::fs::write(&file, "").unwrap();
+    let refused = open(&file.join("data")).unwrap_err();
+    assert_eq!(refused.code(), "EMU_010");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let file = rusqlite::Connection::open(folder.path().join("world.sqlite")).unwrap();
+    file.execute("UPDATE record SET body = '{}' WHERE kind = 'product'", []).unwrap();
+    drop(file);
+    let refused = open(folder.path()).unwrap_err();
+    assert_eq!(refused.code(), "EMU_015");
+}
+
+#[test]
+fn a_seeded_world_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    let fixture = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
+    block(platform.seed(|world| world.seed_requests(&fixture, 50))).unwrap();
+    let before = dump(&platform);
+    drop(platform);
+    assert_eq!(dump(&open(folder.path()).unwrap()), before);
+}
+
+#[test]
+fn subscribers_hear_what_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    let mut events = platform.subscribe();
+    let request = buy(&platform);
+    let mut heard = Vec::new();
+    while let Ok(event) = events.try_recv() {
+        heard.push(event.object.clone());
+    }
+    assert!(heard.contains(&ObjectRef::Request(text(&request, "/id").into())));
+    assert!(heard.contains(&ObjectRef::Asset(text(&request, "/asset/id").into())));
+}
+
+/// Something somebody does; numbers choose among the requests there are.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Try,
+    Order(u8),
+    Ask(&'static str, u8),
+    Operate(Operation, u8),
+    Fulfil(u8),
+    Mark(u8),
+    Rename(u8),
+    Say(u8),
+    Declare(u8),
+    Wait(u8),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    use proptest::sample::select;
+    let kinds = vec!["change", "suspend", "resume", "cancel", "adjustment"];
+    prop_oneof![
+        Just(Act::Try),
+        any::<u8>().prop_map(Act::Order),
+        (select(kinds), any::<u8>()).prop_map(|(kind, which)| Act::Ask(kind, which)),
+        (select(Operation::ALL.to_vec()), any::<u8>())
+            .prop_map(|(it, which)| Act::Operate(it, which)),
+        any::<u8>().prop_map(Act::Fulfil),
+        any::<u8>().prop_map(Act::Mark),
+        any::<u8>().prop_map(Act::Rename),
+        any::<u8>().prop_map(Act::Say),
+        any::<u8>().prop_map(Act::Declare),
+        any::<u8>().prop_map(Act::Wait),
+    ]
+}
+
+struct Play {
+    platform: Platform,
+    stage: Stage,
+    requests: Vec<Value>,
+}
+
+impl Play {
+    fn request(&self, which: u8) -> Value {
+        let place = usize::from(which) % self.requests.len().max(1);
+        self.requests.get(place).cloned().unwrap_or_default()
+    }
+
+    fn send(&mut self, who: &Actor, command: Command) {
+        let is_request = matches!(command, Command::CreateRequest { .. });
+        let Ok(applied) = block(self.platform.apply(who.clone(), command)) else { return };
+        if is_request {
+            self.requests.push(serde_json::from_slice(&applied.body).unwrap());
+        }
+    }
+
+    fn params(&mut self, which: u8, row: &Value) {
+        let id = text(&self.request(which), "/id").into();
+        let body = json!({"note": "x", "asset": {"params": [row]}});
+        self.send(&self.stage.vendor.clone(), Command::UpdateRequest { id, body });
+    }
+
+    fn play(&mut self, act: Act) {
+        let (vendor, distributor) = (self.stage.vendor.clone(), self.stage.distributor.clone());
+        match act {
+            Act::Try => {
+                let body = self.stage.trial_body();
+                self.send(&vendor, Command::CreateRequest { body });
+            }
+            Act::Order(uid) => {
+                let mut body = self.stage.order_body();
+                body["asset"]["external_uid"] = json!(uid % 8);
+                self.send(&distributor, Command::CreateRequest { body });
+            }
+            Act::Ask(kind, which) => {
+                let asset = text(&self.request(which), "/asset/id");
+                let items = json!([{"mpn": "MPN-A", "quantity": which}]);
+                let body = json!({"type": kind, "asset": {"id": asset, "items": items}});
+                self.send(&vendor, Command::CreateRequest { body });
+            }
+            Act::Operate(operation, which) => {
+                let id = text(&self.request(which), "/id").into();
+                let body = json!({"reason": "so", "planned_date": "2024-07-01T00:00:00Z", "email": "ines@fernway.example"});
+                self.send(&vendor, Command::Operate { id, operation, body, code: None });
+            }
+            Act::Fulfil(which) => {
+                self.params(which, &json!({"id": "subscription_id", "value": which}));
+            }
+            Act::Mark(which) => {
+                self.params(which, &json!({"id": "admin_email", "value_error": "no"}));
+            }
+            Act::Rename(which) => {
+                let id = text(&self.request(which), "/asset/tiers/customer/id").into();
+                let mut body = customer();
+                body["name"] = json!(format!("Company {which}"));
+                self.send(&distributor, Command::UpdateTierAccount { id, body });
+            }
+            Act::Say(which) => {
+                let conversation = text(&self.request(which), "/id");
+                let body = json!({"text": "hello"});
+                self.send(&vendor, Command::CreateMessage { conversation, body });
+            }
+            Act::Declare(which) => {
+                let product = self.stage.product();
+                let body = json!({"name": format!("p{which}"), "type": "text", "phase": "ordering", "scope": "asset"});
+                self.send(&vendor, Command::CreateParameter { product, body });
+            }
+            Act::Wait(seconds) => self.stage.clock.advance(i64::from(seconds)),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happened_the_reopened_world_is_the_same(acts in proptest::collection::vec(act(), 1..60)) {
+        let folder = tempfile::tempdir().unwrap();
+        let stage = Stage::demo();
+        let setting = Setting::new(stage.clock.clone(), 7);
+        let platform = Platform::open(Scenario::demo(), setting, Some(folder.path())).unwrap();
+        let mut play = Play { platform, stage, requests: Vec::new() };
+        for act in acts {
+            play.play(act);
+        }
+        let before = dump(&play.platform);
+        drop(play);
+        let after = dump(&open(folder.path()).unwrap());
+        prop_assert!(after == before, "{}", difference(&before, &after, ""));
+    }
+}

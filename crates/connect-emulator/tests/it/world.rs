@@ -1,0 +1,15 @@
+//! The world by itself: commands in, JSON or a refusal out.
+
+mod accounts;
+mod catalog;
+mod changes;
+mod conversations;
+mod inquiry;
+mod lists;
+mod outcomes;
+mod purchases;
+mod rights;
+mod speed;
+pub(crate) mod stage;
+mod templates;
+mod tmp_bench;

@@ -1,0 +1,149 @@
+//! What vendors declare.
+
+use connect_emulator::world::{Collection, Command};
+use serde_json::{Value, json};
+
+use super::stage::{Stage, said, text};
+
+fn product(stage: &mut Stage) -> connect_model::ProductId {
+    let made = stage.by_vendor(Command::CreateProduct { body: json!({"name": "Fernway Vault"}) });
+    text(&made.unwrap(), "/id").into()
+}
+
+#[test]
+fn a_new_product_is_a_draft_with_three_templates() {
+    let mut stage = Stage::demo();
+    let id = product(&mut stage);
+    let shown = stage.read(&Collection::Products, id.as_str()).unwrap();
+    assert_eq!(text(&shown, "/status"), "draft");
+    let (names, _) = names(&stage, &Collection::Templates(id));
+    assert_eq!(
+        names,
+        ["Default Activation Template", "Default Inquiring Template", "Default Pending Template"]
+    );
+}
+
+fn names(stage: &Stage, collection: &Collection) -> (Vec<String>, String) {
+    let listed = stage.world.list(&stage.vendor, collection, "").unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
+    (rows.iter().map(|row| text(row, "/name")).collect(), listed.range.to_string())
+}
+
+#[test]
+fn capabilities_are_merged_switch_by_switch() {
+    let mut stage = Stage::demo();
+    stage.switch(&json!({"subscription": {"change": {"scheduling": true}}}));
+    let shown = stage.read(&Collection::Products, stage.product().as_str()).unwrap();
+    let at = |path: &str| text(&shown, &format!("/capabilities/subscription/{path}"));
+    assert_eq!((at("hold"), at("change/scheduling")), ("true".into(), "true".into()));
+    assert_eq!(text(&shown, "/configurations/suspend_resume_supported"), "true");
+
+    let id = stage.product();
+    let body = json!({"capabilities": {"tiers": {"configs": {"level": 1}}}});
+    assert_eq!(
+        said(stage.by_vendor(Command::UpdateProduct { id, body })),
+        "501 Not Implemented: EMU_001 - tier configurations are not emulated yet"
+    );
+}
+
+#[test]
+fn only_drafts_without_subscriptions_are_deleted() {
+    let mut stage = Stage::demo();
+    let id = product(&mut stage);
+    let demo = stage.product();
+    assert!(said(stage.by_vendor(Command::DeleteProduct { id: demo })).contains("Only draft"));
+    stage.by_vendor(Command::DeleteProduct { id: id.clone() }).unwrap();
+    assert_eq!(stage.read(&Collection::Products, id.as_str()).unwrap_err().status, 404);
+}
+
+#[test]
+fn items_follow_their_rules() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let mut lines = String::new();
+    let mut create = |stage: &mut Stage, body: Value| {
+        let said = said(stage.by_vendor(Command::CreateItem { product: product.clone(), body }));
+        lines += &format!("{said}\n");
+    };
+    create(
+        &mut stage,
+        json!({"name": "Seat", "mpn": "S", "type": "Reservation", "period": "Yearly"}),
+    );
+    create(&mut stage, json!({"name": "Seat", "mpn": "S2", "type": "reservation"}));
+    create(&mut stage, json!({"name": "Gb", "mpn": "G", "type": "PPU", "period": "yearly"}));
+    create(&mut stage, json!({"name": "Gb", "mpn": "G", "type": "loan"}));
+    create(&mut stage, json!({"name": "Gb", "type": "PPU"}));
+    let delete = |id: &str| Command::DeleteItem { product: product.clone(), id: id.to_owned() };
+    lines += &format!("{}\n", said(stage.by_vendor(delete("PRD-411-678-887-0001"))));
+    lines += &format!("{}\n", said(stage.by_vendor(delete("PRD_411_678_887_0002"))));
+    let update = Command::UpdateItem {
+        product: product.clone(),
+        id: "PRD-411-678-887-0001".to_owned(),
+        body: json!({"period": "yearly"}),
+    };
+    lines += &said(stage.by_vendor(update));
+    insta::assert_snapshot!(lines, @r#"
+    ok draft
+    400 Bad Request: VAL_001 - name: Item with same name already exists for the product.
+    400 Bad Request: VAL_001 - period: Pay-as-you-go items are billed monthly.
+    400 Bad Request: VAL_001 - type: "loan" is not a valid choice.
+    400 Bad Request: VAL_001 - mpn: This field is required.
+    400 Bad Request: PRD_038 - Only draft Item can be deleted.
+    ok 
+    400 Bad Request: VAL_001 - period: This field cannot be changed.
+    "#);
+}
+
+#[test]
+fn what_a_parameter_is_never_changes() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let made = stage.add_parameter(json!({
+        "name": "region", "type": "text", "phase": "ordering", "scope": "asset",
+    }));
+    let id: connect_model::ParameterId = text(&made, "/id").into();
+    assert_eq!(id, "PRM-411-678-887-0003");
+    let mut update = |body: Value| {
+        let (product, id) = (product.clone(), id.clone());
+        said(stage.by_vendor(Command::UpdateParameter { product, id, body }))
+    };
+    assert!(
+        update(json!({"phase": "fulfillment"})).contains("phase: This field cannot be changed.")
+    );
+    assert!(update(json!({"name": "zone"})).contains("name: This field cannot be changed."));
+    assert_eq!(update(json!({"title": "Region", "constraints": {"required": true}})), "ok ");
+}
+
+#[test]
+fn a_deleted_parameter_stays_in_requests_that_have_it() {
+    let mut stage = Stage::demo();
+    let request = stage.trial();
+    let delete =
+        Command::DeleteParameter { product: stage.product(), id: "PRM-411-678-887-0002".into() };
+    stage.by_vendor(delete).unwrap();
+    let old = stage.read(&Collection::Requests, &text(&request, "/id")).unwrap();
+    let new = stage.trial();
+    let count = |request: &Value| request["asset"]["params"].as_array().unwrap().len();
+    assert_eq!((count(&old), count(&new)), (2, 1));
+}
+
+#[test]
+fn the_last_template_of_its_kind_stays() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let body = json!({"name": "Again", "body": "x", "scope": "asset", "type": "fulfillment"});
+    let made = stage.by_vendor(Command::CreateTemplate { product: product.clone(), body }).unwrap();
+    let mut delete = |id: &str| {
+        let command = Command::DeleteTemplate { product: product.clone(), id: id.into() };
+        said(stage.by_vendor(command))
+    };
+    assert_eq!(delete("TL-120-774-336"), "ok ");
+    assert!(delete(&text(&made, "/id")).contains("The last template"));
+}
+
+#[test]
+fn a_preview_connection_is_never_listed() {
+    let stage = Stage::demo();
+    let (ids, range) = stage.ids(&Collection::Connections(stage.product()), "");
+    assert_eq!((ids, range), (vec!["CT-6204-1187-3390".to_owned()], "items 0-0/1".to_owned()));
+}

@@ -1,0 +1,109 @@
+//! Asking the customer, and the customer's answer.
+
+use connect_emulator::world::{Actor, Command};
+use connect_model::lifecycle::Operation;
+use serde_json::{Value, json};
+
+use super::stage::{Answer, Stage, said, text};
+
+/// A trial whose e-mail address the vendor found wrong, waiting for the customer.
+fn inquiring(stage: &mut Stage) -> Value {
+    let id = text(&stage.trial(), "/id");
+    let params = json!([{"id": "admin_email", "value": "a@b", "value_error": "No such mailbox"}]);
+    stage.update(&id, json!({"asset": {"params": params}})).unwrap();
+    stage.operate(&id, Operation::Inquire, Value::Null).unwrap()
+}
+
+fn code_of(request: &Value) -> String {
+    let url = text(request, "/params_form_url");
+    let (_, query) = url.split_once("?code=").unwrap();
+    query.split('&').next().unwrap().to_owned()
+}
+
+fn answer(stage: &mut Stage, id: &str, code: &str, body: Value) -> Answer {
+    let (operation, code) = (Operation::Pend, Some(code.to_owned()));
+    stage.apply(&Actor::Customer, Command::Operate { id: id.into(), operation, body, code })
+}
+
+#[test]
+fn inquiring_needs_a_wrong_value() {
+    let mut stage = Stage::demo();
+    let id = text(&stage.trial(), "/id");
+    assert_eq!(
+        said(stage.operate(&id, Operation::Inquire, Value::Null)),
+        "400 Bad Request: REQ_003 - For marking request to inquiring status at least one \
+         parameter should be marked as invalid."
+    );
+}
+
+#[test]
+fn the_customer_answers_through_the_form() {
+    let mut stage = Stage::demo();
+    let request = inquiring(&mut stage);
+    let id = text(&request, "/id");
+    assert_eq!(text(&request, "/template/name"), "Default Inquiring Template");
+    assert!(text(&request, "/params_form_url").ends_with(&format!("&request_id={id}")));
+
+    let given = json!({"asset": {"params": [{"id": "admin_email", "value": "a@c.example"}]}});
+    let answered = answer(&mut stage, &id, &code_of(&request), given).unwrap();
+    let shown: Vec<String> = [
+        "/status",
+        "/answered",
+        "/params_form_url",
+        "/asset/params/1/value",
+        "/asset/params/1/value_error",
+        "/template/name",
+    ]
+    .iter()
+    .map(|pointer| text(&answered, pointer))
+    .collect();
+    assert_eq!(shown, ["pending", "true", "", "a@c.example", "", "Default Pending Template"]);
+}
+
+#[test]
+fn the_form_opens_only_with_its_code() {
+    let mut stage = Stage::demo();
+    let request = inquiring(&mut stage);
+    let id = text(&request, "/id");
+    let forbidden = "403 Forbidden: AUTH_004 - You do not have permission to perform this action.";
+    assert_eq!(said(answer(&mut stage, &id, "XXXX-XXXX", Value::Null)), forbidden);
+
+    let command = |operation, code: Option<String>| Command::Operate {
+        id: id.as_str().into(),
+        operation,
+        body: Value::Null,
+        code,
+    };
+    assert_eq!(said(stage.apply(&Actor::Customer, command(Operation::Pend, None))), forbidden);
+    let code = Some(code_of(&request));
+    assert_eq!(
+        said(stage.apply(&Actor::Customer, command(Operation::Approve, code.clone()))),
+        forbidden
+    );
+    let fulfil = json!({"asset": {"params": [{"id": "subscription_id", "value": "mine"}]}});
+    assert_eq!(
+        said(answer(&mut stage, &id, &code_of(&request), fulfil)),
+        "400 Bad Request: VAL_001 - asset.params: Parameter subscription_id is not an ordering parameter."
+    );
+    stage.apply(&Actor::Customer, command(Operation::Pend, code.clone())).unwrap();
+    assert_eq!(said(stage.apply(&Actor::Customer, command(Operation::Pend, code))), forbidden);
+}
+
+#[test]
+fn the_vendor_brings_it_back_without_an_answer() {
+    let mut stage = Stage::demo();
+    let request = inquiring(&mut stage);
+    let pending = stage.operate(&text(&request, "/id"), Operation::Pend, Value::Null).unwrap();
+    assert_eq!(text(&pending, "/status"), "pending");
+    assert_eq!(text(&pending, "/answered"), "false");
+    assert_eq!(text(&pending, "/asset/params/1/value_error"), "No such mailbox");
+}
+
+#[test]
+fn an_inquiring_request_is_updated_only_with_the_capability() {
+    let mut stage = Stage::demo();
+    let id = text(&inquiring(&mut stage), "/id");
+    assert!(stage.set_param(&id, "admin_email", "a@d").is_err());
+    stage.switch(&json!({"inquiring": {"validation": true}}));
+    assert!(stage.set_param(&id, "admin_email", "a@d").is_ok());
+}

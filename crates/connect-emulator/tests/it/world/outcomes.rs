@@ -1,0 +1,211 @@
+//! What each end of a request does to its asset.
+
+use connect_emulator::world::{Command, Fixture};
+use connect_model::lifecycle::{self, Caller, Next, Operation, is_reachable};
+use connect_model::{AssetRequestType, RequestStatus};
+use serde_json::{Value, json};
+
+use super::stage::{CONNECTION, Stage, said, text};
+
+#[test]
+fn a_subscription_is_suspended_and_resumed() {
+    let mut stage = Stage::demo();
+    let asset = stage.active_trial();
+    assert_eq!(stage.asset_status(&asset), "active");
+
+    let suspend = stage.request("suspend", &asset).unwrap();
+    assert_eq!(stage.asset_status(&asset), "active");
+    stage.approve(&text(&suspend, "/id")).unwrap();
+    assert_eq!(stage.asset_status(&asset), "suspended");
+
+    let resume = stage.request("resume", &asset).unwrap();
+    assert_eq!(text(&resume, "/previous_approved_request/id"), text(&suspend, "/id"));
+    stage.approve(&text(&resume, "/id")).unwrap();
+    assert_eq!(stage.asset_status(&asset), "active");
+}
+
+#[test]
+fn without_hold_a_resume_is_created_failed() {
+    let mut stage = Stage::demo();
+    let asset = stage.active_trial();
+    let suspend = stage.request("suspend", &asset).unwrap();
+    stage.approve(&text(&suspend, "/id")).unwrap();
+
+    stage.switch(&json!({"subscription": {"hold": false}}));
+    let resume = stage.request("resume", &asset).unwrap();
+    assert_eq!(text(&resume, "/status"), "failed");
+    assert_eq!(text(&resume, "/reason"), "The product doesn't support suspend/resume operations.");
+    assert_eq!(stage.asset_status(&asset), "suspended");
+}
+
+#[test]
+fn a_cancellation_terminates_at_once_and_its_failure_brings_the_asset_back() {
+    let mut stage = Stage::demo();
+    let asset = stage.active_trial();
+    let suspend = stage.request("suspend", &asset).unwrap();
+    stage.approve(&text(&suspend, "/id")).unwrap();
+
+    let cancel = stage.request("cancel", &asset).unwrap();
+    assert_eq!(stage.asset_status(&asset), "terminating");
+    stage.operate(&text(&cancel, "/id"), Operation::Fail, json!({"reason": "Not now"})).unwrap();
+    assert_eq!(stage.asset_status(&asset), "suspended");
+}
+
+#[test]
+fn an_approved_change_replaces_the_quantities() {
+    let mut stage = Stage::demo();
+    let asset = stage.active_trial();
+    let change = stage.change(&asset, 12).unwrap();
+    let item = "/asset/items/0";
+    assert_eq!(text(&change, &format!("{item}/old_quantity")), "10");
+    assert_eq!(text(&change, &format!("{item}/quantity")), "12");
+    assert_eq!(text(&stage.asset(&asset), "/items/0/quantity"), "10");
+    stage.approve(&text(&change, "/id")).unwrap();
+    assert_eq!(text(&stage.asset(&asset), "/items/0/quantity"), "12");
+}
+
+#[test]
+fn requests_that_do_not_fit_their_asset_are_refused() {
+    let mut stage = Stage::demo();
+    let asset = stage.active_trial();
+    let mut lines = String::new();
+    let mut note = |what: &str, answer| lines += &format!("{what}: {}\n", said(answer));
+    note("resume while active", stage.request("resume", &asset));
+    note("change of nothing", stage.change(&asset, 10));
+    note("change to nothing", stage.change(&asset, 0));
+    note("renew without capability", stage.request("renew", &asset));
+    note("transfer without capability", stage.request("transfer", &asset));
+    note("unknown asset", stage.request("suspend", "AS-0000-0000-0000"));
+    let suspend = stage.request("suspend", &asset).unwrap();
+    note("cancel beside suspend", stage.request("cancel", &asset));
+    stage.approve(&text(&suspend, "/id")).unwrap();
+    note("change while suspended", stage.change(&asset, 11));
+    note("suspend while suspended", stage.request("suspend", &asset));
+    note("approve twice", stage.approve(&text(&suspend, "/id")));
+    let lines = lines.replace(&text(&suspend, "/id"), "PR-…-002");
+    insta::assert_snapshot!(lines, @r#"
+    resume while active: 409 Conflict: REQ_002 - Request type resume is not allowed when asset state is active
+    change of nothing: 400 Bad Request: VAL_001 - asset.items: Item quantities are not changed.
+    change to nothing: 400 Bad Request: VAL_001 - asset.items: This list may not be empty.
+    renew without capability: 400 Bad Request: VAL_001 - type: Requests of type renew need the capability subscription.renew.enable_renew.
+    transfer without capability: 400 Bad Request: VAL_001 - type: Requests of type transfer need the capability subscription.transfer.enable_transfer.
+    unknown asset: 404 Not Found: NOT_FOUND - Object not found.
+    cancel beside suspend: 409 Conflict: REQ_002 - Asset has open request PR-…-002.
+    change while suspended: 409 Conflict: REQ_002 - Request type change is not allowed when asset state is suspended
+    suspend while suspended: 409 Conflict: REQ_002 - Request type suspend is not allowed when asset state is suspended
+    approve twice: 400 Bad Request: REQ_003 - Only pending, inquiring or scheduled requests can be approved.
+    "#);
+}
+
+#[test]
+fn a_scheduled_request_is_revoked_and_confirmed() {
+    let mut stage = Stage::demo();
+    stage.switch(&json!({"subscription": {"suspend": {"scheduling": true}}}));
+    let asset = stage.active_trial();
+    let id = text(&stage.request("suspend", &asset).unwrap(), "/id");
+    assert_eq!(
+        said(stage.operate(&id, Operation::Schedule, json!({}))),
+        "400 Bad Request: REQ_005 - Missed fields: planned_date."
+    );
+    let planned = json!({"planned_date": "2024-07-01T00:00:00+00:00"});
+    let scheduled = stage.operate(&id, Operation::Schedule, planned).unwrap();
+    assert_eq!(text(&scheduled, "/planned_date"), "2024-07-01T00:00:00+00:00");
+    stage.operate(&id, Operation::Revoke, json!({"reason": "Changed our mind"})).unwrap();
+    let revoked = stage.operate(&id, Operation::Confirm, Value::Null).unwrap();
+    assert_eq!(text(&revoked, "/status"), "revoked");
+    assert_eq!(text(&revoked, "/reason"), "Changed our mind");
+    assert_eq!(stage.asset_status(&asset), "active");
+}
+
+#[test]
+fn an_adjustment_beside_a_change_outlives_it() {
+    let mut stage = Stage::demo();
+    stage.switch(&json!({"subscription": {"change": {"simultaneous_adjustment": true}}}));
+    let asset = stage.active_trial();
+    let change = stage.change(&asset, 12).unwrap();
+    let params = json!([{"id": "subscription_id", "value": "sub-2"}]);
+    let body = json!({"type": "adjustment", "asset": {"id": asset, "params": params}});
+    let adjustment = stage.by_vendor(Command::CreateRequest { body }).unwrap();
+    stage.approve(&text(&adjustment, "/id")).unwrap();
+    stage.approve(&text(&change, "/id")).unwrap();
+
+    let asset = stage.asset(&asset);
+    assert_eq!(text(&asset, "/params/0/value"), "sub-2");
+    assert_eq!(text(&asset, "/items/0/quantity"), "12");
+}
+
+/// Everything an operation could need.
+fn full_body() -> Value {
+    json!({
+        "reason": "because", "planned_date": "2024-07-01T00:00:00+00:00",
+        "email": "ines@fernway.example",
+    })
+}
+
+/// Turns on every switch an operation may need.
+fn allow_everything(stage: &mut Stage) {
+    let on = json!({"scheduling": true, "validation": true});
+    stage.switch(&json!({
+        "inquiring": {"validation": true},
+        "subscription": {
+            "purchase": on, "change": on, "suspend": on, "resume": on, "cancel": on, "renew": on,
+        },
+    }));
+}
+
+/// A request in a cell of the table, wrong enough to be inquired.
+fn seeded(stage: &mut Stage, fixture: &Fixture) -> String {
+    let id = stage.world.seed_request(fixture).unwrap();
+    let params = json!([{"id": "admin_email", "value_error": "wrong"}]);
+    let _ = stage.update(id.as_str(), json!({"asset": {"params": params}}));
+    id.to_string()
+}
+
+#[test]
+fn the_world_accepts_what_the_lifecycle_tables_accept_and_nothing_else() {
+    let mut stage = Stage::demo();
+    allow_everything(&mut stage);
+    let (vendor, distributor) = (stage.vendor.clone(), stage.distributor.clone());
+    let callers = [
+        (Caller::Vendor { preview: true }, vendor.clone(), None),
+        (Caller::Vendor { preview: false }, vendor, Some(CONNECTION)),
+        (Caller::Distributor, distributor, Some(CONNECTION)),
+    ];
+    let cells = AssetRequestType::ALL.iter().flat_map(|kind| {
+        let statuses = RequestStatus::ALL.iter().filter(|status| is_reachable(kind, status));
+        statuses.flat_map(move |status| Operation::ALL.map(|operation| (kind, status, operation)))
+    });
+    let cells: Vec<_> = cells.collect();
+    assert_eq!(cells.len(), 55 * 14);
+    for (caller, who, connection) in callers {
+        for (kind, status, operation) in &cells {
+            let fixture = Fixture::new((*kind).clone(), (*status).clone());
+            let fixture = match connection {
+                Some(connection) => fixture.through(&connection.into()),
+                None => fixture,
+            };
+            let id = seeded(&mut stage, &fixture);
+            let command = Command::Operate {
+                id: id.as_str().into(),
+                operation: *operation,
+                body: full_body(),
+                code: None,
+            };
+            let answer = stage.apply(&who, command);
+            let cell = format!("{caller:?}: {kind} {status} {operation:?}");
+            match lifecycle::allow(kind, status, *operation, caller) {
+                Ok(allowed) => {
+                    let now = text(&answer.unwrap_or_else(|no| panic!("{cell}: {no}")), "/status");
+                    match allowed.next {
+                        Next::To(to) => assert_eq!(now, to.as_str(), "{cell}"),
+                        Next::Stay => assert_eq!(now, status.as_str(), "{cell}"),
+                        Next::First => assert_eq!(now, "pending", "{cell}"),
+                    }
+                }
+                Err(refused) => {
+                    assert_eq!(answer.unwrap_err().refusal, refused.refusal(), "{cell}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Whatever order things happen in, the promises hold.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    TestStore,
+    scene::{LEASE, Scene, dead, done, idle, over, park, retry, wait},
+};
+use crate::{
+    Claim, Fence, Finish, JournalError, Lane, NewRun, Offered, RunFilter, RunId, RunState, RunView,
+    StepName, StepResult, replay,
+};
+
+/// Something that happens. Numbers are taken modulo what there is: there are six runs in three
+/// lanes; workers are as forgetful and as late as the moves make them, so that a `claim` may be any
+/// claim ever made.
+#[derive(Clone, Debug)]
+pub enum Move {
+    /// A run is offered, with one of two payloads.
+    Offer {
+        /// Which run.
+        run: usize,
+        /// With the second payload.
+        news: bool,
+    },
+    /// A worker asks for up to three runs.
+    Claim {
+        /// How many.
+        max: usize,
+    },
+    /// Time passes.
+    Pass {
+        /// For so many seconds; a lease has thirty.
+        seconds: u64,
+    },
+    /// The holder of a claim wants to keep it.
+    Renew {
+        /// Which claim.
+        claim: usize,
+    },
+    /// The holder of a claim is about to act.
+    Intend {
+        /// Which claim.
+        claim: usize,
+        /// On which of three steps.
+        step: usize,
+    },
+    /// The holder of a claim has acted.
+    Record {
+        /// Which claim.
+        claim: usize,
+        /// On which of three steps.
+        step: usize,
+    },
+    /// The holder of a claim ends it.
+    Finish {
+        /// Which claim.
+        claim: usize,
+        /// In which of nine ways.
+        how: usize,
+    },
+    /// A person revives a run.
+    Revive {
+        /// Which run.
+        run: usize,
+    },
+}
+
+/// Makes the moves and checks after each that
+///
+/// * replaying a run's history gives the run as it is,
+/// * a claim gets a lane only if nobody holds it, or as the interrupted or waiting holder itself,
+/// * what a valid claim writes is accepted, what any other writes is refused,
+/// * a recorded step is found by every later claim, with its first result.
+pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &[Move]) {
+    let mut witness = Witness::new(Scene::set(store).await);
+    for (place, next) in moves.iter().enumerate() {
+        witness.make(next, place).await;
+        witness.check_runs().await;
+    }
+}
+
+/// Makes moves and remembers, independently of the journal, what must follow from them.
+struct Witness {
+    scene: Scene,
+    claims: Vec<Claim>,
+    finishes: BTreeMap<(RunId, Fence), Finish>,
+    results: BTreeMap<(RunId, StepName), StepResult>,
+    lanes: BTreeMap<Lane, Held>,
+}
+
+/// Who keeps all others out of a lane.
+#[derive(Clone)]
+struct Held {
+    run: RunId,
+    fence: Fence,
+    /// When the lease of a claim under way ends; `None` after its finish.
+    lease_end: Option<Timestamp>,
+    /// Nobody holds the lane; its latest fence is still remembered.
+    free: bool,
+}
+
+impl Witness {
+    fn new(scene: Scene) -> Self {
+        Self {
+            scene,
+            claims: Vec::new(),
+            finishes: BTreeMap::new(),
+            results: BTreeMap::new(),
+            lanes: BTreeMap::new(),
+        }
+    }
+
+    async fn make(&mut self, next: &Move, place: usize) {
+        match *next {
+            Move::Offer { run, news } => self.offer(run % 6, news).await,
+            Move::Claim { max } => self.claim(1 + max % 3).await,
+            Move::Pass { seconds } => self.scene.pass_secs(seconds),
+            Move::Revive { run } => self.revive(&name(run % 6)).await,
+            Move::Renew { claim } => self.with(claim, async |w, claim| w.renew(&claim).await).await,
+            Move::Intend { claim, step } => {
+                self.with(claim, async |w, claim| w.intend(&claim, &step_name(step)).await).await;
+            }
+            Move::Record { claim, step } => {
+                let record =
+                    async |w: &mut Self, claim| w.record(&claim, step_name(step), place).await;
+                self.with(claim, record).await;
+            }
+            Move::Finish { claim, how } => {
+                self.with(claim, async |w, claim| w.finish(&claim, how).await).await;
+            }
+        }
+    }
+
+    /// Lets the holder of some claim act, if there ever was a claim.
+    async fn with(&mut self, claim: usize, act: impl AsyncFnOnce(&mut Self, Claim)) {
+        if let Some(place) = claim.checked_rem(self.claims.len()) {
+            let claim = self.claims[place].clone();
+            act(self, claim).await;
+        }
+    }
+
+    async fn offer(&self, run: usize, news: bool) {
+        let payload = if news { "news" } else { "as offered" };
+        let before = self.scene.journal.run(&name(run)).await.expect("the run is read");
+        let new = NewRun::new(name(run), format!("lane{}", run % 3).as_str(), payload);
+        let expected = match before {
+            None => Offered::New,
+            Some(run) if run.state == RunState::Idle && run.payload != payload => Offered::Woken,
+            Some(run) => Offered::Known(run.state),
+        };
+        assert_eq!(self.scene.offer_run(new).await, expected);
+    }
+
+    async fn claim(&mut self, max: usize) {
+        let now = self.scene.now();
+        for claim in self.scene.claims(max).await {
+            self.check_lane(&claim, now);
+            self.check_steps(&claim.run, &claim.steps);
+            let lease_end = Some(crate::clock::later(now, LEASE));
+            let held = Held { run: claim.run.clone(), fence: claim.fence, lease_end, free: false };
+            self.lanes.insert(claim.lane.clone(), held);
+            self.claims.push(claim);
+        }
+    }
+
+    fn check_lane(&self, claim: &Claim, now: Timestamp) {
+        let Some(held) = self.lanes.get(&claim.lane) else { return };
+        assert!(claim.fence > held.fence, "the fence grows: {claim:?}");
+        assert!(held.free || held.run == claim.run, "the lane is {}'s: {claim:?}", held.run);
+        let leased = held.lease_end.is_some_and(|end| end > now);
+        assert!(!leased, "its lease goes on: {claim:?}");
+    }
+
+    fn check_steps(&self, run: &RunId, steps: &[crate::StepRecord]) {
+        for ((_, step), result) in self.results.iter().filter(|((of, _), _)| of == run) {
+            let found = steps.iter().find(|record| record.step == *step);
+            let found = found.and_then(crate::StepRecord::result);
+            assert_eq!(found.as_ref(), Some(result), "step {step} of {run} was recorded");
+        }
+    }
+
+    fn valid(&self, claim: &Claim) -> bool {
+        self.lanes
+            .get(&claim.lane)
+            .is_some_and(|held| held.fence == claim.fence && held.lease_end.is_some())
+    }
+
+    async fn renew(&mut self, claim: &Claim) {
+        let renewed = self.scene.journal.renew(&[claim], LEASE).await;
+        let renewed = renewed.expect("renewing is answered");
+        assert_eq!(renewed[0].is_some(), self.valid(claim));
+        if self.valid(claim) {
+            let lease_end = crate::clock::later(self.scene.now(), LEASE);
+            self.lanes
+                .entry(claim.lane.clone())
+                .and_modify(|held| held.lease_end = Some(lease_end));
+        }
+    }
+
+    async fn intend(&self, claim: &Claim, step: &StepName) {
+        let answer = self.scene.journal.intend(claim, step).await;
+        self.check_answer(claim, &answer);
+    }
+
+    async fn record(&mut self, claim: &Claim, step: StepName, place: usize) {
+        let result = if place.is_multiple_of(7) {
+            StepResult::GaveUp("gave up".to_owned())
+        } else {
+            done(&format!("move {place}"))
+        };
+        let answer = self.scene.journal.record(claim, &step, result.clone(), None).await;
+        self.check_answer(claim, &answer);
+        if let Ok(recorded) = answer {
+            let first = self.results.entry((claim.run.clone(), step)).or_insert(result);
+            assert_eq!(recorded, *first);
+        }
+    }
+
+    fn check_answer<T>(&self, claim: &Claim, answer: &Result<T, JournalError>) {
+        match answer {
+            Ok(_) => assert!(self.valid(claim), "an old claim wrote: {claim:?}"),
+            Err(JournalError::Fenced) => assert!(!self.valid(claim), "refused: {claim:?}"),
+            Err(other) => unreachable!("nothing else is wrong: {other}"),
+        }
+    }
+
+    async fn finish(&mut self, claim: &Claim, how: usize) {
+        let due = crate::clock::later(self.scene.now(), Duration::from_secs(10));
+        let how = ways(due).swap_remove(how % 9);
+        let answer = self.scene.journal.finish(claim, how.clone()).await;
+        let key = (claim.run.clone(), claim.fence);
+        if self.finishes.get(&key) == Some(&how) {
+            return assert!(answer.is_ok(), "the same finish again");
+        }
+        self.check_answer(claim, &answer);
+        if answer.is_ok() {
+            let ending = how.ending();
+            self.finishes.insert(key, how);
+            self.lanes.entry(claim.lane.clone()).and_modify(|held| {
+                held.lease_end = None;
+                held.free = !ending.holds_lane;
+            });
+        }
+    }
+
+    async fn revive(&self, run: &RunId) {
+        let Some(before) = self.scene.journal.run(run).await.expect("the run is read") else {
+            return;
+        };
+        let waits = before.due.is_some_and(|due| due > self.scene.now());
+        let revivable = waits || matches!(before.state, RunState::Parked | RunState::Dead);
+        let answer = self.scene.journal.revive(run, self.scene.now(), "ann").await;
+        assert_eq!(answer.is_ok(), revivable, "{before:?}");
+    }
+
+    async fn check_runs(&self) {
+        let runs = self.scene.journal.runs(&RunFilter::default()).await;
+        let runs = runs.expect("the runs are listed");
+        for run in &runs {
+            self.check_run(run).await;
+        }
+        let mut held = BTreeSet::new();
+        for run in runs.iter().filter(|run| run.holds_lane) {
+            assert!(held.insert(&run.lane), "a lane has one holder: {runs:?}");
+        }
+    }
+
+    async fn check_run(&self, run: &RunView) {
+        let history = self.scene.journal.history(&run.id, 0..u64::MAX).await;
+        let history = history.expect("the history is read");
+        assert_eq!(replay(&run.id, &history).as_ref(), Some(run));
+        self.check_steps(&run.id, &run.steps);
+    }
+}
+
+fn name(run: usize) -> RunId {
+    format!("r{run}").into()
+}
+
+fn step_name(step: usize) -> StepName {
+    format!("step{}", step % 3).into()
+}
+
+fn ways(due: Timestamp) -> Vec<Finish> {
+    vec![
+        over(),
+        idle(),
+        dead(),
+        park(false),
+        park(true),
+        retry(due, false),
+        retry(due, true),
+        wait(due, false),
+        wait(due, true),
+    ]
+}

@@ -1,0 +1,137 @@
+//! A fresh journal and the verbs its stories are told with.
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use super::TestStore;
+use crate::{
+    Claim, Clock, Fact, Finish, Journal, JournalError, ManualClock, NewRun, Offered, RunId,
+    RunState, RunView, StepResult,
+};
+
+pub(super) const LEASE: Duration = Duration::from_secs(30);
+pub(super) const PAYLOAD: &str = "as offered";
+
+/// A fresh journal at noon, where every call but the interesting one has to succeed.
+pub(super) struct Scene {
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) clock: ManualClock,
+}
+
+impl Scene {
+    pub(super) async fn set(store: &dyn TestStore) -> Self {
+        let clock = ManualClock::new(noon());
+        Self { journal: store.fresh(clock.clone()).await, clock }
+    }
+
+    pub(super) async fn offer(&self, run: &str, lane: &str) -> Offered {
+        self.offer_run(NewRun::new(run, lane, PAYLOAD)).await
+    }
+
+    pub(super) async fn offer_run(&self, run: NewRun) -> Offered {
+        let offered = self.journal.offer(&[run]).await.expect("the offer is answered");
+        assert_eq!(offered.len(), 1, "one answer for each run");
+        offered[0]
+    }
+
+    pub(super) async fn claims(&self, max: usize) -> Vec<Claim> {
+        let max = NonZeroUsize::new(max).expect("the scene asks for something");
+        self.journal.claim(&"worker".into(), max, LEASE).await.expect("the claim is answered")
+    }
+
+    /// The names of up to `max` runs that could be claimed, and are now.
+    pub(super) async fn claimed(&self, max: usize) -> Vec<String> {
+        self.claims(max).await.iter().map(|claim| claim.run.to_string()).collect()
+    }
+
+    /// The one run that can be claimed.
+    pub(super) async fn claim(&self) -> Claim {
+        let mut claims = self.claims(10).await;
+        assert_eq!(claims.len(), 1, "one run can be claimed: {claims:?}");
+        claims.remove(0)
+    }
+
+    pub(super) async fn record(&self, claim: &Claim, step: &str, output: &str) -> StepResult {
+        let result = done(output);
+        self.journal.record(claim, &step.into(), result, None).await.expect("the step is recorded")
+    }
+
+    pub(super) async fn intend(&self, claim: &Claim, step: &str) {
+        self.journal.intend(claim, &step.into()).await.expect("the intent is written");
+    }
+
+    pub(super) async fn finish(&self, claim: &Claim, how: Finish) {
+        self.journal.finish(claim, how).await.expect("the claim is finished");
+    }
+
+    pub(super) async fn revive(&self, run: &str) {
+        self.journal.revive(&run.into(), self.now(), "ann").await.expect("the run is revived");
+    }
+
+    pub(super) async fn run(&self, run: &str) -> RunView {
+        self.journal.run(&run.into()).await.expect("the run is read").expect("the run is known")
+    }
+
+    pub(super) async fn state(&self, run: &str) -> RunState {
+        self.run(run).await.state
+    }
+
+    pub(super) async fn facts(&self, run: &str) -> Vec<Fact> {
+        let events = self.journal.history(&RunId::from(run), 0..u64::MAX).await;
+        events.expect("the history is read").into_iter().map(|event| event.fact).collect()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn in_secs(&self, seconds: u64) -> Timestamp {
+        crate::clock::later(self.now(), Duration::from_secs(seconds))
+    }
+
+    pub(super) fn pass_secs(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub(super) fn let_leases_run_out(&self) {
+        self.clock.advance(LEASE);
+    }
+}
+
+pub(super) fn noon() -> Timestamp {
+    "2026-03-01T12:00:00Z".parse().expect("noon is a time")
+}
+
+pub(super) fn done(output: &str) -> StepResult {
+    StepResult::Done(output.to_owned().into())
+}
+
+pub(super) fn over() -> Finish {
+    Finish::Done { outcome: "all done".into() }
+}
+
+pub(super) fn idle() -> Finish {
+    Finish::Idle { outcome: "all done for now".into() }
+}
+
+pub(super) fn dead() -> Finish {
+    Finish::Dead { why: "beyond help".to_owned() }
+}
+
+pub(super) fn park(hold_lane: bool) -> Finish {
+    Finish::Park { why: "somebody should look".to_owned(), hold_lane }
+}
+
+pub(super) fn retry(due: Timestamp, hold_lane: bool) -> Finish {
+    Finish::Retry { due, why: "no answer".to_owned(), hold_lane }
+}
+
+pub(super) fn wait(due: Timestamp, hold_lane: bool) -> Finish {
+    Finish::Wait { due, why: "not before tomorrow".to_owned(), hold_lane }
+}
+
+#[track_caller]
+pub(super) fn assert_fenced<T: std::fmt::Debug>(answer: &Result<T, JournalError>) {
+    assert!(matches!(answer, Err(JournalError::Fenced)), "not refused as fenced: {answer:?}");
+}

@@ -1,0 +1,66 @@
+//! Why a journal said no.
+
+use std::error::Error;
+
+use crate::{RunId, RunState};
+
+/// Why a journal said no.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The claim is over: its lease ran out and the run was claimed again, or the claim was already
+    /// finished in another way. Nothing was written. Stop working on the run.
+    #[error(
+        "fenced: this claim of the run is over, it was finished before or claimed again after \
+         its lease ran out; stop working on it, its present claim carries on"
+    )]
+    Fenced,
+
+    /// The store could not answer. The call may or may not have been carried out; making the same
+    /// call again is always safe.
+    #[error("the journal is unavailable; the same call may be repeated")]
+    Unavailable {
+        /// What the store said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+
+    /// The store holds something this version cannot read. Repeating the call will not help.
+    #[error("the journal holds something this version cannot read; restore it from a backup")]
+    Corrupt {
+        /// What could not be read.
+        source: Box<dyn Error + Send + Sync>,
+    },
+
+    /// There is no run of this id.
+    #[error("there is no run `{run}`; list the runs to find its id")]
+    NoSuchRun {
+        /// The id that was asked for.
+        run: RunId,
+    },
+
+    /// Only runs that are parked, dead or waiting for a later time can be revived.
+    #[error("run `{run}` is {state}; only a parked, dead or waiting run can be revived")]
+    NotRevivable {
+        /// The run that was to be revived.
+        run: RunId,
+        /// Its state.
+        state: RunState,
+    },
+}
+
+impl JournalError {
+    /// A name that stays the same over releases, for logs and scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Fenced => "JRN_FENCED",
+            Self::Unavailable { .. } => "JRN_UNAVAILABLE",
+            Self::Corrupt { .. } => "JRN_CORRUPT",
+            Self::NoSuchRun { .. } => "JRN_NO_SUCH_RUN",
+            Self::NotRevivable { .. } => "JRN_NOT_REVIVABLE",
+        }
+    }
+
+    pub(crate) fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Unavailable { source: source.into() }
+    }
+}

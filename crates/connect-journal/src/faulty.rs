@@ -1,0 +1,156 @@
+//! Rehearses death and lost answers at every single call.
+
+use std::{
+    future::Future,
+    num::NonZeroUsize,
+    ops::Range,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::{
+    Claim, Counts, Event, Finish, Fuse, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
+    RunView, StepName, StepResult, WorkerId,
+};
+
+/// How a scripted failure of [`Faulty`] looks from inside the store. From outside they are the same
+/// [`JournalError::Unavailable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The call never reached the store.
+    Before,
+    /// The store carried the call out; only its answer was lost.
+    After,
+}
+
+/// A journal that dies with its [`Fuse`], which every call passes before and after it reaches the
+/// inner journal, and that fails when told to. [`Journal::wait_due`], being only a hint, does
+/// neither.
+pub struct Faulty<J> {
+    inner: J,
+    fuse: Fuse,
+    script: Mutex<Option<Script>>,
+}
+
+#[derive(Clone, Copy)]
+struct Script {
+    left: NonZeroUsize,
+    fault: Fault,
+}
+
+impl<J: Journal> Faulty<J> {
+    /// Wraps a journal.
+    pub fn new(inner: J, fuse: Fuse) -> Self {
+        Self { inner, fuse, script: Mutex::new(None) }
+    }
+
+    /// Makes the next `n` calls fail; 0 ends an earlier script.
+    pub fn fail_next(&self, n: usize, fault: Fault) {
+        *self.script.lock().unwrap_or_else(PoisonError::into_inner) =
+            NonZeroUsize::new(n).map(|left| Script { left, fault });
+    }
+
+    /// The journal inside.
+    pub fn inner(&self) -> &J {
+        &self.inner
+    }
+
+    async fn call<T>(
+        &self,
+        name: &str,
+        call: impl Future<Output = Result<T, JournalError>>,
+    ) -> Result<T, JournalError> {
+        self.fuse.pass(format!("before journal {name}")).await;
+        let fault = self.next_fault();
+        if fault == Some(Fault::Before) {
+            return Err(scripted(Fault::Before));
+        }
+        let answer = call.await;
+        self.fuse.pass(format!("after journal {name}")).await;
+        fault.map_or(answer, |fault| Err(scripted(fault)))
+    }
+
+    fn next_fault(&self) -> Option<Fault> {
+        let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
+        let Script { left, fault } = (*script)?;
+        *script = NonZeroUsize::new(left.get() - 1).map(|left| Script { left, fault });
+        Some(fault)
+    }
+}
+
+fn scripted(fault: Fault) -> JournalError {
+    JournalError::unavailable(match fault {
+        Fault::Before => "scripted failure before the call reached the store",
+        Fault::After => "scripted failure after the store carried the call out",
+    })
+}
+
+#[async_trait]
+impl<J: Journal> Journal for Faulty<J> {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+        self.call("offer", self.inner.offer(runs)).await
+    }
+
+    async fn claim(
+        &self,
+        worker: &WorkerId,
+        max: NonZeroUsize,
+        lease: Duration,
+    ) -> Result<Vec<Claim>, JournalError> {
+        self.call("claim", self.inner.claim(worker, max, lease)).await
+    }
+
+    async fn renew(
+        &self,
+        claims: &[&Claim],
+        lease: Duration,
+    ) -> Result<Vec<Option<Instant>>, JournalError> {
+        self.call("renew", self.inner.renew(claims, lease)).await
+    }
+
+    async fn intend(&self, claim: &Claim, step: &StepName) -> Result<(), JournalError> {
+        self.call("intend", self.inner.intend(claim, step)).await
+    }
+
+    async fn record(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        next: Option<&StepName>,
+    ) -> Result<StepResult, JournalError> {
+        self.call("record", self.inner.record(claim, step, result, next)).await
+    }
+
+    async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
+        self.call("finish", self.inner.finish(claim, how)).await
+    }
+
+    async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
+        self.call("revive", self.inner.revive(run, due, by)).await
+    }
+
+    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+        self.call("history", self.inner.history(run, range)).await
+    }
+
+    async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError> {
+        self.call("run", self.inner.run(run)).await
+    }
+
+    async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError> {
+        self.call("runs", self.inner.runs(filter)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        self.call("counts", self.inner.counts()).await
+    }
+
+    async fn wait_due(&self, until: Instant) {
+        self.inner.wait_due(until).await;
+    }
+}

@@ -1,0 +1,182 @@
+//! What happened to a run, as facts that are only ever added to.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use crate::{
+    Fence, Finish, Lane, RunId, RunState, RunView, StepName, StepRecord, StepResult, StepState,
+    WorkerId,
+};
+
+/// One entry of a run's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the run's history: 0, 1, 2, …
+    pub seq: u64,
+    /// When it was written, by the journal's clock.
+    pub at: Timestamp,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What can happen to a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The run was made known. Always the first fact, and only that.
+    Offered {
+        /// Its lane, for ever.
+        lane: Lane,
+        /// What was offered.
+        payload: Bytes,
+        /// When it may first be claimed.
+        due: Timestamp,
+    },
+    /// The run was idle and an offer brought news.
+    Woken {
+        /// The news; replaces the payload.
+        payload: Bytes,
+        /// When it may be claimed.
+        due: Timestamp,
+    },
+    /// A worker got a lease on the run.
+    Claimed {
+        /// Who.
+        worker: WorkerId,
+        /// The claim's fence.
+        fence: Fence,
+        /// Claims so far, including this one.
+        attempt: u32,
+        /// The run was still running: its former worker's lease had run out.
+        took_over: bool,
+    },
+    /// A worker was about to act.
+    Intended {
+        /// On this step.
+        step: StepName,
+        /// The claim that said so.
+        fence: Fence,
+    },
+    /// A step ended.
+    Recorded {
+        /// The step.
+        step: StepName,
+        /// The claim that said so.
+        fence: Fence,
+        /// How it ended.
+        result: StepResult,
+    },
+    /// A claim ended.
+    Finished {
+        /// The claim.
+        fence: Fence,
+        /// How it ended.
+        how: Finish,
+    },
+    /// A person made the run ready again.
+    Revived {
+        /// Who.
+        by: String,
+        /// When it may be claimed.
+        due: Timestamp,
+    },
+}
+
+/// The run as its whole history tells it: what [`Journal::run`](crate::Journal::run) answers, by
+/// another way. `None` if the history does not begin with an offer.
+///
+/// ```
+/// # use connect_journal::*;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), JournalError> {
+/// let journal = MemoryJournal::new(SystemClock);
+/// journal.offer(&[NewRun::new("order-1", "customer-7", "two chairs")]).await?;
+///
+/// let run = "order-1".into();
+/// let told = replay(&run, &journal.history(&run, 0..u64::MAX).await?);
+/// assert_eq!(told, journal.run(&run).await?);
+/// # Ok(())
+/// # }
+/// ```
+pub fn replay(run: &RunId, events: &[Event]) -> Option<RunView> {
+    let (offer, rest) = events.split_first()?;
+    let mut view = RunView::offered(run, &offer.fact)?;
+    for event in rest {
+        view.apply(&event.fact);
+    }
+    Some(view)
+}
+
+impl RunView {
+    /// The run as its first fact leaves it; `None` if that is not an offer.
+    pub(crate) fn offered(run: &RunId, fact: &Fact) -> Option<Self> {
+        let Fact::Offered { lane, payload, due } = fact else { return None };
+        Some(Self {
+            id: run.clone(),
+            lane: lane.clone(),
+            state: RunState::Ready,
+            due: Some(*due),
+            attempt: 0,
+            failures: 0,
+            fence: Fence(0),
+            worker: None,
+            holds_lane: false,
+            payload: payload.clone(),
+            steps: Vec::new(),
+            note: None,
+        })
+    }
+
+    /// The run after one more fact.
+    pub(crate) fn apply(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Offered { .. } => {}
+            Fact::Woken { payload, due } => {
+                self.payload = payload.clone();
+                self.ready(*due);
+            }
+            Fact::Claimed { worker, fence, attempt, .. } => self.claimed(worker, *fence, *attempt),
+            Fact::Intended { step, fence } => step_is(
+                &mut self.steps,
+                StepRecord { step: step.clone(), fence: *fence, state: StepState::Intended },
+            ),
+            Fact::Recorded { step, fence, result } => step_is(
+                &mut self.steps,
+                StepRecord { step: step.clone(), fence: *fence, state: result.clone().into() },
+            ),
+            Fact::Finished { how, .. } => self.finished(how),
+            Fact::Revived { due, .. } => self.ready(*due),
+        }
+    }
+
+    fn ready(&mut self, due: Timestamp) {
+        self.state = RunState::Ready;
+        self.due = Some(due);
+    }
+
+    fn claimed(&mut self, worker: &WorkerId, fence: Fence, attempt: u32) {
+        self.state = RunState::Running;
+        self.due = None;
+        self.worker = Some(worker.clone());
+        self.fence = fence;
+        self.attempt = attempt;
+        self.holds_lane = true;
+    }
+
+    fn finished(&mut self, how: &Finish) {
+        let ending = how.ending();
+        self.state = ending.state;
+        self.due = ending.due;
+        self.failures = ending.failures(self.failures);
+        self.worker = None;
+        self.holds_lane = ending.holds_lane;
+        self.note = Some(ending.note);
+    }
+}
+
+/// Replaces what was known about the step, or adds it.
+pub(crate) fn step_is(steps: &mut Vec<StepRecord>, now: StepRecord) {
+    match steps.iter_mut().find(|record| record.step == now.step) {
+        Some(record) => *record = now,
+        None => steps.push(now),
+    }
+}

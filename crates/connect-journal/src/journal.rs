@@ -1,0 +1,195 @@
+//! The promises.
+
+use std::{num::NonZeroUsize, ops::Range, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::{
+    Claim, Counts, Event, Finish, JournalError, NewRun, Offered, RunFilter, RunId, RunView,
+    StepName, StepResult, WorkerId,
+};
+
+/// Remembers runs and their steps across crashes, and hands each run to one worker at a time.
+///
+/// What every store promises:
+///
+/// * **Never concurrently.** At most one claim of a lane is valid at any time. Every claim raises
+///   the lane's fence; every write carries its claim's fence and is refused with
+///   [`JournalError::Fenced`] when the claim is over, in the transaction that would have applied it.
+/// * **At least once.** A run whose worker dies is claimed again when the lease ends, and only that
+///   run can be: the others of its lane wait until it is finished. A step whose result was recorded
+///   is found by every later claim; a step that was under way may have happened or not.
+/// * **Durable.** What was answered with `Ok` survives the death of the process.
+/// * **Repeatable.** After [`JournalError::Unavailable`] nobody knows whether the call was carried
+///   out. Making the same call again is always safe.
+/// * **Fair.** Interrupted runs come before new ones. Within a lane runs come by due time, then in
+///   the order of their first offers. A lane that is held costs the others nothing.
+///
+/// The store decides what time it is; a claim's local deadline is taken before the call, so it
+/// never lies after the end of the lease.
+#[async_trait]
+pub trait Journal: Send + Sync + 'static {
+    /// Makes runs known, and wakes idle ones whose payload is news. Answers in the order of `runs`.
+    ///
+    /// A known run keeps its lane, and keeps its payload unless it is woken; an offer without a due
+    /// time is due now.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`]: none or all of the runs were made known.
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError>;
+
+    /// Up to `max` due runs, each the only one of its lane, each for the length of `lease`. First
+    /// those whose lease ran out, then those that are ready; both by due time.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`]: runs may have been claimed; they are claimable again when the
+    /// lease ends.
+    async fn claim(
+        &self,
+        worker: &WorkerId,
+        max: NonZeroUsize,
+        lease: Duration,
+    ) -> Result<Vec<Claim>, JournalError>;
+
+    /// Extends each claim to `lease` from now and answers its new local deadline, or `None` where
+    /// the claim is over. A lease that ran out is extended as long as nobody else took the run.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`]: the former deadlines hold.
+    async fn renew(
+        &self,
+        claims: &[&Claim],
+        lease: Duration,
+    ) -> Result<Vec<Option<Instant>>, JournalError>;
+
+    /// Writes down that `step` is about to be carried out, so that a later claim knows it may have
+    /// happened. Changes nothing if this claim said so before or the step has a result.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`]: do not carry the step out.
+    async fn intend(&self, claim: &Claim, step: &StepName) -> Result<(), JournalError>;
+
+    /// Writes down how `step` ended and, in the same write, that `next` is about to be carried out.
+    /// Answers the step's result, which is the first one ever recorded for it: a repeat, even with
+    /// another result or by a later claim of the run, changes nothing.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`]: the result was not written, even if it is the recorded one.
+    async fn record(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        next: Option<&StepName>,
+    ) -> Result<StepResult, JournalError>;
+
+    /// Ends the claim. Repeating the same finish is `Ok`, however long after.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`]: the claim had ended, but not like this.
+    async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError>;
+
+    /// Makes a parked or dead run ready at `due`, or brings a run that waits for a later time
+    /// forward to `due`. `by` is written to the history.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchRun`], and [`JournalError::NotRevivable`] for a run in any other state.
+    async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError>;
+
+    /// The events of `run` whose `seq` is in `range`, in order; none for an unknown run.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
+    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError>;
+
+    /// The run as it is now, if it is known.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
+    async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError>;
+
+    /// The runs that pass the filter, by id.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
+    async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError>;
+
+    /// How many runs there are.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`].
+    async fn counts(&self) -> Result<Counts, JournalError>;
+
+    /// Returns at `until`, or earlier when a run may have become claimable since a claim last came
+    /// back with less than it asked for. Only a hint: it may return for nothing, and work offered by
+    /// another process is only found by claiming, so keep `until` near.
+    async fn wait_due(&self, until: Instant);
+}
+
+#[async_trait]
+impl<J: Journal + ?Sized> Journal for Arc<J> {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+        (**self).offer(runs).await
+    }
+
+    async fn claim(
+        &self,
+        worker: &WorkerId,
+        max: NonZeroUsize,
+        lease: Duration,
+    ) -> Result<Vec<Claim>, JournalError> {
+        (**self).claim(worker, max, lease).await
+    }
+
+    async fn renew(
+        &self,
+        claims: &[&Claim],
+        lease: Duration,
+    ) -> Result<Vec<Option<Instant>>, JournalError> {
+        (**self).renew(claims, lease).await
+    }
+
+    async fn intend(&self, claim: &Claim, step: &StepName) -> Result<(), JournalError> {
+        (**self).intend(claim, step).await
+    }
+
+    async fn record(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        next: Option<&StepName>,
+    ) -> Result<StepResult, JournalError> {
+        (**self).record(claim, step, result, next).await
+    }
+
+    async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
+        (**self).finish(claim, how).await
+    }
+
+    async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
+        (**self).revive(run, due, by).await
+    }
+
+    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+        (**self).history(run, range).await
+    }
+
+    async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError> {
+        (**self).run(run).await
+    }
+
+    async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError> {
+        (**self).runs(filter).await
+    }
+
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        (**self).counts().await
+    }
+
+    async fn wait_due(&self, until: Instant) {
+        (**self).wait_due(until).await;
+    }
+}

@@ -1,0 +1,223 @@
+//! A run as it is offered and as it can be looked at.
+
+use std::{fmt, str::FromStr};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Fence, JournalError, Lane, RunId, StepRecord, WorkerId};
+
+/// A piece of work to make known to the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRun {
+    /// Its name for ever.
+    pub id: RunId,
+    /// What it must not overlap with. Fixed by the first offer.
+    pub lane: Lane,
+    /// Whatever the worker needs to start; the journal only compares it.
+    pub payload: Bytes,
+    /// Not before this time; `None` is at once.
+    pub due: Option<Timestamp>,
+}
+
+impl NewRun {
+    /// A run that is due at once.
+    pub fn new(id: impl Into<RunId>, lane: impl Into<Lane>, payload: impl Into<Bytes>) -> Self {
+        Self { id: id.into(), lane: lane.into(), payload: payload.into(), due: None }
+    }
+
+    /// The same run, not before `due`.
+    pub fn due(self, due: Timestamp) -> Self {
+        Self { due: Some(due), ..self }
+    }
+}
+
+/// What an offer found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offered {
+    /// The run was not known and is ready now.
+    New,
+    /// The run was idle and the payload is news: it is ready again.
+    Woken,
+    /// The run was known, in this state; the offer changed nothing.
+    Known(RunState),
+}
+
+impl Offered {
+    /// What an offer of a known run finds.
+    pub(crate) fn known(state: RunState, same_payload: bool) -> Self {
+        if state == RunState::Idle && !same_payload { Self::Woken } else { Self::Known(state) }
+    }
+}
+
+/// Where a run is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Waits for its due time, its lane and a worker.
+    Ready,
+    /// A worker holds a lease on it, or held one and died.
+    Running,
+    /// Has nothing to do until an offer brings news.
+    Idle,
+    /// Waits for a person.
+    Parked,
+    /// Ended well; never runs again.
+    Done,
+    /// Ended badly; runs again only when a person revives it.
+    Dead,
+}
+
+impl RunState {
+    /// Every state, in the order of a run's life.
+    pub const ALL: [Self; 6] =
+        [Self::Ready, Self::Running, Self::Idle, Self::Parked, Self::Done, Self::Dead];
+
+    /// The state's name in stores and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Idle => "idle",
+            Self::Parked => "parked",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl fmt::Display for RunState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for RunState {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, UnknownState> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == name)
+            .ok_or_else(|| UnknownState(name.to_owned()))
+    }
+}
+
+/// A word that names no [`RunState`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no state of a run; use ready, running, idle, parked, done or dead")]
+pub struct UnknownState(pub String);
+
+/// What the last finish left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Why the run waits, is parked or is dead.
+    Why(String),
+    /// What a run that is done or idle came to.
+    Outcome(Bytes),
+}
+
+/// A run as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunView {
+    /// The run.
+    pub id: RunId,
+    /// What it must not overlap with.
+    pub lane: Lane,
+    /// Where it is in its life.
+    pub state: RunState,
+    /// When it may be claimed; `Some` exactly while it is ready.
+    pub due: Option<Timestamp>,
+    /// Claims so far.
+    pub attempt: u32,
+    /// [`Finish::Retry`](crate::Finish::Retry) finishes since the last other finish.
+    pub failures: u32,
+    /// The fence of its latest claim; zero before the first.
+    pub fence: Fence,
+    /// Who claimed it; `Some` exactly while it is running.
+    pub worker: Option<WorkerId>,
+    /// No other run of its lane can be claimed: it runs, or it kept the lane when it last finished.
+    pub holds_lane: bool,
+    /// What was offered, or the news that woke it last.
+    pub payload: Bytes,
+    /// Its steps, in the order they were first mentioned.
+    pub steps: Vec<StepRecord>,
+    /// What the last finish left behind; `None` before the first.
+    pub note: Option<Note>,
+}
+
+/// When a run in `state`, due at `due`, is due once a person revives it for `asked`: a revival never
+/// postpones.
+pub(crate) fn revival(
+    run: &RunId,
+    (state, due): (RunState, Option<Timestamp>),
+    asked: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, JournalError> {
+    match (state, due) {
+        (RunState::Parked | RunState::Dead, _) => Ok(asked),
+        (RunState::Ready, Some(due)) if due > now => Ok(asked.min(due)),
+        _ => Err(JournalError::NotRevivable { run: run.clone(), state }),
+    }
+}
+
+/// Which runs to list. The default lists the first thousand of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunFilter {
+    /// Only runs in this state.
+    pub state: Option<RunState>,
+    /// Only runs of this lane.
+    pub lane: Option<Lane>,
+    /// Only runs whose id sorts after this one: the last id of the previous page.
+    pub after: Option<RunId>,
+    /// At most this many, and never more than [`RunFilter::MOST`].
+    pub limit: usize,
+}
+
+impl RunFilter {
+    /// The longest page.
+    pub const MOST: usize = 1000;
+}
+
+impl Default for RunFilter {
+    fn default() -> Self {
+        Self { state: None, lane: None, after: None, limit: Self::MOST }
+    }
+}
+
+/// How many runs there are, by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Ready and due, whether or not their lane is free.
+    pub ready_now: u64,
+    /// Ready, with a due time still to come.
+    pub ready_later: u64,
+    /// Claimed and not finished.
+    pub running: u64,
+    /// Without anything to do until news arrives.
+    pub idle: u64,
+    /// Waiting for a person.
+    pub parked: u64,
+    /// Ended well.
+    pub done: u64,
+    /// Ended badly.
+    pub dead: u64,
+    /// When time alone next changes something: the earliest due time of a ready run or end of a
+    /// lease, of those still to come.
+    pub next_due: Option<Timestamp>,
+}
+
+impl Counts {
+    /// The count of a state; of [`RunState::Ready`], the one of those that are due.
+    pub(crate) fn of(&mut self, state: RunState) -> &mut u64 {
+        match state {
+            RunState::Ready => &mut self.ready_now,
+            RunState::Running => &mut self.running,
+            RunState::Idle => &mut self.idle,
+            RunState::Parked => &mut self.parked,
+            RunState::Done => &mut self.done,
+            RunState::Dead => &mut self.dead,
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The journal in one SQLite file.
+
+mod columns;
+mod events;
+mod failure;
+mod lanes;
+mod look;
+mod open;
+mod operations;
+mod schema;
+mod writer;
+
+use std::{
+    num::NonZeroUsize,
+    ops::Range,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::Connection;
+use tokio::time::Instant;
+
+use self::{
+    failure::Failure,
+    writer::{Turn, Writer},
+};
+pub use self::{open::OpenError, writer::Written};
+use crate::{
+    Claim, Clock, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
+    RunView, StepName, StepResult, WorkerId,
+    bell::Bell,
+    clock::{after, later},
+};
+
+/// A journal in one SQLite file, for one machine.
+///
+/// What was answered with `Ok` is synced to the disk (write-ahead log, `synchronous=FULL`).
+/// One thread does all writing: it carries out whatever calls were waiting as one transaction, so
+/// that many workers share the cost of one sync. Several processes may open the same file.
+///
+/// Times before 1677 or after 2262 are kept as the nearest time in between.
+///
+/// Dropping the journal answers what is waiting and closes the file.
+///
+/// ```
+/// use connect_journal::{Journal, SqliteJournal, SystemClock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let file = directory.path().join("journal.db");
+/// let journal = SqliteJournal::open(file, SystemClock)?;
+/// assert_eq!(journal.counts().await?.ready_now, 0);
+/// # Ok(())
+/// # }
+/// ```
+pub struct SqliteJournal {
+    reader: Arc<Mutex<Connection>>,
+    writer: Writer,
+    bell: Arc<Bell>,
+    clock: Arc<dyn Clock>,
+    file: Arc<Path>,
+}
+
+impl SqliteJournal {
+    /// Opens the journal in `file`, or creates it there.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is not a journal this version knows. It is left as it was.
+    pub fn open(file: impl AsRef<Path>, clock: impl Clock) -> Result<Self, OpenError> {
+        let (file, connection) = open::writable(file.as_ref())?;
+        let reader = Arc::new(Mutex::new(open::readable(&file)?));
+        let bell = Arc::new(Bell::new());
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let writer = Writer::start(connection, file.clone(), clock.clone(), bell.clone())
+            .map_err(|source| OpenError::Thread { file: file.to_path_buf(), source })?;
+        Ok(Self { reader, writer, bell, clock, file })
+    }
+
+    /// How much this handle has written since it was opened.
+    pub fn written(&self) -> Written {
+        self.writer.written()
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let reader = self.reader.clone();
+        let looking = tokio::task::spawn_blocking(move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            let snapshot = reader.unchecked_transaction()?;
+            look(&snapshot)
+        });
+        looking
+            .await
+            .map_err(JournalError::unavailable)?
+            .map_err(|error| Failure::new(&self.file, error).into())
+    }
+}
+
+#[async_trait]
+impl Journal for SqliteJournal {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+        let runs = runs.to_vec();
+        self.writer.write(Turn::Write, move |desk| operations::offer(desk, &runs)).await
+    }
+
+    async fn claim(
+        &self,
+        worker: &WorkerId,
+        max: NonZeroUsize,
+        lease: Duration,
+    ) -> Result<Vec<Claim>, JournalError> {
+        let deadline = after(Instant::now(), lease);
+        let worker = worker.clone();
+        let rung = self.bell.listen();
+        let claim = move |desk: &writer::Desk<'_>| {
+            operations::claim(desk, &worker, max.get(), later(desk.now, lease), deadline)
+        };
+        let claimed = self.writer.write(Turn::Claim, claim).await?;
+        if claimed.claims.len() < max.get() {
+            self.bell.came_back_short(rung, claimed.next_due);
+        }
+        Ok(claimed.claims)
+    }
+
+    async fn renew(
+        &self,
+        claims: &[&Claim],
+        lease: Duration,
+    ) -> Result<Vec<Option<Instant>>, JournalError> {
+        let deadline = after(Instant::now(), lease);
+        let claims: Vec<_> = claims.iter().map(|claim| (claim.run.clone(), claim.fence)).collect();
+        let renew =
+            move |desk: &writer::Desk<'_>| operations::renew(desk, &claims, later(desk.now, lease));
+        let renewed = self.writer.write(Turn::Write, renew).await?;
+        Ok(renewed.into_iter().map(|renewed| renewed.then_some(deadline)).collect())
+    }
+
+    async fn intend(&self, claim: &Claim, step: &StepName) -> Result<(), JournalError> {
+        let (run, fence, step) = (claim.run.clone(), claim.fence, step.clone());
+        self.writer
+            .write(Turn::Write, move |desk| operations::intend(desk, &run, fence, &step))
+            .await
+    }
+
+    async fn record(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        next: Option<&StepName>,
+    ) -> Result<StepResult, JournalError> {
+        let (run, fence) = (claim.run.clone(), claim.fence);
+        let (step, next) = (step.clone(), next.cloned());
+        let record = move |desk: &writer::Desk<'_>| {
+            operations::record(desk, &run, fence, &step, &result, next.as_ref())
+        };
+        self.writer.write(Turn::Write, record).await
+    }
+
+    async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
+        let (run, fence) = (claim.run.clone(), claim.fence);
+        self.writer
+            .write(Turn::Write, move |desk| operations::finish(desk, &run, fence, &how))
+            .await
+    }
+
+    async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
+        let (run, by) = (run.clone(), by.to_owned());
+        self.writer.write(Turn::Write, move |desk| operations::revive(desk, &run, due, &by)).await
+    }
+
+    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+        let run = run.clone();
+        self.read(move |db| look::history(db, &run, &range)).await
+    }
+
+    async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError> {
+        let run = run.clone();
+        self.read(move |db| look::run(db, &run)).await
+    }
+
+    async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError> {
+        let filter = filter.clone();
+        self.read(move |db| look::runs(db, &filter)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        let now = self.clock.now();
+        self.read(move |db| look::counts(db, now)).await
+    }
+
+    async fn wait_due(&self, until: Instant) {
+        self.bell.wait(until, &self.clock).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{RunFilter, SystemClock};
+
+    /// Lets the file grow by so many pages from now on.
+    async fn leave_pages(journal: &SqliteJournal, pages: i64) {
+        let limit = move |desk: &writer::Desk<'_>| {
+            let used: i64 = desk.one("pragma page_count", [], |row| row.get(0))?;
+            let limit = format!("pragma max_page_count = {}", used + pages);
+            Ok(desk.db.query_row(&limit, [], |_| Ok(()))?)
+        };
+        journal.writer.write(Turn::Write, limit).await.unwrap();
+    }
+
+    fn pair(n: usize) -> [NewRun; 2] {
+        let payload = vec![b'x'; 3000];
+        ["a", "b"].map(|half| NewRun::new(format!("{n:04}{half}"), "lane", payload.clone()))
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_loses_nothing_and_passes() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("journal.db");
+        let journal = SqliteJournal::open(&file, SystemClock).unwrap();
+        leave_pages(&journal, 40).await;
+
+        let mut accepted = 0;
+        let refusal = loop {
+            match journal.offer(&pair(accepted)).await {
+                Ok(_) => accepted += 1,
+                Err(refusal) => break refusal,
+            }
+        };
+        let JournalError::Unavailable { source } = refusal else { panic!("{refusal}") };
+        let told = source.to_string().replace(&file.display().to_string(), "FILE");
+        insta::assert_snapshot!(told, @"FILE: database or disk is full; free space on its disk");
+        assert!(accepted > 0);
+        let runs = journal.runs(&RunFilter::default()).await.unwrap();
+        assert_eq!(runs.len(), 2 * accepted, "all of each call or nothing");
+
+        leave_pages(&journal, 1000).await;
+        journal.offer(&pair(accepted)).await.unwrap();
+        let claims = journal.claim(&"worker".into(), NonZeroUsize::MIN, Duration::MAX).await;
+        assert_eq!(claims.unwrap()[0].run, "0000a".into());
+    }
+}

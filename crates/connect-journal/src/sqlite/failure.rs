@@ -1,0 +1,77 @@
+//! SQLite's errors as ours, with the file they are about and what to do.
+
+use std::{path::Path, sync::Arc};
+
+use rusqlite::{Error, ErrorCode};
+
+use crate::JournalError;
+
+/// What SQLite said about a file. Cheap to clone: one failed commit answers many calls.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}: {error}; {}", file.display(), remedy(error))]
+pub(super) struct Failure {
+    file: Arc<Path>,
+    error: Arc<Error>,
+}
+
+impl Failure {
+    pub(super) fn new(file: &Arc<Path>, error: Error) -> Self {
+        Self { file: file.clone(), error: Arc::new(error) }
+    }
+
+    /// Whether the operation alone is to blame: the same transaction without it may succeed.
+    pub(super) fn concerns_one_operation(&self) -> bool {
+        !matches!(
+            self.error.sqlite_error_code(),
+            Some(
+                ErrorCode::CannotOpen
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::DiskFull
+                    | ErrorCode::NotADatabase
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::SystemIoFailure
+            )
+        )
+    }
+}
+
+impl From<Failure> for JournalError {
+    fn from(failure: Failure) -> Self {
+        let source = Box::new(failure.clone());
+        if is_corrupt(&failure.error) {
+            Self::Corrupt { source }
+        } else {
+            Self::Unavailable { source }
+        }
+    }
+}
+
+fn is_corrupt(error: &Error) -> bool {
+    let unreadable = matches!(
+        error,
+        Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..)
+    );
+    let code = error.sqlite_error_code();
+    unreadable || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+fn remedy(error: &Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "free space on its disk",
+        Some(ErrorCode::SystemIoFailure) => "check its disk",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "find the process that keeps it locked"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            "make the file and its directory writable for this user"
+        }
+        _ if is_corrupt(error) => "restore it from a backup",
+        _ => "report this with the text above",
+    }
+}

@@ -1,0 +1,159 @@
+//! Lanes are the queue: each stands in it at most once, with the one run a claim would take.
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{columns::Column, writer::Desk};
+use crate::{Fence, Lane};
+
+/// A lane that can be claimed, and the run a claim takes.
+#[derive(Clone, Copy)]
+pub(super) struct Claimable {
+    pub(super) lane: i64,
+    pub(super) run: i64,
+    /// The run's former claim was not finished; its lease ran out.
+    pub(super) interrupted: bool,
+}
+
+const DUE: &str = "select no, next from lanes
+     where running = ?1 and due <= ?2 order by due, next limit ?3";
+
+/// At most `max` lanes that can be claimed now, the interrupted ones first.
+pub(super) fn claimable(desk: &Desk<'_>, max: usize) -> rusqlite::Result<Vec<Claimable>> {
+    let mut found = due(desk, true, max)?;
+    found.extend(due(desk, false, max - found.len())?);
+    Ok(found)
+}
+
+fn due(desk: &Desk<'_>, interrupted: bool, max: usize) -> rusqlite::Result<Vec<Claimable>> {
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    desk.prepare(DUE)?
+        .query_map(params![interrupted, Column(desk.now), max], |row| {
+            Ok(Claimable { lane: row.get(0)?, run: row.get(1)?, interrupted })
+        })?
+        .collect()
+}
+
+/// When time alone next makes a lane claimable.
+pub(super) fn next_due(desk: &Desk<'_>) -> rusqlite::Result<Option<Timestamp>> {
+    let next = "select due from lanes where running = ?1 and due > ?2 order by due limit 1";
+    let due = |running: bool| {
+        desk.first(next, params![running, Column(desk.now)], |row| {
+            row.get(0).map(|Column(due)| due)
+        })
+    };
+    Ok(due(true)?.into_iter().chain(due(false)?).min())
+}
+
+/// The number of the lane of this name, which is created when it is new.
+pub(super) fn number(desk: &Desk<'_>, name: &Lane) -> rusqlite::Result<i64> {
+    let known =
+        desk.first("select no from lanes where name = ?1", [name.as_str()], |row| row.get(0))?;
+    match known {
+        Some(no) => Ok(no),
+        None => {
+            desk.one("insert into lanes (name) values (?1) returning no", [name.as_str()], |row| {
+                row.get(0)
+            })
+        }
+    }
+}
+
+/// Gives the lane to its claimable run until `lease_end`, under a new fence.
+pub(super) fn take(
+    desk: &Desk<'_>,
+    claimable: Claimable,
+    lease_end: Timestamp,
+) -> rusqlite::Result<(Lane, Fence)> {
+    desk.one(
+        "update lanes set fence = fence + 1, holder = ?2, running = 1, due = ?3
+         where no = ?1 returning name, fence",
+        params![claimable.lane, claimable.run, Column(lease_end)],
+        |row| {
+            let Column(fence) = row.get(1)?;
+            Ok((row.get::<_, String>(0)?.into(), fence))
+        },
+    )
+}
+
+/// Moves the end of the lane's lease.
+pub(super) fn extend(desk: &Desk<'_>, lane: i64, lease_end: Timestamp) -> rusqlite::Result<()> {
+    desk.execute("update lanes set due = ?2 where no = ?1", params![lane, Column(lease_end)])
+        .map(drop)
+}
+
+/// Ends the lane's lease but keeps the lane for its holder, which waits until `due` or, without
+/// one, for a person.
+pub(super) fn keep(desk: &Desk<'_>, lane: i64, due: Option<Timestamp>) -> rusqlite::Result<()> {
+    desk.execute(
+        "update lanes set running = 0, due = ?2 where no = ?1",
+        params![lane, due.map(Column)],
+    )?;
+    desk.news.set(desk.news.get() || due.is_some());
+    Ok(())
+}
+
+/// Ends the lane's lease and frees the lane for the first of its ready runs.
+pub(super) fn release(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
+    desk.execute("update lanes set running = 0, holder = null where no = ?1", [lane])?;
+    line_up(desk, lane)
+}
+
+/// Lets the lane stand in the queue as it should after its ready runs changed: for its holder,
+/// or for the first of its ready runs if nobody holds it.
+pub(super) fn line_up(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
+    let waits = desk.first(
+        "update lanes set (next, due) =
+             (select no, due from runs where lane = ?1 and state = 'ready'
+              and (lanes.holder is null or lanes.holder = no)
+              order by due, no limit 1)
+         where no = ?1 and running = 0 returning due is not null",
+        [lane],
+        |row| row.get(0),
+    )?;
+    desk.news.set(desk.news.get() || waits == Some(true));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use rusqlite::{Connection, StatementStatus};
+
+    use super::*;
+    use crate::{Finish, NewRun, sqlite::operations, sqlite::schema};
+
+    /// SQLite's own measure of work: steps of its virtual machine for one look into the queue.
+    fn steps_to_find_a_lane(backlog: usize) -> i32 {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::prepare(&mut db).unwrap();
+        let desk = Desk { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
+        let runs = |of: &str| -> Vec<_> {
+            (0..backlog)
+                .map(|n| NewRun::new(format!("{of}{n}"), of, "").due(Timestamp::UNIX_EPOCH))
+                .collect()
+        };
+        let claim = || {
+            let now = tokio::time::Instant::now();
+            operations::claim(&desk, &"worker".into(), 1, Timestamp::MAX, now).unwrap().claims
+        };
+        for lane in ["busy", "parked"] {
+            operations::offer(&desk, &runs(lane)).unwrap();
+        }
+        claim();
+        let parked = claim().remove(0);
+        let park = Finish::Park { why: "look".to_owned(), hold_lane: true };
+        operations::finish(&desk, &parked.run, parked.fence, &park).unwrap();
+        operations::offer(&desk, &[NewRun::new("free", "free", "")]).unwrap();
+
+        let mut look = desk.prepare(DUE).unwrap();
+        assert!(look.exists(params![false, Column(desk.now), 1]).unwrap());
+        look.get_status(StatementStatus::VmStep)
+    }
+
+    #[test]
+    fn a_backlog_behind_held_lanes_costs_a_claim_nothing() {
+        assert_eq!(steps_to_find_a_lane(2), steps_to_find_a_lane(2000));
+    }
+}

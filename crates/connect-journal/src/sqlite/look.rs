@@ -1,0 +1,116 @@
+//! Questions, answered on the reading connection.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+use super::{
+    columns::{Column, clamped, get, get_opt},
+    events,
+};
+use crate::{Counts, Event, Lane, Note, RunFilter, RunId, RunState, RunView, WorkerId};
+
+pub(super) fn history(
+    db: &Connection,
+    run: &RunId,
+    range: &Range<u64>,
+) -> rusqlite::Result<Vec<Event>> {
+    let known = "select runs.no, lanes.name from runs join lanes on lanes.no = runs.lane
+         where runs.id = ?1";
+    let known = db
+        .prepare_cached(known)?
+        .query_row([run.as_str()], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+        .optional()?;
+    let Some((run, lane)) = known else { return Ok(Vec::new()) };
+    let lane = Lane::from(lane);
+    db.prepare_cached(
+        "select * from events where run = ?1 and seq >= ?2 and seq < ?3 order by seq",
+    )?
+    .query_map(params![run, clamped(range.start), clamped(range.end)], |row| {
+        events::event(row, &lane)
+    })?
+    .collect()
+}
+
+pub(super) fn run(db: &Connection, run: &RunId) -> rusqlite::Result<Option<RunView>> {
+    Ok(views(db, " where runs.id = ?1", &[&run.as_str()])?.pop())
+}
+
+pub(super) fn runs(db: &Connection, filter: &RunFilter) -> rusqlite::Result<Vec<RunView>> {
+    let state = filter.state.map(RunState::as_str);
+    let lane = filter.lane.as_ref().map(Lane::as_str);
+    let after = filter.after.as_ref().map(RunId::as_str);
+    // Only the conditions that are asked for, so that SQLite can choose an index for them.
+    let conditions = [
+        state.is_some().then_some("runs.state = ?1"),
+        lane.is_some().then_some("lanes.name = ?2"),
+        after.is_some().then_some("runs.id > ?3"),
+        Some("true"),
+    ];
+    let conditions: Vec<_> = conditions.into_iter().flatten().collect();
+    let which = format!(" where {} order by runs.id limit ?4", conditions.join(" and "));
+    let limit = clamped(filter.limit.min(RunFilter::MOST) as u64);
+    views(db, &which, &[&state, &lane, &after, &limit])
+}
+
+fn views(
+    db: &Connection,
+    which: &str,
+    parameters: &[&dyn ToSql],
+) -> rusqlite::Result<Vec<RunView>> {
+    let views = "select runs.*, lanes.name, lanes.holder is runs.no as holds_lane
+         from runs join lanes on lanes.no = runs.lane"
+        .to_owned()
+        + which;
+    db.prepare_cached(&views)?.query_map(parameters, |row| view(db, row))?.collect()
+}
+
+fn view(db: &Connection, row: &Row<'_>) -> rusqlite::Result<RunView> {
+    Ok(RunView {
+        id: row.get::<_, String>("id")?.into(),
+        lane: row.get::<_, String>("name")?.into(),
+        state: get(row, "state")?,
+        due: get_opt(row, "due")?,
+        attempt: row.get("attempt")?,
+        failures: row.get("failures")?,
+        fence: get(row, "fence")?,
+        worker: row.get::<_, Option<String>>("worker")?.map(WorkerId::from),
+        holds_lane: row.get("holds_lane")?,
+        payload: get(row, "payload")?,
+        steps: events::steps(db, row.get("no")?)?,
+        note: note(row)?,
+    })
+}
+
+fn note(row: &Row<'_>) -> rusqlite::Result<Option<Note>> {
+    let why = row.get::<_, Option<String>>("why")?.map(Note::Why);
+    Ok(why.or(get_opt(row, "outcome")?.map(Note::Outcome)))
+}
+
+pub(super) fn counts(db: &Connection, now: Timestamp) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::default();
+    let mut by_state = db.prepare_cached("select state, count(*) from runs group by state")?;
+    let mut rows = by_state.query([])?;
+    while let Some(row) = rows.next()? {
+        let (Column(state), Column(count)) = (row.get(0)?, row.get(1)?);
+        *counts.of(state) = count;
+    }
+    let (later, next_ready) = waiting(db, now)?;
+    counts.ready_now -= later;
+    counts.ready_later = later;
+    counts.next_due = next_ready.into_iter().chain(next_lease_end(db, now)?).min();
+    Ok(counts)
+}
+
+fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<(u64, Option<Timestamp>)> {
+    db.prepare_cached(
+        "select count(*) as runs, min(due) as due from runs where state = 'ready' and due > ?1",
+    )?
+    .query_row([Column(now)], |row| Ok((get(row, "runs")?, get_opt(row, "due")?)))
+}
+
+fn next_lease_end(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
+    db.prepare_cached("select min(due) as due from lanes where running = 1 and due > ?1")?
+        .query_row([Column(now)], |row| get_opt(row, "due"))
+}

@@ -1,0 +1,207 @@
+//! Opening a file, and every way it can turn out not to be a journal.
+
+use std::{
+    io,
+    path::{Path, PathBuf, absolute},
+    sync::Arc,
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+
+use super::schema::{self, Layout};
+
+/// Why a file could not be opened as a journal. The file was left as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The directory the file should be created in does not exist.
+    #[error("{}: its directory does not exist; create it first", file.display())]
+    NoDirectory {
+        /// The file that was asked for.
+        file: PathBuf,
+    },
+    /// The path names a directory.
+    #[error("{}: is a directory; name a file in it", file.display())]
+    IsDirectory {
+        /// The path that was asked for.
+        file: PathBuf,
+    },
+    /// This user may not read and write the file, or not create files next to it.
+    #[error(
+        "{}: this user may not write to it or to its directory; change owner or permissions",
+        file.display()
+    )]
+    Denied {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// What the system or SQLite said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The file is no SQLite file.
+    #[error("{}: is something else than a journal; name another file", file.display())]
+    NotAJournal {
+        /// The file that was asked for.
+        file: PathBuf,
+    },
+    /// The file is the SQLite file of another application.
+    #[error(
+        "{}: belongs to another application (application id {application_id:#010x}); \
+         name another file",
+        file.display()
+    )]
+    Foreign {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// Whose it says it is.
+        application_id: u32,
+    },
+    /// The journal was written by a newer version of this program.
+    #[error(
+        "{}: has layout {found}, this version knows layouts up to {known}; \
+         use the newer version that wrote it",
+        file.display()
+    )]
+    Newer {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// The layout it has.
+        found: u32,
+        /// The newest layout this version knows.
+        known: u32,
+    },
+    /// The system or SQLite could not use the file for another reason.
+    #[error("{}: cannot be opened; see the cause", file.display())]
+    Unusable {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// What the system or SQLite said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The writing thread could not be started.
+    #[error("{}: cannot start its writing thread; raise the limit on threads", file.display())]
+    Thread {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl OpenError {
+    /// A name that stays the same over releases, for logs and scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoDirectory { .. } => "JRN_OPEN_NO_DIRECTORY",
+            Self::IsDirectory { .. } => "JRN_OPEN_IS_DIRECTORY",
+            Self::Denied { .. } => "JRN_OPEN_DENIED",
+            Self::NotAJournal { .. } => "JRN_OPEN_NOT_A_JOURNAL",
+            Self::Foreign { .. } => "JRN_OPEN_FOREIGN",
+            Self::Newer { .. } => "JRN_OPEN_NEWER",
+            Self::Unusable { .. } => "JRN_OPEN_UNUSABLE",
+            Self::Thread { .. } => "JRN_OPEN_THREAD",
+        }
+    }
+
+    fn unusable(file: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unusable { file: file.to_path_buf(), source: source.into() }
+    }
+
+    fn sqlite(file: &Path, error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+                Self::Denied { file: file.to_path_buf(), source: error.into() }
+            }
+            _ => Self::unusable(file, error),
+        }
+    }
+}
+
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The connection that writes, to a file that is a journal of this version now.
+pub(super) fn writable(file: &Path) -> Result<(Arc<Path>, Connection), OpenError> {
+    // Never one of SQLite's special names, such as `:memory:`.
+    let file: Arc<Path> = absolute(file).map_err(|error| OpenError::unusable(file, error))?.into();
+    inspect(&file)?;
+    let create = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = connect(&file, &file, create)?;
+    let layout =
+        schema::prepare(&mut connection).map_err(|error| OpenError::sqlite(&file, error))?;
+    accept(&file, layout)?;
+    schema::make_durable(&connection).map_err(|error| OpenError::sqlite(&file, error))?;
+    Ok((file, connection))
+}
+
+/// A connection that only reads, to a file that [`writable`] has opened. Its handle may write,
+/// because the last connection to close has to tidy up the write-ahead log.
+pub(super) fn readable(file: &Path) -> Result<Connection, OpenError> {
+    let connection = connect(file, file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection
+        .pragma_update(None, "query_only", true)
+        .map_err(|error| OpenError::sqlite(file, error))?;
+    Ok(connection)
+}
+
+/// Connects to `file`, which SQLite is to know as `name`.
+fn connect(file: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let open = || {
+        let connection =
+            Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(PATIENCE)?;
+        // Otherwise SQLite plans a cached statement anew whenever its parameters change.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    open().map_err(|error| OpenError::sqlite(file, error))
+}
+
+/// Refuses a file that is no journal without leaving a trace.
+///
+/// SQLite has to do the looking: closing any other handle on the file would take away the locks
+/// that this process holds on it through a journal that is open already.
+fn inspect(file: &Path) -> Result<(), OpenError> {
+    let path = file.to_path_buf();
+    if file.is_dir() {
+        return Err(OpenError::IsDirectory { file: path });
+    }
+    if !file.exists() {
+        let directory = file.parent().is_some_and(Path::is_dir);
+        return if directory { Ok(()) } else { Err(OpenError::NoDirectory { file: path }) };
+    }
+    let look = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = connect(file, &unchanging(file), look)?;
+    match schema::layout(&connection) {
+        Ok(layout) => accept(file, layout),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(OpenError::NotAJournal { file: path })
+        }
+        Err(error) => Err(OpenError::sqlite(file, error)),
+    }
+}
+
+/// The URI of a file that SQLite is to read without locks and companions ("Uniform Resource
+/// Identifiers" of the SQLite documentation, `immutable`).
+fn unchanging(file: &Path) -> PathBuf {
+    let mut uri = "file:".to_owned();
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                uri.push(char::from(*byte));
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    PathBuf::from(uri + "?immutable=1")
+}
+
+fn accept(file: &Path, layout: Layout) -> Result<(), OpenError> {
+    let file = file.to_path_buf();
+    match layout {
+        Layout::Empty | Layout::Known => Ok(()),
+        Layout::Newer(found) => Err(OpenError::Newer { file, found, known: schema::NEWEST }),
+        Layout::Foreign(application_id) => Err(OpenError::Foreign { file, application_id }),
+    }
+}

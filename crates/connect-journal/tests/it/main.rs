@@ -1,0 +1,9 @@
+//! The promises of the journal, and what is particular to each store.
+#![expect(clippy::unwrap_used, reason = "in the helpers of tests, too, a failure is a panic")]
+
+mod conformance;
+mod crash;
+mod faulty;
+mod files;
+mod shared;
+mod stores;

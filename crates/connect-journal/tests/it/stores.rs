@@ -1,0 +1,46 @@
+//! The stores under test.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use connect_journal::{Journal, ManualClock, MemoryJournal, SqliteJournal, conformance::TestStore};
+use tempfile::TempDir;
+
+pub(crate) struct Memory;
+
+#[async_trait]
+impl TestStore for Memory {
+    async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal> {
+        Arc::new(MemoryJournal::new(clock))
+    }
+}
+
+/// Journals in files of a directory of their own.
+pub(crate) struct Sqlite {
+    directory: TempDir,
+    files: AtomicU32,
+}
+
+impl Sqlite {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), files: AtomicU32::new(0) }
+    }
+
+    fn next_file(&self) -> PathBuf {
+        let place = self.files.fetch_add(1, Ordering::Relaxed);
+        self.directory.path().join(format!("{place}.db"))
+    }
+}
+
+#[async_trait]
+impl TestStore for Sqlite {
+    async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal> {
+        Arc::new(SqliteJournal::open(self.next_file(), clock).unwrap())
+    }
+}
