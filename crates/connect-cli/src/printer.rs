@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::cli::Global;
 use crate::exit::Error;
@@ -101,13 +100,18 @@ impl Printer {
 pub(crate) fn not_understood(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
     if error.use_stderr() && wants_json {
-        let message = error.render().to_string();
-        note(json!({"error": {"code": "CLI_USAGE", "message": message.trim_end()}}));
+        note(Error::usage(first_paragraph(error), "see `cnct help`").to_json());
     } else {
         // Help into a closed pipe is read help.
         drop(error.print());
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn first_paragraph(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    text.split("\n\n").next().unwrap_or_default().trim_end().to_owned()
 }
 
 fn print(draw: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
@@ -128,10 +132,4 @@ fn pretty(out: &mut dyn Write, view: &impl View) -> io::Result<()> {
 fn in_words(error: &Error) -> String {
     let remedy = error.remedy().map(|remedy| format!("\n  {remedy}")).unwrap_or_default();
     format!("{ERROR}error:{ERROR:#} {error}{remedy}")
-}
-
-impl View for Value {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{self:#}")
-    }
 }

@@ -204,7 +204,8 @@ impl Stage {
     }
 
     /// The approvals that came in through the door and were carried out, whatever was answered.
-    fn approvals(&self) -> Vec<Approval> {
+    #[must_use]
+    pub fn approvals(&self) -> Vec<Approval> {
         let calls = self.emulator.activity().since(0);
         calls
             .iter()

@@ -65,12 +65,12 @@ impl Platform {
     ///
     /// How the world refuses, or `EMU_002` when the change cannot be kept.
     pub async fn apply(&self, who: Actor, command: Command) -> Result<Applied, Denied> {
-        let (applied, kept) = self.change(|world| {
+        let apply = |world: &mut World| {
             let applied = world.apply(&who, command)?;
-            let writes = world.writes_of(&applied.events);
             let events = applied.events.clone();
-            Ok((applied, Batch { writes, events }))
-        })?;
+            Ok((applied, events))
+        };
+        let (applied, kept) = self.change(apply, World::writes_of)?;
         self.settle(kept).await?;
         Ok(applied)
     }
@@ -82,12 +82,8 @@ impl Platform {
     ///
     /// `EMU_002` when the change cannot be kept.
     pub async fn seed<T>(&self, change: impl FnOnce(&mut World) -> T) -> Result<T, Denied> {
-        let has_store = self.inner.store.is_some();
-        let (value, kept) = self.change(|world| {
-            let value = change(world);
-            let writes = if has_store { world.all_writes() } else { Writes::new() };
-            Ok((value, Batch { writes, events: Vec::new() }))
-        })?;
+        let whole = |world: &World, _: &[Event]| world.all_writes();
+        let (value, kept) = self.change(|world| Ok((change(world), Vec::new())), whole)?;
         self.settle(kept).await?;
         Ok(value)
     }
@@ -96,19 +92,18 @@ impl Platform {
     /// that the file sees changes in the order of memory.
     fn change<T>(
         &self,
-        change: impl FnOnce(&mut World) -> Result<(T, Batch), Denied>,
+        change: impl FnOnce(&mut World) -> Result<(T, Vec<Event>), Denied>,
+        writes: impl FnOnce(&World, &[Event]) -> Writes,
     ) -> Result<(T, Option<oneshot::Receiver<store::Kept>>), Denied> {
         self.must_be_sound()?;
         let mut world = self.inner.world.write().map_err(|_| half_changed())?;
-        let (value, batch) = change(&mut world)?;
-        let kept = match &self.inner.store {
-            Some(store) => Some(store.keep(batch)),
-            None => {
-                self.tell(batch.events);
-                None
-            }
+        let (value, events) = change(&mut world)?;
+        let Some(store) = &self.inner.store else {
+            self.tell(events);
+            return Ok((value, None));
         };
-        Ok((value, kept))
+        let writes = writes(&world, &events);
+        Ok((value, Some(store.keep(Batch { writes, events }))))
     }
 
     async fn settle(&self, kept: Option<oneshot::Receiver<store::Kept>>) -> Result<(), Denied> {

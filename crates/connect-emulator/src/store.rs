@@ -5,6 +5,8 @@
 //! answered: the end of the process, even by `kill -9`, loses nothing that was acknowledged. The
 //! file is synced to the disk only now and then (`synchronous=NORMAL` in WAL mode), so the end of
 //! the machine may lose the last moments, but never leaves a broken file.
+//!
+//! The file holds the keys of the world; whoever reads it can speak as vendor or distributor.
 
 mod open;
 mod writer;

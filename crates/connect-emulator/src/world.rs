@@ -55,6 +55,7 @@ mod request;
 mod row;
 mod seed;
 mod shared;
+mod small;
 mod table;
 mod talk;
 mod tier_account;
@@ -276,18 +277,17 @@ impl World {
         found.map(|account| &**account)
     }
 
-    /// The vendor and the distributor of a request; on preview they are the same.
+    /// The vendor and the distributor of a request; on preview the vendor alone.
     fn parties_of(&self, request: &RequestId) -> Vec<Reference<AccountId>> {
-        let asset =
-            self.requests.get(request.as_str()).and_then(|it| self.assets.get(it.asset.as_str()));
-        let found =
-            asset.and_then(|asset| Some((asset, self.shared.product(asset.product.as_str())?)));
-        let Some((asset, product)) = found else { return Vec::new() };
-        let connection = self.connection_of(asset, product);
-        let parties = [connection.vendor.clone(), connection.provider.clone()];
-        let mut parties: Vec<_> = parties.into_iter().flatten().collect();
-        parties.dedup();
-        parties
+        let request = self.requests.get(request.as_str());
+        let Some(asset) = request.and_then(|it| self.assets.get(it.asset.as_str())) else {
+            return Vec::new();
+        };
+        let product = self.shared.product(asset.product.as_str());
+        let vendor = product.and_then(|record| record.product.owner.clone());
+        let connection = self.shared.ground.connection(asset.connection.as_str());
+        let provider = connection.and_then(|record| record.link.provider.clone());
+        vendor.into_iter().chain(provider).collect()
     }
 
     /// The link to the customer's form, while there is one.

@@ -1,5 +1,6 @@
 //! `cnct demo`: platform, vendor and processor in one process, and a story played on them.
 
+mod chapter;
 mod evidence;
 mod stage;
 mod story;

@@ -83,7 +83,7 @@ fn errors_come_as_json_on_stderr() {
     $ cnct request show PR-1 --json
     exit 2
     --- stderr
-    {"error":{"code":"CLI_USAGE","message":"error: invalid value 'PR-1' for '<REQUEST>': `PR-1` is not a request id: expected the shape PR-dddd-dddd-dddd-ddd\n\nFor more information, try '--help'."}}
+    {"error":{"code":"CLI_USAGE","message":"invalid value 'PR-1' for '<REQUEST>': `PR-1` is not a request id: expected the shape PR-dddd-dddd-dddd-ddd","remedy":"see `cnct help`"}}
 
     $ cnct request list --endpoint http://127.0.0.1:1/v --api-key 'ApiKey SU-1:x' --json
     exit 1

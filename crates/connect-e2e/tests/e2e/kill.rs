@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
-use connect_journal::{SqliteJournal, SystemClock};
+use connect_journal::{Fact, SqliteJournal, SystemClock};
 
 const REQUESTS: usize = 500;
 const KILLS: usize = 200;
@@ -18,16 +18,17 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
     // Slow enough that the load lasts through all the kills.
-    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 25 }));
+    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 90 }));
     let mut random = fastrand::Rng::with_seed(7);
 
     let mut under_load = 0;
     for _ in 0..KILLS {
         let mut life = Life::begin(&stage, &file, &[]);
-        tokio::time::sleep(Duration::from_millis(random.u64(20..140))).await;
+        tokio::time::sleep(Duration::from_millis(random.u64(20..120))).await;
         under_load += usize::from(life.is_alive());
         life.kill();
     }
+    let approved_before = stage.approvals().len();
     stage.vendor.clear_faults();
     let mut last = Life::begin(&stage, &file, &["--once"]);
     let status = tokio::task::spawn_blocking(move || last.0.wait()).await.unwrap().unwrap();
@@ -36,9 +37,23 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
     assert_eq!(under_load, KILLS, "every life was killed at work");
     let journal = SqliteJournal::open(&file, SystemClock).unwrap();
     stage.must_hold(&journal, &ids).await.unwrap();
-    let approved = connect_e2e::runs(&journal).await.unwrap();
-    assert_eq!(approved.len(), REQUESTS);
+    let runs = connect_e2e::runs(&journal).await.unwrap();
+    assert_eq!(runs.len(), REQUESTS);
     assert_eq!(stage.vendor.log().len(), REQUESTS, "one effect for each request");
+    let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
+    println!(
+        "{interrupted} of {REQUESTS} runs were interrupted; {approved_before} approved before the last life"
+    );
+    assert!(interrupted > REQUESTS / 10, "the kills hit runs at work: {interrupted}");
+    assert!(
+        (REQUESTS / 5..REQUESTS).contains(&approved_before),
+        "the load lasted: {approved_before}"
+    );
+}
+
+/// Whether a life ended while it worked on this run, and another took it over.
+fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
+    run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
 }
 
 /// One life of the program.

@@ -11,10 +11,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::asset::{TierRef, TierRow};
+use super::ground::NO_HUB;
 use super::product::ProductRecord;
 use super::read::json as to_json;
-use super::shared::External;
-use super::tier_account::TierAccountRecord;
+use super::tier_account::{TierAccountRecord, externals};
 use super::{Actor, Denied, EventKind, Side, Token, World, body};
 
 /// The levels behind a subscription, farthest from the customer first: each has the one before
@@ -40,6 +40,7 @@ impl World {
         let mut account = account(body, "", account_kind(body)?)?;
         account.rest.insert("parent".to_owned(), self.parent(who, body)?);
         account.rest.insert("scopes".to_owned(), json!([]));
+        self.must_be_unnamed(&token.account, None, &account)?;
         let id = self.add_tier_account(token, account, token.side == Side::Vendor);
         self.show_tier_account(&id)
     }
@@ -51,16 +52,14 @@ impl World {
         body: &Value,
     ) -> Result<Bytes, Denied> {
         let token = who.token()?;
-        let found = self.shared.tier_accounts.get(id).ok_or_else(Denied::not_found)?;
-        if !self.shared.may_see_account(token, found) {
-            return Err(Denied::not_found());
-        }
+        let found = self.shared.visible_account(token, id)?;
         if found.owner != token.account {
             return Err(Denied::forbidden());
         }
         let mut record = (**found).clone();
         let latest = record.latest().ok_or_else(Denied::not_found)?;
         let mut account = edited(latest, body)?;
+        self.must_be_unnamed(&token.account, Some(id), &account)?;
         account.version = Some(record.versions.len() as u32 + 1);
         account.rest.insert("events".to_owned(), self.events_of(latest));
         record.versions.push(Arc::new(account));
@@ -68,21 +67,38 @@ impl World {
         self.show_tier_account(id)
     }
 
+    /// Refuses an external id that another account of the owner has: it would no longer tell which
+    /// one a hub means.
+    fn must_be_unnamed(
+        &self,
+        owner: &AccountId,
+        id: Option<&TierAccountId>,
+        account: &TierAccount,
+    ) -> Result<(), Denied> {
+        for external in externals(account) {
+            let holder = self.shared.by_external.get(&(owner.clone(), external.clone()));
+            if holder.is_some_and(|holder| Some(holder) != id) {
+                let field = external.field();
+                let text = format!("{field}: Account with same {field} already exists.");
+                return Err(Denied::invalid(text));
+            }
+        }
+        Ok(())
+    }
+
     fn events_of(&self, account: &TierAccount) -> Value {
         let created = account.rest.get("events").and_then(|events| events.get("created"));
         json!({"created": created, "updated": {"at": self.now}})
     }
 
-    fn show_tier_account(&self, id: &TierAccountId) -> Result<Bytes, Denied> {
+    pub(super) fn show_tier_account(&self, id: &TierAccountId) -> Result<Bytes, Denied> {
         let record = self.shared.tier_accounts.get(id).ok_or_else(Denied::not_found)?;
         to_json(record.latest().ok_or_else(Denied::not_found)?)
     }
 
     fn parent(&self, who: &Actor, body: &Value) -> Result<Value, Denied> {
         let Some(id) = body::filled(body, "parent.id") else { return Ok(Value::Null) };
-        let token = who.token()?;
-        let record = self.shared.tier_accounts.get(id.as_str());
-        let record = record.filter(|record| self.shared.may_see_account(token, record));
+        let record = self.shared.visible_account(who.token()?, &id.into()).ok();
         let parent = record.and_then(|record| record.latest());
         let parent = parent.ok_or_else(|| Denied::invalid("parent.id: Account does not exist."))?;
         Ok(reference(parent))
@@ -129,11 +145,9 @@ impl World {
             return Ok(None);
         }
         if let Some(id) = body::filled(data, "id") {
-            let record = self.shared.tier_accounts.get(id.as_str());
-            let record = record.filter(|record| self.shared.may_see_account(token, record));
-            let record = record
-                .ok_or_else(|| Denied::invalid(format!("{path}.id: Account does not exist.")))?;
-            return Ok(Some(Mention::Known(record.id())));
+            let record = self.shared.visible_account(token, &id.into());
+            let unknown = |_| Denied::invalid(format!("{path}.id: Account does not exist."));
+            return Ok(Some(Mention::Known(record.map_err(unknown)?.id())));
         }
         let kind = match level {
             "customer" => TierAccountType::Customer,
@@ -146,9 +160,7 @@ impl World {
 
     /// An account the owner's hub named before: by unique id, then by id.
     fn known_account(&self, owner: &AccountId, account: &TierAccount) -> Option<TierAccountId> {
-        let uid = account.external_uid.as_deref().map(|uid| External::Uid(uid.into()));
-        let id = account.external_id.as_deref().map(|id| External::Id(id.into()));
-        let mut externals = [uid, id].into_iter().flatten();
+        let mut externals = externals(account);
         externals.find_map(|it| self.shared.by_external.get(&(owner.clone(), it)).cloned())
     }
 
@@ -202,7 +214,7 @@ impl World {
         let hub = ground.hubs.iter().find(|hub| {
             !is_preview && hub.company.as_ref().is_some_and(|company| company.id == token.account)
         });
-        let hub = hub.map_or_else(|| HubId::from_number(0), |hub| hub.id.clone());
+        let hub = hub.map_or_else(|| HubId::from(NO_HUB), |hub| hub.id.clone());
         let at = json!({"at": self.now});
         let facts = json!({
             "owner": ground.account_ref(&token.account),

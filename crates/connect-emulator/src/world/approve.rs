@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::asset::AssetRecord;
 use super::operate::Subject;
-use super::product::ForAssets;
+use super::product::is_for_assets;
 use super::request::RequestRecord;
 use super::row::{ParamRow, Params};
 use super::{Actor, Denied, World, body, params};
@@ -121,7 +121,7 @@ impl Subject {
     fn chosen(&self, id: &str) -> Result<Activation, Denied> {
         let template = self.product.templates.iter().find(|template| template.id == *id);
         match template {
-            Some(template) if template.is_for_assets(&TemplateType::Fulfillment) => {
+            Some(template) if is_for_assets(template, &TemplateType::Fulfillment) => {
                 Ok(Activation {
                     template: Some(template.id.clone()),
                     markdown: template.body.clone(),

@@ -8,6 +8,7 @@ use connect_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::ground::NO_CONNECTION;
 use super::row::{Items, Params};
 use super::table::Record;
 
@@ -63,7 +64,7 @@ pub(crate) struct TierRow {
 impl AssetRecord {
     /// Whether it is a trial of the vendor's own, without a distributor.
     pub(crate) fn is_preview(&self) -> bool {
-        self.connection == super::ground::no_connection()
+        self.connection == *NO_CONNECTION
     }
 }
 

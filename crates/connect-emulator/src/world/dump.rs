@@ -156,8 +156,7 @@ impl Records {
             }
             "tier_account" => {
                 let account: TierAccountRecord = read(record)?;
-                self.shared.index_account(&account);
-                self.shared.tier_accounts.insert(account.id(), Arc::new(account));
+                self.shared.put_account(account);
             }
             "asset" => self.assets.push((record.place, read(record)?)),
             "request" => self.requests.push((record.place, read(record)?)),

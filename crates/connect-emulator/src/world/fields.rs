@@ -11,12 +11,6 @@ pub(super) use small::{CONVERSATIONS, ConversationRow, schema_of};
 use crate::query::{Schema, Selectable};
 use crate::world::row::ParamRow;
 
-/// Ids that stand for "none".
-const NO_HUB: &str = "HB-0000-0000";
-const NO_CONNECTION: &str = "CT-0000-0000-0000";
-const NO_CONTRACT: &str = "CRD-00000-00000-00000";
-const NO_MARKETPLACE: &str = "MP-00000";
-
 /// `select(…)` of `/requests`. The document spells two removals without `asset.`.
 pub(super) const REQUEST_SELECTS: Selectable = Selectable {
     additions: &["asset.product.capabilities"],

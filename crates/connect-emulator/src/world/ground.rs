@@ -1,8 +1,8 @@
 //! The parties of the world and what binds them: laid down by a scenario, changed by no command.
 
 use connect_model::{
-    Account, AccountId, Connection, ConnectionId, ConnectionType, ContractId, DateTime, Hub, HubId,
-    ListingId, Marketplace, MarketplaceId, ProductId, Reference, UserId,
+    Account, AccountId, Connection, ConnectionType, ContractId, DateTime, Hub, HubId, ListingId,
+    Marketplace, MarketplaceId, ProductId, Reference, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,7 +155,7 @@ impl Ground {
     }
 
     pub(crate) fn hub_ref(&self, id: &HubId) -> Reference<HubId> {
-        let name = self.hub(id.as_str()).map_or("None", |hub| &hub.name);
+        let name = self.hub(id.as_str()).map_or(NONE, |hub| &hub.name);
         Reference::named(id.as_str(), name)
     }
 }
@@ -198,7 +198,10 @@ fn same(a: &[u8], b: &[u8]) -> bool {
     differences == 0 && a.len() == b.len()
 }
 
-/// The connection id of preview assets.
-pub(crate) fn no_connection() -> ConnectionId {
-    ConnectionId::from_number(0)
-}
+/// Ids that stand for "none": what preview assets have (OpenAPI 37.0).
+pub(crate) const NO_HUB: &str = "HB-0000-0000";
+pub(crate) const NO_CONNECTION: &str = "CT-0000-0000-0000";
+pub(crate) const NO_CONTRACT: &str = "CRD-00000-00000-00000";
+pub(crate) const NO_MARKETPLACE: &str = "MP-00000";
+/// The name of everything with such an id.
+pub(crate) const NONE: &str = "None";

@@ -7,17 +7,13 @@
 use std::sync::Arc;
 
 use connect_model::{AssetId, ConnectionId, ConnectionType};
-use serde_json::{Value, json};
 
 use super::fields::{self, ASSETS, AssetRow, CONVERSATIONS, ConversationRow, REQUESTS, RequestRow};
-use super::page::{Asked, Candidates, find, paged};
+use super::page::{Asked, Candidates, find};
 use super::read::{asset_extras, pruned, request_extras};
 use super::table::Place;
-use super::view::{
-    AssetView, ConnectionView, ContractView, ConversationView, ListingView, MessageView,
-    ProductView, RequestRef,
-};
-use super::{Actor, Collection, Denied, Listed, Side, Token, World};
+use super::view::{AssetView, ConversationView, RequestRef};
+use super::{Actor, Collection, Denied, Listed, Token, World};
 use crate::query::{Compiled, Options};
 
 /// Filters of `/requests` that its index answers.
@@ -49,7 +45,7 @@ impl World {
     }
 
     fn list_requests(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
-        let asked = Asked::of(&REQUESTS, &fields::REQUEST_SELECTS, raw_query, self.strict())?;
+        let asked = Asked::of(&REQUESTS, &fields::REQUEST_SELECTS, raw_query, self.options())?;
         let candidates = self.request_candidates(token, &asked.compiled);
         let row = |place| self.request_row(place).filter(|row| self.sees(token, &row.about));
         let found = find(&asked, candidates, &REQUEST_KEYS, row);
@@ -86,7 +82,7 @@ impl World {
     }
 
     fn list_assets(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
-        let asked = Asked::of(&ASSETS, &fields::ASSET_SELECTS, raw_query, self.strict())?;
+        let asked = Asked::of(&ASSETS, &fields::ASSET_SELECTS, raw_query, self.options())?;
         let candidates = self.asset_candidates(token, &asked.compiled);
         let row = |place| self.asset_row(place).filter(|row| self.sees(token, row));
         let found = find(&asked, candidates, &ASSET_KEYS, row);
@@ -122,7 +118,7 @@ impl World {
         Some(AssetRow { asset, shared: Arc::clone(&self.shared) })
     }
 
-    fn strict(&self) -> Options {
+    pub(super) fn options(&self) -> Options {
         Options { strict: self.setting.strict }
     }
 
@@ -142,7 +138,7 @@ impl World {
         raw_query: &str,
     ) -> Result<Listed, Denied> {
         self.visible_asset(who, asset.as_str())?;
-        let asked = Asked::of(&REQUESTS, &fields::NO_SELECTS, raw_query, self.strict())?;
+        let asked = Asked::of(&REQUESTS, &fields::NO_SELECTS, raw_query, self.options())?;
         let place = self.assets.place(asset.as_str());
         let history = place.and_then(|place| self.histories.get(place as usize));
         let candidates = Candidates::few(history.into_iter().flatten().copied());
@@ -153,13 +149,13 @@ impl World {
     }
 
     fn list_conversations(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
-        let asked = Asked::of(&CONVERSATIONS, &fields::NO_SELECTS, raw_query, self.strict())?;
+        let asked = Asked::of(&CONVERSATIONS, &fields::NO_SELECTS, raw_query, self.options())?;
         let candidates = match asked.compiled.exact("instance_id") {
             Some(ids) => Candidates::few(ids.into_iter().filter_map(|id| {
                 let request = self.requests.get(id)?;
                 self.conversations.place(request.conversation.as_str())
             })),
-            None => Candidates::few(0..self.conversations.len() as Place),
+            None => Candidates::Below(self.conversations.len() as Place),
         };
         let found = find(&asked, candidates, &[], |place| {
             let conversation = self.conversations.at(place)?;
@@ -172,104 +168,9 @@ impl World {
             found.rows.iter().map(|row| ConversationView::new(self, &row.0)).collect();
         Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
     }
-
-    fn list_small(
-        &self,
-        who: &Actor,
-        collection: &Collection,
-        raw_query: &str,
-    ) -> Result<Listed, Denied> {
-        let schema = fields::schema_of(collection);
-        let asked = Asked::of(schema, &fields::NO_SELECTS, raw_query, self.strict())?;
-        let mut rows = self.small_rows(who, collection)?;
-        newest_first(&mut rows);
-        let matching = rows.into_iter().filter(|row| asked.compiled.matches(row));
-        let found = paged(&asked, matching);
-        Ok(Listed { body: pruned(&found.rows, &asked.selection)?, range: found.range })
-    }
-
-    /// All objects of a small collection that the caller may see, as JSON.
-    pub(super) fn small_rows(
-        &self,
-        who: &Actor,
-        collection: &Collection,
-    ) -> Result<Vec<Value>, Denied> {
-        let (token, ground) = (who.token()?, &self.shared.ground);
-        let product = |id| self.shared.visible_product(who, id);
-        Ok(match collection {
-            Collection::Products => {
-                let products = self.shared.products.values();
-                let seen = products.filter(|it| self.shared.may_see_product(token, it));
-                seen.map(|product| json!(ProductView::new(product))).collect()
-            }
-            Collection::Items(id) => product(id)?.shown_items().map(|it| json!(it)).collect(),
-            Collection::Parameters(id) => {
-                product(id)?.shown_parameters().map(|it| json!(it)).collect()
-            }
-            Collection::Templates(id) => {
-                product(id)?.templates.iter().map(|it| json!(it)).collect()
-            }
-            Collection::Connections(id) => {
-                product(id)?;
-                let own = ground.connections.iter().filter(|it| it.product == *id);
-                let seen = own.filter(|it| token.side == Side::Vendor || it.is_of(&token.account));
-                seen.map(|it| json!(ConnectionView::new(it))).collect()
-            }
-            Collection::TierAccounts => {
-                let accounts = self.shared.tier_accounts.values();
-                let seen = accounts.filter(|it| self.shared.may_see_account(token, it));
-                seen.filter_map(|it| it.latest()).map(|it| json!(it)).collect()
-            }
-            Collection::TierAccountVersions(id) => {
-                let record = self.shared.tier_accounts.get(id);
-                let seen = record.filter(|it| self.shared.may_see_account(token, it));
-                let versions = &seen.ok_or_else(Denied::not_found)?.versions;
-                versions.iter().rev().map(|it| json!(it)).collect()
-            }
-            Collection::Messages(id) => {
-                let talk = self.visible_conversation(who, id)?;
-                let seen = talk.messages.iter().rev().filter(|it| it.is_for(&token.account));
-                seen.map(|it| json!(MessageView::new(self, talk, it))).collect()
-            }
-            Collection::Contracts => {
-                let seen = ground.contracts.iter().filter(|it| it.binds(&token.account));
-                seen.map(|it| json!(ContractView::new(self, it))).collect()
-            }
-            Collection::Listings => self.listings(token),
-            Collection::Accounts => ground.accounts.iter().map(|it| json!(it)).collect(),
-            Collection::Hubs => {
-                let seen = ground.hubs.iter().filter(|it| ground.may_see_hub(&token.account, it));
-                seen.map(|it| json!(it)).collect()
-            }
-            Collection::Marketplaces => {
-                let seen = ground.marketplaces.iter();
-                let seen = seen.filter(|it| ground.may_see_marketplace(&token.account, it));
-                seen.map(|it| json!(it)).collect()
-            }
-            Collection::Requests
-            | Collection::Assets
-            | Collection::AssetRequests(_)
-            | Collection::Conversations => Vec::new(),
-        })
-    }
-
-    fn listings(&self, token: &Token) -> Vec<Value> {
-        let ground = &self.shared.ground;
-        let agreed = ground.listings.iter().filter_map(|listing| {
-            let contract = ground.contract(listing.contract.as_str())?;
-            contract.binds(&token.account).then_some((listing, contract))
-        });
-        agreed.map(|(listing, contract)| json!(ListingView::new(self, listing, contract))).collect()
-    }
 }
 
 /// Whether a query that may pin a field to some texts lets this one through.
 fn pinned(texts: &Option<Vec<&str>>, text: &str) -> bool {
     texts.as_ref().is_none_or(|texts| texts.contains(&text))
-}
-
-/// Newest first; what was created in the same second keeps its order.
-fn newest_first(rows: &mut [Value]) {
-    let created = |row: &Value| super::body::text(row, "events.created.at");
-    rows.sort_by_cached_key(|row| std::cmp::Reverse(created(row)));
 }

@@ -11,7 +11,7 @@ use connect_model::{
 use serde_json::Value;
 
 use super::asset::AssetRecord;
-use super::product::{ForAssets, ProductRecord};
+use super::product::{ProductRecord, is_for_assets};
 use super::request::{RequestRecord, Turn};
 use super::{Actor, Denied, World, body, params};
 
@@ -229,7 +229,7 @@ impl Subject {
         let Some(id) = body::filled(body, "template_id") else { return Ok(None) };
         let template = self.product.templates.iter().find(|template| template.id == *id);
         match template {
-            Some(template) if template.is_for_assets(&TemplateType::Inquire) => {
+            Some(template) if is_for_assets(template, &TemplateType::Inquire) => {
                 Ok(Some(template.id.clone()))
             }
             _ => Err(Denied::invalid("template_id: Template does not exist.")),

@@ -14,7 +14,7 @@ pub(super) struct Asked<T: 'static> {
     pub(super) compiled: Compiled<T>,
     pub(super) selection: Selection,
     /// The order of creation, when that is the order asked for.
-    direction: Option<Direction>,
+    pub(super) direction: Option<Direction>,
 }
 
 /// The rows of a page, and where it lies.
@@ -27,6 +27,8 @@ pub(super) struct Found<T> {
 pub(super) enum Candidates<'w> {
     /// These few.
     Few(Vec<Place>),
+    /// All places below this one.
+    Below(Place),
     /// All of these disjoint sets.
     Sets(Vec<&'w BTreeSet<Place>>),
 }
@@ -70,6 +72,8 @@ impl<'w> Candidates<'w> {
         match (self, direction) {
             (Self::Few(places), Direction::OldestFirst) => Box::new(places.into_iter()),
             (Self::Few(places), Direction::NewestFirst) => Box::new(places.into_iter().rev()),
+            (Self::Below(end), Direction::OldestFirst) => Box::new(0..end),
+            (Self::Below(end), Direction::NewestFirst) => Box::new((0..end).rev()),
             (Self::Sets(sets), direction) => Box::new(merge(sets, direction)),
         }
     }

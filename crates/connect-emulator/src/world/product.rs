@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use connect_model::{
-    AccountId, Connection, ConnectionType, HubId, ItemId, ParameterPhase, Product, ProductId,
-    ProductItem, ProductParameter, Reference, Template, TemplateId, TemplateScope, TemplateType,
+    AccountId, ItemId, ParameterPhase, Product, ProductId, ProductItem, ProductParameter, Template,
+    TemplateId, TemplateScope, TemplateType,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use super::ground::no_connection;
 
 /// A product and its parts. Deleted items and parameters stay, marked, because subscriptions may
 /// still mention them.
@@ -51,19 +49,6 @@ impl ProductRecord {
         self.product.capabilities.is_on(capability)
     }
 
-    /// The connection of preview assets: the vendor alone, and nobody's hub.
-    pub(crate) fn preview(&self) -> Connection {
-        let owner = self.product.owner.clone().unwrap_or_default();
-        Connection {
-            id: no_connection(),
-            kind: ConnectionType::Preview,
-            provider: Some(owner.clone()),
-            vendor: Some(owner),
-            hub: Some(Reference::named(HubId::from_number(0), "None")),
-            rest: connect_model::Rest::new(),
-        }
-    }
-
     /// The parameters subscriptions carry, deleted ones excluded.
     pub(crate) fn asset_parameters(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
         self.parameters.iter().filter(|spec| !spec.deleted && spec.is_of_assets())
@@ -101,19 +86,13 @@ impl ProductRecord {
 
     /// The first template for requests of assets at this turn: the product's default.
     pub(crate) fn default_template(&self, turn: &TemplateType) -> Option<&Template> {
-        self.templates.iter().find(|template| template.is_for_assets(turn))
+        self.templates.iter().find(|template| is_for_assets(template, turn))
     }
 }
 
 /// Whether a template is shown for requests of assets at a turn.
-pub(crate) trait ForAssets {
-    fn is_for_assets(&self, turn: &TemplateType) -> bool;
-}
-
-impl ForAssets for Template {
-    fn is_for_assets(&self, turn: &TemplateType) -> bool {
-        self.scope == TemplateScope::Asset && self.kind.as_ref() == Some(turn)
-    }
+pub(crate) fn is_for_assets(template: &Template, turn: &TemplateType) -> bool {
+    template.scope == TemplateScope::Asset && template.kind.as_ref() == Some(turn)
 }
 
 impl ParameterSpec {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::asset::AssetRecord;
 use super::create::{self, Draft};
-use super::ground::no_connection;
+use super::ground::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use super::items::composition;
 use super::params::{self, Update};
 use super::product::ProductRecord;
@@ -126,9 +126,9 @@ impl World {
         let product = self.shared.product(&product).filter(|it| it.owner() == Some(&token.account));
         Ok(Sale {
             product: Arc::clone(product.ok_or_else(no_product)?),
-            connection: no_connection(),
-            marketplace: MarketplaceId::from_number(0),
-            contract: ContractId::from_number(0),
+            connection: NO_CONNECTION.into(),
+            marketplace: NO_MARKETPLACE.into(),
+            contract: NO_CONTRACT.into(),
         })
     }
 
@@ -182,7 +182,7 @@ fn names_preview(body: &Value) -> bool {
     let kind = body::text(body, "asset.connection.type");
     let id = body::text(body, "asset.connection.id");
     kind.as_deref() == Some(ConnectionType::Preview.as_str())
-        || id.is_some_and(|id| no_connection() == *id)
+        || id.as_deref() == Some(NO_CONNECTION)
 }
 
 fn must_be_preview(body: &Value) -> Result<(), Denied> {

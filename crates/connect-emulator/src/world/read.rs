@@ -59,6 +59,11 @@ impl World {
                 let account = &who.token()?.account;
                 json(&ConversationView::with_messages(self, conversation, account))
             }
+            Collection::TierAccounts => {
+                let id = id.into();
+                self.shared.visible_account(who.token()?, &id)?;
+                self.show_tier_account(&id)
+            }
             Collection::Items(product) => self.read_item(who, product, id),
             small => self.read_small(who, small, id),
         }

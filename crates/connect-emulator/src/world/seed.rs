@@ -12,7 +12,7 @@ use connect_model::{
 use super::World;
 use super::asset::AssetRecord;
 use super::create::Draft;
-use super::ground::no_connection;
+use super::ground::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use super::operate::verdict;
 use super::params;
 use super::product::ProductRecord;
@@ -123,7 +123,8 @@ impl World {
             external_uid: None,
             external_name: "".into(),
             product: product.id().clone(),
-            connection: connection.map_or_else(no_connection, |record| record.link.id.clone()),
+            connection: connection
+                .map_or_else(|| NO_CONNECTION.into(), |record| record.link.id.clone()),
             marketplace,
             contract,
             items: items.collect(),
@@ -147,7 +148,7 @@ impl World {
         let contract = listing.and_then(|it| self.shared.ground.contract(it.contract.as_str()));
         match contract.filter(|_| fixture.connection.is_some()) {
             Some(contract) => (contract.marketplace.clone(), contract.id.clone()),
-            None => (MarketplaceId::from_number(0), ContractId::from_number(0)),
+            None => (NO_MARKETPLACE.into(), NO_CONTRACT.into()),
         }
     }
 

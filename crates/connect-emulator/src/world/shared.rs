@@ -29,6 +29,16 @@ pub(crate) enum External {
     Id(Box<str>),
 }
 
+impl External {
+    /// The field that holds it.
+    pub(crate) fn field(&self) -> &'static str {
+        match self {
+            Self::Uid(_) => "external_uid",
+            Self::Id(_) => "external_id",
+        }
+    }
+}
+
 impl Shared {
     pub(crate) fn product(&self, id: &str) -> Option<&Arc<ProductRecord>> {
         self.products.get(id)
@@ -83,13 +93,26 @@ impl Shared {
         account.owner == token.account || account.vendors.contains(&token.account)
     }
 
-    /// Remembers the external ids of an account.
-    pub(crate) fn index_account(&mut self, record: &TierAccountRecord) {
-        let Some(account) = record.latest() else { return };
-        let uid = account.external_uid.as_deref().map(|uid| External::Uid(uid.into()));
-        let id = account.external_id.as_deref().map(|id| External::Id(id.into()));
-        for external in [uid, id].into_iter().flatten() {
-            self.by_external.insert((record.owner.clone(), external), account.id.clone());
+    /// A tier account the caller can see.
+    pub(crate) fn visible_account(
+        &self,
+        token: &Token,
+        id: &TierAccountId,
+    ) -> Result<&Arc<TierAccountRecord>, Denied> {
+        let record = self.tier_accounts.get(id);
+        let seen = record.filter(|record| self.may_see_account(token, record));
+        seen.ok_or_else(Denied::not_found)
+    }
+
+    /// Adds or replaces an account, found from now on by the external ids of its newest version.
+    pub(crate) fn put_account(&mut self, record: TierAccountRecord) {
+        let id = record.id();
+        if let Some(old) = self.tier_accounts.get(&id) {
+            old.externals().for_each(|external| drop(self.by_external.remove(&external)));
         }
+        for external in record.externals() {
+            self.by_external.insert(external, id.clone());
+        }
+        self.tier_accounts.insert(id, Arc::new(record));
     }
 }

@@ -7,6 +7,7 @@ use connect_model::{AccountId, TierAccount, TierAccountId};
 use serde::{Deserialize, Serialize};
 
 use super::asset::TierRef;
+use super::shared::External;
 
 /// A customer or reseller with every version it had; versions count from 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,7 +32,20 @@ impl TierAccountRecord {
         self.versions.get(place)
     }
 
+    /// The ids its owner's hub gave it, as they are looked up.
+    pub(crate) fn externals(&self) -> impl Iterator<Item = (AccountId, External)> {
+        let externals = self.latest().map(|account| externals(account)).into_iter().flatten();
+        externals.map(|external| (self.owner.clone(), external))
+    }
+
     pub(crate) fn reference(&self) -> TierRef {
         TierRef { id: self.id(), version: self.versions.len() as u32 }
     }
+}
+
+/// The ids a hub gave an account: the unique one first.
+pub(crate) fn externals(account: &TierAccount) -> impl Iterator<Item = External> {
+    let uid = account.external_uid.as_deref().map(|uid| External::Uid(uid.into()));
+    let id = account.external_id.as_deref().map(|id| External::Id(id.into()));
+    [uid, id].into_iter().flatten()
 }

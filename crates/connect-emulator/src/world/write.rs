@@ -1,11 +1,9 @@
 //! The only place where records change: each change keeps the indexes true and raises an event.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use connect_model::{
-    AssetId, AssetStatus, Connection, ConversationId, MessageId, ProductId, RequestId,
-    RequestStatus,
+    AssetId, AssetStatus, ConversationId, MessageId, ProductId, RequestId, RequestStatus,
 };
 
 use super::asset::AssetRecord;
@@ -161,25 +159,12 @@ impl World {
     /// Adds or replaces a tier account.
     pub(super) fn put_tier_account(&mut self, kind: EventKind, account: TierAccountRecord) {
         let id = account.id();
-        let shared = self.shared_mut();
-        shared.index_account(&account);
-        shared.tier_accounts.insert(id.clone(), Arc::new(account));
+        self.shared_mut().put_account(account);
         self.raise(kind, ObjectRef::TierAccount(id));
     }
 
     fn shared_mut(&mut self) -> &mut Shared {
         Arc::make_mut(&mut self.shared)
-    }
-
-    pub(super) fn connection_of<'w>(
-        &'w self,
-        asset: &AssetRecord,
-        product: &ProductRecord,
-    ) -> Cow<'w, Connection> {
-        match self.shared.ground.connection(asset.connection.as_str()) {
-            Some(record) => Cow::Borrowed(&record.link),
-            None => Cow::Owned(product.preview()),
-        }
     }
 }
 

@@ -201,6 +201,8 @@ enum Act {
     Rename(u8),
     Say(u8),
     Declare(u8),
+    Found,
+    Forget(u8),
     Wait(u8),
 }
 
@@ -218,6 +220,8 @@ fn act() -> impl Strategy<Value = Act> {
         any::<u8>().prop_map(Act::Rename),
         any::<u8>().prop_map(Act::Say),
         any::<u8>().prop_map(Act::Declare),
+        Just(Act::Found),
+        any::<u8>().prop_map(Act::Forget),
         any::<u8>().prop_map(Act::Wait),
     ]
 }
@@ -292,6 +296,15 @@ impl Play {
                 let product = self.stage.product();
                 let body = json!({"name": format!("p{which}"), "type": "text", "phase": "ordering", "scope": "asset"});
                 self.send(&vendor, Command::CreateParameter { product, body });
+            }
+            Act::Found => {
+                self.send(&vendor, Command::CreateProduct { body: json!({"name": "Another"}) });
+            }
+            Act::Forget(which) => {
+                let rows = self.platform.list(&vendor, &Collection::Products, "").unwrap().body;
+                let rows: Vec<Value> = serde_json::from_slice(&rows).unwrap();
+                let id = text(&rows[usize::from(which) % rows.len()], "/id").into();
+                self.send(&vendor, Command::DeleteProduct { id });
             }
             Act::Wait(seconds) => self.stage.clock.advance(i64::from(seconds)),
         }

@@ -12,4 +12,3 @@ mod rights;
 mod speed;
 pub(crate) mod stage;
 mod templates;
-mod tmp_bench;

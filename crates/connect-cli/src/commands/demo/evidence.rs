@@ -19,3 +19,16 @@ pub(super) fn check<T: PartialEq + Copy + Display>(
     }
     Err(Error::Story(format!("{claim} should be `{told}`, but is `{seen}`")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn a_claim_that_is_not_true_ends_the_demo() {
+        assert!(check("the status", "approved", "approved").is_ok());
+        let error = check("the status", "failed", "approved").unwrap_err();
+        insta::assert_snapshot!(error, @"the demo is wrong: the status should be `approved`, but is `failed`");
+        assert_eq!(error.exit_code(), 1);
+    }
+}

@@ -10,8 +10,9 @@ use fastrand::Rng;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::chapter::{Chapter, name};
 use super::evidence::check;
-use super::stage::{Act, Chapter, Stage, name};
+use super::stage::{Act, Stage};
 use crate::customer;
 use crate::exit::Error;
 

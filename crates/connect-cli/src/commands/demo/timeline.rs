@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use connect_model::RequestStatus;
 
-use super::stage::{Chapter, Moment, Who};
+use super::chapter::{Chapter, Moment, Who};
 use super::story::Story;
 use crate::ready::Ready;
 use crate::view::plain;

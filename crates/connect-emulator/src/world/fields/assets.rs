@@ -4,9 +4,10 @@ use std::sync::{Arc, LazyLock};
 
 use connect_model::{AccountId, AssetStatus, Connection, ConnectionType, Reference, TierAccount};
 
-use super::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE, param_schema};
+use super::param_schema;
 use crate::query::{Field, Lookup, Schema};
 use crate::world::asset::{AssetRecord, TierRef, TierRow};
+use crate::world::ground::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
 use crate::world::product::ProductRecord;
 use crate::world::shared::Shared;
 

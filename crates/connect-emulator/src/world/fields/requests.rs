@@ -5,8 +5,9 @@ use std::sync::{Arc, LazyLock};
 use connect_model::{AssetRequestType, AssetStatus, ConnectionType, RequestStatus};
 
 use super::assets::{AssetRow, tier_id};
-use super::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE, param_schema};
+use super::param_schema;
 use crate::query::{Field, Lookup, Schema};
+use crate::world::ground::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
 use crate::world::request::RequestRecord;
 
 type Filter = Field<RequestRow>;

@@ -1,9 +1,11 @@
 //! An asset as the platform shows it, alone or inside a request.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use connect_model::{AssetId, AssetStatus, Connection, DateTime, Quantity, TierAccount};
+use connect_model::{
+    AccountId, AssetId, AssetStatus, Connection, ConnectionType, DateTime, Quantity, Reference,
+    TierAccount,
+};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -11,6 +13,7 @@ use serde_json::Value;
 use super::{Lifespan, NameView, ProductRef, RequestRef, TemplateRef};
 use crate::world::World;
 use crate::world::asset::{AssetRecord, TierRef, TierRow};
+use crate::world::ground::{NO_CONNECTION, NO_HUB, NONE};
 use crate::world::product::{CatalogItem, ParameterSpec, ProductRecord};
 use crate::world::row::{ItemRow, Items, ParamRow, Params};
 
@@ -31,7 +34,7 @@ pub(crate) struct AssetView<'w> {
     external_uid: Option<&'w str>,
     external_name: &'w str,
     product: ProductRef<'w>,
-    connection: Cow<'w, Connection>,
+    connection: LinkView<'w>,
     contract: NameView<'w>,
     marketplace: MarketplaceRef<'w>,
     params: ParamsView<'w>,
@@ -79,7 +82,7 @@ impl<'w> AssetView<'w> {
             external_uid: asset.external_uid.as_deref(),
             external_name: &asset.external_name,
             product: ProductRef::new(product, extras.capabilities),
-            connection: world.connection_of(asset, product),
+            connection: LinkView::new(world, asset, product),
             contract: contract_ref(world, asset),
             marketplace: MarketplaceRef::new(world, asset),
             params: ParamsView { rows: rows.params, product },
@@ -90,6 +93,38 @@ impl<'w> AssetView<'w> {
             renewal_expiration_date: asset.renewal,
             template: None,
             pending_request: None,
+        }
+    }
+}
+
+/// The connection of an asset. On preview the vendor is alone: it stands in for the distributor,
+/// and there is no hub.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum LinkView<'w> {
+    Sold(&'w Connection),
+    Preview {
+        id: &'static str,
+        #[serde(rename = "type")]
+        kind: ConnectionType,
+        provider: Option<&'w Reference<AccountId>>,
+        vendor: Option<&'w Reference<AccountId>>,
+        hub: NameView<'static>,
+    },
+}
+
+impl<'w> LinkView<'w> {
+    fn new(world: &'w World, asset: &AssetRecord, product: &'w ProductRecord) -> Self {
+        if let Some(record) = world.shared.ground.connection(asset.connection.as_str()) {
+            return Self::Sold(&record.link);
+        }
+        let owner = product.product.owner.as_ref();
+        Self::Preview {
+            id: NO_CONNECTION,
+            kind: ConnectionType::Preview,
+            provider: owner,
+            vendor: owner,
+            hub: NameView { id: NO_HUB, name: NONE },
         }
     }
 }
@@ -112,10 +147,7 @@ fn view_template<'w>(
 
 pub(super) fn contract_ref<'w>(world: &'w World, asset: &'w AssetRecord) -> NameView<'w> {
     let id = asset.contract.as_str();
-    NameView {
-        id,
-        name: world.shared.ground.contract(id).map_or("None", |contract| &contract.name),
-    }
+    NameView { id, name: world.shared.ground.contract(id).map_or(NONE, |contract| &contract.name) }
 }
 
 #[derive(Serialize)]
@@ -130,7 +162,7 @@ impl<'w> MarketplaceRef<'w> {
         let id = asset.marketplace.as_str();
         let found = world.shared.ground.marketplace(id);
         let icon = found.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);
-        Self { id, name: found.map_or("None", |it| &it.name), icon }
+        Self { id, name: found.map_or(NONE, |it| &it.name), icon }
     }
 }
 

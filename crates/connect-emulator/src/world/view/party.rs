@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Lifespan;
 use crate::world::World;
-use crate::world::ground::{ConnectionRecord, Contract, Listing};
+use crate::world::ground::{ConnectionRecord, Contract, Listing, NONE};
 
 /// A connection of a product.
 #[derive(Serialize)]
@@ -92,6 +92,6 @@ impl<'w> ListingView<'w> {
 }
 
 fn marketplace_ref(world: &World, id: &MarketplaceId) -> Reference<MarketplaceId> {
-    let name = world.shared.ground.marketplace(id.as_str()).map_or("None", |it| &it.name);
+    let name = world.shared.ground.marketplace(id.as_str()).map_or(NONE, |it| &it.name);
     Reference::named(id.as_str(), name)
 }

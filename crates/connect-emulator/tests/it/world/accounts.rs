@@ -64,6 +64,26 @@ fn an_edit_makes_a_version_and_requests_keep_theirs() {
 }
 
 #[test]
+fn an_account_is_found_by_its_present_external_id_only() {
+    let mut stage = Stage::demo();
+    let id = text(&stage.order(), "/asset/tiers/customer/id");
+    let body = json!({"external_uid": "new", "external_id": "new"});
+    let edit = Command::UpdateTierAccount { id: id.as_str().into(), body };
+    stage.by_distributor(edit).unwrap();
+    let again = order_for(&mut stage, "u-2", &customer());
+    assert_ne!(text(&again, "/asset/tiers/customer/id"), id);
+
+    let taken = Command::UpdateTierAccount {
+        id: id.into(),
+        body: json!({"external_uid": customer()["external_uid"]}),
+    };
+    assert_eq!(
+        said(stage.by_distributor(taken)),
+        "400 Bad Request: VAL_001 - external_uid: Account with same external_uid already exists."
+    );
+}
+
+#[test]
 fn accounts_are_created_with_complete_contact_data() {
     let mut stage = Stage::demo();
     let mut body = customer();

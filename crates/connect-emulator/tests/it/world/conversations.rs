@@ -30,6 +30,18 @@ fn every_turn_is_said_in_the_requests_conversation() {
 }
 
 #[test]
+fn messages_come_newest_first_unless_asked_otherwise() {
+    let mut stage = Stage::demo();
+    let request = stage.trial();
+    stage.fulfil(&request);
+    let messages = Collection::Messages(text(&request, "/id"));
+    let newest_first = stage.ids(&messages, "").0;
+    let mut oldest_first = stage.ids(&messages, "ordering(created)").0;
+    oldest_first.reverse();
+    assert_eq!(newest_first, oldest_first);
+}
+
+#[test]
 fn a_conversation_is_found_by_its_request() {
     let mut stage = Stage::demo();
     let id = text(&stage.trial(), "/id");
