@@ -1,0 +1,114 @@
+//! A platform with one pending request, and lives of a processor that end when told to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use connect_client::{ApiKey, Client};
+use connect_emulator::world::Fixture;
+use connect_emulator::{Config, Running};
+use connect_journal::{
+    Faulty, Fuse, Journal, ManualClock, MemoryJournal, Point, RunId, RunState, RunView,
+};
+use connect_model::{AssetRequest, AssetRequestType, RequestId, RequestStatus};
+use connect_processor::{Backoff, Handler, Processor, Report};
+use jiff::Timestamp;
+
+/// How often each thing was done at the vendor's. Its effects are counted as they happen.
+#[derive(Default)]
+pub(crate) struct Vendor {
+    pub(crate) calls: AtomicU32,
+    pub(crate) looks: AtomicU32,
+}
+
+impl Vendor {
+    pub(crate) fn calls(&self) -> u32 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn looks(&self) -> u32 {
+        self.looks.load(Ordering::SeqCst)
+    }
+
+    /// An effect on the vendor's system.
+    pub(crate) fn act(&self) -> u32 {
+        self.calls.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// A look at the vendor's system: the value of the effect, if it happened.
+    pub(crate) fn look(&self) -> Option<u32> {
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        Some(self.calls()).filter(|calls| *calls > 0)
+    }
+}
+
+/// What all lives share.
+pub(crate) struct Stage {
+    pub(crate) emulator: Running,
+    pub(crate) journal: MemoryJournal,
+    pub(crate) clock: ManualClock,
+    pub(crate) vendor: Arc<Vendor>,
+    pub(crate) request: RequestId,
+}
+
+impl Stage {
+    /// A platform with one pending resume request.
+    pub(crate) async fn start() -> Self {
+        let emulator = connect_emulator::start(Config::default()).await.unwrap();
+        let pending = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
+        let request = emulator.platform().seed(|world| world.seed_request(&pending)).unwrap();
+        let clock = ManualClock::new(Timestamp::now());
+        let journal = MemoryJournal::new(clock.clone());
+        Self { emulator, journal, clock, vendor: Arc::default(), request }
+    }
+
+    /// A life that ends by itself.
+    pub(crate) async fn live<H: Handler<AssetRequest, Vendor>>(&self, handler: H) -> Report {
+        self.life(handler, Fuse::never()).await.unwrap()
+    }
+
+    /// A life that ends at a point, and time passes until its leases have run out.
+    pub(crate) async fn die_at<H: Handler<AssetRequest, Vendor>>(&self, place: &str, handler: H) {
+        let died = self.life(handler, Fuse::at(Point::new(place, 1))).await.is_none();
+        assert!(died, "no life comes to {place}");
+        self.clock.advance(Duration::from_secs(120));
+    }
+
+    async fn life<H>(&self, handler: H, fuse: Fuse) -> Option<Report>
+    where
+        H: Handler<AssetRequest, Vendor>,
+    {
+        let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
+        let client = Client::builder(&self.emulator.endpoint(), key).build().unwrap();
+        let journal = Arc::new(Faulty::new(self.journal.clone(), fuse.clone()));
+        let short = Duration::from_millis(1);
+        let processor = Processor::new(Arc::clone(&self.vendor), client, journal)
+            .on(AssetRequestType::Resume, Shared(Arc::new(handler)))
+            .clock(Arc::new(self.clock.clone()))
+            .backoff(Backoff { base: short, cap: short })
+            .patience(Duration::from_millis(50));
+        tokio::select! {
+            report = processor.once() => Some(report.unwrap()),
+            () = fuse.blown() => None,
+        }
+    }
+
+    /// Time passes until whatever waits is due.
+    pub(crate) fn wait(&self) {
+        self.clock.advance(Duration::from_secs(3600));
+    }
+
+    pub(crate) async fn run(&self) -> RunView {
+        self.journal.run(&RunId::from(self.request.as_str())).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn state(&self) -> RunState {
+        self.run().await.state
+    }
+
+    pub(crate) async fn read(&self) -> AssetRequest {
+        let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
+        let client = Client::builder(&self.emulator.endpoint(), key).build().unwrap();
+        client.get(self.request.as_str()).await.unwrap()
+    }
+}
