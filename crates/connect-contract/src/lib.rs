@@ -29,6 +29,7 @@ mod breach;
 mod document;
 mod errata;
 mod erratum;
+mod guard;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ use document::{Answer, Document};
 pub use errata::ERRATA;
 use erratum::Applied;
 pub use erratum::{Erratum, Remedy};
+pub use guard::Guard;
 
 /// Where the document is looked for when `CONNECT_OPENAPI` does not say.
 const DOCUMENT: &str = "../shared/connect/openapi-37.0.yml";
@@ -149,7 +151,7 @@ impl Contract {
         let path = exchange.path.split('?').next().unwrap_or_default().trim_end_matches('/');
         let Some(operation) = self.document.operation(exchange.method, path) else {
             let unlisted = format!("{} {path}", exchange.method);
-            return self.verdict(&unlisted, exchange, false, vec![Breach::unlisted()]);
+            return self.verdict(&unlisted, exchange, false, self.unlisted(exchange));
         };
         let answer = operation.answer(exchange.status);
         let breaches = match &answer {
@@ -194,15 +196,28 @@ impl Contract {
         breaches
     }
 
+    /// Whoever calls what the document does not list may only be told so: 404 for the path, 405
+    /// for the method.
+    fn unlisted(&self, exchange: &Exchange<'_>) -> Vec<Breach> {
+        match exchange.status {
+            404 | 405 => self.error_breaches(exchange.body),
+            _ => vec![Breach::unlisted()],
+        }
+    }
+
     /// An error the document does not list; if an erratum admits it, its body still has to be the
     /// general error body.
     fn undocumented(&self, exchange: &Exchange<'_>) -> Vec<Breach> {
         let mut breaches = vec![Breach::undocumented(exchange.status)];
-        if let (400..500, Some(schema)) = (exchange.status, self.document.error_body()) {
-            let key = ("any error".to_owned(), 400);
-            breaches.extend(self.body_breaches(key, schema, exchange.body));
+        if (400..500).contains(&exchange.status) {
+            breaches.extend(self.error_breaches(exchange.body));
         }
         breaches
+    }
+
+    fn error_breaches(&self, body: &[u8]) -> Vec<Breach> {
+        let Some(schema) = self.document.error_body() else { return Vec::new() };
+        self.body_breaches(("any error".to_owned(), 400), schema, body)
     }
 
     fn body_breaches(&self, key: (String, u16), schema: &Value, body: &[u8]) -> Vec<Breach> {

@@ -135,7 +135,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         ..Setting::new(config.clock.clone(), config.seed)
     };
     let platform = open(config.scenario, setting, config.data).await?;
-    let activity = Activity::new(config.activity);
+    let activity = Arc::new(Activity::new(config.activity));
     let gate = Gate { platform, activity, faults: Faults::default(), clock: config.clock };
     Ok(serve(Arc::new(gate), listener, address))
 }
@@ -229,9 +229,9 @@ impl Running {
         &self.gate.platform
     }
 
-    /// What was asked and answered.
+    /// What was asked and answered; who keeps it can still read it when the emulator has stopped.
     #[must_use]
-    pub fn activity(&self) -> &Activity {
+    pub fn activity(&self) -> &Arc<Activity> {
         &self.gate.activity
     }
 

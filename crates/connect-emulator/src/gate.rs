@@ -30,7 +30,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// What the calls meet on their way to the platform.
 pub(crate) struct Gate {
     pub(crate) platform: Platform,
-    pub(crate) activity: Activity,
+    pub(crate) activity: Arc<Activity>,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
 }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::Failure;
+use crate::failure::chain;
 
 /// A run this process holds: its claim, and until when.
 pub(crate) struct Held {
@@ -105,7 +106,9 @@ impl Leases {
                     }
                 }
             }
-            Err(error) => warn!(code = error.code(), %error, "leases could not be renewed"),
+            Err(error) => {
+                warn!(code = error.code(), error = chain(&error), "leases could not be renewed")
+            }
         }
     }
 }

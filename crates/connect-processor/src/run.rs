@@ -104,13 +104,13 @@ async fn release<S: Send + Sync + 'static>(
             finish_of(engine, &conclusion)
         }
         Err(Failure::Journal(error)) => {
-            warn!(%run, code = error.code(), %error, "run given up in this life");
+            warn!(%run, code = error.code(), error = chain(&error), "run given up in this life");
             return;
         }
         Err(failure) => engine.finish_failed(held, failure),
     };
     if let Err(error) = write_finish(held, &finish).await {
-        warn!(%run, code = error.code(), %error, "the end of the run was not recorded");
+        warn!(%run, code = error.code(), error = chain(&error), "the end of the run was not recorded");
     }
 }
 
@@ -150,7 +150,7 @@ impl<S> Engine<S> {
             }
             // Both are handled before: they are no failure of the run.
             Failure::GiveUp { reason } => Finish::Park { why: reason, hold_lane: true },
-            Failure::Journal(error) => Finish::Park { why: error.to_string(), hold_lane: true },
+            Failure::Journal(error) => Finish::Park { why: chain(&error), hold_lane: true },
         }
     }
 }

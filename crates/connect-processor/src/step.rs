@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use tracing::{debug, warn};
 
 use crate::Failure;
+use crate::failure::chain;
 use crate::lease::Held;
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
@@ -177,7 +178,7 @@ impl<'a> Step<'a> {
                     return Ok(());
                 }
                 Err(error @ JournalError::Unavailable { .. }) => {
-                    warn!(code = error.code(), %error, step = %self.name, "result not recorded yet");
+                    warn!(code = error.code(), error = chain(&error), step = %self.name, "result not recorded yet");
                     self.held.guard(tokio::time::sleep(wait)).await?;
                     wait = (wait * 2).min(Duration::from_secs(2));
                 }

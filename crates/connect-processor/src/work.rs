@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::dispatch::Routes;
+use crate::failure::chain;
 use crate::lease::Leases;
 use crate::read::Reader;
 use crate::report::Tally;
@@ -102,7 +103,7 @@ async fn claim<S>(engine: &Engine<S>, most: usize) -> Vec<Claim> {
     match engine.journal.claim(&settings.worker, most, settings.lease).await {
         Ok(claims) => claims,
         Err(error) => {
-            warn!(code = error.code(), %error, "no work can be claimed");
+            warn!(code = error.code(), error = chain(&error), "no work can be claimed");
             Vec::new()
         }
     }

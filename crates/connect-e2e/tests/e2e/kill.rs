@@ -1,12 +1,12 @@
 //! A real processor in a process of its own is killed 200 times under load.
 
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
 use connect_journal::{Fact, SqliteJournal, SystemClock};
+
+use crate::program::Program;
 
 const REQUESTS: usize = 500;
 const KILLS: usize = 200;
@@ -23,17 +23,15 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
 
     let mut under_load = 0;
     for _ in 0..KILLS {
-        let mut life = Life::begin(&stage, &file, &[]);
+        let mut life = Program::new(&stage, &file).start();
         tokio::time::sleep(Duration::from_millis(random.u64(20..120))).await;
         under_load += usize::from(life.is_alive());
         life.kill();
     }
     let approved_before = stage.approvals().len();
     stage.vendor.clear_faults();
-    let mut last = Life::begin(&stage, &file, &["--once"]);
-    let status = tokio::task::spawn_blocking(move || last.0.wait()).await.unwrap().unwrap();
-
-    assert!(status.success(), "the last life ends with everything at an end: {status}");
+    let last = Program::new(&stage, &file).argument("--once").run().await;
+    assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
     assert_eq!(under_load, KILLS, "every life was killed at work");
     let journal = SqliteJournal::open(&file, SystemClock).unwrap();
     stage.must_hold(&journal, &ids).await.unwrap();
@@ -54,41 +52,4 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
 /// Whether a life ended while it worked on this run, and another took it over.
 fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
     run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
-}
-
-/// One life of the program.
-struct Life(Child);
-
-impl Life {
-    fn begin(stage: &Stage, journal: &PathBuf, more: &[&str]) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_acme-under-test"))
-            .args(["--lease", "300ms", "--poll", "50ms", "--concurrency", "4"])
-            .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
-            .arg("--journal")
-            .arg(journal)
-            .args(more)
-            .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
-            .env("RUST_LOG", "error")
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        Self(child)
-    }
-
-    fn is_alive(&mut self) -> bool {
-        self.0.try_wait().unwrap().is_none()
-    }
-
-    /// `kill -9`.
-    fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Life {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

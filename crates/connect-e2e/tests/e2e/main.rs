@@ -3,9 +3,11 @@
 
 mod bad_input;
 mod crash;
+mod files;
 mod kill;
 mod lifecycle;
 mod oracle;
 mod pass;
+mod program;
 mod python;
 mod resume;

@@ -9,6 +9,5 @@ mod lists;
 mod outcomes;
 mod purchases;
 mod rights;
-mod speed;
 pub(crate) mod stage;
 mod templates;

@@ -45,7 +45,7 @@ impl Vendor {
 /// What all lives share.
 pub(crate) struct Stage {
     pub(crate) emulator: Running,
-    pub(crate) journal: MemoryJournal,
+    pub(crate) journal: Arc<MemoryJournal>,
     pub(crate) clock: ManualClock,
     pub(crate) vendor: Arc<Vendor>,
     pub(crate) request: RequestId,
@@ -56,19 +56,24 @@ impl Stage {
     pub(crate) async fn start() -> Self {
         let emulator = connect_emulator::start(Config::default()).await.unwrap();
         let pending = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
-        let request = emulator.platform().seed(|world| world.seed_request(&pending)).unwrap();
+        let request =
+            emulator.platform().seed(|world| world.seed_request(&pending)).await.unwrap().unwrap();
         let clock = ManualClock::new(Timestamp::now());
-        let journal = MemoryJournal::new(clock.clone());
+        let journal = Arc::new(MemoryJournal::new(clock.clone()));
         Self { emulator, journal, clock, vendor: Arc::default(), request }
     }
 
     /// A life that ends by itself.
-    pub(crate) async fn live<H: Handler<AssetRequest, Vendor>>(&self, handler: H) -> Report {
+    pub(crate) async fn live<H: Handler<AssetRequest, Arc<Vendor>>>(&self, handler: H) -> Report {
         self.life(handler, Fuse::never()).await.unwrap()
     }
 
     /// A life that ends at a point, and time passes until its leases have run out.
-    pub(crate) async fn die_at<H: Handler<AssetRequest, Vendor>>(&self, place: &str, handler: H) {
+    pub(crate) async fn die_at<H: Handler<AssetRequest, Arc<Vendor>>>(
+        &self,
+        place: &str,
+        handler: H,
+    ) {
         let died = self.life(handler, Fuse::at(Point::new(place, 1))).await.is_none();
         assert!(died, "no life comes to {place}");
         self.clock.advance(Duration::from_secs(120));
@@ -76,14 +81,14 @@ impl Stage {
 
     async fn life<H>(&self, handler: H, fuse: Fuse) -> Option<Report>
     where
-        H: Handler<AssetRequest, Vendor>,
+        H: Handler<AssetRequest, Arc<Vendor>>,
     {
         let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
         let client = Client::builder(&self.emulator.endpoint(), key).build().unwrap();
-        let journal = Arc::new(Faulty::new(self.journal.clone(), fuse.clone()));
+        let journal = Arc::new(Faulty::new(Arc::clone(&self.journal), fuse.clone()));
         let short = Duration::from_millis(1);
         let processor = Processor::new(Arc::clone(&self.vendor), client, journal)
-            .on(AssetRequestType::Resume, Shared(Arc::new(handler)))
+            .on(AssetRequestType::Resume, handler)
             .clock(Arc::new(self.clock.clone()))
             .backoff(Backoff { base: short, cap: short })
             .patience(Duration::from_millis(50));

@@ -1,0 +1,74 @@
+//! The real Acme program, in a process of its own.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use connect_e2e::Stage;
+
+/// How to start the program.
+pub(crate) struct Program(Command);
+
+/// The program at work; ended when dropped.
+pub(crate) struct Life(Child);
+
+impl Program {
+    /// The program, with this stage's platform and vendor.
+    pub(crate) fn new(stage: &Stage, journal: &Path) -> Self {
+        Self::with(Command::new(env!("CARGO_BIN_EXE_acme-under-test")), stage, journal)
+    }
+
+    /// The same with its files limited to this many kilobytes, as by a full disk: writing more
+    /// fails. The shell ignores the signal that would otherwise end the program.
+    pub(crate) fn with_little_disk(stage: &Stage, journal: &Path, kilobytes: u32) -> Self {
+        let limit = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &limit, env!("CARGO_BIN_EXE_acme-under-test")]);
+        Self::with(shell, stage, journal)
+    }
+
+    fn with(mut command: Command, stage: &Stage, journal: &Path) -> Self {
+        command
+            .args(["--lease", "300ms", "--poll", "50ms", "--concurrency", "4"])
+            .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
+            .arg("--journal")
+            .arg(journal)
+            .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
+            .env("RUST_LOG", "error");
+        Self(command)
+    }
+
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
+        self.0.arg(argument);
+        self
+    }
+
+    /// Starts it.
+    pub(crate) fn start(mut self) -> Life {
+        Life(self.0.spawn().unwrap())
+    }
+
+    /// Runs it to its end.
+    pub(crate) async fn run(mut self) -> Output {
+        self.0.stdout(Stdio::piped()).stderr(Stdio::piped());
+        tokio::task::spawn_blocking(move || self.0.output()).await.unwrap().unwrap()
+    }
+}
+
+impl Life {
+    pub(crate) fn is_alive(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_none()
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,197 @@
+//! The three classes of steps, in lives that end at the worst moment.
+
+use std::sync::Arc;
+
+use connect_journal::{Journal, RunId, RunState};
+use connect_model::{AssetRequest, RequestStatus};
+use connect_processor::{Context, Failure, Outcome};
+
+use crate::stage::{Stage, Vendor};
+
+type Cx = Context<AssetRequest, Arc<Vendor>>;
+
+/// The gap that no journal can close: the vendor has acted, the result is not written yet.
+const THE_GAP: &str = "before journal record";
+
+async fn keyed(cx: Cx) -> Result<Outcome, Failure> {
+    let vendor = cx.state();
+    let nth: u32 = cx.step("enable").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+    Ok(Outcome::fail(format!("call {nth}")))
+}
+
+async fn probed(cx: Cx) -> Result<Outcome, Failure> {
+    let vendor = cx.state();
+    let nth: u32 = cx
+        .step("enable")
+        .recover(|_| async { Ok::<_, Failure>(vendor.look()) })
+        .run(|_| async { Ok::<_, Failure>(vendor.act()) })
+        .await?;
+    Ok(Outcome::fail(format!("call {nth}")))
+}
+
+async fn once(cx: Cx) -> Result<Outcome, Failure> {
+    let vendor = cx.state();
+    let nth: u32 =
+        cx.step("enable").once().run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+    Ok(Outcome::fail(format!("call {nth}")))
+}
+
+#[tokio::test]
+async fn a_recorded_step_is_not_repeated() {
+    let stage = Stage::start().await;
+    stage.die_at("after journal record", keyed).await;
+    stage.live(keyed).await;
+    assert_eq!(stage.vendor.calls(), 1);
+    assert_eq!(stage.read().await.reason, "call 1", "the recorded value is what the handler gets");
+}
+
+#[tokio::test]
+async fn a_keyed_step_is_called_again_with_the_same_key() {
+    async fn tells_its_key(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |key: connect_processor::StepKey| async move {
+            vendor.act();
+            Ok::<_, Failure>(key.to_string())
+        };
+        let key: String = cx.step("enable").run(work).await?;
+        Ok(Outcome::fail(key))
+    }
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, tells_its_key).await;
+    stage.live(tells_its_key).await;
+    assert_eq!(stage.vendor.calls(), 2);
+    assert_eq!(stage.read().await.reason, format!("{}:enable", stage.request));
+}
+
+#[tokio::test]
+async fn a_probed_step_asks_the_vendor_before_it_calls_again() {
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, probed).await;
+    stage.live(probed).await;
+    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 1));
+    assert_eq!(stage.read().await.reason, "call 1");
+}
+
+#[tokio::test]
+async fn a_probed_step_that_did_not_happen_is_called() {
+    let stage = Stage::start().await;
+    stage.die_at("after journal intend", probed).await;
+    stage.live(probed).await;
+    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_probed_step_without_accident_asks_nothing() {
+    let stage = Stage::start().await;
+    stage.live(probed).await;
+    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_once_step_in_doubt_waits_for_a_person() {
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, once).await;
+    let report = stage.live(once).await;
+    assert_eq!(stage.vendor.calls(), 1);
+    assert_eq!(stage.state().await, RunState::Parked);
+    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and may have happened in an earlier attempt; check with the vendor, then revive the run to let it act again");
+
+    let run = RunId::from(stage.request.as_str());
+    let now = connect_journal::Clock::now(&stage.clock);
+    stage.journal.revive(&run, now, "ines").await.unwrap();
+    stage.live(once).await;
+    assert_eq!(stage.vendor.calls(), 2, "a person forced it");
+    assert_eq!(stage.read().await.status, RequestStatus::Failed);
+}
+
+#[tokio::test]
+async fn a_once_step_without_a_definite_answer_waits_for_a_person() {
+    async fn breaks_off(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |_| async {
+            vendor.act();
+            Err::<(), _>(std::io::Error::other("connection reset"))
+        };
+        cx.step("enable").once().run(work).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    let report = stage.live(breaks_off).await;
+    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and ended without a definite answer: connection reset");
+    stage.live(breaks_off).await;
+    assert_eq!(stage.vendor.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_is_remembered_like_a_value() {
+    async fn refused(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |_| async {
+            vendor.act();
+            Err::<(), _>(Failure::give_up("The last invoice is overdue."))
+        };
+        cx.step("enable").run(work).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    stage.die_at("after journal record", refused).await;
+    stage.live(refused).await;
+    assert_eq!(stage.vendor.calls(), 1);
+    let request = stage.read().await;
+    assert_eq!(
+        (request.status, request.reason.as_str()),
+        (RequestStatus::Failed, "The last invoice is overdue.")
+    );
+}
+
+#[tokio::test]
+async fn a_later_failure_repeats_no_earlier_step() {
+    async fn second_step_fails_twice(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        cx.step("first").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        let look = || vendor.look();
+        let work = |_| async {
+            look();
+            if vendor.looks() < 3 { Err(std::io::Error::other("not yet")) } else { Ok(()) }
+        };
+        cx.step("second").run(work).await?;
+        Ok(Outcome::fail("at last"))
+    }
+    let stage = Stage::start().await;
+    for _ in 0..3 {
+        stage.live(second_step_fails_twice).await;
+        stage.wait();
+    }
+    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 3));
+    assert_eq!(stage.read().await.status, RequestStatus::Failed);
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_a_key_is_refused_before_anything_happens() {
+    async fn misnamed(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        cx.step("enable tenant").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    let report = stage.live(misnamed).await;
+    insta::assert_snapshot!(report.leftovers[0].why, @"`enable tenant` is no name for a step: use 1 to 64 letters, digits, `_`, `-` or `.`");
+    assert_eq!(stage.vendor.calls(), 0);
+}
+
+/// A new version of the handler expects another value than the old one recorded.
+#[tokio::test]
+async fn a_recorded_value_of_another_shape_is_not_acted_on_again() {
+    async fn expects_text(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |_| async { Ok::<_, Failure>(vendor.act().to_string()) };
+        let _: String = cx.step("enable").run(work).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    stage.die_at("after journal record", keyed).await;
+    let report = stage.live(expects_text).await;
+    assert_eq!(stage.vendor.calls(), 1);
+    assert_eq!(stage.state().await, RunState::Parked);
+    assert!(report.leftovers[0].why.contains("does not have the shape"), "{report:?}");
+}
