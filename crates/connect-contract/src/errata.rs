@@ -317,11 +317,23 @@ pub const ERRATA: &[Erratum] = &[
         evidence: "Recorded accounts that stand below nobody carry null.",
     },
     Erratum {
-        name: "account-without-external-id",
-        operations: &["PUT /tier/accounts/{}"],
-        claim: "`external_id` is a string in the answer to an update.",
-        remedy: Remedy::AlsoValid { at: &["/external_id"], schema: NULL },
-        evidence: "The same account may have null there when it is read.",
+        name: "account-without-external-ids",
+        operations: &["* /tier/accounts/**", "* /requests/**", "* /assets/**"],
+        claim: "`external_id`, where an account is updated or one of its versions read, and \
+                `external_uid` are strings.",
+        remedy: Remedy::AlsoValid {
+            at: &[
+                "/external_id",
+                "/external_uid",
+                "/*/external_id",
+                "/*/external_uid",
+                "**/tiers/*/external_id",
+                "**/tiers/*/external_uid",
+            ],
+            schema: NULL,
+        },
+        evidence: "The body that creates an account admits null for both. Where accounts are read \
+                   the document has null for the id, under `/subscriptions` for both.",
     },
     Erratum {
         name: "tier-level",
@@ -401,6 +413,28 @@ pub const ERRATA: &[Erratum] = &[
         claim: "The service never fails.",
         remedy: Remedy::AlsoAnswers { statuses: &[500, 502, 503, 504] },
         evidence: "Official clients retry on them. The body may be anything.",
+    },
+    Erratum {
+        name: "large-bodies",
+        operations: ANY,
+        claim: "A body is never too large.",
+        remedy: Remedy::AlsoAnswers { statuses: &[413] },
+        evidence: "No source speaks of limits. The emulator reads 1 MiB; that is its decision.",
+    },
+    Erratum {
+        name: "not-emulated",
+        operations: ANY,
+        claim: "Whatever it lists is there.",
+        remedy: Remedy::AlsoAnswers { statuses: &[501] },
+        evidence: "The emulator's decision: what Connect has and it does not, it refuses rather \
+                   than guess.",
+    },
+    Erratum {
+        name: "root",
+        operations: &["GET /"],
+        claim: "There is nothing at the root.",
+        remedy: Remedy::Exists,
+        evidence: "An official tool reads the platform's version from a header of this answer.",
     },
     Erratum {
         name: "template-render",

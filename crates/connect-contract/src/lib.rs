@@ -148,7 +148,7 @@ impl Contract {
     ///
     /// Every place where they disagree and no erratum explains it.
     pub fn check(&self, exchange: &Exchange<'_>) -> Result<Checked, Vec<Violation>> {
-        let path = exchange.path.split('?').next().unwrap_or_default().trim_end_matches('/');
+        let path = bare(exchange.path);
         let Some(operation) = self.document.operation(exchange.method, path) else {
             let unlisted = format!("{} {path}", exchange.method);
             return self.verdict(&unlisted, exchange, false, self.unlisted(exchange));
@@ -277,6 +277,14 @@ fn find_document() -> Option<PathBuf> {
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(DOCUMENT);
     path.exists().then_some(path)
+}
+
+/// A path without its query and the slash at its end.
+fn bare(path: &str) -> &str {
+    match path.split('?').next().unwrap_or_default().trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    }
 }
 
 fn essence(content_type: Option<&str>) -> Option<&str> {

@@ -1,5 +1,8 @@
 //! Near-real payloads against the real document, and exchanges that must not pass.
 
+mod guard;
+mod page;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -79,6 +82,7 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("GET /users/UR-1", 200, "user", "{}"),
     ("GET /tier/accounts", 200, "[tier_account]", "{}"),
     ("PUT /tier/accounts/TA-1", 200, "tier_account", r#"{"external_id": null}"#),
+    ("GET /tier/accounts/TA-1/versions/1", 200, "tier_account", r#"{"external_uid": null}"#),
     ("DELETE /tier/accounts/TA-1", 204, "", "{}"),
     ("GET /tier/account-requests/TAR-1", 200, "tier_account_request", "{}"),
     ("POST /tier/account-requests", 201, "[tier_account_request]", "{}"),
@@ -102,6 +106,11 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("GET /templates/TL-1/render", 200, "template", "{}"),
     ("GET /requests", 429, "error", "{}"),
     ("GET /requests", 503, "", "{}"),
+    ("POST /requests", 413, "error", "{}"),
+    ("GET /tier/configs", 501, "error", "{}"),
+    ("GET /", 200, "", "{}"),
+    ("GET /nothing/here", 404, "error", "{}"),
+    ("PATCH /requests", 405, "error", "{}"),
 ];
 
 #[test]
@@ -149,7 +158,8 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     401 GET /auth/context: as documented
     200 GET /users/UR-1: as documented
     200 GET /tier/accounts: empty-contact-details, top-reseller
-    200 PUT /tier/accounts/TA-1: top-reseller, account-without-external-id
+    200 PUT /tier/accounts/TA-1: top-reseller, account-without-external-ids
+    200 GET /tier/accounts/TA-1/versions/1: empty-contact-details, top-reseller, account-without-external-ids
     204 DELETE /tier/accounts/TA-1: (body not described) as documented
     200 GET /tier/account-requests/TAR-1: empty-contact-details
     201 POST /tier/account-requests: one-account-request-per-product
@@ -168,6 +178,11 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     200 GET /templates/TL-1/render: (body not described) template-render
     429 GET /requests: too-many-calls
     503 GET /requests: server-errors
+    413 POST /requests: large-bodies
+    501 GET /tier/configs: not-emulated
+    200 GET /: (body not described) root
+    404 GET /nothing/here: (body not described) as documented
+    405 PATCH /requests: (body not described) as documented
     ");
     let unused: Vec<_> = contract.unused_errata().iter().map(|erratum| erratum.name).collect();
     assert_eq!(unused, Vec::<&str>::new());
@@ -203,6 +218,8 @@ fn what_neither_the_document_nor_an_erratum_allows_is_named() {
         ("GET /requests/PR-1", 202, "request", "{}"),
         ("GET /requests/PR-1", 404, "error", r#"{"errors": "not a list"}"#),
         ("GET /nothing/here", 200, "request", "{}"),
+        ("GET /nothing/here", 404, "error", r#"{"errors": "not a list"}"#),
+        ("GET /requests/PR-1", 405, "error", "{}"),
         ("PATCH /requests/PR-1", 200, "request", "{}"),
         ("DELETE /tier/accounts/TA-1", 204, "tier_account", "{}"),
         ("GET /requests/PR-1", 200, "", "{}"),
@@ -224,6 +241,8 @@ fn what_neither_the_document_nor_an_erratum_allows_is_named() {
     GET /requests/{id} 202 : the document wants a status it lists for the operation, found 202
     GET /requests/{id} 404 /errors: the document wants type array, found "not a list"
     GET /nothing/here 200 : the document wants another path or method, found one it does not list
+    GET /nothing/here 404 /errors: the document wants type array, found "not a list"
+    GET /requests/{id} 405 : the document wants a status it lists for the operation, found 405
     PATCH /requests/PR-1 200 : the document wants another path or method, found one it does not list
     DELETE /tier/accounts/{id} 204 : the document wants no body with 204, found 847 bytes
     GET /requests/{id} 200 : the document wants content type application/json, found no content type

@@ -62,7 +62,6 @@ mod rest;
 mod server;
 mod tenant;
 mod vendor;
-mod wire;
 
 pub use fault::{Fault, FaultEffect, Refuse};
 pub use log::{Call, Effect, Outcome};

@@ -14,7 +14,7 @@ use crate::log::{Call, Effect};
 use crate::rest;
 use crate::tenant::{Seed, TenantExists};
 use crate::vendor::Vendor;
-use crate::wire::{CuttableListener, Scissors};
+use hangup::{HangUp, HangUpListener};
 
 /// How to start the vendor.
 #[derive(Clone, Debug)]
@@ -67,10 +67,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let address = listener.local_addr().map_err(cannot_listen)?;
     let vendor = Vendor::new();
     let service = rest::router(vendor.clone(), config.body_limit)
-        .into_make_service_with_connect_info::<Scissors>();
+        .into_make_service_with_connect_info::<HangUp>();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(
-        axum::serve(CuttableListener(listener), service)
+        axum::serve(HangUpListener(listener), service)
             .with_graceful_shutdown(async move { drop(stopped.await) })
             .into_future(),
     );

@@ -6,6 +6,7 @@ use std::time::Duration;
 use acme::Acme;
 use anyhow::{Context, Result, anyhow, ensure};
 use connect_client::{ApiKey, Client, RetryPolicy};
+use connect_contract::Guard;
 use connect_demo_vendor as vendor;
 use connect_emulator::world::{Actor, Command};
 use connect_emulator::{self as emulator, Running as Emulator};
@@ -18,13 +19,15 @@ use serde_json::{Value, json};
 
 use crate::evidence::{self, Approval, Effect, Evidence, SeenRequest};
 
-/// A platform and a vendor of a test's own, gone when dropped.
+/// A platform and a vendor of a test's own, gone when dropped. The platform's answers are then held
+/// against its published document, and the test fails when they differ.
 pub struct Stage {
     /// The platform.
     pub emulator: Emulator,
     /// The vendor.
     pub vendor: vendor::Running,
     actor: Actor,
+    _guard: Guard,
 }
 
 /// A subscription and its tenant at the vendor.
@@ -59,7 +62,8 @@ impl Stage {
             .platform()
             .authenticate(&emulator.keys().vendor)
             .context("the demo's vendor has a key")?;
-        Ok(Self { emulator, vendor, actor })
+        let _guard = Guard::over(emulator.activity());
+        Ok(Self { emulator, vendor, actor, _guard })
     }
 
     /// The vendor's client of the platform; it is quick to repeat, for tests.

@@ -115,13 +115,16 @@ async fn no_such_method() -> Problem {
 }
 
 async fn health(State(control): State<Control>) -> Response {
-    let body = json!({
+    let mut body = json!({
         "status": "ready",
         "platform": "CloudBlue Connect 37.0, emulated",
         "endpoint": control.endpoint,
         "product": control.gate.platform.product(),
     });
-    Json(body).into_response()
+    let Err(denied) = control.gate.platform.health() else { return Json(body).into_response() };
+    body["status"] = json!("broken");
+    body["cause"] = json!(denied.refusal.to_string());
+    (denied.status, Json(body)).into_response()
 }
 
 #[derive(Deserialize)]

@@ -24,8 +24,8 @@ use crate::platform::Platform;
 use crate::rest;
 use crate::scenario::{Keys, Scenario};
 use crate::store::StoreError;
-use crate::wire::{Doorstep, Hook};
 use crate::world::Setting;
+use hangup::{HangUp, HangUpListener};
 
 /// How long [`Running::stop`] waits for calls that are being answered.
 const GRACE: Duration = Duration::from_secs(5);
@@ -152,10 +152,10 @@ async fn open(
 }
 
 fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running {
-    let service = doors(&gate, address).into_make_service_with_connect_info::<Hook>();
+    let service = doors(&gate, address).into_make_service_with_connect_info::<HangUp>();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(
-        axum::serve(Doorstep(listener), service)
+        axum::serve(HangUpListener(listener), service)
             .with_graceful_shutdown(async move { drop(stopped.await) })
             .into_future(),
     );

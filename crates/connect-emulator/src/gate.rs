@@ -20,9 +20,9 @@ use crate::clock::Clock;
 use crate::fault::{Effect, Fate, Faults, befall};
 use crate::platform::Platform;
 use crate::rest::PREFIX;
-use crate::wire::Hook;
 use crate::world::{Actor, Denied};
 use crate::{answer, auth};
+use hangup::HangUp;
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -49,7 +49,7 @@ pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
 
 async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let hook = parts.extensions.get::<ConnectInfo<Hook>>().map(|info| info.0.clone());
+    let hook = parts.extensions.get::<ConnectInfo<HangUp>>().map(|info| info.0.clone());
     let mut call = Arriving::new(&gate, &parts);
     let fate = match read(body).await {
         Ok(body) => call.carry_out(&gate, parts, body, next).await,
@@ -152,7 +152,7 @@ async fn split(response: Option<Response>) -> (Option<Response>, Bytes) {
 }
 
 /// The response is never seen: nothing is written to the connection any more.
-fn hang_up(hook: Option<Hook>) -> Response {
+fn hang_up(hook: Option<HangUp>) -> Response {
     if let Some(hook) = hook {
         hook.hang_up();
     }

@@ -33,7 +33,7 @@
 //!
 //! | call | answer |
 //! |---|---|
-//! | `GET /emulator/health` | 200 `{status, platform, endpoint, product}` |
+//! | `GET /emulator/health` | 200 `{status, platform, endpoint, product}`; 503 with a `cause` once every call is refused |
 //! | `GET /emulator/activity?after=SEQ&limit=N` | 200 the calls after `SEQ`, oldest first |
 //! | `POST`, `GET`, `DELETE /emulator/faults` | 201, 200 [`Fault`]s, 204 |
 
@@ -50,7 +50,6 @@ pub mod query;
 mod rest;
 pub mod scenario;
 mod store;
-mod wire;
 pub mod world;
 
 pub use activity::{Activity, Call};

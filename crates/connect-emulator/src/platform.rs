@@ -123,6 +123,15 @@ impl Platform {
         }
     }
 
+    /// Whether calls are answered at all.
+    ///
+    /// # Errors
+    ///
+    /// `EMU_002` with its cause, once a change could not be kept.
+    pub fn health(&self) -> Result<(), Denied> {
+        self.sound().map(drop)
+    }
+
     fn must_be_sound(&self) -> Result<(), Denied> {
         self.inner.broken.get().map_or(Ok(()), |denied| Err(denied.clone()))
     }
@@ -211,11 +220,6 @@ impl Platform {
     /// Looks at the world while nothing changes it.
     pub fn with_world<T>(&self, look: impl FnOnce(&World) -> T) -> T {
         look(&self.inner.world.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Sets the scene for a test, past all rules. Nothing of it is kept on disk or told to anybody.
-    pub fn with_world_mut<T>(&self, set: impl FnOnce(&mut World) -> T) -> T {
-        set(&mut self.inner.world.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

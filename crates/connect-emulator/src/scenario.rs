@@ -10,7 +10,7 @@ use connect_model::{
 };
 use serde_json::{Value, json};
 
-use crate::world::catalog::{default_templates, new_product};
+use crate::world::catalog::{default_templates, new_product, standing_alone};
 use crate::world::{
     CatalogItem, ConnectionRecord, Contract, Ground, KeyRecord, Listing, ParameterSpec, Person,
     ProductRecord, Side, Token,
@@ -124,6 +124,7 @@ fn ground(product: &ProductId) -> Ground {
 
 fn hub() -> Hub {
     let facts = json!({
+        "description": "Orders from Harborline's shops",
         "instance": {"id": "harborline", "type": "API"},
         "stats": {"connections": 1, "marketplaces": 1},
     });
@@ -223,13 +224,14 @@ fn item(product: &ProductId) -> CatalogItem {
         "ui": {"visibility": true},
         "events": events(),
     });
+    let rest = standing_alone().into_iter().chain(rest(&facts)).collect();
     let item = ProductItem {
         name: "Protected device".to_owned(),
         mpn: "MPN-A".to_owned(),
         local_id: id.default_local_id(),
         id,
         kind: "reservation".to_owned(),
-        rest: rest(&facts),
+        rest,
     };
     CatalogItem { item, deleted: false }
 }

@@ -107,7 +107,7 @@ impl Leases {
                 }
             }
             Err(error) => {
-                warn!(code = error.code(), error = chain(&error), "leases could not be renewed")
+                warn!(code = error.code(), error = chain(&error), "leases could not be renewed");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The template an approval needs, found before anything is done for it.
 
 use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use connect_client::Client;
@@ -16,8 +17,12 @@ const FRESH: Duration = Duration::from_secs(60);
 pub(crate) struct Templates {
     client: Client,
     wanted: String,
-    found: Mutex<HashMap<(ProductId, TemplateScope), (Instant, TemplateId)>>,
+    places: std::sync::Mutex<HashMap<(ProductId, TemplateScope), Arc<Place>>>,
 }
+
+/// What was found for one product and scope. Whoever looks it up holds the lock; runs of other
+/// products do not wait.
+type Place = Mutex<Option<(Instant, TemplateId)>>;
 
 /// Why there is no template to approve with.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +38,7 @@ pub(crate) enum NoTemplate {
 
 impl Templates {
     pub(crate) fn new(client: Client, wanted: String) -> Self {
-        Self { client, wanted, found: Mutex::new(HashMap::new()) }
+        Self { client, wanted, places: std::sync::Mutex::default() }
     }
 
     /// The fulfillment template of a product that has the wanted name or id.
@@ -44,16 +49,21 @@ impl Templates {
         product: &ProductId,
         scope: &TemplateScope,
     ) -> Result<TemplateId, NoTemplate> {
-        let mut found = self.found.lock().await;
-        let key = (product.clone(), scope.clone());
-        if let Some((at, template)) = found.get(&key)
+        let place = self.place(product, scope);
+        let mut found = place.lock().await;
+        if let Some((at, template)) = found.as_ref()
             && at.elapsed() < FRESH
         {
             return Ok(template.clone());
         }
         let template = self.look_up(product, scope).await?;
-        found.insert(key, (Instant::now(), template.clone()));
+        *found = Some((Instant::now(), template.clone()));
         Ok(template)
+    }
+
+    fn place(&self, product: &ProductId, scope: &TemplateScope) -> Arc<Place> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(places.entry((product.clone(), scope.clone())).or_default())
     }
 
     async fn look_up(

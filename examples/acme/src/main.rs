@@ -39,9 +39,11 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    match run(Cli::parse()).await {
-        Ok(report) if report.is_complete() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(3),
+    let cli = Cli::parse();
+    let once = cli.once;
+    match run(cli).await {
+        Ok(report) if once && !report.is_complete() => ExitCode::from(3),
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE

@@ -15,7 +15,7 @@ use crate::answer::Refusal;
 use crate::keys::Fingerprint;
 use crate::operation::{Change, Command};
 use crate::vendor::{Delivery, Incoming, Vendor};
-use crate::wire::Scissors;
+use hangup::HangUp;
 
 use super::read_json;
 
@@ -90,7 +90,7 @@ pub(super) struct Envelope {
     tenant: Arc<str>,
     key: Option<Arc<str>>,
     fingerprint: Fingerprint,
-    scissors: Scissors,
+    hang_up: HangUp,
     body: Bytes,
 }
 
@@ -108,7 +108,7 @@ impl Envelope {
                 ([(CONTENT_TYPE, "application/json")], "<html>Bad gateway, but 200").into_response()
             }
             Delivery::Lost => {
-                self.scissors.cut();
+                self.hang_up.hang_up();
                 ().into_response()
             }
         }
@@ -120,15 +120,15 @@ impl FromRequest<Arc<Vendor>> for Envelope {
 
     async fn from_request(mut request: Request, vendor: &Arc<Vendor>) -> Result<Self, Refusal> {
         let tenant = tenant(&mut request).await?;
-        let ConnectInfo(scissors) = request
-            .extract_parts::<ConnectInfo<Scissors>>()
+        let ConnectInfo(hang_up) = request
+            .extract_parts::<ConnectInfo<HangUp>>()
             .await
             .map_err(|missing| Refusal::bad_request(missing.body_text()))?;
         let key = key(request.headers())?;
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let body = Bytes::from_request(request, vendor).await?;
         let fingerprint = Fingerprint::of(method.as_str(), &path, &body);
-        Ok(Self { tenant, key, fingerprint, scissors, body })
+        Ok(Self { tenant, key, fingerprint, hang_up, body })
     }
 }
 

@@ -39,9 +39,6 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
     assert_eq!(runs.len(), REQUESTS);
     assert_eq!(stage.vendor.log().len(), REQUESTS, "one effect for each request");
     let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
-    println!(
-        "{interrupted} of {REQUESTS} runs were interrupted; {approved_before} approved before the last life"
-    );
     assert!(interrupted > REQUESTS / 10, "the kills hit runs at work: {interrupted}");
     assert!(
         (REQUESTS / 5..REQUESTS).contains(&approved_before),

@@ -5,6 +5,7 @@ mod parameter;
 mod product;
 mod template;
 
+pub(crate) use item::standing_alone;
 pub(crate) use product::{default_templates, new_product};
 
 use std::sync::Arc;

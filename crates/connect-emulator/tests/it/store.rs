@@ -21,6 +21,19 @@ fn dump(platform: &Platform) -> Value {
     platform.with_world(|world| world.dump())
 }
 
+fn run_sql(folder: &Path, sql: &str) {
+    let file = rusqlite::Connection::open(folder.join("world.sqlite")).unwrap();
+    file.execute_batch(sql).unwrap();
+}
+
+/// A new world on whose disk no request will fit.
+pub(crate) fn leave_no_room_for_requests(folder: &Path) {
+    drop(open(folder).unwrap());
+    let full = "CREATE TRIGGER full BEFORE INSERT ON record WHEN new.kind = 'request'
+                BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END";
+    run_sql(folder, full);
+}
+
 /// Where two values first differ.
 fn difference(before: &Value, after: &Value, path: &str) -> String {
     match (before, after) {
@@ -81,14 +94,7 @@ fn what_was_answered_is_in_the_file_already() {
 #[test]
 fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
     let folder = tempfile::tempdir().unwrap();
-    drop(open(folder.path()).unwrap());
-    let sql = |sql: &str| {
-        let file = rusqlite::Connection::open(folder.path().join("world.sqlite")).unwrap();
-        file.execute_batch(sql).unwrap();
-    };
-    sql("CREATE TRIGGER full BEFORE INSERT ON record WHEN new.kind = 'request'
-         BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
-
+    leave_no_room_for_requests(folder.path());
     let platform = open(folder.path()).unwrap();
     let before = dump(&platform);
     let body = Stage::demo().trial_body();
@@ -104,7 +110,7 @@ fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
     assert_eq!(block(platform.apply(vendor(&platform), rename)).unwrap_err(), refused);
     drop(platform);
 
-    sql("DROP TRIGGER full");
+    run_sql(folder.path(), "DROP TRIGGER full");
     assert_eq!(dump(&open(folder.path()).unwrap()), before);
 }
 

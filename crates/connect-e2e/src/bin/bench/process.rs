@@ -24,7 +24,7 @@ impl Process {
     /// This program again, in a role; it comes back once the role can be reached.
     pub(crate) fn role(arguments: &[&str]) -> Result<(Self, Place)> {
         let mut command = role(arguments)?;
-        let mut process = Self::start(command.stdout(Stdio::piped()))?;
+        let mut process = Self::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let output = process.0.stdout.take().context("the output is piped")?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;

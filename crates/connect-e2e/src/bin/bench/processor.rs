@@ -84,6 +84,10 @@ impl Race {
         self.busy.as_secs_f64() * 1000.0 / self.requests
     }
 
+    fn calls(&self) -> f64 {
+        self.platform_calls() + self.vendor_calls()
+    }
+
     fn platform_calls(&self) -> f64 {
         self.account.platform_calls as f64 / self.requests
     }
@@ -150,42 +154,25 @@ pub(crate) fn acme(place: &Place) -> Result<Command> {
 
 fn figures(rounds: &[Round]) -> Vec<Figure> {
     let middle = |value: fn(&Round) -> f64| median(rounds.iter().map(value));
-    let calls = |round: &Round| round.processor.platform_calls() + round.processor.vendor_calls();
+    let rate = |name, value| Figure::new(name, middle(value), "requests/s");
+    let ratio = |name, value| Figure::new(name, middle(value), "×");
+    let calls = |name, value| Figure::new(name, middle(value), "calls");
+    let busy = |name, value| Figure::new(name, middle(value), "s");
     vec![
-        Figure::new("processor", middle(|it| it.processor.rate()), "requests/s"),
-        Figure::new(
-            "… with start and end",
-            middle(|it| it.processor.rate_with_start()),
-            "requests/s",
-        ),
-        Figure::new("bare loop", middle(|it| it.bare_loop.rate()), "requests/s"),
-        Figure::new("Python, one after the other", middle(|it| it.python.rate()), "requests/s"),
-        Figure::new("Python, 16 threads", middle(|it| it.threaded.rate()), "requests/s"),
-        Figure::new(
-            "processor : bare loop",
-            middle(|it| it.processor.rate() / it.bare_loop.rate()),
-            "×",
-        )
-        .at_least(0.6),
-        Figure::new(
-            "processor : faster Python",
-            middle(|it| it.processor.rate() / it.fastest_python()),
-            "×",
-        )
-        .at_least(15.0),
-        Figure::new("calls per request, platform and vendor", middle(calls), "calls").at_most(2.1),
-        Figure::new("… at the platform", middle(|it| it.processor.platform_calls()), "calls"),
-        Figure::new("… at the vendor", middle(|it| it.processor.vendor_calls()), "calls"),
-        Figure::new(
-            "processor time per 1,000 requests",
-            middle(|it| it.processor.busy_per_thousand()),
-            "s",
-        ),
-        Figure::new("… of the bare loop", middle(|it| it.bare_loop.busy_per_thousand()), "s"),
-        Figure::new(
-            "… of Python, one after the other",
-            middle(|it| it.python.busy_per_thousand()),
-            "s",
-        ),
+        rate("processor", |it| it.processor.rate()),
+        rate("… with its start and end", |it| it.processor.rate_with_start()),
+        rate("bare loop", |it| it.bare_loop.rate()),
+        rate("Python, one after the other", |it| it.python.rate()),
+        rate("Python, 16 threads", |it| it.threaded.rate()),
+        ratio("processor : bare loop", |it| it.processor.rate() / it.bare_loop.rate())
+            .at_least(0.6),
+        ratio("processor : faster Python", |it| it.processor.rate() / it.fastest_python())
+            .at_least(15.0),
+        ratio("bare loop : faster Python", |it| it.bare_loop.rate() / it.fastest_python()),
+        calls("calls per request", |it| it.processor.calls()).at_most(2.1),
+        calls("… at the platform", |it| it.processor.platform_calls()),
+        calls("… at the vendor", |it| it.processor.vendor_calls()),
+        busy("processor time per 1,000 requests", |it| it.processor.busy_per_thousand()),
+        busy("… of the bare loop", |it| it.bare_loop.busy_per_thousand()),
     ]
 }

@@ -1,5 +1,6 @@
 //! The parts this program plays in processes of its own.
 
+use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
@@ -82,23 +83,27 @@ async fn stage(requests: usize) -> Result<()> {
     let stage = Stage::start().await?;
     stage.pending_resumes(requests).await?;
     Place { vendor: stage.vendor.url(), ..Place::of(&stage.emulator) }.announce()?;
-    std::future::pending().await
+    until_left_alone().await
 }
 
 async fn world(requests: usize, pending: usize) -> Result<()> {
     let emulator = connect_emulator::start(Config::default()).await?;
-    emulator.platform().with_world_mut(|world| populate(world, requests, pending));
+    fill(&emulator, requests, pending).await?;
     Place::of(&emulator).announce()?;
-    std::future::pending().await
+    until_left_alone().await
 }
 
 async fn leave_world(folder: PathBuf, requests: usize) -> Result<()> {
     let config = Config { data: Some(folder), ..Config::default() };
     let emulator = connect_emulator::start(config).await?;
-    let kept = emulator.platform().seed(|world| populate(world, requests, requests / 100)).await;
-    kept.map_err(|denied| anyhow::anyhow!("{}", denied.refusal))?;
+    fill(&emulator, requests, requests / 100).await?;
     emulator.stop().await;
     Ok(())
+}
+
+async fn fill(emulator: &Running, requests: usize, pending: usize) -> Result<()> {
+    let seeded = emulator.platform().seed(|world| populate(world, requests, pending)).await;
+    seeded.map_err(|denied| anyhow::anyhow!("{}", denied.refusal))
 }
 
 /// Old requests first, as a platform of some age has them.
@@ -118,5 +123,15 @@ async fn route(file: &Path) -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     Place { url, ..Place::default() }.announce()?;
-    Ok(axum::serve(listener, router).await?)
+    tokio::select! {
+        served = axum::serve(listener, router).into_future() => Ok(served?),
+        left = until_left_alone() => left,
+    }
+}
+
+/// Comes back when the measuring process is gone, even when it was killed: its end of the input
+/// is then closed.
+async fn until_left_alone() -> Result<()> {
+    tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink())).await??;
+    Ok(())
 }

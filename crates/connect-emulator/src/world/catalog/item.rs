@@ -1,7 +1,7 @@
 //! The items of a product.
 
 use bytes::Bytes;
-use connect_model::{ItemId, ProductId, ProductItem};
+use connect_model::{ItemId, ProductId, ProductItem, Rest};
 use serde_json::{Value, json};
 
 use super::product::placed;
@@ -50,6 +50,7 @@ impl World {
             kind: kind.to_owned(),
             rest: placed(place, self.now),
         };
+        item.rest.extend(standing_alone());
         item.rest.insert("status".to_owned(), "draft".into());
         item.rest.insert("display_name".to_owned(), item.name.as_str().into());
         item.rest.insert("unit".to_owned(), unit(body));
@@ -109,6 +110,15 @@ impl ProductRecord {
         let mut living = self.items.iter_mut().filter(|row| !row.deleted);
         living.find(|row| row.item.id == *id || row.item.local_id == id)
     }
+}
+
+/// What an item says of itself that stands alone and has no id in another system.
+pub(crate) fn standing_alone() -> Rest {
+    let facts = json!({
+        "external_id": "", "parent": null, "group": null, "replacement": null,
+        "end_of_sale_notes": null,
+    });
+    facts.as_object().cloned().unwrap_or_default()
 }
 
 fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {

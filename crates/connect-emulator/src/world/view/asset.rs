@@ -154,6 +154,7 @@ pub(super) fn contract_ref<'w>(world: &'w World, asset: &'w AssetRecord) -> Name
 pub(crate) struct MarketplaceRef<'w> {
     id: &'w str,
     name: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'w str>,
 }
 

@@ -15,6 +15,7 @@ use crate::world::product::{CatalogItem, ParameterSpec, ProductRecord};
 pub(crate) struct ProductRef<'w> {
     id: &'w ProductId,
     name: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'w str>,
     status: &'w ProductStatus,
     #[serde(skip_serializing_if = "Option::is_none")]

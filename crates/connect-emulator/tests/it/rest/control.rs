@@ -1,9 +1,11 @@
 //! The emulator's own endpoints.
 
+use connect_emulator::Config;
 use reqwest::Method;
 use serde_json::json;
 
 use super::stage::{Said, Stage, text};
+use crate::store::leave_no_room_for_requests;
 
 #[tokio::test]
 async fn health_needs_no_key_and_says_where_things_are() {
@@ -12,6 +14,21 @@ async fn health_needs_no_key_and_says_where_things_are() {
     assert_eq!(text(&health["status"]), "ready");
     assert_eq!(text(&health["endpoint"]), stage.emulator.endpoint());
     assert_eq!(text(&health["product"]), stage.emulator.product().as_str());
+}
+
+#[tokio::test]
+async fn health_says_why_every_call_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    leave_no_room_for_requests(folder.path());
+    let data = Some(folder.path().to_owned());
+    let stage = Stage::set_with(Config { data, ..Config::default() }).await;
+    let lost = stage.vendor().post("/requests", stage.preview_purchase()).await;
+    assert_eq!(lost.status, 503, "{}", lost.body);
+
+    let health = stage.operator().get("/health").await.expect(503);
+    assert_eq!(text(&health["status"]), "broken");
+    let cause = text(&health["cause"]);
+    assert!(cause.contains("EMU_002") && cause.contains("disk is full"), "{cause}");
 }
 
 #[tokio::test]

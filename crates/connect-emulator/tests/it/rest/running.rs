@@ -53,7 +53,7 @@ async fn callers_who_say_nothing_do_not_hold_up_the_end() {
     drop(silent);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn calls_in_flight_are_answered_before_the_end() {
     let stage = Stage::set().await;
     stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 50 }).times(1));

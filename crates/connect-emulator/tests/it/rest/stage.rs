@@ -1,13 +1,16 @@
 //! An emulator of its own for each test, and the people who call it.
 
+use connect_contract::Guard;
 use connect_emulator::{Config, Running, start};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-/// An emulator with the demo world.
+/// An emulator with the demo world, whose answers are held against Connect's published document
+/// when it is dropped.
 pub(crate) struct Stage {
     pub(crate) emulator: Running,
     http: Client,
+    _guard: Guard,
 }
 
 /// Somebody with a token, or without.
@@ -32,7 +35,8 @@ impl Stage {
 
     pub(crate) async fn set_with(config: Config) -> Self {
         let emulator = start(config).await.unwrap();
-        Self { emulator, http: Client::new() }
+        let _guard = Guard::over(emulator.activity());
+        Self { emulator, http: Client::new(), _guard }
     }
 
     fn caller(&self, key: Option<&str>) -> Caller {

@@ -1,4 +1,9 @@
-//! A TCP listener whose connections can be cut: the caller then gets no answer at all.
+//! A TCP listener for axum whose connections can be hung up on: the caller then gets no answer at
+//! all, as when a server dies.
+//!
+//! Serve a router with a [`HangUpListener`] and `into_make_service_with_connect_info::<HangUp>()`;
+//! a handler that takes `ConnectInfo<HangUp>` can then call [`HangUp::hang_up`] and return whatever
+//! it likes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,13 +17,14 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Cuts the connection a call came in on.
+/// Hangs up the connection that a call came in on.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scissors(Arc<AtomicBool>);
+pub struct HangUp(Arc<AtomicBool>);
 
-impl Scissors {
-    /// From now on nothing is written to the connection; the server closes it at the next attempt.
-    pub(crate) fn cut(&self) {
+impl HangUp {
+    /// Nothing is written from now on. The server's next attempt fails, and it closes the
+    /// connection.
+    pub fn hang_up(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -30,19 +36,25 @@ impl Scissors {
     }
 }
 
-/// A listener that hands every connection a pair of scissors.
-pub(crate) struct CuttableListener(pub(crate) TcpListener);
+impl Connected<IncomingStream<'_, HangUpListener>> for HangUp {
+    fn connect_info(stream: IncomingStream<'_, HangUpListener>) -> Self {
+        stream.io().hang_up.clone()
+    }
+}
 
-impl Listener for CuttableListener {
+/// A TCP listener that gives every connection a [`HangUp`].
+pub struct HangUpListener(pub TcpListener);
+
+impl Listener for HangUpListener {
     type Io = Wire;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it small answers wait for the peer's delayed acknowledgement; a refusal to set
-        // it costs only that time.
+        // Answers are small and would wait for the peer's delayed acknowledgement. A system that
+        // refuses costs only that time.
         let _ = stream.set_nodelay(true);
-        (Wire { stream, scissors: Scissors::default() }, address)
+        (Wire { stream, hang_up: HangUp::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -50,16 +62,10 @@ impl Listener for CuttableListener {
     }
 }
 
-impl Connected<IncomingStream<'_, CuttableListener>> for Scissors {
-    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        stream.io().scissors.clone()
-    }
-}
-
 /// One connection.
-pub(crate) struct Wire {
+pub struct Wire {
     stream: TcpStream,
-    scissors: Scissors,
+    hang_up: HangUp,
 }
 
 impl AsyncRead for Wire {
@@ -78,7 +84,7 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.scissors.check()?;
+        self.hang_up.check()?;
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
@@ -87,7 +93,7 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.scissors.check()?;
+        self.hang_up.check()?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
     }
 
