@@ -58,11 +58,10 @@ impl From<Listed> for Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.body).into_response();
+        let mut response = Response::new(self.body.into());
+        *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        if self.status == StatusCode::NO_CONTENT {
-            headers.remove(CONTENT_TYPE);
-        } else {
+        if self.status != StatusCode::NO_CONTENT {
             headers.insert(CONTENT_TYPE, self.content_type);
         }
         let range = self.range.and_then(|range| HeaderValue::try_from(range.to_string()).ok());

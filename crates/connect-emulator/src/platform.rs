@@ -241,7 +241,7 @@ fn load(
         opened.found(&world.all_writes())?;
         return Ok((world, Store::start(opened, events)));
     }
-    let world = World::restore(setting, kept.into_iter())
+    let world = World::restore(setting, kept)
         .map_err(|source| StoreError::Record { path: opened.path.clone(), source })?;
     Ok((world, Store::start(opened, events)))
 }

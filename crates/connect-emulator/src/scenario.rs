@@ -95,7 +95,7 @@ fn key(number: u64, name: &str, secret: &str, (id, owner): (&str, &str), side: S
         account_name: owner.into(),
         side,
     };
-    KeyRecord { token, header: format!("ApiKey {token_id}:{secret}") }
+    KeyRecord { token: token.into(), header: format!("ApiKey {token_id}:{secret}") }
 }
 
 fn person(number: u64, name: &str, email: &str, account: &str) -> Person {

@@ -52,6 +52,7 @@ mod purchase;
 mod read;
 mod render;
 mod request;
+mod restore;
 mod row;
 mod seed;
 mod shared;
@@ -66,12 +67,13 @@ mod write;
 pub use actor::{Actor, Side, Token};
 pub use command::{Applied, Collection, Command, Event, EventKind, Listed, ObjectRef};
 pub use denied::Denied;
+pub use restore::BadRecord;
 pub use seed::Fixture;
 
-pub use dump::BadRecord;
-pub(crate) use dump::{Kept, Write, Writes};
+pub(crate) use dump::{Write, Writes};
 pub(crate) use ground::{ConnectionRecord, Contract, Ground, KeyRecord, Listing, Person};
 pub(crate) use product::{CatalogItem, ParameterSpec, ProductRecord};
+pub(crate) use restore::Kept;
 
 use std::collections::HashMap;
 use std::fmt;

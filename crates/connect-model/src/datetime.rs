@@ -53,26 +53,42 @@ impl FromStr for DateTime {
     }
 }
 
+impl DateTime {
+    /// `YYYY-MM-DDThh:mm:ss+00:00`, written digit by digit: lists are full of instants.
+    fn write(self) -> [u8; 25] {
+        let at = TimeZone::UTC.to_datetime(self.0);
+        let mut text = *b"0000-00-00T00:00:00+00:00";
+        digits(&mut text[0..4], at.year().unsigned_abs());
+        digits(&mut text[5..7], at.month().unsigned_abs().into());
+        digits(&mut text[8..10], at.day().unsigned_abs().into());
+        digits(&mut text[11..13], at.hour().unsigned_abs().into());
+        digits(&mut text[14..16], at.minute().unsigned_abs().into());
+        digits(&mut text[17..19], at.second().unsigned_abs().into());
+        text
+    }
+}
+
+fn digits(places: &mut [u8], mut number: u16) {
+    for place in places.iter_mut().rev() {
+        *place = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
+/// The bytes are ASCII by the way they are written.
+fn ascii(text: &[u8; 25]) -> &str {
+    str::from_utf8(text).unwrap_or_default()
+}
+
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.0.to_zoned(TimeZone::UTC).datetime();
-        let (date, time) = (at.date(), at.time());
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+00:00",
-            date.year(),
-            date.month(),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second()
-        )
+        f.write_str(ascii(&self.write()))
     }
 }
 
 impl Serialize for DateTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(ascii(&self.write()))
     }
 }
 

@@ -1,10 +1,12 @@
 //! Finding pending requests by asking for them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use connect_client::{Client, Error as ClientError};
-use connect_journal::{Journal, JournalError, NewRun, Note, Offered, RunState};
+use connect_client::{Client, Error as ClientError, List};
+use connect_journal::{Clock, Journal, JournalError, NewRun, Note, Offered, RunState};
+use connect_model::DateTime;
 use connect_model::rql::{self, Rql};
 use serde::{Deserialize, Serialize};
 use tracing::{debug, warn};
@@ -30,11 +32,15 @@ pub(crate) struct Poll {
     collection: &'static str,
     filter: Rql,
     page: u32,
+    clock: Arc<dyn Clock>,
 }
 
 /// What one pass over the list saw.
 #[derive(Debug, Default)]
 pub(crate) struct Pass {
+    /// How many runs it brought to work.
+    news: u32,
+    /// Rows that could not be read at all.
     pub(crate) unreadable: Vec<String>,
 }
 
@@ -53,50 +59,37 @@ impl Poll {
         collection: &'static str,
         types: &[String],
         settings: &Settings,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         let filter = filter(types, settings);
-        Self { client, collection, filter, page: settings.page }
+        Self { client, collection, filter, page: settings.page, clock }
     }
 
-    /// Walks the list until a whole walk brings no news.
+    /// Walks the list from its end to its front, a page at a time.
     ///
-    /// Requests leave the list while it is walked, because they are worked on at the same time,
-    /// and the rows behind them move up past the walker. One walk alone would therefore miss
-    /// some; they are at the front of the next.
+    /// Requests leave the list while it is walked, because they are worked on at the same time.
+    /// In a list ordered by age that moves what stands behind them to the front: from a walker
+    /// who comes from the front it would hide, one who comes from the end meets it. What is new
+    /// meanwhile stands at the end, and is met by the next pass.
     pub(crate) async fn pass(&self, journal: &dyn Journal) -> Result<Pass, PollError> {
-        loop {
-            let mut pass = Pass::default();
-            if self.walk(journal, &mut pass).await? == 0 {
-                return Ok(pass);
-            }
+        let mut pass = Pass::default();
+        let pending = self.list().count().await?;
+        for page in (0..pending.div_ceil(self.page)).rev() {
+            let page = self.list().page(page * self.page).await?;
+            self.offer(journal, page.items, &mut pass).await?;
         }
+        debug!(collection = self.collection, pending, pass.news, "walked");
+        Ok(pass)
     }
 
-    /// One walk over the list, oldest first. Returns how many runs it brought to work.
-    async fn walk(&self, journal: &dyn Journal, pass: &mut Pass) -> Result<usize, PollError> {
-        let mut news = 0;
-        let mut offset = 0;
-        loop {
-            let page = self
-                .client
-                .list_at::<Head>(self.collection)
-                .filter(self.filter.clone())
-                .order_by("created")
-                .without("asset.items")
-                .without("asset.configuration")
-                .page_size(self.page)
-                .page(offset)
-                .await?;
-            let next = page.next_offset();
-            news += self.offer(journal, page.items, pass).await?;
-            match next {
-                Some(next) => offset = next,
-                None => {
-                    debug!(collection = self.collection, news, "walked");
-                    return Ok(news);
-                }
-            }
-        }
+    fn list(&self) -> List<Head> {
+        self.client
+            .list_at::<Head>(self.collection)
+            .filter(self.filter.clone())
+            .order_by("created")
+            .without("asset.items")
+            .without("asset.configuration")
+            .page_size(self.page)
     }
 
     async fn offer(
@@ -104,7 +97,7 @@ impl Poll {
         journal: &dyn Journal,
         rows: Vec<Result<Head, ClientError>>,
         pass: &mut Pass,
-    ) -> Result<usize, PollError> {
+    ) -> Result<(), PollError> {
         let mut heads = Vec::with_capacity(rows.len());
         for row in rows {
             match row {
@@ -117,14 +110,15 @@ impl Poll {
         }
         let runs: Vec<NewRun> = heads.iter().map(|head| self.run(head, None)).collect();
         let offered = journal.offer(&runs).await?;
-        let mut news =
-            offered.iter().filter(|one| matches!(one, Offered::New | Offered::Woken)).count();
         for (head, offered) in heads.iter().zip(offered) {
-            if offered == Offered::Known(RunState::Idle) && self.is_back(journal, head).await? {
-                news += 1;
-            }
+            let is_news = match offered {
+                Offered::New | Offered::Woken => true,
+                Offered::Known(RunState::Idle) => self.is_back(journal, head).await?,
+                Offered::Known(_) => false,
+            };
+            pass.news += u32::from(is_news);
         }
-        Ok(news)
+        Ok(())
     }
 
     /// Wakes an idle run whose request had left the list and is on it again. The version alone
@@ -142,7 +136,12 @@ impl Poll {
         let (collection, version) = (self.collection.to_owned(), head.updated.clone());
         let news = News { collection, version, back_after };
         let payload = serde_json::to_vec(&news).map(Bytes::from).unwrap_or_default();
-        NewRun::new(head.id.as_str(), head.subject(), payload)
+        let run = NewRun::new(head.id.as_str(), head.subject(), payload);
+        // The oldest request comes first, wherever on the list it was met.
+        match head.created().map(DateTime::timestamp) {
+            Some(created) => run.due(created.min(self.clock.now())),
+            None => run,
+        }
     }
 }
 

@@ -200,7 +200,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
             routes.collections().flat_map(|collection| routes.types(collection)).collect();
         preflight::check(&client, &settings, &templates, &types).await?;
         let poll = |collection| {
-            Poll::new(client.clone(), collection, &routes.types(collection), &settings)
+            Poll::new(
+                client.clone(),
+                collection,
+                &routes.types(collection),
+                &settings,
+                Arc::clone(&clock),
+            )
         };
         let polls = routes.collections().map(poll).collect();
         let readers = routes
@@ -223,6 +229,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             tally,
             random,
             ended: Notify::new(),
+            trouble: Mutex::default(),
         });
         Ok(Running::start(engine, polls))
     }
@@ -255,7 +262,8 @@ impl<S: Send + Sync + 'static> Running<S> {
                 unreadable.extend(pass.unreadable);
             }
             if self.wait_for_quiet().await? == 0 {
-                return Ok(unreadable);
+                let trouble = self.engine.set_trouble(None);
+                return trouble.map_or(Ok(unreadable), |error| Err(Error::Journal(error)));
             }
         }
     }
@@ -278,17 +286,18 @@ impl<S: Send + Sync + 'static> Running<S> {
         }
     }
 
-    /// Whether there is something to wait for: a run at work, or one that is due soon, unless
+    /// Whether there is something to wait for: a run at work here, or one that is due soon, unless
     /// nothing has come to an end for so long that only hopeless ones can be left.
     async fn is_busy(&self, progress: Instant) -> Result<bool, Error> {
         let engine = &self.engine;
-        let counts = engine.journal.counts().await?;
-        if counts.ready_now > 0 || counts.running > 0 {
+        if !engine.leases.is_empty() {
             return Ok(true);
         }
+        let counts = engine.journal.counts().await?;
         let horizon = engine.clock.now() + engine.settings.patience;
-        let due_soon = counts.ready_later > 0 && counts.next_due.is_some_and(|due| due <= horizon);
-        Ok(due_soon && progress.elapsed() < engine.settings.patience)
+        let due_soon = counts.next_due.is_some_and(|due| due <= horizon);
+        let hopeful = progress.elapsed() < engine.settings.patience;
+        Ok((counts.ready_now > 0 || counts.running > 0 || due_soon) && hopeful)
     }
 
     async fn stop(self, unreadable: Vec<String>) -> Result<Report, Error> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connect_client::{Client, Error as ClientError};
-use connect_model::{RequestStatus, rql};
+use connect_model::{DateTime, RequestStatus, rql};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
@@ -19,6 +19,8 @@ pub(crate) struct Head {
     pub(crate) kind: String,
     pub(crate) status: RequestStatus,
     #[serde(default)]
+    created: Option<String>,
+    #[serde(default)]
     pub(crate) updated: Option<String>,
     #[serde(default)]
     asset: Option<Subject>,
@@ -32,6 +34,11 @@ struct Subject {
 }
 
 impl Head {
+    /// When the request was created, if it says so in a way that is understood.
+    pub(crate) fn created(&self) -> Option<DateTime> {
+        self.created.as_ref()?.parse().ok()
+    }
+
     /// What the request changes: its asset or tier configuration, or else only itself.
     pub(crate) fn subject(&self) -> &str {
         let subject = self.asset.as_ref().or(self.configuration.as_ref());

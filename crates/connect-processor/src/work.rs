@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use connect_client::Client;
-use connect_journal::{Claim, Clock, Journal};
+use connect_journal::{Claim, Clock, Journal, JournalError};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -25,6 +25,9 @@ use crate::templates::Templates;
 /// How long a worker without work waits before it looks again, whatever the journal hints.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// How long a free place waits for others to become free.
+const HANDFUL: Duration = Duration::from_millis(5);
+
 /// Everything the runs of one processor share.
 pub(crate) struct Engine<S> {
     pub(crate) client: Client,
@@ -40,9 +43,17 @@ pub(crate) struct Engine<S> {
     pub(crate) random: Mutex<fastrand::Rng>,
     /// Notified when a run ends.
     pub(crate) ended: Notify,
+    /// Why no work can be claimed, while that is so.
+    pub(crate) trouble: Mutex<Option<JournalError>>,
 }
 
 impl<S> Engine<S> {
+    /// Says, or takes back, that no work can be claimed; returns what was said before.
+    pub(crate) fn set_trouble(&self, trouble: Option<JournalError>) -> Option<JournalError> {
+        let mut said = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut said, trouble)
+    }
+
     /// The wait after so many failures in a row.
     pub(crate) fn backoff(&self, failures: u32) -> Duration {
         let chance = self.random.lock().unwrap_or_else(PoisonError::into_inner).f64();
@@ -57,7 +68,8 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
 ) {
     let places = Arc::new(Semaphore::new(engine.settings.concurrency.get()));
     let mut runs = JoinSet::new();
-    while let Some(free) = free_places(&places, &stop).await {
+    let handful = u32::try_from(engine.settings.concurrency.get() / 8).unwrap_or(1).max(1);
+    while let Some(free) = free_places(&places, handful, &stop).await {
         let claims = claim(&engine, free.len()).await;
         if claims.is_empty() {
             drop(free);
@@ -81,17 +93,32 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
 }
 
 /// All free places, at least one; none when told to stop.
+///
+/// When many runs are under way, places become free one by one. Taking them by the handful makes
+/// one claim, and one reading of requests, serve several runs.
 async fn free_places(
     places: &Arc<Semaphore>,
+    handful: u32,
     stop: &CancellationToken,
 ) -> Option<Vec<OwnedSemaphorePermit>> {
-    let first = tokio::select! {
+    let some = async {
+        let several = Arc::clone(places).acquire_many_owned(handful);
+        match tokio::time::timeout(HANDFUL, several).await {
+            Ok(several) => several,
+            Err(_) => Arc::clone(places).acquire_owned().await,
+        }
+    };
+    let mut some = tokio::select! {
         biased;
         () = stop.cancelled() => return None,
-        place = Arc::clone(places).acquire_owned() => place.ok()?,
+        some = some => some.ok()?,
     };
-    let mut free = vec![first];
-    while let Ok(place) = Arc::clone(places).try_acquire_owned() {
+    let rest = u32::try_from(places.available_permits()).unwrap_or(u32::MAX);
+    if let Ok(rest) = Arc::clone(places).try_acquire_many_owned(rest) {
+        some.merge(rest);
+    }
+    let mut free = Vec::with_capacity(some.num_permits());
+    while let Some(place) = some.split(1) {
         free.push(place);
     }
     Some(free)
@@ -101,9 +128,13 @@ async fn claim<S>(engine: &Engine<S>, most: usize) -> Vec<Claim> {
     let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
     let settings = &engine.settings;
     match engine.journal.claim(&settings.worker, most, settings.lease).await {
-        Ok(claims) => claims,
+        Ok(claims) => {
+            engine.set_trouble(None);
+            claims
+        }
         Err(error) => {
             warn!(code = error.code(), error = chain(&error), "no work can be claimed");
+            engine.set_trouble(Some(error));
             Vec::new()
         }
     }

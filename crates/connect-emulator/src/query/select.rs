@@ -1,7 +1,6 @@
 //! `select(…)`: fields added to and removed from the objects of an answer.
 
 use connect_model::rql::Select;
-use serde_json::Value;
 
 use super::QueryError;
 
@@ -10,7 +9,6 @@ use super::QueryError;
 /// ```
 /// use connect_emulator::query::Selectable;
 /// use connect_model::rql::Select;
-/// use serde_json::json;
 ///
 /// const REQUESTS: Selectable = Selectable {
 ///     additions: &["asset.product.capabilities"],
@@ -19,9 +17,8 @@ use super::QueryError;
 /// };
 ///
 /// let selection = REQUESTS.compile(&[Select::remove("items")])?;
-/// let mut request = json!({"id": "PR-1", "asset": {"id": "AS-1", "items": []}});
-/// selection.prune(&mut request);
-/// assert_eq!(request, json!({"id": "PR-1", "asset": {"id": "AS-1"}}));
+/// assert!(selection.removes("asset.items") && !selection.removes("activation_key"));
+/// assert!(!selection.adds("asset.product.capabilities"));
 /// # Ok::<(), connect_emulator::query::QueryError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -74,51 +71,26 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether objects are returned as they are by default.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty()
-    }
-
     /// Whether the hidden `path` was asked for, itself or something inside it.
     #[must_use]
     pub fn adds(&self, path: &str) -> bool {
         self.added.iter().any(|added| is_within(added, path))
     }
 
-    /// Takes the removed paths out of an object, through lists if need be.
-    pub fn prune(&self, object: &mut Value) {
-        for path in &self.removed {
-            remove(object, path);
-        }
+    /// Whether the shown `path` was removed, itself or something around it.
+    #[must_use]
+    pub fn removes(&self, path: &str) -> bool {
+        self.removed.iter().any(|removed| is_within(path, removed))
     }
 
     fn check(&self) -> Result<(), QueryError> {
-        let is_removed = |path: &&str| self.removed.iter().any(|removed| is_within(path, removed));
-        match self.added.iter().find(|path| is_removed(path)) {
-            Some(_) => Err(QueryError::IncompatibleSelect),
-            None => Ok(()),
+        if self.added.iter().any(|path| self.removes(path)) {
+            return Err(QueryError::IncompatibleSelect);
         }
+        Ok(())
     }
 }
 
 fn is_within(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-fn remove(value: &mut Value, path: &str) {
-    match value {
-        Value::Object(object) => match path.split_once('.') {
-            Some((first, rest)) => {
-                if let Some(inner) = object.get_mut(first) {
-                    remove(inner, rest);
-                }
-            }
-            None => {
-                object.remove(path);
-            }
-        },
-        Value::Array(elements) => elements.iter_mut().for_each(|element| remove(element, path)),
-        _ => {}
-    }
 }

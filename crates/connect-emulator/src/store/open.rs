@@ -101,7 +101,7 @@ impl StoreError {
 pub(crate) struct Opened {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
-    pub(crate) kept: Vec<Kept>,
+    pub(crate) kept: Kept,
 }
 
 impl Opened {
@@ -171,10 +171,12 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-fn read(connection: &Connection) -> rusqlite::Result<Vec<Kept>> {
-    let mut select = connection.prepare("SELECT kind, place, CAST(body AS BLOB) FROM record")?;
-    let rows = select.query_map([], |row| {
-        Ok(Kept { kind: row.get(0)?, place: row.get(1)?, body: row.get(2)? })
-    })?;
-    rows.collect()
+fn read(connection: &Connection) -> rusqlite::Result<Kept> {
+    let mut select = connection.prepare("SELECT kind, place, body FROM record")?;
+    let mut rows = select.query([])?;
+    let mut kept = Kept::default();
+    while let Some(row) = rows.next()? {
+        kept.add(row.get_ref(0)?.as_str()?, row.get(1)?, row.get_ref(2)?.as_bytes()?);
+    }
+    Ok(kept)
 }

@@ -12,7 +12,7 @@ use super::Denied;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The holder of an API token.
-    Token(Token),
+    Token(Arc<Token>),
     /// A customer who came through the link of an inquiring form. The form's secret code, given
     /// with the operation, is all the right this actor has.
     Customer,
@@ -68,9 +68,11 @@ impl Actor {
     /// This actor in the words of the lifecycle tables.
     pub(crate) fn caller(&self, preview: bool) -> Caller {
         match self {
-            Self::Token(Token { side: Side::Vendor, .. }) => Caller::Vendor { preview },
-            Self::Token(Token { side: Side::Distributor, .. }) => Caller::Distributor,
             Self::Customer => Caller::Customer,
+            Self::Token(token) => match token.side {
+                Side::Vendor => Caller::Vendor { preview },
+                Side::Distributor => Caller::Distributor,
+            },
         }
     }
 }

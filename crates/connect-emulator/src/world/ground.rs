@@ -1,5 +1,7 @@
 //! The parties of the world and what binds them: laid down by a scenario, changed by no command.
 
+use std::sync::Arc;
+
 use connect_model::{
     Account, AccountId, Connection, ConnectionType, ContractId, DateTime, Hub, HubId, ListingId,
     Marketplace, MarketplaceId, ProductId, Reference, UserId,
@@ -55,7 +57,7 @@ pub(crate) struct ConnectionRecord {
 /// A token with the whole value of its `Authorization` header.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct KeyRecord {
-    pub(crate) token: Token,
+    pub(crate) token: Arc<Token>,
     pub(crate) header: String,
 }
 
@@ -73,7 +75,7 @@ impl Ground {
         let mut found = None;
         for key in &self.tokens {
             if same(key.header.as_bytes(), header.as_bytes()) {
-                found = Some(Actor::Token(key.token.clone()));
+                found = Some(Actor::Token(Arc::clone(&key.token)));
             }
         }
         found

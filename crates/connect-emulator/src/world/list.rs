@@ -10,9 +10,9 @@ use connect_model::{AssetId, ConnectionId, ConnectionType};
 
 use super::fields::{self, ASSETS, AssetRow, CONVERSATIONS, ConversationRow, REQUESTS, RequestRow};
 use super::page::{Asked, Candidates, find};
-use super::read::{asset_extras, pruned, request_extras};
+use super::read::json;
 use super::table::Place;
-use super::view::{AssetView, ConversationView, RequestRef};
+use super::view::{AssetParts, AssetView, ConversationView, RequestParts, RequestRef};
 use super::{Actor, Collection, Denied, Listed, Token, World};
 use crate::query::{Compiled, Options};
 
@@ -49,10 +49,10 @@ impl World {
         let candidates = self.request_candidates(token, &asked.compiled);
         let row = |place| self.request_row(place).filter(|row| self.sees(token, &row.about));
         let found = find(&asked, candidates, &REQUEST_KEYS, row);
-        let extras = request_extras(&asked.selection);
+        let parts = RequestParts::of(&asked.selection);
         let views: Vec<_> =
-            found.rows.iter().filter_map(|row| self.view_request(&row.request, extras)).collect();
-        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+            found.rows.iter().filter_map(|row| self.view_request(&row.request, parts)).collect();
+        Ok(Listed { body: json(&views)?, range: found.range })
     }
 
     fn request_candidates(&self, token: &Token, compiled: &Compiled<RequestRow>) -> Candidates<'_> {
@@ -86,14 +86,14 @@ impl World {
         let candidates = self.asset_candidates(token, &asked.compiled);
         let row = |place| self.asset_row(place).filter(|row| self.sees(token, row));
         let found = find(&asked, candidates, &ASSET_KEYS, row);
-        let extras = asset_extras(&asked.selection);
+        let parts = AssetParts::of(&asked.selection);
         let view = |row: &'_ AssetRow| {
             let asset = self.assets.get(row.asset.id.as_str())?;
             let product = self.shared.product(asset.product.as_str())?;
-            Some(AssetView::live(self, asset, product, extras))
+            Some(AssetView::live(self, asset, product, parts))
         };
         let views: Vec<_> = found.rows.iter().filter_map(view).collect();
-        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+        Ok(Listed { body: json(&views)?, range: found.range })
     }
 
     fn asset_candidates(&self, token: &Token, compiled: &Compiled<AssetRow>) -> Candidates<'_> {
@@ -145,7 +145,7 @@ impl World {
         let found = find(&asked, candidates, &[], |place| self.request_row(place));
         let views: Vec<_> =
             found.rows.iter().map(|row| RequestRef::new(self, &row.request)).collect();
-        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+        Ok(Listed { body: json(&views)?, range: found.range })
     }
 
     fn list_conversations(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
@@ -166,7 +166,7 @@ impl World {
         });
         let views: Vec<_> =
             found.rows.iter().map(|row| ConversationView::new(self, &row.0)).collect();
-        Ok(Listed { body: pruned(&views, &asked.selection)?, range: found.range })
+        Ok(Listed { body: json(&views)?, range: found.range })
     }
 }
 

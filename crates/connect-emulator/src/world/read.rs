@@ -12,7 +12,9 @@ use super::asset::AssetRecord;
 use super::fields;
 use super::product::ProductRecord;
 use super::request::RequestRecord;
-use super::view::{AssetView, ConversationView, Extras, ProductView, RequestView};
+use super::view::{
+    AssetParts, AssetView, ConversationView, ProductView, RequestParts, RequestView,
+};
 use super::{Actor, Collection, Denied, World};
 use crate::query::{Selectable, Selection};
 
@@ -73,14 +75,13 @@ impl World {
         who.token()?;
         let subject = self.subject(who, &id.into(), None)?;
         let selection = selection(&fields::REQUEST_SELECTS, raw_query)?;
-        let view = self.view_request(&subject.request, request_extras(&selection));
-        pruned(&view, &selection)
+        json(&self.view_request(&subject.request, RequestParts::of(&selection)))
     }
 
     fn read_asset(&self, who: &Actor, id: &str, raw_query: &str) -> Result<Bytes, Denied> {
         let (asset, product) = self.visible_asset(who, id)?;
         let selection = selection(&fields::ASSET_SELECTS, raw_query)?;
-        pruned(&AssetView::live(self, asset, product, asset_extras(&selection)), &selection)
+        json(&AssetView::live(self, asset, product, AssetParts::of(&selection)))
     }
 
     /// Items answer to their global and to their local id.
@@ -117,17 +118,17 @@ impl World {
     /// A request as the platform shows it, for those who were let through already.
     pub(super) fn show_request(&self, id: &RequestId) -> Result<Bytes, Denied> {
         let request = self.requests.get(id.as_str()).ok_or_else(Denied::not_found)?;
-        json(&self.view_request(request, Extras::default()))
+        json(&self.view_request(request, RequestParts::default()))
     }
 
     pub(super) fn view_request<'w>(
         &'w self,
         request: &'w RequestRecord,
-        extras: Extras,
+        parts: RequestParts,
     ) -> Option<RequestView<'w>> {
         let asset = self.assets.get(request.asset.as_str())?;
         let product = self.shared.product(asset.product.as_str())?;
-        Some(RequestView::new(self, request, asset, product, extras))
+        Some(RequestView::new(self, request, asset, product, parts))
     }
 }
 
@@ -141,37 +142,10 @@ impl Collection {
     }
 }
 
-pub(super) fn request_extras(selection: &Selection) -> Extras {
-    let capabilities = selection.adds("asset.product.capabilities");
-    Extras { capabilities, ..Extras::default() }
-}
-
-pub(super) fn asset_extras(selection: &Selection) -> Extras {
-    Extras {
-        template: selection.adds("template"),
-        pending_request: selection.adds("pending_request"),
-        capabilities: selection.adds("product.capabilities"),
-    }
-}
-
 fn selection(selectable: &Selectable, raw_query: &str) -> Result<Selection, Denied> {
     if raw_query.is_empty() {
         return Ok(Selection::default());
     }
     let query = Query::parse(raw_query).map_err(|error| Denied::invalid(error.platform_text()))?;
     selectable.compile(&query.select).map_err(|error| Denied::invalid(error.to_string()))
-}
-
-/// An object without what the query removed.
-pub(super) fn pruned(object: &impl Serialize, selection: &Selection) -> Result<Bytes, Denied> {
-    if selection.is_plain() {
-        return json(object);
-    }
-    let mut value =
-        serde_json::to_value(object).map_err(|error| Denied::invalid(error.to_string()))?;
-    match &mut value {
-        Value::Array(rows) => rows.iter_mut().for_each(|row| selection.prune(row)),
-        one => selection.prune(one),
-    }
-    json(&value)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::row::ParamRow;
-use super::view::{AssetView, Extras};
+use super::view::{AssetParts, AssetView, RequestParts};
 use super::{Actor, Collection, Denied, World, body};
 
 impl World {
@@ -62,7 +62,7 @@ impl World {
         let (asset, product) = self.visible_asset(who, id)?;
         let template = asset.template.as_ref().and_then(|id| product.template(id));
         let Some(template) = template else { return Ok(String::new()) };
-        let view = AssetView::live(self, asset, product, Extras::default());
+        let view = AssetView::live(self, asset, product, AssetParts::default());
         let object = json!({"asset": as_value(&view)});
         Ok(fill(&template.body, |name| value_of(&asset.params, &object, name)))
     }
@@ -71,7 +71,7 @@ impl World {
     pub(super) fn fill_for_request(&self, id: &RequestId, markdown: &str) -> String {
         let Some(request) = self.requests.get(id.as_str()) else { return String::new() };
         let dotted = markdown.contains('.');
-        let view = self.view_request(request, Extras::default()).filter(|_| dotted);
+        let view = self.view_request(request, RequestParts::default()).filter(|_| dotted);
         let object = view.map_or(Value::Null, |view| as_value(&view));
         fill(markdown, |name| value_of(&request.params, &object, name))
     }

@@ -2,12 +2,12 @@
 
 use connect_model::{ProductId, TierAccountId};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::index::Direction;
 use super::page::{Asked, paged};
 use super::product::ProductRecord;
-use super::read::pruned;
+use super::read::json;
 use super::view::{ConnectionView, ContractView, ListingView, MessageView, ProductView};
 use super::{Actor, Collection, Denied, Listed, Side, Token, World, body, fields};
 
@@ -27,7 +27,7 @@ impl World {
         }
         let matching = rows.into_iter().filter(|row| asked.compiled.matches(row));
         let found = paged(&asked, matching);
-        Ok(Listed { body: pruned(&found.rows, &asked.selection)?, range: found.range })
+        Ok(Listed { body: json(&found.rows)?, range: found.range })
     }
 
     /// All objects of a small collection that the caller may see.
@@ -113,7 +113,7 @@ impl World {
 }
 
 fn shown<V: Serialize>(views: impl Iterator<Item = V>) -> Vec<Value> {
-    views.map(|view| json!(view)).collect()
+    views.map(|view| serde_json::json!(view)).collect()
 }
 
 /// Newest first; what was created in the same second keeps its order.

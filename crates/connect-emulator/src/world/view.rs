@@ -3,12 +3,14 @@
 
 mod asset;
 mod conversation;
+mod parts;
 mod party;
 mod product;
 mod request;
 
-pub(crate) use asset::{AssetView, Extras};
+pub(crate) use asset::AssetView;
 pub(crate) use conversation::{ConversationView, MessageView};
+pub(crate) use parts::{AssetParts, RequestParts};
 pub(crate) use party::{ConnectionView, ContractView, ListingView};
 pub(crate) use product::{ProductRef, ProductView, TemplateRef};
 pub(crate) use request::{RequestRef, RequestView};

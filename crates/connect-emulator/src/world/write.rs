@@ -16,6 +16,14 @@ use super::tier_account::TierAccountRecord;
 use super::{Event, EventKind, ObjectRef, World};
 
 impl World {
+    /// Makes room for as many more requests, each with an asset of its own.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.assets.reserve(more);
+        self.requests.reserve(more);
+        self.conversations.reserve(more);
+        self.histories.reserve(more);
+    }
+
     /// Notes that an object changed. A command says so once for each object.
     pub(super) fn raise(&mut self, kind: EventKind, object: ObjectRef) {
         if self.events.iter().all(|event| event.object != object) {

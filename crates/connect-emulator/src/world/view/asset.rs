@@ -10,20 +10,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Lifespan, NameView, ProductRef, RequestRef, TemplateRef};
+use super::{AssetParts, Lifespan, NameView, ProductRef, RequestRef, TemplateRef};
 use crate::world::World;
 use crate::world::asset::{AssetRecord, TierRef, TierRow};
 use crate::world::ground::{NO_CONNECTION, NO_HUB, NONE};
 use crate::world::product::{CatalogItem, ParameterSpec, ProductRecord};
 use crate::world::row::{ItemRow, Items, ParamRow, Params};
-
-/// What an asset shows only when it is asked to.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Extras {
-    pub(crate) template: bool,
-    pub(crate) pending_request: bool,
-    pub(crate) capabilities: bool,
-}
 
 /// An asset: as it is, or as a request would have it.
 #[derive(Serialize)]
@@ -37,10 +29,13 @@ pub(crate) struct AssetView<'w> {
     connection: LinkView<'w>,
     contract: NameView<'w>,
     marketplace: MarketplaceRef<'w>,
-    params: ParamsView<'w>,
-    items: ItemsView<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<ParamsView<'w>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<ItemsView<'w>>,
     tiers: TiersView<'w>,
-    configuration: NoConfiguration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<NoConfiguration>,
     events: Lifespan<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
     renewal_expiration_date: Option<DateTime>,
@@ -56,12 +51,12 @@ impl<'w> AssetView<'w> {
         world: &'w World,
         asset: &'w AssetRecord,
         product: &'w ProductRecord,
-        extras: Extras,
+        parts: AssetParts,
     ) -> Self {
         let now = Snapshot { items: &asset.items, params: &asset.params, tiers: None };
-        let mut view = Self::of(world, asset, product, now, extras);
-        view.template = extras.template.then(|| view_template(asset, product));
-        view.pending_request = extras.pending_request.then(|| {
+        let mut view = Self::of(world, asset, product, now, parts);
+        view.template = parts.template.then(|| view_template(asset, product));
+        view.pending_request = parts.pending_request.then(|| {
             world.open_requests(&asset.id).next().map(|request| RequestRef::new(world, request))
         });
         view
@@ -73,7 +68,7 @@ impl<'w> AssetView<'w> {
         asset: &'w AssetRecord,
         product: &'w ProductRecord,
         rows: Snapshot<'w>,
-        extras: Extras,
+        parts: AssetParts,
     ) -> Self {
         Self {
             id: &asset.id,
@@ -81,14 +76,14 @@ impl<'w> AssetView<'w> {
             external_id: asset.external_id.as_deref(),
             external_uid: asset.external_uid.as_deref(),
             external_name: &asset.external_name,
-            product: ProductRef::new(product, extras.capabilities),
+            product: ProductRef::new(product, parts.capabilities),
             connection: LinkView::new(world, asset, product),
             contract: contract_ref(world, asset),
             marketplace: MarketplaceRef::new(world, asset),
-            params: ParamsView { rows: rows.params, product },
-            items: ItemsView { rows: rows.items, product },
+            params: parts.params.then_some(ParamsView { rows: rows.params, product }),
+            items: parts.items.then_some(ItemsView { rows: rows.items, product }),
             tiers: TiersView::new(world, &asset.tiers, rows.tiers),
-            configuration: NoConfiguration { params: [] },
+            configuration: parts.configuration.then_some(NoConfiguration { params: [] }),
             events: Lifespan::unsigned(asset.created, asset.updated),
             renewal_expiration_date: asset.renewal,
             template: None,

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::asset::{MarketplaceRef, Snapshot};
-use super::{AssetView, AtView, Extras, IdView, NameView, TemplateRef};
+use super::{AssetView, AtView, IdView, NameView, RequestParts, TemplateRef};
 use crate::world::World;
 use crate::world::asset::AssetRecord;
 use crate::world::product::ProductRecord;
@@ -26,7 +26,8 @@ pub(crate) struct RequestView<'w> {
     reason: &'w str,
     answered: bool,
     assignee: AssigneeView<'w>,
-    activation_key: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activation_key: Option<&'w str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<TemplateRef<'w>>,
     params_form_url: String,
@@ -45,13 +46,14 @@ impl<'w> RequestView<'w> {
         request: &'w RequestRecord,
         asset: &'w AssetRecord,
         product: &'w ProductRecord,
-        extras: Extras,
+        parts: RequestParts,
     ) -> Self {
         let rows = Snapshot {
             items: &request.items,
             params: &request.params,
             tiers: Some(&request.tiers),
         };
+        let template = request.template.as_ref().filter(|_| parts.template);
         Self {
             id: &request.id,
             kind: &request.kind,
@@ -63,8 +65,8 @@ impl<'w> RequestView<'w> {
             reason: &request.reason,
             answered: request.answered,
             assignee: AssigneeView { world, id: request.assignee.as_ref() },
-            activation_key: &request.activation_key,
-            template: request.template.as_ref().map(|id| TemplateRef::new(id, product)),
+            activation_key: parts.activation_key.then_some(&request.activation_key),
+            template: template.map(|id| TemplateRef::new(id, product)),
             params_form_url: world.form_url(request),
             effective_date: request.effective_date,
             planned_date: request.planned_date,
@@ -72,7 +74,7 @@ impl<'w> RequestView<'w> {
             marketplace: MarketplaceRef::new(world, asset),
             contract: super::asset::contract_ref(world, asset),
             external_attributes: AttributesView(request.external_attributes.as_deref()),
-            asset: AssetView::of(world, asset, product, rows, extras),
+            asset: AssetView::of(world, asset, product, rows, parts.asset),
         }
     }
 }
