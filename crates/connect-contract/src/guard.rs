@@ -82,8 +82,9 @@ fn exchange(call: &Call) -> Option<Exchange<'_>> {
     })
 }
 
+/// The loud word that a contract without its document is worth nothing.
 #[expect(clippy::print_stderr, reason = "whoever runs the tests must see it")]
-fn say_unchecked() {
+pub(crate) fn say_unchecked() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
         eprintln!("CONTRACT NOT CHECKED: no OpenAPI document; set CONNECT_OPENAPI to its path");

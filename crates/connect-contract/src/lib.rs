@@ -3,7 +3,8 @@
 //! CloudBlue publishes an OpenAPI document of Connect (version 37.0 here). A [`Contract`] holds one
 //! recorded HTTP exchange against it and names every place where the two disagree. The document
 //! itself is not always right: where recorded payloads or the platform's own clients contradict it,
-//! an [`Erratum`] says so, with its evidence, and the place is judged by what really happens.
+//! an [`Erratum`] says so, with its evidence, and the place is judged by what really happens. A
+//! [`Guard`] does this for every call of an emulator.
 //!
 //! ```no_run
 //! use connect_contract::{Contract, Exchange};

@@ -320,11 +320,10 @@ fn errata_have_names_of_their_own_and_fit_a_table() {
 }
 
 /// The contract, or a loud word that nothing is checked.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests must see it")]
 fn contract() -> Option<Contract> {
     let contract = Contract::read().unwrap();
     if contract.is_none() {
-        eprintln!("CONTRACT NOT CHECKED: no OpenAPI document; set CONNECT_OPENAPI to its path");
+        crate::guard::say_unchecked();
     }
     contract
 }

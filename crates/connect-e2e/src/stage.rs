@@ -175,10 +175,19 @@ impl Stage {
     pub async fn pending_resumes(&self, count: usize) -> Result<Vec<RequestId>> {
         let mut requests = Vec::with_capacity(count);
         for number in 0..count {
-            let subscription = self.suspended(&format!("t-{number}")).await?;
-            requests.push(self.request(&NewRequest::resume(&subscription.asset)).await?);
+            requests.push(self.pending_resume(&format!("t-{number}")).await?);
         }
         Ok(requests)
+    }
+
+    /// A pending resume request of a suspended subscription of its own.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn pending_resume(&self, tenant: &str) -> Result<RequestId> {
+        let subscription = self.suspended(tenant).await?;
+        self.request(&NewRequest::resume(&subscription.asset)).await
     }
 
     /// A request as it is now.

@@ -70,15 +70,17 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     let mut runs = JoinSet::new();
     let handful = u32::try_from(engine.settings.concurrency.get() / 8).unwrap_or(1).max(1);
     while let Some(free) = free_places(&places, handful, &stop).await {
-        let claims = claim(&engine, free.len()).await;
-        if claims.is_empty() {
-            drop(free);
-            tokio::select! {
-                () = engine.journal.wait_due(Instant::now() + LOOK_AGAIN) => {}
-                () = stop.cancelled() => {}
+        match claim(&engine, free.len()).await {
+            Some(claims) if claims.is_empty() => {
+                drop(free);
+                let news = engine.journal.wait_due(Instant::now() + LOOK_AGAIN);
+                stop.run_until_cancelled(news).await;
             }
-        } else {
-            begin(&engine, &mut runs, claims, free);
+            Some(claims) => begin(&engine, &mut runs, claims, free),
+            None => {
+                drop(free);
+                stop.run_until_cancelled(tokio::time::sleep(LOOK_AGAIN)).await;
+            }
         }
         while let Some(ended) = runs.try_join_next() {
             report_broken(ended);
@@ -124,18 +126,19 @@ async fn free_places(
     Some(free)
 }
 
-async fn claim<S>(engine: &Engine<S>, most: usize) -> Vec<Claim> {
+/// As many runs as can be had; none at all when the journal fails.
+async fn claim<S>(engine: &Engine<S>, most: usize) -> Option<Vec<Claim>> {
     let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
     let settings = &engine.settings;
     match engine.journal.claim(&settings.worker, most, settings.lease).await {
         Ok(claims) => {
             engine.set_trouble(None);
-            claims
+            Some(claims)
         }
         Err(error) => {
             warn!(code = error.code(), error = chain(&error), "no work can be claimed");
             engine.set_trouble(Some(error));
-            Vec::new()
+            None
         }
     }
 }

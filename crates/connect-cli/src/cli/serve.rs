@@ -43,7 +43,7 @@ pub(crate) struct Emulator {
     /// Keep the platform's data in this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Take approvals and refusals of pending requests only, as OpenAPI 37.0 says
+    /// Refuse filter names it does not know; the platform ignores them
     #[arg(long)]
     pub(crate) strict: bool,
     /// The vendor's API, to be named in the ready file

@@ -132,8 +132,8 @@ impl World {
 }
 
 fn shared(kept: &mut Kept) -> Result<Shared, BadRecord> {
-    let mut shared = Shared::default();
-    shared.ground = Arc::new(kept.take_one(GROUND)?.unwrap_or_default());
+    let ground = Arc::new(kept.take_one(GROUND)?.unwrap_or_default());
+    let mut shared = Shared { ground, ..Shared::default() };
     for product in kept.take::<ProductRecord>("product")? {
         shared.products.insert(product.id().clone(), Arc::new(product));
     }
