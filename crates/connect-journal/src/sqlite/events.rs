@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, named_params, types::Type};
+use rusqlite::{Connection, Row, named_params, params, types::Type};
 
 use super::{
     columns::{Column, get},
@@ -175,27 +175,27 @@ fn unknown(kind: &str) -> rusqlite::Error {
 const APPEND: &str = "insert into events
          (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why)
      values
-         (:run, (select coalesce(max(seq) + 1, 0) from events where run = :run),
-          :at, :kind, :fence, :step, :who, :due, :attempt, :hold_lane, :body, :why)";
+         (?1, (select coalesce(max(seq) + 1, 0) from events where run = ?1),
+          ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// Adds a fact to the history of run number `run`.
 pub(super) fn append(desk: &Desk<'_>, run: i64, fact: &Fact) -> rusqlite::Result<()> {
     let columns = Columns::from(fact);
     desk.execute(
         APPEND,
-        named_params! {
-            ":run": run,
-            ":at": Column(desk.now),
-            ":kind": columns.kind,
-            ":fence": columns.fence.map(Column),
-            ":step": columns.step.map(StepName::as_str),
-            ":who": columns.who,
-            ":due": columns.due.map(Column),
-            ":attempt": columns.attempt,
-            ":hold_lane": columns.hold_lane,
-            ":body": columns.body.map(Bytes::as_ref),
-            ":why": columns.why,
-        },
+        params![
+            run,
+            Column(desk.now),
+            columns.kind,
+            columns.fence.map(Column),
+            columns.step.map(StepName::as_str),
+            columns.who,
+            columns.due.map(Column),
+            columns.attempt,
+            columns.hold_lane,
+            columns.body.map(Bytes::as_ref),
+            columns.why,
+        ],
     )
     .map(drop)
 }

@@ -1,4 +1,6 @@
 //! Lanes are the queue: each stands in it at most once, with the one run a claim would take.
+//!
+//! No statement on the way of every run says `returning`: SQLite builds a table for each.
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -7,15 +9,17 @@ use super::{columns::Column, writer::Desk};
 use crate::{Fence, Lane};
 
 /// A lane that can be claimed, and the run a claim takes.
-#[derive(Clone, Copy)]
 pub(super) struct Claimable {
-    pub(super) lane: i64,
+    no: i64,
+    pub(super) lane: Lane,
     pub(super) run: i64,
+    /// The claim's own.
+    pub(super) fence: Fence,
     /// The run's former claim was not finished; its lease ran out.
     pub(super) interrupted: bool,
 }
 
-const DUE: &str = "select no, next from lanes
+const DUE: &str = "select no, name, next, fence from lanes
      where running = ?1 and due <= ?2 order by due, next limit ?3";
 
 /// At most `max` lanes that can be claimed now, the interrupted ones first.
@@ -29,7 +33,14 @@ fn due(desk: &Desk<'_>, interrupted: bool, max: usize) -> rusqlite::Result<Vec<C
     let max = i64::try_from(max).unwrap_or(i64::MAX);
     desk.prepare(DUE)?
         .query_map(params![interrupted, Column(desk.now), max], |row| {
-            Ok(Claimable { lane: row.get(0)?, run: row.get(1)?, interrupted })
+            let Column(Fence(latest)) = row.get(3)?;
+            Ok(Claimable {
+                no: row.get(0)?,
+                lane: row.get::<_, String>(1)?.into(),
+                run: row.get(2)?,
+                fence: Fence(latest + 1),
+                interrupted,
+            })
         })?
         .collect()
 }
@@ -52,28 +63,23 @@ pub(super) fn number(desk: &Desk<'_>, name: &Lane) -> rusqlite::Result<i64> {
     match known {
         Some(no) => Ok(no),
         None => {
-            desk.one("insert into lanes (name) values (?1) returning no", [name.as_str()], |row| {
-                row.get(0)
-            })
+            desk.execute("insert into lanes (name) values (?1)", [name.as_str()])?;
+            Ok(desk.db.last_insert_rowid())
         }
     }
 }
 
-/// Gives the lane to its claimable run until `lease_end`, under a new fence.
+/// Gives the lane to its claimable run until `lease_end`, under the new fence.
 pub(super) fn take(
     desk: &Desk<'_>,
-    claimable: Claimable,
+    claimable: &Claimable,
     lease_end: Timestamp,
-) -> rusqlite::Result<(Lane, Fence)> {
-    desk.one(
-        "update lanes set fence = fence + 1, holder = ?2, running = 1, due = ?3
-         where no = ?1 returning name, fence",
-        params![claimable.lane, claimable.run, Column(lease_end)],
-        |row| {
-            let Column(fence) = row.get(1)?;
-            Ok((row.get::<_, String>(0)?.into(), fence))
-        },
+) -> rusqlite::Result<()> {
+    desk.execute(
+        "update lanes set fence = ?2, holder = ?3, running = 1, due = ?4 where no = ?1",
+        params![claimable.no, Column(claimable.fence), claimable.run, Column(lease_end)],
     )
+    .map(drop)
 }
 
 /// Moves the end of the lane's lease.
@@ -95,23 +101,35 @@ pub(super) fn keep(desk: &Desk<'_>, lane: i64, due: Option<Timestamp>) -> rusqli
 
 /// Ends the lane's lease and frees the lane for the first of its ready runs.
 pub(super) fn release(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
-    desk.execute("update lanes set running = 0, holder = null where no = ?1", [lane])?;
-    line_up(desk, lane)
+    desk.execute(
+        "update lanes set running = 0, holder = null, (next, due) =
+             (select no, due from runs where lane = ?1 and state = 'ready'
+              order by due, no limit 1)
+         where no = ?1",
+        [lane],
+    )?;
+    tell(desk, lane)
 }
 
 /// Lets the lane stand in the queue as it should after its ready runs changed: for its holder,
 /// or for the first of its ready runs if nobody holds it.
 pub(super) fn line_up(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
-    let waits = desk.first(
+    desk.execute(
         "update lanes set (next, due) =
              (select no, due from runs where lane = ?1 and state = 'ready'
               and (lanes.holder is null or lanes.holder = no)
               order by due, no limit 1)
-         where no = ?1 and running = 0 returning due is not null",
+         where no = ?1 and running = 0",
         [lane],
-        |row| row.get(0),
     )?;
-    desk.news.set(desk.news.get() || waits == Some(true));
+    tell(desk, lane)
+}
+
+/// It is news when the lane has something to claim.
+fn tell(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
+    let waits = "select 1 from lanes where no = ?1 and running = 0 and due is not null";
+    let news = desk.news.get() || desk.prepare(waits)?.exists([lane])?;
+    desk.news.set(news);
     Ok(())
 }
 

@@ -74,12 +74,11 @@ fn offer_one(desk: &Desk<'_>, new: &NewRun) -> Result<Offered, Setback> {
 
 fn know(desk: &Desk<'_>, new: &NewRun, due: Timestamp) -> rusqlite::Result<()> {
     let lane = lanes::number(desk, &new.lane)?;
-    let run = desk.one(
-        "insert into runs (id, lane, payload, state, due) values (?1, ?2, ?3, 'ready', ?4)
-         returning no",
+    desk.execute(
+        "insert into runs (id, lane, payload, state, due) values (?1, ?2, ?3, 'ready', ?4)",
         params![new.id.as_str(), lane, new.payload.as_ref(), Column(due)],
-        |row| row.get(0),
     )?;
+    let run = desk.db.last_insert_rowid();
     let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
     events::append(desk, run, &fact)?;
     lanes::line_up(desk, lane)
@@ -128,14 +127,17 @@ fn claim_one(
     lease_end: Timestamp,
     deadline: Instant,
 ) -> rusqlite::Result<Claim> {
-    let (lane, fence) = lanes::take(desk, claimable, lease_end)?;
-    let steps = events::steps(desk.db, claimable.run)?;
-    let claim = desk.one(
+    lanes::take(desk, &claimable, lease_end)?;
+    let Claimable { lane, run, fence, interrupted, .. } = claimable;
+    desk.execute(
         "update runs set state = 'running', due = null, fence = ?2, attempt = attempt + 1,
              worker = ?3
-         where no = ?1 returning id, payload, attempt, failures",
-        params![claimable.run, Column(fence), worker.as_str()],
-        |row| {
+         where no = ?1",
+        params![run, Column(fence), worker.as_str()],
+    )?;
+    let steps = events::steps(desk.db, run)?;
+    let claim =
+        desk.one("select id, payload, attempt, failures from runs where no = ?1", [run], |row| {
             Ok(Claim {
                 run: row.get::<_, String>("id")?.into(),
                 lane,
@@ -146,15 +148,9 @@ fn claim_one(
                 deadline,
                 steps,
             })
-        },
-    )?;
-    let fact = Fact::Claimed {
-        worker: worker.clone(),
-        fence,
-        attempt: claim.attempt,
-        took_over: claimable.interrupted,
-    };
-    events::append(desk, claimable.run, &fact)?;
+        })?;
+    let (worker, attempt) = (worker.clone(), claim.attempt);
+    events::append(desk, run, &Fact::Claimed { worker, fence, attempt, took_over: interrupted })?;
     Ok(claim)
 }
 
