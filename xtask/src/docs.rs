@@ -11,7 +11,10 @@ use anyhow::{Context, Result};
 use crate::shell::{command, root, step};
 
 pub(crate) fn run() -> Result<()> {
-    step("release build", &mut command("cargo", &["build", "--release", "--package", "connect-cli"]))?;
+    step(
+        "release build",
+        &mut command("cargo", &["build", "--release", "--package", "connect-cli"]),
+    )?;
     for page in pages()? {
         let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;
         let script = commands(&text);
