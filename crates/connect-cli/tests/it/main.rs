@@ -6,6 +6,7 @@ mod cnct;
 mod demo;
 mod docs;
 mod endings;
+mod kept;
 mod requests;
 mod serving;
 mod settings;

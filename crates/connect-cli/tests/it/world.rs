@@ -112,18 +112,14 @@ impl Serving {
     }
 
     /// Stops it and starts it again in the same folder.
-    pub(crate) fn restart(mut self, arguments: &str) -> Self {
-        drop(self.stop("-TERM"));
+    pub(crate) fn restart(self, arguments: &str) -> Self {
+        self.restart_after("-TERM", arguments)
+    }
+
+    /// Ends it with a signal and starts it again in the same folder.
+    pub(crate) fn restart_after(mut self, signal: &str, arguments: &str) -> Self {
+        drop(self.stop(signal));
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         Self::start_in(folder, arguments)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            drop(child.kill());
-            drop(child.wait());
-        }
     }
 }
