@@ -1,7 +1,7 @@
 //! Runs the commands that the documentation shows.
 //!
 //! Every `sh` block of README.md and docs/*.md is run; the blocks of one page share a shell, so a
-//! page can be followed from top to bottom. `cnct` is the release build.
+//! page can be followed from top to bottom.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,6 @@ use anyhow::{Context, Result};
 use crate::shell::{command, root, step};
 
 pub(crate) fn run() -> Result<()> {
-    step(
-        "release build",
-        &mut command("cargo", &["build", "--release", "--package", "connect-cli"]),
-    )?;
     for page in pages()? {
         let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;
         let script = commands(&text);
@@ -55,12 +51,10 @@ fn commands(page: &str) -> String {
 }
 
 fn follow(page: &Path, script: &str) -> Result<()> {
-    let path = std::env::var("PATH").unwrap_or_default();
-    let programs = root().join("target/release");
     // Whatever a page leaves running in the background ends with it.
-    let whole = format!("set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}");
+    let end = "kill $(jobs -p) 2>/dev/null || true; wait";
+    let whole = format!("set -eu\ntrap '{end}' EXIT\n{script}");
     let mut shell = command("bash", &["-c", &whole]);
-    shell.env("PATH", format!("{}:{path}", programs.display()));
     shell.stdout(std::process::Stdio::null());
     let name = page.file_name().unwrap_or_default().to_string_lossy();
     step(&format!("commands of {name}"), &mut shell)
