@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use connect_client::{ApiKey, Client};
+use connect_contract::Guard;
 use connect_emulator::world::Fixture;
 use connect_emulator::{Config, Running};
 use connect_journal::{
@@ -49,6 +50,8 @@ pub(crate) struct Stage {
     pub(crate) clock: ManualClock,
     pub(crate) vendor: Arc<Vendor>,
     pub(crate) request: RequestId,
+    // Holds every answer of the platform against its published document, in the end.
+    _contract: Guard,
 }
 
 impl Stage {
@@ -60,7 +63,8 @@ impl Stage {
             emulator.platform().seed(|world| world.seed_request(&pending)).await.unwrap().unwrap();
         let clock = ManualClock::new(Timestamp::now());
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
-        Self { emulator, journal, clock, vendor: Arc::default(), request }
+        let _contract = Guard::over(emulator.activity());
+        Self { emulator, journal, clock, vendor: Arc::default(), request, _contract }
     }
 
     /// A life that ends by itself.
