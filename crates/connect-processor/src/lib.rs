@@ -15,13 +15,14 @@
 //! use connect_model::{AssetRequest, AssetRequestType};
 //! use connect_processor::{Context, Failure, Outcome, Processor};
 //! # #[derive(Clone)] struct Acme;
-//! # impl Acme { async fn enable(&self, _: &str, _: &str) -> Result<(), std::io::Error> { Ok(()) } }
+//! # impl Acme {
+//! #     async fn enable(&self, _: &str, _: connect_processor::StepKey) -> std::io::Result<()> { Ok(()) }
+//! # }
 //!
 //! async fn resume(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+//!     let acme = cx.state();
 //!     let tenant = cx.parameter("subscription_id")?;
-//!     cx.step("enable_tenant")
-//!         .run(|key| async move { cx.state().enable(tenant, key.as_str()).await })
-//!         .await?;
+//!     cx.step("enable_tenant").run(|key| acme.enable(tenant, key)).await?;
 //!     Ok(Outcome::approve())
 //! }
 //!
