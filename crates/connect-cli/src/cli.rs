@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 /// What every command takes.
 #[derive(Args)]
 pub(crate) struct Global {
-    /// Connect's API, such as https://api.connect.cloudblue.com/public/v1 [env: CONNECT_ENDPOINT]
+    /// Connect's API, such as `https://api.connect.cloudblue.com/public/v1` [env: CONNECT_ENDPOINT]
     #[arg(long, global = true, value_name = "URL", help_heading = "Platform")]
     pub(crate) endpoint: Option<String>,
     /// The API key, the whole value `ApiKey SU-…:…` [env: CONNECT_API_KEY]

@@ -15,7 +15,7 @@ use serde::Deserialize;
 #[derive(Args, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Flags {
-    /// Connect's API, such as https://api.connect.cloudblue.com/public/v1
+    /// Connect's API, such as `https://api.connect.cloudblue.com/public/v1`
     #[arg(long, env = "CONNECT_ENDPOINT", value_name = "URL")]
     pub endpoint: Option<String>,
     /// The API key: the whole header value, `ApiKey SU-…:…`
