@@ -54,7 +54,7 @@ pub trait TestStore: Send + Sync {
     async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal>;
 }
 
-/// One `#[tokio::test]` for every promise of [`conformance`](crate::conformance), named after it.
+/// One `#[tokio::test]` for every promise of [`conformance`](mod@crate::conformance), named after it.
 /// The argument is an expression for a [`TestStore`].
 #[macro_export]
 macro_rules! conformance {

@@ -34,7 +34,7 @@
 //!
 //! Read first: [`Journal`] for the promises, [`Claim`] and [`Finish`] for a worker's view,
 //! [`SqliteJournal`] for the store to use, [`Fact`] for what the history tells.
-//! [`conformance`] holds the promises as tests any other store can be handed to, and [`Faulty`]
+//! [`conformance`](mod@conformance) holds the promises as tests any other store can be handed to, and [`Faulty`]
 //! rehearses death at every single call.
 
 mod bell;

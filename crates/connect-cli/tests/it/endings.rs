@@ -29,7 +29,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       -V, --version  Print version
 
     Platform:
-          --endpoint <URL>  Connect's API, such as https://api.connect.cloudblue.com/public/v1 [env:
+          --endpoint <URL>  Connect's API, such as `https://api.connect.cloudblue.com/public/v1` [env:
                             CONNECT_ENDPOINT]
           --api-key <KEY>   The API key, the whole value `ApiKey SU-…:…` [env: CONNECT_API_KEY]
           --ready <FILE>    Endpoint and key from the ready file of `up` or `emulator` [env:
