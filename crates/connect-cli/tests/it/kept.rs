@@ -24,7 +24,7 @@ fn nothing_acknowledged_is_lost_when_the_emulator_is_killed() {
         let writers: Vec<_> =
             (0..WRITERS).map(|_| write_until_it_dies(&world, said.clone())).collect();
         drop(said);
-        let before_the_kill = (&heard).iter().take(count).collect::<Vec<String>>();
+        let before_the_kill = heard.iter().take(count).collect::<Vec<String>>();
         world = world.restart_after("-KILL", EMULATOR);
         acknowledged.extend(before_the_kill);
         acknowledged.extend(heard);
