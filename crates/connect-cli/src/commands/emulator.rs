@@ -24,14 +24,5 @@ pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Err
     let starting = async { Ok(connect_emulator::start(config).await?) };
     let running = signals.unless_told(starting).await?;
     let ready = Ready { vendor: emulator.vendor_url, ..local::ready(&running) };
-    file.write(&ready)?;
-    printer.show(&ready)?;
-    printer.say("\nCtrl-C stops");
-    signals.told_to_stop().await;
-    printer.say("stopping");
-    let stopping = async {
-        running.stop().await;
-        Ok(())
-    };
-    signals.unless_told(stopping).await
+    serve::until_told(&ready, &file, &mut signals, printer, running.stop()).await
 }

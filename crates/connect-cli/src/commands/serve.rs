@@ -1,7 +1,10 @@
 //! What commands that run until they are told to stop have in common.
 
 use crate::cli::Bind;
+use crate::exit::Error;
 use crate::printer::Printer;
+use crate::ready::{Ready, ReadyFile};
+use crate::signal::Signals;
 
 /// Warns when other machines can reach what is started.
 pub(super) fn warn_of_strangers(bind: &Bind, printer: &Printer) {
@@ -12,4 +15,24 @@ pub(super) fn warn_of_strangers(bind: &Bind, printer: &Printer) {
             bind.bind
         ));
     }
+}
+
+/// Says that a server answers, waits to be told to stop, and stops it.
+pub(super) async fn until_told(
+    ready: &Ready,
+    file: &ReadyFile,
+    signals: &mut Signals,
+    printer: &Printer,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Error> {
+    file.write(ready)?;
+    printer.show(ready)?;
+    printer.say("\nCtrl-C stops");
+    signals.told_to_stop().await;
+    printer.say("stopping");
+    let stopping = async {
+        stop.await;
+        Ok(())
+    };
+    signals.unless_told(stopping).await
 }

@@ -15,14 +15,5 @@ pub(super) async fn run(vendor: Vendor, printer: &Printer) -> Result<(), Error> 
     let mut signals = Signals::listen()?;
     let running = local::demo_vendor(vendor.bind.to(vendor.port)).await?;
     let ready = Ready { vendor: Some(running.url()), ..Ready::default() };
-    file.write(&ready)?;
-    printer.show(&ready)?;
-    printer.say("\nCtrl-C stops");
-    signals.told_to_stop().await;
-    printer.say("stopping");
-    let stopping = async {
-        running.stop().await;
-        Ok(())
-    };
-    signals.unless_told(stopping).await
+    serve::until_told(&ready, &file, &mut signals, printer, running.stop()).await
 }
