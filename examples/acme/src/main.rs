@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use acme::{Acme, Flags, Settings};
+use acme::{Acme, Flags, Settings, SettingsError};
 use anyhow::Context;
-use clap::Parser;
-use connect_client::{ApiKey, Client};
+use clap::builder::Resettable;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser};
+use connect_client::Client;
 use connect_journal::{SqliteJournal, SystemClock};
 use connect_processor::Report;
 use tracing_subscriber::EnvFilter;
@@ -39,16 +40,36 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    let cli = Cli::parse();
+    let cli = arguments();
     let once = cli.once;
     match run(cli).await {
         Ok(report) if once && !report.is_complete() => ExitCode::from(3),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(exit_code(&error))
         }
     }
+}
+
+/// The arguments. A variable that is set to nothing counts as not set.
+fn arguments() -> Cli {
+    let command = Cli::command().mut_args(|arg| if is_empty(&arg) { unset(arg) } else { arg });
+    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+fn is_empty(arg: &Arg) -> bool {
+    let value = arg.get_env().and_then(std::env::var_os);
+    value.is_some_and(|value| value.is_empty())
+}
+
+fn unset(arg: Arg) -> Arg {
+    arg.env(Resettable::Reset)
+}
+
+/// 2 for what the settings are to blame for: the client has not spoken to anybody yet.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<SettingsError>() || error.is::<connect_client::Error>() { 2 } else { 1 }
 }
 
 async fn run(cli: Cli) -> anyhow::Result<Report> {
@@ -70,8 +91,8 @@ async fn run(cli: Cli) -> anyhow::Result<Report> {
 }
 
 fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acme>> {
-    let client = Client::builder(&settings.endpoint, ApiKey::new(&settings.api_key)?).build()?;
-    let journal = SqliteJournal::open(&settings.journal, Arc::new(SystemClock))?;
+    let client = Client::builder(&settings.endpoint, settings.api_key.clone()).build()?;
+    let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let acme = Acme::new(&settings.vendor_url).context("Acme's API cannot be used")?;
     Ok(acme::processor(acme, client, Arc::new(journal))
         .products(settings.products.iter().cloned())

@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use connect_client::ApiKey;
 use connect_model::{ConnectionType, ProductId};
 use jiff::SignedDuration;
 use serde::Deserialize;
+
+/// How many requests are worked on at the same time, unless told otherwise.
+const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
 
 /// The settings as they are given, by flag, by environment variable, or as a TOML file with the
 /// same names.
@@ -55,8 +59,8 @@ pub struct Flags {
 pub struct Settings {
     /// Connect's API.
     pub endpoint: String,
-    /// The whole `Authorization` header.
-    pub api_key: String,
+    /// The key to it; it does not print.
+    pub api_key: ApiKey,
     /// Acme's API.
     pub vendor_url: String,
     /// Only requests of these products; all, when empty.
@@ -91,7 +95,7 @@ pub enum SettingsError {
         variable: &'static str,
     },
     /// It was given and cannot be used.
-    #[error("--{flag}: `{value}` {problem}")]
+    #[error("setting `{flag}`: `{value}` {problem}")]
     Wrong {
         /// Its flag, and its name in the file.
         flag: &'static str,
@@ -100,6 +104,9 @@ pub enum SettingsError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The API key was given and is not one. The message does not repeat it.
+    #[error("setting `api-key`: {0}")]
+    Key(connect_client::Error),
     /// The file cannot be read.
     #[error("the settings file {path} cannot be read: {problem}")]
     File {
@@ -131,7 +138,9 @@ impl Flags {
     pub fn from_file(path: &Path) -> Result<Self, SettingsError> {
         let wrong = |problem: String| SettingsError::File { path: path.to_owned(), problem };
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        toml::from_str(&text).map_err(|error| wrong(error.to_string()))
+        // The error's own text would show the line it is about, and that may be the API key's.
+        toml::from_str(&text)
+            .map_err(|error| wrong(format!("line {}: {}", line(&text, &error), error.message())))
     }
 
     /// These settings, and for those that are not given the other ones.
@@ -161,18 +170,25 @@ impl Flags {
         let seconds = Duration::from_secs;
         Ok(Settings {
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
-            api_key: given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?,
+            api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
             vendor_url: given(self.vendor_url, "Acme's API", "vendor-url", "ACME_URL")?,
             products: products(self.products.unwrap_or_default())?,
             environments: environments(self.environments.unwrap_or_default())?,
             template: self.template.unwrap_or_else(|| "Default Activation Template".to_owned()),
             journal: self.journal.unwrap_or_else(|| "acme-journal.sqlite".into()),
-            concurrency: self.concurrency.or(NonZeroUsize::new(16)).unwrap_or(NonZeroUsize::MIN),
+            concurrency: self.concurrency.unwrap_or(CONCURRENCY),
             lease: duration("lease", self.lease, seconds(60))?,
             poll: duration("poll", self.poll, seconds(30))?,
             patience: duration("patience", self.patience, seconds(30))?,
         })
     }
+}
+
+/// The line of a file that an error is about, counted from 1.
+fn line(text: &str, error: &toml::de::Error) -> usize {
+    let start = error.span().map_or(0, |span| span.start);
+    let before = text.as_bytes().iter().take(start);
+    before.filter(|byte| **byte == b'\n').count() + 1
 }
 
 fn given(
@@ -183,6 +199,10 @@ fn given(
 ) -> Result<String, SettingsError> {
     let value = value.filter(|value| !value.trim().is_empty());
     value.ok_or(SettingsError::Missing { what, flag, variable })
+}
+
+fn key(text: &str) -> Result<ApiKey, SettingsError> {
+    ApiKey::new(text).map_err(SettingsError::Key)
 }
 
 fn products(ids: Vec<String>) -> Result<Vec<ProductId>, SettingsError> {

@@ -63,4 +63,16 @@ fn what_is_wrong_is_named_with_its_remedy() {
 fn secrets_do_not_print() {
     let shown = format!("{:?} {:?}", complete(), complete().resolve().unwrap());
     assert!(!shown.contains("secret"), "{shown}");
+    let not_a_key = Flags { api_key: Some("SU-1:secret".into()), ..complete() };
+    let mut told = vec![refused(not_a_key)];
+    for text in [
+        "poll = \"1s\"\napi-key = ApiKey SU-1:secret",
+        "api-key = \"ApiKey SU-1:secret",
+        "api-key = [\"ApiKey SU-1:secret\"]",
+        "api-kee = \"ApiKey SU-1:secret\"",
+    ] {
+        told.push(file(text).err().unwrap());
+    }
+    assert!(!told.concat().contains("secret"), "{told:?}");
+    insta::assert_snapshot!(told.join("\n"));
 }
