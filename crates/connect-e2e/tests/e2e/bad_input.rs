@@ -82,8 +82,6 @@ async fn without_its_template_nothing_is_touched_and_the_remedy_is_named() {
     assert_eq!(stage.read(&ids[0]).await.unwrap().status, RequestStatus::Pending);
 }
 
-/// A template that goes away while the processor runs is noticed before the next effect, within
-/// the time a found template is believed.
 #[tokio::test]
 async fn a_template_can_be_chosen_by_its_id() {
     let stage = Stage::start().await.unwrap();

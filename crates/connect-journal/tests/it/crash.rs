@@ -97,5 +97,6 @@ async fn the_interrupted_go_on(journal: &SqliteJournal, clock: &ManualClock) {
     clock.advance(2 * LEASE);
     let all = NonZeroUsize::new(interrupted as usize).unwrap();
     let claims = journal.claim(&"heir".into(), all, LEASE).await.unwrap();
+    assert_eq!(claims.len() as u64, interrupted);
     assert!(claims.iter().all(|claim| claim.attempt == 2));
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use connect_journal::{
-    Claim, Finish, Journal, NewRun, RunId, RunState, SqliteJournal, StepResult, SystemClock,
+    Claim, Finish, Journal, NewRun, RunId, SqliteJournal, StepResult, SystemClock,
 };
 use tokio::task::JoinSet;
 
@@ -154,6 +154,5 @@ async fn calls_made_together_share_a_commit() {
     let written = journal.written();
     assert_eq!(written.operations, 500);
     assert!(written.commits <= 100, "{written:?}");
-    let ready = journal.counts().await.unwrap().ready_now;
-    assert_eq!((ready, RunState::Ready.as_str()), (500, "ready"));
+    assert_eq!(journal.counts().await.unwrap().ready_now, 500);
 }
