@@ -5,10 +5,14 @@ use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
 
 /// Everything the oracle judges by.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Evidence {
+    /// The end of the story, by the clock of platform and journal.
+    pub now: Timestamp,
     /// The requests that were seen pending, as they are at the end.
     pub requests: Vec<SeenRequest>,
+    /// Requests that were seen pending and that the platform does not have any more.
+    pub vanished: Vec<String>,
     /// Approvals the platform has accepted.
     pub approvals: Vec<Approval>,
     /// What happened on the vendor's system.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use connect_journal::{Fact, RunState, StepResult, replay};
+use connect_journal::{Fact, Note, RunState, RunView, StepResult, replay};
 use connect_model::{AssetRequestType, RequestStatus};
+use jiff::Timestamp;
 
 use crate::evidence::{Effect, Evidence, RunSeen, SeenRequest};
 
@@ -25,6 +26,11 @@ pub enum Violation {
     Overlap(String),
     /// I6: the history of a run does not give its live state.
     History(String),
+    /// An effect that no request asked for: its key names no request that was seen, or no step of
+    /// that request, or another step than what happened, or the tenant is another request's.
+    Stray(String),
+    /// A request was seen pending and is not on the platform any more.
+    Vanished(String),
 }
 
 impl fmt::Display for Violation {
@@ -37,6 +43,8 @@ impl fmt::Display for Violation {
             Self::Uncompensated(what) => write!(f, "rejected, with its effect left: {what}"),
             Self::Overlap(what) => write!(f, "overlapping effects: {what}"),
             Self::History(what) => write!(f, "history and state differ: {what}"),
+            Self::Stray(what) => write!(f, "an effect nobody asked for: {what}"),
+            Self::Vanished(what) => write!(f, "vanished: {what}"),
         }
     }
 }
@@ -54,6 +62,15 @@ fn required_steps(kind: &AssetRequestType) -> &'static [(&'static str, &'static 
     }
 }
 
+/// The steps with which Acme's handler of a type takes back what it began, when the vendor refuses
+/// to go on.
+fn undoing_steps(kind: &AssetRequestType) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        AssetRequestType::Purchase => &[("delete_tenant", "delete")],
+        _ => &[],
+    }
+}
+
 /// Every broken promise, in a stable order. Nothing means the story was told well.
 #[must_use]
 pub fn judge(evidence: &Evidence) -> Vec<Violation> {
@@ -61,11 +78,13 @@ pub fn judge(evidence: &Evidence) -> Vec<Violation> {
     violations.extend(approved_twice(evidence));
     violations.extend(overlapping(&evidence.effects));
     violations.extend(evidence.runs.iter().filter_map(misremembered));
+    violations.extend(strays(evidence));
+    violations.extend(evidence.vanished.iter().cloned().map(Violation::Vanished));
     let runs: HashMap<&str, &RunSeen> =
         evidence.runs.iter().map(|run| (run.view.id.as_str(), run)).collect();
     for request in &evidence.requests {
         let run = runs.get(request.id.as_str()).copied();
-        violations.extend(lost(request, run));
+        violations.extend(lost(request, run, evidence.now));
         violations.extend(without_proof(request, run, evidence));
         violations.extend(uncompensated(request, &evidence.effects));
     }
@@ -110,21 +129,44 @@ fn misremembered(run: &RunSeen) -> Option<Violation> {
     (told.as_ref() != Some(&run.view)).then(|| Violation::History(run.view.id.to_string()))
 }
 
-fn lost(request: &SeenRequest, run: Option<&RunSeen>) -> Option<Violation> {
-    if request.status.is_final() {
+fn strays(evidence: &Evidence) -> Vec<Violation> {
+    let requests: HashMap<&str, &SeenRequest> =
+        evidence.requests.iter().map(|request| (request.id.as_str(), request)).collect();
+    let stray = |effect: &&Effect| !is_asked_for(effect, &requests);
+    let tell = |effect: &Effect| {
+        let key = effect.key.as_deref().unwrap_or("no key");
+        Violation::Stray(format!("{} of {} by {key}", effect.operation, effect.tenant))
+    };
+    evidence.effects.iter().filter(stray).map(tell).collect()
+}
+
+fn is_asked_for(effect: &Effect, requests: &HashMap<&str, &SeenRequest>) -> bool {
+    let Some((request, step)) = effect.key.as_deref().and_then(|key| key.split_once(':')) else {
+        return false;
+    };
+    let Some(request) = requests.get(request) else { return false };
+    let mut known = required_steps(&request.kind).iter().chain(undoing_steps(&request.kind));
+    known.any(|known| *known == (step, effect.operation.as_str()))
+        && request.tenant.as_ref().is_none_or(|tenant| *tenant == effect.tenant)
+}
+
+fn lost(request: &SeenRequest, run: Option<&RunSeen>, now: Timestamp) -> Option<Violation> {
+    if request.status.is_final() || run.is_some_and(|run| is_cared_for(request, &run.view, now)) {
         return None;
     }
-    let state = run.map(|run| (run.view.state, run.view.due, run.view.note.is_some()));
-    let cared_for = match state {
-        Some((RunState::Parked | RunState::Dead, _, reason)) => reason,
-        Some((RunState::Ready, due, _)) => due.is_some(),
-        Some((RunState::Idle, _, _)) => request.status != RequestStatus::Pending,
-        _ => false,
-    };
-    (!cared_for).then(|| {
-        let state = state.map_or("unknown", |(state, ..)| state.as_str());
-        Violation::Lost(format!("{} is {}, its run {state}", request.id, request.status))
-    })
+    let state = run.map_or("unknown", |run| run.view.state.as_str());
+    Some(Violation::Lost(format!("{} is {}, its run {state}", request.id, request.status)))
+}
+
+/// Whether the request will be looked at again, or somebody can read why not.
+fn is_cared_for(request: &SeenRequest, run: &RunView, now: Timestamp) -> bool {
+    let has_reason = matches!(run.note, Some(Note::Why(_)));
+    match run.state {
+        RunState::Parked | RunState::Dead => has_reason,
+        RunState::Ready => has_reason || run.due.is_some_and(|due| due > now),
+        RunState::Idle => request.status != RequestStatus::Pending,
+        RunState::Running | RunState::Done => false,
+    }
 }
 
 fn without_proof(
@@ -160,8 +202,17 @@ fn uncompensated(request: &SeenRequest, effects: &[Effect]) -> Option<Violation>
         return None;
     }
     let prefix = format!("{}:", request.id);
-    let left = effects
-        .iter()
-        .find(|effect| effect.key.as_ref().is_some_and(|key| key.starts_with(&prefix)));
+    let is_own = |effect: &&Effect| effect.key.as_ref().is_some_and(|it| it.starts_with(&prefix));
+    let own: Vec<&Effect> = effects.iter().filter(is_own).collect();
+    let left = own.iter().find(|effect| !is_undone(effect, &own));
     left.map(|effect| Violation::Uncompensated(format!("{} {}", request.id, effect.operation)))
+}
+
+/// A tenant that a request first created and last deleted is as if it had never been.
+fn is_undone(effect: &Effect, own: &[&Effect]) -> bool {
+    let of_tenant = || own.iter().filter(|other| other.tenant == effect.tenant);
+    let first = of_tenant().min_by_key(|effect| effect.span);
+    let last = of_tenant().max_by_key(|effect| effect.span);
+    first.is_some_and(|first| first.operation == "create")
+        && last.is_some_and(|last| last.operation == "delete")
 }

@@ -1,5 +1,6 @@
 //! An emulator and a demo vendor, with the founding use case's story set up.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use connect_client::{ApiKey, Client, RetryPolicy};
 use connect_contract::Guard;
 use connect_demo_vendor as vendor;
+use connect_emulator::clock::Clock;
 use connect_emulator::world::{Actor, Command};
 use connect_emulator::{self as emulator, Running as Emulator};
 use connect_journal::Journal;
@@ -27,6 +29,7 @@ pub struct Stage {
     /// The vendor.
     pub vendor: vendor::Running,
     actor: Actor,
+    clock: Arc<dyn Clock>,
     _guard: Guard,
 }
 
@@ -56,6 +59,7 @@ impl Stage {
     /// When it or the vendor cannot start.
     pub async fn with(config: emulator::Config) -> Result<Self> {
         let config = emulator::Config { activity: 1_000_000, ..config };
+        let clock = Arc::clone(&config.clock);
         let emulator = emulator::start(config).await?;
         let vendor = vendor::start(vendor::Config::default()).await?;
         let actor = emulator
@@ -63,7 +67,7 @@ impl Stage {
             .authenticate(&emulator.keys().vendor)
             .context("the demo's vendor has a key")?;
         let _guard = Guard::over(emulator.activity());
-        Ok(Self { emulator, vendor, actor, _guard })
+        Ok(Self { emulator, vendor, actor, clock, _guard })
     }
 
     /// The vendor's client of the platform; it is quick to repeat, for tests.
@@ -199,7 +203,7 @@ impl Stage {
         Ok(self.client()?.get(id.as_str()).await?)
     }
 
-    /// What the logs say of these requests.
+    /// What the logs say of these requests, which must be all that the journal's processors saw.
     ///
     /// # Errors
     ///
@@ -207,9 +211,13 @@ impl Stage {
     pub async fn evidence(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<Evidence> {
         let all: Vec<AssetRequest> =
             self.client()?.list::<AssetRequest>().page_size(1000).stream().try_collect().await?;
-        let seen = all.iter().filter(|request| ids.contains(&request.id));
+        let seen: HashMap<&RequestId, &AssetRequest> =
+            all.iter().map(|request| (&request.id, request)).collect();
+        let (there, vanished): (Vec<_>, Vec<_>) = ids.iter().partition(|id| seen.contains_key(id));
         Ok(Evidence {
-            requests: seen.map(seen_request).collect(),
+            now: self.clock.now(),
+            requests: there.iter().filter_map(|id| Some(seen_request(seen.get(id)?))).collect(),
+            vanished: vanished.iter().map(ToString::to_string).collect(),
             approvals: self.approvals(),
             effects: self.vendor.log().into_iter().map(Effect::from).collect(),
             runs: evidence::runs(journal).await?,

@@ -25,6 +25,8 @@ async fn good_story() -> Evidence {
     let outcome = Bytes::from_static(b"approved");
     journal.finish(&claims[0], Finish::Done { outcome }).await.unwrap();
     Evidence {
+        now: Timestamp::from_second(2).unwrap(),
+        vanished: Vec::new(),
         requests: vec![SeenRequest {
             id: REQUEST.into(),
             kind: AssetRequestType::Resume,
@@ -43,6 +45,47 @@ async fn good_story() -> Evidence {
 fn effect(step: &str, span: (u64, u64)) -> Effect {
     let key = Some(format!("{REQUEST}:{step}"));
     Effect { key, tenant: "t-1".into(), operation: "enable".into(), span }
+}
+
+/// A pending request whose run was offered and waits until its due time.
+async fn waiting_story(due: i64, why: Option<&str>) -> Evidence {
+    let mut story = good_story().await;
+    story.requests[0].status = RequestStatus::Pending;
+    story.approvals.clear();
+    story.effects.clear();
+    let clock = ManualClock::new(Timestamp::UNIX_EPOCH);
+    let journal = MemoryJournal::new(clock.clone());
+    let (run, worker) = (REQUEST.into(), WorkerId::from("w"));
+    let (due, lease) = (Timestamp::from_second(due).unwrap(), Duration::from_secs(60));
+    let new = NewRun::new(REQUEST, "AS-0000-0000-0001", "{}");
+    match why {
+        None => drop(journal.offer(&[new.due(due)]).await.unwrap()),
+        Some(why) => {
+            journal.offer(&[new]).await.unwrap();
+            let claims = journal.claim(&worker, 1.try_into().unwrap(), lease).await.unwrap();
+            let wait = Finish::Wait { due, why: why.to_owned(), hold_lane: true };
+            journal.finish(&claims[0], wait).await.unwrap();
+        }
+    }
+    story.runs[0].view = journal.run(&run).await.unwrap().unwrap();
+    story.runs[0].history = journal.history(&run, 0..u64::MAX).await.unwrap();
+    story
+}
+
+/// A purchase that the vendor refused to go on with, and what was done for it, in this order.
+async fn refused_purchase(operations: &[(&str, &str)]) -> Evidence {
+    let mut story = good_story().await;
+    story.approvals.clear();
+    story.requests[0].kind = AssetRequestType::Purchase;
+    story.requests[0].status = RequestStatus::Failed;
+    story.requests[0].tenant = None;
+    let done = operations.iter().zip((10..).step_by(10));
+    let effect = |((step, operation), at): (&(&str, &str), u64)| Effect {
+        operation: (*operation).to_owned(),
+        ..effect(step, (at, at + 5))
+    };
+    story.effects = done.map(effect).collect();
+    story
 }
 
 fn verdict(evidence: &Evidence) -> String {
@@ -74,6 +117,7 @@ async fn a_request_nobody_cares_for_is_seen() {
 async fn an_approval_without_its_step_is_seen() {
     let mut story = good_story().await;
     story.requests[0].kind = AssetRequestType::Suspend;
+    story.effects.clear();
     insta::assert_snapshot!(verdict(&story), @"approved without proof: PR-0000-0000-0001-003 lacks disable_tenant");
 }
 
@@ -102,8 +146,11 @@ async fn a_rejection_that_leaves_its_effect_is_seen() {
 #[tokio::test]
 async fn overlapping_effects_are_seen() {
     let mut story = good_story().await;
-    story.effects.push(Effect { key: None, ..effect("x", (15, 25)) });
-    insta::assert_snapshot!(verdict(&story), @r#"overlapping effects: Some("PR-0000-0000-0001-003:enable_tenant") and None of t-1"#);
+    story.effects.push(effect("enable_tenant", (15, 25)));
+    insta::assert_snapshot!(verdict(&story), @r#"
+    doubled: PR-0000-0000-0001-003:enable_tenant 2 times
+    overlapping effects: Some("PR-0000-0000-0001-003:enable_tenant") and Some("PR-0000-0000-0001-003:enable_tenant") of t-1
+    "#);
 }
 
 #[tokio::test]
@@ -111,4 +158,54 @@ async fn a_history_that_tells_another_story_is_seen() {
     let mut story = good_story().await;
     story.runs[0].history.pop();
     insta::assert_snapshot!(verdict(&story), @"history and state differ: PR-0000-0000-0001-003");
+}
+
+#[tokio::test]
+async fn a_run_that_was_due_and_never_begun_is_lost() {
+    assert_eq!(verdict(&waiting_story(3, None).await), "");
+    assert_eq!(verdict(&waiting_story(1, Some("the vendor is down")).await), "");
+    insta::assert_snapshot!(verdict(&waiting_story(1, None).await), @"lost: PR-0000-0000-0001-003 is pending, its run ready");
+}
+
+#[tokio::test]
+async fn an_effect_that_nobody_asked_for_is_seen() {
+    let key = |key: &str| Some(key.to_owned());
+    let fine = effect("enable_tenant", (10, 20));
+    let mut told = Vec::new();
+    for effect in [
+        Effect { key: None, ..fine.clone() },
+        Effect { key: key("enable_tenant"), ..fine.clone() },
+        Effect { key: key("PR-0000-0000-0001-004:enable_tenant"), ..fine.clone() },
+        Effect { key: key("PR-0000-0000-0001-003:delete_tenant"), ..fine.clone() },
+        Effect { operation: "delete".into(), ..fine.clone() },
+        Effect { tenant: "t-2".into(), ..fine },
+    ] {
+        let mut story = good_story().await;
+        story.effects = vec![effect];
+        told.push(verdict(&story));
+    }
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[tokio::test]
+async fn a_tenant_that_was_created_and_deleted_again_is_not_left() {
+    let (create, limit) = (("create_tenant", "create"), ("set_limit", "set_limit"));
+    let delete = ("delete_tenant", "delete");
+    assert_eq!(verdict(&refused_purchase(&[create, delete]).await), "");
+    assert_eq!(verdict(&refused_purchase(&[create, limit, delete]).await), "");
+    let left = verdict(&refused_purchase(&[create]).await);
+    insta::assert_snapshot!(left, @"rejected, with its effect left: PR-0000-0000-0001-003 create");
+    let foreign = verdict(&refused_purchase(&[limit, delete]).await);
+    insta::assert_snapshot!(foreign, @"rejected, with its effect left: PR-0000-0000-0001-003 set_limit");
+}
+
+#[tokio::test]
+async fn a_request_that_vanished_is_seen() {
+    let stage = connect_e2e::Stage::start().await.unwrap();
+    let journal = MemoryJournal::new(connect_journal::SystemClock);
+    let missed = stage.must_hold(&journal, &[REQUEST.into()]).await.unwrap_err();
+    insta::assert_snapshot!(missed, @r"
+    broken promises:
+    vanished: PR-0000-0000-0001-003
+    ");
 }
