@@ -38,44 +38,51 @@ impl Acme {
 
     /// Creates a tenant for a subscription.
     pub(crate) async fn create(&self, asset: &str, key: StepKey) -> Result<Tenant, Failure> {
-        let call = self.call(Method::POST, "tenant", &key).json(&json!({"externalId": asset}));
-        let answer = judge(call.send().await?).await?;
-        let body = answer.bytes().await?;
-        serde_json::from_slice(&body)
-            .map_err(|error| Failure::retry(format!("Acme's answer is no tenant: {error}")))
+        let body = json!({"externalId": asset});
+        tenant(self.call(Method::POST, "tenant", &key).json(&body)).await
     }
 
     /// Sets how much a tenant may use.
     pub(crate) async fn set_limit(
         &self,
-        tenant: &str,
+        id: &str,
         limit: u64,
         key: StepKey,
     ) -> Result<(), Failure> {
         let body = json!({"licences": {"limit": limit}});
-        let call = self.call(Method::PUT, &format!("tenant/{tenant}"), &key).json(&body);
-        understand(judge(call.send().await?).await?).await
+        tenant(self.call(Method::PUT, &format!("tenant/{id}"), &key).json(&body)).await?;
+        Ok(())
     }
 
     /// Lets a tenant in again.
-    pub(crate) async fn enable(&self, tenant: &str, key: StepKey) -> Result<(), Failure> {
-        let call = self.call(Method::PUT, &format!("tenant/{tenant}/enable"), &key);
-        understand(judge(call.json(&json!({})).send().await?).await?).await
+    pub(crate) async fn enable(&self, id: &str, key: StepKey) -> Result<(), Failure> {
+        let call = self.call(Method::PUT, &format!("tenant/{id}/enable"), &key);
+        tenant(call.json(&json!({}))).await?;
+        Ok(())
     }
 
     /// Locks a tenant out.
-    pub(crate) async fn disable(&self, tenant: &str, key: StepKey) -> Result<(), Failure> {
-        let call = self.call(Method::PUT, &format!("tenant/{tenant}/disable"), &key);
-        understand(judge(call.json(&json!({})).send().await?).await?).await
+    pub(crate) async fn disable(&self, id: &str, key: StepKey) -> Result<(), Failure> {
+        let call = self.call(Method::PUT, &format!("tenant/{id}/disable"), &key);
+        tenant(call.json(&json!({}))).await?;
+        Ok(())
     }
 
-    /// Deletes a tenant.
-    pub(crate) async fn delete(&self, tenant: &str, key: StepKey) -> Result<(), Failure> {
-        let answer = self.call(Method::DELETE, &format!("tenant/{tenant}"), &key).send().await?;
-        if answer.status() == StatusCode::NOT_FOUND {
+    /// Deletes a tenant. One that Acme says is gone is as good; a bare 404 says nothing of it.
+    pub(crate) async fn delete(&self, id: &str, key: StepKey) -> Result<(), Failure> {
+        let answer = self.call(Method::DELETE, &format!("tenant/{id}"), &key).send().await?;
+        let status = answer.status();
+        if status == StatusCode::NO_CONTENT {
             return Ok(());
         }
-        judge(answer).await.map(drop)
+        if status.is_success() {
+            return Err(Failure::retry(format!("Acme answered {status} to a deletion, not 204")));
+        }
+        let refusal = Refusal::read(answer).await;
+        match refusal.code.as_str() {
+            "tenant_not_found" | "tenant_deleted" => Ok(()),
+            _ => Err(refusal.into_failure()),
+        }
     }
 
     fn call(&self, method: Method, path: &str, key: &StepKey) -> RequestBuilder {
@@ -84,61 +91,79 @@ impl Acme {
     }
 }
 
-/// What Acme says of an error.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// Makes a call that Acme answers with a tenant. A yes counts only when it is said in Acme's own
+/// words: anything may answer 200.
+async fn tenant(call: RequestBuilder) -> Result<Tenant, Failure> {
+    let answer = call.send().await?;
+    if !answer.status().is_success() {
+        return Err(Refusal::read(answer).await.into_failure());
+    }
+    let body = answer.bytes().await?;
+    serde_json::from_slice(&body)
+        .map_err(|error| Failure::retry(format!("Acme's answer is no tenant: {error}")))
+}
+
+/// An answer that is no yes.
 struct Refusal {
+    status: StatusCode,
+    /// Acme's word for the reason; empty when somebody else answered.
+    code: String,
+    /// Acme's reason for people; otherwise the beginning of what was answered.
+    message: String,
+    /// How long Acme asked to wait.
+    after: Option<Duration>,
+}
+
+/// The body of Acme's refusals.
+#[derive(Deserialize)]
+struct ErrorBody {
+    error: ErrorDetails,
+}
+
+#[derive(Deserialize)]
+struct ErrorDetails {
     code: String,
     message: String,
 }
 
-/// An answer that refuses is final only where Acme has understood the call and says no. Too many
-/// calls, a fault of Acme's, or a wrong address are worth another try; so is a call that is still
-/// being worked on for an earlier life of this processor.
-async fn judge(answer: Response) -> Result<Response, Failure> {
-    let status = answer.status();
-    if status.is_success() {
-        return Ok(answer);
+impl Refusal {
+    async fn read(answer: Response) -> Self {
+        let status = answer.status();
+        let after = retry_after(&answer);
+        let text = answer.text().await.unwrap_or_default();
+        let (code, message) = match serde_json::from_str(&text) {
+            Ok(ErrorBody { error }) => (error.code, error.message),
+            Err(_) => (String::new(), text.chars().take(200).collect()),
+        };
+        Self { status, code, message, after }
     }
-    let after = retry_after(&answer);
-    let Refusal { code, message } = refusal(answer).await;
-    let text = format!("Acme answered {status}: {message}");
-    Err(match status {
-        _ if code == "in_progress" => Failure::retry(text),
-        _ if code == "idempotency_key_reused" => Failure::park(text),
-        StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
-            Failure::give_up(message)
-        }
-        _ => match after {
-            Some(after) => Failure::retry_after(after, text),
-            None => Failure::retry(text),
-        },
-    })
-}
 
-/// A yes counts only when it is said in Acme's own words: anything may answer 200.
-async fn understand(answer: Response) -> Result<(), Failure> {
-    let body = answer.bytes().await?;
-    match serde_json::from_slice::<Tenant>(&body) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::retry(format!("Acme's answer is no tenant: {error}"))),
+    /// A refusal is final only where Acme has understood the call and says no. Too many calls, a
+    /// fault of Acme's, or a wrong address are worth another try; so is a call that is still being
+    /// worked on for an earlier life of this processor.
+    fn into_failure(self) -> Failure {
+        let text = format!("Acme answered {}: {}", self.status, self.message);
+        match self.code.as_str() {
+            "in_progress" => Failure::retry(text),
+            "idempotency_key_reused" => Failure::park(text),
+            _ if self.is_final() => Failure::give_up(self.message),
+            _ => match self.after {
+                Some(after) => Failure::retry_after(after, text),
+                None => Failure::retry(text),
+            },
+        }
+    }
+
+    fn is_final(&self) -> bool {
+        let says_no = matches!(
+            self.status,
+            StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY
+        );
+        says_no && !self.code.is_empty()
     }
 }
 
 fn retry_after(answer: &Response) -> Option<Duration> {
     let seconds = answer.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
-}
-
-/// The body of an error; the beginning of it, when it is not Acme's.
-async fn refusal(answer: Response) -> Refusal {
-    #[derive(Deserialize)]
-    struct Body {
-        error: Refusal,
-    }
-    let text = answer.text().await.unwrap_or_default();
-    match serde_json::from_str(&text) {
-        Ok(Body { error }) => error,
-        Err(_) => Refusal { message: text.chars().take(200).collect(), ..Refusal::default() },
-    }
 }

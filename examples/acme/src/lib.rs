@@ -4,7 +4,7 @@
 //!
 //! | request | file | what Acme is asked to do |
 //! |---|---|---|
-//! | purchase | `purchase.rs` | create a tenant, set its limit |
+//! | purchase | `purchase.rs` | create a tenant, set its limit; delete it again if refused |
 //! | change | `change.rs` | set another limit |
 //! | suspend | `suspend.rs` | disable the tenant |
 //! | resume | `resume.rs` | enable the tenant |
@@ -12,7 +12,8 @@
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
 //!
 //! `api.rs` is Acme's API, and what its answers mean. `settings.rs` and `main.rs` make it a
-//! program. To write a processor for your own system, copy this folder and start with `api.rs`.
+//! program. To write a processor for your own system, copy this folder to `examples/yours`, give it
+//! your `name` in `Cargo.toml` and in the `use acme::` of `main.rs`, and start with `api.rs`.
 
 mod adjustment;
 mod api;

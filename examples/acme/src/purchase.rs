@@ -7,12 +7,45 @@ use crate::{Acme, SUBSCRIPTION_ID, Tenant};
 
 /// Creates a tenant with the limit that was ordered, and keeps its id in the subscription.
 pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
-    let (acme, asset) = (cx.state(), &cx.request().asset);
-    let Some(limit) = asset.items.first().and_then(|item| item.quantity.whole()) else {
-        return Ok(Outcome::fail("A tenant needs an item with a whole quantity."));
+    let acme = cx.state();
+    let asset = &cx.request().asset;
+    // `[item]` fits a list of exactly one item and names it; any other list takes the `else`.
+    let [item] = asset.items.as_slice() else {
+        return Ok(Outcome::fail("A tenant has exactly one item."));
     };
+    let Some(limit) = item.quantity.whole() else {
+        return Ok(Outcome::fail(format!("A limit of {} is not possible.", item.quantity)));
+    };
+
     let asset_id = asset.id.as_str();
-    let tenant: Tenant = cx.step("create_tenant").run(|key| acme.create(asset_id, key)).await?;
-    cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await?;
-    Ok(Approval::default().parameter(SUBSCRIPTION_ID, tenant.id).into())
+    let tenant = cx.step("create_tenant").run(|key| acme.create(asset_id, key)).await?;
+    let limited = cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await;
+
+    match limited {
+        Ok(()) => {
+            let approval = Approval::default().parameter(SUBSCRIPTION_ID, tenant.id);
+            Ok(Outcome::Approve(approval))
+        }
+        Err(Failure::GiveUp { reason }) => take_back(&cx, &tenant, reason).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Fails the order without leaving its tenant behind. When Acme refuses that, too, a person has to
+/// look.
+async fn take_back(
+    cx: &Context<AssetRequest, Acme>,
+    tenant: &Tenant,
+    reason: String,
+) -> Result<Outcome, Failure> {
+    let acme = cx.state();
+    let deleted = cx.step("delete_tenant").run(|key| acme.delete(&tenant.id, key)).await;
+    match deleted {
+        Ok(()) => Ok(Outcome::fail(reason)),
+        Err(Failure::GiveUp { reason: why }) => {
+            let id = &tenant.id;
+            Err(Failure::park(format!("tenant {id} of a failed order cannot be deleted: {why}")))
+        }
+        Err(failure) => Err(failure),
+    }
 }

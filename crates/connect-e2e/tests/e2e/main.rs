@@ -11,3 +11,4 @@ mod pass;
 mod program;
 mod python;
 mod resume;
+mod vendor;
