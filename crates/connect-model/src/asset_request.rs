@@ -188,15 +188,6 @@ impl Resource for AssetRequest {
 
 impl Request for AssetRequest {
     type Type = AssetRequestType;
-    fn request_type(&self) -> &AssetRequestType {
-        &self.kind
-    }
-    fn status(&self) -> &RequestStatus {
-        &self.status
-    }
-    fn subject(&self) -> &str {
-        self.asset.id.as_str()
-    }
     fn product(&self) -> Option<&ProductId> {
         self.asset.product.as_ref().map(|product| &product.id)
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{ProductId, RequestStatus, TemplateScope};
+use crate::{ProductId, TemplateScope};
 
 /// Something with an id in one of the platform's collections.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -18,16 +18,6 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
 pub trait Request: Resource {
     /// The word for what is asked.
     type Type: RequestType<Request = Self>;
-
-    /// What is asked.
-    fn request_type(&self) -> &Self::Type;
-
-    /// Where the request stands.
-    fn status(&self) -> &RequestStatus;
-
-    /// What the request changes. Two requests with the same subject must not be worked on at the
-    /// same time.
-    fn subject(&self) -> &str;
 
     /// The product it is about, when it says so.
     fn product(&self) -> Option<&ProductId>;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::{Resource, Rest, TemplateId, lenient};
+use crate::{Rest, TemplateId, lenient};
 
 open_enum! {
     /// Whose requests a template is for.
@@ -51,12 +51,4 @@ pub struct Template {
     /// Fields this version does not know.
     #[serde(flatten)]
     pub rest: Rest,
-}
-
-impl Resource for Template {
-    /// Templates live below their product: `products/{id}/templates`.
-    const COLLECTION: &'static str = "templates";
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
 }

@@ -44,7 +44,7 @@ impl<R: Request, S> Context<R, S> {
     /// How often the request was tried in a row without success before this time.
     #[must_use]
     pub fn failures(&self) -> u32 {
-        self.held.claim().failures
+        self.held.claim.failures
     }
 
     /// Begins a step: one named side effect on the vendor's system.

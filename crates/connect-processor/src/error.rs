@@ -25,6 +25,9 @@ pub enum Error {
     /// The journal failed.
     #[error("the journal cannot be used: {0}")]
     Journal(#[source] JournalError),
+    /// The part of the processor that works on requests has broken off.
+    #[error("the processor broke off; see its error output, then start it again")]
+    Broken,
     /// Nothing was registered.
     #[error("no handler is registered: call `on` for at least one request type")]
     NoHandlers,
@@ -38,6 +41,7 @@ impl Error {
             Self::Platform(error) => error.code(),
             Self::UnknownProduct { .. } => "PRC_PRODUCT",
             Self::Journal(error) => error.code(),
+            Self::Broken => "PRC_BROKEN",
             Self::NoHandlers => "PRC_HANDLERS",
         }
     }

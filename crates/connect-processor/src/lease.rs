@@ -1,11 +1,12 @@
 //! The leases of this process, and keeping them.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use connect_journal::{Claim, Journal, JournalError, RunId};
+use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -14,26 +15,49 @@ use tracing::warn;
 use crate::Failure;
 use crate::failure::chain;
 
+/// How long a write waits before it is made again; twice as long each time, up to the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
 /// A run this process holds: its claim, and until when.
 pub(crate) struct Held {
-    claim: Claim,
-    journal: Arc<dyn Journal>,
+    pub(crate) claim: Claim,
+    pub(crate) journal: Arc<dyn Journal>,
     deadline: watch::Sender<Instant>,
     lost: CancellationToken,
+    /// The steps that this attempt has begun.
+    taken: Mutex<HashSet<StepName>>,
 }
 
 impl Held {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>) -> Arc<Self> {
         let deadline = watch::Sender::new(claim.deadline);
-        Arc::new(Self { claim, journal, deadline, lost: CancellationToken::new() })
+        let (lost, taken) = (CancellationToken::new(), Mutex::default());
+        Arc::new(Self { claim, journal, deadline, lost, taken })
     }
 
-    pub(crate) fn claim(&self) -> &Claim {
-        &self.claim
+    /// Whether nobody has taken the step before in this attempt.
+    pub(crate) fn take(&self, step: &StepName) -> bool {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())
     }
 
-    pub(crate) fn journal(&self) -> &dyn Journal {
-        self.journal.as_ref()
+    /// Writes to the journal, again while it cannot be reached, for as long as the lease holds:
+    /// repeating a write is safe, and what it says has happened.
+    pub(crate) async fn write<T, W>(&self, mut write: impl FnMut() -> W) -> Result<T, Failure>
+    where
+        W: Future<Output = Result<T, JournalError>>,
+    {
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.guard(write()).await? {
+                Err(error @ JournalError::Unavailable { .. }) => {
+                    warn!(run = %self.claim.run, code = error.code(), error = chain(&error), "not written yet");
+                    self.guard(tokio::time::sleep(wait)).await?;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+                written => return written.map_err(Failure::Journal),
+            }
+        }
     }
 
     /// Runs `work` for as long as the lease holds, and drops it when the lease is lost: whatever
@@ -55,9 +79,27 @@ impl Held {
             let until = *changes.borrow_and_update();
             tokio::select! {
                 () = self.lost.cancelled() => return,
-                changed = changes.changed() => if changed.is_err() { return },
+                _ = changes.changed() => {}
                 () = tokio::time::sleep_until(until) => return,
             }
+        }
+    }
+}
+
+/// A lease that is renewed.
+pub(crate) struct Kept<'a> {
+    leases: &'a Leases,
+    held: Arc<Held>,
+}
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        let mut leases = self.leases.lock();
+        // A later claim of the same run may have taken the place of one that was lost.
+        if let Entry::Occupied(place) = leases.entry(self.held.claim.run.clone())
+            && Arc::ptr_eq(place.get(), &self.held)
+        {
+            place.remove();
         }
     }
 }
@@ -69,12 +111,10 @@ pub(crate) struct Leases {
 }
 
 impl Leases {
-    pub(crate) fn add(&self, held: &Arc<Held>) {
+    /// Keeps a lease until what it returns is dropped.
+    pub(crate) fn keep(&self, held: &Arc<Held>) -> Kept<'_> {
         self.lock().insert(held.claim.run.clone(), Arc::clone(held));
-    }
-
-    pub(crate) fn remove(&self, held: &Held) {
-        self.lock().remove(&held.claim.run);
+        Kept { leases: self, held: Arc::clone(held) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -86,7 +126,7 @@ impl Leases {
     }
 
     /// Renews every lease at a third of its length, for ever.
-    pub(crate) async fn keep(&self, journal: &dyn Journal, lease: Duration) {
+    pub(crate) async fn renew_all(&self, journal: &dyn Journal, lease: Duration) {
         let mut beat = tokio::time::interval(lease / 3);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -114,5 +154,44 @@ impl Leases {
                 warn!(code = error.code(), error = chain(&error), "leases could not be renewed");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use connect_journal::{ManualClock, MemoryJournal, NewRun};
+
+    use super::*;
+
+    const LEASE: Duration = Duration::from_secs(60);
+
+    async fn claimed(journal: &Arc<MemoryJournal>) -> Arc<Held> {
+        let claims = journal.claim(&"worker".into(), NonZeroUsize::MIN, LEASE).await.unwrap();
+        Held::new(claims.into_iter().next().unwrap(), Arc::clone(journal) as Arc<dyn Journal>)
+    }
+
+    #[tokio::test]
+    async fn a_lease_is_renewed_no_longer_than_somebody_works_under_it() {
+        let clock = ManualClock::new(jiff::Timestamp::UNIX_EPOCH);
+        let journal = Arc::new(MemoryJournal::new(clock.clone()));
+        journal.offer(&[NewRun::new("run", "lane", "")]).await.unwrap();
+        let leases = Leases::default();
+
+        let first = claimed(&journal).await;
+        let lost = leases.keep(&first);
+        clock.advance(LEASE * 2);
+        let second = claimed(&journal).await;
+        let kept = leases.keep(&second);
+        drop(lost);
+        assert!(!leases.is_empty(), "the later claim of the run is still worked under");
+
+        let broken = std::panic::AssertUnwindSafe(async move {
+            let _kept = kept;
+            panic!("outside of any handler");
+        });
+        futures::FutureExt::catch_unwind(broken).await.unwrap_err();
+        assert!(leases.is_empty());
     }
 }

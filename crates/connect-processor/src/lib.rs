@@ -52,6 +52,7 @@ mod processor;
 mod read;
 mod report;
 mod run;
+mod running;
 mod settings;
 mod step;
 mod templates;

@@ -75,8 +75,13 @@ impl Poll {
         let mut pass = Pass::default();
         let pending = self.list().count().await?;
         for page in (0..pending.div_ceil(self.page)).rev() {
-            let page = self.list().page(page * self.page).await?;
-            self.offer(journal, page.items, &mut pass).await?;
+            let (mut next, end) = (Some(page * self.page), (page + 1) * self.page);
+            // The platform may cut pages shorter than what was asked for.
+            while let Some(offset) = next.filter(|offset| *offset < end) {
+                let rows = self.list().page(offset).await?;
+                next = rows.next_offset();
+                self.offer(journal, rows.items, &mut pass).await?;
+            }
         }
         debug!(collection = self.collection, pending, pass.news, "walked");
         Ok(pass)

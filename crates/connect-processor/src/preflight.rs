@@ -6,7 +6,7 @@ use tracing::warn;
 
 use crate::Error;
 use crate::settings::Settings;
-use crate::templates::Templates;
+use crate::templates::{NoTemplate, Templates};
 
 /// Checks the key, the endpoint and the products; warns of what will stop single requests.
 pub(crate) async fn check(
@@ -27,8 +27,12 @@ pub(crate) async fn check(
             Err(error) => return Err(error.into()),
         };
         warn_of_hold(&product, types);
-        if let Err(error) = templates.find(id, &TemplateScope::Asset).await {
-            warn!(product = %id, %error, "no request of this product will be touched");
+        match templates.find(id, &TemplateScope::Asset).await {
+            Ok(_) => {}
+            Err(error @ NoTemplate::Missing { .. }) => {
+                warn!(product = %id, %error, "no request of this product will be touched");
+            }
+            Err(error) => warn!(product = %id, %error, "its template is not checked yet"),
         }
     }
     Ok(())

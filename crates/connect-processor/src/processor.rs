@@ -6,22 +6,26 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connect_client::Client;
-use connect_journal::{Clock, Journal, Note, RunFilter, RunState, RunView, SystemClock, WorkerId};
+use connect_journal::{Clock, Journal, SystemClock, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
-use tokio::sync::Notify;
-use tokio::time::Instant;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::sync::{Notify, Semaphore};
 
 use crate::dispatch::Routes;
 use crate::lease::Leases;
-use crate::poll::{Poll, keep_polling};
+use crate::poll::Poll;
 use crate::preflight;
 use crate::read::Reader;
-use crate::report::{Leftover, Report, Tally};
+use crate::report::{Report, Tally};
+use crate::running::Running;
 use crate::settings::Settings;
 use crate::templates::Templates;
-use crate::work::{Engine, work};
+use crate::work::Engine;
 use crate::{Backoff, Error, Handler};
+
+/// The most requests worked on at the same time.
+const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
+/// The least time between two beats of anything.
+const SHORTEST: Duration = Duration::from_millis(1);
 
 /// Vendor middleware: handlers by request type, and what they are run with.
 ///
@@ -79,10 +83,10 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// How many requests are worked on at the same time: 16 unless set.
+    /// How many requests are worked on at the same time: 16 unless set, at most 10,000.
     #[must_use]
     pub fn concurrency(mut self, requests: NonZeroUsize) -> Self {
-        self.settings.concurrency = requests;
+        self.settings.concurrency = requests.min(MOST_AT_ONCE);
         self
     }
 
@@ -90,14 +94,14 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// the process lives.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.settings.lease = lease;
+        self.settings.lease = lease.max(SHORTEST);
         self
     }
 
     /// How often pending requests are looked for: every 30 s unless set.
     #[must_use]
     pub fn poll_every(mut self, every: Duration) -> Self {
-        self.settings.poll = every;
+        self.settings.poll = every.max(SHORTEST);
         self
     }
 
@@ -105,6 +109,14 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn page_size(mut self, rows: u32) -> Self {
         self.settings.page = rows.clamp(1, 1000);
+        self
+    }
+
+    /// How long a handler may take in one attempt: 10 minutes unless set. One that takes longer is
+    /// ended and tried again; for a step it was in the middle of, that is like a crash.
+    #[must_use]
+    pub fn run_limit(mut self, limit: Duration) -> Self {
+        self.settings.run_limit = limit;
         self
     }
 
@@ -160,13 +172,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// When it cannot start: the key, the endpoint, a product, the journal. Later trouble is
     /// logged, and what it concerns is tried again.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<Report, Error> {
-        let running = self.start().await?;
-        let (engine, every) = (&running.engine, running.engine.settings.poll);
-        tokio::select! {
-            () = keep_polling(&running.polls, engine.journal.as_ref(), every) => {}
-            () = shutdown => {}
-        }
-        running.stop(Vec::new()).await
+        self.start().await?.until(shutdown).await
     }
 
     /// Works on everything that is pending now, and on what is left from earlier, then ends.
@@ -179,15 +185,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
     ///
     /// When it cannot start, or when pending requests cannot be listed.
     pub async fn once(self) -> Result<Report, Error> {
-        let running = self.start().await?;
-        let unreadable = running.drain().await;
-        match unreadable {
-            Ok(unreadable) => running.stop(unreadable).await,
-            Err(error) => {
-                running.stop(Vec::new()).await?;
-                Err(error)
-            }
-        }
+        self.start().await?.once().await
     }
 
     async fn start(self) -> Result<Running<S>, Error> {
@@ -216,6 +214,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let random =
             Mutex::new(settings.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed));
         let (leases, tally) = (Leases::default(), Tally::default());
+        let places = Semaphore::new(settings.concurrency.get());
         let engine = Arc::new(Engine {
             client,
             journal,
@@ -228,109 +227,10 @@ impl<S: Send + Sync + 'static> Processor<S> {
             leases,
             tally,
             random,
+            places,
             ended: Notify::new(),
             trouble: Mutex::default(),
         });
         Ok(Running::start(engine, polls))
     }
-}
-
-/// A processor at work.
-struct Running<S> {
-    engine: Arc<Engine<S>>,
-    polls: Vec<Poll>,
-    worker: tokio::task::JoinHandle<()>,
-    stop: CancellationToken,
-    _stop_when_dropped: DropGuard,
-}
-
-impl<S: Send + Sync + 'static> Running<S> {
-    fn start(engine: Arc<Engine<S>>, polls: Vec<Poll>) -> Self {
-        let stop = CancellationToken::new();
-        let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
-        let _stop_when_dropped = stop.clone().drop_guard();
-        Self { engine, polls, worker, stop, _stop_when_dropped }
-    }
-
-    /// Polls and waits until nothing is left that will be due within the patience.
-    async fn drain(&self) -> Result<Vec<String>, Error> {
-        let journal = self.engine.journal.as_ref();
-        loop {
-            let mut unreadable = Vec::new();
-            for poll in &self.polls {
-                let pass = poll.pass(journal).await?;
-                unreadable.extend(pass.unreadable);
-            }
-            if self.wait_for_quiet().await? == 0 {
-                let trouble = self.engine.set_trouble(None);
-                return trouble.map_or(Ok(unreadable), |error| Err(Error::Journal(error)));
-            }
-        }
-    }
-
-    /// Waits until no run is ready or under way. Returns how many have come to an end meanwhile.
-    async fn wait_for_quiet(&self) -> Result<u64, Error> {
-        let before = self.engine.tally.total();
-        let (mut ended, mut progress) = (before, Instant::now());
-        loop {
-            let run_ended = self.engine.ended.notified();
-            if !self.is_busy(progress).await? {
-                return Ok(ended - before);
-            }
-            // A run may also end in another process, which notifies nobody here.
-            let _ = tokio::time::timeout(Duration::from_millis(250), run_ended).await;
-            let total = self.engine.tally.total();
-            if total > ended {
-                (ended, progress) = (total, Instant::now());
-            }
-        }
-    }
-
-    /// Whether there is something to wait for: a run at work here, or one that is due soon, unless
-    /// nothing has come to an end for so long that only hopeless ones can be left.
-    async fn is_busy(&self, progress: Instant) -> Result<bool, Error> {
-        let engine = &self.engine;
-        if !engine.leases.is_empty() {
-            return Ok(true);
-        }
-        let counts = engine.journal.counts().await?;
-        let horizon = engine.clock.now() + engine.settings.patience;
-        let due_soon = counts.next_due.is_some_and(|due| due <= horizon);
-        let hopeful = progress.elapsed() < engine.settings.patience;
-        Ok((counts.ready_now > 0 || counts.running > 0 || due_soon) && hopeful)
-    }
-
-    async fn stop(self, unreadable: Vec<String>) -> Result<Report, Error> {
-        self.stop.cancel();
-        let _ = self.worker.await;
-        let mut leftovers = Vec::new();
-        for state in [RunState::Ready, RunState::Running, RunState::Parked, RunState::Dead] {
-            let filter =
-                RunFilter { state: Some(state), limit: RunFilter::MOST, ..RunFilter::default() };
-            leftovers.extend(self.engine.journal.runs(&filter).await?.into_iter().map(leftover));
-        }
-        Ok(Report { ended: self.engine.tally.counts(), leftovers, unreadable })
-    }
-}
-
-async fn with_leases_kept<S: Send + Sync + 'static>(
-    engine: Arc<Engine<S>>,
-    stop: CancellationToken,
-) {
-    let leases = engine.leases.clone();
-    let (journal, lease) = (Arc::clone(&engine.journal), engine.settings.lease);
-    tokio::select! {
-        () = work(engine, stop) => {}
-        () = leases.keep(journal.as_ref(), lease) => {}
-    }
-}
-
-fn leftover(run: RunView) -> Leftover {
-    let why = match run.note {
-        Some(Note::Why(why)) => why,
-        Some(Note::Outcome(outcome)) => String::from_utf8_lossy(&outcome).into_owned(),
-        None => "not begun".to_owned(),
-    };
-    let state = if run.state == RunState::Parked { "parked" } else { "waiting" };
-    Leftover { request: run.id.to_string(), state, due: run.due, why }
 }

@@ -1,15 +1,18 @@
 //! What became of the requests of a processor's life.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
+
+use crate::conclude::Conclusion;
 
 /// What became of the requests a processor worked on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// How many runs ended in each way: `approved`, `failed`, `inquired`, `scheduled`, `skipped`,
-    /// `gone`, `settled elsewhere`.
+    /// What the runs came to, and how many to each: `approved`, `failed`, `settled elsewhere`, or,
+    /// until there is news of the request, `inquired`, `scheduled`, `skipped`, `gone`,
+    /// `settled elsewhere`, `no handler`, `not ours`.
     pub ended: BTreeMap<&'static str, u64>,
     /// The runs of the journal that are not at an end, with the reason.
     pub leftovers: Vec<Leftover>,
@@ -46,11 +49,13 @@ impl Report {
 }
 
 /// The counts of a running processor.
-#[derive(Clone, Default)]
-pub(crate) struct Tally(Arc<Mutex<BTreeMap<&'static str, u64>>>);
+#[derive(Default)]
+pub(crate) struct Tally(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Tally {
-    pub(crate) fn count(&self, how: &'static str) {
+    /// Counts what a run has come to, unless it only waits.
+    pub(crate) fn count(&self, conclusion: &Conclusion) {
+        let (Conclusion::Ended(how) | Conclusion::Idle(how)) = conclusion else { return };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(how).or_default() += 1;
     }
 

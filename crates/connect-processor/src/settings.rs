@@ -7,6 +7,7 @@ use connect_journal::WorkerId;
 use connect_model::{ConnectionType, ProductId};
 
 use crate::Backoff;
+use crate::read::Head;
 
 /// How a processor looks for work and does it.
 #[derive(Clone, Debug)]
@@ -24,6 +25,18 @@ pub(crate) struct Settings {
     pub(crate) grace: Duration,
     pub(crate) worker: WorkerId,
     pub(crate) seed: Option<u64>,
+}
+
+impl Settings {
+    /// Whether a request is of the products and environments that were asked for. One that was
+    /// offered under other settings may not be.
+    pub(crate) fn takes(&self, head: &Head) -> bool {
+        wants(&self.products, head.product()) && wants(&self.environments, head.environment())
+    }
+}
+
+fn wants<T: PartialEq>(wanted: &[T], is: Option<&T>) -> bool {
+    wanted.is_empty() || is.is_none_or(|is| wanted.contains(is))
 }
 
 impl Default for Settings {

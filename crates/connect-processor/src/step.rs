@@ -3,16 +3,14 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use connect_journal::{Fact, JournalError, StepName, StepRecord, StepResult, StepState};
+use connect_journal::{Event, Fact, Finish, StepName, StepRecord, StepResult, StepState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::Failure;
-use crate::failure::chain;
 use crate::lease::Held;
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
@@ -50,11 +48,13 @@ impl fmt::Display for StepKey {
 ///
 /// **Assumption.** Between the vendor's answer and the journal's write there is always a gap. The
 /// class says what happens when a life ends in it.
+///
+/// **Rule.** A name stands for one effect, so it can be taken once in an attempt; a second step of
+/// that name parks the run.
 #[must_use = "a step does nothing until it is run"]
 pub struct Step<'a> {
     held: &'a Held,
     name: StepName,
-    once: bool,
 }
 
 /// A step whose effect can be looked up.
@@ -64,16 +64,21 @@ pub struct Probed<'a, L> {
     look: L,
 }
 
+/// A step that is never repeated.
+#[must_use = "a step does nothing until it is run"]
+pub struct Once<'a> {
+    step: Step<'a>,
+}
+
 impl<'a> Step<'a> {
     pub(crate) fn new(held: &'a Held, name: &str) -> Self {
-        Self { held, name: name.into(), once: false }
+        Self { held, name: name.into() }
     }
 
     /// Never act twice: a run whose life ended while acting is parked for a person. So is one
     /// whose work failed without a definite answer; only [`Failure::GiveUp`] is definite.
-    pub fn once(mut self) -> Self {
-        self.once = true;
-        self
+    pub fn once(self) -> Once<'a> {
+        Once { step: self }
     }
 
     /// When an earlier life ended while acting, ask the vendor first. `look` returns the value
@@ -86,8 +91,8 @@ impl<'a> Step<'a> {
     ///
     /// # Errors
     ///
-    /// What `work` failed with; [`Failure::Park`] for a step that must not be repeated and may
-    /// have happened; [`Failure::Journal`] when the lease was lost or the journal failed.
+    /// What `work` failed with; [`Failure::Journal`] when the lease was lost or the journal
+    /// failed.
     pub async fn run<T, E, F, Fut>(self, work: F) -> Result<T, Failure>
     where
         F: FnOnce(StepKey) -> Fut,
@@ -95,52 +100,31 @@ impl<'a> Step<'a> {
         E: Into<Failure>,
         T: Serialize + DeserializeOwned,
     {
-        if let Some(result) = self.recorded() {
-            return replay(&self.name, &result?);
-        }
-        if self.once {
-            self.intend_once().await?;
-        }
-        match self.act(work).await {
-            Err(Failure::Retry { source, .. }) if self.once => Err(Failure::park(format!(
-                "step `{}` must not be repeated and ended without a definite answer: {source}",
-                self.name
-            ))),
-            result => result,
+        match self.begin()? {
+            Some(recorded) => Ok(recorded),
+            None => self.act(work).await,
         }
     }
 
-    /// Marks the intent of a `once` step, or parks when an earlier intent has no result.
-    async fn intend_once(&self) -> Result<(), Failure> {
-        if self.is_intended() && !self.was_forced().await? {
+    /// Takes the name, and finds what an earlier attempt recorded under it.
+    fn begin<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
+        check_name(&self.name)?;
+        if !self.held.take(&self.name) {
             return Err(Failure::park(format!(
-                "step `{}` must not be repeated and may have happened in an earlier attempt; \
-                 check with the vendor, then revive the run to let it act again",
+                "step `{}` is taken twice in one attempt; give each effect its own name",
                 self.name
             )));
         }
-        self.intend().await
-    }
-
-    /// Whether a person revived the run after the step was last intended.
-    async fn was_forced(&self) -> Result<bool, Failure> {
-        let run = &self.held.claim().run;
-        let events =
-            self.held.journal().history(run, 0..u64::MAX).await.map_err(Failure::Journal)?;
-        let last = events.iter().rev().find(|event| match &event.fact {
-            Fact::Revived { .. } => true,
-            Fact::Intended { step, .. } => *step == self.name,
-            _ => false,
-        });
-        Ok(last.is_some_and(|event| matches!(event.fact, Fact::Revived { .. })))
+        match self.earlier().and_then(StepRecord::result) {
+            Some(StepResult::Done(value)) => replay(&self.name, &value).map(Some),
+            Some(StepResult::GaveUp(reason)) => Err(Failure::GiveUp { reason }),
+            None => Ok(None),
+        }
     }
 
     async fn intend(&self) -> Result<(), Failure> {
-        let claim = self.held.claim();
-        self.held
-            .guard(self.held.journal().intend(claim, &self.name))
-            .await?
-            .map_err(Failure::Journal)
+        let Held { journal, claim, .. } = self.held;
+        self.held.write(|| journal.intend(claim, &self.name)).await
     }
 
     /// Calls the vendor and records what it said.
@@ -151,10 +135,9 @@ impl<'a> Step<'a> {
         E: Into<Failure>,
         T: Serialize,
     {
-        check_name(&self.name)?;
         match self.held.guard(work(self.key())).await?.map_err(Into::into) {
             Ok(value) => {
-                self.record(StepResult::Done(encode(&value)?)).await?;
+                self.record(StepResult::Done(encode(&self.name, &value)?)).await?;
                 Ok(value)
             }
             Err(Failure::GiveUp { reason }) => {
@@ -165,46 +148,25 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Writes the result. While the journal cannot be reached the write is repeated, never the
-    /// work, until the lease ends.
     async fn record(&self, result: StepResult) -> Result<(), Failure> {
-        let mut wait = Duration::from_millis(50);
-        loop {
-            let write =
-                self.held.journal().record(self.held.claim(), &self.name, result.clone(), None);
-            match self.held.guard(write).await? {
-                Ok(_) => {
-                    debug!(step = %self.name, "recorded");
-                    return Ok(());
-                }
-                Err(error @ JournalError::Unavailable { .. }) => {
-                    warn!(code = error.code(), error = chain(&error), step = %self.name, "result not recorded yet");
-                    self.held.guard(tokio::time::sleep(wait)).await?;
-                    wait = (wait * 2).min(Duration::from_secs(2));
-                }
-                Err(error) => return Err(Failure::Journal(error)),
-            }
-        }
+        let Held { journal, claim, .. } = self.held;
+        self.held.write(|| journal.record(claim, &self.name, result.clone(), None)).await?;
+        debug!(step = %self.name, "recorded");
+        Ok(())
     }
 
     fn key(&self) -> StepKey {
-        StepKey(format!("{}:{}", self.held.claim().run, self.name).into())
+        StepKey(format!("{}:{}", self.held.claim.run, self.name).into())
     }
 
-    fn record_of(&self) -> Option<&StepRecord> {
-        self.held.claim().steps.iter().find(|record| record.step == self.name)
+    /// What earlier attempts wrote down about this step.
+    fn earlier(&self) -> Option<&StepRecord> {
+        self.held.claim.steps.iter().find(|record| record.step == self.name)
     }
 
-    fn is_intended(&self) -> bool {
-        self.record_of().is_some_and(|record| matches!(record.state, StepState::Intended))
-    }
-
-    /// What an earlier attempt recorded: the value's bytes, or the reason it gave up with.
-    fn recorded(&self) -> Option<Result<Bytes, Failure>> {
-        match self.record_of()?.result()? {
-            StepResult::Done(bytes) => Some(Ok(bytes)),
-            StepResult::GaveUp(reason) => Some(Err(Failure::GiveUp { reason })),
-        }
+    /// Whether an earlier attempt may have acted.
+    fn is_in_doubt(&self) -> bool {
+        self.earlier().is_some_and(|record| matches!(record.state, StepState::Intended))
     }
 }
 
@@ -226,20 +188,66 @@ impl<L> Probed<'_, L> {
         T: Serialize + DeserializeOwned,
     {
         let Self { step, look } = self;
-        if let Some(result) = step.recorded() {
-            return replay(&step.name, &result?);
+        if let Some(recorded) = step.begin()? {
+            return Ok(recorded);
         }
-        if step.is_intended() {
-            let found = step.held.guard(look(step.key())).await?.map_err(Into::into)?;
-            if let Some(value) = found {
-                step.record(StepResult::Done(encode(&value)?)).await?;
-                return Ok(value);
-            }
-        } else {
+        if !step.is_in_doubt() {
             step.intend().await?;
+        } else if let Some(value) = step.held.guard(look(step.key())).await?.map_err(Into::into)? {
+            step.record(StepResult::Done(encode(&step.name, &value)?)).await?;
+            return Ok(value);
         }
         step.act(work).await
     }
+}
+
+impl Once<'_> {
+    /// Runs `work`, unless the journal already has its result or it may have happened.
+    ///
+    /// # Errors
+    ///
+    /// What `work` failed with; [`Failure::Park`] when the step may have happened, now or in an
+    /// earlier attempt; [`Failure::Journal`] when the lease was lost or the journal failed.
+    pub async fn run<T, E, F, Fut>(self, work: F) -> Result<T, Failure>
+    where
+        F: FnOnce(StepKey) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: Into<Failure>,
+        T: Serialize + DeserializeOwned,
+    {
+        let Self { step } = self;
+        if let Some(recorded) = step.begin()? {
+            return Ok(recorded);
+        }
+        if step.is_in_doubt() && !forced(&step).await? {
+            return Err(Failure::park(format!(
+                "step `{}` must not be repeated and may have happened in an earlier attempt; \
+                 check with the vendor, then revive the run to let it act again",
+                step.name
+            )));
+        }
+        step.intend().await?;
+        match step.act(work).await {
+            Err(Failure::Retry { source, .. }) => Err(Failure::park(format!(
+                "step `{}` must not be repeated and ended without a definite answer: {source}",
+                step.name
+            ))),
+            result => result,
+        }
+    }
+}
+
+/// Whether a person who was told of the doubt let the step act again.
+async fn forced(step: &Step<'_>) -> Result<bool, Failure> {
+    let Held { journal, claim, .. } = step.held;
+    let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
+    let intended =
+        |event: &Event| matches!(&event.fact, Fact::Intended { step: of, .. } if *of == step.name);
+    let parked =
+        |event: &&Event| matches!(&event.fact, Fact::Finished { how: Finish::Park { .. }, .. });
+    let revived = |event: &Event| matches!(&event.fact, Fact::Revived { .. });
+    let since = history.iter().rposition(intended).unwrap_or_default();
+    Ok(history[since..].iter().skip_while(|event| !parked(event)).any(revived))
 }
 
 fn check_name(name: &StepName) -> Result<(), Failure> {
@@ -253,8 +261,12 @@ fn check_name(name: &StepName) -> Result<(), Failure> {
     )))
 }
 
-fn encode<T: Serialize>(value: &T) -> Result<Bytes, Failure> {
-    Ok(serde_json::to_vec(value)?.into())
+/// A value that cannot be written parks the run: the effect has happened, and trying again would
+/// only repeat it.
+fn encode<T: Serialize>(name: &StepName, value: &T) -> Result<Bytes, Failure> {
+    serde_json::to_vec(value).map(Bytes::from).map_err(|error| {
+        Failure::park(format!("step `{name}` happened, but its value cannot be written: {error}"))
+    })
 }
 
 /// The recorded value. A value that no longer has the shape the handler expects parks the run:

@@ -25,8 +25,8 @@ use crate::templates::Templates;
 /// How long a worker without work waits before it looks again, whatever the journal hints.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How long a free place waits for others to become free.
-const HANDFUL: Duration = Duration::from_millis(5);
+/// How long a run that may be claimed waits for others, to be claimed with them.
+const HANDFUL: Duration = Duration::from_millis(10);
 
 /// Everything the runs of one processor share.
 pub(crate) struct Engine<S> {
@@ -41,6 +41,8 @@ pub(crate) struct Engine<S> {
     pub(crate) leases: Leases,
     pub(crate) tally: Tally,
     pub(crate) random: Mutex<fastrand::Rng>,
+    /// A run has one of them while its handler works and its outcome is delivered.
+    pub(crate) places: Semaphore,
     /// Notified when a run ends.
     pub(crate) ended: Notify,
     /// Why no work can be claimed, while that is so.
@@ -66,10 +68,12 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     engine: Arc<Engine<S>>,
     stop: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(engine.settings.concurrency.get()));
+    let concurrency = engine.settings.concurrency.get();
+    // Some runs more than there are places: they are read, or their end is written, meanwhile.
+    let claims = Arc::new(Semaphore::new(concurrency + concurrency / 2));
     let mut runs = JoinSet::new();
-    let handful = u32::try_from(engine.settings.concurrency.get() / 8).unwrap_or(1).max(1);
-    while let Some(free) = free_places(&places, handful, &stop).await {
+    let handful = u32::try_from(concurrency / 4).unwrap_or(1).max(1);
+    while let Some(free) = free_claims(&claims, handful, &stop).await {
         match claim(&engine, free.len()).await {
             Some(claims) if claims.is_empty() => {
                 drop(free);
@@ -94,20 +98,20 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     .await;
 }
 
-/// All free places, at least one; none when told to stop.
+/// Permits for as many runs as may be claimed now, at least one; none when told to stop.
 ///
-/// When many runs are under way, places become free one by one. Taking them by the handful makes
-/// one claim, and one reading of requests, serve several runs.
-async fn free_places(
-    places: &Arc<Semaphore>,
+/// When many runs are under way, they end one by one. Claiming by the handful makes one claim, and
+/// one reading of requests, serve several runs.
+async fn free_claims(
+    claims: &Arc<Semaphore>,
     handful: u32,
     stop: &CancellationToken,
 ) -> Option<Vec<OwnedSemaphorePermit>> {
     let some = async {
-        let several = Arc::clone(places).acquire_many_owned(handful);
+        let several = Arc::clone(claims).acquire_many_owned(handful);
         match tokio::time::timeout(HANDFUL, several).await {
             Ok(several) => several,
-            Err(_) => Arc::clone(places).acquire_owned().await,
+            Err(_) => Arc::clone(claims).acquire_owned().await,
         }
     };
     let mut some = tokio::select! {
@@ -115,13 +119,13 @@ async fn free_places(
         () = stop.cancelled() => return None,
         some = some => some.ok()?,
     };
-    let rest = u32::try_from(places.available_permits()).unwrap_or(u32::MAX);
-    if let Ok(rest) = Arc::clone(places).try_acquire_many_owned(rest) {
+    let rest = u32::try_from(claims.available_permits()).unwrap_or(u32::MAX);
+    if let Ok(rest) = Arc::clone(claims).try_acquire_many_owned(rest) {
         some.merge(rest);
     }
     let mut free = Vec::with_capacity(some.num_permits());
-    while let Some(place) = some.split(1) {
-        free.push(place);
+    while let Some(one) = some.split(1) {
+        free.push(one);
     }
     Some(free)
 }
@@ -147,13 +151,13 @@ fn begin<S: Send + Sync + 'static>(
     engine: &Arc<Engine<S>>,
     runs: &mut JoinSet<()>,
     claims: Vec<Claim>,
-    places: Vec<OwnedSemaphorePermit>,
+    permits: Vec<OwnedSemaphorePermit>,
 ) {
-    for (claim, place) in claims.into_iter().zip(places) {
+    for (claim, permit) in claims.into_iter().zip(permits) {
         let engine = Arc::clone(engine);
         runs.spawn(async move {
             carry_out(&engine, claim).await;
-            drop(place);
+            drop(permit);
             engine.ended.notify_waiters();
         });
     }

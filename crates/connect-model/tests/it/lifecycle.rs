@@ -9,15 +9,6 @@ use connect_model::lifecycle::{
 };
 use connect_model::{AssetRequestType, AssetStatus, RequestStatus};
 
-const TYPES: [AssetRequestType; 6] = [
-    AssetRequestType::Purchase,
-    AssetRequestType::Change,
-    AssetRequestType::Suspend,
-    AssetRequestType::Resume,
-    AssetRequestType::Cancel,
-    AssetRequestType::Adjustment,
-];
-
 /// On a preview subscription the vendor may do everything, so this table shows statuses alone.
 const PREVIEW: Caller = Caller::Vendor { preview: true };
 
@@ -56,7 +47,7 @@ fn matrix(kind: &AssetRequestType) -> String {
 /// capability is on · `!` a request of this type is never in this status.
 #[test]
 fn what_a_request_accepts() {
-    let tables: Vec<String> = TYPES.iter().map(matrix).collect();
+    let tables: Vec<String> = AssetRequestType::ALL.iter().map(matrix).collect();
     insta::assert_snapshot!(tables.join("\n\n"));
 }
 
@@ -75,7 +66,9 @@ fn who_may_do_it() {
             let statuses: Vec<&str> = RequestStatus::ALL
                 .iter()
                 .filter(|status| {
-                    TYPES.iter().any(|kind| allow(kind, status, operation, caller).is_ok())
+                    AssetRequestType::ALL
+                        .iter()
+                        .any(|kind| allow(kind, status, operation, caller).is_ok())
                 })
                 .map(RequestStatus::as_str)
                 .collect();
@@ -90,7 +83,7 @@ fn who_may_do_it() {
 #[test]
 fn every_refusal_in_words() {
     let mut texts = BTreeSet::new();
-    for kind in &TYPES {
+    for kind in AssetRequestType::ALL {
         for status in RequestStatus::ALL {
             for operation in Operation::ALL {
                 for caller in [PREVIEW, Caller::Vendor { preview: false }, Caller::Distributor] {
@@ -111,7 +104,7 @@ fn every_refusal_in_words() {
 #[test]
 fn what_requests_do_to_their_asset() {
     let mut text = String::new();
-    for kind in &TYPES {
+    for kind in AssetRequestType::ALL {
         writeln!(text, "{kind}").unwrap();
         if *kind == AssetRequestType::Purchase {
             outcomes(&mut text, kind, "a new asset", &AssetStatus::Processing);

@@ -3,5 +3,6 @@
 
 mod backoff;
 mod outcomes;
+mod pages;
 mod stage;
 mod steps;

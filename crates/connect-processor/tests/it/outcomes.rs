@@ -1,10 +1,12 @@
 //! What a handler decides, and what the platform is told.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::RunState;
-use connect_model::{AssetRequest, RequestStatus};
+use connect_model::{AssetRequest, AssetRequestType, ConnectionType, Fail, RequestStatus};
 use connect_processor::{Approval, Context, Failure, Inquiry, Outcome};
 
 use crate::stage::{Stage, Vendor};
@@ -67,6 +69,87 @@ async fn a_skipped_request_is_left_alone_until_it_changes() {
     }
     assert_eq!(stage.vendor.calls(), 1);
     assert_eq!(stage.read().await.status, RequestStatus::Pending);
+
+    stage.change_request().await;
+    stage.live(not_mine).await;
+    assert_eq!(stage.vendor.calls(), 2);
+}
+
+/// A version without the handler is rolled back to one that has it.
+#[tokio::test]
+async fn a_request_without_a_handler_waits_for_one() {
+    let stage = Stage::start().await;
+    let not_yet = |_: Cx| async { Ok(Outcome::reschedule(Duration::from_secs(600))) };
+    stage.live(not_yet).await;
+    stage.wait();
+    let suspending = stage.processor(Arc::clone(&stage.journal));
+    let suspending = suspending.on(AssetRequestType::Suspend, not_yet);
+    assert_eq!(suspending.once().await.unwrap().ended.get("no handler"), Some(&1));
+    stage.live(|_: Cx| async { Ok(Outcome::fail("at last")) }).await;
+    assert_eq!(stage.read().await.reason, "at last");
+}
+
+#[tokio::test]
+async fn a_request_of_another_environment_is_left_alone_even_when_it_is_known() {
+    async fn waits(cx: Cx) -> Result<Outcome, Failure> {
+        cx.state().act();
+        Ok(Outcome::reschedule(Duration::from_secs(600)))
+    }
+    let stage = Stage::start().await;
+    stage.live(waits).await;
+    stage.wait();
+    let productive = stage.processor(Arc::clone(&stage.journal));
+    let productive = productive.environments([ConnectionType::Production]);
+    let report = productive.on(AssetRequestType::Resume, waits).once().await.unwrap();
+    assert_eq!((report.ended.get("not ours"), stage.vendor.calls()), (Some(&1), 1));
+    stage.live(waits).await;
+    assert_eq!(stage.vendor.calls(), 2, "and is taken up again where it is asked for");
+}
+
+/// What the platform hides for a while, for instance because the key lost a right, is not lost.
+#[tokio::test]
+async fn a_request_that_is_hidden_for_a_while_is_not_lost() {
+    let stage = Stage::start().await;
+    let nothing =
+        Canned { body: Some(serde_json::json!([])), ..Canned::status(http::StatusCode::OK) };
+    let reading = Fault::new(Effect::Answer(nothing)).on("GET", "/requests").skip(2);
+    stage.emulator.faults().add(reading.times(1));
+    let refuse = |_: Cx| async { Ok(Outcome::fail("seen")) };
+    stage.live(refuse).await;
+    stage.live(refuse).await;
+    assert_eq!(stage.read().await.reason, "seen");
+}
+
+/// A person settles by hand what the processor could not, and goes on with the subscription.
+#[tokio::test]
+async fn a_parked_request_keeps_nothing_from_the_next_of_its_subscription() {
+    let stage = Stage::start().await;
+    let park = |_: Cx| async { Err::<Outcome, _>(Failure::park("look at it")) };
+    stage.live(park).await;
+    let settled = Fail { reason: "by hand".to_owned() };
+    stage.client().act(stage.request.as_str(), &settled).await.unwrap();
+    let next = stage.another_request().await;
+    stage.live(|_: Cx| async { Ok(Outcome::fail("the next")) }).await;
+    let next: AssetRequest = stage.client().get(&next).await.unwrap();
+    assert_eq!(next.reason, "the next");
+}
+
+/// Nothing that can be set makes it panic, hang or spin.
+#[tokio::test]
+async fn absurd_settings_are_no_defect() {
+    let stage = Stage::start().await;
+    let processor = stage.processor(Arc::clone(&stage.journal));
+    let processor = processor
+        .concurrency(NonZeroUsize::MAX)
+        .patience(Duration::MAX)
+        .poll_every(Duration::ZERO)
+        .grace(Duration::MAX);
+    let refuse = |_: Cx| async { Ok(Outcome::fail("seen")) };
+    let report = processor.on(AssetRequestType::Resume, refuse).once().await.unwrap();
+    assert_eq!(report.ended.get("failed"), Some(&1));
+    let processor = stage.processor(Arc::clone(&stage.journal)).lease(Duration::ZERO);
+    let processor = processor.poll_every(Duration::ZERO).on(AssetRequestType::Resume, refuse);
+    processor.run(async {}).await.unwrap();
 }
 
 #[tokio::test]

@@ -11,7 +11,10 @@ use connect_emulator::{Config, Running};
 use connect_journal::{
     Faulty, Fuse, Journal, ManualClock, MemoryJournal, Point, RunId, RunState, RunView,
 };
-use connect_model::{AssetRequest, AssetRequestType, RequestId, RequestStatus};
+use connect_model::{
+    AssetRequest, AssetRequestType, NewRequest, ParameterUpdate, RequestId, RequestStatus,
+    RequestUpdate,
+};
 use connect_processor::{Backoff, Handler, Processor, Report};
 use jiff::Timestamp;
 
@@ -43,6 +46,15 @@ impl Vendor {
     }
 }
 
+/// The journal's clock, for the platform.
+struct PlatformClock(ManualClock);
+
+impl connect_emulator::clock::Clock for PlatformClock {
+    fn now(&self) -> Timestamp {
+        connect_journal::Clock::now(&self.0)
+    }
+}
+
 /// What all lives share.
 pub(crate) struct Stage {
     pub(crate) emulator: Running,
@@ -57,11 +69,12 @@ pub(crate) struct Stage {
 impl Stage {
     /// A platform with one pending resume request.
     pub(crate) async fn start() -> Self {
-        let emulator = connect_emulator::start(Config::default()).await.unwrap();
+        let clock = ManualClock::new(Timestamp::now());
+        let config = Config { clock: Arc::new(PlatformClock(clock.clone())), ..Config::default() };
+        let emulator = connect_emulator::start(config).await.unwrap();
         let pending = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
         let request =
             emulator.platform().seed(|world| world.seed_request(&pending)).await.unwrap().unwrap();
-        let clock = ManualClock::new(Timestamp::now());
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         let _contract = Guard::over(emulator.activity());
         Self { emulator, journal, clock, vendor: Arc::default(), request, _contract }
@@ -87,24 +100,46 @@ impl Stage {
     where
         H: Handler<AssetRequest, Arc<Vendor>>,
     {
-        let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
-        let client = Client::builder(&self.emulator.endpoint(), key).build().unwrap();
-        let journal = Arc::new(Faulty::new(Arc::clone(&self.journal), fuse.clone()));
-        let short = Duration::from_millis(1);
-        let processor = Processor::new(Arc::clone(&self.vendor), client, journal)
-            .on(AssetRequestType::Resume, handler)
-            .clock(Arc::new(self.clock.clone()))
-            .backoff(Backoff { base: short, cap: short })
-            .patience(Duration::from_millis(50));
+        let journal = Faulty::new(Arc::clone(&self.journal), fuse.clone());
+        let processor = self.processor(journal).on(AssetRequestType::Resume, handler);
         tokio::select! {
             report = processor.once() => Some(report.unwrap()),
             () = fuse.blown() => None,
         }
     }
 
+    /// A processor of this platform, without handlers.
+    pub(crate) fn processor(&self, journal: impl Journal) -> Processor<Arc<Vendor>> {
+        let short = Duration::from_millis(1);
+        Processor::new(Arc::clone(&self.vendor), self.client(), Arc::new(journal))
+            .clock(Arc::new(self.clock.clone()))
+            .backoff(Backoff { base: short, cap: short })
+            .patience(Duration::from_millis(50))
+    }
+
+    /// With the vendor's key.
+    pub(crate) fn client(&self) -> Client {
+        let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
+        Client::builder(&self.emulator.endpoint(), key).build().unwrap()
+    }
+
     /// Time passes until whatever waits is due.
     pub(crate) fn wait(&self) {
         self.clock.advance(Duration::from_secs(3600));
+    }
+
+    /// Somebody writes a parameter of the request, some time later.
+    pub(crate) async fn change_request(&self) {
+        self.wait();
+        let update = RequestUpdate::params([ParameterUpdate::value("subscription_id", "t-7")]);
+        let _: AssetRequest = self.client().update(self.request.as_str(), &update).await.unwrap();
+    }
+
+    /// Another request to resume the same subscription.
+    pub(crate) async fn another_request(&self) -> String {
+        let new = NewRequest::resume(&self.read().await.asset.id);
+        let request: AssetRequest = self.client().create(&new).await.unwrap();
+        request.id.to_string()
     }
 
     pub(crate) async fn run(&self) -> RunView {
@@ -116,8 +151,6 @@ impl Stage {
     }
 
     pub(crate) async fn read(&self) -> AssetRequest {
-        let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
-        let client = Client::builder(&self.emulator.endpoint(), key).build().unwrap();
-        client.get(self.request.as_str()).await.unwrap()
+        self.client().get(self.request.as_str()).await.unwrap()
     }
 }

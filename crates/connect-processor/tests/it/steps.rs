@@ -1,10 +1,12 @@
 //! The three classes of steps, in lives that end at the worst moment.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use connect_journal::{Journal, RunId, RunState};
-use connect_model::{AssetRequest, RequestStatus};
-use connect_processor::{Context, Failure, Outcome};
+use connect_journal::{Fault, Faulty, Fuse, Journal, RunId, RunState};
+use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
+use connect_processor::{Backoff, Context, Failure, Outcome};
 
 use crate::stage::{Stage, Vendor};
 
@@ -168,15 +170,127 @@ async fn a_later_failure_repeats_no_earlier_step() {
 
 #[tokio::test]
 async fn a_name_that_cannot_be_a_key_is_refused_before_anything_happens() {
-    async fn misnamed(cx: Cx) -> Result<Outcome, Failure> {
+    const NAME: &str = "enable tenant";
+    async fn keyed(cx: Cx) -> Result<Outcome, Failure> {
         let vendor = cx.state();
-        cx.step("enable tenant").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        cx.step(NAME).run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        Ok(Outcome::approve())
+    }
+    async fn probed(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let step = cx.step(NAME).recover(|_| async { Ok::<_, Failure>(vendor.look()) });
+        step.run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        Ok(Outcome::approve())
+    }
+    async fn once(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        cx.step(NAME).once().run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        Ok(Outcome::approve())
+    }
+    for class in 0..3 {
+        let stage = Stage::start().await;
+        let report = match class {
+            0 => stage.live(keyed).await,
+            1 => stage.live(probed).await,
+            _ => stage.live(once).await,
+        };
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(report.leftovers[0].why, @"`enable tenant` is no name for a step: use 1 to 64 letters, digits, `_`, `-` or `.`");
+        }
+        assert_eq!(stage.vendor.calls(), 0);
+        assert_eq!(stage.run().await.steps, [], "not even an intent");
+    }
+}
+
+/// A handler that loops over items and forgets to tell its steps apart.
+#[tokio::test]
+async fn a_name_that_is_taken_twice_stops_the_run_before_the_second_effect() {
+    async fn loops(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        for _item in 0..2 {
+            cx.step("provision").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        }
         Ok(Outcome::approve())
     }
     let stage = Stage::start().await;
-    let report = stage.live(misnamed).await;
-    insta::assert_snapshot!(report.leftovers[0].why, @"`enable tenant` is no name for a step: use 1 to 64 letters, digits, `_`, `-` or `.`");
-    assert_eq!(stage.vendor.calls(), 0);
+    let report = stage.live(loops).await;
+    insta::assert_snapshot!(report.leftovers[0].why, @"step `provision` is taken twice in one attempt; give each effect its own name");
+    assert_eq!(stage.vendor.calls(), 1);
+    assert_eq!(stage.read().await.status, RequestStatus::Pending);
+}
+
+#[tokio::test]
+async fn a_once_step_that_fails_is_not_repeated_by_its_own_handler() {
+    async fn insists(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |_| async {
+            vendor.act();
+            Err::<(), _>(std::io::Error::other("connection reset"))
+        };
+        let _ = cx.step("enable").once().run(work).await;
+        cx.step("enable").once().run(work).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    stage.live(insists).await;
+    assert_eq!(stage.vendor.calls(), 1);
+    assert_eq!(stage.state().await, RunState::Parked);
+}
+
+/// Bringing a waiting run forward says nothing about a doubt that nobody was told of.
+#[tokio::test]
+async fn hurrying_a_waiting_run_forces_no_once_step() {
+    async fn panics_while_acting(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |_| async {
+            vendor.act();
+            assert!(vendor.looks() > 0, "a defect in a handler");
+            Ok::<_, Failure>(())
+        };
+        cx.step("enable").once().run(work).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    let slow = Backoff { base: Duration::from_secs(3600), cap: Duration::from_secs(3600) };
+    let processor = stage.processor(Arc::clone(&stage.journal)).backoff(slow);
+    processor.on(AssetRequestType::Resume, panics_while_acting).once().await.unwrap();
+    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Ready));
+
+    let run = RunId::from(stage.request.as_str());
+    let now = connect_journal::Clock::now(&stage.clock);
+    stage.journal.revive(&run, now, "ines").await.unwrap();
+    stage.live(panics_while_acting).await;
+    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_written_repeats_no_effect() {
+    async fn unwritable(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let work = |_| async { Ok::<_, Failure>(BTreeMap::from([((1, 2), vendor.act())])) };
+        cx.step("enable").run(work).await?;
+        Ok(Outcome::approve())
+    }
+    let stage = Stage::start().await;
+    let report = stage.live(unwritable).await;
+    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` happened, but its value cannot be written: key must be a string");
+    stage.wait();
+    stage.live(unwritable).await;
+    assert_eq!(stage.vendor.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_intent_whose_answer_was_lost_is_written_again() {
+    let stage = Stage::start().await;
+    let journal = Arc::new(Faulty::new(Arc::clone(&stage.journal), Fuse::never()));
+    let unreliable = Arc::clone(&journal);
+    let handler = move |cx: Cx| {
+        unreliable.fail_next(1, Fault::After);
+        once(cx)
+    };
+    stage.processor(journal).on(AssetRequestType::Resume, handler).once().await.unwrap();
+    assert_eq!(stage.vendor.calls(), 1);
+    assert_eq!(stage.read().await.reason, "call 1");
 }
 
 /// A new version of the handler expects another value than the old one recorded.

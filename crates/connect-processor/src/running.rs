@@ -1,0 +1,159 @@
+//! A processor at work: until it is told to stop, or until nothing is left.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connect_journal::{Note, RunFilter, RunState, RunView};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::Error;
+use crate::poll::{Poll, keep_polling};
+use crate::report::{Leftover, Report};
+use crate::run::later;
+use crate::work::{Engine, work};
+
+/// A processor at work.
+pub(crate) struct Running<S> {
+    engine: Arc<Engine<S>>,
+    polls: Vec<Poll>,
+    worker: JoinHandle<()>,
+    stop: CancellationToken,
+    _stop_when_dropped: DropGuard,
+}
+
+impl<S: Send + Sync + 'static> Running<S> {
+    pub(crate) fn start(engine: Arc<Engine<S>>, polls: Vec<Poll>) -> Self {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
+        let _stop_when_dropped = stop.clone().drop_guard();
+        Self { engine, polls, worker, stop, _stop_when_dropped }
+    }
+
+    /// Polls until `shutdown` is over.
+    pub(crate) async fn until(
+        mut self,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<Report, Error> {
+        let (journal, every) = (self.engine.journal.as_ref(), self.engine.settings.poll);
+        tokio::select! {
+            () = keep_polling(&self.polls, journal, every) => {}
+            () = shutdown => {}
+            _ = &mut self.worker => return Err(Error::Broken),
+        }
+        self.stop(Vec::new()).await
+    }
+
+    /// Polls until nothing is left.
+    pub(crate) async fn once(mut self) -> Result<Report, Error> {
+        let drained = tokio::select! {
+            drained = drain(&self.engine, &self.polls) => drained,
+            _ = &mut self.worker => return Err(Error::Broken),
+        };
+        match drained {
+            Ok(unreadable) => self.stop(unreadable).await,
+            Err(error) => {
+                // What failed first says more than what fails after it.
+                let _ = self.stop(Vec::new()).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn stop(self, unreadable: Vec<String>) -> Result<Report, Error> {
+        self.stop.cancel();
+        self.worker.await.map_err(|_| Error::Broken)?;
+        let ended = self.engine.tally.counts();
+        Ok(Report { ended, leftovers: leftovers(&self.engine).await?, unreadable })
+    }
+}
+
+async fn with_leases_kept<S: Send + Sync + 'static>(
+    engine: Arc<Engine<S>>,
+    stop: CancellationToken,
+) {
+    let leases = engine.leases.clone();
+    let (journal, lease) = (Arc::clone(&engine.journal), engine.settings.lease);
+    tokio::select! {
+        () = work(engine, stop) => {}
+        () = leases.renew_all(journal.as_ref(), lease) => {}
+    }
+}
+
+/// Polls and waits until nothing is left that will be due within the patience. Returns what could
+/// not be read.
+async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Vec<String>, Error> {
+    loop {
+        let mut unreadable = Vec::new();
+        for poll in polls {
+            let pass = poll.pass(engine.journal.as_ref()).await?;
+            unreadable.extend(pass.unreadable);
+        }
+        if wait_for_quiet(engine).await? == 0 {
+            let trouble = engine.set_trouble(None);
+            return trouble.map_or(Ok(unreadable), |error| Err(Error::Journal(error)));
+        }
+    }
+}
+
+/// Waits until no run is ready or under way. Returns how many have come to an end meanwhile.
+async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<u64, Error> {
+    let before = engine.tally.total();
+    let (mut ended, mut progress) = (before, Instant::now());
+    loop {
+        let run_ended = engine.ended.notified();
+        if !is_busy(engine, progress).await? {
+            return Ok(ended - before);
+        }
+        // A run may also end in another process, which notifies nobody here.
+        let _ = tokio::time::timeout(Duration::from_millis(250), run_ended).await;
+        let total = engine.tally.total();
+        if total > ended {
+            (ended, progress) = (total, Instant::now());
+        }
+    }
+}
+
+/// Whether there is something to wait for: a run at work here, or one that is due soon, unless
+/// nothing has come to an end for so long that only hopeless ones can be left.
+async fn is_busy<S>(engine: &Engine<S>, progress: Instant) -> Result<bool, Error> {
+    if !engine.leases.is_empty() {
+        return Ok(true);
+    }
+    let counts = engine.journal.counts().await?;
+    let horizon = later(engine.clock.now(), engine.settings.patience);
+    let due_soon = counts.next_due.is_some_and(|due| due <= horizon);
+    let hopeful = progress.elapsed() < engine.settings.patience;
+    Ok((counts.ready_now > 0 || counts.running > 0 || due_soon) && hopeful)
+}
+
+/// The runs that are not at an end.
+async fn leftovers<S>(engine: &Engine<S>) -> Result<Vec<Leftover>, Error> {
+    let mut found = Vec::new();
+    for state in [RunState::Ready, RunState::Running, RunState::Parked] {
+        let mut after = None;
+        loop {
+            let filter = RunFilter { state: Some(state), after, ..RunFilter::default() };
+            let page = engine.journal.runs(&filter).await?;
+            after = page.last().map(|run| run.id.clone());
+            let is_last = page.len() < RunFilter::MOST;
+            found.extend(page.into_iter().map(leftover));
+            if is_last {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn leftover(run: RunView) -> Leftover {
+    let why = match run.note {
+        Some(Note::Why(why)) => why,
+        Some(Note::Outcome(outcome)) => String::from_utf8_lossy(&outcome).into_owned(),
+        None => "not begun".to_owned(),
+    };
+    let state = if run.state == RunState::Parked { "parked" } else { "waiting" };
+    Leftover { request: run.id.to_string(), state, due: run.due, why }
+}
