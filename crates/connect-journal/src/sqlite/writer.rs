@@ -10,6 +10,7 @@ use std::{
         mpsc::{Receiver, Sender, channel},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -21,6 +22,10 @@ use crate::{Clock, JournalError, bell::Bell};
 
 /// The most operations one transaction carries.
 const LARGEST_BATCH: usize = 512;
+
+/// How long an operation waits for others to share its transaction when the one before was shared:
+/// a sync costs more than that, and a lone worker never waits.
+const GATHER: Duration = Duration::from_millis(1);
 
 /// How much a [`SqliteJournal`](super::SqliteJournal) has written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -228,10 +233,15 @@ type Culprit = Option<usize>;
 
 impl WritingThread {
     fn serve(&mut self, waiting: &Receiver<Box<dyn Operation>>) {
+        let mut in_company = false;
         while let Ok(first) = waiting.recv() {
+            if in_company {
+                thread::sleep(GATHER);
+            }
             let mut batch = vec![first];
             batch.extend(waiting.try_iter().take(LARGEST_BATCH - 1));
             batch.sort_by_key(|operation| operation.turn());
+            in_company = batch.len() > 1;
             self.settle(batch);
         }
     }
