@@ -1,5 +1,7 @@
 //! Platform, vendor and processor, all in this process.
 
+mod remind;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,11 +12,9 @@ use connect_client::{ApiKey, Client};
 use connect_emulator::clock::SystemClock as EmulatorClock;
 use connect_emulator::scenario::{Keys, Scenario};
 use connect_emulator::world::{Setting, World};
-use connect_journal::{SqliteJournal, SystemClock};
-use connect_model::rql::field;
-use connect_model::{Asset, AssetStatus, ProductId};
+use connect_journal::{Journal, SqliteJournal, SystemClock};
+use connect_model::ProductId;
 use connect_processor::{Processor, Report};
-use futures::TryStreamExt;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -49,14 +49,14 @@ impl Local {
         let vendor = demo_vendor(plan.vendor).await?;
         let key = ApiKey::new(&emulator.keys().vendor)?;
         let client = Client::builder(&emulator.endpoint(), key).build()?;
+        let notes = plan.poll.map(|_| Notes::open(data.as_deref())).transpose()?;
         if data.is_some() {
-            remind(&vendor, &client).await?;
+            remind::remind(&vendor, &client, notes.as_ref().map(Notes::journal)).await?;
         }
-        let start = |poll| {
-            let product = emulator.product();
-            Work::start(&vendor.url(), client.clone(), data.as_deref(), product, poll)
+        let start = |(poll, notes)| {
+            Work::start(&vendor.url(), client.clone(), notes, emulator.product(), poll)
         };
-        let processor = plan.poll.map(start).transpose()?;
+        let processor = plan.poll.zip(notes).map(start).transpose()?;
         Ok(Self { emulator, vendor, client, processor })
     }
 
@@ -107,30 +107,6 @@ pub(crate) async fn demo_vendor(listen: SocketAddr) -> Result<connect_demo_vendo
     Ok(connect_demo_vendor::start(config).await?)
 }
 
-/// Gives the demo vendor its tenants back: it forgets them when it stops, a platform with a
-/// folder does not.
-async fn remind(vendor: &connect_demo_vendor::Running, client: &Client) -> Result<(), Error> {
-    let living = [AssetStatus::Active, AssetStatus::Suspended, AssetStatus::Terminating];
-    let assets: Vec<Asset> = client
-        .list::<Asset>()
-        .filter(field("status").in_(living.iter().map(AssetStatus::as_str)))
-        .page_size(1000)
-        .stream()
-        .try_collect()
-        .await?;
-    vendor.seed(assets.iter().filter_map(tenant).collect())?;
-    Ok(())
-}
-
-fn tenant(asset: &Asset) -> Option<connect_demo_vendor::Seed> {
-    Some(connect_demo_vendor::Seed {
-        tenant_id: asset.value(acme::SUBSCRIPTION_ID)?.to_owned(),
-        external_id: Some(asset.id.to_string()),
-        enabled: asset.status == AssetStatus::Active,
-        limit: asset.items.first().and_then(|item| item.quantity.whole()).unwrap_or_default(),
-    })
-}
-
 /// The Acme processor at work.
 struct Work {
     task: JoinHandle<Result<Report, connect_processor::Error>>,
@@ -143,14 +119,13 @@ impl Work {
     fn start(
         vendor: &str,
         client: Client,
-        data: Option<&Path>,
+        notes: Notes,
         product: ProductId,
         poll: Duration,
     ) -> Result<Self, Error> {
-        let (path, _folder) = journal_in(data)?;
-        let journal = SqliteJournal::open(path, SystemClock)?;
+        let Notes { journal, _folder } = notes;
         let acme = Acme::new(vendor).map_err(Error::Http)?;
-        let processor: Processor<Acme> = acme::processor(acme, client, Arc::new(journal))
+        let processor: Processor<Acme> = acme::processor(acme, client, journal)
             .products([product])
             .poll_every(poll)
             .grace(GRACE);
@@ -172,6 +147,25 @@ impl Work {
             Ok(ended) => Ok(ended.map(drop)?),
             Err(_) => Err(Error::Died("the processor")),
         }
+    }
+}
+
+/// The processor's journal.
+struct Notes {
+    journal: Arc<SqliteJournal>,
+    // The folder of a journal that nobody asked to keep.
+    _folder: Option<TempDir>,
+}
+
+impl Notes {
+    /// The journal in the folder, or in one that goes away with the process.
+    fn open(data: Option<&Path>) -> Result<Self, Error> {
+        let (path, _folder) = journal_in(data)?;
+        Ok(Self { journal: Arc::new(SqliteJournal::open(path, SystemClock)?), _folder })
+    }
+
+    fn journal(&self) -> &dyn Journal {
+        self.journal.as_ref()
     }
 }
 

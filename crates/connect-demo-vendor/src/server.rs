@@ -137,6 +137,11 @@ impl Running {
         self.vendor.seed(seeds)
     }
 
+    /// Keeps ids that an earlier life gave away from being given again: no new tenant gets one.
+    pub fn reserve<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
+        self.vendor.reserve(ids);
+    }
+
     /// Stops listening, answers the calls in flight, and returns when the last connection closed.
     pub async fn stop(self) {
         drop(self.stop);

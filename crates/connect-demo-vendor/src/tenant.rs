@@ -1,6 +1,6 @@
 //! Tenants and the rules for changing them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -116,6 +116,8 @@ pub(crate) struct Tenants {
     all: Vec<Tenant>,
     by_id: HashMap<Arc<str>, usize>,
     by_external_id: HashMap<Arc<str>, Vec<usize>>,
+    /// Ids that are not given to new tenants.
+    reserved: HashSet<Arc<str>>,
     last_number: u64,
 }
 
@@ -132,7 +134,7 @@ impl Tenants {
 
     /// Adds all seeds, or none when one of their ids is taken.
     pub(crate) fn seed(&mut self, seeds: Vec<Seed>) -> Result<(), TenantExists> {
-        let mut fresh = std::collections::HashSet::new();
+        let mut fresh = HashSet::new();
         for seed in &seeds {
             let id = seed.tenant_id.as_str();
             if self.by_id.contains_key(id) || !fresh.insert(id) {
@@ -143,6 +145,11 @@ impl Tenants {
             self.add(seed.into());
         }
         Ok(())
+    }
+
+    /// Gives none of these ids to a new tenant.
+    pub(crate) fn reserve<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        self.reserved.extend(ids.into_iter().map(Arc::from));
     }
 
     fn create(&mut self, external_id: Option<Arc<str>>) -> Done {
@@ -198,7 +205,7 @@ impl Tenants {
         loop {
             self.last_number += 1;
             let id = format!("t-{:05}", self.last_number);
-            if !self.by_id.contains_key(id.as_str()) {
+            if !self.by_id.contains_key(id.as_str()) && !self.reserved.contains(id.as_str()) {
                 return id.into();
             }
         }

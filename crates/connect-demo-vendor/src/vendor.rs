@@ -73,6 +73,10 @@ impl Vendor {
         self.books().tenants.seed(seeds)
     }
 
+    pub(crate) fn reserve<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
+        self.books().tenants.reserve(ids);
+    }
+
     pub(crate) fn add_fault(&self, fault: Fault) {
         self.books().faults.add(fault);
     }

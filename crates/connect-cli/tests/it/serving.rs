@@ -46,6 +46,32 @@ fn a_kept_world_is_there_again_and_its_vendor_knows_its_tenants() {
     assert!(resumed.starts_with("exit 0"), "{resumed}");
 }
 
+/// The tenant's id of the subscription of a request, once it is approved.
+fn tenant(world: &Serving, request: &str) -> String {
+    loop {
+        let shown = world.json(&format!("request show {request}"));
+        if shown["status"] == "approved" {
+            let params = shown["asset"]["params"].as_array().unwrap();
+            let tenant = params.iter().find(|param| param["id"] == "subscription_id").unwrap();
+            return tenant["value"].as_str().unwrap().to_owned();
+        }
+    }
+}
+
+#[test]
+fn a_kept_world_gives_no_tenants_id_twice() {
+    let world = Serving::start(UP);
+    let (first, ended) = world.approved_purchase();
+    assert!(world.run(&format!("asset cancel {ended} --wait")).starts_with("exit 0"));
+    world.vendor_fails("set_limit");
+    let (half_done, _) = world.purchase();
+    while !world.vendor_calls().contains(r#""outcome":"failed""#) {}
+    let world = world.restart(UP);
+    let (fresh, _) = world.approved_purchase();
+    let tenants = [first, half_done, fresh].map(|request| tenant(&world, &request));
+    assert_eq!(tenants, ["t-00001", "t-00002", "t-00003"]);
+}
+
 #[test]
 fn an_emulator_alone_names_the_vendor_it_was_told() {
     let alone = Serving::start("emulator --port 0");

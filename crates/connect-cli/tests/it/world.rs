@@ -88,19 +88,36 @@ impl Serving {
     /// Makes the emulator misbehave once.
     pub(crate) fn fault(&self, method: &str, path: &str, effect: &str) {
         let fault = json!({"method": method, "path": path, "times": 1, "effect": effect});
-        let body = fault.to_string();
-        let platform = self.ready["platform"].as_str().unwrap();
-        let host = platform.trim_start_matches("http://").split('/').next().unwrap();
+        let answer = self.call("platform", "POST /emulator/faults", &fault.to_string());
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    }
+
+    /// Makes the vendor fail an operation, until it is stopped.
+    pub(crate) fn vendor_fails(&self, operation: &str) {
+        let fault = json!({"operation": operation, "effect": {"fail": {"status": 503}}});
+        let answer = self.call("vendor", "POST /_faults", &fault.to_string());
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    }
+
+    /// Every call that the vendor answered, as JSON text.
+    pub(crate) fn vendor_calls(&self) -> String {
+        self.call("vendor", "GET /_calls", "")
+    }
+
+    /// The whole answer of the platform or the vendor to a call of its control endpoints.
+    fn call(&self, place: &str, call: &str, body: &str) -> String {
+        let url = self.ready[place].as_str().unwrap();
+        let host = url.trim_start_matches("http://").split('/').next().unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
         let head = format!(
-            "POST /emulator/faults HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+            "{call} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n",
             body.len()
         );
-        stream.write_all((head + &body).as_bytes()).unwrap();
+        stream.write_all((head + body).as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        answer
     }
 
     /// Sends a signal and waits for the end.
@@ -121,5 +138,15 @@ impl Serving {
         drop(self.stop(signal));
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         Self::start_in(folder, arguments)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself.
+            drop(child.kill());
+            drop(child.wait());
+        }
     }
 }

@@ -37,6 +37,21 @@ async fn seeded_tenants_are_there_without_an_effect() {
 }
 
 #[tokio::test]
+async fn a_reserved_id_is_not_given_to_a_new_tenant() {
+    let vendor = vendor().await;
+    vendor.reserve(["t-00001", "t-00003", "something else"]);
+    let said = talk(&vendor, "POST /tenant\nPOST /tenant\nGET /tenant/t-00001").await;
+    assert_snapshot!(said, @r#"
+    POST /tenant
+        201 {"tenantId":"t-00002","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0}}
+    POST /tenant
+        201 {"tenantId":"t-00004","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0}}
+    GET /tenant/t-00001
+        404 {"error":{"code":"tenant_not_found","message":"There is no tenant t-00001."}}
+    "#);
+}
+
+#[tokio::test]
 async fn seeds_are_taken_all_or_none() {
     let said = talk(
         &vendor().await,
