@@ -36,6 +36,15 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
     }
 }
 
+/// Says beside a list that it is empty, or that there may be more than it shows.
+fn say_how_many(what: &str, shown: usize, limit: usize, printer: &Printer) {
+    if shown == limit {
+        printer.say(format_args!("the newest {shown}; more with --limit"));
+    } else if shown == 0 {
+        printer.say(format_args!("no {what}"));
+    }
+}
+
 /// Finds the platform and does something there, unless Ctrl-C comes first.
 async fn on_platform(
     global: &Global,

@@ -12,7 +12,7 @@ use comfy_table::presets::NOTHING;
 use connect_model::{Asset, RequestStatus};
 
 pub(crate) use asset::{AssetDetails, Assets};
-pub(crate) use request::{Acted, RequestDetails, Requests};
+pub(crate) use request::{Acted, Rendered, RequestDetails, Requests};
 
 const HEADER: Style = Style::new().bold();
 const NAME: Style = Style::new().dimmed();

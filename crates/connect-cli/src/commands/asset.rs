@@ -7,6 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use super::request::create_and_show;
+use super::say_how_many;
 use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
 use crate::exit::Error;
 use crate::printer::Printer;
@@ -41,13 +42,7 @@ async fn list(wanted: ListAssets, client: &Client, printer: &Printer) -> Result<
         client.list::<Asset>().order_by("-created").without("items").without("configuration");
     let list = filter.into_iter().fold(list, connect_client::List::filter);
     let rows: Vec<Asset> = list.stream().take(wanted.limit).try_collect().await?;
-    match rows.len() {
-        0 => printer.say("no subscriptions"),
-        shown if shown == wanted.limit => {
-            printer.say(format_args!("the newest {shown}; more with --limit"));
-        }
-        _ => {}
-    }
+    say_how_many("subscriptions", rows.len(), wanted.limit, printer);
     printer.show(&Assets { rows, now: Timestamp::now() })
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use connect_model::{AssetRequest, Assignee, Message};
+use connect_model::{AssetRequest, Assignee, Message, RequestId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -120,5 +120,23 @@ impl View for Acted {
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.0.id)
+    }
+}
+
+/// The text that a request's template shows.
+#[derive(Serialize)]
+pub(crate) struct Rendered {
+    pub(crate) request: RequestId,
+    /// Markdown.
+    pub(crate) text: String,
+}
+
+impl View for Rendered {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.text.lines().try_for_each(|line| writeln!(out, "{}", plain(line)))
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.request)
     }
 }

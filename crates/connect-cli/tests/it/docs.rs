@@ -1,22 +1,18 @@
 //! The page of documentation names everything there is.
 
-use clap_words::{codes, commands};
-
 const PAGE: &str = include_str!("../../../../docs/cli.md");
 
-mod clap_words {
-    /// The stable error codes that the sources mention.
-    pub(super) fn codes(source: &str) -> Vec<&str> {
-        let quoted = source.split('"').skip(1).step_by(2);
-        quoted.filter(|word| word.starts_with("CLI_")).collect()
-    }
+/// The stable error codes that the sources mention.
+fn codes(source: &str) -> Vec<&str> {
+    let quoted = source.split('"').skip(1).step_by(2);
+    quoted.filter(|word| word.starts_with("CLI_")).collect()
+}
 
-    /// The commands that a help page lists.
-    pub(super) fn commands(help: &str) -> Vec<&str> {
-        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-        let listed = listed.take_while(|line| line.starts_with("  "));
-        listed.filter_map(|line| line.split_whitespace().next()).collect()
-    }
+/// The commands that a help page lists.
+fn commands(help: &str) -> Vec<&str> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| line.starts_with("  "));
+    listed.filter_map(|line| line.split_whitespace().next()).collect()
 }
 
 #[test]

@@ -48,6 +48,11 @@ fn lists_are_tables_or_ids_or_json() {
     --- stdout
     PR-8931-0748-8918-001
     ");
+    insta::assert_snapshot!(world.run("request list --limit 0"), @"
+    exit 0
+    --- stderr
+    the newest 0; more with --limit
+    ");
     assert_eq!(world.json("request list")[0]["id"], json!(request));
     assert_eq!(world.json("asset list")[0]["id"], json!(asset));
 }
@@ -273,6 +278,8 @@ fn waiting_ends_with_the_decision_or_with_patience() {
     let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1 --wait=0s";
     insta::assert_snapshot!(world.run(create), @"
     exit 6
+    --- stdout
+    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
     --- stderr
     error: PR-8931-0748-8918-001 is still pending after 0 s
       wait longer with --wait=5m, and check that a processor runs or decide it yourself
@@ -293,6 +300,16 @@ fn waiting_ends_with_the_decision_or_with_patience() {
 }
 
 #[test]
+fn what_was_created_is_shown_when_nobody_decides_it_in_time() {
+    let world = Serving::without_processor();
+    let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1 --wait=0s";
+    let waited = world.cnct(create).arg("--json").output().unwrap();
+    assert_eq!(waited.status.code(), Some(6));
+    let created: serde_json::Value = serde_json::from_slice(&waited.stdout).unwrap();
+    assert_eq!(created["id"], world.json("request list")[0]["id"]);
+}
+
+#[test]
 fn an_action_whose_answer_was_lost_is_settled_by_reading() {
     let world = Serving::without_processor();
     let (request, _) = world.purchase();
@@ -304,6 +321,30 @@ fn an_action_whose_answer_was_lost_is_settled_by_reading() {
     --- stderr
     the answer was lost, but it has happened: the request was read again
     ");
+}
+
+#[test]
+fn an_assignment_that_was_lost_is_not_claimed_because_of_an_earlier_one() {
+    let world = Serving::without_processor();
+    let (request, _) = world.purchase();
+    let assign = format!("request assign {request} ines@fernway.example");
+    assert!(world.run(&assign).starts_with("exit 0"));
+    world.fault("POST", "/requests/*/assign", "drop");
+    let told = world.run(&assign);
+    assert!(told.starts_with("exit 1") && told.contains("it may have happened"), "{told}");
+}
+
+#[test]
+fn a_rendered_text_is_a_json_document_when_json_is_wanted() {
+    let world = Serving::without_processor();
+    let (request, _) = world.purchase();
+    let shown = world.run(&format!("request render {request}"));
+    let rendered = world.json(&format!("request render {request}"));
+    assert_eq!(rendered["request"], json!(request));
+    assert_eq!(
+        shown,
+        format!("exit 0\n--- stdout\n{}\n", rendered["text"].as_str().unwrap().trim_end())
+    );
 }
 
 #[test]

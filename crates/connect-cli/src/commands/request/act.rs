@@ -54,9 +54,8 @@ fn has_happened(operation: Operation, request: &AssetRequest) -> bool {
         Operation::Revoke => request.status == Status::Revoking,
         Operation::Confirm => request.status == Status::Revoked,
         Operation::Purchase | Operation::Submit => request.status != Status::Draft,
-        Operation::Assign => request.assignee != Assignee::Nobody,
         Operation::Unassign => request.assignee == Assignee::Nobody,
-        // They leave no trace of their own.
-        Operation::Update | Operation::Validate | Operation::Render => false,
+        // They leave no trace of their own: somebody may have been assigned before.
+        Operation::Assign | Operation::Update | Operation::Validate | Operation::Render => false,
     }
 }

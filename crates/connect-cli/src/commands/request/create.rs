@@ -22,7 +22,8 @@ pub(super) async fn run(
     create_and_show(&body(&new)?, new.wait, client, printer).await
 }
 
-/// Creates a request and shows it; waits for the decision first, when told to.
+/// Creates a request and shows it; waits for the decision first, when told to. What was created is
+/// shown whatever became of the waiting: nobody shall create it twice.
 pub(crate) async fn create_and_show(
     new: &NewRequest,
     wait: Option<Duration>,
@@ -31,18 +32,26 @@ pub(crate) async fn create_and_show(
 ) -> Result<(), Error> {
     let created: AssetRequest = client.create(new).await?;
     let Some(patience) = wait else { return printer.show(&Acted(created)) };
-    let decided = until_final(&created.id, patience, client).await?;
-    let verdict = verdict(&decided);
-    printer.show(&Acted(decided))?;
+    let (last, verdict) = match until_final(&created.id, patience, client).await {
+        Ok(last) => {
+            let verdict = verdict(&last, patience);
+            (last, verdict)
+        }
+        Err(error) => (created, Err(error)),
+    };
+    printer.show(&Acted(last))?;
     verdict
 }
 
-fn verdict(decided: &AssetRequest) -> Result<(), Error> {
-    if decided.status == RequestStatus::Approved {
-        return Ok(());
+fn verdict(last: &AssetRequest, patience: Duration) -> Result<(), Error> {
+    let (request, status) = (last.id.clone(), last.status.clone());
+    match &last.status {
+        RequestStatus::Approved => Ok(()),
+        ended if ended.is_final() => {
+            Err(Error::NotApproved { request, status, reason: last.reason.clone() })
+        }
+        _ => Err(Error::StillOpen { request, status, after: patience }),
     }
-    let (request, status) = (decided.id.clone(), decided.status.clone());
-    Err(Error::NotApproved { request, status, reason: decided.reason.clone() })
 }
 
 fn body(new: &CreateRequest) -> Result<NewRequest, Error> {

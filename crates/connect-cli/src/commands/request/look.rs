@@ -7,9 +7,10 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use crate::cli::ListRequests;
+use crate::commands::say_how_many;
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{RequestDetails, Requests};
+use crate::view::{Rendered, RequestDetails, Requests};
 
 pub(super) async fn list(
     wanted: ListRequests,
@@ -20,13 +21,7 @@ pub(super) async fn list(
     let list = client.list::<AssetRequest>().order_by("-created").without("asset.configuration");
     let list = filter(wanted).into_iter().fold(list, List::filter);
     let rows: Vec<AssetRequest> = list.stream().take(limit).try_collect().await?;
-    match rows.len() {
-        0 => printer.say("no requests"),
-        shown if shown == limit => {
-            printer.say(format_args!("the newest {shown}; more with --limit"));
-        }
-        _ => {}
-    }
+    say_how_many("requests", rows.len(), limit, printer);
     printer.show(&Requests { rows, now: Timestamp::now() })
 }
 
@@ -67,6 +62,6 @@ async fn messages(id: &RequestId, client: &Client) -> Result<Vec<Message>, Error
 
 pub(super) async fn render(id: RequestId, client: &Client, printer: &Printer) -> Result<(), Error> {
     let answer = client.call(Call::get(format!("requests/{id}/render"))).await?;
-    printer.text(&answer.body)?;
-    printer.text(b"\n")
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    printer.show(&Rendered { request: id, text })
 }
