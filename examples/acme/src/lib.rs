@@ -12,8 +12,8 @@
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
 //!
 //! `api.rs` is Acme's API, and what its answers mean. `settings.rs` and `main.rs` make it a
-//! program. To write a processor for your own system, copy this folder to `examples/yours`, give it
-//! your `name` in `Cargo.toml` and in the `use acme::` of `main.rs`, and start with `api.rs`.
+//! program. To write a processor for your own system, copy this folder to `examples/yours`, change
+//! `name` in `Cargo.toml` and `use acme::` in `main.rs` and the tests, and start with `api.rs`.
 
 mod adjustment;
 mod api;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use acme::{Acme, Flags, Settings, SettingsError};
+use acme::{Acme, Flags, Settings, SettingsError, processor};
 use anyhow::Context;
 use clap::builder::Resettable;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
@@ -94,7 +94,7 @@ fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acm
     let client = Client::builder(&settings.endpoint, settings.api_key.clone()).build()?;
     let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let acme = Acme::new(&settings.vendor_url).context("Acme's API cannot be used")?;
-    Ok(acme::processor(acme, client, Arc::new(journal))
+    Ok(processor(acme, client, Arc::new(journal))
         .products(settings.products.iter().cloned())
         .environments(settings.environments.iter().cloned())
         .template(&settings.template)

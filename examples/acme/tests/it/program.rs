@@ -4,7 +4,7 @@ use std::process::Command;
 
 /// The program, without the settings of whoever runs the tests.
 fn acme(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_acme"));
+    let mut command = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))));
     let foreign = std::env::vars_os().map(|(name, _)| name);
     for name in foreign.filter(|name| name.to_string_lossy().starts_with("CONNECT_")) {
         command.env_remove(name);
