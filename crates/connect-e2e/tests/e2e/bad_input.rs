@@ -9,7 +9,7 @@ use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::{Proxy, Stage, quick};
 use connect_emulator::world::Command;
 use connect_journal::{MemoryJournal, SystemClock};
-use connect_model::{ProductId, RequestStatus, Resource, Template};
+use connect_model::{ProductId, RequestStatus, Template};
 use connect_processor::{Error, Processor, Report};
 use futures::TryStreamExt;
 
@@ -86,7 +86,7 @@ async fn without_its_template_nothing_is_touched_and_the_remedy_is_named() {
 async fn a_template_can_be_chosen_by_its_id() {
     let stage = Stage::start().await.unwrap();
     stage.pending_resumes(1).await.unwrap();
-    let path = format!("products/{}/{}", stage.emulator.product(), Template::COLLECTION);
+    let path = format!("products/{}/templates", stage.emulator.product());
     let templates: Vec<Template> =
         stage.client().unwrap().list_at(&path).stream().try_collect().await.unwrap();
     let chosen = templates.iter().find(|one| one.name == "Default Activation Template").unwrap();
