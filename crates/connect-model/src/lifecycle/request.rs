@@ -281,7 +281,8 @@ const RULES: &[Rule] = {
         rule(Op::Confirm, By::Vendor, &[Revoking], Next::To(Revoked)),
         rule(Op::Purchase, By::Distributor, &[Draft], Next::First),
         rule(Op::Submit, By::Distributor, &[Draft], Next::First),
-        rule(Op::Validate, By::Distributor, &[Draft, Inquiring], Next::Stay),
+        rule(Op::Validate, By::Distributor, &[Draft], Next::Stay),
+        rule_with(Op::Validate, By::Distributor, &[Inquiring], Next::Stay, VALIDATED_FORM),
         rule(Op::Render, By::Both, ANY, Next::Stay),
     ]
 };
