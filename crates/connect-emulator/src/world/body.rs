@@ -20,6 +20,26 @@ pub(crate) fn filled(body: &Value, path: &str) -> Option<String> {
     text(body, path).filter(|text| !text.trim().is_empty())
 }
 
+/// The text at a dotted path, unless it is empty. Refuses one of more than so many characters.
+pub(crate) fn filled_within(
+    body: &Value,
+    path: &str,
+    most: usize,
+) -> Result<Option<String>, Denied> {
+    let text = filled(body, path);
+    text.iter().try_for_each(|text| must_fit(path, text, most))?;
+    Ok(text)
+}
+
+/// Refuses a text of more than so many characters.
+pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denied> {
+    if text.chars().count() > most {
+        let error = format!("{field}: Ensure this field has no more than {most} characters.");
+        return Err(Denied::invalid(error));
+    }
+    Ok(())
+}
+
 /// A value as text, when it has one.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {

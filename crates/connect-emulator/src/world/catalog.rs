@@ -10,27 +10,35 @@ pub(crate) use product::{default_templates, new_product};
 
 use std::sync::Arc;
 
-use connect_model::{At, DateTime, Events, ProductId};
-use serde_json::{Map, Value};
+use connect_model::{At, DateTime, Events, ParameterId, ProductId, Rest, Template, TemplateId};
+use serde_json::{Map, Value, json};
 
-use super::product::ProductRecord;
+use super::product::{CatalogItem, ParameterSpec, ProductRecord};
 use super::{Actor, Denied, EventKind, World, body};
 
 /// The distance between neighbours in the order of items, parameters and templates.
 const POSITION_STEP: usize = 10_000;
 
 impl World {
-    /// A copy of a product that its vendor is about to change.
-    fn own_product(&self, who: &Actor, id: &ProductId) -> Result<ProductRecord, Denied> {
+    /// A product of the calling vendor's own.
+    fn own_product(&self, who: &Actor, id: &ProductId) -> Result<&Arc<ProductRecord>, Denied> {
         let product = self.shared.visible_product(who, id)?;
         who.vendor()?;
-        Ok((**product).clone())
+        Ok(product)
     }
 
-    /// Keeps a changed copy of a product.
-    fn keep_product(&mut self, mut product: ProductRecord) {
+    /// Edits a product of the calling vendor's own. A refused edit leaves it as it was.
+    fn edit_product<T>(
+        &mut self,
+        who: &Actor,
+        id: &ProductId,
+        edit: impl FnOnce(&mut ProductRecord, DateTime) -> Result<T, Denied>,
+    ) -> Result<T, Denied> {
+        let mut product = ProductRecord::clone(self.own_product(who, id)?);
+        let answer = edit(&mut product, self.now)?;
         stamp(&mut product.product.events, "updated", self.now);
         self.put_product(EventKind::Changed, product);
+        Ok(answer)
     }
 }
 
@@ -40,7 +48,14 @@ fn stamp(events: &mut Events, word: &str, at: DateTime) {
 
 /// The `events` of a part of a product.
 fn born(at: DateTime) -> Value {
-    serde_json::json!({"created": {"at": at}, "updated": {"at": at}})
+    json!({"created": {"at": at}, "updated": {"at": at}})
+}
+
+/// Notes in the `events` of a part that it was changed.
+fn touch(part: &mut Rest, at: DateTime) {
+    if let Some(events) = part.get_mut("events").and_then(Value::as_object_mut) {
+        events.insert("updated".to_owned(), json!({"at": at}));
+    }
 }
 
 /// Copies the named fields of a body, as far as it has them.
@@ -74,16 +89,25 @@ fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static 
 /// A text that must be there and not be longer than so many characters.
 fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denied> {
     let text = body::required(body, field)?;
-    if text.chars().count() > most {
-        let error = format!("{field}: Ensure this field has no more than {most} characters.");
-        return Err(Denied::invalid(error));
-    }
+    body::must_fit(field, &text, most)?;
     Ok(text)
 }
 
 impl ProductRecord {
-    fn parameter_mut(&mut self, id: &str) -> Option<&mut super::product::ParameterSpec> {
+    /// A living item, by global or local id.
+    fn item_mut(&mut self, id: &str) -> Result<&mut CatalogItem, Denied> {
+        let mut living = self.items.iter_mut().filter(|row| !row.deleted);
+        let row = living.find(|row| row.item.id == *id || row.item.local_id == id);
+        row.ok_or_else(Denied::not_found)
+    }
+
+    fn parameter_mut(&mut self, id: &ParameterId) -> Result<&mut ParameterSpec, Denied> {
         let spec = self.parameters.iter_mut().find(|it| !it.deleted && it.parameter.id == *id);
-        spec.map(Arc::make_mut)
+        spec.map(Arc::make_mut).ok_or_else(Denied::not_found)
+    }
+
+    fn template_mut(&mut self, id: &TemplateId) -> Result<&mut Template, Denied> {
+        let template = self.templates.iter_mut().find(|template| template.id == *id);
+        template.ok_or_else(Denied::not_found)
     }
 }

@@ -29,7 +29,8 @@ impl Numbers {
         ((start + steps) % u128::from(SPAN)) as u64
     }
 
-    /// A code nobody guesses from the ids, such as `8F2K-77QD`.
+    /// A code such as `8F2K-77QD`. Whoever knows the seed can compute it: it keeps mistakes out, not
+    /// attackers.
     pub(crate) fn code(&mut self) -> Box<str> {
         const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
         let mut rng = fastrand::Rng::with_seed(self.seed ^ self.issue().rotate_left(23));

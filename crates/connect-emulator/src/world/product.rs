@@ -9,14 +9,20 @@ use connect_model::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A product and its parts. Deleted items and parameters stay, marked, because subscriptions may
-/// still mention them.
+/// Types of parameters that are only shown and hold no value (OpenAPI 37.0).
+pub(crate) const DISPLAYED: [&str; 2] = ["heading", "content"];
+
+/// A product and its parts. Deleted parts stay, apart or marked, because subscriptions may still
+/// mention them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ProductRecord {
     pub(crate) product: Product,
     pub(crate) items: Vec<CatalogItem>,
     pub(crate) parameters: Vec<Arc<ParameterSpec>>,
     pub(crate) templates: Vec<Template>,
+    /// Templates that requests may still show; nobody can choose them any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) deleted_templates: Vec<Template>,
 }
 
 /// An item of the catalog.
@@ -80,7 +86,14 @@ impl ProductRecord {
         })
     }
 
+    /// The template with an id, also when it was deleted.
     pub(crate) fn template(&self, id: &TemplateId) -> Option<&Template> {
+        let deleted = || self.deleted_templates.iter().find(|template| template.id == *id);
+        self.living_template(id.as_str()).or_else(deleted)
+    }
+
+    /// The template with an id, unless it was deleted.
+    pub(crate) fn living_template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == *id)
     }
 
@@ -102,9 +115,10 @@ impl ParameterSpec {
     }
 
     fn is_of_assets(&self) -> bool {
-        let phase = &self.parameter.phase;
-        self.parameter.scope == "asset"
+        let ParameterSpec { parameter: ProductParameter { kind, phase, scope, .. }, .. } = self;
+        scope == "asset"
             && matches!(phase, ParameterPhase::Ordering | ParameterPhase::Fulfillment)
+            && !DISPLAYED.contains(&kind.as_str())
     }
 
     pub(crate) fn flag(&self, constraint: &str) -> bool {

@@ -24,7 +24,7 @@ impl World {
             Collection::Assets => self.render_asset(who, id),
             Collection::Templates(product) => {
                 let product = self.shared.visible_product(who, product)?;
-                let template = product.template(&id.into()).ok_or_else(Denied::not_found)?;
+                let template = product.living_template(id).ok_or_else(Denied::not_found)?;
                 Ok(fill(&template.body, |_| None))
             }
             _ => Err(Denied::not_found()),
@@ -70,7 +70,7 @@ impl World {
     /// Fills the places of a text with the values of a request.
     pub(super) fn fill_for_request(&self, id: &RequestId, markdown: &str) -> String {
         let Some(request) = self.requests.get(id.as_str()) else { return String::new() };
-        let dotted = markdown.contains('.');
+        let dotted = places(markdown).any(|name| name.contains('.'));
         let view = self.view_request(request, RequestParts::default()).filter(|_| dotted);
         let object = view.map_or(Value::Null, |view| as_value(&view));
         fill(markdown, |name| value_of(&request.params, &object, name))
@@ -87,6 +87,12 @@ fn value_of(params: &[ParamRow], object: &Value, name: &str) -> Option<String> {
         let path = name.strip_prefix("request.").unwrap_or(name);
         path.contains('.').then(|| body::text(object, path)).flatten()
     })
+}
+
+/// The names in the places of a text.
+fn places(markdown: &str) -> impl Iterator<Item = &str> {
+    let opened = markdown.split("{{").skip(1);
+    opened.filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim())
 }
 
 /// Replaces every `{{ name }}`; a place that is never closed stays as it is.
@@ -113,6 +119,13 @@ mod tests {
     #[test]
     fn places_are_filled_with_or_without_spaces_and_unknown_ones_left_empty() {
         assert_eq!(filled("a {{ tenant }} b {{tenant}} c {{ nobody }}."), "a t-1 b t-1 c .");
+    }
+
+    #[test]
+    fn a_full_stop_in_prose_is_no_path() {
+        let names: Vec<&str> =
+            places("Hello. {{ tenant }} {{asset.id}} is ready. {{ open.").collect();
+        assert_eq!(names, ["tenant", "asset.id"]);
     }
 
     #[test]

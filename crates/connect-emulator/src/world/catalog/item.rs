@@ -1,11 +1,11 @@
 //! The items of a product.
 
 use bytes::Bytes;
-use connect_model::{ItemId, ProductId, ProductItem, Rest};
+use connect_model::{DateTime, ItemId, ProductId, ProductItem, Rest};
 use serde_json::{Value, json};
 
 use super::product::placed;
-use super::{bounded, choice, copy, must_stay};
+use super::{bounded, choice, copy, must_stay, touch};
 use crate::world::product::{CatalogItem, ProductRecord};
 use crate::world::read::json as to_json;
 use crate::world::{Actor, Denied, World, body};
@@ -38,29 +38,14 @@ impl World {
         product: &ProductId,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, product)?;
-        let kind = choice(body, "type", &["reservation", "ppu"])?;
-        let place = record.items.len();
-        let id = ItemId::of(product, place as u32 + 1);
-        let mut item = ProductItem {
-            name: bounded(body, "name", 255)?,
-            mpn: bounded(body, "mpn", 255)?,
-            local_id: body::filled(body, "local_id").unwrap_or_else(|| id.default_local_id()),
-            id,
-            kind: kind.to_owned(),
-            rest: placed(place, self.now),
-        };
-        item.rest.extend(standing_alone());
-        item.rest.insert("status".to_owned(), "draft".into());
-        item.rest.insert("display_name".to_owned(), item.name.as_str().into());
-        item.rest.insert("unit".to_owned(), unit(body));
-        describe(&mut item, body)?;
-        must_differ(&record, &item)?;
-        must_be_sound(&item)?;
-        let shown = to_json(&item);
-        record.items.push(CatalogItem { item, deleted: false });
-        self.keep_product(record);
-        shown
+        self.edit_product(who, product, |record, now| {
+            let item = new_item(record, body, now)?;
+            must_differ(record, &item)?;
+            must_be_sound(&item)?;
+            let shown = to_json(&item);
+            record.items.push(CatalogItem { item, deleted: false });
+            shown
+        })
     }
 
     pub(in crate::world) fn update_item(
@@ -70,22 +55,20 @@ impl World {
         id: &str,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, product)?;
-        let mut item = record.item_mut(id).ok_or_else(Denied::not_found)?.item.clone();
-        if item.rest.get("status").is_some_and(|status| status != "draft") {
-            must_stay(body, "type", &item.kind)?;
-            must_stay(body, "period", &body::text(&json!(item), "period").unwrap_or_default())?;
-        }
-        rename(&mut item, body)?;
-        describe(&mut item, body)?;
-        must_differ(&record, &item)?;
-        must_be_sound(&item)?;
-        let shown = to_json(&item);
-        if let Some(row) = record.item_mut(id) {
-            row.item = item;
-        }
-        self.keep_product(record);
-        shown
+        self.edit_product(who, product, |record, now| {
+            let row = record.item_mut(id)?;
+            if row.text("status") != "draft" {
+                must_stay(body, "type", &row.item.kind)?;
+                must_stay(body, "period", row.text("period"))?;
+            }
+            rename(&mut row.item, body)?;
+            describe(&mut row.item, body)?;
+            touch(&mut row.item.rest, now);
+            let item = row.item.clone();
+            must_differ(record, &item)?;
+            must_be_sound(&item)?;
+            to_json(&item)
+        })
     }
 
     pub(in crate::world) fn delete_item(
@@ -94,22 +77,36 @@ impl World {
         product: &ProductId,
         id: &str,
     ) -> Result<(), Denied> {
-        let mut record = self.own_product(who, product)?;
-        let row = record.item_mut(id).ok_or_else(Denied::not_found)?;
-        if row.text("status") != "draft" {
-            return Err(Denied::refused("PRD_038", "Only draft Item can be deleted."));
-        }
-        row.deleted = true;
-        self.keep_product(record);
-        Ok(())
+        self.edit_product(who, product, |record, _| {
+            let row = record.item_mut(id)?;
+            if row.text("status") != "draft" {
+                return Err(Denied::refused("PRD_038", "Only draft Item can be deleted."));
+            }
+            row.deleted = true;
+            Ok(())
+        })
     }
 }
 
-impl ProductRecord {
-    fn item_mut(&mut self, id: &str) -> Option<&mut CatalogItem> {
-        let mut living = self.items.iter_mut().filter(|row| !row.deleted);
-        living.find(|row| row.item.id == *id || row.item.local_id == id)
-    }
+/// The draft item a body describes, as the next of its product.
+fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<ProductItem, Denied> {
+    let kind = choice(body, "type", &["reservation", "ppu"])?;
+    let place = record.items.len();
+    let id = ItemId::of(record.id(), place as u32 + 1);
+    let mut item = ProductItem {
+        name: bounded(body, "name", 255)?,
+        mpn: bounded(body, "mpn", 255)?,
+        local_id: body::filled(body, "local_id").unwrap_or_else(|| id.default_local_id()),
+        id,
+        kind: kind.to_owned(),
+        rest: placed(place, now),
+    };
+    item.rest.extend(standing_alone());
+    item.rest.insert("status".to_owned(), "draft".into());
+    item.rest.insert("display_name".to_owned(), item.name.as_str().into());
+    item.rest.insert("unit".to_owned(), unit(body));
+    describe(&mut item, body)?;
+    Ok(item)
 }
 
 /// What an item says of itself that stands alone and has no id in another system.
@@ -163,7 +160,11 @@ fn unit(body: &Value) -> Value {
 fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denied> {
     let others = record.items.iter().filter(|row| !row.deleted && row.item.id != item.id);
     for CatalogItem { item: other, .. } in others {
-        for (field, same) in [("name", other.name == item.name), ("mpn", other.mpn == item.mpn)] {
+        for (field, same) in [
+            ("name", other.name == item.name),
+            ("mpn", other.mpn == item.mpn),
+            ("local_id", other.local_id == item.local_id),
+        ] {
             if same {
                 let text =
                     format!("{field}: Item with same {field} already exists for the product.");

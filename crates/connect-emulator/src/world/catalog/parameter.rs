@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::{ParameterId, ParameterPhase, ParameterType, ProductId, ProductParameter};
+use connect_model::{
+    DateTime, ParameterId, ParameterPhase, ParameterType, ProductId, ProductParameter,
+};
 use serde_json::{Value, json};
 
 use super::product::placed;
-use super::{bounded, choice, copy, must_stay};
-use crate::world::product::{ParameterSpec, ProductRecord};
+use super::{bounded, choice, copy, must_stay, touch};
+use crate::world::product::{DISPLAYED, ParameterSpec, ProductRecord};
 use crate::world::read::json as to_json;
 use crate::world::{Actor, Denied, World, body};
 
 /// Fields of a parameter that are kept as they come.
 const PLAIN: &[&str] = &["description", "hint", "placeholder", "default", "parent", "position"];
 
-/// Types of parameters, with the two that are only shown (OpenAPI 37.0).
-const DISPLAYED: [&str; 2] = ["heading", "content"];
+/// How many characters a title has at most (OpenAPI 37.0).
+const LONGEST_TITLE: usize = 255;
 
 /// Whose parameters a phase knows.
 fn scopes(phase: &ParameterPhase) -> &'static [&'static str] {
@@ -33,29 +35,12 @@ impl World {
         product: &ProductId,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, product)?;
-        let name = key(&record, body)?;
-        let types: Vec<&'static str> =
-            ParameterType::KNOWN.iter().chain(&DISPLAYED).copied().collect();
-        let kind = ParameterType::from(choice(body, "type", &types)?);
-        let phase = ParameterPhase::from(choice(body, "phase", ParameterPhase::KNOWN)?);
-        let scope = choice(body, "scope", scopes(&phase))?.to_owned();
-        let place = record.parameters.len();
-        let mut parameter = ProductParameter {
-            id: ParameterId::of(product, place as u32 + 1),
-            title: body::filled(body, "title").unwrap_or_else(|| name.clone()),
-            name,
-            kind,
-            phase,
-            scope,
-            constraints: json!({"required": false, "hidden": false, "unique": false}),
-            rest: placed(place, self.now),
-        };
-        describe(&mut parameter, body);
-        let shown = to_json(&parameter);
-        record.parameters.push(Arc::new(ParameterSpec::new(parameter)));
-        self.keep_product(record);
-        shown
+        self.edit_product(who, product, |record, now| {
+            let parameter = new_parameter(record, body, now)?;
+            let shown = to_json(&parameter);
+            record.parameters.push(Arc::new(ParameterSpec::new(parameter)));
+            shown
+        })
     }
 
     pub(in crate::world) fn update_parameter(
@@ -65,20 +50,19 @@ impl World {
         id: &ParameterId,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, product)?;
-        let spec = record.parameter_mut(id.as_str()).ok_or_else(Denied::not_found)?;
-        let parameter = &mut spec.parameter;
-        must_stay(body, "name", &parameter.name)?;
-        must_stay(body, "type", parameter.kind.as_str())?;
-        must_stay(body, "phase", parameter.phase.as_str())?;
-        must_stay(body, "scope", &parameter.scope)?;
-        if body.get("title").is_some() {
-            parameter.title = bounded(body, "title", 255)?;
-        }
-        describe(parameter, body);
-        let shown = to_json(parameter);
-        self.keep_product(record);
-        shown
+        self.edit_product(who, product, |record, now| {
+            let parameter = &mut record.parameter_mut(id)?.parameter;
+            must_stay(body, "name", &parameter.name)?;
+            must_stay(body, "type", parameter.kind.as_str())?;
+            must_stay(body, "phase", parameter.phase.as_str())?;
+            must_stay(body, "scope", &parameter.scope)?;
+            if body.get("title").is_some() {
+                parameter.title = bounded(body, "title", LONGEST_TITLE)?;
+            }
+            describe(parameter, body);
+            touch(&mut parameter.rest, now);
+            to_json(parameter)
+        })
     }
 
     pub(in crate::world) fn delete_parameter(
@@ -87,11 +71,38 @@ impl World {
         product: &ProductId,
         id: &ParameterId,
     ) -> Result<(), Denied> {
-        let mut record = self.own_product(who, product)?;
-        record.parameter_mut(id.as_str()).ok_or_else(Denied::not_found)?.deleted = true;
-        self.keep_product(record);
-        Ok(())
+        self.edit_product(who, product, |record, _| {
+            record.parameter_mut(id)?.deleted = true;
+            Ok(())
+        })
     }
+}
+
+/// The parameter a body describes, as the next of its product.
+fn new_parameter(
+    record: &ProductRecord,
+    body: &Value,
+    now: DateTime,
+) -> Result<ProductParameter, Denied> {
+    let name = key(record, body)?;
+    let types: Vec<&'static str> = ParameterType::KNOWN.iter().chain(&DISPLAYED).copied().collect();
+    let kind = ParameterType::from(choice(body, "type", &types)?);
+    let phase = ParameterPhase::from(choice(body, "phase", ParameterPhase::KNOWN)?);
+    let scope = choice(body, "scope", scopes(&phase))?.to_owned();
+    let title = body::filled_within(body, "title", LONGEST_TITLE)?;
+    let place = record.parameters.len();
+    let mut parameter = ProductParameter {
+        id: ParameterId::of(record.id(), place as u32 + 1),
+        title: title.unwrap_or_else(|| name.clone()),
+        name,
+        kind,
+        phase,
+        scope,
+        constraints: json!({"required": false, "hidden": false, "unique": false}),
+        rest: placed(place, now),
+    };
+    describe(&mut parameter, body);
+    Ok(parameter)
 }
 
 /// The name of a new parameter: letters, digits, `_` and `-`, and not taken.

@@ -66,15 +66,16 @@ impl World {
         id: &ProductId,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, id)?;
-        if body.get("name").is_some() {
-            record.product.name = bounded(body, "name", 255)?;
-        }
-        if let Some(capabilities) = body.get("capabilities") {
-            record.product.capabilities.merge(&switches(capabilities)?);
-        }
-        copy(PLAIN, body, &mut record.product.rest);
-        self.keep_product(record);
+        self.edit_product(who, id, |ProductRecord { product, .. }, _| {
+            if body.get("name").is_some() {
+                product.name = bounded(body, "name", 255)?;
+            }
+            if let Some(capabilities) = body.get("capabilities") {
+                product.capabilities.merge(&switches(capabilities)?);
+            }
+            copy(PLAIN, body, &mut product.rest);
+            Ok(())
+        })?;
         self.show_product(id)
     }
 
@@ -152,7 +153,13 @@ pub(crate) fn new_product(
     };
     stamp(&mut product.events, "created", now);
     stamp(&mut product.events, "updated", now);
-    ProductRecord { product, items: Vec::new(), parameters: Vec::new(), templates: Vec::new() }
+    ProductRecord {
+        product,
+        items: Vec::new(),
+        parameters: Vec::new(),
+        templates: Vec::new(),
+        deleted_templates: Vec::new(),
+    }
 }
 
 /// The switches of a new product: all off. Names: OpenAPI 37.0.

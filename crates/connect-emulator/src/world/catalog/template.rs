@@ -1,11 +1,11 @@
 //! The templates of a product.
 
 use bytes::Bytes;
-use connect_model::{ProductId, Template, TemplateId, TemplateScope, TemplateType};
+use connect_model::{ProductId, Rest, Template, TemplateId, TemplateScope, TemplateType};
 use serde_json::Value;
 
 use super::product::placed;
-use super::{bounded, choice};
+use super::{bounded, choice, touch};
 use crate::world::read::json;
 use crate::world::{Actor, Denied, World, body};
 
@@ -16,24 +16,15 @@ impl World {
         product: &ProductId,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, product)?;
-        let name = bounded(body, "name", 255)?;
-        let text = body::required(body, "body")?;
-        let scope = TemplateScope::from(choice(body, "scope", TemplateScope::KNOWN)?);
-        let kind = TemplateType::from(choice(body, "type", TemplateType::KNOWN)?);
-        let template = Template {
-            id: TemplateId::from_number(self.numbers.issue()),
-            title: Some(body::filled(body, "title").unwrap_or_else(|| name.clone())),
-            name,
-            body: text,
-            scope,
-            kind: Some(kind),
-            rest: placed(record.templates.len(), self.now),
-        };
-        let shown = json(&template);
-        record.templates.push(template);
-        self.keep_product(record);
-        shown
+        let place = self.own_product(who, product)?.templates.len();
+        let mut template = new_template(body)?;
+        template.id = TemplateId::from_number(self.numbers.issue());
+        template.rest = placed(place, self.now);
+        self.edit_product(who, product, |record, _| {
+            let shown = json(&template);
+            record.templates.push(template);
+            shown
+        })
     }
 
     /// Only the name and the text can be changed.
@@ -44,37 +35,50 @@ impl World {
         id: &TemplateId,
         body: &Value,
     ) -> Result<Bytes, Denied> {
-        let mut record = self.own_product(who, product)?;
-        let template = record.templates.iter_mut().find(|template| template.id == *id);
-        let template = template.ok_or_else(Denied::not_found)?;
-        if body.get("name").is_some() {
-            template.name = bounded(body, "name", 255)?;
-        }
-        if body.get("body").is_some() {
-            template.body = body::required(body, "body")?;
-        }
-        let shown = json(template);
-        self.keep_product(record);
-        shown
+        self.edit_product(who, product, |record, now| {
+            let template = record.template_mut(id)?;
+            if body.get("name").is_some() {
+                template.name = bounded(body, "name", 255)?;
+            }
+            if body.get("body").is_some() {
+                template.body = body::required(body, "body")?;
+            }
+            touch(&mut template.rest, now);
+            json(template)
+        })
     }
 
-    /// The last template of its scope and type stays.
+    /// The last template of its scope and type stays, and requests keep showing those that go.
     pub(in crate::world) fn delete_template(
         &mut self,
         who: &Actor,
         product: &ProductId,
         id: &TemplateId,
     ) -> Result<(), Denied> {
-        let mut record = self.own_product(who, product)?;
-        let template = record.template(id).ok_or_else(Denied::not_found)?;
-        let same = |it: &&Template| it.scope == template.scope && it.kind == template.kind;
-        if record.templates.iter().filter(same).count() == 1 {
-            return Err(Denied::invalid(
-                "The last template of its scope and type cannot be deleted.",
-            ));
-        }
-        record.templates.retain(|template| template.id != *id);
-        self.keep_product(record);
-        Ok(())
+        const LAST: &str = "The last template of its scope and type cannot be deleted.";
+        self.edit_product(who, product, |record, _| {
+            let template = record.template_mut(id)?.clone();
+            let same = |it: &&Template| it.scope == template.scope && it.kind == template.kind;
+            if record.templates.iter().filter(same).count() == 1 {
+                return Err(Denied::invalid(LAST));
+            }
+            record.templates.retain(|template| template.id != *id);
+            record.deleted_templates.push(template);
+            Ok(())
+        })
     }
+}
+
+/// The template a body describes, before it has an id.
+fn new_template(body: &Value) -> Result<Template, Denied> {
+    let name = bounded(body, "name", 255)?;
+    Ok(Template {
+        id: TemplateId::default(),
+        title: Some(body::filled(body, "title").unwrap_or_else(|| name.clone())),
+        name,
+        body: body::required(body, "body")?,
+        scope: TemplateScope::from(choice(body, "scope", TemplateScope::KNOWN)?),
+        kind: Some(TemplateType::from(choice(body, "type", TemplateType::KNOWN)?)),
+        rest: Rest::new(),
+    })
 }

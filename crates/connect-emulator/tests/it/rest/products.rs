@@ -20,6 +20,7 @@ async fn a_product_is_drafted_furnished_and_deleted() {
                 "period": "monthly", "precision": "integer", "unit": {"id": "unit"},
                 "commitment": {"count": 1},
             }),
+            json!({"name": "Chair", "description": "One chair"}),
         ),
         (
             "parameters",
@@ -27,19 +28,24 @@ async fn a_product_is_drafted_furnished_and_deleted() {
                 "name": "admin_email", "title": "Administrator", "type": "email",
                 "phase": "ordering", "scope": "asset", "description": "", "constraints": {},
             }),
+            json!({"title": "Owner"}),
         ),
         (
             "templates",
             json!({"name": "Welcome", "body": "# Hi", "scope": "asset", "type": "fulfillment"}),
+            json!({"name": "Goodbye", "body": "# Bye"}),
         ),
     ];
-    for (children, body) in parts {
+    for (children, body, edit) in parts {
         let children = format!("{path}/{children}");
         let made = vendor.post(&children, body).await.expect(201);
         let child = format!("{children}/{}", text(&made["id"]));
         assert_eq!(vendor.get(&child).await.expect(200)["id"], made["id"]);
-        let renamed = vendor.put(&child, json!({"title": "New", "name": made["name"]})).await;
-        assert_eq!(renamed.status, 200, "{}", renamed.body);
+        let edited = vendor.put(&child, edit.clone()).await.expect(200);
+        for (field, value) in edit.as_object().unwrap() {
+            assert_eq!(&edited[field], value, "{edited}");
+        }
+        assert_eq!(vendor.get(&child).await.expect(200), edited);
         let gone = vendor.call(Method::DELETE, &child).await;
         assert_eq!((gone.status, gone.body.as_str()), (204, ""));
         assert_eq!(gone.header("content-type"), "");

@@ -54,6 +54,17 @@ fn only_drafts_without_subscriptions_are_deleted() {
     assert!(said(stage.by_vendor(Command::DeleteProduct { id: demo })).contains("Only draft"));
     stage.by_vendor(Command::DeleteProduct { id: id.clone() }).unwrap();
     assert_eq!(stage.read(&Collection::Products, id.as_str()).unwrap_err().status, 404);
+
+    let tried = self::product(&mut stage);
+    let body = json!({"name": "Seat", "mpn": "MPN-A", "type": "reservation"});
+    stage.by_vendor(Command::CreateItem { product: tried.clone(), body }).unwrap();
+    let mut body = stage.trial_body();
+    body["asset"]["product"]["id"] = json!(tried);
+    stage.by_vendor(Command::CreateRequest { body }).unwrap();
+    assert_eq!(
+        said(stage.by_vendor(Command::DeleteProduct { id: tried })),
+        "400 Bad Request: VAL_001 - Product with subscriptions cannot be deleted."
+    );
 }
 
 #[test]
@@ -73,6 +84,10 @@ fn items_follow_their_rules() {
     create(&mut stage, json!({"name": "Gb", "mpn": "G", "type": "PPU", "period": "yearly"}));
     create(&mut stage, json!({"name": "Gb", "mpn": "G", "type": "loan"}));
     create(&mut stage, json!({"name": "Gb", "type": "PPU"}));
+    create(
+        &mut stage,
+        json!({"name": "Gb", "mpn": "G", "type": "PPU", "local_id": "PRD_411_678_887_0002"}),
+    );
     let delete = |id: &str| Command::DeleteItem { product: product.clone(), id: id.to_owned() };
     lines += &format!("{}\n", said(stage.by_vendor(delete("PRD-411-678-887-0001"))));
     lines += &format!("{}\n", said(stage.by_vendor(delete("PRD_411_678_887_0002"))));
@@ -88,6 +103,7 @@ fn items_follow_their_rules() {
     400 Bad Request: VAL_001 - period: Pay-as-you-go items are billed monthly.
     400 Bad Request: VAL_001 - type: "loan" is not a valid choice.
     400 Bad Request: VAL_001 - mpn: This field is required.
+    400 Bad Request: VAL_001 - local_id: Item with same local_id already exists for the product.
     400 Bad Request: PRD_038 - Only draft Item can be deleted.
     ok 
     400 Bad Request: VAL_001 - period: This field cannot be changed.
@@ -112,6 +128,14 @@ fn what_a_parameter_is_never_changes() {
     );
     assert!(update(json!({"name": "zone"})).contains("name: This field cannot be changed."));
     assert_eq!(update(json!({"title": "Region", "constraints": {"required": true}})), "ok ");
+    let long = "t".repeat(256);
+    let refused =
+        "400 Bad Request: VAL_001 - title: Ensure this field has no more than 255 characters.";
+    assert_eq!(update(json!({"title": long})), refused);
+    let body = json!({
+        "name": "zone", "title": long, "type": "text", "phase": "ordering", "scope": "asset",
+    });
+    assert_eq!(said(stage.by_vendor(Command::CreateParameter { product, body })), refused);
 }
 
 #[test]
@@ -139,6 +163,62 @@ fn the_last_template_of_its_kind_stays() {
     };
     assert_eq!(delete("TL-120-774-336"), "ok ");
     assert!(delete(&text(&made, "/id")).contains("The last template"));
+}
+
+#[test]
+fn a_deleted_template_keeps_its_name_where_it_is_shown_and_is_chosen_no_more() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let pending = "TL-120-774-338";
+    let body = json!({"name": "Again", "body": "x", "scope": "asset", "type": "pending"});
+    stage.by_vendor(Command::CreateTemplate { product: product.clone(), body }).unwrap();
+    let request = stage.trial();
+    assert_eq!(text(&request, "/template/id"), pending);
+    let delete = Command::DeleteTemplate { product: product.clone(), id: pending.into() };
+    stage.by_vendor(delete.clone()).unwrap();
+
+    let shown = stage.read(&Collection::Requests, &text(&request, "/id")).unwrap();
+    assert_eq!(text(&shown, "/template/name"), "Default Pending Template");
+    assert_eq!(text(&stage.trial(), "/template/name"), "Again");
+    let templates = Collection::Templates(product);
+    assert_eq!(stage.read(&templates, pending).unwrap_err().status, 404);
+    assert_eq!(stage.world.render(&stage.vendor, &templates, pending).unwrap_err().status, 404);
+    assert_eq!(stage.by_vendor(delete).unwrap_err().status, 404);
+}
+
+#[test]
+fn parts_tell_when_they_were_changed() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let (item, template) = ("PRD-411-678-887-0001", "TL-120-774-336");
+    let body = json!({"description": "New"});
+    let item = Command::UpdateItem { product: product.clone(), id: item.to_owned(), body };
+    let body = json!({"description": "New"});
+    let id = "PRM-411-678-887-0002".into();
+    let parameter = Command::UpdateParameter { product: product.clone(), id, body };
+    let body = json!({"body": "New"});
+    let template = Command::UpdateTemplate { product, id: template.into(), body };
+    for edit in [item, parameter, template] {
+        let edited = stage.by_vendor(edit).unwrap();
+        assert_eq!(text(&edited, "/events/created/at"), "2024-01-10T08:00:00+00:00");
+        assert!(text(&edited, "/events/updated/at").starts_with("2024-06-11"), "{edited}");
+    }
+}
+
+#[test]
+fn headings_and_content_are_shown_on_the_product_and_not_in_requests() {
+    let mut stage = Stage::demo();
+    for kind in ["heading", "content"] {
+        stage.add_parameter(json!({
+            "name": kind, "type": kind, "phase": "ordering", "scope": "asset",
+            "constraints": {"required": true},
+        }));
+    }
+    assert_eq!(stage.ids(&Collection::Parameters(stage.product()), "").0.len(), 4);
+    let request = stage.trial();
+    assert_eq!(request["asset"]["params"].as_array().unwrap().len(), 2);
+    assert_eq!(text(&request, "/status"), "pending");
+    assert!(stage.set_param(&text(&request, "/id"), "heading", "x").is_err());
 }
 
 #[test]
