@@ -146,7 +146,7 @@ impl Stage {
         let new = NewRequest::preview_purchase(&self.emulator.product()).item("MPN-A", 10);
         let id = self.request(&new).await?;
         let params = RequestUpdate::params([ParameterUpdate::value(acme::SUBSCRIPTION_ID, tenant)]);
-        self.apply(Command::UpdateRequest { id: id.clone(), body: json!(params) }).await?;
+        self.operate(&id, Operation::Update, json!(params)).await?;
         let approved = self.operate(&id, Operation::Approve, json!({})).await?;
         let asset = approved["asset"]["id"].as_str().context("a request has an asset")?;
         self.vendor.seed(vec![vendor::Seed {

@@ -37,6 +37,7 @@ mod command;
 mod conversation;
 mod create;
 mod denied;
+mod draft;
 mod dump;
 mod fields;
 mod ground;
@@ -80,7 +81,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::{AccountId, DateTime, ProductId, Reference, RequestId, TierAccount};
+use connect_model::{AccountId, DateTime, ProductId, Reference, RequestId};
 use http::StatusCode;
 use jiff::Timestamp;
 
@@ -93,6 +94,7 @@ use number::Numbers;
 use request::RequestRecord;
 use shared::Shared;
 use table::{Place, Table};
+use tier_account::AccountView;
 
 /// What a world is given from outside.
 #[derive(Clone, Debug)]
@@ -194,7 +196,6 @@ impl World {
         use Command as C;
         match command {
             C::CreateRequest { body } => self.create_request(who, &body).map(created),
-            C::UpdateRequest { id, body } => self.update_request(who, &id, &body).map(done),
             C::Operate { id, operation, body, code } => {
                 self.operate(who, &id, operation, &body, code.as_deref()).map(done)
             }
@@ -256,12 +257,6 @@ impl World {
         &self.featured
     }
 
-    /// How many requests there are.
-    #[must_use]
-    pub fn request_count(&self) -> usize {
-        self.requests.len()
-    }
-
     /// The requests of an asset, oldest first.
     fn history(&self, asset: &str) -> impl DoubleEndedIterator<Item = &Arc<RequestRecord>> {
         let places = self.assets.place(asset).and_then(|place| self.histories.get(place as usize));
@@ -273,10 +268,9 @@ impl World {
         self.history(asset.as_ref()).filter(|request| request.is_open())
     }
 
-    fn tier_account_at(&self, tier: &TierRef, newest: bool) -> Option<&TierAccount> {
+    fn tier_account_at(&self, tier: &TierRef, newest: bool) -> Option<AccountView<'_>> {
         let record = self.shared.tier_account(tier)?;
-        let found = if newest { record.latest() } else { record.version(tier.version) };
-        found.map(|account| &**account)
+        if newest { record.shown() } else { record.version(tier.version).map(|it| record.show(it)) }
     }
 
     /// The vendor and the distributor of a request; on preview the vendor alone.

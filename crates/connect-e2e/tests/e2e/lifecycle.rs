@@ -131,7 +131,6 @@ impl Drive<'_> {
 
     async fn mark_a_parameter(&self, id: &str) {
         let body = json!({"asset": {"params": [{"id": "admin_email", "value_error": "wrong"}]}});
-        let update = connect_emulator::world::Command::UpdateRequest { id: id.into(), body };
-        self.stage.apply(update).await.unwrap();
+        self.stage.operate(&id.into(), Operation::Update, body).await.unwrap();
     }
 }

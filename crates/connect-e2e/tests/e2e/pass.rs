@@ -7,6 +7,7 @@ use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
 use connect_emulator::fault::{Canned, Effect, Fault as PlatformFault};
 use connect_journal::{MemoryJournal, SystemClock};
+use connect_model::lifecycle::Operation;
 use connect_model::{NewRequest, RequestStatus, RequestUpdate};
 use reqwest::StatusCode;
 
@@ -73,8 +74,7 @@ async fn resume_without_parameter(stage: &Stage) -> connect_model::RequestId {
     let id = stage.request(&NewRequest::resume(&subscription.asset)).await.unwrap();
     let nothing = connect_model::ParameterUpdate::value(acme::SUBSCRIPTION_ID, "");
     let body = serde_json::json!(RequestUpdate::params([nothing]));
-    let update = connect_emulator::world::Command::UpdateRequest { id: id.clone(), body };
-    stage.apply(update).await.unwrap();
+    stage.operate(&id, Operation::Update, body).await.unwrap();
     id
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn read(door: Door, Ids(id): Ids<RequestId>) -> Reply {
 }
 
 pub(super) async fn update(door: Door, Ids(id): Ids<RequestId>, Payload(body): Payload) -> Reply {
-    door.apply(Command::UpdateRequest { id, body }).await
+    door.apply(Command::Operate { id, operation: Operation::Update, body, code: None }).await
 }
 
 pub(super) async fn render(door: Door, Ids(id): Ids<RequestId>) -> Reply {

@@ -10,21 +10,17 @@ use connect_model::{
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::asset::{TierRef, TierRow};
+use super::asset::{Level, TierRef, TierRow};
 use super::ground::NO_HUB;
 use super::product::ProductRecord;
 use super::read::json as to_json;
 use super::tier_account::{TierAccountRecord, externals};
 use super::{Actor, Denied, EventKind, Side, Token, World, body};
 
-/// The levels behind a subscription, farthest from the customer first: each has the one before
-/// as its parent.
-const LEVELS: [&str; 3] = ["tier2", "tier1", "customer"];
-
 /// An account a purchase mentions.
 enum Mention {
-    Known(TierAccountId),
-    New(Box<TierAccount>),
+    ById(TierAccountId),
+    ByData(Box<TierAccount>),
 }
 
 impl World {
@@ -39,7 +35,6 @@ impl World {
         }
         let mut account = account(body, "", account_kind(body)?)?;
         account.rest.insert("parent".to_owned(), self.parent(who, body)?);
-        account.rest.insert("scopes".to_owned(), json!([]));
         self.must_be_unnamed(&token.account, None, &account)?;
         let id = self.add_tier_account(token, account, token.side == Side::Vendor);
         self.show_tier_account(&id)
@@ -93,7 +88,7 @@ impl World {
 
     pub(super) fn show_tier_account(&self, id: &TierAccountId) -> Result<Bytes, Denied> {
         let record = self.shared.tier_accounts.get(id).ok_or_else(Denied::not_found)?;
-        to_json(record.latest().ok_or_else(Denied::not_found)?)
+        to_json(&record.shown().ok_or_else(Denied::not_found)?)
     }
 
     fn parent(&self, who: &Actor, body: &Value) -> Result<Value, Denied> {
@@ -104,7 +99,7 @@ impl World {
         Ok(reference(parent))
     }
 
-    /// The accounts of `asset.tiers`: known ones by id or by the hub's ids, new ones made. A level
+    /// The accounts of `asset.tiers`: known ones by id or by the hub's ids, others made. A level
     /// the body leaves out stays as in `base`.
     pub(super) fn tiers_of(
         &mut self,
@@ -121,25 +116,30 @@ impl World {
         }
         let mut row = (**base).clone();
         let mut parent: Option<Arc<TierAccount>> = None;
-        for (level, mention) in LEVELS.into_iter().zip(mentions) {
+        for (level, mention) in Level::ALL.into_iter().zip(mentions) {
             let Some(mention) = mention else { continue };
             let tier = self.tier(token, is_preview, level, mention, parent.as_deref(), product);
             parent = self.shared.tier_account(&tier).and_then(|it| it.latest().cloned());
-            *level_mut(&mut row, level) = Some(tier);
+            *row.at_mut(level) = Some(tier);
         }
         Ok(Arc::new(row))
     }
 
     fn mentions(&self, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denied> {
         let mut mentions = [None, None, None];
-        for (mention, level) in mentions.iter_mut().zip(LEVELS) {
+        for (mention, level) in mentions.iter_mut().zip(Level::ALL) {
             *mention = self.mention(token, level, body)?;
         }
         Ok(mentions)
     }
 
-    fn mention(&self, token: &Token, level: &str, body: &Value) -> Result<Option<Mention>, Denied> {
-        let path = format!("asset.tiers.{level}");
+    fn mention(
+        &self,
+        token: &Token,
+        level: Level,
+        body: &Value,
+    ) -> Result<Option<Mention>, Denied> {
+        let path = format!("asset.tiers.{}", level.as_str());
         let data = body::at(body, &path);
         if data.as_object().is_none_or(serde_json::Map::is_empty) {
             return Ok(None);
@@ -147,15 +147,14 @@ impl World {
         if let Some(id) = body::filled(data, "id") {
             let record = self.shared.visible_account(token, &id.into());
             let unknown = |_| Denied::invalid(format!("{path}.id: Account does not exist."));
-            return Ok(Some(Mention::Known(record.map_err(unknown)?.id())));
+            return Ok(Some(Mention::ById(record.map_err(unknown)?.id())));
         }
         let kind = match level {
-            "customer" => TierAccountType::Customer,
+            Level::Customer => TierAccountType::Customer,
             _ => TierAccountType::Reseller,
         };
         let account = account(data, &format!("{path}."), kind)?;
-        let known = self.known_account(&token.account, &account);
-        Ok(Some(known.map_or_else(|| Mention::New(Box::new(account)), Mention::Known)))
+        Ok(Some(Mention::ByData(Box::new(account))))
     }
 
     /// An account the owner's hub named before: by unique id, then by id.
@@ -168,35 +167,46 @@ impl World {
         &mut self,
         token: &Token,
         is_preview: bool,
-        level: &str,
+        level: Level,
         mention: Mention,
         parent: Option<&TierAccount>,
         product: &ProductRecord,
     ) -> TierRef {
         let id = match mention {
-            Mention::Known(id) => id,
-            Mention::New(mut account) => {
-                let parent = parent.map_or(Value::Null, reference);
-                account.rest.insert("parent".to_owned(), parent);
-                self.add_tier_account(token, *account, is_preview)
-            }
+            Mention::ById(id) => id,
+            Mention::ByData(account) => self.found_or_made(token, is_preview, *account, parent),
         };
         self.note_use(&id, level, product);
         let record = self.shared.tier_accounts.get(&id);
         record.map_or(TierRef { id, version: 1 }, |record| record.reference())
     }
 
+    /// The account with the hub's ids, made when there is none. Also the levels of one body may
+    /// name the same account.
+    fn found_or_made(
+        &mut self,
+        token: &Token,
+        is_preview: bool,
+        mut account: TierAccount,
+        parent: Option<&TierAccount>,
+    ) -> TierAccountId {
+        self.known_account(&token.account, &account).unwrap_or_else(|| {
+            let parent = parent.map_or(Value::Null, reference);
+            account.rest.insert("parent".to_owned(), parent);
+            self.add_tier_account(token, account, is_preview)
+        })
+    }
+
     /// Remembers in which role, and by which vendor, an account was met.
-    fn note_use(&mut self, id: &TierAccountId, level: &str, product: &ProductRecord) {
-        let Some(record) = self.shared.tier_accounts.get(id) else { return };
-        let mut record = (**record).clone();
+    fn note_use(&mut self, id: &TierAccountId, level: Level, product: &ProductRecord) {
+        let Some(known) = self.shared.tier_accounts.get(id) else { return };
+        if known.was_met(level, product.owner()) {
+            return;
+        }
+        let mut record = TierAccountRecord::clone(known);
         record.vendors.extend(product.owner().cloned());
-        if let Some(latest) = record.versions.last_mut() {
-            let scopes = Arc::make_mut(latest).rest.entry("scopes").or_insert_with(|| json!([]));
-            let known = scopes.as_array().is_some_and(|all| all.iter().any(|it| it == level));
-            if let (Some(all), false) = (scopes.as_array_mut(), known) {
-                all.push(level.into());
-            }
+        if !record.scopes.contains(&level) {
+            record.scopes.push(level);
         }
         self.put_tier_account(EventKind::Changed, record);
     }
@@ -226,18 +236,11 @@ impl World {
         let record = TierAccountRecord {
             owner: token.account.clone(),
             vendors: BTreeSet::new(),
+            scopes: Vec::new(),
             versions: vec![Arc::new(account)],
         };
         self.put_tier_account(EventKind::Created, record);
         id
-    }
-}
-
-fn level_mut<'r>(row: &'r mut TierRow, level: &str) -> &'r mut Option<TierRef> {
-    match level {
-        "customer" => &mut row.customer,
-        "tier1" => &mut row.tier1,
-        _ => &mut row.tier2,
     }
 }
 
@@ -317,6 +320,7 @@ fn wrong(data: &Value, field: &str) -> Option<&'static str> {
         None => Some("This field is required."),
         Some(Value::Null) => Some("This field may not be null."),
         Some(Value::String(text)) if text.trim().is_empty() => Some("This field may not be blank."),
+        Some(Value::Object(_) | Value::Array(_)) => Some("Not a valid string."),
         Some(_) => None,
     }
 }

@@ -65,6 +65,11 @@ impl Actor {
         }
     }
 
+    /// Whether this actor buys: a distributor, or on preview the vendor in its place.
+    pub(crate) fn buys(&self, preview: bool) -> bool {
+        matches!(self.caller(preview), Caller::Distributor | Caller::Vendor { preview: true })
+    }
+
     /// This actor in the words of the lifecycle tables.
     pub(crate) fn caller(&self, preview: bool) -> Caller {
         match self {

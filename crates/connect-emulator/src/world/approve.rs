@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::{self, Verdict};
 use connect_model::{
-    AssetRequestType, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
+    AssetId, AssetRequestType, RequestId, RequestStatus, TemplateId, TemplateType,
 };
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 use serde_json::Value;
 
 use super::asset::AssetRecord;
@@ -31,17 +29,15 @@ impl World {
         body: &Value,
     ) -> Result<(), Denied> {
         let effective = body::instant(body, "effective_date")?.unwrap_or(self.now);
-        let next_billing = body::instant(body, "asset.billing.next_date")?;
+        // It would show in the billing view alone, which is not emulated.
+        body::instant(body, "asset.billing.next_date")?;
         let activation = subject.activation(body)?;
         params::must_be_fulfilled(&subject.product, &subject.request.params)?;
         self.turn(who, subject, &RequestStatus::Approved, |request| {
             request.effective_date = Some(effective);
             request.template.clone_from(&activation.template);
         });
-        self.write_asset(&subject.asset.id, |asset| {
-            asset.template = activation.template;
-            asset.next_billing = next_billing.or(asset.next_billing);
-        });
+        self.write_asset(&subject.asset.id, |asset| asset.template = activation.template);
         self.set_activation_key(&subject.request.id, &activation.markdown);
         Ok(())
     }
@@ -55,6 +51,8 @@ impl World {
     /// Lets the end of a request take effect on its asset.
     pub(super) fn conclude(&mut self, id: &RequestId, verdict: Verdict) {
         let Some(request) = self.requests.get(id.as_str()).map(Arc::clone) else { return };
+        let Some(asset) = self.assets.get(request.asset.as_str()) else { return };
+        let held = Arc::clone(&asset.params);
         let status = lifecycle::on_outcome(&request.kind, verdict, &request.before);
         self.write_asset(&request.asset, |asset| {
             asset.status = status;
@@ -62,27 +60,25 @@ impl World {
                 take_effect(asset, &request);
             }
         });
-        if verdict == Verdict::Approved && request.kind == AssetRequestType::Adjustment {
-            self.carry_adjustment(&request);
+        if verdict == Verdict::Approved {
+            self.carry(&request.asset, &params::edited(&held, &request.params));
         }
     }
 
-    /// A change that is open beside an adjustment shows the adjusted values from then on, so that
-    /// approving it does not bring the old ones back.
-    fn carry_adjustment(&mut self, adjustment: &RequestRecord) {
-        let open: Vec<RequestId> =
-            self.open_requests(&adjustment.asset).map(|request| request.id.clone()).collect();
-        for id in open {
-            self.write_request(&id, |request| {
-                request.params = adjusted(&request.params, &adjustment.params);
-            });
+    /// Requests that stand beside an approved one, drafts among them, show the values it edited
+    /// from then on, so that approving them does not bring the old ones back. Their own edits of
+    /// other values stay.
+    fn carry(&mut self, asset: &AssetId, edited: &[&ParamRow]) {
+        let beside = self.history(asset.as_str()).filter(|request| !request.status.is_final());
+        let carried = beside.filter_map(|request| {
+            let params = params::overlaid(&request.params, edited);
+            (params != request.params).then(|| (request.id.clone(), params))
+        });
+        let carried: Vec<(RequestId, Params)> = carried.collect();
+        for (id, params) in carried {
+            self.write_request(&id, |request| request.params = params);
         }
     }
-}
-
-fn adjusted(params: &Params, newer: &Params) -> Params {
-    let adjust = |row: &ParamRow| newer.iter().find(|it| it.key == row.key).unwrap_or(row).clone();
-    params.iter().map(adjust).collect()
 }
 
 fn take_effect(asset: &mut AssetRecord, request: &RequestRecord) {
@@ -93,17 +89,9 @@ fn take_effect(asset: &mut AssetRecord, request: &RequestRecord) {
             asset.items =
                 request.items.iter().filter(|row| !row.quantity.is_zero()).cloned().collect();
         }
-        AssetRequestType::Renew => asset.renewal = asset.renewal.map(a_year_after),
         AssetRequestType::Transfer => asset.tiers = Arc::clone(&request.tiers),
         _ => {}
     }
-}
-
-fn a_year_after(date: DateTime) -> DateTime {
-    let zoned = date.timestamp().to_zoned(TimeZone::UTC);
-    let later: Result<Timestamp, _> =
-        zoned.checked_add(Span::new().years(1)).map(|zoned| zoned.timestamp());
-    later.map_or(date, DateTime::from)
 }
 
 impl Subject {
@@ -119,8 +107,7 @@ impl Subject {
     /// The template with an id. Vendors also approve with the id the request already shows, which
     /// is that of the pending template; then the default is meant.
     fn chosen(&self, id: &str) -> Result<Activation, Denied> {
-        let template = self.product.templates.iter().find(|template| template.id == *id);
-        match template {
+        match self.product.living_template(id) {
             Some(template) if is_for_assets(template, &TemplateType::Fulfillment) => {
                 Ok(Activation {
                     template: Some(template.id.clone()),

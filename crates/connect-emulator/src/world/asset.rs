@@ -37,10 +37,6 @@ pub(crate) struct AssetRecord {
     pub(crate) approved: Option<RequestId>,
     pub(crate) created: DateTime,
     pub(crate) updated: DateTime,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) renewal: Option<DateTime>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) next_billing: Option<DateTime>,
 }
 
 /// A tier account as it was in one of its versions.
@@ -59,6 +55,38 @@ pub(crate) struct TierRow {
     pub(crate) tier1: Option<TierRef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tier2: Option<TierRef>,
+}
+
+/// The roles of accounts behind a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Tier2,
+    Tier1,
+    Customer,
+}
+
+impl Level {
+    /// Farthest from the customer first: each has the one before as its parent.
+    pub(crate) const ALL: [Self; 3] = [Self::Tier2, Self::Tier1, Self::Customer];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Tier2 => "tier2",
+            Self::Tier1 => "tier1",
+            Self::Customer => "customer",
+        }
+    }
+}
+
+impl TierRow {
+    pub(crate) fn at_mut(&mut self, level: Level) -> &mut Option<TierRef> {
+        match level {
+            Level::Tier2 => &mut self.tier2,
+            Level::Tier1 => &mut self.tier1,
+            Level::Customer => &mut self.customer,
+        }
+    }
 }
 
 impl AssetRecord {

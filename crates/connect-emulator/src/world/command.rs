@@ -19,18 +19,11 @@ pub enum Command {
         /// The body.
         body: Value,
     },
-    /// `PUT /requests/{id}`.
-    UpdateRequest {
-        /// The request.
-        id: RequestId,
-        /// The body.
-        body: Value,
-    },
-    /// `POST /requests/{id}/{verb}`.
+    /// `POST /requests/{id}/{verb}`, and `PUT /requests/{id}`.
     Operate {
         /// The request.
         id: RequestId,
-        /// Which operation; `update` and `render` have their own doors.
+        /// Which operation; for `PUT` it is `update`.
         operation: Operation,
         /// The body, `null` when there was none.
         body: Value,

@@ -12,7 +12,7 @@ use connect_model::{
 use serde_json::{Value, json};
 
 use super::asset::{AssetRecord, TierRow};
-use super::items::composition;
+use super::items::{composition, must_change_something};
 use super::operate::{first_status, verdict};
 use super::params::{self, Update};
 use super::product::ProductRecord;
@@ -216,7 +216,7 @@ impl World {
         }
     }
 
-    fn newest_versions(&self, tiers: &Arc<TierRow>) -> Arc<TierRow> {
+    pub(super) fn newest_versions(&self, tiers: &Arc<TierRow>) -> Arc<TierRow> {
         let newest = |tier: &Option<super::TierRef>| {
             tier.as_ref().and_then(|tier| self.shared.tier_account(tier)).map(|it| it.reference())
         };
@@ -282,30 +282,64 @@ pub(super) fn is_draft(
     }
 }
 
-/// The values a new request writes. A hub may repeat the values of a change it cannot edit; only
-/// other ones are refused.
+/// The values a new request on an asset writes.
 fn params_of(
     kind: &AssetRequestType,
     asset: &AssetRecord,
     product: &ProductRecord,
     body: &Value,
 ) -> Result<Vec<Update>, Denied> {
-    let mut updates = match kind {
-        AssetRequestType::Adjustment | AssetRequestType::Change => params::updates(product, body)?,
-        _ => return Ok(Vec::new()),
+    if *kind != AssetRequestType::Adjustment && editing_capability(kind).is_none() {
+        return Ok(Vec::new());
+    }
+    let mut updates = params::updates(product, body)?;
+    must_be_writable(kind, asset, product, &updates)?;
+    if *kind != AssetRequestType::Adjustment {
+        updates.retain(|update| update.changes(&asset.params));
+    }
+    Ok(updates)
+}
+
+/// Refuses values that a new request or a draft may not bring. A hub may repeat the values of a
+/// subscription it cannot edit; only other ones are refused.
+pub(super) fn must_be_writable(
+    kind: &AssetRequestType,
+    asset: &AssetRecord,
+    product: &ProductRecord,
+    updates: &[Update],
+) -> Result<(), Denied> {
+    let others: Vec<&Update> = match kind {
+        AssetRequestType::Adjustment => return Ok(()),
+        AssetRequestType::Purchase => updates.iter().collect(),
+        _ => updates.iter().filter(|update| update.changes(&asset.params)).collect(),
     };
-    if *kind == AssetRequestType::Adjustment {
-        return Ok(updates);
+    others.iter().try_for_each(|update| update.must_be_ordering())?;
+    if others.is_empty() { Ok(()) } else { must_be_editable(kind, product) }
+}
+
+/// Refuses other values than the subscription has, unless the product lets requests of the type
+/// bring them.
+pub(super) fn must_be_editable(
+    kind: &AssetRequestType,
+    product: &ProductRecord,
+) -> Result<(), Denied> {
+    match editing_capability(kind) {
+        Some(capability) if !product.is_on(capability) => {
+            let text = format!("asset.params: Changing values needs the capability {capability}.");
+            Err(Denied::invalid(text))
+        }
+        _ => Ok(()),
     }
-    updates.retain(|update| update.changes(&asset.params));
-    updates.iter().try_for_each(Update::must_be_ordering)?;
-    if updates.is_empty() || product.is_on(Capabilities::EDITABLE_ORDERING) {
-        return Ok(updates);
+}
+
+/// The switch that lets requests of a type on an asset bring other values than it has.
+fn editing_capability(kind: &AssetRequestType) -> Option<&'static str> {
+    match kind {
+        AssetRequestType::Change => Some(Capabilities::EDITABLE_ORDERING),
+        AssetRequestType::Renew => Some("subscription.renew.editable_ordering_parameters"),
+        AssetRequestType::Transfer => Some("subscription.transfer.editable_ordering_parameters"),
+        _ => None,
     }
-    let capability = Capabilities::EDITABLE_ORDERING;
-    Err(Denied::invalid(format!(
-        "asset.params: Changing values needs the capability {capability}."
-    )))
 }
 
 fn items_on(
@@ -318,9 +352,8 @@ fn items_on(
     match kind {
         AssetRequestType::Change if updates.is_empty() => {
             let rows = composition(kind, asset, product, body)?;
-            let changed = rows.iter().any(|row| !row.is_steady());
-            let unchanged = || Denied::invalid("asset.items: Item quantities are not changed.");
-            changed.then_some(rows).ok_or_else(unchanged)
+            must_change_something(&rows)?;
+            Ok(rows)
         }
         AssetRequestType::Change | AssetRequestType::Renew => {
             composition(kind, asset, product, body)

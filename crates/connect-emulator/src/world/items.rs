@@ -20,10 +20,37 @@ pub(super) fn composition(
         _ => steady(&asset.items).to_vec(),
     };
     merge_items(&mut rows, product, body)?;
+    must_hold_something(&rows)?;
+    Ok(rows.into())
+}
+
+/// What a draft asks for of an asset that went on since: rows the draft leaves alone follow it.
+pub(super) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denied> {
+    let mut rows = steady(held).to_vec();
+    for asked in draft.iter().filter(|row| !row.is_steady()) {
+        match rows.iter_mut().find(|row| row.item == asked.item) {
+            Some(row) => (row.quantity, row.renewal) = (asked.quantity, asked.renewal.clone()),
+            None if asked.quantity.is_zero() => {}
+            None => rows.push(ItemRow { old_quantity: Quantity::ZERO, ..asked.clone() }),
+        }
+    }
+    must_hold_something(&rows)?;
+    Ok(rows.into())
+}
+
+fn must_hold_something(rows: &[ItemRow]) -> Result<(), Denied> {
     if rows.iter().all(|row| row.quantity.is_zero()) {
         return Err(Denied::invalid("asset.items: This list may not be empty."));
     }
-    Ok(rows.into())
+    Ok(())
+}
+
+/// Refuses a change that changes no quantity.
+pub(super) fn must_change_something(rows: &[ItemRow]) -> Result<(), Denied> {
+    if rows.iter().all(ItemRow::is_steady) {
+        return Err(Denied::invalid("asset.items: Item quantities are not changed."));
+    }
+    Ok(())
 }
 
 fn merge_items(

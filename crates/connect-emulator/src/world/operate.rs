@@ -23,7 +23,7 @@ pub(super) struct Subject {
 }
 
 impl World {
-    /// `POST /requests/{id}/{verb}`.
+    /// `POST /requests/{id}/{verb}`, and `PUT /requests/{id}`.
     pub(super) fn operate(
         &mut self,
         who: &Actor,
@@ -39,7 +39,7 @@ impl World {
             Operation::Fail => self.fail(who, &subject, body)?,
             Operation::Inquire => self.inquire(who, &subject, body)?,
             Operation::Pend => self.pend(who, &subject, body, code.is_some())?,
-            Operation::Assign => self.assign(&subject, body)?,
+            Operation::Assign => self.assign(who, &subject, body)?,
             Operation::Unassign => self.write_request(id, |request| request.assignee = None),
             Operation::Schedule => self.schedule(who, &subject, body)?,
             Operation::Revoke => self.revoke(who, &subject, body)?,
@@ -128,11 +128,13 @@ impl World {
         Ok(())
     }
 
-    fn assign(&mut self, subject: &Subject, body: &Value) -> Result<(), Denied> {
-        let ground = &self.shared.ground;
+    /// Gives the request to a person of the caller's own account.
+    fn assign(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+        let account = &who.token()?.account;
+        let mut people = self.shared.ground.people.iter().filter(|it| it.account == *account);
         let person = match (body::filled(body, "id"), body::filled(body, "email")) {
-            (Some(id), _) => ground.people.iter().find(|person| person.id == *id),
-            (None, Some(email)) => ground.people.iter().find(|person| person.email == email),
+            (Some(id), _) => people.find(|person| person.id == *id),
+            (None, Some(email)) => people.find(|person| person.email == email),
             (None, None) => return Err(Denied::missing("id")),
         };
         let id = person.map(|person| person.id.clone());
@@ -153,27 +155,6 @@ impl World {
     fn revoke(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
         let reason = body::needed(body, "reason")?;
         self.turn(who, subject, &RequestStatus::Revoking, |request| request.reason = reason.into());
-        Ok(())
-    }
-
-    /// Orders a draft: it starts as if it were created now.
-    fn order(&mut self, who: &Actor, subject: &Subject) -> Result<(), Denied> {
-        let Subject { request, asset, product } = subject;
-        self.must_be_free(&request.kind, asset, product)?;
-        if request.kind == AssetRequestType::Purchase {
-            let begun = connect_model::AssetStatus::Processing;
-            self.write_asset(&asset.id, |asset| asset.status = begun);
-        } else {
-            let begun = lifecycle::on_create(&request.kind, &asset.status);
-            let begun = begun.map_err(Denied::conflict)?;
-            self.write_asset(&asset.id, |asset| asset.status = begun);
-        }
-        let status = first_status(&request.kind, product, &request.params);
-        if status == RequestStatus::Inquiring {
-            let demands = params::with_demands(product, &request.params);
-            self.write_params(subject, demands);
-        }
-        self.turn(who, subject, &status, |_| ());
         Ok(())
     }
 
@@ -227,8 +208,7 @@ impl Subject {
 
     fn inquiry_template(&self, body: &Value) -> Result<Option<TemplateId>, Denied> {
         let Some(id) = body::filled(body, "template_id") else { return Ok(None) };
-        let template = self.product.templates.iter().find(|template| template.id == *id);
-        match template {
+        match self.product.living_template(&id) {
             Some(template) if is_for_assets(template, &TemplateType::Inquire) => {
                 Ok(Some(template.id.clone()))
             }

@@ -10,6 +10,10 @@ use super::product::{ParameterSpec, ProductRecord};
 use super::row::{ParamRow, Params};
 use super::{Denied, World};
 
+/// How many characters a value has at most (OpenAPI 37.0).
+const LONGEST_VALUE: usize = 2048;
+/// How many characters the text beside a wrong value has at most (OpenAPI 37.0).
+const LONGEST_ERROR: usize = 512;
 /// What the platform writes beside a value that is missing.
 const REQUIRED: &str = "This field is required.";
 
@@ -32,37 +36,41 @@ fn update(product: &ProductRecord, row: &Value) -> Result<Update, Denied> {
         .mentioned_parameter(&id)
         .ok_or_else(|| Denied::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
     let structured = body::at(row, "structured_value");
+    let value_error = body::text(row, "value_error");
+    let fit = |error: &String| fits(&id, "value_error", error, LONGEST_ERROR);
+    value_error.iter().try_for_each(fit)?;
     let write = ParameterUpdate {
         id: spec.key.to_string(),
         value: plain(&id, row)?,
         structured_value: (!structured.is_null()).then(|| structured.clone()),
-        value_error: body::text(row, "value_error"),
+        value_error,
         structured_error: row.get("structured_error").cloned(),
     };
     Ok(Update { spec: Arc::clone(spec), write })
 }
 
 fn plain(id: &str, row: &Value) -> Result<Option<String>, Denied> {
-    match body::at(row, "value") {
+    let value = match body::at(row, "value") {
         Value::Array(_) | Value::Object(_) => {
-            Err(Denied::invalid(format!("asset.params.{id}.value: Not a valid string.")))
+            return Err(Denied::invalid(format!("asset.params.{id}.value: Not a valid string.")));
         }
-        value => Ok(body::scalar(value)),
-    }
+        value => body::scalar(value),
+    };
+    value.iter().try_for_each(|value| fits(id, "value", value, LONGEST_VALUE))?;
+    Ok(value)
+}
+
+fn fits(id: &str, field: &str, text: &str, most: usize) -> Result<(), Denied> {
+    body::must_fit(&format!("asset.params.{id}.{field}"), text, most)
 }
 
 impl Update {
     /// Whether it writes another value than the row holds.
     pub(super) fn changes(&self, params: &Params) -> bool {
-        let mut after = self.row_in(params);
-        let before = (after.value.clone(), after.structured_value.clone());
+        let before = row_of(params, &self.spec.key);
+        let mut after = before.clone();
         after.write(&self.write);
-        (after.value, after.structured_value) != before
-    }
-
-    fn row_in(&self, params: &Params) -> ParamRow {
-        let row = params.iter().find(|row| row.key == self.spec.key);
-        row.cloned().unwrap_or_else(|| ParamRow::empty(Arc::clone(&self.spec.key)))
+        !after.has_value_of(&before)
     }
 
     fn phase(&self) -> &ParameterPhase {
@@ -100,6 +108,26 @@ pub(super) fn answered(params: &Params, updates: &[Update]) -> Params {
     rows.into()
 }
 
+/// The rows that say something else than those held before.
+pub(super) fn edited<'r>(held: &Params, params: &'r Params) -> Vec<&'r ParamRow> {
+    params.iter().filter(|row| !row.has_value_of(&row_of(held, &row.key))).collect()
+}
+
+/// The rows with the values of newer ones.
+pub(super) fn overlaid(params: &Params, newer: &[&ParamRow]) -> Params {
+    let mut rows = params.to_vec();
+    for row in newer {
+        row_mut(&mut rows, &row.key).take_value_of(row);
+    }
+    rows.into()
+}
+
+/// The row with a key; an empty one when there is none.
+fn row_of(params: &Params, key: &Arc<str>) -> ParamRow {
+    let row = params.iter().find(|row| row.key == *key);
+    row.cloned().unwrap_or_else(|| ParamRow::empty(Arc::clone(key)))
+}
+
 fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow {
     let place = rows.iter().position(|row| row.key == *key).unwrap_or(rows.len());
     if place == rows.len() {
@@ -108,11 +136,12 @@ fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow 
     &mut rows[place]
 }
 
-/// One row for each parameter that assets of the product have, with the values of `base`. Errors
+/// The rows of `base`, and an empty one for each parameter that assets have got since. Errors
 /// belong to a request and do not carry over.
 pub(super) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
-    let known = |key: &str| base.iter().any(|row| &*row.key == key && row.value_error.is_empty());
-    if product.asset_parameters().all(|spec| known(&spec.key)) {
+    let known = |key: &Arc<str>| base.iter().any(|row| row.key == *key);
+    let complete = product.asset_parameters().all(|spec| known(&spec.key));
+    if complete && !base.iter().any(ParamRow::has_error) {
         return Arc::clone(base);
     }
     let mut rows = base.to_vec();

@@ -12,7 +12,7 @@ use super::asset::AssetRecord;
 use super::create::{self, Draft};
 use super::ground::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use super::items::composition;
-use super::params::{self, Update};
+use super::params;
 use super::product::ProductRecord;
 use super::{Actor, Denied, Side, Token, World, body};
 
@@ -24,6 +24,35 @@ struct Sale {
     contract: ContractId,
 }
 
+/// What a hub calls a subscription, as far as a body says.
+pub(super) struct HubNames {
+    id: Option<String>,
+    uid: Option<String>,
+    name: Option<String>,
+}
+
+impl HubNames {
+    /// How many characters an id of a hub has at most (OpenAPI 37.0).
+    const LONGEST_ID: usize = 100;
+
+    pub(super) fn of(body: &Value) -> Result<Self, Denied> {
+        Ok(Self {
+            id: body::filled_within(body, "asset.external_id", Self::LONGEST_ID)?,
+            uid: body::filled_within(body, "asset.external_uid", Self::LONGEST_ID)?,
+            name: body::filled(body, "asset.external_name"),
+        })
+    }
+
+    /// Names an asset; what the body left out stays.
+    pub(super) fn write(self, asset: &mut AssetRecord) {
+        asset.external_id = self.id.map(String::into).or(asset.external_id.take());
+        asset.external_uid = self.uid.map(String::into).or(asset.external_uid.take());
+        if let Some(name) = self.name {
+            asset.external_name = name.into();
+        }
+    }
+}
+
 impl World {
     pub(super) fn create_purchase(
         &mut self,
@@ -32,13 +61,15 @@ impl World {
         body: &Value,
     ) -> Result<RequestId, Denied> {
         let sale = self.sale(token, body)?;
-        self.must_be_new(&sale, body)?;
+        self.must_be_new(&sale.product, &sale.connection, None, body)?;
+        let names = HubNames::of(body)?;
         let (kind, product) = (AssetRequestType::Purchase, Arc::clone(&sale.product));
         let is_draft = create::is_draft(&kind, &product, body)?;
-        let mut asset = self.new_asset(sale, body);
+        let mut asset = self.new_asset(sale);
+        names.write(&mut asset);
         asset.items = composition(&kind, &asset, &product, body)?;
         let updates = params::updates(&product, body)?;
-        updates.iter().try_for_each(Update::must_be_ordering)?;
+        create::must_be_writable(&kind, &asset, &product, &updates)?;
         self.must_be_unique(&product, None, &updates)?;
         asset.params = params::written(&params::rows_for(&product, &asset.params), &updates);
         let planned_date = body::instant(body, "planned_date")?;
@@ -72,14 +103,13 @@ impl World {
     }
 
     /// The asset of a purchase; it gets its id when nothing can be refused any more.
-    fn new_asset(&self, sale: Sale, body: &Value) -> AssetRecord {
-        let text = |path| body::filled(body, path).map(String::into);
+    fn new_asset(&self, sale: Sale) -> AssetRecord {
         AssetRecord {
             id: AssetId::default(),
             status: AssetStatus::Processing,
-            external_id: text("asset.external_id"),
-            external_uid: text("asset.external_uid"),
-            external_name: text("asset.external_name").unwrap_or_default(),
+            external_id: None,
+            external_uid: None,
+            external_name: "".into(),
             product: sale.product.id().clone(),
             connection: sale.connection,
             marketplace: sale.marketplace,
@@ -91,24 +121,31 @@ impl World {
             approved: None,
             created: self.now,
             updated: self.now,
-            renewal: None,
-            next_billing: None,
         }
     }
 
-    /// Refuses a purchase that the hub sent before, telling what became of it.
-    fn must_be_new(&self, sale: &Sale, body: &Value) -> Result<(), Denied> {
+    /// Refuses a purchase that the hub sent before, telling what became of it. `own` is the asset of
+    /// the purchase, when it has one already.
+    pub(super) fn must_be_new(
+        &self,
+        product: &ProductRecord,
+        connection: &ConnectionId,
+        own: Option<&AssetId>,
+        body: &Value,
+    ) -> Result<(), Denied> {
         let Some(uid) = body::filled(body, "asset.external_uid") else { return Ok(()) };
         let known = self.by_uid.get(uid.as_str()).into_iter().flatten();
         let mut known = known.filter_map(|place| self.assets.at(*place));
         let same = |asset: &&Arc<AssetRecord>| {
-            asset.product == *sale.product.id() && asset.connection == sale.connection
+            asset.product == *product.id()
+                && asset.connection == *connection
+                && Some(&asset.id) != own
         };
         let Some(asset) = known.find(same) else { return Ok(()) };
         let purchase = self.history(asset.id.as_str()).next();
         Err(purchase.map_or_else(Denied::not_found, |request| {
             let text = format!("Asset {} with external_uid {uid} exists.", asset.id);
-            self.conflict_with(request, asset, &sale.product, text)
+            self.conflict_with(request, asset, product, text)
         }))
     }
 

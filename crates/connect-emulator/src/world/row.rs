@@ -82,6 +82,21 @@ impl ParamRow {
         }
     }
 
+    /// Whether it has the value of another row.
+    pub(crate) fn has_value_of(&self, other: &Self) -> bool {
+        (&self.value, &self.structured_value) == (&other.value, &other.structured_value)
+    }
+
+    /// Takes the value of another row. An error stays: it belongs to the request.
+    pub(crate) fn take_value_of(&mut self, other: &Self) {
+        self.value.clone_from(&other.value);
+        self.structured_value.clone_from(&other.structured_value);
+    }
+
+    pub(crate) fn has_error(&self) -> bool {
+        !self.value_error.is_empty() || self.structured_error.is_some()
+    }
+
     pub(crate) fn clear_error(&mut self) {
         self.value_error = "".into();
         self.structured_error = None;

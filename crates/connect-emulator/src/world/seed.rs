@@ -17,7 +17,11 @@ use super::operate::verdict;
 use super::params;
 use super::product::ProductRecord;
 use super::request::{RequestRecord, Turn};
-use super::row::{ItemRow, ParamRow};
+use super::row::{ItemRow, Items, ParamRow};
+use super::table::Place;
+
+/// How much a seeded asset has of its item.
+const UNITS: u32 = 10;
 
 /// A request of any type in any status, with an asset to match.
 ///
@@ -66,6 +70,15 @@ impl Fixture {
         }
     }
 
+    /// What is asked for: by a change that is not over, more of everything.
+    fn items(&self, held: &Items) -> Items {
+        if self.kind != AssetRequestType::Change || self.status.is_final() {
+            return Arc::clone(held);
+        }
+        let quantity = Quantity::from(2 * UNITS);
+        held.iter().map(|row| ItemRow { quantity, ..row.clone() }).collect()
+    }
+
     /// What the asset is now.
     fn asset_status(&self) -> AssetStatus {
         let before = self.before();
@@ -81,8 +94,9 @@ impl World {
     /// Adds a request with an asset of its own and says its id; none when the world has no such
     /// product. Nothing of it passes the rules, and no event tells of it.
     pub fn seed_request(&mut self, fixture: &Fixture) -> Option<RequestId> {
+        let place = self.requests.len();
         self.seed_requests(fixture, 1);
-        self.requests.iter().next_back().map(|request| request.id.clone())
+        self.requests.at(place as Place).map(|request| request.id.clone())
     }
 
     /// Adds many requests like [`seed_request`](Self::seed_request), each with an asset of its
@@ -112,7 +126,7 @@ impl World {
 
     fn seed_asset(&self, fixture: &Fixture, product: &ProductRecord) -> AssetRecord {
         let items = product.shown_items().take(1);
-        let items = items.map(|item| ItemRow::steady(item.id.clone(), Quantity::from(10)));
+        let items = items.map(|item| ItemRow::steady(item.id.clone(), Quantity::from(UNITS)));
         let connection = fixture.connection.as_ref();
         let connection = connection.and_then(|id| self.shared.ground.connection(id.as_str()));
         let (marketplace, contract) = self.seed_place(fixture, product);
@@ -134,8 +148,6 @@ impl World {
             approved: None,
             created: self.now,
             updated: self.now,
-            renewal: None,
-            next_billing: None,
         }
     }
 
@@ -162,7 +174,7 @@ impl World {
             kind: fixture.kind.clone(),
             is_draft: false,
             before: fixture.before(),
-            items: Arc::clone(&asset.items),
+            items: fixture.items(&asset.items),
             params: Arc::clone(&asset.params),
             tiers: Arc::clone(&asset.tiers),
             planned_date: None,

@@ -88,12 +88,12 @@ impl World {
     fn tier_accounts(&self, token: &Token) -> Vec<Value> {
         let all = self.shared.tier_accounts.values();
         let seen = all.filter(|it| self.shared.may_see_account(token, it));
-        shown(seen.filter_map(|it| it.latest()))
+        shown(seen.filter_map(|it| it.shown()))
     }
 
     fn versions(&self, token: &Token, id: &TierAccountId) -> Result<Vec<Value>, Denied> {
         let record = self.shared.visible_account(token, id)?;
-        Ok(shown(record.versions.iter().rev()))
+        Ok(shown(record.versions.iter().rev().map(|version| record.show(version))))
     }
 
     fn messages(&self, who: &Actor, token: &Token, id: &str) -> Result<Vec<Value>, Denied> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use connect_model::{AccountId, TierAccount, TierAccountId};
 use serde::{Deserialize, Serialize};
 
-use super::asset::TierRef;
+use super::asset::{Level, TierRef};
 use super::shared::External;
 
 /// A customer or reseller with every version it had; versions count from 1.
@@ -15,7 +15,18 @@ pub(crate) struct TierAccountRecord {
     pub(crate) owner: AccountId,
     /// The vendors that see it because it bought from them.
     pub(crate) vendors: BTreeSet<AccountId>,
+    /// The roles in which it was met: its own, and no version's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) scopes: Vec<Level>,
     pub(crate) versions: Vec<Arc<TierAccount>>,
+}
+
+/// A version of an account as the platform shows it.
+#[derive(Serialize)]
+pub(crate) struct AccountView<'w> {
+    #[serde(flatten)]
+    account: &'w TierAccount,
+    scopes: &'w [Level],
 }
 
 impl TierAccountRecord {
@@ -32,6 +43,21 @@ impl TierAccountRecord {
         self.versions.get(place)
     }
 
+    /// The newest version as it is shown.
+    pub(crate) fn shown(&self) -> Option<AccountView<'_>> {
+        self.latest().map(|account| self.show(account))
+    }
+
+    /// One of its versions as it is shown.
+    pub(crate) fn show<'w>(&'w self, version: &'w TierAccount) -> AccountView<'w> {
+        AccountView { account: version, scopes: &self.scopes }
+    }
+
+    /// Whether it is known in a role and to a vendor.
+    pub(crate) fn was_met(&self, level: Level, vendor: Option<&AccountId>) -> bool {
+        self.scopes.contains(&level) && vendor.is_none_or(|vendor| self.vendors.contains(vendor))
+    }
+
     /// The ids its owner's hub gave it, as they are looked up.
     pub(crate) fn externals(&self) -> impl Iterator<Item = (AccountId, External)> {
         let externals = self.latest().map(|account| externals(account)).into_iter().flatten();
@@ -43,9 +69,13 @@ impl TierAccountRecord {
     }
 }
 
-/// The ids a hub gave an account: the unique one first.
+/// The ids a hub gave an account: the unique one first. A blank one names nobody.
 pub(crate) fn externals(account: &TierAccount) -> impl Iterator<Item = External> {
-    let uid = account.external_uid.as_deref().map(|uid| External::Uid(uid.into()));
-    let id = account.external_id.as_deref().map(|id| External::Id(id.into()));
+    let uid = filled(account.external_uid.as_deref()).map(External::Uid);
+    let id = filled(account.external_id.as_deref()).map(External::Id);
     [uid, id].into_iter().flatten()
+}
+
+fn filled(text: Option<&str>) -> Option<Box<str>> {
+    text.filter(|text| !text.trim().is_empty()).map(Box::from)
 }

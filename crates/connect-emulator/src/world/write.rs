@@ -90,18 +90,32 @@ impl World {
         self.request_index.insert(after, place);
     }
 
-    /// Writes to an asset, stamps it, and files it anew when its status changed.
+    /// Writes to an asset, stamps it, and files it anew when its status or the hub's id changed.
     pub(super) fn write_asset(&mut self, id: &AssetId, write: impl FnOnce(&mut AssetRecord)) {
         let now = self.now;
         let Some(asset) = self.assets.get_mut(id.as_str()) else { return };
-        let before = asset.status.clone();
+        let (status, uid) = (asset.status.clone(), asset.external_uid.clone());
         write(asset);
         asset.updated = now;
-        let moved = asset.status != before;
+        let (moved, renamed) = (asset.status != status, asset.external_uid != uid);
         if moved {
-            self.refile_asset(id, before);
+            self.refile_asset(id, status);
+        }
+        if renamed {
+            self.refile_uid(id, uid.as_deref());
         }
         self.raise(EventKind::Changed, ObjectRef::Asset(id.clone()));
+    }
+
+    fn refile_uid(&mut self, id: &AssetId, before: Option<&str>) {
+        let Some(place) = self.assets.place(id.as_str()) else { return };
+        if let Some(known) = before.and_then(|uid| self.by_uid.get_mut(uid)) {
+            known.retain(|other| *other != place);
+        }
+        let after = self.assets.at(place).and_then(|asset| asset.external_uid.clone());
+        if let Some(uid) = after {
+            self.by_uid.entry(uid).or_default().push(place);
+        }
     }
 
     fn refile_asset(&mut self, id: &AssetId, before: AssetStatus) {

@@ -6,7 +6,7 @@ use connect_emulator::scenario::Scenario;
 use connect_emulator::world::{Actor, Collection, Command, Fixture, ObjectRef, Setting};
 use connect_emulator::{Platform, StoreError};
 use connect_model::lifecycle::Operation;
-use connect_model::{AssetRequestType, RequestStatus};
+use connect_model::{AssetRequestType, RequestId, RequestStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -198,15 +198,20 @@ fn subscribers_hear_what_was_kept() {
 /// Something somebody does; numbers choose among the requests there are.
 #[derive(Clone, Copy, Debug)]
 enum Act {
+    Switch(bool),
     Try,
+    Draft,
     Order(u8),
     Ask(&'static str, u8),
     Operate(Operation, u8),
     Fulfil(u8),
     Mark(u8),
+    Answer(u8),
     Rename(u8),
     Say(u8),
     Declare(u8),
+    Furnish(u8),
+    Write(u8),
     Found,
     Forget(u8),
     Wait(u8),
@@ -216,16 +221,21 @@ fn act() -> impl Strategy<Value = Act> {
     use proptest::sample::select;
     let kinds = vec!["change", "suspend", "resume", "cancel", "adjustment"];
     prop_oneof![
+        any::<bool>().prop_map(Act::Switch),
         Just(Act::Try),
+        Just(Act::Draft),
         any::<u8>().prop_map(Act::Order),
         (select(kinds), any::<u8>()).prop_map(|(kind, which)| Act::Ask(kind, which)),
         (select(Operation::ALL.to_vec()), any::<u8>())
             .prop_map(|(it, which)| Act::Operate(it, which)),
         any::<u8>().prop_map(Act::Fulfil),
         any::<u8>().prop_map(Act::Mark),
+        any::<u8>().prop_map(Act::Answer),
         any::<u8>().prop_map(Act::Rename),
         any::<u8>().prop_map(Act::Say),
         any::<u8>().prop_map(Act::Declare),
+        any::<u8>().prop_map(Act::Furnish),
+        any::<u8>().prop_map(Act::Write),
         Just(Act::Found),
         any::<u8>().prop_map(Act::Forget),
         any::<u8>().prop_map(Act::Wait),
@@ -255,14 +265,48 @@ impl Play {
     fn params(&mut self, which: u8, row: &Value) {
         let id = text(&self.request(which), "/id").into();
         let body = json!({"note": "x", "asset": {"params": [row]}});
-        self.send(&self.stage.vendor.clone(), Command::UpdateRequest { id, body });
+        let operation = Operation::Update;
+        self.send(&self.stage.vendor.clone(), Command::Operate { id, operation, body, code: None });
+    }
+
+    fn rows(&self, who: &Actor, collection: &Collection) -> Vec<Value> {
+        let listed = self.platform.list(who, collection, "").unwrap();
+        serde_json::from_slice(&listed.body).unwrap()
+    }
+
+    /// The code of the customer's form; nonsense while there is none.
+    fn code(&self, who: &Actor, id: &RequestId) -> String {
+        let shown = self.platform.read(who, &Collection::Requests, id.as_str(), "");
+        let request = shown.map(|body| serde_json::from_slice::<Value>(&body).unwrap());
+        let url = text(&request.unwrap_or_default(), "/params_form_url");
+        let code = url.split_once("code=").and_then(|(_, rest)| rest.split('&').next());
+        code.unwrap_or("none").to_owned()
     }
 
     fn play(&mut self, act: Act) {
         let (vendor, distributor) = (self.stage.vendor.clone(), self.stage.distributor.clone());
         match act {
+            Act::Switch(on) => {
+                let body = json!({"capabilities": {
+                    "cart": {"validation": on},
+                    "subscription": {
+                        "purchase": {"scheduling": on},
+                        "suspend": {"scheduling": on},
+                        "change": {
+                            "scheduling": on, "validation": on, "simultaneous_adjustment": on,
+                            "editable_ordering_parameters": on,
+                        },
+                    },
+                }});
+                self.send(&vendor, Command::UpdateProduct { id: self.stage.product(), body });
+            }
             Act::Try => {
                 let body = self.stage.trial_body();
+                self.send(&vendor, Command::CreateRequest { body });
+            }
+            Act::Draft => {
+                let mut body = self.stage.trial_body();
+                body["status"] = json!("draft");
                 self.send(&vendor, Command::CreateRequest { body });
             }
             Act::Order(uid) => {
@@ -287,6 +331,13 @@ impl Play {
             Act::Mark(which) => {
                 self.params(which, &json!({"id": "admin_email", "value_error": "no"}));
             }
+            Act::Answer(which) => {
+                let id = text(&self.request(which), "/id").into();
+                let code = Some(self.code(&vendor, &id));
+                let params = json!([{"id": "admin_email", "value": which}]);
+                let (operation, body) = (Operation::Pend, json!({"asset": {"params": params}}));
+                self.send(&Actor::Customer, Command::Operate { id, operation, body, code });
+            }
             Act::Rename(which) => {
                 let id = text(&self.request(which), "/asset/tiers/customer/id").into();
                 let mut body = customer();
@@ -303,12 +354,36 @@ impl Play {
                 let body = json!({"name": format!("p{which}"), "type": "text", "phase": "ordering", "scope": "asset"});
                 self.send(&vendor, Command::CreateParameter { product, body });
             }
+            Act::Furnish(which) => {
+                let (product, number) = (self.stage.product(), which / 3);
+                let id = format!("PRD-411-678-887-{:04}", number + 1);
+                let body = json!({"name": format!("i{number}"), "mpn": number, "type": "ppu"});
+                let command = match which % 3 {
+                    0 => Command::CreateItem { product, body },
+                    1 => Command::UpdateItem { product, id, body },
+                    _ => Command::DeleteItem { product, id },
+                };
+                self.send(&vendor, command);
+            }
+            Act::Write(which) => {
+                let product = self.stage.product();
+                let rows = self.rows(&vendor, &Collection::Templates(product.clone()));
+                let id = text(&rows[usize::from(which) % rows.len()], "/id").into();
+                let body = json!({
+                    "name": "Again", "body": "x", "scope": "asset", "type": "pending",
+                });
+                let command = match which % 3 {
+                    0 => Command::CreateTemplate { product, body },
+                    1 => Command::UpdateTemplate { product, id, body },
+                    _ => Command::DeleteTemplate { product, id },
+                };
+                self.send(&vendor, command);
+            }
             Act::Found => {
                 self.send(&vendor, Command::CreateProduct { body: json!({"name": "Another"}) });
             }
             Act::Forget(which) => {
-                let rows = self.platform.list(&vendor, &Collection::Products, "").unwrap().body;
-                let rows: Vec<Value> = serde_json::from_slice(&rows).unwrap();
+                let rows = self.rows(&vendor, &Collection::Products);
                 let id = text(&rows[usize::from(which) % rows.len()], "/id").into();
                 self.send(&vendor, Command::DeleteProduct { id });
             }
@@ -317,16 +392,50 @@ impl Play {
     }
 }
 
+/// A play in a folder, before anything happened.
+fn begin(folder: &Path) -> Play {
+    let stage = Stage::demo();
+    let setting = Setting::new(stage.clock.clone(), 7);
+    let platform = Platform::open(Scenario::demo(), setting, Some(folder)).unwrap();
+    Play { platform, stage, requests: Vec::new() }
+}
+
+#[test]
+fn the_acts_of_a_play_are_not_all_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut play = begin(folder.path());
+    for act in [
+        Act::Switch(true),
+        Act::Try,
+        Act::Operate(Operation::Schedule, 0),
+        Act::Draft,
+        Act::Try,
+        Act::Mark(2),
+        Act::Operate(Operation::Inquire, 2),
+        Act::Answer(2),
+        Act::Furnish(0),
+        Act::Write(0),
+    ] {
+        play.play(act);
+    }
+    let vendor = vendor(&play.platform);
+    let mut requests = play.rows(&vendor, &Collection::Requests);
+    requests.sort_by_key(|row| row["status"].as_str().map(str::to_owned));
+    let shown: Vec<_> =
+        requests.iter().map(|row| [text(row, "/status"), text(row, "/answered")]).collect();
+    assert_eq!(shown, [["draft", "false"], ["pending", "true"], ["scheduled", "false"]]);
+    let product = play.stage.product();
+    assert_eq!(play.rows(&vendor, &Collection::Items(product.clone())).len(), 2);
+    assert_eq!(play.rows(&vendor, &Collection::Templates(product)).len(), 4);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happened_the_reopened_world_is_the_same(acts in proptest::collection::vec(act(), 1..60)) {
         let folder = tempfile::tempdir().unwrap();
-        let stage = Stage::demo();
-        let setting = Setting::new(stage.clock.clone(), 7);
-        let platform = Platform::open(Scenario::demo(), setting, Some(folder.path())).unwrap();
-        let mut play = Play { platform, stage, requests: Vec::new() };
+        let mut play = begin(folder.path());
         for act in acts {
             play.play(act);
         }

@@ -4,6 +4,7 @@ mod accounts;
 mod catalog;
 mod changes;
 mod conversations;
+mod drafts;
 mod inquiry;
 mod lists;
 mod outcomes;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use connect_model::{
-    AccountId, AssetId, AssetStatus, Connection, ConnectionType, DateTime, Quantity, Reference,
-    TierAccount,
+    AccountId, AssetId, AssetStatus, Connection, ConnectionType, Quantity, Reference,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -16,6 +15,7 @@ use crate::world::asset::{AssetRecord, TierRef, TierRow};
 use crate::world::ground::{NO_CONNECTION, NO_HUB, NONE};
 use crate::world::product::{CatalogItem, ParameterSpec, ProductRecord};
 use crate::world::row::{ItemRow, Items, ParamRow, Params};
+use crate::world::tier_account::AccountView;
 
 /// An asset: as it is, or as a request would have it.
 #[derive(Serialize)]
@@ -37,8 +37,6 @@ pub(crate) struct AssetView<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     configuration: Option<NoConfiguration>,
     events: Lifespan<'w>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    renewal_expiration_date: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<Option<TemplateRef<'w>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +83,6 @@ impl<'w> AssetView<'w> {
             tiers: TiersView::new(world, &asset.tiers, rows.tiers),
             configuration: parts.configuration.then_some(NoConfiguration { params: [] }),
             events: Lifespan::unsigned(asset.created, asset.updated),
-            renewal_expiration_date: asset.renewal,
             template: None,
             pending_request: None,
         }
@@ -276,7 +273,7 @@ struct TiersView<'w> {
     tier2: LevelView<'w>,
 }
 
-struct LevelView<'w>(Option<&'w TierAccount>);
+struct LevelView<'w>(Option<AccountView<'w>>);
 
 impl<'w> TiersView<'w> {
     fn new(world: &'w World, live: &'w TierRow, snapshot: Option<&'w Arc<TierRow>>) -> Self {
@@ -291,7 +288,7 @@ impl<'w> TiersView<'w> {
 
 impl Serialize for LevelView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
+        match &self.0 {
             Some(account) => account.serialize(serializer),
             None => serializer.serialize_map(Some(0))?.end(),
         }

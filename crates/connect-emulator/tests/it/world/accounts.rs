@@ -92,10 +92,61 @@ fn accounts_are_created_with_complete_contact_data() {
     assert_eq!(text(&made, "/owner/id"), "PA-402-518");
     assert_eq!(text(&made, "/hub/id"), "HB-3306-7158");
     body["contact_info"]["city"] = json!(null);
+    body["contact_info"]["country"] = json!({});
     body["name"] = json!(" ");
     assert_eq!(
         said(stage.by_distributor(Command::CreateTierAccount { body })),
         "400 Bad Request: VAL_001 - name: This field may not be blank., \
-         contact_info.city: This field may not be null."
+         contact_info.city: This field may not be null., contact_info.country: Not a valid string."
     );
+}
+
+#[test]
+fn blank_external_ids_name_nobody() {
+    let mut stage = Stage::demo();
+    let mut nameless = |uid: &str, name: &str| {
+        let mut account = customer();
+        account["name"] = json!(name);
+        account["external_id"] = json!("");
+        account["external_uid"] = json!(" ");
+        text(&order_for(&mut stage, uid, &account), "/asset/tiers/customer/name")
+    };
+    assert_eq!(nameless("u-1", "Cedar"), "Cedar");
+    assert_eq!(nameless("u-2", "Juniper"), "Juniper");
+}
+
+#[test]
+fn a_new_external_id_in_two_levels_is_one_account() {
+    let mut stage = Stage::demo();
+    let mut body = stage.order_body();
+    body["asset"]["tiers"]["tier1"] = customer();
+    let order = stage.by_distributor(Command::CreateRequest { body }).unwrap();
+    let id = text(&order, "/asset/tiers/customer/id");
+    assert_eq!(text(&order, "/asset/tiers/tier1/id"), id);
+    assert_eq!(stage.ids(&Collection::TierAccounts, "").0, [id]);
+}
+
+#[test]
+fn an_account_is_written_when_it_is_met_anew_and_its_versions_never() {
+    let mut stage = Stage::demo();
+    let id = text(&stage.order(), "/asset/tiers/customer/id");
+    let mut met = |uid: &str, level: &str| {
+        let mut body = stage.order_body();
+        body["asset"]["external_uid"] = json!(uid);
+        body["asset"]["tiers"] = json!({"customer": customer()});
+        body["asset"]["tiers"][level] = json!({"id": id});
+        let who = stage.distributor.clone();
+        let events = stage.world.apply(&who, Command::CreateRequest { body }).unwrap().events;
+        events.iter().any(|event| event.object.id() == id)
+    };
+    assert!(!met("u-2", "customer"));
+    assert!(met("u-3", "tier1"));
+    assert!(!met("u-4", "tier1"));
+
+    let scopes = json!(["customer", "tier1"]);
+    let account = stage.read(&Collection::TierAccounts, &id).unwrap();
+    assert_eq!((&account["version"], &account["scopes"]), (&json!(1), &scopes));
+    let listed = stage.world.list(&stage.vendor, &Collection::TierAccounts, "").unwrap();
+    let rows: Value = serde_json::from_slice(&listed.body).unwrap();
+    assert_eq!(rows[0]["scopes"], scopes);
 }

@@ -50,6 +50,13 @@ fn updates_are_refused_when_over_or_unknown() {
         stage.update(&id, json!({"asset": {"params": [{"id": "admin_email", "value": []}]}})),
     );
     note("not a list", stage.update(&id, json!({"asset": {"params": {}}})));
+    note("long value", stage.set_param(&id, "admin_email", &"v".repeat(2049)));
+    let long = json!([{"id": "admin_email", "value_error": "e".repeat(513)}]);
+    note("long error", stage.update(&id, json!({"asset": {"params": long}})));
+    let longest = json!([
+        {"id": "admin_email", "value": "v".repeat(2048), "value_error": "e".repeat(512)},
+    ]);
+    note("just short enough", stage.update(&id, json!({"asset": {"params": longest}})));
     note("by PRM id", stage.set_param(&id, "PRM-411-678-887-0001", "sub-1"));
     stage.approve(&id).unwrap();
     note("approved", stage.set_param(&id, "subscription_id", "2"));
@@ -57,9 +64,26 @@ fn updates_are_refused_when_over_or_unknown() {
     unknown parameter: 400 Bad Request: VAL_001 - asset.params: Parameter nobody does not exist.
     list as value: 400 Bad Request: VAL_001 - asset.params.admin_email.value: Not a valid string.
     not a list: 400 Bad Request: VAL_001 - asset.params: Expected a list of items.
+    long value: 400 Bad Request: VAL_001 - asset.params.admin_email.value: Ensure this field has no more than 2048 characters.
+    long error: 400 Bad Request: VAL_001 - asset.params.admin_email.value_error: Ensure this field has no more than 512 characters.
+    just short enough: ok pending
     by PRM id: ok pending
     approved: 400 Bad Request: REQ_003 - Only pending, draft or inquiring Fulfillments with enabled validation capability can be updated.
     "#);
+}
+
+#[test]
+fn errors_beside_values_stay_with_their_request() {
+    let mut stage = Stage::demo();
+    let request = stage.trial();
+    let id = text(&request, "/id");
+    let message = json!({"message": {"id": "PRDMSG-1"}});
+    let params = json!([{"id": "admin_email", "structured_error": message}]);
+    let marked = stage.update(&id, json!({"asset": {"params": params}})).unwrap();
+    assert_eq!(marked["asset"]["params"][1]["structured_error"], message);
+    stage.fulfil(&request);
+    let change = stage.change(&text(&request, "/asset/id"), 12).unwrap();
+    assert_eq!(change["asset"]["params"][1].get("structured_error"), None);
 }
 
 #[test]
@@ -158,10 +182,17 @@ fn a_request_is_given_to_a_person_and_taken_back() {
     let mail = json!({"email": "ines@fernway.example"});
     let assigned = stage.operate(&id, Operation::Assign, mail).unwrap();
     assert_eq!(text(&assigned, "/assignee/name"), "Ines Aldana");
-    assert_eq!(
-        said(stage.operate(&id, Operation::Assign, json!({"id": "UR-000-000-000"}))),
-        "400 Bad Request: VAL_001 - id: User does not exist."
-    );
+    let strangers = [
+        json!({"id": "UR-000-000-000"}),
+        json!({"id": "UR-512-907-461"}),
+        json!({"email": "tor@harborline.example"}),
+    ];
+    for stranger in strangers {
+        assert_eq!(
+            said(stage.operate(&id, Operation::Assign, stranger)),
+            "400 Bad Request: VAL_001 - id: User does not exist."
+        );
+    }
     let free = stage.operate(&id, Operation::Unassign, Value::Null).unwrap();
     assert_eq!(free["assignee"], "");
 }

@@ -4,7 +4,7 @@ use connect_emulator::world::{Actor, Command};
 use connect_model::lifecycle::Operation;
 use serde_json::{Value, json};
 
-use super::stage::{Answer, Stage, said, text};
+use super::stage::{Stage, code_of, said, text};
 
 /// A trial whose e-mail address the vendor found wrong, waiting for the customer.
 fn inquiring(stage: &mut Stage) -> Value {
@@ -12,17 +12,6 @@ fn inquiring(stage: &mut Stage) -> Value {
     let params = json!([{"id": "admin_email", "value": "a@b", "value_error": "No such mailbox"}]);
     stage.update(&id, json!({"asset": {"params": params}})).unwrap();
     stage.operate(&id, Operation::Inquire, Value::Null).unwrap()
-}
-
-fn code_of(request: &Value) -> String {
-    let url = text(request, "/params_form_url");
-    let (_, query) = url.split_once("?code=").unwrap();
-    query.split('&').next().unwrap().to_owned()
-}
-
-fn answer(stage: &mut Stage, id: &str, code: &str, body: Value) -> Answer {
-    let (operation, code) = (Operation::Pend, Some(code.to_owned()));
-    stage.apply(&Actor::Customer, Command::Operate { id: id.into(), operation, body, code })
 }
 
 #[test]
@@ -45,7 +34,7 @@ fn the_customer_answers_through_the_form() {
     assert!(text(&request, "/params_form_url").ends_with(&format!("&request_id={id}")));
 
     let given = json!({"asset": {"params": [{"id": "admin_email", "value": "a@c.example"}]}});
-    let answered = answer(&mut stage, &id, &code_of(&request), given).unwrap();
+    let answered = stage.answer(&id, &code_of(&request), given).unwrap();
     let shown: Vec<String> = [
         "/status",
         "/answered",
@@ -66,7 +55,7 @@ fn the_form_opens_only_with_its_code() {
     let request = inquiring(&mut stage);
     let id = text(&request, "/id");
     let forbidden = "403 Forbidden: AUTH_004 - You do not have permission to perform this action.";
-    assert_eq!(said(answer(&mut stage, &id, "XXXX-XXXX", Value::Null)), forbidden);
+    assert_eq!(said(stage.answer(&id, "XXXX-XXXX", Value::Null)), forbidden);
 
     let command = |operation, code: Option<String>| Command::Operate {
         id: id.as_str().into(),
@@ -82,7 +71,7 @@ fn the_form_opens_only_with_its_code() {
     );
     let fulfil = json!({"asset": {"params": [{"id": "subscription_id", "value": "mine"}]}});
     assert_eq!(
-        said(answer(&mut stage, &id, &code_of(&request), fulfil)),
+        said(stage.answer(&id, &code_of(&request), fulfil)),
         "400 Bad Request: VAL_001 - asset.params: Parameter subscription_id is not an ordering parameter."
     );
     stage.apply(&Actor::Customer, command(Operation::Pend, code.clone())).unwrap();
@@ -106,4 +95,18 @@ fn an_inquiring_request_is_updated_only_with_the_capability() {
     assert!(stage.set_param(&id, "admin_email", "a@d").is_err());
     stage.switch(&json!({"inquiring": {"validation": true}}));
     assert!(stage.set_param(&id, "admin_email", "a@d").is_ok());
+}
+
+#[test]
+fn an_inquiring_request_is_validated_only_with_the_capability() {
+    let mut stage = Stage::demo();
+    let id = text(&inquiring(&mut stage), "/id");
+    let body = json!({"asset": {"params": [{"id": "admin_email", "value": "a@d"}]}});
+    assert_eq!(
+        said(stage.operate(&id, Operation::Validate, body.clone())),
+        "400 Bad Request: REQ_003 - Requests cannot be validated: capability inquiring.validation is off."
+    );
+    stage.switch(&json!({"inquiring": {"validation": true}}));
+    let validated = stage.operate(&id, Operation::Validate, body).unwrap();
+    assert_eq!(text(&validated, "/asset/params/1/value"), "a@d");
 }

@@ -6,16 +6,23 @@ use connect_model::{AssetRequestType, RequestStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::stage::{CONNECTION, Stage, text};
+use super::stage::{CONNECTION, Stage, code_of, text};
 
-/// A request of every type in every status, on preview and production, the types mixed.
+/// The product of the demo.
+const FEATURED: &str = "PRD-411-678-887";
+
+/// A request of every type in every status, on preview and production and for another product,
+/// the types mixed.
 fn mixed() -> Stage {
     let mut stage = Stage::demo();
+    let made = stage.by_vendor(Command::CreateProduct { body: json!({"name": "Another"}) });
+    let other = text(&made.unwrap(), "/id").into();
     for status in RequestStatus::ALL {
         for kind in AssetRequestType::ALL.iter().filter(|kind| is_reachable(kind, status)) {
             stage.clock.advance(1);
             let fixture = Fixture::new(kind.clone(), status.clone());
             stage.world.seed_requests(&fixture, 2);
+            stage.world.seed_requests(&fixture.clone().of(&other), 1);
             stage.world.seed_requests(&fixture.through(&CONNECTION.into()), 1);
         }
     }
@@ -48,7 +55,7 @@ impl Wanted {
             many("status", &self.statuses),
             one("asset.connection.type", self.environment),
             one("asset.status", self.asset_status),
-            self.product.then(|| "asset.product.id=PRD-411-678-887".to_owned()),
+            self.product.then(|| format!("asset.product.id={FEATURED}")),
         ];
         terms.into_iter().flatten().collect::<Vec<_>>().join("&")
     }
@@ -62,6 +69,7 @@ impl Wanted {
             && any("/status", &self.statuses)
             && is("/asset/connection/type", self.environment)
             && is("/asset/status", self.asset_status)
+            && is("/asset/product/id", self.product.then_some(FEATURED))
     }
 }
 
@@ -194,12 +202,10 @@ fn the_customers_answer_is_listed_as_it_stands() {
     stage.update(&id, json!({"asset": {"params": params}})).unwrap();
     stage.operate(&id, Operation::Inquire, Value::Null).unwrap();
     assert_eq!(stage.ids(&Collection::Requests, "status=inquiring").0, std::slice::from_ref(&id));
-    let pend = Command::Operate {
-        id: id.as_str().into(),
-        operation: Operation::Pend,
-        body: Value::Null,
-        code: None,
-    };
-    stage.by_vendor(pend).unwrap();
+    let request = stage.read(&Collection::Requests, &id).unwrap();
+    let given = json!({"asset": {"params": [{"id": "admin_email", "value": "a@c.example"}]}});
+    stage.answer(&id, &code_of(&request), given).unwrap();
     assert_eq!(stage.ids(&Collection::Requests, "status=inquiring").1, "items 0-0/0");
+    let answered = "status=pending&asset.params.value=a@c.example";
+    assert_eq!(stage.ids(&Collection::Requests, answered).0, [id]);
 }

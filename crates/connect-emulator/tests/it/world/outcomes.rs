@@ -1,6 +1,6 @@
 //! What each end of a request does to its asset.
 
-use connect_emulator::world::{Command, Fixture};
+use connect_emulator::world::{Collection, Command, Fixture};
 use connect_model::lifecycle::{self, Caller, Next, Operation, is_reachable};
 use connect_model::{AssetRequestType, RequestStatus};
 use serde_json::{Value, json};
@@ -123,9 +123,7 @@ fn an_adjustment_beside_a_change_outlives_it() {
     stage.switch(&json!({"subscription": {"change": {"simultaneous_adjustment": true}}}));
     let asset = stage.active_trial();
     let change = stage.change(&asset, 12).unwrap();
-    let params = json!([{"id": "subscription_id", "value": "sub-2"}]);
-    let body = json!({"type": "adjustment", "asset": {"id": asset, "params": params}});
-    let adjustment = stage.by_vendor(Command::CreateRequest { body }).unwrap();
+    let adjustment = stage.adjust(&asset, "subscription_id", "sub-2").unwrap();
     stage.approve(&text(&adjustment, "/id")).unwrap();
     stage.approve(&text(&change, "/id")).unwrap();
 
@@ -134,11 +132,70 @@ fn an_adjustment_beside_a_change_outlives_it() {
     assert_eq!(text(&asset, "/items/0/quantity"), "12");
 }
 
+/// An asset with a change of its e-mail address and an adjustment of its subscription, both open.
+fn change_beside_adjustment(stage: &mut Stage) -> (String, Value, Value) {
+    stage.switch(&json!({"subscription": {"change": {
+        "simultaneous_adjustment": true, "editable_ordering_parameters": true,
+    }}}));
+    let asset = stage.active_trial();
+    let params = json!([{"id": "admin_email", "value": "new@cedar.example"}]);
+    let body = json!({"type": "change", "asset": {"id": asset, "params": params}});
+    let change = stage.by_vendor(Command::CreateRequest { body }).unwrap();
+    let adjustment = stage.adjust(&asset, "subscription_id", "sub-2").unwrap();
+    (asset, change, adjustment)
+}
+
+fn values(asset: &Value) -> [String; 2] {
+    ["/params/0/value", "/params/1/value"].map(|pointer| text(asset, pointer))
+}
+
+#[test]
+fn an_approved_adjustment_leaves_the_values_of_the_change_beside_it() {
+    let mut stage = Stage::demo();
+    let (asset, change, adjustment) = change_beside_adjustment(&mut stage);
+    stage.approve(&text(&adjustment, "/id")).unwrap();
+    assert_eq!(values(&stage.asset(&asset)), ["sub-2", ""]);
+    let shown = stage.read(&Collection::Requests, &text(&change, "/id")).unwrap();
+    assert_eq!(values(&shown["asset"]), ["sub-2", "new@cedar.example"]);
+    stage.approve(&text(&change, "/id")).unwrap();
+    assert_eq!(values(&stage.asset(&asset)), ["sub-2", "new@cedar.example"]);
+}
+
+#[test]
+fn an_approved_change_is_not_taken_back_by_the_adjustment_beside_it() {
+    let mut stage = Stage::demo();
+    let (asset, change, adjustment) = change_beside_adjustment(&mut stage);
+    stage.approve(&text(&change, "/id")).unwrap();
+    assert_eq!(values(&stage.asset(&asset)), ["sub-1", "new@cedar.example"]);
+    stage.approve(&text(&adjustment, "/id")).unwrap();
+    assert_eq!(values(&stage.asset(&asset)), ["sub-2", "new@cedar.example"]);
+}
+
+#[test]
+fn an_error_beside_a_value_outlives_an_adjustment_of_it() {
+    let mut stage = Stage::demo();
+    let (_, change, adjustment) = change_beside_adjustment(&mut stage);
+    let id = text(&change, "/id");
+    let params = json!([{"id": "subscription_id", "value_error": "Not ours"}]);
+    stage.update(&id, json!({"asset": {"params": params}})).unwrap();
+    stage.approve(&text(&adjustment, "/id")).unwrap();
+    let shown = stage.read(&Collection::Requests, &id).unwrap();
+    assert_eq!(text(&shown, "/asset/params/0/value"), "sub-2");
+    assert_eq!(text(&shown, "/asset/params/0/value_error"), "Not ours");
+}
+
+#[test]
+fn nothing_is_seeded_for_a_product_that_is_not_there() {
+    let mut stage = Stage::demo();
+    stage.trial();
+    let fixture = Fixture::new(AssetRequestType::Change, RequestStatus::Pending);
+    assert_eq!(stage.world.seed_request(&fixture.of(&"PRD-000-000-000".into())), None);
+}
+
 /// Everything an operation could need.
-fn full_body() -> Value {
+fn full_body(assignee: &str) -> Value {
     json!({
-        "reason": "because", "planned_date": "2024-07-01T00:00:00+00:00",
-        "email": "ines@fernway.example",
+        "reason": "because", "planned_date": "2024-07-01T00:00:00+00:00", "email": assignee,
     })
 }
 
@@ -167,9 +224,9 @@ fn the_world_accepts_what_the_lifecycle_tables_accept_and_nothing_else() {
     allow_everything(&mut stage);
     let (vendor, distributor) = (stage.vendor.clone(), stage.distributor.clone());
     let callers = [
-        (Caller::Vendor { preview: true }, vendor.clone(), None),
-        (Caller::Vendor { preview: false }, vendor, Some(CONNECTION)),
-        (Caller::Distributor, distributor, Some(CONNECTION)),
+        (Caller::Vendor { preview: true }, vendor.clone(), None, "ines@fernway.example"),
+        (Caller::Vendor { preview: false }, vendor, Some(CONNECTION), "ines@fernway.example"),
+        (Caller::Distributor, distributor, Some(CONNECTION), "tor@harborline.example"),
     ];
     let cells = AssetRequestType::ALL.iter().flat_map(|kind| {
         let statuses = RequestStatus::ALL.iter().filter(|status| is_reachable(kind, status));
@@ -177,7 +234,7 @@ fn the_world_accepts_what_the_lifecycle_tables_accept_and_nothing_else() {
     });
     let cells: Vec<_> = cells.collect();
     assert_eq!(cells.len(), 55 * 14);
-    for (caller, who, connection) in callers {
+    for (caller, who, connection, assignee) in callers {
         for (kind, status, operation) in &cells {
             let fixture = Fixture::new((*kind).clone(), (*status).clone());
             let fixture = match connection {
@@ -188,7 +245,7 @@ fn the_world_accepts_what_the_lifecycle_tables_accept_and_nothing_else() {
             let command = Command::Operate {
                 id: id.as_str().into(),
                 operation: *operation,
-                body: full_body(),
+                body: full_body(assignee),
                 code: None,
             };
             let answer = stage.apply(&who, command);

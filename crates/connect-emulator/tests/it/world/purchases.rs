@@ -84,9 +84,16 @@ fn purchases_are_refused_in_the_words_of_the_platform() {
     case("no customer", &|body| body["asset"]["tiers"] = json!({}));
     case("customer without address", &|body| {
         let info = &mut body["asset"]["tiers"]["customer"]["contact_info"];
+        info["address_line1"] = json!("");
+        info["postal_code"] = json!(null);
+    });
+    case("customer without e-mail and last name", &|body| {
+        let info = &mut body["asset"]["tiers"]["customer"]["contact_info"];
         info["contact"]["email"] = json!("");
         info["contact"]["last_name"] = json!(null);
     });
+    case("long unique id", &|body| body["asset"]["external_uid"] = json!("u".repeat(101)));
+    case("long id", &|body| body["asset"]["external_id"] = json!("i".repeat(101)));
     case("unknown parameter", &|body| body["asset"]["params"] = json!([{"id": "x", "value": "1"}]));
     case("fulfillment parameter", &|body| {
         body["asset"]["params"] = json!([{"id": "subscription_id", "value": "1"}]);
@@ -130,30 +137,6 @@ fn a_required_ordering_value_sends_the_request_to_the_customer_at_once() {
         request["asset"]["params"].as_array().unwrap().iter().find(|p| p["id"] == "region");
     assert_eq!(region.unwrap()["value_error"], "This field is required.");
     assert!(text(&request, "/params_form_url").starts_with("http://127.0.0.1/forms/?code="));
-}
-
-#[test]
-fn a_draft_is_edited_and_then_ordered() {
-    let mut stage = Stage::demo();
-    stage.switch(&json!({"cart": {"validation": true}}));
-    let mut body = stage.order_body();
-    body["status"] = json!("draft");
-    let draft = stage.by_distributor(Command::CreateRequest { body }).unwrap();
-    let (id, asset) = (text(&draft, "/id"), text(&draft, "/asset/id"));
-    assert_eq!(
-        (text(&draft, "/status"), stage.asset_status(&asset)),
-        ("draft".into(), "draft".into())
-    );
-
-    let body = json!({"asset": {"items": [{"mpn": "MPN-A", "quantity": 3}]}});
-    stage.by_distributor(Command::UpdateRequest { id: id.as_str().into(), body }).unwrap();
-    let operation = connect_model::lifecycle::Operation::Purchase;
-    let order =
-        Command::Operate { id: id.as_str().into(), operation, body: Value::Null, code: None };
-    let ordered = stage.by_distributor(order).unwrap();
-    assert_eq!(text(&ordered, "/status"), "pending");
-    assert_eq!(text(&ordered, "/asset/items/0/quantity"), "3");
-    assert_eq!(stage.asset_status(&asset), "processing");
 }
 
 #[test]

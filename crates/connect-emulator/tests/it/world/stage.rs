@@ -80,7 +80,7 @@ impl Stage {
     }
 
     pub(crate) fn update(&mut self, id: &str, body: Value) -> Answer {
-        self.by_vendor(Command::UpdateRequest { id: id.into(), body })
+        self.operate(id, Operation::Update, body)
     }
 
     pub(crate) fn set_param(&mut self, id: &str, key: &str, value: &str) -> Answer {
@@ -156,6 +156,19 @@ impl Stage {
         self.by_vendor(Command::CreateRequest { body })
     }
 
+    /// The vendor adjusts a parameter of its own trial.
+    pub(crate) fn adjust(&mut self, asset: &str, key: &str, value: &str) -> Answer {
+        let params = json!([{"id": key, "value": value}]);
+        let body = json!({"type": "adjustment", "asset": {"id": asset, "params": params}});
+        self.by_vendor(Command::CreateRequest { body })
+    }
+
+    /// The customer sends the form of an inquiring request.
+    pub(crate) fn answer(&mut self, id: &str, code: &str, body: Value) -> Answer {
+        let (operation, code) = (Operation::Pend, Some(code.to_owned()));
+        self.apply(&Actor::Customer, Command::Operate { id: id.into(), operation, body, code })
+    }
+
     pub(crate) fn read(&self, collection: &Collection, id: &str) -> Answer {
         let body = self.world.read(&self.vendor, collection, id, "")?;
         Ok(serde_json::from_slice(&body).unwrap())
@@ -204,6 +217,13 @@ pub(crate) fn customer() -> Value {
             },
         },
     })
+}
+
+/// The code in the link to the form of an inquiring request.
+pub(crate) fn code_of(request: &Value) -> String {
+    let url = text(request, "/params_form_url");
+    let (_, query) = url.split_once("?code=").unwrap();
+    query.split('&').next().unwrap().to_owned()
 }
 
 /// The text at a JSON pointer.
