@@ -1,12 +1,16 @@
 //! What is said about requests.
 
-use connect_emulator::world::{Collection, Command};
+use connect_emulator::world::{Actor, Collection, Command};
 use serde_json::{Value, json};
 
 use super::stage::{Stage, said, text};
 
 fn texts(stage: &Stage, id: &str) -> Vec<String> {
-    let listed = stage.world.list(&stage.vendor, &Collection::Messages(id.to_owned()), "").unwrap();
+    texts_for(stage, &stage.vendor, id)
+}
+
+fn texts_for(stage: &Stage, who: &Actor, id: &str) -> Vec<String> {
+    let listed = stage.world.list(who, &Collection::Messages(id.to_owned()), "").unwrap();
     let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
     rows.iter().rev().map(|row| format!("{} {}", text(row, "/type"), text(row, "/text"))).collect()
 }
@@ -64,6 +68,13 @@ fn private_words_stay_with_their_side_and_closed_conversations_take_none() {
     };
     stage.by_distributor(message("private")).unwrap();
     assert_eq!(texts(&stage, &id).len(), 1);
+    assert_eq!(texts_for(&stage, &stage.distributor, &id)[1], "private between us");
+    let shown = |who: &Actor| {
+        let body = stage.world.read(who, &Collection::Conversations, &id, "").unwrap();
+        let conversation: Value = serde_json::from_slice(&body).unwrap();
+        conversation["messages"].as_array().unwrap().len()
+    };
+    assert_eq!((shown(&stage.vendor), shown(&stage.distributor)), (1, 2));
     assert!(said(stage.by_vendor(message("shout"))).contains("not a valid choice"));
     stage.by_vendor(Command::CloseConversation { conversation: id.clone() }).unwrap();
     assert!(said(stage.by_vendor(message("message"))).contains("closed"));
