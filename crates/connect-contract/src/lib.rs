@@ -197,11 +197,11 @@ impl Contract {
         breaches
     }
 
-    /// Whoever calls what the document does not list may only be told so: 404 for the path, 405
+    /// Whoever calls what the document does not list may only be told so: 401 without a key, 404 for the path, 405
     /// for the method.
     fn unlisted(&self, exchange: &Exchange<'_>) -> Vec<Breach> {
         match exchange.status {
-            404 | 405 => self.error_breaches(exchange.body),
+            401 | 404 | 405 => self.error_breaches(exchange.body),
             _ => vec![Breach::unlisted()],
         }
     }

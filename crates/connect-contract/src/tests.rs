@@ -109,6 +109,7 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("POST /requests", 413, "error", "{}"),
     ("GET /tier/configs", 501, "error", "{}"),
     ("GET /", 200, "", "{}"),
+    ("GET /nothing/here", 401, "error", "{}"),
     ("GET /nothing/here", 404, "error", "{}"),
     ("PATCH /requests", 405, "error", "{}"),
 ];
@@ -181,6 +182,7 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     413 POST /requests: large-bodies
     501 GET /tier/configs: not-emulated
     200 GET /: (body not described) root
+    401 GET /nothing/here: (body not described) as documented
     404 GET /nothing/here: (body not described) as documented
     405 PATCH /requests: (body not described) as documented
     ");

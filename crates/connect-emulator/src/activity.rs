@@ -23,7 +23,7 @@ const AVERAGE_CALL: usize = 16 * 1024;
 const NEWS_KEPT: usize = 1024;
 
 /// One call and its answer. The `Authorization` header is never kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Call {
     /// Counts from 1 without gaps, in the order of the answers.
     pub seq: u64,
@@ -37,7 +37,8 @@ pub struct Call {
     pub method: Method,
     /// The path and the query.
     pub uri: Uri,
-    /// What the caller was told; `None` when a fault hung up instead.
+    /// What the caller was told; `None` when a fault hung up instead, and when the call was given up
+    /// because its caller hung up or the emulator stopped.
     pub status: Option<StatusCode>,
     /// What the platform had answered, when a fault replaced or lost it.
     pub lost: Option<StatusCode>,

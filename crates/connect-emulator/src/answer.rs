@@ -35,7 +35,7 @@ impl Answer {
 
     /// 200 with a value to be written as JSON.
     pub(crate) fn json(value: &impl Serialize) -> Reply {
-        serde_json::to_vec(value).map(|body| Self::ok(body.into())).map_err(|_| broken())
+        serde_json::to_vec(value).map(|body| Self::ok(body.into())).map_err(|_| Denied::broken())
     }
 
     /// 200 with a rendered template.
@@ -94,12 +94,6 @@ pub(crate) fn no_such_method(method: &Method) -> Denied {
     Denied::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
 }
 
-/// 501: the real platform has it, the emulator does not. A refusal is better than a guess.
-pub(crate) fn not_emulated(what: &str) -> Denied {
-    let message = format!("{what} is not emulated yet; nothing was changed.");
-    Denied::new(StatusCode::NOT_IMPLEMENTED, "EMU_001", message)
-}
-
 /// 400: the body is not what it says it is.
 pub(crate) fn unreadable(why: impl std::fmt::Display) -> Denied {
     Denied::invalid(format!("The body is not valid JSON: {why}."))
@@ -111,8 +105,7 @@ pub(crate) fn too_large(limit: usize) -> Denied {
     Denied::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
 }
 
-/// 500: a defect of the emulator.
-pub(crate) fn broken() -> Denied {
-    let message = "The emulator failed on this call; its log says where.";
-    Denied::new(StatusCode::INTERNAL_SERVER_ERROR, "EMU_500", message)
+/// 400: the body is nested deeper than the emulator takes.
+pub(crate) fn too_deep(limit: usize) -> Denied {
+    Denied::invalid(format!("The body is nested deeper than {limit} levels."))
 }

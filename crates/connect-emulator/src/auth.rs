@@ -4,7 +4,6 @@ use axum::extract::Query;
 use http::Uri;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use serde::Deserialize;
 
 use crate::platform::Platform;
 use crate::world::Actor;
@@ -24,9 +23,15 @@ fn follows_form_link(uri: &Uri) -> bool {
 
 /// The secret of a form link, `?code=`.
 pub(crate) fn form_code(uri: &Uri) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Link {
-        code: Option<String>,
+    uri.query()?;
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    pairs.into_iter().find_map(|(name, value)| (name == "code").then_some(value))
+}
+
+/// The path and the query as they may be written down: without the secret of a form link.
+pub(crate) fn without_secret(uri: &Uri) -> String {
+    match form_code(uri) {
+        Some(_) => format!("{}?code=***", uri.path()),
+        None => uri.to_string(),
     }
-    Query::<Link>::try_from_uri(uri).ok()?.0.code
 }

@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Query, Request, State};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
@@ -19,8 +19,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::activity::Call;
+use crate::auth;
 use crate::fault::{Effect, Fault};
-use crate::gate::Gate;
+use crate::gate::{Caller, Gate};
 use crate::world::{Actor, Side};
 
 /// How many calls `GET /emulator/activity` gives unless told otherwise.
@@ -42,7 +43,7 @@ pub(crate) fn router(control: Control) -> Router {
         .route("/emulator/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/emulator/{*rest}", any(no_such_place))
         .method_not_allowed_fallback(no_such_method)
-        .layer(from_fn_with_state(control.listen, guard))
+        .layer(from_fn_with_state(control.clone(), guard))
         .with_state(control)
 }
 
@@ -77,30 +78,54 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Refuses what a web page on another site could send. Such a page can make a name of its own
-/// point to this machine, but the browser then still says that name.
-async fn guard(State(listen): State<IpAddr>, request: Request, next: Next) -> Response {
-    if is_ours(request.headers(), listen) {
+/// Lets in who calls from this machine, and from elsewhere who has a key of the vendor.
+async fn guard(
+    State(control): State<Control>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if control.lets_in(caller.peer.ip(), request.headers()) {
         return next.run(request).await;
     }
-    let detail =
-        "Control endpoints answer to localhost and to the address the emulator listens on.";
+    let detail = "Control endpoints answer to callers on the emulator's own machine, under the name \
+                  localhost or the address it listens on; to others with a key of the vendor.";
     Problem::new(StatusCode::FORBIDDEN, "foreign_host", detail).into_response()
 }
 
-fn is_ours(headers: &HeaderMap, listen: IpAddr) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let origin = text(ORIGIN).map(|origin| origin.trim_start_matches("http://"));
-    text(HOST).is_some_and(|host| names_us(host, listen))
-        && (!headers.contains_key(ORIGIN) || origin.is_some_and(|host| names_us(host, listen)))
-}
+impl Control {
+    fn lets_in(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        self.is_at_home(peer, headers) || self.has_key(headers)
+    }
 
-fn names_us(host: &str, listen: IpAddr) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else { return false };
-    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-    match name.parse::<IpAddr>() {
-        Ok(ip) => ip.is_loopback() || ip == listen || listen.is_unspecified(),
-        Err(_) => name.eq_ignore_ascii_case("localhost"),
+    /// Also a web page of another site can call from this machine, and make a name of its own
+    /// point to it; but the browser then still says that name.
+    fn is_at_home(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
+        let (host, origin) = (text(HOST), text(ORIGIN));
+        self.is_ours(peer)
+            && host.is_some_and(|host| self.names_us(host))
+            && origin.is_none_or(|origin| self.names_us(origin.trim_start_matches("http://")))
+    }
+
+    fn names_us(&self, host: &str) -> bool {
+        let Ok(authority) = host.parse::<Authority>() else { return false };
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        match name.parse() {
+            Ok(ip) => self.is_ours(ip),
+            Err(_) => name.eq_ignore_ascii_case("localhost"),
+        }
+    }
+
+    /// Who listens on one address calls itself from there.
+    fn is_ours(&self, ip: IpAddr) -> bool {
+        ip.to_canonical().is_loopback() || ip == self.listen
+    }
+
+    fn has_key(&self, headers: &HeaderMap) -> bool {
+        let key = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let actor = key.and_then(|key| self.gate.platform.authenticate(key));
+        actor.is_some_and(|actor| actor.vendor().is_ok())
     }
 }
 
@@ -195,7 +220,7 @@ impl<'a> Line<'a> {
             duration_us: call.duration.as_micros(),
             actor: call.actor.as_ref().map(Who::of),
             method: call.method.as_str(),
-            path: call.uri.to_string(),
+            path: auth::without_secret(&call.uri),
             object: call.object(),
             status: call.status.map(|status| status.as_u16()),
             lost: call.lost.map(|status| status.as_u16()),
@@ -229,4 +254,56 @@ async fn add_fault(
 async fn clear_faults(State(control): State<Control>) -> StatusCode {
     control.gate.faults.clear();
     StatusCode::NO_CONTENT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activity::Activity;
+    use crate::calls::Calls;
+    use crate::clock::SystemClock;
+    use crate::fault::Faults;
+    use crate::platform::Platform;
+    use crate::scenario::Scenario;
+    use crate::world::Setting;
+
+    fn listening_on(address: &str) -> Control {
+        let clock = Arc::new(SystemClock);
+        let setting = Setting::new(clock.clone(), 1);
+        let gate = Gate {
+            platform: Platform::open(Scenario::demo(), setting, None).unwrap(),
+            activity: Arc::new(Activity::new(1)),
+            faults: Faults::default(),
+            clock,
+            calls: Calls::default(),
+        };
+        Control { gate: Arc::new(gate), listen: address.parse().unwrap(), endpoint: "".into() }
+    }
+
+    #[test]
+    fn other_machines_need_the_vendors_key_wherever_the_emulator_listens() {
+        let cases = [
+            ("0.0.0.0", "127.0.0.1", "127.0.0.1:4000", true),
+            ("::", "::ffff:127.0.0.1", "localhost:4000", true),
+            ("0.0.0.0", "10.0.0.9", "10.0.0.5:4000", false),
+            ("0.0.0.0", "10.0.0.9", "localhost:4000", false),
+            ("0.0.0.0", "127.0.0.1", "evil.example:4000", false),
+            ("10.0.0.5", "10.0.0.5", "10.0.0.5:4000", true),
+            ("10.0.0.5", "10.0.0.9", "10.0.0.5:4000", false),
+        ];
+        for (listen, peer, host, expected) in cases {
+            let control = listening_on(listen);
+            let keys = control.gate.platform.keys();
+            let lets_in = |key: &str| {
+                let headers = [(HOST, host), (AUTHORIZATION, key)];
+                let value = |value: &str| HeaderValue::from_str(value).unwrap();
+                let headers = headers.into_iter().map(|(name, it)| (name, value(it)));
+                control.lets_in(peer.parse().unwrap(), &headers.collect())
+            };
+            let case = format!("{peer} calls {host}, listening on {listen}");
+            assert_eq!(lets_in("ApiKey SU-1:guessed"), expected, "{case}");
+            assert_eq!(lets_in(&keys.distributor), expected, "{case}");
+            assert!(lets_in(&keys.vendor), "{case}");
+        }
+    }
 }

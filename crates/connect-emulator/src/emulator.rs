@@ -16,16 +16,17 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::activity::Activity;
+use crate::calls::Calls;
 use crate::clock::{Clock, SystemClock};
 use crate::control::{self, Control};
 use crate::fault::Faults;
-use crate::gate::{self, Gate};
+use crate::gate::{self, Caller, Gate};
 use crate::platform::Platform;
 use crate::rest;
 use crate::scenario::{Keys, Scenario};
 use crate::store::StoreError;
 use crate::world::Setting;
-use hangup::{HangUp, HangUpListener};
+use hangup::HangUpListener;
 
 /// How long [`Running::stop`] waits for calls that are being answered.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,7 +35,8 @@ const GRACE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen; a free port of the loopback interface unless told otherwise. Whoever
-    /// reaches the port and knows the keys of the scenario can do anything.
+    /// reaches the port and knows the keys of the scenario can do anything. The endpoints below
+    /// `/emulator` answer without a key to this machine alone.
     pub listen: SocketAddr,
     /// The folder that keeps the world between two runs; `None` keeps it in memory.
     pub data: Option<PathBuf>,
@@ -136,7 +138,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     let platform = open(config.scenario, setting, config.data).await?;
     let activity = Arc::new(Activity::new(config.activity));
-    let gate = Gate { platform, activity, faults: Faults::default(), clock: config.clock };
+    let gate = Gate {
+        platform,
+        activity,
+        faults: Faults::default(),
+        clock: config.clock,
+        calls: Calls::default(),
+    };
     Ok(serve(Arc::new(gate), listener, address))
 }
 
@@ -152,7 +160,7 @@ async fn open(
 }
 
 fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running {
-    let service = doors(&gate, address).into_make_service_with_connect_info::<HangUp>();
+    let service = doors(&gate, address).into_make_service_with_connect_info::<Caller>();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(
         axum::serve(HangUpListener(listener), service)
@@ -241,11 +249,20 @@ impl Running {
         &self.gate.faults
     }
 
-    /// Stops listening, answers the calls in flight, and returns when the last connection closed,
-    /// at the latest after 5 s.
+    /// Stops listening and answers the calls in flight; what takes longer than 5 s is broken off.
+    /// When this returns, the folder of [`Config::data`] is free for another emulator.
     pub async fn stop(self) {
         drop(self.stop);
-        // A server that ended by itself is as stopped as one that was told to.
-        let _ = tokio::time::timeout(GRACE, self.serving).await;
+        let calls = &self.gate.calls;
+        let all_answered = async {
+            // A server that ended by itself is as stopped as one that was told to.
+            let _ = self.serving.await;
+            calls.all_answered().await;
+        };
+        if tokio::time::timeout(GRACE, all_answered).await.is_err() {
+            calls.break_off();
+            calls.all_answered().await;
+        }
+        self.gate.platform.close().await;
     }
 }

@@ -1,28 +1,32 @@
 //! What every call goes through: it is identified, struck by faults, and recorded.
 
+use std::mem;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{Body, HttpBody, to_bytes};
+use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::serve::IncomingStream;
 use bytes::Bytes;
 use futures::FutureExt;
+use hangup::{HangUp, HangUpListener};
 use http::header::{CONTENT_RANGE, CONTENT_TYPE};
 use http::request::Parts;
-use http::{Method, StatusCode, Uri};
-use jiff::Timestamp;
+use http::{Method, StatusCode};
 
 use crate::activity::{Activity, Call, Kept};
+use crate::calls::Calls;
 use crate::clock::Clock;
-use crate::fault::{Effect, Fate, Faults, befall};
+use crate::fault::{Fate, Faults, befall};
 use crate::platform::Platform;
 use crate::rest::PREFIX;
 use crate::world::{Actor, Denied};
 use crate::{answer, auth};
-use hangup::HangUp;
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -33,89 +37,103 @@ pub(crate) struct Gate {
     pub(crate) activity: Arc<Activity>,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) calls: Calls,
+}
+
+/// Where a call came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) peer: SocketAddr,
+    hang_up: HangUp,
+}
+
+impl Connected<IncomingStream<'_, HangUpListener>> for Caller {
+    fn connect_info(stream: IncomingStream<'_, HangUpListener>) -> Self {
+        Self { peer: *stream.remote_addr(), hang_up: HangUp::connect_info(stream) }
+    }
 }
 
 /// Lets one call through.
 pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD);
-    let call = attend(gate, request, next);
-    if changes_nothing {
-        return call.await;
-    }
-    // On a task of its own: a caller that hangs up does not undo what it asked for, and the log
-    // shows it.
-    tokio::spawn(call).await.unwrap_or_else(|_| answer::broken().into_response())
+    let caller = request.extensions().get::<ConnectInfo<Caller>>().map(|info| info.0.clone());
+    let call = gate.calls.enter().run(attend(gate, request, next)).map(Option::flatten);
+    let told = if changes_nothing {
+        call.await
+    } else {
+        // On a task of its own: a caller that hangs up does not undo what it asked for.
+        let done = tokio::spawn(call).await;
+        done.unwrap_or_else(|_| Some(Denied::broken().into_response()))
+    };
+    told.unwrap_or_else(|| hang_up(caller))
 }
 
-async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Response {
+/// What the caller is told; `None`: hang up.
+async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Option<Response> {
     let (parts, body) = request.into_parts();
-    let hook = parts.extensions.get::<ConnectInfo<HangUp>>().map(|info| info.0.clone());
-    let mut call = Arriving::new(&gate, &parts);
+    let actor = auth::identify(&gate.platform, &parts);
+    let mut entry = Entry::open(gate, &parts, actor.clone());
     let fate = match read(body).await {
-        Ok(body) => call.carry_out(&gate, parts, body, next).await,
+        Ok(body) => {
+            entry.meet(&parts, &body);
+            let call = unbroken(carry_out(parts, body, actor, next));
+            befall(entry.call.fault.as_ref(), call).await
+        }
         Err(denied) => Fate::told(denied.into_response()),
     };
-    let (response, body) = split(fate.told).await;
-    call.record(&gate.activity, response.as_ref(), &body, fate.lost);
-    response.unwrap_or_else(|| hang_up(hook))
+    entry.close(fate).await
 }
 
-/// A call that has no answer yet.
-struct Arriving {
-    at: Timestamp,
+/// What the platform says. Who has no key is told only that, whatever the address.
+async fn carry_out(mut parts: Parts, body: Bytes, actor: Option<Actor>, next: Next) -> Response {
+    match actor {
+        Some(actor) => drop(parts.extensions.insert(actor)),
+        None if parts.uri.path().starts_with(PREFIX) => {
+            return answer::unauthorized().into_response();
+        }
+        None => {}
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+/// A call on its way to the log. It gets there when this is dropped: also a call that was given up
+/// half-way, because its caller hung up or the emulator stops, is on record.
+struct Entry {
+    gate: Arc<Gate>,
     began: Instant,
-    actor: Option<Actor>,
-    method: Method,
-    uri: Uri,
-    request: Kept,
-    fault: Option<Effect>,
+    call: Call,
 }
 
-impl Arriving {
-    fn new(gate: &Gate, parts: &Parts) -> Self {
-        Self {
-            at: gate.clock.now(),
-            began: Instant::now(),
-            actor: auth::identify(&gate.platform, parts),
-            method: parts.method.clone(),
-            uri: parts.uri.clone(),
-            request: Kept::default(),
-            fault: None,
-        }
+impl Entry {
+    fn open(gate: Arc<Gate>, parts: &Parts, actor: Option<Actor>) -> Self {
+        let (method, uri) = (parts.method.clone(), parts.uri.clone());
+        let call = Call { at: gate.clock.now(), actor, method, uri, ..Call::default() };
+        Self { gate, began: Instant::now(), call }
     }
 
-    async fn carry_out(&mut self, gate: &Gate, mut parts: Parts, body: Bytes, next: Next) -> Fate {
-        self.request = Kept::of(&body);
-        self.fault = gate.faults.strike(&self.method, below_prefix(self.uri.path()));
-        if let Some(actor) = self.actor.clone() {
-            parts.extensions.insert(actor);
-        }
-        let request = Request::from_parts(parts, Body::from(body));
-        befall(self.fault.as_ref(), unbroken(next.run(request))).await
+    /// Notes the body and the fault that strikes the call.
+    fn meet(&mut self, parts: &Parts, body: &Bytes) {
+        self.call.request = Kept::of(body);
+        self.call.fault = self.gate.faults.strike(&parts.method, below_prefix(parts.uri.path()));
     }
 
-    fn record(
-        self,
-        activity: &Activity,
-        told: Option<&Response>,
-        body: &Bytes,
-        lost: Option<StatusCode>,
-    ) {
-        activity.add(|seq| Call {
-            seq,
-            at: self.at,
-            duration: self.began.elapsed(),
-            actor: self.actor,
-            method: self.method,
-            uri: self.uri,
-            status: told.map(Response::status),
-            lost,
-            fault: self.fault,
-            request: self.request,
-            response: Kept::of(body),
-            content_type: told.and_then(|told| told.headers().get(CONTENT_TYPE).cloned()),
-            content_range: told.and_then(|told| told.headers().get(CONTENT_RANGE).cloned()),
-        });
+    /// Notes how the call ended, and gives back what its caller is told.
+    async fn close(mut self, fate: Fate) -> Option<Response> {
+        let (told, body) = split(fate.told).await;
+        let header = |name| told.as_ref().and_then(|told| told.headers().get(name).cloned());
+        self.call.status = told.as_ref().map(Response::status);
+        self.call.lost = fate.lost;
+        self.call.response = Kept::of(&body);
+        self.call.content_type = header(CONTENT_TYPE);
+        self.call.content_range = header(CONTENT_RANGE);
+        told
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let (call, duration) = (mem::take(&mut self.call), self.began.elapsed());
+        self.gate.activity.add(|seq| Call { seq, duration, ..call });
     }
 }
 
@@ -137,7 +155,7 @@ async fn read(body: Body) -> Result<Bytes, Denied> {
 
 /// A panic costs the call that met it, nothing else.
 async fn unbroken(call: impl Future<Output = Response>) -> Response {
-    AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|_| answer::broken().into_response())
+    AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|_| Denied::broken().into_response())
 }
 
 /// The answer and, beside it, its body. A body without a known end is left alone.
@@ -152,9 +170,9 @@ async fn split(response: Option<Response>) -> (Option<Response>, Bytes) {
 }
 
 /// The response is never seen: nothing is written to the connection any more.
-fn hang_up(hook: Option<HangUp>) -> Response {
-    if let Some(hook) = hook {
-        hook.hang_up();
+fn hang_up(caller: Option<Caller>) -> Response {
+    if let Some(caller) = caller {
+        caller.hang_up.hang_up();
     }
     Response::default()
 }

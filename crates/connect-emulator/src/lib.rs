@@ -28,8 +28,9 @@
 //!   has and the emulator does not is refused with 501 `EMU_001`, never guessed.
 //! * [`activity`] is the log of all calls; [`fault`] makes the platform misbehave, for rehearsals.
 //!
-//! Beside Connect's API, `/emulator` has endpoints of the emulator's own. They need no key and
-//! answer only to this machine's names, so that no web page can reach them:
+//! Beside Connect's API, `/emulator` has endpoints of the emulator's own. They answer without a key
+//! to callers on this machine who use its own names, so that no web page can reach them, and to
+//! others with a key of the vendor:
 //!
 //! | call | answer |
 //! |---|---|
@@ -40,6 +41,7 @@
 pub mod activity;
 mod answer;
 mod auth;
+mod calls;
 pub mod clock;
 mod control;
 mod emulator;

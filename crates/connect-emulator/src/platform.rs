@@ -2,16 +2,16 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use connect_model::{ProductId, RequestId, TemplateId};
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::broadcast;
 
 use crate::scenario::{Keys, Scenario};
 use crate::store::{self, Batch, Store, StoreError};
 use crate::world::{
-    Actor, Applied, Collection, Command, Denied, Event, Listed, Setting, World, Writes,
+    Actor, Applied, Collection, Command, Denied, Event, Ground, Listed, Setting, World, Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -19,9 +19,10 @@ const BACKLOG: usize = 4096;
 
 /// The emulated platform. Clones are the same platform.
 ///
-/// With a data directory, a command is answered once what it changed is in the file. When the file
-/// cannot be written, memory is ahead of it; from then on every call is refused with `EMU_002`
-/// until the emulator is started again, which reads what the file has.
+/// With a data directory nothing is said before it is in the file: a command is answered once what
+/// it changed is there, and so is a question or a refusal once all it could have seen is there.
+/// When the file cannot be written, memory is ahead of it; from then on every call is refused with
+/// `EMU_002` until the emulator is started again, which reads what the file has.
 #[derive(Clone)]
 pub struct Platform {
     inner: Arc<Inner>,
@@ -29,9 +30,10 @@ pub struct Platform {
 
 struct Inner {
     world: RwLock<World>,
+    /// The world's own, which never changes.
+    ground: Arc<Ground>,
     store: Option<Store>,
     events: broadcast::Sender<Arc<Event>>,
-    broken: OnceLock<Denied>,
 }
 
 impl Platform {
@@ -54,7 +56,8 @@ impl Platform {
                 (world, Some(store))
             }
         };
-        let inner = Inner { world: RwLock::new(world), store, events, broken: OnceLock::new() };
+        let ground = Arc::clone(&world.shared.ground);
+        let inner = Inner { world: RwLock::new(world), ground, store, events };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -67,12 +70,10 @@ impl Platform {
     pub async fn apply(&self, who: Actor, command: Command) -> Result<Applied, Denied> {
         let apply = |world: &mut World| {
             let applied = world.apply(&who, command)?;
-            let events = applied.events.clone();
-            Ok((applied, events))
+            self.keep(&applied.events, || world.writes_of(&applied.events));
+            Ok(applied)
         };
-        let (applied, kept) = self.change(apply, World::writes_of)?;
-        self.settle(kept).await?;
-        Ok(applied)
+        self.change(apply).await
     }
 
     /// Changes the world past its rules, as [fixtures](crate::world::Fixture) do, and keeps all of
@@ -82,44 +83,64 @@ impl Platform {
     ///
     /// `EMU_002` when the change cannot be kept.
     pub async fn seed<T>(&self, change: impl FnOnce(&mut World) -> T) -> Result<T, Denied> {
-        let whole = |world: &World, _: &[Event]| world.all_writes();
-        let (value, kept) = self.change(|world| Ok((change(world), Vec::new())), whole)?;
-        self.settle(kept).await?;
-        Ok(value)
+        let seed = |world: &mut World| {
+            let value = change(world);
+            self.keep(&[], || world.all_writes());
+            Ok(value)
+        };
+        self.change(seed).await
     }
 
-    /// Changes the world and hands the changes to the store before anybody else may change it, so
-    /// that the file sees changes in the order of memory.
-    fn change<T>(
-        &self,
-        change: impl FnOnce(&mut World) -> Result<(T, Vec<Event>), Denied>,
-        writes: impl FnOnce(&World, &[Event]) -> Writes,
-    ) -> Result<(T, Option<oneshot::Receiver<store::Kept>>), Denied> {
-        self.must_be_sound()?;
-        let mut world = self.inner.world.write().map_err(|_| half_changed())?;
-        let (value, events) = change(&mut world)?;
-        let Some(store) = &self.inner.store else {
-            self.tell(events);
-            return Ok((value, None));
-        };
-        let writes = writes(&world, &events);
-        Ok((value, Some(store.keep(Batch { writes, events }))))
-    }
-
-    async fn settle(&self, kept: Option<oneshot::Receiver<store::Kept>>) -> Result<(), Denied> {
-        let Some(kept) = kept else { return Ok(()) };
-        let cause = match kept.await {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(cause)) => cause,
-            Err(_) => "the writing thread is gone: restart the emulator".into(),
-        };
-        Err(self.inner.broken.get_or_init(|| Denied::unavailable(&*cause)).clone())
+    /// Hands a change to the store before anybody else may change the world, so that the file sees
+    /// changes in the order of memory. Nothing is written out that nobody keeps or hears.
+    fn keep(&self, events: &[Event], writes: impl FnOnce() -> Writes) {
+        let is_heard = self.inner.events.receiver_count() > 0;
+        let events = if is_heard { events.to_vec() } else { Vec::new() };
+        match &self.inner.store {
+            Some(store) => store.keep(Batch { writes: writes(), events }),
+            None => self.tell(events),
+        }
     }
 
     fn tell(&self, events: Vec<Event>) {
         for event in events {
-            // Nobody may be listening.
+            // Nobody may be listening any more.
             let _ = self.inner.events.send(Arc::new(event));
+        }
+    }
+
+    async fn change<T>(
+        &self,
+        change: impl FnOnce(&mut World) -> Result<T, Denied>,
+    ) -> Result<T, Denied> {
+        let (answer, seen) = {
+            self.health()?;
+            let mut world = self.inner.world.write().map_err(|_| half_changed())?;
+            (change(&mut world), self.handed_over())
+        };
+        self.committed(seen).await?;
+        answer
+    }
+
+    async fn look<T>(&self, look: impl FnOnce(&World) -> Result<T, Denied>) -> Result<T, Denied> {
+        let (answer, seen) = {
+            self.health()?;
+            let world = self.inner.world.read().map_err(|_| half_changed())?;
+            (look(&world), self.handed_over())
+        };
+        self.committed(seen).await?;
+        answer
+    }
+
+    /// Changes until now. Asked under the lock, it is what can be seen of the world.
+    fn handed_over(&self) -> u64 {
+        self.inner.store.as_ref().map_or(0, Store::handed_over)
+    }
+
+    async fn committed(&self, count: u64) -> Result<(), Denied> {
+        match &self.inner.store {
+            Some(store) => store.committed(count).await,
+            None => Ok(()),
         }
     }
 
@@ -129,16 +150,18 @@ impl Platform {
     ///
     /// `EMU_002` with its cause, once a change could not be kept.
     pub fn health(&self) -> Result<(), Denied> {
-        self.sound().map(drop)
+        if self.inner.world.is_poisoned() {
+            return Err(half_changed());
+        }
+        self.inner.store.as_ref().map_or(Ok(()), Store::must_write)
     }
 
-    fn must_be_sound(&self) -> Result<(), Denied> {
-        self.inner.broken.get().map_or(Ok(()), |denied| Err(denied.clone()))
-    }
-
-    fn sound(&self) -> Result<RwLockReadGuard<'_, World>, Denied> {
-        self.must_be_sound()?;
-        self.inner.world.read().map_err(|_| half_changed())
+    /// Gives the data directory back, once all changes are in it. From then on every call is
+    /// refused with `EMU_002`. In memory, the world stays as it is.
+    pub async fn close(&self) {
+        if let Some(store) = &self.inner.store {
+            store.close().await;
+        }
     }
 
     /// One page of a collection; see [`World::list`].
@@ -146,13 +169,13 @@ impl Platform {
     /// # Errors
     ///
     /// As [`World::list`].
-    pub fn list(
+    pub async fn list(
         &self,
         who: &Actor,
         collection: &Collection,
         raw_query: &str,
     ) -> Result<Listed, Denied> {
-        self.sound()?.list(who, collection, raw_query)
+        self.look(|world| world.list(who, collection, raw_query)).await
     }
 
     /// One object of a collection; see [`World::read`].
@@ -160,14 +183,14 @@ impl Platform {
     /// # Errors
     ///
     /// As [`World::read`].
-    pub fn read(
+    pub async fn read(
         &self,
         who: &Actor,
         collection: &Collection,
         id: &str,
         raw_query: &str,
     ) -> Result<Bytes, Denied> {
-        self.sound()?.read(who, collection, id, raw_query)
+        self.look(|world| world.read(who, collection, id, raw_query)).await
     }
 
     /// The text an object shows to people; see [`World::render`].
@@ -175,8 +198,8 @@ impl Platform {
     /// # Errors
     ///
     /// As [`World::render`].
-    pub fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denied> {
-        self.sound()?.render(who, what, id)
+    pub async fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denied> {
+        self.look(|world| world.render(who, what, id)).await
     }
 
     /// A template with the values of a request; see [`World::render_template`].
@@ -184,25 +207,25 @@ impl Platform {
     /// # Errors
     ///
     /// As [`World::render_template`].
-    pub fn render_template(
+    pub async fn render_template(
         &self,
         who: &Actor,
         template: &TemplateId,
         request: &RequestId,
     ) -> Result<String, Denied> {
-        self.sound()?.render_template(who, template, request)
+        self.look(|world| world.render_template(who, template, request)).await
     }
 
     /// Who the value of an `Authorization` header belongs to.
     #[must_use]
     pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
-        self.with_world(|world| world.authenticate(authorization))
+        self.inner.ground.authenticate(authorization)
     }
 
     /// The keys of both sides.
     #[must_use]
     pub fn keys(&self) -> Keys {
-        self.with_world(World::keys)
+        self.inner.ground.keys()
     }
 
     /// The product the world is about.
@@ -217,7 +240,7 @@ impl Platform {
         self.inner.events.subscribe()
     }
 
-    /// Looks at the world while nothing changes it.
+    /// Looks at the world as it is in memory, while nothing changes it.
     pub fn with_world<T>(&self, look: impl FnOnce(&World) -> T) -> T {
         look(&self.inner.world.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use connect_model::DateTime;
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 
 /// The value of one column for one row.
 ///
@@ -15,8 +14,6 @@ pub enum Cell<'a> {
     Null,
     /// A boolean.
     Bool(bool),
-    /// A number.
-    Number(Decimal),
     /// An instant.
     Time(Timestamp),
     /// A text or a word of an enum.
@@ -38,18 +35,6 @@ impl<'a> From<&'a String> for Cell<'a> {
 impl From<String> for Cell<'_> {
     fn from(text: String) -> Self {
         Self::Text(Cow::Owned(text))
-    }
-}
-
-impl From<Decimal> for Cell<'_> {
-    fn from(number: Decimal) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<u32> for Cell<'_> {
-    fn from(number: u32) -> Self {
-        Self::Number(number.into())
     }
 }
 

@@ -36,7 +36,7 @@ pub enum QueryError {
         lookup: &'static str,
         /// The value, as RQL prints it.
         value: String,
-        /// What the filter takes, such as `a number`.
+        /// What the filter takes, such as `a date-time`.
         expected: &'static str,
     },
     /// No such field, or not one that can be sorted by.

@@ -73,7 +73,6 @@ impl Lookup {
 pub(super) enum Kind {
     Text,
     Choice(&'static [&'static str]),
-    Number,
     Time,
     Bool,
 }
@@ -84,7 +83,7 @@ impl Kind {
         match self {
             Self::Text => &[Eq, Ne, In, Out, Like, Ilike],
             Self::Choice(_) => &[Eq, Ne, In, Out],
-            Self::Number | Self::Time => &[Eq, Ne, Gt, Ge, Lt, Le, In, Out],
+            Self::Time => &[Eq, Ne, Gt, Ge, Lt, Le, In, Out],
             Self::Bool => &[Eq, Ne],
         }
     }
@@ -115,11 +114,6 @@ impl<T> Field<T> {
     /// An enum; values outside `words` are refused. Lookups: eq, ne, in, out.
     pub fn choice(name: &'static str, words: &'static [&'static str], get: Get<T>) -> Self {
         Self::new(name, Kind::Choice(words), get)
-    }
-
-    /// A number. Lookups: eq, ne, gt, ge, lt, le, in, out.
-    pub fn number(name: &'static str, get: Get<T>) -> Self {
-        Self::new(name, Kind::Number, get)
     }
 
     /// A date-time. Lookups: eq, ne, gt, ge, lt, le, in, out.

@@ -6,11 +6,11 @@ use crate::answer::Reply;
 use crate::world::{Collection, Command};
 
 pub(super) async fn list(door: Door) -> Reply {
-    door.list(&Collection::Conversations)
+    door.list(&Collection::Conversations).await
 }
 
 pub(super) async fn read(door: Door, Ids(id): Ids<String>) -> Reply {
-    door.read(&Collection::Conversations, &id)
+    door.read(&Collection::Conversations, &id).await
 }
 
 pub(super) async fn close(door: Door, Ids(conversation): Ids<String>) -> Reply {
@@ -18,7 +18,7 @@ pub(super) async fn close(door: Door, Ids(conversation): Ids<String>) -> Reply {
 }
 
 pub(super) async fn messages(door: Door, Ids(conversation): Ids<String>) -> Reply {
-    door.list(&Collection::Messages(conversation))
+    door.list(&Collection::Messages(conversation)).await
 }
 
 pub(super) async fn create_message(

@@ -8,10 +8,10 @@ use crate::world::Collection;
 
 /// `GET /{collection}`.
 pub(super) fn list(collection: Collection) -> MethodRouter<Platform> {
-    get(async move |door: Door| door.list(&collection))
+    get(async move |door: Door| door.list(&collection).await)
 }
 
 /// `GET /{collection}/{id}`.
 pub(super) fn read(collection: Collection) -> MethodRouter<Platform> {
-    get(async move |door: Door, Ids(id): Ids<String>| door.read(&collection, &id))
+    get(async move |door: Door, Ids(id): Ids<String>| door.read(&collection, &id).await)
 }

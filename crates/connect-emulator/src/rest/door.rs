@@ -14,6 +14,10 @@ use crate::answer::{self, Answer, Reply};
 use crate::platform::Platform;
 use crate::world::{Actor, Collection, Command, Denied};
 
+/// How deep objects and lists may lie in each other in a body: half of what is read back from disk,
+/// where a body is wrapped in the few levels of a record.
+const DEEPEST: usize = 64;
+
 /// A caller the platform knows, at the platform's door.
 pub(super) struct Door {
     platform: Platform,
@@ -40,23 +44,27 @@ impl Door {
     }
 
     /// A page of a collection, as the query asks for it.
-    pub(super) fn list(&self, collection: &Collection) -> Reply {
-        self.platform.list(&self.who, collection, self.query()).map(Answer::from)
+    pub(super) async fn list(&self, collection: &Collection) -> Reply {
+        self.platform.list(&self.who, collection, self.query()).await.map(Answer::from)
     }
 
     /// One object of a collection.
-    pub(super) fn read(&self, collection: &Collection, id: &str) -> Reply {
-        self.platform.read(&self.who, collection, id, self.query()).map(Answer::ok)
+    pub(super) async fn read(&self, collection: &Collection, id: &str) -> Reply {
+        self.platform.read(&self.who, collection, id, self.query()).await.map(Answer::ok)
     }
 
     /// The text an object shows to people.
-    pub(super) fn render(&self, collection: &Collection, id: &str) -> Result<String, Denied> {
-        self.platform.render(&self.who, collection, id)
+    pub(super) async fn render(&self, collection: &Collection, id: &str) -> Result<String, Denied> {
+        self.platform.render(&self.who, collection, id).await
     }
 
     /// A template with the values of a request.
-    pub(super) fn render_template(&self, template: &TemplateId, request: &RequestId) -> Reply {
-        self.platform.render_template(&self.who, template, request).map(Answer::markdown)
+    pub(super) async fn render_template(
+        &self,
+        template: &TemplateId,
+        request: &RequestId,
+    ) -> Reply {
+        self.platform.render_template(&self.who, template, request).await.map(Answer::markdown)
     }
 
     /// Has a command carried out; what it changed is durable when this returns.
@@ -94,9 +102,23 @@ impl FromRequest<Platform> for Payload {
             .map_err(|rejection: BytesRejection| answer::unreadable(rejection.body_text()))?;
         match body.trim_ascii() {
             [] => Ok(Self(Value::Null)),
-            _ if is_form => Err(answer::not_emulated("A multipart body")),
-            json => serde_json::from_slice(json).map(Self).map_err(answer::unreadable),
+            _ if is_form => Err(Denied::not_emulated("a multipart body")),
+            json => serde_json::from_slice(json).map_err(answer::unreadable).and_then(shallow),
         }
+    }
+}
+
+/// Bodies become parts of records, and records that nest too deep cannot be read from the file.
+fn shallow(body: Value) -> Result<Payload, Denied> {
+    if fits(&body, DEEPEST) { Ok(Payload(body)) } else { Err(answer::too_deep(DEEPEST)) }
+}
+
+fn fits(value: &Value, levels: usize) -> bool {
+    let fits_inside = |part: &Value| fits(part, levels.saturating_sub(1));
+    match value {
+        Value::Array(elements) => levels > 0 && elements.iter().all(fits_inside),
+        Value::Object(members) => levels > 0 && members.values().all(fits_inside),
+        _ => true,
     }
 }
 

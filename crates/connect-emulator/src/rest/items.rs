@@ -7,7 +7,7 @@ use crate::answer::Reply;
 use crate::world::{Collection, Command};
 
 pub(super) async fn list(door: Door, Ids(product): Ids<ProductId>) -> Reply {
-    door.list(&Collection::Items(product))
+    door.list(&Collection::Items(product)).await
 }
 
 pub(super) async fn create(
@@ -19,7 +19,7 @@ pub(super) async fn create(
 }
 
 pub(super) async fn read(door: Door, Ids((product, id)): Ids<(ProductId, String)>) -> Reply {
-    door.read(&Collection::Items(product), &id)
+    door.read(&Collection::Items(product), &id).await
 }
 
 pub(super) async fn update(

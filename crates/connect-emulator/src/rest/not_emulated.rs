@@ -90,13 +90,13 @@ const KNOWN: &[&str] = &[
 /// Answers a method that Connect takes at an emulated path and the emulator does not.
 pub(super) async fn not_emulated(method: Method, uri: Uri) -> Denied {
     let path = uri.path().strip_prefix(PREFIX).unwrap_or_default();
-    answer::not_emulated(&format!("{method} {}", path.trim_end_matches('/')))
+    Denied::not_emulated(&format!("{method} {}", path.trim_end_matches('/')))
 }
 
 /// Answers what no route took.
 pub(super) async fn or_not_found(uri: Uri) -> Denied {
     match uri.path().strip_prefix(PREFIX) {
-        Some(path) if is_known(path) => answer::not_emulated(path.trim_end_matches('/')),
+        Some(path) if is_known(path) => Denied::not_emulated(path.trim_end_matches('/')),
         _ => answer::no_such_path(uri.path()),
     }
 }

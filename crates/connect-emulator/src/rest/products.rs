@@ -7,7 +7,7 @@ use crate::answer::Reply;
 use crate::world::{Collection, Command};
 
 pub(super) async fn list(door: Door) -> Reply {
-    door.list(&Collection::Products)
+    door.list(&Collection::Products).await
 }
 
 pub(super) async fn create(door: Door, Payload(body): Payload) -> Reply {
@@ -15,7 +15,7 @@ pub(super) async fn create(door: Door, Payload(body): Payload) -> Reply {
 }
 
 pub(super) async fn read(door: Door, Ids(id): Ids<ProductId>) -> Reply {
-    door.read(&Collection::Products, id.as_str())
+    door.read(&Collection::Products, id.as_str()).await
 }
 
 pub(super) async fn update(door: Door, Ids(id): Ids<ProductId>, Payload(body): Payload) -> Reply {
@@ -27,9 +27,9 @@ pub(super) async fn delete(door: Door, Ids(id): Ids<ProductId>) -> Reply {
 }
 
 pub(super) async fn connections(door: Door, Ids(product): Ids<ProductId>) -> Reply {
-    door.list(&Collection::Connections(product))
+    door.list(&Collection::Connections(product)).await
 }
 
 pub(super) async fn connection(door: Door, Ids((product, id)): Ids<(ProductId, String)>) -> Reply {
-    door.read(&Collection::Connections(product), &id)
+    door.read(&Collection::Connections(product), &id).await
 }

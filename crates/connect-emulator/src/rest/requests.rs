@@ -11,15 +11,15 @@ use crate::platform::Platform;
 use crate::world::{Collection, Command};
 
 pub(super) async fn list(door: Door) -> Reply {
-    door.list(&Collection::Requests)
+    door.list(&Collection::Requests).await
 }
 
 pub(super) async fn create(door: Door, Payload(body): Payload) -> Reply {
     door.apply(Command::CreateRequest { body }).await
 }
 
-pub(super) async fn read(door: Door, Ids(id): Ids<RequestId>) -> Reply {
-    door.read(&Collection::Requests, id.as_str())
+pub(super) async fn read(door: Door, Ids(id): Ids<String>) -> Reply {
+    door.read(&Collection::Requests, &id).await
 }
 
 pub(super) async fn update(door: Door, Ids(id): Ids<RequestId>, Payload(body): Payload) -> Reply {
@@ -27,7 +27,7 @@ pub(super) async fn update(door: Door, Ids(id): Ids<RequestId>, Payload(body): P
 }
 
 pub(super) async fn render(door: Door, Ids(id): Ids<RequestId>) -> Reply {
-    door.render(&Collection::Requests, id.as_str()).map(Answer::markdown)
+    door.render(&Collection::Requests, id.as_str()).await.map(Answer::markdown)
 }
 
 /// `POST /requests/{id}/{verb}`, one route for each verb of the lifecycle.

@@ -10,7 +10,7 @@ use crate::answer::{Answer, Reply};
 use crate::world::{Collection, Command, Denied};
 
 pub(super) async fn list(door: Door, Ids(product): Ids<ProductId>) -> Reply {
-    door.list(&Collection::Templates(product))
+    door.list(&Collection::Templates(product)).await
 }
 
 pub(super) async fn create(
@@ -22,7 +22,7 @@ pub(super) async fn create(
 }
 
 pub(super) async fn read(door: Door, Ids((product, id)): Ids<(ProductId, TemplateId)>) -> Reply {
-    door.read(&Collection::Templates(product), id.as_str())
+    door.read(&Collection::Templates(product), id.as_str()).await
 }
 
 pub(super) async fn update(
@@ -39,7 +39,7 @@ pub(super) async fn delete(door: Door, Ids((product, id)): Ids<(ProductId, Templ
 
 /// OpenAPI 37.0: the text as a JSON string.
 pub(super) async fn render(door: Door, Ids((product, id)): Ids<(ProductId, TemplateId)>) -> Reply {
-    Answer::json(&door.render(&Collection::Templates(product), id.as_str())?)
+    Answer::json(&door.render(&Collection::Templates(product), id.as_str()).await?)
 }
 
 /// Which request a template is rendered for.
@@ -55,5 +55,5 @@ pub(super) async fn render_for_request(
     of: Result<Query<For>, QueryRejection>,
 ) -> Reply {
     let Query(of) = of.map_err(|_| Denied::invalid("request_id: This field is required."))?;
-    door.render_template(&template, &of.request_id)
+    door.render_template(&template, &of.request_id).await
 }

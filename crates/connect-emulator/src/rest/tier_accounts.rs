@@ -7,7 +7,7 @@ use crate::answer::Reply;
 use crate::world::{Collection, Command};
 
 pub(super) async fn list(door: Door) -> Reply {
-    door.list(&Collection::TierAccounts)
+    door.list(&Collection::TierAccounts).await
 }
 
 pub(super) async fn create(door: Door, Payload(body): Payload) -> Reply {
@@ -15,7 +15,7 @@ pub(super) async fn create(door: Door, Payload(body): Payload) -> Reply {
 }
 
 pub(super) async fn read(door: Door, Ids(id): Ids<TierAccountId>) -> Reply {
-    door.read(&Collection::TierAccounts, id.as_str())
+    door.read(&Collection::TierAccounts, id.as_str()).await
 }
 
 pub(super) async fn update(
@@ -27,9 +27,9 @@ pub(super) async fn update(
 }
 
 pub(super) async fn versions(door: Door, Ids(id): Ids<TierAccountId>) -> Reply {
-    door.list(&Collection::TierAccountVersions(id))
+    door.list(&Collection::TierAccountVersions(id)).await
 }
 
 pub(super) async fn version(door: Door, Ids((id, version)): Ids<(TierAccountId, String)>) -> Reply {
-    door.read(&Collection::TierAccountVersions(id), &version)
+    door.read(&Collection::TierAccountVersions(id), &version).await
 }

@@ -1,14 +1,15 @@
 //! The thread that writes.
 
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, params};
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::{broadcast, watch};
 
 use super::open::Opened;
-use crate::world::{Event, Write, Writes};
+use crate::world::{Denied, Event, Write, Writes};
 
 /// Commands committed together at most.
 const GROUP: usize = 256;
@@ -20,95 +21,130 @@ pub(crate) struct Batch {
     pub(crate) events: Vec<Event>,
 }
 
-/// How a batch ended: committed, or lost for this reason.
-pub(crate) type Kept = Result<(), Arc<str>>;
-
-struct Task {
-    batch: Batch,
-    done: oneshot::Sender<Kept>,
-}
+/// How many batches are in the file, or why there will be no more.
+type Progress = Result<u64, Arc<str>>;
 
 /// The way to the writing thread. Dropped, it lets the thread finish what it was given, and waits.
 pub(crate) struct Store {
-    tasks: Option<mpsc::Sender<Task>>,
+    batches: Mutex<Option<mpsc::Sender<Batch>>>,
+    handed_over: AtomicU64,
+    progress: watch::Receiver<Progress>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Store {
     /// Starts to write to an opened file.
     pub(crate) fn start(opened: Opened, events: broadcast::Sender<Arc<Event>>) -> Self {
-        let (tasks, inbox) = mpsc::channel();
+        let (batches, inbox) = mpsc::channel();
+        let (told, progress) = watch::channel(Ok(0));
         let Opened { connection, path, .. } = opened;
-        let writer = Writer { connection, path, events, failed: None };
+        let writer = Writer { connection, path, events, progress: told };
         let thread = std::thread::spawn(move || writer.run(&inbox));
-        Self { tasks: Some(tasks), thread: Some(thread) }
+        Self {
+            batches: Mutex::new(Some(batches)),
+            handed_over: AtomicU64::new(0),
+            progress,
+            thread: Some(thread),
+        }
     }
 
     /// Hands over what a command changed. Batches are committed in the order of these calls.
-    pub(crate) fn keep(&self, batch: Batch) -> oneshot::Receiver<Kept> {
-        let (done, kept) = oneshot::channel();
-        if let Some(tasks) = &self.tasks {
-            // A send fails only when the thread is gone; the receiver then says so.
-            let _ = tasks.send(Task { batch, done });
+    pub(crate) fn keep(&self, batch: Batch) {
+        self.handed_over.fetch_add(1, Ordering::Relaxed);
+        if let Some(batches) = &*self.batches.lock().unwrap_or_else(PoisonError::into_inner) {
+            // A send fails only when the thread is gone; whoever waits for the batch is told so.
+            let _ = batches.send(batch);
         }
-        kept
+    }
+
+    /// How many batches were handed over.
+    pub(crate) fn handed_over(&self) -> u64 {
+        self.handed_over.load(Ordering::Relaxed)
+    }
+
+    /// Waits until this many batches are in the file.
+    pub(crate) async fn committed(&self, count: u64) -> Result<(), Denied> {
+        let mut progress = self.progress.clone();
+        let there = |progress: &Progress| progress.as_ref().map_or(true, |done| *done >= count);
+        match &*progress.wait_for(there).await.map_err(|_| gone())? {
+            Ok(_) => Ok(()),
+            Err(cause) => Err(Denied::unavailable(&**cause)),
+        }
+    }
+
+    /// Whether batches are still written.
+    pub(crate) fn must_write(&self) -> Result<(), Denied> {
+        if let Err(cause) = &*self.progress.borrow() {
+            return Err(Denied::unavailable(&**cause));
+        }
+        self.progress.has_changed().map(drop).map_err(|_| gone())
+    }
+
+    /// Takes no more batches, and returns when the file is closed.
+    pub(crate) async fn close(&self) {
+        drop(self.batches.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let mut progress = self.progress.clone();
+        while progress.changed().await.is_ok() {}
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        self.tasks = None;
+        self.batches = Mutex::default();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
+fn gone() -> Denied {
+    Denied::unavailable("nothing is written any more: restart the emulator")
+}
+
+/// The fields are dropped in this order: whoever sees the end of `progress` finds the file closed.
 struct Writer {
     connection: Connection,
     path: PathBuf,
     events: broadcast::Sender<Arc<Event>>,
-    /// After a failed commit memory is ahead of the disk, so nothing more is taken.
-    failed: Option<Arc<str>>,
+    progress: watch::Sender<Progress>,
 }
 
 impl Writer {
-    fn run(mut self, inbox: &mpsc::Receiver<Task>) {
+    /// Writes what arrives. After a failed commit memory is ahead of the disk, so nothing more is
+    /// taken.
+    fn run(mut self, inbox: &mpsc::Receiver<Batch>) {
+        let mut done = 0;
         while let Ok(first) = inbox.recv() {
             let mut group = vec![first];
             group.extend(inbox.try_iter().take(GROUP - 1));
-            let kept = self.commit(&group);
-            for task in group {
-                self.conclude(task, &kept);
+            if let Err(error) = self.commit(&group) {
+                return self.fail(inbox, &error);
             }
+            done += group.len() as u64;
+            self.tell(group);
+            drop(self.progress.send_replace(Ok(done)));
         }
     }
 
-    fn commit(&mut self, group: &[Task]) -> Kept {
-        if let Some(cause) = &self.failed {
-            return Err(Arc::clone(cause));
-        }
-        let writes = group.iter().flat_map(|task| &task.batch.writes);
-        write(&mut self.connection, writes).map_err(|error| {
-            let cause: Arc<str> = format!(
-                "{} could not be written ({error}): make room on its disk and restart the emulator",
-                self.path.display()
-            )
-            .into();
-            self.failed = Some(Arc::clone(&cause));
-            cause
-        })
+    fn commit(&mut self, group: &[Batch]) -> rusqlite::Result<()> {
+        write(&mut self.connection, group.iter().flat_map(|batch| &batch.writes))
     }
 
-    fn conclude(&self, task: Task, kept: &Kept) {
-        if kept.is_ok() {
-            for event in task.batch.events {
-                // Nobody may be listening.
-                let _ = self.events.send(Arc::new(event));
-            }
+    fn tell(&self, group: Vec<Batch>) {
+        for event in group.into_iter().flat_map(|batch| batch.events) {
+            // Nobody may be listening.
+            let _ = self.events.send(Arc::new(event));
         }
-        // The caller may have gone away; what it asked for is kept all the same.
-        let _ = task.done.send(kept.clone());
+    }
+
+    /// Says why, and lets all further batches go until there are no more.
+    fn fail(&self, inbox: &mpsc::Receiver<Batch>, error: &rusqlite::Error) {
+        let cause = format!(
+            "{} could not be written ({error}): make room on its disk and restart the emulator",
+            self.path.display()
+        );
+        drop(self.progress.send_replace(Err(cause.into())));
+        inbox.iter().for_each(drop);
     }
 }
 

@@ -31,7 +31,7 @@ impl World {
     ) -> Result<Bytes, Denied> {
         let token = who.token()?;
         if body.is_array() {
-            return Err(Denied::not_emulated("Lists of tier accounts"));
+            return Err(Denied::not_emulated("lists of tier accounts"));
         }
         let mut account = account(body, "", account_kind(body)?)?;
         account.rest.insert("parent".to_owned(), self.parent(who, body)?);
@@ -87,7 +87,7 @@ impl World {
     }
 
     pub(super) fn show_tier_account(&self, id: &TierAccountId) -> Result<Bytes, Denied> {
-        let record = self.shared.tier_accounts.get(id).ok_or_else(Denied::not_found)?;
+        let record = self.shared.tier_accounts.get(id.as_str()).ok_or_else(Denied::not_found)?;
         to_json(&record.shown().ok_or_else(Denied::not_found)?)
     }
 
@@ -177,7 +177,7 @@ impl World {
             Mention::ByData(account) => self.found_or_made(token, is_preview, *account, parent),
         };
         self.note_use(&id, level, product);
-        let record = self.shared.tier_accounts.get(&id);
+        let record = self.shared.tier_accounts.get(id.as_str());
         record.map_or(TierRef { id, version: 1 }, |record| record.reference())
     }
 
@@ -199,7 +199,7 @@ impl World {
 
     /// Remembers in which role, and by which vendor, an account was met.
     fn note_use(&mut self, id: &TierAccountId, level: Level, product: &ProductRecord) {
-        let Some(known) = self.shared.tier_accounts.get(id) else { return };
+        let Some(known) = self.shared.tier_accounts.get(id.as_str()) else { return };
         if known.was_met(level, product.owner()) {
             return;
         }

@@ -98,7 +98,7 @@ impl AssetRecord {
 
 impl Record for AssetRecord {
     type Id = AssetId;
-    fn id(&self) -> &AssetId {
-        &self.id
+    fn id(&self) -> AssetId {
+        self.id.clone()
     }
 }

@@ -80,7 +80,7 @@ impl MessageRecord {
 
 impl Record for ConversationRecord {
     type Id = ConversationId;
-    fn id(&self) -> &ConversationId {
-        &self.id
+    fn id(&self) -> ConversationId {
+        self.id.clone()
     }
 }

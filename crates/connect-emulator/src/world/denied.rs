@@ -7,7 +7,8 @@ use http::StatusCode;
 /// A command or question was refused: a status and the platform's error body.
 ///
 /// Codes that are not Connect's own begin with `EMU_`: `EMU_001` asks for something the emulator
-/// does not emulate (501), `EMU_002` could not be written to disk (503).
+/// does not emulate (501), `EMU_002` could not be written to disk (503), `EMU_500` met a defect of
+/// the emulator (500).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{status}: {refusal}")]
 pub struct Denied {
@@ -57,10 +58,17 @@ impl Denied {
         Self { status: StatusCode::CONFLICT, refusal }
     }
 
-    /// 501 `EMU_001`: the platform has it, the emulator does not.
+    /// 501 `EMU_001`: the platform has it, the emulator does not. A refusal is better than a guess.
     pub fn not_emulated(what: &str) -> Self {
-        let text = format!("{what} are not emulated yet");
+        let text = format!("Not emulated yet: {what}. Nothing was changed.");
         Self::new(StatusCode::NOT_IMPLEMENTED, "EMU_001", text)
+    }
+
+    /// 500 `EMU_500`: a defect of the emulator.
+    #[must_use]
+    pub fn broken() -> Self {
+        let message = "The emulator failed on this call; its log says where.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "EMU_500", message)
     }
 
     /// 503 `EMU_002`: the change could not be kept, so it did not happen.

@@ -52,7 +52,7 @@ impl World {
             ObjectRef::Asset(_) => filed(&self.assets, id),
             ObjectRef::Conversation(_) => filed(&self.conversations, id),
             ObjectRef::Product(id) => (0, self.shared.products.get(id).map(body)),
-            ObjectRef::TierAccount(id) => (0, self.shared.tier_accounts.get(id).map(body)),
+            ObjectRef::TierAccount(_) => filed(&self.shared.tier_accounts, id),
         };
         Write { kind: object.kind(), id: id.into(), place, body }
     }
@@ -70,7 +70,7 @@ impl World {
             vec![self.facts(), Write { kind: GROUND, id: GROUND.into(), place: 0, body: ground }];
         let mut add = |object: ObjectRef| writes.push(self.write_of(&object));
         self.shared.products.keys().for_each(|id| add(ObjectRef::Product(id.clone())));
-        self.shared.tier_accounts.keys().for_each(|id| add(ObjectRef::TierAccount(id.clone())));
+        self.shared.tier_accounts.iter().for_each(|it| add(ObjectRef::TierAccount(it.id())));
         self.assets.iter().for_each(|it| add(ObjectRef::Asset(it.id.clone())));
         self.requests.iter().for_each(|it| add(ObjectRef::Request(it.id.clone())));
         self.conversations.iter().for_each(|it| add(ObjectRef::Conversation(it.id.clone())));

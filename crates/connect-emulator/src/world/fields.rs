@@ -3,10 +3,12 @@
 mod assets;
 mod requests;
 mod small;
+mod tier_accounts;
 
 pub(super) use assets::{ASSETS, AssetRow};
 pub(super) use requests::{REQUESTS, RequestRow};
 pub(super) use small::{CONVERSATIONS, ConversationRow, schema_of};
+pub(super) use tier_accounts::TIER_ACCOUNTS;
 
 use crate::query::{Schema, Selectable};
 use crate::world::row::ParamRow;

@@ -147,8 +147,11 @@ impl Ground {
     /// The name of a person or token.
     pub(crate) fn name_of(&self, id: &UserId) -> &str {
         let token = self.tokens.iter().map(|key| &key.token).find(|token| token.id == *id);
-        let person = self.people.iter().find(|person| person.id == *id);
-        token.map(|token| &*token.name).or(person.map(|person| &*person.name)).unwrap_or_default()
+        let person = || self.people.iter().find(|person| person.id == *id);
+        token
+            .map(|token| &*token.name)
+            .or_else(|| person().map(|person| &*person.name))
+            .unwrap_or_default()
     }
 
     pub(crate) fn account_ref(&self, id: &AccountId) -> Reference<AccountId> {

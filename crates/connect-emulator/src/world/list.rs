@@ -6,13 +6,15 @@
 
 use std::sync::Arc;
 
-use connect_model::{AssetId, ConnectionId, ConnectionType};
+use connect_model::{AssetId, ConnectionId, ConnectionType, TierAccountId};
 
-use super::fields::{self, ASSETS, AssetRow, CONVERSATIONS, ConversationRow, REQUESTS, RequestRow};
+use super::fields::{
+    self, ASSETS, AssetRow, CONVERSATIONS, ConversationRow, REQUESTS, RequestRow, TIER_ACCOUNTS,
+};
 use super::page::{Asked, Candidates, find};
 use super::read::json;
 use super::table::Place;
-use super::view::{AssetParts, AssetView, ConversationView, RequestParts, RequestRef};
+use super::view::{AssetParts, AssetView, ConversationView, RequestParts, RequestRef, RequestView};
 use super::{Actor, Collection, Denied, Listed, Token, World};
 use crate::query::{Compiled, Options};
 
@@ -40,6 +42,8 @@ impl World {
             Collection::Assets => self.list_assets(token, raw_query),
             Collection::AssetRequests(asset) => self.list_history(who, asset, raw_query),
             Collection::Conversations => self.list_conversations(token, raw_query),
+            Collection::TierAccounts => self.list_tier_accounts(token, raw_query),
+            Collection::TierAccountVersions(id) => self.list_versions(token, id, raw_query),
             small => self.list_small(who, small, raw_query),
         }
     }
@@ -50,8 +54,10 @@ impl World {
         let row = |place| self.request_row(place).filter(|row| self.sees(token, &row.about));
         let found = find(&asked, candidates, &REQUEST_KEYS, row);
         let parts = RequestParts::of(&asked.selection);
-        let views: Vec<_> =
-            found.rows.iter().filter_map(|row| self.view_request(&row.request, parts)).collect();
+        let views = found.rows.iter().filter_map(|RequestRow { request, about }| {
+            Some(RequestView::new(self, request, &about.asset, about.product()?, parts))
+        });
+        let views: Vec<_> = views.collect();
         Ok(Listed { body: json(&views)?, range: found.range })
     }
 
@@ -87,12 +93,11 @@ impl World {
         let row = |place| self.asset_row(place).filter(|row| self.sees(token, row));
         let found = find(&asked, candidates, &ASSET_KEYS, row);
         let parts = AssetParts::of(&asked.selection);
-        let view = |row: &'_ AssetRow| {
-            let asset = self.assets.get(row.asset.id.as_str())?;
-            let product = self.shared.product(asset.product.as_str())?;
-            Some(AssetView::live(self, asset, product, parts))
-        };
-        let views: Vec<_> = found.rows.iter().filter_map(view).collect();
+        let views = found
+            .rows
+            .iter()
+            .filter_map(|row| Some(AssetView::live(self, &row.asset, row.product()?, parts)));
+        let views: Vec<_> = views.collect();
         Ok(Listed { body: json(&views)?, range: found.range })
     }
 
@@ -145,6 +150,42 @@ impl World {
         let found = find(&asked, candidates, &[], |place| self.request_row(place));
         let views: Vec<_> =
             found.rows.iter().map(|row| RequestRef::new(self, &row.request)).collect();
+        Ok(Listed { body: json(&views)?, range: found.range })
+    }
+
+    fn list_tier_accounts(&self, token: &Token, raw_query: &str) -> Result<Listed, Denied> {
+        let asked = Asked::of(&TIER_ACCOUNTS, &fields::NO_SELECTS, raw_query, self.options())?;
+        let accounts = &self.shared.tier_accounts;
+        let candidates = match asked.compiled.exact("id") {
+            Some(ids) => Candidates::few(ids.into_iter().filter_map(|id| accounts.place(id))),
+            None => Candidates::Below(accounts.len() as Place),
+        };
+        let found = find(&asked, candidates, &[], |place| {
+            let account = accounts.at(place)?;
+            let seen = self.shared.may_see_account(token, account);
+            account.latest().filter(|_| seen).cloned()
+        });
+        let views: Vec<_> = found
+            .rows
+            .iter()
+            .filter_map(|account| Some(accounts.get(account.id.as_str())?.show(account)))
+            .collect();
+        Ok(Listed { body: json(&views)?, range: found.range })
+    }
+
+    fn list_versions(
+        &self,
+        token: &Token,
+        id: &TierAccountId,
+        raw_query: &str,
+    ) -> Result<Listed, Denied> {
+        let record = self.shared.visible_account(token, id)?;
+        let versions = &record.versions;
+        let asked = Asked::of(&TIER_ACCOUNTS, &fields::NO_SELECTS, raw_query, self.options())?;
+        let candidates = Candidates::Below(versions.len() as Place);
+        let found =
+            find(&asked, candidates, &[], |place| versions.get(place as usize).map(Arc::clone));
+        let views: Vec<_> = found.rows.iter().map(|version| record.show(version)).collect();
         Ok(Listed { body: json(&views)?, range: found.range })
     }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::asset::AssetRecord;
 use super::product::{ProductRecord, is_for_assets};
+use super::read::Visible;
 use super::request::{RequestRecord, Turn};
 use super::{Actor, Denied, World, body, params};
 
@@ -52,26 +53,14 @@ impl World {
         self.show_request(id)
     }
 
-    /// The request, when the caller may see it. A form's code opens one request to anybody.
+    /// A [`Visible`] request, held on to while the world changes.
     pub(super) fn subject(
         &self,
         who: &Actor,
         id: &RequestId,
         code: Option<&str>,
     ) -> Result<Subject, Denied> {
-        let request = self.requests.get(id.as_str()).ok_or_else(Denied::not_found)?;
-        let asset = self.assets.get(request.asset.as_str()).ok_or_else(Denied::not_found)?;
-        let product = self.shared.product(asset.product.as_str()).ok_or_else(Denied::not_found)?;
-        match who {
-            Actor::Token(token) if !self.shared.may_see_asset(token, asset) => {
-                return Err(Denied::not_found());
-            }
-            Actor::Customer if code.is_none() => return Err(Denied::forbidden()),
-            _ => {}
-        }
-        if code.is_some() && code != request.form_code.as_deref() {
-            return Err(Denied::forbidden());
-        }
+        let Visible { request, asset, product } = self.visible(who, id.as_str(), code)?;
         let (request, asset) = (Arc::clone(request), Arc::clone(asset));
         Ok(Subject { request, asset, product: Arc::clone(product) })
     }

@@ -56,10 +56,14 @@ impl<T: 'static> Asked<T> {
 fn direction(query: &Query) -> Option<Direction> {
     match query.ordering.as_slice() {
         [] => Some(Direction::NewestFirst),
-        [Order::Ascending(field)] if field == "created" => Some(Direction::OldestFirst),
-        [Order::Descending(field)] if field == "created" => Some(Direction::NewestFirst),
+        [Order::Ascending(field)] if is_creation(field) => Some(Direction::OldestFirst),
+        [Order::Descending(field)] if is_creation(field) => Some(Direction::NewestFirst),
         _ => None,
     }
+}
+
+fn is_creation(field: &str) -> bool {
+    matches!(field, "created" | "events.created.at")
 }
 
 impl<'w> Candidates<'w> {

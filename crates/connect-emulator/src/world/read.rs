@@ -24,8 +24,19 @@ const USUAL_SIZE: usize = 4096;
 /// An object as the body of an answer.
 pub(super) fn json(object: &impl Serialize) -> Result<Bytes, Denied> {
     let mut body = Vec::with_capacity(USUAL_SIZE);
-    serde_json::to_writer(&mut body, object).map_err(|error| Denied::invalid(error.to_string()))?;
+    serde_json::to_writer(&mut body, object).map_err(|_| Denied::broken())?;
+    // The log keeps bodies by their length: short ones give back the room they do not need.
+    if body.len() < USUAL_SIZE / 2 {
+        body.shrink_to_fit();
+    }
     Ok(body.into())
+}
+
+/// A request with what it is about, where the world has them.
+pub(super) struct Visible<'w> {
+    pub(super) request: &'w Arc<RequestRecord>,
+    pub(super) asset: &'w Arc<AssetRecord>,
+    pub(super) product: &'w Arc<ProductRecord>,
 }
 
 impl World {
@@ -44,15 +55,6 @@ impl World {
         match collection {
             Collection::Requests => self.read_request(who, id, raw_query),
             Collection::Assets => self.read_asset(who, id, raw_query),
-            Collection::AssetRequests(asset) => {
-                let subject = self.subject(who, &id.into(), None)?;
-                let belongs = subject.asset.id == *asset;
-                if belongs {
-                    self.read_request(who, id, raw_query)
-                } else {
-                    Err(Denied::not_found())
-                }
-            }
             Collection::Products => {
                 json(&ProductView::new(self.shared.visible_product(who, &id.into())?))
             }
@@ -62,20 +64,35 @@ impl World {
                 json(&ConversationView::with_messages(self, conversation, account))
             }
             Collection::TierAccounts => {
-                let id = id.into();
-                self.shared.visible_account(who.token()?, &id)?;
-                self.show_tier_account(&id)
+                let record = self.shared.visible_account(who.token()?, &id.into())?;
+                found(record.shown())
+            }
+            Collection::TierAccountVersions(account) => {
+                let record = self.shared.visible_account(who.token()?, account)?;
+                found(
+                    id.parse()
+                        .ok()
+                        .and_then(|version| record.version(version))
+                        .map(|version| record.show(version)),
+                )
             }
             Collection::Items(product) => self.read_item(who, product, id),
+            Collection::Parameters(product) => {
+                let product = self.shared.visible_product(who, product)?;
+                found(product.shown_parameters().find(|parameter| parameter.id == *id))
+            }
+            Collection::Templates(product) => {
+                found(self.shared.visible_product(who, product)?.living_template(id))
+            }
             small => self.read_small(who, small, id),
         }
     }
 
     fn read_request(&self, who: &Actor, id: &str, raw_query: &str) -> Result<Bytes, Denied> {
-        who.token()?;
-        let subject = self.subject(who, &id.into(), None)?;
+        let Visible { request, asset, product } = self.visible(who, id, None)?;
         let selection = selection(&fields::REQUEST_SELECTS, raw_query)?;
-        json(&self.view_request(&subject.request, RequestParts::of(&selection)))
+        let parts = RequestParts::of(&selection);
+        json(&RequestView::new(self, request, asset, product, parts))
     }
 
     fn read_asset(&self, who: &Actor, id: &str, raw_query: &str) -> Result<Bytes, Denied> {
@@ -88,15 +105,35 @@ impl World {
     fn read_item(&self, who: &Actor, product: &ProductId, id: &str) -> Result<Bytes, Denied> {
         let product = self.shared.visible_product(who, product)?;
         let mut items = product.shown_items();
-        let item = items.find(|item| item.id == *id || item.local_id == id);
-        json(item.ok_or_else(Denied::not_found)?)
+        found(items.find(|item| item.id == *id || item.local_id == id))
     }
 
     fn read_small(&self, who: &Actor, collection: &Collection, id: &str) -> Result<Bytes, Denied> {
-        let name = collection.id_field();
-        let wanted = |row: &Value| super::body::text(row, name).as_deref() == Some(id);
-        let rows = self.small_rows(who, collection)?;
-        json(&rows.into_iter().find(wanted).ok_or_else(Denied::not_found)?)
+        let wanted = |row: &Value| row["id"] == id;
+        found(self.small_rows(who, collection)?.into_iter().find(wanted))
+    }
+
+    /// The request, when the caller may see it. A form's code opens one request to anybody.
+    pub(super) fn visible(
+        &self,
+        who: &Actor,
+        id: &str,
+        code: Option<&str>,
+    ) -> Result<Visible<'_>, Denied> {
+        let request = self.requests.get(id).ok_or_else(Denied::not_found)?;
+        let asset = self.assets.get(request.asset.as_str()).ok_or_else(Denied::not_found)?;
+        let product = self.shared.product(asset.product.as_str()).ok_or_else(Denied::not_found)?;
+        match who {
+            Actor::Token(token) if !self.shared.may_see_asset(token, asset) => {
+                return Err(Denied::not_found());
+            }
+            Actor::Customer if code.is_none() => return Err(Denied::forbidden()),
+            _ => {}
+        }
+        if code.is_some() && code != request.form_code.as_deref() {
+            return Err(Denied::forbidden());
+        }
+        Ok(Visible { request, asset, product })
     }
 
     /// An asset with its product, when the caller may see them.
@@ -118,7 +155,7 @@ impl World {
     /// A request as the platform shows it, for those who were let through already.
     pub(super) fn show_request(&self, id: &RequestId) -> Result<Bytes, Denied> {
         let request = self.requests.get(id.as_str()).ok_or_else(Denied::not_found)?;
-        json(&self.view_request(request, RequestParts::default()))
+        found(self.view_request(request, RequestParts::default()))
     }
 
     pub(super) fn view_request<'w>(
@@ -132,14 +169,8 @@ impl World {
     }
 }
 
-impl Collection {
-    /// The field its objects are read by.
-    fn id_field(&self) -> &'static str {
-        match self {
-            Self::TierAccountVersions(_) => "version",
-            _ => "id",
-        }
-    }
+fn found(object: Option<impl Serialize>) -> Result<Bytes, Denied> {
+    json(&object.ok_or_else(Denied::not_found)?)
 }
 
 fn selection(selectable: &Selectable, raw_query: &str) -> Result<Selection, Denied> {
@@ -148,4 +179,23 @@ fn selection(selectable: &Selectable, raw_query: &str) -> Result<Selection, Deni
     }
     let query = Query::parse(raw_query).map_err(|error| Denied::invalid(error.platform_text()))?;
     selectable.compile(&query.select).map_err(|error| Denied::invalid(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_a_defect_of_the_emulator_not_of_the_call() {
+        let without_text_keys = BTreeMap::from([((1, 2), 3)]);
+        assert_eq!(json(&without_text_keys).unwrap_err(), Denied::broken());
+    }
+
+    #[test]
+    fn a_short_body_does_not_keep_the_room_of_a_usual_one() {
+        let body = json(&["short"]).unwrap();
+        assert!(body.try_into_mut().unwrap().capacity() < USUAL_SIZE / 2);
+    }
 }

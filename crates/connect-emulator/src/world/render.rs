@@ -7,6 +7,7 @@ use connect_model::{RequestId, TemplateId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::read::Visible;
 use super::row::ParamRow;
 use super::view::{AssetParts, AssetView, RequestParts};
 use super::{Actor, Collection, Denied, World, body};
@@ -43,18 +44,17 @@ impl World {
         template: &TemplateId,
         request: &RequestId,
     ) -> Result<String, Denied> {
-        let subject = self.subject(who, request, None)?;
-        let template = subject.product.template(template).ok_or_else(Denied::not_found)?;
+        let visible = self.visible(who, request.as_str(), None)?;
+        let template = visible.product.template(template).ok_or_else(Denied::not_found)?;
         Ok(self.fill_for_request(request, &template.body))
     }
 
     fn render_request(&self, who: &Actor, id: &RequestId) -> Result<String, Denied> {
-        let subject = self.subject(who, id, None)?;
-        let template =
-            subject.request.template.as_ref().and_then(|id| subject.product.template(id));
+        let Visible { request, product, .. } = self.visible(who, id.as_str(), None)?;
+        let template = request.template.as_ref().and_then(|id| product.template(id));
         Ok(match template {
             Some(template) => self.fill_for_request(id, &template.body),
-            None => subject.request.activation_key.to_string(),
+            None => request.activation_key.to_string(),
         })
     }
 

@@ -95,7 +95,7 @@ impl Turn {
 
 impl Record for RequestRecord {
     type Id = RequestId;
-    fn id(&self) -> &RequestId {
-        &self.id
+    fn id(&self) -> RequestId {
+        self.id.clone()
     }
 }

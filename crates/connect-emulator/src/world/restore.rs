@@ -66,7 +66,7 @@ impl Kept {
         kind: &'static str,
     ) -> Result<Vec<R>, BadRecord> {
         let mut bodies = self.kinds.remove(kind).unwrap_or_default();
-        bodies.sort_unstable_by_key(|body| body.place);
+        bodies.sort_by_key(|body| body.place);
         read(&bodies).map_err(|source| BadRecord { kind, source })
     }
 }

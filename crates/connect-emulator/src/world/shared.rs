@@ -10,6 +10,7 @@ use super::actor::{Actor, Side, Token};
 use super::asset::{AssetRecord, TierRef};
 use super::ground::Ground;
 use super::product::ProductRecord;
+use super::table::Table;
 use super::tier_account::TierAccountRecord;
 
 /// The background of all requests. Rows of lists hold on to it while they are read.
@@ -17,7 +18,7 @@ use super::tier_account::TierAccountRecord;
 pub(crate) struct Shared {
     pub(crate) ground: Arc<Ground>,
     pub(crate) products: BTreeMap<ProductId, Arc<ProductRecord>>,
-    pub(crate) tier_accounts: BTreeMap<TierAccountId, Arc<TierAccountRecord>>,
+    pub(crate) tier_accounts: Table<TierAccountRecord>,
     /// Tier accounts by owner and external id: how a hub's own ids find them again.
     pub(crate) by_external: HashMap<(AccountId, External), TierAccountId>,
 }
@@ -86,7 +87,7 @@ impl Shared {
     }
 
     pub(crate) fn tier_account(&self, tier: &TierRef) -> Option<&Arc<TierAccountRecord>> {
-        self.tier_accounts.get(&tier.id)
+        self.tier_accounts.get(tier.id.as_str())
     }
 
     pub(crate) fn may_see_account(&self, token: &Token, account: &TierAccountRecord) -> bool {
@@ -99,7 +100,7 @@ impl Shared {
         token: &Token,
         id: &TierAccountId,
     ) -> Result<&Arc<TierAccountRecord>, Denied> {
-        let record = self.tier_accounts.get(id);
+        let record = self.tier_accounts.get(id.as_str());
         let seen = record.filter(|record| self.may_see_account(token, record));
         seen.ok_or_else(Denied::not_found)
     }
@@ -107,12 +108,12 @@ impl Shared {
     /// Adds or replaces an account, found from now on by the external ids of its newest version.
     pub(crate) fn put_account(&mut self, record: TierAccountRecord) {
         let id = record.id();
-        if let Some(old) = self.tier_accounts.get(&id) {
+        if let Some(old) = self.tier_accounts.get(id.as_str()) {
             old.externals().for_each(|external| drop(self.by_external.remove(&external)));
         }
         for external in record.externals() {
             self.by_external.insert(external, id.clone());
         }
-        self.tier_accounts.insert(id, Arc::new(record));
+        self.tier_accounts.put(record);
     }
 }

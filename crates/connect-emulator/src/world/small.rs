@@ -1,6 +1,6 @@
 //! Collections that are small: shown whole as JSON, then filtered.
 
-use connect_model::{ProductId, TierAccountId};
+use connect_model::ProductId;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ impl World {
         Ok(Listed { body: json(&found.rows)?, range: found.range })
     }
 
-    /// All objects of a small collection that the caller may see.
+    /// All objects of a small collection that the caller may see, in the order of their creation.
     pub(super) fn small_rows(
         &self,
         who: &Actor,
@@ -48,8 +48,6 @@ impl World {
                 shown(self.shared.visible_product(who, id)?.templates.iter())
             }
             Collection::Connections(id) => self.connections(who, id)?,
-            Collection::TierAccounts => self.tier_accounts(token),
-            Collection::TierAccountVersions(id) => self.versions(token, id)?,
             Collection::Messages(id) => self.messages(who, token, id)?,
             Collection::Contracts => {
                 let own = ground.contracts.iter().filter(|it| it.binds(account));
@@ -67,6 +65,8 @@ impl World {
             Collection::Requests
             | Collection::Assets
             | Collection::AssetRequests(_)
+            | Collection::TierAccounts
+            | Collection::TierAccountVersions(_)
             | Collection::Conversations => Vec::new(),
         })
     }
@@ -85,20 +85,9 @@ impl World {
         Ok(shown(seen.map(ConnectionView::new)))
     }
 
-    fn tier_accounts(&self, token: &Token) -> Vec<Value> {
-        let all = self.shared.tier_accounts.values();
-        let seen = all.filter(|it| self.shared.may_see_account(token, it));
-        shown(seen.filter_map(|it| it.shown()))
-    }
-
-    fn versions(&self, token: &Token, id: &TierAccountId) -> Result<Vec<Value>, Denied> {
-        let record = self.shared.visible_account(token, id)?;
-        Ok(shown(record.versions.iter().rev().map(|version| record.show(version))))
-    }
-
     fn messages(&self, who: &Actor, token: &Token, id: &str) -> Result<Vec<Value>, Denied> {
         let talk = self.visible_conversation(who, id)?;
-        let readable = talk.messages.iter().rev().filter(|it| it.is_for(&token.account));
+        let readable = talk.messages.iter().filter(|it| it.is_for(&token.account));
         Ok(shown(readable.map(|it| MessageView::new(self, talk, it))))
     }
 
@@ -116,8 +105,9 @@ fn shown<V: Serialize>(views: impl Iterator<Item = V>) -> Vec<Value> {
     views.map(|view| serde_json::json!(view)).collect()
 }
 
-/// Newest first; what was created in the same second keeps its order.
+/// Newest first, also of what was created in the same second.
 fn newest_first(rows: &mut [Value]) {
     let created = |row: &Value| body::text(row, "events.created.at");
+    rows.reverse();
     rows.sort_by_cached_key(|row| std::cmp::Reverse(created(row)));
 }

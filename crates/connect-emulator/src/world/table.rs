@@ -11,11 +11,12 @@ pub(crate) type Place = u32;
 /// Something a [`Table`] can hold.
 pub(crate) trait Record: Clone {
     type Id: Clone + Eq + Hash + Borrow<str>;
-    fn id(&self) -> &Self::Id;
+    fn id(&self) -> Self::Id;
 }
 
 /// Grows only; a record keeps its place. Records are behind `Arc`, so a row of a list can hold on
 /// to one for the price of a counter.
+#[derive(Clone)]
 pub(crate) struct Table<R: Record> {
     rows: Vec<Arc<R>>,
     places: HashMap<R::Id, Place>,
@@ -40,9 +41,18 @@ impl<R: Record> Table<R> {
     /// Adds a record at the end and says where.
     pub(crate) fn push(&mut self, record: R) -> Place {
         let place = self.rows.len() as Place;
-        self.places.insert(record.id().clone(), place);
+        self.places.insert(record.id(), place);
         self.rows.push(Arc::new(record));
         place
+    }
+
+    /// Replaces the record with the same id, or adds it at the end.
+    pub(crate) fn put(&mut self, record: R) {
+        let known = self.place(record.id().borrow());
+        match known.and_then(|place| self.rows.get_mut(place as usize)) {
+            Some(row) => *row = Arc::new(record),
+            None => drop(self.push(record)),
+        }
     }
 
     pub(crate) fn place(&self, id: &str) -> Option<Place> {

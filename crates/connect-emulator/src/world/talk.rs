@@ -21,7 +21,7 @@ impl World {
         let by_request = || self.conversations.get(self.requests.get(id)?.conversation.as_str());
         let found = self.conversations.get(id).or_else(by_request);
         let conversation = found.ok_or_else(Denied::not_found)?;
-        self.subject(who, &conversation.request, None)?;
+        self.visible(who, conversation.request.as_str(), None)?;
         Ok(conversation)
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::asset::{Level, TierRef};
 use super::shared::External;
+use super::table::Record;
 
 /// A customer or reseller with every version it had; versions count from 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,13 @@ impl TierAccountRecord {
 
     pub(crate) fn reference(&self) -> TierRef {
         TierRef { id: self.id(), version: self.versions.len() as u32 }
+    }
+}
+
+impl Record for TierAccountRecord {
+    type Id = TierAccountId;
+    fn id(&self) -> TierAccountId {
+        TierAccountRecord::id(self)
     }
 }
 

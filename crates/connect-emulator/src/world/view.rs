@@ -1,5 +1,6 @@
-//! Objects as the platform shows them. A view borrows from the world and writes itself as JSON:
-//! nothing is copied to answer a `GET`.
+//! Objects as the platform shows them. A view borrows from the world and writes itself as JSON, so
+//! requests, assets, conversations and tier accounts are not copied to be shown. Lists of small
+//! collections are: their rows become JSON values before they are filtered.
 
 mod asset;
 mod conversation;
@@ -33,7 +34,7 @@ impl<'w> IdView<'w> {
 }
 
 /// `{id, name}`.
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 pub(crate) struct NameView<'w> {
     pub(crate) id: &'w str,
     pub(crate) name: &'w str,

@@ -7,6 +7,7 @@ use connect_emulator::world::{Actor, Collection, Command, Fixture, ObjectRef, Se
 use connect_emulator::{Platform, StoreError};
 use connect_model::lifecycle::Operation;
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
+use futures::FutureExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -72,7 +73,7 @@ fn a_reopened_world_is_the_same_and_goes_on() {
     let platform = open(folder.path()).unwrap();
     assert_eq!(dump(&platform), before);
     let query = "status=pending";
-    let listed = platform.list(&vendor(&platform), &Collection::Requests, query).unwrap();
+    let listed = block(platform.list(&vendor(&platform), &Collection::Requests, query)).unwrap();
     assert_eq!(listed.range.to_string(), "items 0-0/1");
     assert_ne!(text(&buy(&platform), "/asset/id"), text(&first, "/asset/id"));
 }
@@ -104,7 +105,7 @@ fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
     let said = refused.to_string();
     assert!(said.contains("world.sqlite") && said.contains("disk is full"), "{said}");
 
-    let after = platform.list(&vendor(&platform), &Collection::Requests, "").unwrap_err();
+    let after = block(platform.list(&vendor(&platform), &Collection::Requests, "")).unwrap_err();
     assert_eq!(after, refused);
     let rename = Command::UpdateProduct { id: platform.product(), body: json!({"name": "New"}) };
     assert_eq!(block(platform.apply(vendor(&platform), rename)).unwrap_err(), refused);
@@ -112,6 +113,71 @@ fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
 
     run_sql(folder.path(), "DROP TRIGGER full");
     assert_eq!(dump(&open(folder.path()).unwrap()), before);
+}
+
+/// A platform that has a purchase in memory for which there is no room in the file, and whose
+/// caller went away.
+fn with_a_purchase_that_will_be_lost(folder: &Path) -> Platform {
+    leave_no_room_for_requests(folder);
+    let platform = open(folder).unwrap();
+    let body = Stage::demo().trial_body();
+    let purchase = platform.apply(vendor(&platform), Command::CreateRequest { body });
+    assert!(purchase.now_or_never().is_none());
+    platform
+}
+
+#[test]
+fn a_question_is_not_answered_with_what_is_not_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = with_a_purchase_that_will_be_lost(folder.path());
+    let listed = block(platform.list(&vendor(&platform), &Collection::Requests, ""));
+    assert_eq!(listed.unwrap_err().refusal.error_code, "EMU_002");
+    assert!(platform.health().is_err());
+}
+
+#[test]
+fn a_refusal_is_not_told_before_its_reason_is_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = with_a_purchase_that_will_be_lost(folder.path());
+    let rename = Command::UpdateProduct { id: "PRD-0".into(), body: json!({"name": "New"}) };
+    let refused = block(platform.apply(vendor(&platform), rename)).unwrap_err();
+    assert_eq!(refused.refusal.error_code, "EMU_002");
+}
+
+#[test]
+fn a_closed_platform_gives_its_folder_back_while_others_hold_on_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    buy(&platform);
+    block(platform.close());
+    let refused = block(platform.list(&vendor(&platform), &Collection::Requests, ""));
+    assert_eq!(refused.unwrap_err().refusal.error_code, "EMU_002");
+    assert_eq!(dump(&open(folder.path()).unwrap()), dump(&platform));
+}
+
+#[test]
+fn tier_accounts_keep_their_order_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    let distributor = platform.authenticate(&platform.keys().distributor).unwrap();
+    for number in 0..9 {
+        let mut body = customer();
+        body["type"] = json!("customer");
+        body["name"] = json!(format!("Company {number}"));
+        body["external_id"] = json!(format!("id-{number}"));
+        body["external_uid"] = json!(format!("uid-{number}"));
+        let command = Command::CreateTierAccount { body };
+        block(platform.apply(distributor.clone(), command)).unwrap();
+    }
+    let names = |platform: &Platform| -> Vec<String> {
+        let listed = block(platform.list(&distributor, &Collection::TierAccounts, "")).unwrap();
+        let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
+        rows.iter().map(|row| text(row, "/name")).collect()
+    };
+    let newest_first: Vec<String> = (0..9).rev().map(|it| format!("Company {it}")).collect();
+    assert_eq!(names(&platform), newest_first);
+    drop(platform);
+    assert_eq!(names(&open(folder.path()).unwrap()), newest_first);
 }
 
 #[test]
@@ -270,13 +336,13 @@ impl Play {
     }
 
     fn rows(&self, who: &Actor, collection: &Collection) -> Vec<Value> {
-        let listed = self.platform.list(who, collection, "").unwrap();
+        let listed = block(self.platform.list(who, collection, "")).unwrap();
         serde_json::from_slice(&listed.body).unwrap()
     }
 
     /// The code of the customer's form; nonsense while there is none.
     fn code(&self, who: &Actor, id: &RequestId) -> String {
-        let shown = self.platform.read(who, &Collection::Requests, id.as_str(), "");
+        let shown = block(self.platform.read(who, &Collection::Requests, id.as_str(), ""));
         let request = shown.map(|body| serde_json::from_slice::<Value>(&body).unwrap());
         let url = text(&request.unwrap_or_default(), "/params_form_url");
         let code = url.split_once("code=").and_then(|(_, rest)| rest.split('&').next());

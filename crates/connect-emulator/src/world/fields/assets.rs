@@ -26,7 +26,7 @@ impl AssetRow {
         record.map(|record| &record.link)
     }
 
-    pub(super) fn product(&self) -> Option<&Arc<ProductRecord>> {
+    pub(crate) fn product(&self) -> Option<&Arc<ProductRecord>> {
         self.shared.product(self.asset.product.as_str())
     }
 
@@ -76,7 +76,7 @@ impl AssetRow {
         found.map(|marketplace| marketplace.name.as_str())
     }
 
-    pub(super) fn account(&self, tier: &Option<TierRef>) -> Option<&TierAccount> {
+    fn account(&self, tier: &Option<TierRef>) -> Option<&TierAccount> {
         let record = self.shared.tier_account(tier.as_ref()?)?;
         record.latest().map(|account| &**account)
     }

@@ -30,8 +30,11 @@ impl RequestRow {
         people.find(|person| person.id == *id).map(|person| person.email.as_str())
     }
 
+    /// As the request shows it: in the version of its own moment.
     fn customer_name(&self) -> Option<&str> {
-        self.about.account(&self.request.tiers.customer).map(|account| account.name.as_str())
+        let tier = self.request.tiers.customer.as_ref()?;
+        let account = self.about.shared.tier_account(tier)?.version(tier.version)?;
+        Some(account.name.as_str())
     }
 }
 

@@ -71,7 +71,6 @@ pub(crate) fn schema_of(collection: &Collection) -> &'static Schema<Value> {
         Collection::Parameters(_) => &PARAMETERS,
         Collection::Templates(_) => &TEMPLATES,
         Collection::Connections(_) => &CONNECTIONS,
-        Collection::TierAccounts | Collection::TierAccountVersions(_) => &TIER_ACCOUNTS,
         Collection::Messages(_) => &MESSAGES,
         Collection::Listings | Collection::Contracts => &AGREED,
         _ => &NAMED,
@@ -79,7 +78,9 @@ pub(crate) fn schema_of(collection: &Collection) -> &'static Schema<Value> {
 }
 
 static PRODUCTS: LazyLock<Schema<Value>> = LazyLock::new(|| {
-    schema(texts!["id" "name" "status" "external_id" "owner.id" "owner.name" "purchase_model"])
+    let mut fields = texts!["id" "status" "external_id" "owner.id" "purchase_model"];
+    fields.extend(texts!["name" "owner.name"].into_iter().map(Field::searched));
+    schema(fields)
 });
 
 static ITEMS: LazyLock<Schema<Value>> = LazyLock::new(|| {
@@ -104,13 +105,6 @@ static TEMPLATES: LazyLock<Schema<Value>> =
 
 static CONNECTIONS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     schema(texts!["id" "type" "status" "hub.id" "hub.name" "provider.id" "vendor.id"])
-});
-
-static TIER_ACCOUNTS: LazyLock<Schema<Value>> = LazyLock::new(|| {
-    let searched = texts!["id" "name" "external_id" "external_uid" "hub.id" "hub.name" "owner.id"];
-    let mut fields: Vec<_> = searched.into_iter().map(Field::searched).collect();
-    fields.extend(texts!["type" "parent.id" "parent.name" "contact_info.contact.email"]);
-    schema(fields)
 });
 
 static MESSAGES: LazyLock<Schema<Value>> = LazyLock::new(|| {

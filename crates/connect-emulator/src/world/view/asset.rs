@@ -27,8 +27,8 @@ pub(crate) struct AssetView<'w> {
     external_name: &'w str,
     product: ProductRef<'w>,
     connection: LinkView<'w>,
-    contract: NameView<'w>,
-    marketplace: MarketplaceRef<'w>,
+    pub(super) contract: NameView<'w>,
+    pub(super) marketplace: MarketplaceRef<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
     params: Option<ParamsView<'w>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,10 @@ impl<'w> AssetView<'w> {
         let mut view = Self::of(world, asset, product, now, parts);
         view.template = parts.template.then(|| view_template(asset, product));
         view.pending_request = parts.pending_request.then(|| {
-            world.open_requests(&asset.id).next().map(|request| RequestRef::new(world, request))
+            let pending = world.open_requests(&asset.id).next()?;
+            let template = pending.template.as_ref().filter(|_| parts.pending_template);
+            let template = template.map(|id| TemplateRef::new(id, product));
+            Some(RequestRef::new(world, pending).with_template(template))
         });
         view
     }
@@ -137,13 +140,13 @@ fn view_template<'w>(
     asset.template.as_ref().map(|id| TemplateRef::new(id, product))
 }
 
-pub(super) fn contract_ref<'w>(world: &'w World, asset: &'w AssetRecord) -> NameView<'w> {
+fn contract_ref<'w>(world: &'w World, asset: &'w AssetRecord) -> NameView<'w> {
     let id = asset.contract.as_str();
     NameView { id, name: world.shared.ground.contract(id).map_or(NONE, |contract| &contract.name) }
 }
 
-#[derive(Serialize)]
-pub(crate) struct MarketplaceRef<'w> {
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct MarketplaceRef<'w> {
     id: &'w str,
     name: &'w str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,7 +154,7 @@ pub(crate) struct MarketplaceRef<'w> {
 }
 
 impl<'w> MarketplaceRef<'w> {
-    pub(crate) fn new(world: &'w World, asset: &'w AssetRecord) -> Self {
+    fn new(world: &'w World, asset: &'w AssetRecord) -> Self {
         let id = asset.marketplace.as_str();
         let found = world.shared.ground.marketplace(id);
         let icon = found.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);

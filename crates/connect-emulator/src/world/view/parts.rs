@@ -8,6 +8,7 @@ use crate::query::Selection;
 pub(crate) struct AssetParts {
     pub(crate) template: bool,
     pub(crate) pending_request: bool,
+    pub(crate) pending_template: bool,
     pub(crate) capabilities: bool,
     pub(crate) params: bool,
     pub(crate) items: bool,
@@ -28,6 +29,7 @@ impl AssetParts {
         Self {
             template: selection.adds("template"),
             pending_request: selection.adds("pending_request"),
+            pending_template: selection.adds("pending_request.template"),
             capabilities: selection.adds("product.capabilities"),
             params: !selection.removes("params"),
             items: !selection.removes("items"),
@@ -42,6 +44,7 @@ impl RequestParts {
         let asset = AssetParts {
             template: false,
             pending_request: false,
+            pending_template: false,
             capabilities: selection.adds("asset.product.capabilities"),
             params: !selection.removes("asset.params"),
             items: !selection.removes("asset.items"),

@@ -54,6 +54,7 @@ impl<'w> RequestView<'w> {
             tiers: Some(&request.tiers),
         };
         let template = request.template.as_ref().filter(|_| parts.template);
+        let asset = AssetView::of(world, asset, product, rows, parts.asset);
         Self {
             id: &request.id,
             kind: &request.kind,
@@ -71,10 +72,10 @@ impl<'w> RequestView<'w> {
             effective_date: request.effective_date,
             planned_date: request.planned_date,
             previous_approved_request: request.previous_approved.as_ref().map(IdView::of),
-            marketplace: MarketplaceRef::new(world, asset),
-            contract: super::asset::contract_ref(world, asset),
+            marketplace: asset.marketplace,
+            contract: asset.contract,
             external_attributes: AttributesView(request.external_attributes.as_deref()),
-            asset: AssetView::of(world, asset, product, rows, parts.asset),
+            asset,
         }
     }
 }
@@ -88,6 +89,8 @@ pub(crate) struct RequestRef<'w> {
     status: &'w RequestStatus,
     events: EventsView<'w>,
     assignee: AssigneeView<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<TemplateRef<'w>>,
 }
 
 impl<'w> RequestRef<'w> {
@@ -98,7 +101,12 @@ impl<'w> RequestRef<'w> {
             status: &request.status,
             events: EventsView { world, request },
             assignee: AssigneeView { world, id: request.assignee.as_ref() },
+            template: None,
         }
+    }
+
+    pub(super) fn with_template(self, template: Option<TemplateRef<'w>>) -> Self {
+        Self { template, ..self }
     }
 }
 

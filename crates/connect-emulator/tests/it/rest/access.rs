@@ -25,6 +25,24 @@ async fn a_call_needs_a_token_the_platform_gave_out() {
 }
 
 #[tokio::test]
+async fn without_a_token_no_address_says_what_there_is() {
+    let stage = Stage::set().await;
+    let calls = [
+        ("GET", ""),
+        ("GET", "/"),
+        ("GET", "/nothing"),
+        ("DELETE", "/requests"),
+        ("GET", "/tier/configs"),
+        ("POST", "/hubs"),
+    ];
+    for (method, path) in calls {
+        let said = stage.nobody().call(method.parse().unwrap(), path).await;
+        let expected = "401 AUTH_001 API request is unauthorized.";
+        assert_eq!(said.refusal(), expected, "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_knows_its_account_and_user() {
     let stage = Stage::set().await;
     let vendor = stage.vendor().get("/auth/context").await.expect(200);

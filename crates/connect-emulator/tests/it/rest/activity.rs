@@ -71,6 +71,32 @@ async fn keys_are_never_on_record() {
 }
 
 #[tokio::test]
+async fn the_code_of_a_forms_link_is_not_written_down() {
+    let stage = Stage::set().await;
+    for query in ["code=f0rm-secret", "a=b&co%64e=f0rm-secret"] {
+        stage.nobody().post(&format!("/requests/PR-1/pend?{query}"), json!({})).await;
+    }
+    let written = stage.operator().get("/activity").await;
+    assert!(!written.body.contains("f0rm-secret"), "{}", written.body);
+    assert_eq!(text(&written.json()[0]["path"]), "/public/v1/requests/PR-1/pend?code=***");
+}
+
+#[tokio::test]
+async fn a_call_whose_caller_hangs_up_is_on_record() {
+    use connect_emulator::{Effect, Fault};
+    let stage = Stage::set().await;
+    let mut news = stage.emulator.activity().subscribe();
+    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 3_600_000 }).times(1));
+    let call = tokio::spawn(stage.vendor().request(reqwest::Method::GET, "/hubs").send());
+    while !stage.emulator.faults().list().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    call.abort();
+    let call = news.recv().await.unwrap();
+    assert_eq!((call.uri.path(), call.status), ("/public/v1/hubs", None));
+}
+
+#[tokio::test]
 async fn the_log_forgets_the_oldest_calls() {
     let stage = Stage::set_with(Config { activity: 2, ..Config::default() }).await;
     for _ in 0..5 {

@@ -55,6 +55,17 @@ async fn pages_of_other_sites_cannot_reach_the_control_endpoints() {
 }
 
 #[tokio::test]
+async fn whoever_has_the_vendors_key_reaches_the_control_endpoints() {
+    let stage = Stage::set().await;
+    let keys = stage.emulator.keys();
+    for (key, expected) in [(&keys.vendor, 200), (&keys.distributor, 403)] {
+        let call = stage.operator().request(Method::GET, "/faults");
+        let call = call.header("Host", "emulator.internal").header("Authorization", key);
+        assert_eq!(Said::of(call).await.status, expected);
+    }
+}
+
+#[tokio::test]
 async fn connects_api_answers_to_any_host_name() {
     let stage = Stage::set().await;
     let call = stage.vendor().request(Method::GET, "/requests");

@@ -1,8 +1,9 @@
 //! Lists: pages, totals, filters of both dialects, ordering and select.
 
+use connect_emulator::Config;
 use serde_json::Value;
 
-use super::stage::{Order, Stage};
+use super::stage::{Order, Stage, text};
 
 async fn three_purchases(stage: &Stage) -> Vec<Order> {
     vec![stage.purchase().await, stage.purchase().await, stage.purchase().await]
@@ -72,6 +73,8 @@ async fn rows_come_in_the_order_that_was_asked_for() {
         ("?ordering(-created)", &newest_first),
         ("?ordering(created)", &ids),
         ("?order_by=created", &ids),
+        ("?ordering(-events.created.at)", &newest_first),
+        ("?ordering(events.created.at)", &ids),
     ] {
         let said = stage.vendor().get(&format!("/requests{query}")).await;
         assert_eq!(&said.column("id"), expected, "{query}");
@@ -89,6 +92,33 @@ async fn select_leaves_fields_out() {
         assert_eq!(request["asset"]["items"], Value::Null, "{path}");
         assert_eq!(request["asset"]["params"], Value::Null, "{path}");
         assert_eq!(request["asset"]["id"], order.asset.as_str(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn products_are_searched_by_their_name_and_their_owners() {
+    let stage = Stage::set().await;
+    let vendor = stage.vendor();
+    let product = vendor.get(&format!("/products/{}", stage.emulator.product())).await.expect(200);
+    for (term, expected) in [
+        (text(&product["name"]), "items 0-0/1"),
+        (text(&product["owner"]["name"]), "items 0-0/1"),
+        ("nowhere", "items 0-0/0"),
+    ] {
+        let path = format!("/products?search={}", term.replace(' ', "%20"));
+        assert_eq!(vendor.get(&path).await.header("content-range"), expected, "{term}");
+    }
+}
+
+#[tokio::test]
+async fn a_strict_emulator_refuses_filters_it_does_not_know() {
+    let lenient = Stage::set().await;
+    let strict = Stage::set_with(Config { strict: true, ..Config::default() }).await;
+    for path in ["/requests", "/hubs", "/tier/accounts"] {
+        let path = format!("{path}?eq(colour,red)");
+        assert_eq!(lenient.vendor().get(&path).await.status, 200, "{path}");
+        let refused = strict.vendor().get(&path).await.refusal();
+        assert_eq!(refused, "400 VAL_001 colour: there is no such filter.", "{path}");
     }
 }
 

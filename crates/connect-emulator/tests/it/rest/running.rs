@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use connect_emulator::{Config, Effect, Fault, StartError, start};
 use reqwest::Method;
+use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use super::stage::Stage;
+use super::stage::{Stage, text};
 
 #[tokio::test]
 async fn a_taken_port_is_said_with_the_remedy() {
@@ -65,6 +66,27 @@ async fn calls_in_flight_are_answered_before_the_end() {
     assert_eq!(call.await.unwrap().unwrap().status(), 200);
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_takes_too_long_is_broken_off_and_keeps_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = || Config { data: Some(folder.path().to_owned()), ..Config::default() };
+    let stage = Stage::set_with(config()).await;
+    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 3_600_000 }).times(2));
+    let read = tokio::spawn(stage.vendor().request(Method::GET, "/hubs").send());
+    let abandoned = tokio::spawn(stage.vendor().request(Method::POST, "/requests").send());
+    while !stage.emulator.faults().list().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    abandoned.abort();
+    let log = stage.emulator.activity().clone();
+    stage.emulator.stop().await;
+
+    assert!(read.await.unwrap().is_err());
+    let calls = log.since(0);
+    assert_eq!(calls.iter().map(|call| call.status).collect::<Vec<_>>(), [None, None]);
+    Stage::set_with(config()).await;
+}
+
 #[tokio::test]
 async fn two_emulators_with_one_seed_give_the_same_ids() {
     let (one, two) = (Stage::set().await, Stage::set().await);
@@ -82,6 +104,28 @@ async fn what_was_answered_is_there_after_a_restart() {
     let second = Stage::set_with(config()).await;
     assert_eq!(second.standing(&order).await, "pending processing");
     assert_ne!(second.purchase().await.id, order.id);
+}
+
+#[tokio::test]
+async fn the_deepest_body_that_is_accepted_can_be_read_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = || Config { data: Some(folder.path().to_owned()), ..Config::default() };
+    let first = Stage::set_with(config()).await;
+    let vendor = first.vendor();
+    let nested = |levels: usize| {
+        let mut body = first.preview_purchase();
+        body["external_attributes"] = (1..levels).fold(json!({}), |inner, _| json!({"a": inner}));
+        body
+    };
+    let refused = vendor.post("/requests", nested(64)).await.refusal();
+    assert_eq!(refused, "400 VAL_001 The body is nested deeper than 64 levels.");
+    let accepted = vendor.post("/requests", nested(63)).await.expect(201);
+    first.emulator.stop().await;
+
+    let second = Stage::set_with(config()).await;
+    let path = format!("/requests/{}", text(&accepted["id"]));
+    let read = second.vendor().get(&path).await.expect(200);
+    assert_eq!(read["external_attributes"], accepted["external_attributes"]);
 }
 
 #[tokio::test]

@@ -46,13 +46,13 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
     DELETE /requests/PR-1: 405 METHOD_NOT_ALLOWED Method DELETE is not allowed here.
     POST /requests/PR-1/explode: 404 NOT_FOUND There is nothing at /public/v1/requests/PR-1/explode; the API lives below /public/v1.
     PATCH /requests: 405 METHOD_NOT_ALLOWED Method PATCH is not allowed here.
-    GET /tier/configs: 501 EMU_001 /tier/configs is not emulated yet; nothing was changed.
-    POST /tier/config-requests/TCR-1/approve/: 501 EMU_001 /tier/config-requests/TCR-1/approve is not emulated yet; nothing was changed.
-    GET /usage/files: 501 EMU_001 /usage/files is not emulated yet; nothing was changed.
-    POST /notifications/webhooks: 501 EMU_001 /notifications/webhooks is not emulated yet; nothing was changed.
-    GET /products/PRD-411-678-887/versions/1/items: 501 EMU_001 /products/PRD-411-678-887/versions/1/items is not emulated yet; nothing was changed.
+    GET /tier/configs: 501 EMU_001 Not emulated yet: /tier/configs. Nothing was changed.
+    POST /tier/config-requests/TCR-1/approve/: 501 EMU_001 Not emulated yet: /tier/config-requests/TCR-1/approve. Nothing was changed.
+    GET /usage/files: 501 EMU_001 Not emulated yet: /usage/files. Nothing was changed.
+    POST /notifications/webhooks: 501 EMU_001 Not emulated yet: /notifications/webhooks. Nothing was changed.
+    GET /products/PRD-411-678-887/versions/1/items: 501 EMU_001 Not emulated yet: /products/PRD-411-678-887/versions/1/items. Nothing was changed.
     GET /products/PRD-411-678-887/nothing: 404 NOT_FOUND There is nothing at /public/v1/products/PRD-411-678-887/nothing; the API lives below /public/v1.
-    DELETE /tier/accounts/TA-1: 501 EMU_001 DELETE /tier/accounts/TA-1 is not emulated yet; nothing was changed.
+    DELETE /tier/accounts/TA-1: 501 EMU_001 Not emulated yet: DELETE /tier/accounts/TA-1. Nothing was changed.
     GET /requests/PR-0000-0000-0000-000: 404 NOT_FOUND Object not found.
     GET /requests/%FF: 404 NOT_FOUND Object not found.
     ");
@@ -130,7 +130,7 @@ async fn a_body_that_cannot_be_read_is_refused_and_says_where() {
     cut off: 400 VAL_001 The body is not valid JSON: EOF while parsing an object at line 2 column 11.
     not JSON: 400 VAL_001 The body is not valid JSON: expected ident at line 1 column 2.
     not text: 400 VAL_001 The body is not valid JSON: invalid unicode code point at line 1 column 11.
-    a form: 501 EMU_001 A multipart body is not emulated yet; nothing was changed.
+    a form: 501 EMU_001 Not emulated yet: a multipart body. Nothing was changed.
     too large: 413 BODY_TOO_LARGE The body is larger than 1048576 bytes.
     ");
     assert_eq!(stage.vendor().get("/requests").await.body, "[]");

@@ -19,7 +19,7 @@ fn a_new_product_is_a_draft_with_three_templates() {
     let (names, _) = names(&stage, &Collection::Templates(id));
     assert_eq!(
         names,
-        ["Default Activation Template", "Default Inquiring Template", "Default Pending Template"]
+        ["Default Pending Template", "Default Inquiring Template", "Default Activation Template"]
     );
 }
 
@@ -42,7 +42,7 @@ fn capabilities_are_merged_switch_by_switch() {
     let body = json!({"capabilities": {"tiers": {"configs": {"level": 1}}}});
     assert_eq!(
         said(stage.by_vendor(Command::UpdateProduct { id, body })),
-        "501 Not Implemented: EMU_001 - tier configurations are not emulated yet"
+        "501 Not Implemented: EMU_001 - Not emulated yet: tier configurations. Nothing was changed."
     );
 }
 

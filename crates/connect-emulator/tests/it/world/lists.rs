@@ -1,12 +1,13 @@
 //! Lists: the index answers what a walk over everything would.
 
-use connect_emulator::world::{Collection, Command, Fixture};
+use connect_emulator::scenario::Scenario;
+use connect_emulator::world::{Collection, Command, Fixture, Setting, World};
 use connect_model::lifecycle::{Operation, is_reachable};
 use connect_model::{AssetRequestType, RequestStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::stage::{CONNECTION, Stage, code_of, text};
+use super::stage::{CONNECTION, Stage, code_of, customer, text};
 
 /// The product of the demo.
 const FEATURED: &str = "PRD-411-678-887";
@@ -175,6 +176,9 @@ fn selects_add_and_remove() {
     assert!(read("").get("pending_request").is_none());
     let shown = read("select(pending_request,template,-items)");
     assert_eq!(text(&shown, "/pending_request/type"), "suspend");
+    assert_eq!(shown.pointer("/pending_request/template"), None);
+    let shown_whole = read("select(pending_request.template)");
+    assert_eq!(text(&shown_whole, "/pending_request/template/name"), "Default Pending Template");
     assert_eq!(text(&shown, "/template/name"), "Default Activation Template");
     assert!(shown.get("items").is_none());
 
@@ -190,8 +194,59 @@ fn a_filter_nobody_knows_is_ignored_unless_strict() {
     let mut stage = Stage::demo();
     stage.trial();
     assert_eq!(stage.ids(&Collection::Requests, "eq(colour,red)").1, "items 0-0/1");
+    let strict = Setting { strict: true, ..Setting::new(stage.clock.clone(), 7) };
+    let strict = World::found(Scenario::demo(), strict);
+    let refused = strict.list(&stage.vendor, &Collection::Requests, "eq(colour,red)");
+    assert_eq!(refused.unwrap_err().refusal.errors, ["colour: there is no such filter."]);
+}
+
+#[test]
+fn a_value_outside_the_choices_is_refused_also_by_the_lenient() {
+    let stage = Stage::demo();
     let refused = stage.world.list(&stage.vendor, &Collection::Requests, "eq(status,foo)");
     assert_eq!(refused.unwrap_err().status, 400);
+}
+
+#[test]
+fn a_request_is_found_by_the_customers_name_that_it_shows() {
+    let mut stage = Stage::demo();
+    let order = stage.order();
+    let (id, tier) = (text(&order, "/id"), text(&order, "/asset/tiers/customer/id"));
+    let mut body = customer();
+    body["name"] = json!("Cedar Bread SL");
+    let rename = Command::UpdateTierAccount { id: tier.into(), body };
+    stage.by_distributor(rename).unwrap();
+
+    let shown =
+        text(&stage.read(&Collection::Requests, &id).unwrap(), "/asset/tiers/customer/name");
+    let named = |name: &str| {
+        let query = format!("eq(asset.tiers.customer.name,{name})");
+        stage.ids(&Collection::Requests, &query).0
+    };
+    assert_eq!(shown, "Cedar Bakery SL");
+    assert_eq!(named("Cedar Bakery SL"), [id]);
+    assert!(named("Cedar Bread SL").is_empty());
+    let query = "eq(tiers.customer.name,Cedar Bread SL)";
+    assert_eq!(stage.ids(&Collection::Assets, query).1, "items 0-0/1");
+}
+
+#[test]
+fn of_what_was_created_in_the_same_second_the_latest_comes_first() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    for name in ["p1", "p2", "p3"] {
+        let body = json!({"name": name, "type": "text", "phase": "ordering", "scope": "asset"});
+        let command = Command::CreateParameter { product: product.clone(), body };
+        stage.world.apply(&stage.vendor.clone(), command).unwrap();
+    }
+    let names = |query: &str| {
+        let parameters = Collection::Parameters(product.clone());
+        let listed = stage.world.list(&stage.vendor, &parameters, query).unwrap();
+        let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
+        rows.iter().map(|row| text(row, "/name")).collect::<Vec<_>>()
+    };
+    assert_eq!(names("like(name,p*)"), ["p3", "p2", "p1"]);
+    assert_eq!(names("like(name,p*)&ordering(events.created.at)"), ["p1", "p2", "p3"]);
 }
 
 #[test]
