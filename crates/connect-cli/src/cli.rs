@@ -3,6 +3,7 @@
 mod asset;
 mod parse;
 mod request;
+mod run;
 mod serve;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
 pub(crate) use parse::Pair;
 pub(crate) use request::{CreateRequest, ListRequests, NewKind, RequestCommand, Target, Template};
+pub(crate) use run::{JournalFile, ListRuns, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 
 /// A processor for CloudBlue Connect, and a local Connect to try it on.
@@ -68,6 +70,9 @@ pub(crate) enum Command {
     /// Look at subscriptions and ask for changes
     #[command(subcommand)]
     Asset(Box<AssetCommand>),
+    /// Look at the runs of a processor's journal, and let parked ones go on
+    #[command(subcommand)]
+    Run(Box<RunCommand>),
     /// Print the completions of a shell
     Completions {
         /// The shell

@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod emulator;
 mod request;
+mod run;
 mod serve;
 mod up;
 mod vendor;
@@ -26,6 +27,7 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         Command::Emulator(emulator) => emulator::run(emulator, printer).await,
         Command::Vendor(vendor) => vendor::run(vendor, printer).await,
         Command::Completions { shell } => completions::run(shell, printer),
+        Command::Run(command) => run::run(*command, printer).await,
         Command::Request(command) => {
             on_platform(&global, async |client| request::run(*command, &client, printer).await)
                 .await

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use connect_client::StatusCode;
+use connect_journal::JournalError;
 use connect_model::{RequestId, RequestStatus};
 use serde_json::{Value, json};
 
@@ -14,8 +15,8 @@ Exit codes:
   0    done
   1    could not be done: no network, no answer, a file, a port
   2    wrong usage or settings
-  3    the platform refused
-  4    the platform does not have it
+  3    the platform or the journal refused
+  4    the platform or the journal does not have it
   5    with --wait: the request was not approved
   6    with --wait: the request was not decided in time
   130  interrupted
@@ -63,6 +64,9 @@ pub(crate) enum Error {
     /// The processor's journal could not be opened.
     #[error("the journal cannot be opened: {0}")]
     Journal(#[from] connect_journal::OpenError),
+    /// The processor's journal could not be read, or refused.
+    #[error("the journal: {0}")]
+    Runs(#[from] JournalError),
     /// The processor could not start or go on.
     #[error("the processor ended: {0}")]
     Processor(#[from] connect_processor::Error),
@@ -108,6 +112,7 @@ impl Error {
             Self::Emulator(_) => "CLI_EMULATOR",
             Self::Vendor(_) | Self::Tenants(_) => "CLI_VENDOR",
             Self::Journal(_) => "CLI_JOURNAL",
+            Self::Runs(error) => error.code(),
             Self::Processor(error) => error.code(),
             Self::Died(_) => "CLI_DIED",
             Self::Http(_) => "CLI_HTTP",
@@ -126,6 +131,8 @@ impl Error {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Platform(error) => of_platform(error),
             Self::Usage { .. } | Self::NoPlatform(_) => 2,
+            Self::Runs(JournalError::NoSuchRun { .. }) => 4,
+            Self::Runs(JournalError::NotRevivable { .. }) => 3,
             Self::NotApproved { .. } => 5,
             Self::StillOpen { .. } => 6,
             Self::Interrupted => 130,

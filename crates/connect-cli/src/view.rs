@@ -3,6 +3,7 @@
 mod age;
 mod asset;
 mod request;
+mod run;
 
 use std::io::{self, Write};
 
@@ -13,6 +14,7 @@ use connect_model::{Asset, RequestStatus};
 
 pub(crate) use asset::{AssetDetails, Assets};
 pub(crate) use request::{Acted, Rendered, RequestDetails, Requests};
+pub(crate) use run::{RunDetails, Runs};
 
 const HEADER: Style = Style::new().bold();
 const NAME: Style = Style::new().dimmed();

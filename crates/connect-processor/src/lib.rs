@@ -28,7 +28,7 @@
 //!
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder("https://api.connect.cloudblue.com/public/v1", ApiKey::new("ApiKey SU-…")?).build()?;
-//! let journal = SqliteJournal::open("journal.sqlite", std::sync::Arc::new(SystemClock))?;
+//! let journal = SqliteJournal::open("journal.sqlite", SystemClock)?;
 //! Processor::new(Acme, client, std::sync::Arc::new(journal))
 //!     .products(["PRD-411-678-887".into()])
 //!     .on(AssetRequestType::Resume, resume)

@@ -21,6 +21,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       vendor       Run the demo vendor alone: the API that the Acme processor calls
       request      Look at requests and decide them
       asset        Look at subscriptions and ask for changes
+      run          Look at the runs of a processor's journal, and let parked ones go on
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
 
@@ -45,8 +46,8 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       0    done
       1    could not be done: no network, no answer, a file, a port
       2    wrong usage or settings
-      3    the platform refused
-      4    the platform does not have it
+      3    the platform or the journal refused
+      4    the platform or the journal does not have it
       5    with --wait: the request was not approved
       6    with --wait: the request was not decided in time
       130  interrupted

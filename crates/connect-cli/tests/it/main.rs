@@ -8,6 +8,7 @@ mod docs;
 mod endings;
 mod kept;
 mod requests;
+mod runs;
 mod serving;
 mod settings;
 mod world;

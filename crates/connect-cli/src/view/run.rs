@@ -1,0 +1,167 @@
+//! Runs of a processor's journal.
+
+use std::io::{self, Write};
+
+use connect_journal::{Event, Fact, Finish, Note, RunView, StepResult, StepState};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::age::ago;
+use super::{facts, table};
+use crate::printer::View;
+
+/// A list of runs.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Runs {
+    rows: Vec<Row>,
+    #[serde(skip)]
+    now: Timestamp,
+}
+
+/// A run, without its payload.
+#[derive(Serialize)]
+struct Row {
+    run: String,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Timestamp>,
+    attempts: u32,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    note: String,
+}
+
+impl Row {
+    fn of(run: &RunView) -> Self {
+        Self {
+            run: run.id.to_string(),
+            state: run.state.as_str(),
+            due: run.due,
+            attempts: run.attempt,
+            note: note(run),
+        }
+    }
+}
+
+impl Runs {
+    pub(crate) fn of(runs: &[RunView], now: Timestamp) -> Self {
+        Self { rows: runs.iter().map(Row::of).collect(), now }
+    }
+}
+
+impl View for Runs {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = self.rows.iter().map(|row| {
+            let due = ago(self.now, row.due.map(Into::into));
+            [row.run.clone(), row.state.to_owned(), row.attempts.to_string(), due, row.note.clone()]
+        });
+        table(out, ["RUN", "STATE", "ATTEMPTS", "DUE", "NOTE"], rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.rows.iter().try_for_each(|row| writeln!(out, "{}", row.run))
+    }
+}
+
+/// One run with its steps and its history.
+#[derive(Serialize)]
+pub(crate) struct RunDetails {
+    #[serde(flatten)]
+    row: Row,
+    steps: Vec<Step>,
+    history: Vec<Happened>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    step: String,
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct Happened {
+    at: Timestamp,
+    what: String,
+}
+
+impl RunDetails {
+    pub(crate) fn of(run: &RunView, history: &[Event]) -> Self {
+        let step = |record: &connect_journal::StepRecord| Step {
+            step: record.step.to_string(),
+            state: match record.state {
+                StepState::Intended => "may have happened",
+                StepState::Done(_) => "done",
+                StepState::GaveUp(_) => "given up",
+            },
+        };
+        let happened = |event: &Event| Happened { at: event.at, what: told(&event.fact) };
+        Self {
+            row: Row::of(run),
+            steps: run.steps.iter().map(step).collect(),
+            history: history.iter().map(happened).collect(),
+        }
+    }
+}
+
+impl View for RunDetails {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let due = self.row.due.map(|due| due.to_string()).unwrap_or_default();
+        let mut known = vec![
+            ("run", self.row.run.clone()),
+            ("state", self.row.state.to_owned()),
+            ("due", due),
+            ("note", self.row.note.clone()),
+        ];
+        known.extend(self.steps.iter().map(|it| ("step", format!("{}: {}", it.step, it.state))));
+        facts(out, &known)?;
+        writeln!(out)?;
+        let rows = self.history.iter().map(|it| [it.at.to_string(), it.what.clone()]);
+        table(out, ["WHEN", "WHAT"], rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.row.run)
+    }
+}
+
+fn note(run: &RunView) -> String {
+    match &run.note {
+        None => String::new(),
+        Some(Note::Why(why)) => why.clone(),
+        Some(Note::Outcome(outcome)) => String::from_utf8_lossy(outcome).into_owned(),
+    }
+}
+
+/// A fact in words; values of steps stay in the journal.
+fn told(fact: &Fact) -> String {
+    match fact {
+        Fact::Offered { lane, .. } => format!("offered, on {lane}"),
+        Fact::Woken { .. } => "woken by news".to_owned(),
+        Fact::Claimed { worker, attempt, took_over, .. } => {
+            let how = if *took_over { "taken over" } else { "claimed" };
+            format!("{how} by {worker}, attempt {attempt}")
+        }
+        Fact::Intended { step, .. } => format!("{step}: about to act"),
+        Fact::Recorded { step, result: StepResult::Done(_), .. } => format!("{step}: done"),
+        Fact::Recorded { step, result: StepResult::GaveUp(why), .. } => {
+            format!("{step}: given up: {why}")
+        }
+        Fact::Finished { how, .. } => ended(how),
+        Fact::Revived { by, .. } => format!("revived by {by}"),
+    }
+}
+
+fn ended(how: &Finish) -> String {
+    let text = |outcome: &[u8]| String::from_utf8_lossy(outcome).into_owned();
+    match how {
+        Finish::Done { outcome } => format!("over: {}", text(outcome)),
+        Finish::Idle { outcome } => format!("idle: {}", text(outcome)),
+        Finish::Retry { due, why, .. } => format!("again at {due}: {why}"),
+        Finish::Wait { due, why, .. } => format!("waits until {due}: {why}"),
+        Finish::Park { why, .. } => format!("parked: {why}"),
+        Finish::Dead { why } => format!("dead: {why}"),
+    }
+}

@@ -1,0 +1,79 @@
+//! `cnct run`: what somebody on call does with a processor's journal.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::time::Duration;
+
+use connect_journal::{Finish, Journal, ManualClock, NewRun, RunId, RunState, SqliteJournal};
+
+use crate::cnct::{cnct, json, run, said};
+
+/// A journal with one run that is parked in the middle of a step, and one that is ready.
+fn journal(folder: &Path) -> String {
+    let path = folder.join("journal.sqlite");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let clock = ManualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
+        let journal = SqliteJournal::open(&path, clock).unwrap();
+        journal.offer(&[NewRun::new("PR-1-001", "AS-1", "{}")]).await.unwrap();
+        let lease = Duration::from_secs(60);
+        let claims = journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap();
+        journal.intend(&claims[0], &"charge".into()).await.unwrap();
+        let why = "step `charge` may have happened".to_owned();
+        journal.finish(&claims[0], Finish::Park { why, hold_lane: false }).await.unwrap();
+        journal.offer(&[NewRun::new("PR-2-001", "AS-2", "{}")]).await.unwrap();
+    });
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_parked_run_is_found_understood_and_let_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let parked = json(&mut cnct(&format!("run list --journal '{path}' --state parked --json")));
+    assert_eq!(parked[0]["run"], "PR-1-001");
+    insta::assert_snapshot!(run(&format!("run show PR-1-001 --journal '{path}'")), @"
+    exit 0
+    --- stdout
+    run    PR-1-001
+    state  parked
+    note   step `charge` may have happened
+    step   charge: may have happened
+
+    WHEN                  WHAT
+    2026-11-01T08:00:00Z  offered, on AS-1
+    2026-11-01T08:00:00Z  claimed by w, attempt 1
+    2026-11-01T08:00:00Z  charge: about to act
+    2026-11-01T08:00:00Z  parked: step `charge` may have happened
+    ");
+
+    let revived = cnct(&format!("run revive PR-1-001 --journal '{path}' --json"))
+        .env("USER", "ines")
+        .output()
+        .unwrap();
+    let told = said(&revived);
+    assert!(told.contains("exit 0") && told.contains("revived by ines"), "{told}");
+    let reopened = SqliteJournal::open(&path, connect_journal::SystemClock).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let view = runtime.block_on(reopened.run(&RunId::from("PR-1-001"))).unwrap().unwrap();
+    assert_eq!(view.state, RunState::Ready);
+}
+
+#[test]
+fn what_cannot_be_done_with_a_run_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let shown = |arguments: &str| run(&format!("{arguments} --journal '{path}'"));
+    insta::assert_snapshot!(shown("run show PR-3-001"), @"
+    exit 4
+    --- stderr
+    error: the journal: there is no run `PR-3-001`; list the runs to find its id
+    ");
+    assert!(shown("run revive PR-2-001").starts_with("exit 3"));
+    let asleep = shown("run list --state asleep");
+    assert!(asleep.starts_with("exit 2") && asleep.contains("`asleep` is no state"), "{asleep}");
+    let nowhere = folder.path().join("nowhere.sqlite");
+    let told = run(&format!("run list --journal '{}'", nowhere.display()));
+    assert!(told.starts_with("exit 1") && told.contains("nowhere.sqlite cannot be read"), "{told}");
+    assert!(!nowhere.exists(), "looking makes no journal");
+}
