@@ -25,6 +25,7 @@ use crate::platform::Platform;
 use crate::rest;
 use crate::scenario::{Keys, Scenario};
 use crate::store::StoreError;
+use crate::ui::{self, Ui};
 use crate::world::Setting;
 use hangup::HangUpListener;
 
@@ -117,6 +118,7 @@ pub struct Running {
     gate: Arc<Gate>,
     address: SocketAddr,
     keys: Keys,
+    ui: Arc<Ui>,
     serving: JoinHandle<io::Result<()>>,
     // Never sent on: dropping it is what tells the server to stop.
     stop: oneshot::Sender<()>,
@@ -160,7 +162,14 @@ async fn open(
 }
 
 fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running {
-    let service = doors(&gate, address).into_make_service_with_connect_info::<Caller>();
+    let ui = Ui::new(
+        gate.platform.clone(),
+        gate.activity.clone(),
+        gate.clock.clone(),
+        address.ip(),
+    );
+    let service =
+        doors(&gate, address, ui.clone()).into_make_service_with_connect_info::<Caller>();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(
         axum::serve(HangUpListener(listener), service)
@@ -168,17 +177,18 @@ fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running
             .into_future(),
     );
     let keys = gate.platform.keys();
-    Running { gate, address, keys, serving, stop }
+    Running { gate, address, keys, ui, serving, stop }
 }
 
-/// All doors: Connect's API, and the emulator's own endpoints beside it.
-fn doors(gate: &Arc<Gate>, address: SocketAddr) -> Router {
+/// All doors: Connect's API, the emulator's own endpoints beside it, and the pages.
+fn doors(gate: &Arc<Gate>, address: SocketAddr, ui: Arc<Ui>) -> Router {
     let control =
         Control { gate: gate.clone(), listen: address.ip(), endpoint: endpoint(address).into() };
     rest::router()
         .with_state(gate.platform.clone())
         .layer(from_fn_with_state(gate.clone(), gate::pass))
         .merge(control::router(control))
+        .merge(ui::router(ui))
 }
 
 /// The address for clients on this machine.
@@ -225,6 +235,13 @@ impl Running {
         &self.keys
     }
 
+    /// The token that the pages ask for, when the emulator listens on an address that others than
+    /// this machine's users can reach.
+    #[must_use]
+    pub fn login(&self) -> Option<&str> {
+        self.ui.login()
+    }
+
     /// The product of the scenario.
     #[must_use]
     pub fn product(&self) -> ProductId {
@@ -253,6 +270,7 @@ impl Running {
     /// When this returns, the folder of [`Config::data`] is free for another emulator.
     pub async fn stop(self) {
         drop(self.stop);
+        self.ui.close();
         let calls = &self.gate.calls;
         let all_answered = async {
             // A server that ended by itself is as stopped as one that was told to.

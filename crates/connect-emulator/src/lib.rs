@@ -52,6 +52,7 @@ pub mod query;
 mod rest;
 pub mod scenario;
 mod store;
+mod ui;
 pub mod world;
 
 pub use activity::{Activity, Call};

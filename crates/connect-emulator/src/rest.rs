@@ -18,7 +18,7 @@ mod tier_accounts;
 
 use axum::Router;
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use bytes::Bytes;
 use http::Method;
 
@@ -102,7 +102,7 @@ pub(crate) fn router() -> Router<Platform> {
         .at("/listings", directory::list(Collection::Listings))
         .at("/listings/{id}", directory::read(Collection::Listings).put(not_emulated))
         .0
-        .fallback(not_emulated::or_not_found)
+        .route("/public/{*rest}", any(not_emulated::or_not_found))
         .method_not_allowed_fallback(no_such_method)
 }
 

@@ -1,0 +1,106 @@
+//! Connect's pages over the same world as its API. A page asks what the API answers and sends the
+//! commands the API takes; no rule of the platform lives here.
+//!
+//! Every page works without script. With script, the part marked as live is fetched again
+//! whenever something it shows has changed.
+
+mod actions;
+mod assets;
+mod fields;
+mod guard;
+mod home;
+mod listing;
+mod live;
+mod login;
+mod mark;
+mod markdown;
+mod news;
+mod page;
+mod preferences;
+mod request_wizard;
+mod rows;
+mod shell;
+mod subscription;
+mod subscriptions;
+mod visitor;
+mod when;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::activity::Activity;
+use crate::clock::Clock;
+use crate::platform::Platform;
+
+use news::News;
+
+/// What all pages share.
+pub(crate) struct Ui {
+    platform: Platform,
+    activity: Arc<Activity>,
+    clock: Arc<dyn Clock>,
+    /// Stands in every form: other sites cannot read it, so they cannot send it.
+    form_token: String,
+    /// What a visitor has to know when others than this machine's users can come.
+    login: Option<String>,
+    news: News,
+}
+
+impl Ui {
+    /// The pages of a platform that listens on this address.
+    pub(crate) fn new(
+        platform: Platform,
+        activity: Arc<Activity>,
+        clock: Arc<dyn Clock>,
+        listen: IpAddr,
+    ) -> Arc<Self> {
+        let login = (!listen.is_loopback()).then(secret);
+        let news = News::of(&platform, &activity);
+        Arc::new(Self { platform, activity, clock, form_token: secret(), login, news })
+    }
+
+    /// Ends what pages hold open.
+    pub(crate) fn close(&self) {
+        self.news.end();
+    }
+
+    /// The token to log in with; none is needed where only this machine's users can come.
+    pub(crate) fn login(&self) -> Option<&str> {
+        self.login.as_deref()
+    }
+}
+
+/// 144 bits nobody can guess.
+fn secret() -> String {
+    let mut random = fastrand::Rng::new();
+    (0..24).map(|_| char::from(random.alphanumeric() as u8)).collect()
+}
+
+/// The table of contents.
+pub(crate) fn router(ui: Arc<Ui>) -> Router {
+    Router::new()
+        .route("/", get(home::page))
+        .route("/subscriptions", get(subscriptions::page))
+        .route("/subscriptions/{id}", get(subscription::control_panel))
+        .route("/subscriptions/{id}/items", get(subscription::items))
+        .route("/subscriptions/{id}/parameters", get(subscription::parameters))
+        .route("/subscriptions/{id}/details", get(subscription::details))
+        .route("/subscriptions/{id}/tiers", get(subscription::tiers))
+        .route("/subscriptions/{id}/fulfillment", get(subscription::fulfillment))
+        .route(
+            "/subscriptions/{id}/{verb}",
+            get(request_wizard::overview).post(request_wizard::create),
+        )
+        .route("/subscriptions/{id}/{verb}/summary", get(request_wizard::summary))
+        .route("/preferences", post(preferences::save))
+        .route("/login", get(login::page).post(login::enter))
+        .route("/live", get(live::stream))
+        .route("/static/{file}", get(assets::file))
+        .fallback(page::no_such_page)
+        .layer(from_fn_with_state(Arc::clone(&ui), guard::pass))
+        .with_state(ui)
+}

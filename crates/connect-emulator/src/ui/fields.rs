@@ -1,0 +1,60 @@
+//! The fields of a form.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::Ui;
+
+/// The fields of a posted form that is ours. Whoever wants to read one gets it from here, so no
+/// form is read without its token.
+pub(super) struct Fields(Vec<(String, String)>);
+
+/// The name of the field with the token.
+const TOKEN: &str = "form_token";
+
+impl Fields {
+    /// The fields of a query string.
+    pub(super) fn of_query(query: &str) -> Self {
+        Self::parse(query.as_bytes())
+    }
+
+    fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// A field's value without blanks around it; empty when the form has no such field.
+    pub(super) fn text(&self, name: &str) -> &str {
+        let field = self.0.iter().find(|(its, _)| its == name);
+        field.map_or("", |(_, value)| value.trim())
+    }
+
+    /// The fields whose names begin like this, by what follows.
+    pub(super) fn starting<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(its, _)| its == name)
+    }
+}
+
+impl FromRequest<Arc<Ui>> for Fields {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, ui: &Arc<Ui>) -> Result<Self, Response> {
+        let body = Bytes::from_request(request, ui).await.map_err(IntoResponse::into_response)?;
+        let fields = Self::parse(&body);
+        if fields.text(TOKEN) == ui.form_token {
+            return Ok(fields);
+        }
+        let text = "This form is not of this run of the emulator: go back, reload the page, send it again.";
+        Err((StatusCode::FORBIDDEN, text).into_response())
+    }
+}

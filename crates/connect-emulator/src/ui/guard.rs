@@ -1,0 +1,89 @@
+//! What every visit passes: is it to us, from us, and by somebody who may come?
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::uri::Authority;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use super::Ui;
+use super::visitor::cookie;
+
+/// Nothing but our own files runs or is shown, and nobody shows us in a frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 5] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (CACHE_CONTROL, "no-store"),
+];
+
+/// The cookie of somebody who has logged in.
+pub(super) const LOGIN: &str = "login";
+
+/// Lets one visit through.
+pub(super) async fn pass(State(ui): State<Arc<Ui>>, request: Request, next: Next) -> Response {
+    let mut response = match refusal(&ui, &request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
+    };
+    harden(response.headers_mut());
+    response
+}
+
+fn refusal(ui: &Ui, request: &Request) -> Option<Response> {
+    if !is_to_us(request.headers()) {
+        let text = "These pages answer to localhost and to the address they are served at.";
+        return Some((StatusCode::FORBIDDEN, text).into_response());
+    }
+    if is_from_elsewhere(request) {
+        return Some((StatusCode::FORBIDDEN, "This form came from another site.").into_response());
+    }
+    if needs_login(ui, request) {
+        return Some(super::page::go("/login"));
+    }
+    None
+}
+
+/// A page elsewhere may give this machine a name of its own; the browser then says that name. An
+/// address is nobody's to give.
+fn is_to_us(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
+    let Some(host) = text(HOST) else { return false };
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let is_address = name.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost");
+    is_address && text(ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+}
+
+/// Browsers say where a form comes from.
+fn is_from_elsewhere(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site");
+    *request.method() == Method::POST
+        && site.is_some_and(|site| site != "same-origin" && site != "none")
+}
+
+fn needs_login(ui: &Ui, request: &Request) -> bool {
+    let Some(token) = &ui.login else { return false };
+    let path = request.uri().path();
+    if path == "/login" || path.starts_with("/static/") {
+        return false;
+    }
+    cookie(request.headers(), LOGIN) != Some(token)
+}
+
+fn harden(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,76 @@
+//! What waits, and for whom.
+
+use askama::Template;
+use connect_model::rql::{Query, field};
+use connect_model::{AssetRequest, RequestStatus};
+
+use super::mark::Mark;
+use super::page::{Page, Trouble, show};
+use super::rows::RequestRow;
+use super::shell::{Section, Shell};
+use super::visitor::Visitor;
+use crate::world::Collection;
+
+/// Requests shown as the latest.
+const LATEST: u32 = 8;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    shell: Shell,
+    counters: Vec<Counter>,
+    subscriptions: usize,
+    latest: Vec<RequestRow>,
+}
+
+/// How many requests are in a status, and who is to do something.
+struct Counter {
+    mark: Mark,
+    count: usize,
+    waits_for: &'static str,
+    href: String,
+}
+
+const COUNTED: [(RequestStatus, &str); 5] = [
+    (RequestStatus::Pending, "Waiting for the vendor's processor, or for you as the vendor"),
+    (RequestStatus::Inquiring, "Waiting for the customer to correct parameters"),
+    (RequestStatus::Scheduled, "Waiting for their day"),
+    (RequestStatus::Failed, "Refused"),
+    (RequestStatus::Approved, "Done"),
+];
+
+/// `GET /`.
+pub(super) async fn page(visitor: Visitor) -> Page {
+    let mut counters = Vec::with_capacity(COUNTED.len());
+    for (status, waits_for) in COUNTED {
+        counters.push(counter(&visitor, &status, waits_for).await?);
+    }
+    let latest = Query { limit: Some(LATEST), ..Query::default() };
+    let latest = visitor.list::<AssetRequest>(&Collection::Requests, &latest).await?.rows;
+    let shell = visitor.shell(Section::Home, "Home").live(&["requests", "assets"]);
+    Ok(show(&HomePage {
+        counters,
+        subscriptions: count(&visitor, &Collection::Assets, Query::default()).await?,
+        latest: latest.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        shell,
+    }))
+}
+
+async fn counter(
+    visitor: &Visitor,
+    status: &RequestStatus,
+    waits_for: &'static str,
+) -> Result<Counter, Trouble> {
+    let query = Query { filter: Some(field("status").eq(status.as_str())), ..Query::default() };
+    Ok(Counter {
+        mark: Mark::from(status),
+        count: count(visitor, &Collection::Requests, query).await?,
+        waits_for,
+        href: format!("/subscriptions/fulfillment?status={status}"),
+    })
+}
+
+async fn count(visitor: &Visitor, collection: &Collection, query: Query) -> Result<usize, Trouble> {
+    let none = Query { limit: Some(0), ..query };
+    Ok(visitor.list::<serde_json::Value>(collection, &none).await?.range.total)
+}

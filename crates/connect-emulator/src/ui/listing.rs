@@ -1,0 +1,164 @@
+//! What list pages have in common: filters in the address, order, pages.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use connect_model::rql::{Order, Query, Rql, field};
+
+use super::fields::Fields;
+use super::mark::title;
+use super::visitor::{Rows, Visitor};
+use crate::query::ContentRange;
+use crate::world::{Collection, Denied};
+use serde::de::DeserializeOwned;
+
+/// Rows on a page.
+const PAGE: u32 = 25;
+
+/// What a visitor asked a list for, as the page's address says it.
+pub(super) struct Listing {
+    path: &'static str,
+    fields: Fields,
+}
+
+/// One entry of a filter.
+#[derive(Template)]
+#[template(path = "fragments/choice.html")]
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) title: String,
+    pub(super) chosen: bool,
+}
+
+/// Where the page lies, and the way to its neighbours.
+#[derive(Template)]
+#[template(path = "fragments/pager.html")]
+pub(super) struct Pager {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) total: usize,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+/// A column that can be sorted by.
+#[derive(Template)]
+#[template(path = "fragments/column.html")]
+pub(super) struct Column {
+    pub(super) title: &'static str,
+    /// `ascending`, `descending` or `none`.
+    pub(super) order: &'static str,
+    /// The list in this column's order, or in the opposite one.
+    pub(super) href: String,
+}
+
+impl HtmlSafe for Choice {}
+impl HtmlSafe for Pager {}
+impl HtmlSafe for Column {}
+
+impl Listing {
+    /// Reads the address of the list page at `path`.
+    pub(super) fn of(visitor: &Visitor, path: &'static str) -> Self {
+        Self { path, fields: Fields::of_query(visitor.uri.query().unwrap_or_default()) }
+    }
+
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.fields.text(name)
+    }
+
+    /// Whether anything narrows the list.
+    pub(super) fn is_narrowed(&self, filters: &[&str]) -> bool {
+        filters.iter().any(|name| !self.text(name).is_empty())
+    }
+
+    /// The words of a filter, with the chosen one marked.
+    pub(super) fn choices<'a>(
+        &self,
+        name: &str,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<Choice> {
+        let chosen = self.text(name);
+        let choice = |word: &str| Choice {
+            value: word.to_owned(),
+            title: title(word),
+            chosen: word == chosen,
+        };
+        words.into_iter().map(choice).collect()
+    }
+
+    /// The rows asked for: `filters` are fields of the page and the fields of the platform they
+    /// stand for. What the visitor wrote in RQL comes after it, as it is.
+    pub(super) async fn rows<T: DeserializeOwned>(
+        &self,
+        visitor: &Visitor,
+        collection: &Collection,
+        filters: &[(&str, &str)],
+    ) -> Result<Rows<T>, Denied> {
+        let wanted = filters.iter().filter(|(name, _)| !self.text(name).is_empty());
+        let terms = wanted.map(|(name, of)| field(*of).eq(self.text(name)));
+        let search = self.text("q");
+        let query = Query {
+            filter: Rql::all(terms),
+            ordering: self.order().into_iter().collect(),
+            search: (!search.is_empty()).then(|| search.to_owned()),
+            limit: Some(PAGE),
+            offset: Some(self.offset()),
+            ..Query::default()
+        };
+        let query = query.to_query_string().map_err(|error| Denied::invalid(error.to_string()))?;
+        let rql = self.text("rql").trim_start_matches('?');
+        let both = if rql.is_empty() { query } else { format!("{query}&{rql}") };
+        visitor.list_raw(collection, &both).await
+    }
+
+    fn order(&self) -> Option<Order> {
+        match self.text("sort") {
+            "" => None,
+            sort => Some(match sort.strip_prefix('-') {
+                Some(field) => Order::descending(field),
+                None => Order::ascending(sort),
+            }),
+        }
+    }
+
+    fn offset(&self) -> u32 {
+        self.text("offset").parse().unwrap_or_default()
+    }
+
+    pub(super) fn column(&self, title: &'static str, field: &str) -> Column {
+        let sort = self.text("sort");
+        // Without a wish, lists begin with what is newest.
+        let sort = if sort.is_empty() { "-created" } else { sort };
+        let down = format!("-{field}");
+        let (order, next) = match sort {
+            it if it == field => ("ascending", down.as_str()),
+            it if it == down => ("descending", field),
+            _ => ("none", field),
+        };
+        Column { title, order, href: self.with("sort", next) }
+    }
+
+    pub(super) fn pager(&self, range: ContentRange) -> Pager {
+        let ContentRange { offset, rows, total } = range;
+        let size = PAGE as usize;
+        let to = |offset: usize| self.with("offset", &offset.to_string());
+        Pager {
+            first: if rows == 0 { 0 } else { offset + 1 },
+            last: offset + rows,
+            total,
+            previous: (offset > 0).then(|| to(offset.saturating_sub(size))),
+            next: (offset + rows < total).then(|| to(offset + size)),
+        }
+    }
+
+    /// The list's address with another value of one field.
+    fn with(&self, name: &str, value: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (its, kept) in self.fields.starting("") {
+            let is_stale = its == name || its == "offset";
+            if !is_stale && !kept.is_empty() {
+                query.append_pair(its, kept);
+            }
+        }
+        format!("{}?{}", self.path, query.append_pair(name, value).finish())
+    }
+}

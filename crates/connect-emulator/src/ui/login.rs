@@ -1,0 +1,46 @@
+//! Coming in from another machine.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::SET_COOKIE;
+
+use super::Ui;
+use super::fields::Fields;
+use super::guard::LOGIN;
+use super::page::{go, show, show_with};
+use super::shell::{Section, Shell};
+use super::visitor::Visitor;
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginPage {
+    shell: Shell,
+    wrong: bool,
+}
+
+fn login(visitor: &Visitor, wrong: bool) -> LoginPage {
+    LoginPage { shell: visitor.shell(Section::None, "Log in"), wrong }
+}
+
+/// `GET /login`.
+pub(super) async fn page(visitor: Visitor) -> Response {
+    show(&login(&visitor, false))
+}
+
+/// `POST /login`.
+pub(super) async fn enter(
+    State(ui): State<Arc<Ui>>,
+    visitor: Visitor,
+    fields: Fields,
+) -> Response {
+    let Some(token) = ui.login() else { return go("/") };
+    if fields.text("token") != token {
+        return show_with(StatusCode::FORBIDDEN, &login(&visitor, true));
+    }
+    let cookie = format!("{LOGIN}={token}; Path=/; HttpOnly; SameSite=Strict");
+    ([(SET_COOKIE, cookie)], go("/")).into_response()
+}

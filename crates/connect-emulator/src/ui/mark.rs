@@ -1,0 +1,78 @@
+//! Status marks: an icon and a word, never colour alone.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use connect_model::{AssetStatus, ProductStatus, RequestStatus};
+
+/// A status as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "fragments/mark.html")]
+pub(super) struct Mark {
+    pub(super) text: String,
+    /// A symbol of `icons.svg`.
+    pub(super) icon: &'static str,
+    /// A class of `ui.css`.
+    pub(super) tone: &'static str,
+}
+
+impl HtmlSafe for Mark {}
+
+impl Mark {
+    fn new(status: &str, (icon, tone): (&'static str, &'static str)) -> Self {
+        Self { text: title(status), icon, tone }
+    }
+}
+
+const GOOD: (&str, &str) = ("check", "good");
+const WORKING: (&str, &str) = ("clock", "working");
+const HELD: (&str, &str) = ("pause", "held");
+const BAD: (&str, &str) = ("cross", "bad");
+const QUIET: (&str, &str) = ("pencil", "quiet");
+
+impl From<&AssetStatus> for Mark {
+    fn from(status: &AssetStatus) -> Self {
+        let sign = match status {
+            AssetStatus::Active => GOOD,
+            AssetStatus::Processing => WORKING,
+            AssetStatus::Suspended => HELD,
+            AssetStatus::Terminating => ("clock", "bad"),
+            AssetStatus::Terminated => BAD,
+            _ => QUIET,
+        };
+        Self::new(status.as_str(), sign)
+    }
+}
+
+impl From<&RequestStatus> for Mark {
+    fn from(status: &RequestStatus) -> Self {
+        let sign = match status {
+            RequestStatus::Approved => GOOD,
+            RequestStatus::Pending => WORKING,
+            RequestStatus::Inquiring => ("letter", "held"),
+            RequestStatus::TiersSetup => HELD,
+            RequestStatus::Scheduled => ("alarm", "working"),
+            RequestStatus::Revoking => ("back", "held"),
+            RequestStatus::Revoked => ("forbidden", "bad"),
+            RequestStatus::Failed => BAD,
+            _ => QUIET,
+        };
+        Self::new(status.as_str(), sign)
+    }
+}
+
+impl From<&ProductStatus> for Mark {
+    fn from(status: &ProductStatus) -> Self {
+        match status {
+            ProductStatus::Published => Self::new("published", GOOD),
+            ProductStatus::EndOfSale => Self::new("end of sale", HELD),
+            other => Self::new(other.as_str(), QUIET),
+        }
+    }
+}
+
+/// `tiers_setup` as `Tiers setup`.
+pub(super) fn title(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + &letters.as_str().replace('_', " ")
+}

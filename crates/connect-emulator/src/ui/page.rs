@@ -1,0 +1,63 @@
+//! Pages as answers.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::shell::{Section, Shell};
+use super::visitor::Visitor;
+use crate::world::Denied;
+
+/// What a page's function returns.
+pub(super) type Page = Result<Response, Trouble>;
+
+/// A page that worked.
+pub(super) fn show(template: &impl Template) -> Response {
+    show_with(StatusCode::OK, template)
+}
+
+/// A page with a status of its own: 422 for a form to be corrected.
+pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        // Writing to a string does not fail; a template that says so is a defect.
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// On to another page, after a form was carried out.
+pub(super) fn go(to: &str) -> Response {
+    Redirect::to(to).into_response()
+}
+
+/// A page that says what went wrong.
+pub(super) struct Trouble(Box<TroublePage>);
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct TroublePage {
+    shell: Shell,
+    denied: Denied,
+}
+
+impl Trouble {
+    pub(super) fn new(shell: Shell, denied: Denied) -> Self {
+        Self(Box::new(TroublePage { shell, denied }))
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        show_with(self.0.denied.status, &*self.0)
+    }
+}
+
+/// What a refusal says, in one line.
+pub(super) fn reason(denied: &Denied) -> String {
+    denied.refusal.errors.join(" ")
+}
+
+pub(super) async fn no_such_page(visitor: Visitor) -> Trouble {
+    let shell = visitor.shell(Section::None, "No such page");
+    Trouble::new(shell, Denied::not_found())
+}

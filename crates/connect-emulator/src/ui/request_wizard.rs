@@ -1,0 +1,176 @@
+//! The wizards that need no more than a yes: Suspend, Resume, Cancel.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::IntoResponse;
+use connect_model::{Asset, AssetId, AssetRequest, NewRequest, Product};
+use http::StatusCode;
+use serde_json::json;
+
+use super::actions::offered;
+use super::fields::Fields;
+use super::mark::Mark;
+use super::page::{Page, Trouble, go, reason, show, show_with};
+use super::shell::{Section, Shell};
+use super::visitor::{Visitor, decode};
+use crate::world::{Collection, Command, Denied};
+
+/// What one of these wizards says.
+struct Words {
+    verb: &'static str,
+    title: &'static str,
+    /// What will happen.
+    overview: &'static str,
+    button: &'static str,
+    new: fn(&AssetId) -> NewRequest,
+}
+
+const WIZARDS: [Words; 3] = [
+    Words {
+        verb: "suspend",
+        title: "Suspend Subscription",
+        overview: "This creates a suspend request. Once the vendor approves it, the subscription \
+                   is suspended: the customer keeps it, but cannot use it until it is resumed.",
+        button: "Create Suspend Request",
+        new: NewRequest::suspend,
+    },
+    Words {
+        verb: "resume",
+        title: "Resume Subscription",
+        overview: "This creates a resume request. Once the vendor approves it, the subscription \
+                   is active again. If the vendor refuses, it stays suspended.",
+        button: "Create Resume Request",
+        new: NewRequest::resume,
+    },
+    Words {
+        verb: "cancel",
+        title: "Cancel Subscription",
+        overview: "This creates a cancel request. The subscription is terminating until the \
+                   vendor approves it, and is then terminated for good.",
+        button: "Create Cancel Request",
+        new: NewRequest::cancel,
+    },
+];
+
+#[derive(Template)]
+#[template(path = "request_wizard.html")]
+struct WizardPage {
+    shell: Shell,
+    words: &'static Words,
+    asset: Asset,
+    mark: Mark,
+    /// Why the request cannot be created.
+    why_not: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "wizard_summary.html")]
+struct SummaryPage {
+    shell: Shell,
+    title: String,
+    /// The steps before this one.
+    steps: &'static [&'static str],
+    asset: Asset,
+    asset_mark: Mark,
+    request: AssetRequest,
+    request_mark: Mark,
+}
+
+fn words(verb: &str) -> Result<&'static Words, Denied> {
+    WIZARDS.iter().find(|words| words.verb == verb).ok_or_else(Denied::not_found)
+}
+
+async fn step(
+    visitor: &Visitor,
+    id: &AssetId,
+    verb: &str,
+    refused: Option<String>,
+) -> Result<WizardPage, Trouble> {
+    let words = words(verb).map_err(|denied| visitor.trouble(denied))?;
+    let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
+    let why_not = refused.or(hindrance(visitor, &asset, words).await?);
+    let shell = visitor.shell(Section::Subscriptions, words.title);
+    Ok(WizardPage { shell, words, mark: Mark::from(&asset.status), asset, why_not })
+}
+
+/// Why the menu does not offer this now.
+async fn hindrance(
+    visitor: &Visitor,
+    asset: &Asset,
+    words: &Words,
+) -> Result<Option<String>, Trouble> {
+    let product = asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
+    let product: Product = visitor.read(&Collection::Products, &product).await?;
+    let requests = Collection::AssetRequests(asset.id.clone());
+    let requests = visitor.list::<AssetRequest>(&requests, &Default::default()).await?.rows;
+    let open = requests.iter().find(|request| request.status.is_open());
+    let actions = offered(visitor.role, asset, &product, open);
+    let entry = actions.entries.into_iter().find(|action| action.verb == words.verb);
+    Ok(match entry {
+        Some(action) => action.why_not,
+        None => actions.missing.map(|missing| missing.what.to_owned()),
+    })
+}
+
+/// `GET /subscriptions/{id}/{verb}`: Step 1, Overview.
+pub(super) async fn overview(
+    visitor: Visitor,
+    Path((id, verb)): Path<(AssetId, String)>,
+) -> Page {
+    Ok(show(&step(&visitor, &id, &verb, None).await?))
+}
+
+/// `POST /subscriptions/{id}/{verb}`.
+pub(super) async fn create(
+    visitor: Visitor,
+    Path((id, verb)): Path<(AssetId, String)>,
+    _fields: Fields,
+) -> Page {
+    let words = words(&verb).map_err(|denied| visitor.trouble(denied))?;
+    let body = json!((words.new)(&id));
+    match visitor.apply(Command::CreateRequest { body }).await {
+        Ok(applied) => {
+            let request: AssetRequest =
+                decode(&applied.body).map_err(|denied| visitor.trouble(denied))?;
+            Ok(go(&summary_address(&id, &verb, &request)))
+        }
+        Err(denied) => {
+            let page = step(&visitor, &id, &verb, Some(reason(&denied))).await?;
+            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page).into_response())
+        }
+    }
+}
+
+/// Where a wizard ends.
+pub(super) fn summary_address(asset: &AssetId, verb: &str, request: &AssetRequest) -> String {
+    format!("/subscriptions/{asset}/{verb}/summary?request={}", request.id)
+}
+
+/// `GET /subscriptions/{id}/{verb}/summary`: the last step of every wizard.
+pub(super) async fn summary(
+    visitor: Visitor,
+    Path((id, verb)): Path<(AssetId, String)>,
+) -> Page {
+    let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
+    let request: AssetRequest = visitor.read(&Collection::Requests, query.text("request")).await?;
+    if request.asset.id != id {
+        return Err(visitor.trouble(Denied::not_found()));
+    }
+    let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
+    let (title, steps): (_, &[&str]) = match verb.as_str() {
+        "create" => ("Create Subscription", &["Product", "Customer", "Items", "Review"]),
+        "change" => ("Change Subscription", &["Overview", "Items"]),
+        verb => (words(verb).map_err(|denied| visitor.trouble(denied))?.title, &["Overview"]),
+    };
+    let shell = visitor.shell(Section::Subscriptions, title);
+    let shell = shell.live(&[id.as_str(), request.id.as_str()]);
+    Ok(show(&SummaryPage {
+        title: title.to_owned(),
+        steps,
+        asset_mark: Mark::from(&asset.status),
+        request_mark: Mark::from(&request.status),
+        asset,
+        request,
+        shell,
+    }))
+}

@@ -1,0 +1,147 @@
+//! What tables on several pages show.
+
+use connect_model::{
+    Asset, AssetRequest, Assignee, ConnectionType, Item, Parameter, ParameterType, TierAccount,
+};
+
+use super::mark::{Mark, title};
+use super::shell::Shell;
+use super::when::When;
+
+/// An account behind a subscription.
+pub(super) struct Tier {
+    pub(super) level: &'static str,
+    pub(super) account: TierAccount,
+}
+
+impl Tier {
+    /// The accounts of a chain, from the customer up.
+    pub(super) fn all_of(asset: &Asset) -> Vec<Self> {
+        let tiers = &asset.tiers;
+        let levels =
+            [("Customer", &tiers.customer), ("Tier 1", &tiers.tier1), ("Tier 2", &tiers.tier2)];
+        let tier = |(level, account): (&'static str, &Option<Box<TierAccount>>)| {
+            account.as_ref().map(|account| Self { level, account: (**account).clone() })
+        };
+        levels.into_iter().filter_map(tier).collect()
+    }
+}
+
+/// An item of a subscription, or of a request that changes its quantity.
+pub(super) struct ItemRow {
+    pub(super) id: String,
+    pub(super) display_name: String,
+    pub(super) mpn: String,
+    pub(super) kind: String,
+    /// The quantity before the request, when the request changes it.
+    pub(super) before: Option<String>,
+    pub(super) quantity: String,
+}
+
+impl ItemRow {
+    fn new(item: &Item) -> Self {
+        Self {
+            id: item.id.clone(),
+            display_name: item.display_name.clone(),
+            mpn: item.mpn.clone(),
+            kind: title(&item.item_type),
+            before: (item.old_quantity != item.quantity).then(|| item.old_quantity.to_string()),
+            quantity: item.quantity.to_string(),
+        }
+    }
+
+    pub(super) fn all_of(asset: &Asset) -> Vec<Self> {
+        asset.items.iter().map(Self::new).collect()
+    }
+}
+
+/// A request in a list.
+pub(super) struct RequestRow {
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) mark: Mark,
+    pub(super) asset: String,
+    pub(super) environment: Option<String>,
+    pub(super) product: String,
+    pub(super) customer: String,
+    pub(super) marketplace: String,
+    pub(super) assignee: String,
+    pub(super) reason: String,
+    pub(super) created: Option<When>,
+    pub(super) updated: Option<When>,
+}
+
+impl RequestRow {
+    pub(super) fn new(request: &AssetRequest, shell: &Shell) -> Self {
+        let asset = &request.asset;
+        let name = |name: Option<&String>| name.cloned().unwrap_or_default();
+        Self {
+            id: request.id.to_string(),
+            kind: title(request.kind.as_str()),
+            mark: Mark::from(&request.status),
+            asset: asset.id.to_string(),
+            environment: environment(asset),
+            product: name(asset.product.as_ref().and_then(|it| it.name.as_ref())),
+            customer: name(asset.tiers.customer.as_ref().map(|it| &it.name)),
+            marketplace: name(request.marketplace.as_ref().and_then(|it| it.name.as_ref())),
+            assignee: assignee(request),
+            reason: request.reason.clone(),
+            created: shell.when(request.created),
+            updated: shell.when(request.updated),
+        }
+    }
+}
+
+/// Who works on a request, as a name.
+fn assignee(request: &AssetRequest) -> String {
+    match &request.assignee {
+        Assignee::Nobody => String::new(),
+        Assignee::Name(name) => name.clone(),
+        Assignee::User(user) => user.name.clone().unwrap_or_else(|| user.id.to_string()),
+    }
+}
+
+/// A parameter of a subscription or request.
+pub(super) struct ParameterRow {
+    pub(super) key: String,
+    pub(super) title: String,
+    pub(super) phase: String,
+    pub(super) is_required: bool,
+    /// The value as text; what is secret stays so.
+    pub(super) value: String,
+    pub(super) error: String,
+}
+
+impl ParameterRow {
+    fn new(parameter: &Parameter) -> Self {
+        Self {
+            key: parameter.id.clone(),
+            title: parameter.title.clone().unwrap_or_else(|| parameter.id.clone()),
+            phase: parameter.phase.as_ref().map(|phase| title(phase.as_str())).unwrap_or_default(),
+            is_required: parameter.is_required(),
+            value: shown_value(parameter),
+            error: parameter.value_error.clone().unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn all_of(asset: &Asset) -> Vec<Self> {
+        asset.params.iter().map(Self::new).collect()
+    }
+}
+
+fn shown_value(parameter: &Parameter) -> String {
+    if parameter.kind == Some(ParameterType::Password) && !parameter.is_empty() {
+        return "••••••••".to_owned();
+    }
+    match (parameter.text(), &parameter.structured_value) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(value)) if !parameter.is_empty() => value.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The tag of a subscription that is not sold for real: `Preview`, `Test`.
+pub(super) fn environment(asset: &Asset) -> Option<String> {
+    let kind = &asset.connection.as_ref()?.kind;
+    (*kind != ConnectionType::Production).then(|| title(kind.as_str()))
+}

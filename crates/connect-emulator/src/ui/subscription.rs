@@ -1,0 +1,154 @@
+//! One subscription: what it is, what can be done with it, what was done.
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::rql::Query;
+use connect_model::{Asset, AssetId, AssetRequest, Product};
+
+use super::actions::{Actions, offered};
+use super::mark::Mark;
+use super::markdown;
+use super::page::{Page, Trouble, show};
+use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, environment};
+use super::shell::{Section, Shell};
+use super::visitor::Visitor;
+use super::when::When;
+use crate::world::Collection;
+
+/// Requests shown at most, the newest of them.
+const REQUESTS: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "subscription.html")]
+struct SubscriptionPage {
+    shell: Shell,
+    tab: Tab,
+    asset: Asset,
+    mark: Mark,
+    environment: Option<String>,
+    product: Product,
+    open: Option<RequestRow>,
+    actions: Actions,
+    created: Option<When>,
+    updated: Option<When>,
+    /// The approved template, rendered; only on the control panel.
+    text: String,
+    items: Vec<ItemRow>,
+    parameters: Vec<ParameterRow>,
+    tiers: Vec<Tier>,
+    requests: Vec<RequestRow>,
+}
+
+/// A tab of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    ControlPanel,
+    Items,
+    Parameters,
+    Details,
+    Tiers,
+    Fulfillment,
+}
+
+impl Tab {
+    const ALL: [Self; 6] = [
+        Self::ControlPanel,
+        Self::Items,
+        Self::Parameters,
+        Self::Details,
+        Self::Tiers,
+        Self::Fulfillment,
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::ControlPanel => "Control Panel",
+            Self::Items => "Items",
+            Self::Parameters => "Parameters",
+            Self::Details => "Details",
+            Self::Tiers => "Tiers",
+            Self::Fulfillment => "Fulfillment",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::ControlPanel => "",
+            Self::Items => "/items",
+            Self::Parameters => "/parameters",
+            Self::Details => "/details",
+            Self::Tiers => "/tiers",
+            Self::Fulfillment => "/fulfillment",
+        }
+    }
+}
+
+async fn subscription(visitor: &Visitor, id: &AssetId, tab: Tab) -> Page {
+    Ok(show(&page(visitor, id, tab).await?))
+}
+
+async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionPage, Trouble> {
+    let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
+    let product_id = asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
+    let product: Product = visitor.read(&Collection::Products, &product_id).await?;
+    let newest = Query { limit: Some(REQUESTS), ..Query::default() };
+    let requests: Vec<AssetRequest> =
+        visitor.list(&Collection::AssetRequests(id.clone()), &newest).await?.rows;
+    let open = requests.iter().find(|request| request.status.is_open());
+    let shell = visitor.shell(Section::Subscriptions, id.as_str());
+    let shell = shell.live(&[id.as_str(), &product_id, "requests"]);
+    let text = match tab {
+        Tab::ControlPanel => {
+            markdown::html(&visitor.text_of(&Collection::Assets, id.as_str()).await)
+        }
+        _ => String::new(),
+    };
+    let at = |event: &str| shell.when(asset.events.get(event).and_then(|event| event.at));
+    Ok(SubscriptionPage {
+        tab,
+        mark: Mark::from(&asset.status),
+        environment: environment(&asset),
+        actions: offered(visitor.role, &asset, &product, open),
+        open: open.map(|request| RequestRow::new(request, &shell)),
+        created: at("created"),
+        updated: at("updated"),
+        text,
+        items: ItemRow::all_of(&asset),
+        parameters: ParameterRow::all_of(&asset),
+        tiers: Tier::all_of(&asset),
+        requests: requests.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        product,
+        asset,
+        shell,
+    })
+}
+
+/// `GET /subscriptions/{id}`.
+pub(super) async fn control_panel(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
+    subscription(&visitor, &id, Tab::ControlPanel).await
+}
+
+/// `GET /subscriptions/{id}/items`.
+pub(super) async fn items(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
+    subscription(&visitor, &id, Tab::Items).await
+}
+
+/// `GET /subscriptions/{id}/parameters`.
+pub(super) async fn parameters(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
+    subscription(&visitor, &id, Tab::Parameters).await
+}
+
+/// `GET /subscriptions/{id}/details`.
+pub(super) async fn details(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
+    subscription(&visitor, &id, Tab::Details).await
+}
+
+/// `GET /subscriptions/{id}/tiers`.
+pub(super) async fn tiers(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
+    subscription(&visitor, &id, Tab::Tiers).await
+}
+
+/// `GET /subscriptions/{id}/fulfillment`.
+pub(super) async fn fulfillment(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
+    subscription(&visitor, &id, Tab::Fulfillment).await
+}

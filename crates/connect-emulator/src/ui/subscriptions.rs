@@ -1,0 +1,105 @@
+//! Subscriptions → Directory.
+
+use askama::Template;
+use connect_model::{Asset, AssetStatus, ConnectionType};
+use http::StatusCode;
+
+use super::listing::{Choice, Column, Listing, Pager};
+use super::mark::Mark;
+use super::page::{Page, reason, show, show_with};
+use super::rows::environment;
+use super::shell::{Section, Shell};
+use super::visitor::{Rows, Visitor};
+use super::when::When;
+use crate::query::Page as RowsAsked;
+use crate::world::Collection;
+
+const PATH: &str = "/subscriptions";
+const FILTERS: [(&str, &str); 3] =
+    [("status", "status"), ("environment", "connection.type"), ("product", "product.id")];
+
+#[derive(Template)]
+#[template(path = "subscriptions.html")]
+struct DirectoryPage {
+    shell: Shell,
+    search: String,
+    rql: String,
+    statuses: Vec<Choice>,
+    environments: Vec<Choice>,
+    product: String,
+    is_narrowed: bool,
+    /// Why there are no rows, when the visitor's RQL is the reason.
+    wrong: Option<String>,
+    columns: [Column; 2],
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+/// A subscription in the list.
+struct Row {
+    id: String,
+    external_id: Option<String>,
+    environment: Option<String>,
+    product: String,
+    product_id: String,
+    customer: String,
+    marketplace: String,
+    created: Option<When>,
+    mark: Mark,
+}
+
+/// `GET /subscriptions`.
+pub(super) async fn page(visitor: Visitor) -> Page {
+    let listing = Listing::of(&visitor, PATH);
+    let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["assets"]);
+    let found = listing.rows::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
+    let (found, wrong) = match found {
+        Ok(found) => (found, None),
+        Err(denied) => (nothing(), Some(reason(&denied))),
+    };
+    let page = DirectoryPage {
+        search: listing.text("q").to_owned(),
+        rql: listing.text("rql").to_owned(),
+        statuses: listing.choices("status", AssetStatus::KNOWN.iter().copied()),
+        environments: listing.choices("environment", ConnectionType::KNOWN.iter().copied()),
+        product: listing.text("product").to_owned(),
+        is_narrowed: listing.is_narrowed(&["q", "rql", "status", "environment", "product"]),
+        columns: [listing.column("Created", "created"), listing.column("Status", "status")],
+        rows: found.rows.iter().map(|asset| Row::new(asset, &shell)).collect(),
+        pager: listing.pager(found.range),
+        shell,
+        wrong,
+    };
+    Ok(match page.wrong {
+        Some(_) => show_with(StatusCode::UNPROCESSABLE_ENTITY, &page),
+        None => show(&page),
+    })
+}
+
+/// What a list shows that could not be asked for.
+pub(super) fn nothing<T>() -> Rows<T> {
+    let range = RowsAsked { limit: 0, offset: 0 }.content_range(0, 0);
+    Rows { rows: Vec::new(), range }
+}
+
+impl Row {
+    fn new(asset: &Asset, shell: &Shell) -> Self {
+        let product = asset.product.as_ref();
+        let created = asset.events.get("created").and_then(|event| event.at);
+        Self {
+            id: asset.id.to_string(),
+            external_id: asset.external_id.clone().filter(|id| !id.is_empty()),
+            environment: environment(asset),
+            product: product.and_then(|it| it.name.clone()).unwrap_or_default(),
+            product_id: product.map(|it| it.id.to_string()).unwrap_or_default(),
+            customer: asset.tiers.customer.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
+            marketplace: asset
+                .marketplace
+                .as_ref()
+                .and_then(|it| it.name.clone())
+                .unwrap_or_default(),
+            created: shell.when(created),
+            mark: Mark::from(&asset.status),
+        }
+    }
+}

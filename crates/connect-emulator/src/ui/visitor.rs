@@ -1,0 +1,160 @@
+//! Who looks at a page, and what they may ask.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use bytes::Bytes;
+use connect_model::rql::Query;
+use http::{HeaderMap, Uri};
+use http::header::COOKIE;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::Ui;
+use super::page::Trouble;
+use super::shell::{Look, Section, Shell};
+use crate::query::ContentRange;
+use crate::world::{Actor, Applied, Collection, Command, Denied};
+
+/// The side a visitor plays. The emulator stands for both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Vendor,
+    Distributor,
+}
+
+impl Role {
+    pub(super) const ALL: [Self; 2] = [Self::Vendor, Self::Distributor];
+
+    /// The word in cookies and forms.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Distributor => "distributor",
+        }
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Vendor => "Vendor",
+            Self::Distributor => "Distributor",
+        }
+    }
+
+    fn of(word: &str) -> Self {
+        if word == "distributor" { Self::Distributor } else { Self::Vendor }
+    }
+}
+
+/// Somebody at a page.
+pub(super) struct Visitor {
+    pub(super) ui: Arc<Ui>,
+    pub(super) role: Role,
+    pub(super) look: Look,
+    pub(super) uri: Uri,
+    actor: Option<Actor>,
+}
+
+/// The rows of one page of a collection.
+pub(super) struct Rows<T> {
+    pub(super) rows: Vec<T>,
+    pub(super) range: ContentRange,
+}
+
+impl FromRequestParts<Arc<Ui>> for Visitor {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, ui: &Arc<Ui>) -> Result<Self, Self::Rejection> {
+        let role = Role::of(cookie(&parts.headers, "role").unwrap_or_default());
+        let look = Look::of(cookie(&parts.headers, "look").unwrap_or_default());
+        let keys = ui.platform.keys();
+        let key = match role {
+            Role::Vendor => keys.vendor,
+            Role::Distributor => keys.distributor,
+        };
+        let actor = ui.platform.authenticate(&key);
+        Ok(Self { ui: Arc::clone(ui), role, look, uri: parts.uri.clone(), actor })
+    }
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get(COOKIE)?.to_str().ok()?;
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(its, _)| *its == name).map(|(_, value)| value)
+}
+
+impl Visitor {
+    /// The frame of a page with this title.
+    pub(super) fn shell(&self, section: Section, title: impl Into<String>) -> Shell {
+        let here = self.uri.path_and_query().map_or("/", |here| here.as_str());
+        Shell {
+            title: title.into(),
+            section,
+            role: self.role,
+            look: self.look,
+            form_token: self.ui.form_token.clone(),
+            here: here.to_owned(),
+            live: None,
+            seen: self.ui.news.seen(),
+            now: self.ui.clock.now(),
+        }
+    }
+
+    fn actor(&self) -> Result<&Actor, Denied> {
+        self.actor.as_ref().ok_or_else(Denied::forbidden)
+    }
+
+    /// One page of a collection.
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        collection: &Collection,
+        query: &Query,
+    ) -> Result<Rows<T>, Trouble> {
+        let query = query.to_query_string().map_err(|error| Denied::invalid(error.to_string()));
+        let query = query.map_err(|denied| self.trouble(denied))?;
+        self.list_raw(collection, &query).await.map_err(|denied| self.trouble(denied))
+    }
+
+    /// One page of a collection, as a query string asks for it.
+    pub(super) async fn list_raw<T: DeserializeOwned>(
+        &self,
+        collection: &Collection,
+        query: &str,
+    ) -> Result<Rows<T>, Denied> {
+        let listed = self.ui.platform.list(self.actor()?, collection, query).await?;
+        Ok(Rows { rows: decode(&listed.body)?, range: listed.range })
+    }
+
+    /// One object.
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        collection: &Collection,
+        id: &str,
+    ) -> Result<T, Trouble> {
+        let read = async { decode(&self.ui.platform.read(self.actor()?, collection, id, "").await?) };
+        read.await.map_err(|denied| self.trouble(denied))
+    }
+
+    /// The Markdown an object shows to people; nothing when it has none.
+    pub(super) async fn text_of(&self, collection: &Collection, id: &str) -> String {
+        let Ok(actor) = self.actor() else { return String::new() };
+        self.ui.platform.render(actor, collection, id).await.unwrap_or_default()
+    }
+
+    /// Has a command carried out in the visitor's role.
+    pub(super) async fn apply(&self, command: Command) -> Result<Applied, Denied> {
+        self.ui.platform.apply(self.actor()?.clone(), command).await
+    }
+
+    /// A page that says what went wrong.
+    pub(super) fn trouble(&self, denied: Denied) -> Trouble {
+        Trouble::new(self.shell(Section::None, "That did not work"), denied)
+    }
+}
+
+/// What the platform has answered, as values.
+pub(super) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Denied> {
+    serde_json::from_slice(body)
+        .map_err(|error| Denied::invalid(format!("The platform's own answer is not understood: {error}.")))
+}
