@@ -94,6 +94,8 @@ pub(crate) fn demo_keys() -> Keys {
 pub(crate) fn ready(emulator: &connect_emulator::Running) -> Ready {
     Ready {
         platform: Some(emulator.endpoint()),
+        pages: Some(emulator.url()),
+        login: emulator.login().map(str::to_owned),
         vendor: None,
         vendor_key: Some(emulator.keys().vendor.clone()),
         distributor_key: Some(emulator.keys().distributor.clone()),

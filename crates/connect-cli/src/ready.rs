@@ -16,6 +16,12 @@ use crate::view;
 pub(crate) struct Ready {
     /// The endpoint, ending in `/public/v1`.
     pub(crate) platform: Option<String>,
+    /// Where a browser finds the platform's pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pages: Option<String>,
+    /// What the pages ask for when other machines can reach them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) login: Option<String>,
     /// The base address of the vendor's API.
     pub(crate) vendor: Option<String>,
     /// The vendor's API key, as the whole header value.
@@ -36,10 +42,16 @@ impl Ready {
 }
 
 impl View for Ready {
-    /// Keys are left out: they are in the file, and in the JSON form.
+    /// Keys are left out: they are in the file, and in the JSON form. The login token is shown,
+    /// because whoever reads this is to type it in.
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let places =
-            [("platform", &self.platform), ("vendor", &self.vendor), ("product", &self.product)];
+        let places = [
+            ("open", &self.pages),
+            ("log in with", &self.login),
+            ("platform", &self.platform),
+            ("vendor", &self.vendor),
+            ("product", &self.product),
+        ];
         let known = places.map(|(name, place)| (name, place.clone().unwrap_or_default()));
         view::facts(out, &known)
     }

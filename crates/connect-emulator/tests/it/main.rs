@@ -4,4 +4,5 @@
 
 mod rest;
 mod store;
+mod ui;
 mod world;

@@ -97,7 +97,8 @@ fn truths(story: &Story) -> [String; 4] {
 /// Where everything is, for those who stay.
 pub(super) fn staying(out: &mut dyn Write, ready: &Ready) -> io::Result<()> {
     let endpoint = ready.platform.as_deref().unwrap_or_default();
-    writeln!(out, "\n{TITLE}Still running, until Ctrl-C; in another terminal{TITLE:#}")?;
-    writeln!(out, "  export CONNECT_ENDPOINT={endpoint}")?;
-    writeln!(out, "  cnct request list")
+    writeln!(out, "\n{TITLE}Still running, until Ctrl-C{TITLE:#}")?;
+    writeln!(out, "  in a browser           {}", ready.pages.as_deref().unwrap_or_default())?;
+    writeln!(out, "  in another terminal    export CONNECT_ENDPOINT={endpoint}")?;
+    writeln!(out, "                         cnct request list")
 }

@@ -1,0 +1,6 @@
+//! The pages as a browser without script sees them.
+
+mod guard;
+mod stage;
+mod strangers;
+mod subscriptions;

@@ -1,0 +1,73 @@
+//! An emulator, and somebody who opens its pages.
+
+use connect_emulator::world::Fixture;
+use connect_emulator::{Config, Running};
+use connect_model::{AssetRequestType, RequestId, RequestStatus};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+
+/// An emulator with its pages.
+pub(crate) struct Stage {
+    pub(crate) emulator: Running,
+    pub(crate) browser: Client,
+}
+
+impl Stage {
+    pub(crate) async fn start() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let emulator = connect_emulator::start(config).await.unwrap();
+        let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { emulator, browser }
+    }
+
+    /// A request with its subscription, and their ids.
+    pub(crate) async fn seed(
+        &self,
+        kind: AssetRequestType,
+        status: RequestStatus,
+    ) -> (RequestId, String) {
+        let fixture = Fixture::new(kind, status);
+        let seeded = self.emulator.platform().seed(|world| world.seed_request(&fixture)).await;
+        let request = seeded.unwrap().unwrap();
+        let asset = request.as_str().replacen("PR", "AS", 1);
+        let asset = asset.rsplit_once('-').unwrap().0.to_owned();
+        (request, asset)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.browser.get(format!("{}{path}", self.emulator.url()))
+    }
+
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = "application/x-www-form-urlencoded";
+        self.browser
+            .post(format!("{}{path}", self.emulator.url()))
+            .header("content-type", form)
+            .body(body)
+    }
+
+    /// A page that is there.
+    pub(crate) async fn page(&self, path: &str) -> String {
+        let response = self.get(path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.text().await.unwrap()
+    }
+
+    /// What a form of a page carries to show that it is ours.
+    pub(crate) async fn form_token(&self) -> String {
+        let page = self.page("/").await;
+        let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+
+    /// Sends a form of ours.
+    pub(crate) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let token = self.form_token().await;
+        let fields = [&[("form_token", token.as_str())], fields].concat();
+        self.post(path, &fields).send().await.unwrap()
+    }
+}
