@@ -162,14 +162,9 @@ async fn open(
 }
 
 fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running {
-    let ui = Ui::new(
-        gate.platform.clone(),
-        gate.activity.clone(),
-        gate.clock.clone(),
-        address.ip(),
-    );
-    let service =
-        doors(&gate, address, ui.clone()).into_make_service_with_connect_info::<Caller>();
+    let ui =
+        Ui::new(gate.platform.clone(), gate.activity.clone(), gate.clock.clone(), address.ip());
+    let service = doors(&gate, address, ui.clone()).into_make_service_with_connect_info::<Caller>();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(
         axum::serve(HangUpListener(listener), service)

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
@@ -47,9 +47,9 @@ impl File {
     /// Another number for another content (FNV-1a).
     fn version(&self) -> u64 {
         let start = 0xcbf2_9ce4_8422_2325;
-        self.content.iter().fold(start, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        self.content
+            .iter()
+            .fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
     }
 }
 
@@ -67,11 +67,21 @@ pub(super) fn address(name: &str) -> String {
 }
 
 /// `GET /static/{file}`.
-pub(super) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
+///
+/// An address with a version is kept for good; the one without, which icons are drawn from, for an
+/// hour.
+pub(super) async fn file(
+    Path(name): Path<String>,
+    RawQuery(version): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let Some(file) = FILES.iter().find(|file| file.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let keep = "public, max-age=31536000, immutable";
+    let keep = match version {
+        Some(_) => "public, max-age=31536000, immutable",
+        None => "public, max-age=3600",
+    };
     let about = [(CONTENT_TYPE, file.kind), (CACHE_CONTROL, keep), (VARY, "accept-encoding")];
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     if accepted.is_some_and(|accepted| accepted.contains("gzip")) {

@@ -32,11 +32,7 @@ pub(super) async fn page(visitor: Visitor) -> Response {
 }
 
 /// `POST /login`.
-pub(super) async fn enter(
-    State(ui): State<Arc<Ui>>,
-    visitor: Visitor,
-    fields: Fields,
-) -> Response {
+pub(super) async fn enter(State(ui): State<Arc<Ui>>, visitor: Visitor, fields: Fields) -> Response {
     let Some(token) = ui.login() else { return go("/") };
     if fields.text("token") != token {
         return show_with(StatusCode::FORBIDDEN, &login(&visitor, true));

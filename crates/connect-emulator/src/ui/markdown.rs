@@ -40,6 +40,10 @@ mod tests {
     fn what_a_reader_wants_is_shown_and_what_could_act_is_text() {
         let text = "# Hello\n\n**bold** [web](https://a.example) [x](javascript:alert(1)) \
             ![p](https://a.example/p.png) <script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n";
-        insta::assert_snapshot!(html(text), @"");
+        insta::assert_snapshot!(html(text), @r##"
+        <h1>Hello</h1>
+        <p><strong>bold</strong> <a href="https://a.example">web</a> <a href="#">x</a> <a href="https://a.example/p.png">p</a> &lt;script&gt;alert(1)&lt;/script&gt;</p>
+        &lt;img src=x onerror=alert(1)&gt;
+        "##);
     }
 }

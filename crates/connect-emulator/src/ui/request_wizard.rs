@@ -101,8 +101,7 @@ async fn hindrance(
 ) -> Result<Option<String>, Trouble> {
     let product = asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
     let product: Product = visitor.read(&Collection::Products, &product).await?;
-    let requests = Collection::AssetRequests(asset.id.clone());
-    let requests = visitor.list::<AssetRequest>(&requests, &Default::default()).await?.rows;
+    let requests = visitor.requests_of(&asset.id).await?;
     let open = requests.iter().find(|request| request.status.is_open());
     let actions = offered(visitor.role, asset, &product, open);
     let entry = actions.entries.into_iter().find(|action| action.verb == words.verb);
@@ -113,10 +112,7 @@ async fn hindrance(
 }
 
 /// `GET /subscriptions/{id}/{verb}`: Step 1, Overview.
-pub(super) async fn overview(
-    visitor: Visitor,
-    Path((id, verb)): Path<(AssetId, String)>,
-) -> Page {
+pub(super) async fn overview(visitor: Visitor, Path((id, verb)): Path<(AssetId, String)>) -> Page {
     Ok(show(&step(&visitor, &id, &verb, None).await?))
 }
 
@@ -147,10 +143,7 @@ pub(super) fn summary_address(asset: &AssetId, verb: &str, request: &AssetReques
 }
 
 /// `GET /subscriptions/{id}/{verb}/summary`: the last step of every wizard.
-pub(super) async fn summary(
-    visitor: Visitor,
-    Path((id, verb)): Path<(AssetId, String)>,
-) -> Page {
+pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, String)>) -> Page {
     let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
     let request: AssetRequest = visitor.read(&Collection::Requests, query.text("request")).await?;
     if request.asset.id != id {

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::rql::Query;
-use connect_model::{Asset, AssetId, AssetRequest, Product};
+use connect_model::{Asset, AssetId, Product};
 
 use super::actions::{Actions, offered};
 use super::mark::Mark;
@@ -14,9 +13,6 @@ use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
 use crate::world::Collection;
-
-/// Requests shown at most, the newest of them.
-const REQUESTS: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "subscription.html")]
@@ -91,9 +87,7 @@ async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionP
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let product_id = asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
     let product: Product = visitor.read(&Collection::Products, &product_id).await?;
-    let newest = Query { limit: Some(REQUESTS), ..Query::default() };
-    let requests: Vec<AssetRequest> =
-        visitor.list(&Collection::AssetRequests(id.clone()), &newest).await?.rows;
+    let requests = visitor.requests_of(id).await?;
     let open = requests.iter().find(|request| request.status.is_open());
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
     let shell = shell.live(&[id.as_str(), &product_id, "requests"]);

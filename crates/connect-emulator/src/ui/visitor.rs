@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
-use connect_model::rql::Query;
-use http::{HeaderMap, Uri};
+use connect_model::rql::{Query, field};
+use connect_model::{AssetId, AssetRequest};
 use http::header::COOKIE;
 use http::request::Parts;
+use http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 
 use super::Ui;
@@ -15,6 +16,9 @@ use super::page::Trouble;
 use super::shell::{Look, Section, Shell};
 use crate::query::ContentRange;
 use crate::world::{Actor, Applied, Collection, Command, Denied};
+
+/// How many requests of a subscription are looked at, the newest of them.
+const HISTORY: u32 = 100;
 
 /// The side a visitor plays. The emulator stands for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +136,19 @@ impl Visitor {
         collection: &Collection,
         id: &str,
     ) -> Result<T, Trouble> {
-        let read = async { decode(&self.ui.platform.read(self.actor()?, collection, id, "").await?) };
+        let read =
+            async { decode(&self.ui.platform.read(self.actor()?, collection, id, "").await?) };
         read.await.map_err(|denied| self.trouble(denied))
+    }
+
+    /// The requests of a subscription, the newest first.
+    pub(super) async fn requests_of(&self, asset: &AssetId) -> Result<Vec<AssetRequest>, Trouble> {
+        let newest = Query {
+            filter: Some(field("asset.id").eq(asset.as_str())),
+            limit: Some(HISTORY),
+            ..Query::default()
+        };
+        Ok(self.list(&Collection::Requests, &newest).await?.rows)
     }
 
     /// The Markdown an object shows to people; nothing when it has none.
@@ -155,6 +170,7 @@ impl Visitor {
 
 /// What the platform has answered, as values.
 pub(super) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Denied> {
-    serde_json::from_slice(body)
-        .map_err(|error| Denied::invalid(format!("The platform's own answer is not understood: {error}.")))
+    serde_json::from_slice(body).map_err(|error| {
+        Denied::invalid(format!("The platform's own answer is not understood: {error}."))
+    })
 }

@@ -25,10 +25,15 @@ pub(crate) struct Get {
 impl Get {
     /// A call to Connect's API at a place; `path` is what follows the endpoint.
     pub(crate) fn new(place: &Place, path: &str) -> Result<Self> {
+        Self::page(place, &format!("/public/v1/{path}"))
+    }
+
+    /// A call for any path of a place.
+    pub(crate) fn page(place: &Place, path: &str) -> Result<Self> {
         let address = place.url.trim_start_matches("http://");
         let key = &place.key;
         let text = format!(
-            "GET /public/v1/{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {key}\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {key}\r\n\r\n"
         );
         Ok(Self { address: address.parse()?, bytes: text.into_bytes() })
     }

@@ -9,6 +9,7 @@ mod figure;
 mod http;
 mod lists;
 mod machine;
+mod pages;
 mod process;
 mod processor;
 mod role;
@@ -49,6 +50,8 @@ enum Part {
     Processor,
     /// How fast the emulator starts and answers
     Emulator,
+    /// How fast the emulator's pages are, and how heavy
+    Pages,
     /// How large the program is, on disk and in memory
     Size,
 }
@@ -58,6 +61,7 @@ impl Part {
         match self {
             Self::Processor => processor::measure().await,
             Self::Emulator => emulator::measure().await,
+            Self::Pages => pages::measure().await,
             Self::Size => size::measure().await,
         }
     }
@@ -66,6 +70,7 @@ impl Part {
         match self {
             Self::Processor => "processor",
             Self::Emulator => "emulator",
+            Self::Pages => "pages",
             Self::Size => "size",
         }
     }
