@@ -11,7 +11,8 @@ use tokio::sync::broadcast;
 use crate::scenario::{Keys, Scenario};
 use crate::store::{self, Batch, Store, StoreError};
 use crate::world::{
-    Actor, Applied, Collection, Command, Denied, Event, Ground, Listed, Setting, World, Writes,
+    Actor, Applied, Collection, Command, Denied, Event, Ground, Listed, Person, Setting, World,
+    Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -220,6 +221,11 @@ impl Platform {
     #[must_use]
     pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
         self.inner.ground.authenticate(authorization)
+    }
+
+    /// The people of the caller's account: those it can assign requests to.
+    pub(crate) fn people(&self, who: &Actor) -> Vec<Person> {
+        self.inner.ground.people_of(who)
     }
 
     /// The keys of both sides.

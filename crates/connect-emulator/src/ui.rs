@@ -6,7 +6,9 @@
 
 mod actions;
 mod assets;
+mod conversation;
 mod fields;
+mod fulfillment;
 mod guard;
 mod home;
 mod listing;
@@ -17,6 +19,7 @@ mod markdown;
 mod news;
 mod page;
 mod preferences;
+mod request;
 mod request_wizard;
 mod rows;
 mod shell;
@@ -37,6 +40,7 @@ use crate::clock::Clock;
 use crate::platform::Platform;
 
 use news::News;
+use request::{approve, assign, dialog, edit, inquire};
 
 /// What all pages share.
 pub(crate) struct Ui {
@@ -85,6 +89,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
     Router::new()
         .route("/", get(home::page))
         .route("/subscriptions", get(subscriptions::page))
+        .route("/subscriptions/fulfillment", get(fulfillment::page))
         .route("/subscriptions/{id}", get(subscription::control_panel))
         .route("/subscriptions/{id}/items", get(subscription::items))
         .route("/subscriptions/{id}/parameters", get(subscription::parameters))
@@ -96,6 +101,17 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
             get(request_wizard::overview).post(request_wizard::create),
         )
         .route("/subscriptions/{id}/{verb}/summary", get(request_wizard::summary))
+        .route("/requests/{id}", get(request::parameters))
+        .route("/requests/{id}/items", get(request::items))
+        .route("/requests/{id}/details", get(request::details))
+        .route("/requests/{id}/tiers", get(request::tiers))
+        .route("/requests/{id}/chain", get(request::chain))
+        .route("/requests/{id}/notes", post(request::say))
+        .route("/requests/{id}/edit", get(edit::page).post(edit::save))
+        .route("/requests/{id}/approve", get(approve::page).post(approve::send))
+        .route("/requests/{id}/inquire", get(inquire::page).post(inquire::send))
+        .route("/requests/{id}/assign", get(assign::page).post(assign::send))
+        .route("/requests/{id}/{verb}", get(dialog::page).post(dialog::send))
         .route("/preferences", post(preferences::save))
         .route("/login", get(login::page).post(login::enter))
         .route("/live", get(live::stream))

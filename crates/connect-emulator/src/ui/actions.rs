@@ -80,6 +80,7 @@ fn why_not(
     })
 }
 
-fn is_preview(asset: &Asset) -> bool {
+/// Whether the vendor plays the distributor, too.
+pub(super) fn is_preview(asset: &Asset) -> bool {
     asset.connection.as_ref().is_some_and(|link| link.kind == ConnectionType::Preview)
 }

@@ -18,6 +18,8 @@ const PAGE: u32 = 25;
 pub(super) struct Listing {
     path: &'static str,
     fields: Fields,
+    /// Where to look for the searched text; empty: where the platform does.
+    searched: &'static [&'static str],
 }
 
 /// One entry of a filter.
@@ -58,7 +60,13 @@ impl HtmlSafe for Column {}
 impl Listing {
     /// Reads the address of the list page at `path`.
     pub(super) fn of(visitor: &Visitor, path: &'static str) -> Self {
-        Self { path, fields: Fields::of_query(visitor.uri.query().unwrap_or_default()) }
+        let fields = Fields::of_query(visitor.uri.query().unwrap_or_default());
+        Self { path, fields, searched: &[] }
+    }
+
+    /// The same list, searched in these fields: for collections that the platform does not search.
+    pub(super) fn searched_in(self, searched: &'static [&'static str]) -> Self {
+        Self { searched, ..self }
     }
 
     pub(super) fn text(&self, name: &str) -> &str {
@@ -95,11 +103,11 @@ impl Listing {
     ) -> Result<Rows<T>, Denied> {
         let wanted = filters.iter().filter(|(name, _)| !self.text(name).is_empty());
         let terms = wanted.map(|(name, of)| field(*of).eq(self.text(name)));
-        let search = self.text("q");
+        let search = Some(self.text("q")).filter(|search| !search.is_empty());
         let query = Query {
-            filter: Rql::all(terms),
+            filter: Rql::all(terms.chain(search.and_then(|text| self.anywhere(text)))),
             ordering: self.order().into_iter().collect(),
-            search: (!search.is_empty()).then(|| search.to_owned()),
+            search: search.filter(|_| self.searched.is_empty()).map(str::to_owned),
             limit: Some(PAGE),
             offset: Some(self.offset()),
             ..Query::default()
@@ -108,6 +116,12 @@ impl Listing {
         let rql = self.text("rql").trim_start_matches('?');
         let both = if rql.is_empty() { query } else { format!("{query}&{rql}") };
         visitor.list_raw(collection, &both).await
+    }
+
+    fn anywhere(&self, text: &str) -> Option<Rql> {
+        let literal = text.replace('\\', "\\\\").replace('*', "\\*");
+        let terms = self.searched.iter().map(|name| field(*name).ilike(format!("*{literal}*")));
+        terms.reduce(std::ops::BitOr::bitor)
     }
 
     fn order(&self) -> Option<Order> {

@@ -113,7 +113,7 @@ pub(super) struct ParameterRow {
 }
 
 impl ParameterRow {
-    fn new(parameter: &Parameter) -> Self {
+    pub(super) fn new(parameter: &Parameter) -> Self {
         Self {
             key: parameter.id.clone(),
             title: parameter.title.clone().unwrap_or_else(|| parameter.id.clone()),

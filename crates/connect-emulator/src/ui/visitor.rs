@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
+use connect_model::lifecycle::Operation;
 use connect_model::rql::{Query, field};
-use connect_model::{AssetId, AssetRequest};
+use connect_model::{AssetId, AssetRequest, RequestId, TemplateId};
 use http::header::COOKIE;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Ui;
 use super::page::Trouble;
 use super::shell::{Look, Section, Shell};
 use crate::query::ContentRange;
-use crate::world::{Actor, Applied, Collection, Command, Denied};
+use crate::world::{Actor, Applied, Collection, Command, Denied, Person};
 
 /// How many requests of a subscription are looked at, the newest of them.
 const HISTORY: u32 = 100;
@@ -155,6 +157,29 @@ impl Visitor {
     pub(super) async fn text_of(&self, collection: &Collection, id: &str) -> String {
         let Ok(actor) = self.actor() else { return String::new() };
         self.ui.platform.render(actor, collection, id).await.unwrap_or_default()
+    }
+
+    /// A template with the values of a request, as Markdown; nothing when it cannot be shown.
+    pub(super) async fn text_with(&self, template: &TemplateId, request: &RequestId) -> String {
+        let Ok(actor) = self.actor() else { return String::new() };
+        let text = self.ui.platform.render_template(actor, template, request).await;
+        text.unwrap_or_default()
+    }
+
+    /// The people of the visitor's account.
+    pub(super) fn people(&self) -> Vec<Person> {
+        self.actor().map(|actor| self.ui.platform.people(actor)).unwrap_or_default()
+    }
+
+    /// Has an operation carried out on a request.
+    pub(super) async fn operate(
+        &self,
+        id: &RequestId,
+        operation: Operation,
+        body: Value,
+    ) -> Result<Applied, Denied> {
+        let id = id.clone();
+        self.apply(Command::Operate { id, operation, body, code: None }).await
     }
 
     /// Has a command carried out in the visitor's role.

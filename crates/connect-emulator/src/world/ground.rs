@@ -81,6 +81,13 @@ impl Ground {
         found
     }
 
+    /// The people who work for the caller's account.
+    pub(crate) fn people_of(&self, who: &Actor) -> Vec<Person> {
+        let Actor::Token(token) = who else { return Vec::new() };
+        let own = self.people.iter().filter(|person| person.account == token.account);
+        own.cloned().collect()
+    }
+
     /// The keys a person would copy from the platform's pages, one for each side.
     pub(crate) fn keys(&self) -> Keys {
         let of = |side| {

@@ -1,0 +1,81 @@
+//! Subscriptions → Fulfillment: all requests.
+
+use askama::Template;
+use connect_model::{AssetRequest, AssetRequestType, ConnectionType, RequestStatus};
+use http::StatusCode;
+
+use super::listing::{Choice, Column, Listing, Pager};
+use super::page::{Page, reason, show, show_with};
+use super::rows::RequestRow;
+use super::shell::{Section, Shell};
+use super::subscriptions::nothing;
+use super::visitor::Visitor;
+use crate::world::Collection;
+
+const PATH: &str = "/subscriptions/fulfillment";
+const FILTERS: [(&str, &str); 4] = [
+    ("type", "type"),
+    ("status", "status"),
+    ("environment", "asset.connection.type"),
+    ("product", "asset.product.id"),
+];
+const NARROWING: [&str; 6] = ["q", "rql", "type", "status", "environment", "product"];
+/// What a person knows of a request: the platform itself does not search requests.
+const SEARCHED: [&str; 7] = [
+    "id",
+    "asset.id",
+    "asset.external_id",
+    "asset.product.name",
+    "asset.tiers.customer.name",
+    "marketplace.name",
+    "assignee.email",
+];
+
+#[derive(Template)]
+#[template(path = "fulfillment.html")]
+struct FulfillmentPage {
+    shell: Shell,
+    search: String,
+    rql: String,
+    kinds: Vec<Choice>,
+    statuses: Vec<Choice>,
+    environments: Vec<Choice>,
+    product: String,
+    is_narrowed: bool,
+    /// Why there are no rows, when the visitor's RQL is the reason.
+    wrong: Option<String>,
+    created: Column,
+    status: Column,
+    requests: Vec<RequestRow>,
+    pager: Pager,
+}
+
+/// `GET /subscriptions/fulfillment`.
+pub(super) async fn page(visitor: Visitor) -> Page {
+    let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED);
+    let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["requests"]);
+    let found = listing.rows::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;
+    let (found, wrong) = match found {
+        Ok(found) => (found, None),
+        Err(denied) => (nothing(), Some(reason(&denied))),
+    };
+    let page = FulfillmentPage {
+        search: listing.text("q").to_owned(),
+        rql: listing.text("rql").to_owned(),
+        kinds: listing.choices("type", AssetRequestType::KNOWN.iter().copied()),
+        statuses: listing.choices("status", RequestStatus::KNOWN.iter().copied()),
+        environments: listing.choices("environment", ConnectionType::KNOWN.iter().copied()),
+        product: listing.text("product").to_owned(),
+        is_narrowed: listing.is_narrowed(&NARROWING),
+        created: listing.column("Created", "created"),
+        status: listing.column("Status", "status"),
+        requests: found.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        pager: listing.pager(found.range),
+        shell,
+        wrong,
+    };
+    Ok(match page.wrong {
+        Some(_) => show_with(StatusCode::UNPROCESSABLE_ENTITY, &page),
+        None => show(&page),
+    })
+}

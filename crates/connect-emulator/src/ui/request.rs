@@ -1,0 +1,192 @@
+//! One request: what it asks for, what can be done with it, what was said about it.
+
+pub(super) mod approve;
+pub(super) mod assign;
+mod deeds;
+pub(super) mod dialog;
+pub(super) mod edit;
+mod field;
+pub(super) mod inquire;
+mod subject;
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::lifecycle::Operation;
+use connect_model::rql::{Query, field};
+use connect_model::{AssetId, AssetRequest, Events, RequestId};
+use http::StatusCode;
+
+use self::deeds::Deeds;
+use self::subject::Subject;
+use super::conversation::{Draft, Talk};
+use super::fields::Fields;
+use super::mark::title;
+use super::page::{Page, Trouble, go, reason, show, show_with};
+use super::rows::{ItemRow, ParameterRow, RequestRow, Tier};
+use super::shell::{Section, Shell};
+use super::visitor::Visitor;
+use super::when::When;
+use crate::world::Collection;
+
+/// Requests of the chain shown at most, the newest of them.
+const CHAIN: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct RequestPage {
+    shell: Shell,
+    tab: Tab,
+    subject: Subject,
+    row: RequestRow,
+    deeds: Deeds,
+    is_editable: bool,
+    planned: Option<When>,
+    effective: Option<When>,
+    history: Vec<Turn>,
+    items: Vec<ItemRow>,
+    parameters: Vec<ParameterRow>,
+    tiers: Vec<Tier>,
+    /// All requests of the subscription; only on their tab.
+    requests: Vec<RequestRow>,
+    talk: Talk,
+    draft: Draft,
+}
+
+/// Something that happened to the request.
+struct Turn {
+    title: String,
+    when: When,
+    by: String,
+}
+
+/// A tab of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Parameters,
+    Items,
+    Details,
+    Tiers,
+    Chain,
+}
+
+impl Tab {
+    const ALL: [Self; 5] = [Self::Parameters, Self::Items, Self::Details, Self::Tiers, Self::Chain];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Parameters => "Parameters",
+            Self::Items => "Items",
+            Self::Details => "Details",
+            Self::Tiers => "Tiers",
+            Self::Chain => "Requests Chain",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Parameters => "",
+            Self::Items => "/items",
+            Self::Details => "/details",
+            Self::Tiers => "/tiers",
+            Self::Chain => "/chain",
+        }
+    }
+
+    /// The tab with a path; the first one for a path of none.
+    fn at(path: &str) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.path() == path).unwrap_or(Self::Parameters)
+    }
+}
+
+async fn request(visitor: &Visitor, id: &RequestId, tab: Tab) -> Page {
+    Ok(show(&page(visitor, id, tab).await?))
+}
+
+async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage, Trouble> {
+    let subject = Subject::read(visitor, id).await?;
+    let request = &subject.request;
+    let asset = &request.asset;
+    let shell = visitor.shell(Section::Subscriptions, id.as_str());
+    let shell = shell.live(&[id.as_str(), asset.id.as_str(), "conversations"]);
+    // A refused message comes back on a page with another address.
+    let shell = Shell { here: format!("/requests/{id}{}", tab.path()), ..shell };
+    let requests = match tab {
+        Tab::Chain => chain_of(visitor, &asset.id).await?,
+        _ => Vec::new(),
+    };
+    Ok(RequestPage {
+        tab,
+        row: subject.row(&shell),
+        deeds: Deeds::of(visitor.role, &subject),
+        is_editable: subject.refusal(visitor.role, Operation::Update).is_none(),
+        planned: shell.when(request.planned_date),
+        effective: shell.when(request.effective_date),
+        history: history(&request.events, &shell),
+        items: ItemRow::all_of(asset),
+        parameters: ParameterRow::all_of(asset),
+        tiers: Tier::all_of(asset),
+        requests: requests.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        talk: Talk::read(visitor, id, &shell).await?,
+        draft: Draft::default(),
+        subject,
+        shell,
+    })
+}
+
+async fn chain_of(visitor: &Visitor, asset: &AssetId) -> Result<Vec<AssetRequest>, Trouble> {
+    let filter = Some(field("asset.id").eq(asset.as_str()));
+    let query = Query { filter, limit: Some(CHAIN), ..Query::default() };
+    Ok(visitor.list(&Collection::Requests, &query).await?.rows)
+}
+
+/// The events of a request, in the order of time.
+fn history(events: &Events, shell: &Shell) -> Vec<Turn> {
+    let mut events: Vec<_> = events.iter().collect();
+    events.sort_by_key(|(_, event)| event.at);
+    let turn = |(word, event): (&Box<str>, &connect_model::At)| {
+        let by = event.by.as_ref();
+        let name = by.map(|by| by.name.clone().unwrap_or_else(|| by.id.to_string()));
+        let by = name.unwrap_or_default();
+        shell.when(event.at).map(|when| Turn { title: title(word), when, by })
+    };
+    events.into_iter().filter_map(turn).collect()
+}
+
+/// `GET /requests/{id}`.
+pub(super) async fn parameters(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
+    request(&visitor, &id, Tab::Parameters).await
+}
+
+/// `GET /requests/{id}/items`.
+pub(super) async fn items(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
+    request(&visitor, &id, Tab::Items).await
+}
+
+/// `GET /requests/{id}/details`.
+pub(super) async fn details(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
+    request(&visitor, &id, Tab::Details).await
+}
+
+/// `GET /requests/{id}/tiers`.
+pub(super) async fn tiers(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
+    request(&visitor, &id, Tab::Tiers).await
+}
+
+/// `GET /requests/{id}/chain`.
+pub(super) async fn chain(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
+    request(&visitor, &id, Tab::Chain).await
+}
+
+/// `POST /requests/{id}/notes`: back to the tab the message was written on.
+pub(super) async fn say(visitor: Visitor, Path(id): Path<RequestId>, fields: Fields) -> Page {
+    let tab = Tab::at(fields.text("tab"));
+    let draft = Draft::of(&fields);
+    match visitor.apply(draft.command(&id)).await {
+        Ok(_) => Ok(go(&format!("/requests/{id}{}#notes", tab.path()))),
+        Err(denied) => {
+            let draft = Draft { refused: Some(reason(&denied)), ..draft };
+            let page = RequestPage { draft, ..page(&visitor, &id, tab).await? };
+            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Edit Parameters: the vendor's values, and while it is allowed the customer's.
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::lifecycle::Operation;
+use connect_model::{ParameterPhase, RequestId, RequestUpdate};
+use http::StatusCode;
+use serde_json::json;
+
+use super::field::{FieldKind, ParameterField, changes, is_in};
+use super::subject::Subject;
+use crate::ui::fields::Fields;
+use crate::ui::page::{Page, go, reason, show, show_with};
+use crate::ui::rows::RequestRow;
+use crate::ui::shell::Shell;
+use crate::ui::visitor::{Role, Visitor};
+use crate::world::Denied;
+
+#[derive(Template)]
+#[template(path = "request_edit.html")]
+struct EditPage {
+    shell: Shell,
+    request: RequestRow,
+    hindrance: Option<String>,
+    refused: Option<String>,
+    parameters: Vec<ParameterField>,
+}
+
+/// The parameters a role may write.
+fn parameters(role: Role, subject: &Subject) -> Vec<ParameterField> {
+    let all = subject.request.asset.params.iter();
+    let own = all.filter(|it| role == Role::Vendor || is_in(it, &ParameterPhase::Ordering));
+    let written = own.filter(|it| !is_in(it, &ParameterPhase::Configuration));
+    written.map(ParameterField::new).collect()
+}
+
+fn form(visitor: &Visitor, subject: &Subject) -> EditPage {
+    let shell = subject.shell(visitor, "Edit Parameters");
+    EditPage {
+        request: subject.row(&shell),
+        hindrance: subject.hindrance(visitor.role, Operation::Update),
+        refused: None,
+        parameters: parameters(visitor.role, subject),
+        shell,
+    }
+}
+
+/// `GET /requests/{id}/edit`.
+pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
+    Ok(show(&form(&visitor, &Subject::read(&visitor, &id).await?)))
+}
+
+/// `POST /requests/{id}/edit`.
+pub(in crate::ui) async fn save(
+    visitor: Visitor,
+    Path(id): Path<RequestId>,
+    fields: Fields,
+) -> Page {
+    let subject = Subject::read(&visitor, &id).await?;
+    let form = form(&visitor, &subject);
+    match write(&visitor, &id, &form.parameters, &fields).await {
+        Ok(()) => Ok(go(&subject.address())),
+        Err(denied) => {
+            let typed = form.parameters.into_iter().map(|field| field.typed(&fields));
+            let (parameters, refused) = (typed.collect(), Some(reason(&denied)));
+            let page = EditPage { parameters, refused, ..form };
+            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+/// Writes what a form changes about parameters.
+pub(super) async fn write(
+    visitor: &Visitor,
+    id: &RequestId,
+    parameters: &[ParameterField],
+    fields: &Fields,
+) -> Result<(), Denied> {
+    let changes = changes(parameters, fields)?;
+    if !changes.is_empty() {
+        let body = json!(RequestUpdate::params(changes));
+        visitor.operate(id, Operation::Update, body).await?;
+    }
+    Ok(())
+}

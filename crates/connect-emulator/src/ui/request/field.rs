@@ -1,0 +1,101 @@
+//! Parameters as fields of a form.
+
+use connect_model::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
+
+use crate::ui::fields::Fields;
+use crate::world::Denied;
+
+/// What the names of these fields begin with.
+const PREFIX: &str = "param:";
+
+/// A parameter that can be filled in.
+pub(super) struct ParameterField {
+    pub(super) key: String,
+    pub(super) title: String,
+    pub(super) is_required: bool,
+    pub(super) kind: FieldKind,
+    /// What the form shows; of a password, nothing.
+    pub(super) value: String,
+}
+
+/// How a parameter is typed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldKind {
+    Line,
+    Secret,
+    Lines,
+    /// Values that are not text, as JSON.
+    Json,
+}
+
+impl ParameterField {
+    pub(super) fn new(parameter: &Parameter) -> Self {
+        let text = parameter.value.clone().unwrap_or_default();
+        let (kind, value) = match &parameter.kind {
+            Some(ParameterType::Password) => (FieldKind::Secret, String::new()),
+            Some(
+                ParameterType::Object
+                | ParameterType::Checkbox
+                | ParameterType::Address
+                | ParameterType::Phone,
+            ) => {
+                let value = parameter.structured_value.as_ref();
+                let value = value.filter(|value| !value.is_null());
+                (FieldKind::Json, value.map(ToString::to_string).unwrap_or_default())
+            }
+            _ if text.contains('\n') => (FieldKind::Lines, text),
+            _ => (FieldKind::Line, text),
+        };
+        Self {
+            key: parameter.id.clone(),
+            title: parameter.title.clone().unwrap_or_else(|| parameter.id.clone()),
+            is_required: parameter.is_required(),
+            kind,
+            value,
+        }
+    }
+
+    /// The field's name in the form.
+    pub(super) fn name(&self) -> String {
+        format!("{PREFIX}{}", self.key)
+    }
+
+    /// The same field with what a person has typed into it.
+    pub(super) fn typed(self, fields: &Fields) -> Self {
+        match self.kind {
+            // Secrets are not sent back to the page.
+            FieldKind::Secret => self,
+            _ if !fields.has(&self.name()) => self,
+            _ => Self { value: fields.text(&self.name()).to_owned(), ..self },
+        }
+    }
+
+    /// What the form changes about the parameter.
+    fn change(&self, fields: &Fields) -> Result<Option<ParameterUpdate>, Denied> {
+        let name = self.name();
+        let typed = fields.text(&name).replace("\r\n", "\n");
+        if !fields.has(&name) || typed == self.value.trim() {
+            return Ok(None);
+        }
+        if self.kind != FieldKind::Json {
+            return Ok(Some(ParameterUpdate::value(&self.key, typed)));
+        }
+        let value = serde_json::from_str(&typed)
+            .map_err(|error| Denied::invalid(format!("{}: not JSON: {error}.", self.title)))?;
+        let id = self.key.clone();
+        Ok(Some(ParameterUpdate { id, structured_value: Some(value), ..Default::default() }))
+    }
+}
+
+/// What a form changes; an empty secret stays what it was.
+pub(super) fn changes(
+    parameters: &[ParameterField],
+    fields: &Fields,
+) -> Result<Vec<ParameterUpdate>, Denied> {
+    let changes = parameters.iter().filter_map(|field| field.change(fields).transpose());
+    changes.collect()
+}
+
+pub(super) fn is_in(parameter: &Parameter, phase: &ParameterPhase) -> bool {
+    parameter.phase.as_ref() == Some(phase)
+}

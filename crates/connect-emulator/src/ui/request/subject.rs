@@ -1,0 +1,63 @@
+//! A request with the product it is about: what all its pages look at.
+
+use connect_model::lifecycle::{Caller, Operation, Refused, allow};
+use connect_model::{AssetRequest, Product, RequestId};
+
+use crate::ui::actions::is_preview;
+use crate::ui::page::Trouble;
+use crate::ui::rows::RequestRow;
+use crate::ui::shell::{Section, Shell};
+use crate::ui::visitor::{Role, Visitor};
+use crate::world::Collection;
+
+/// The request of a page.
+pub(super) struct Subject {
+    pub(super) request: AssetRequest,
+    pub(super) product: Product,
+}
+
+impl Subject {
+    pub(super) async fn read(visitor: &Visitor, id: &RequestId) -> Result<Self, Trouble> {
+        let request: AssetRequest = visitor.read(&Collection::Requests, id.as_str()).await?;
+        let product = request.asset.product.as_ref().map(|it| it.id.to_string());
+        let product = product.unwrap_or_default();
+        let product: Product = visitor.read(&Collection::Products, &product).await?;
+        Ok(Self { request, product })
+    }
+
+    /// The frame of a dialog about the request.
+    pub(super) fn shell(&self, visitor: &Visitor, title: &str) -> Shell {
+        visitor.shell(Section::Subscriptions, format!("{title} {}", self.request.id))
+    }
+
+    pub(super) fn row(&self, shell: &Shell) -> RequestRow {
+        RequestRow::new(&self.request, shell)
+    }
+
+    /// Where a dialog leads.
+    pub(super) fn address(&self) -> String {
+        format!("/requests/{}", self.request.id)
+    }
+
+    /// Why the platform would refuse an operation to a role now; nothing when it would not.
+    pub(super) fn refusal(&self, role: Role, operation: Operation) -> Option<Refused> {
+        let request = &self.request;
+        let caller = match role {
+            Role::Vendor => Caller::Vendor { preview: is_preview(&request.asset) },
+            Role::Distributor => Caller::Distributor,
+        };
+        match allow(&request.kind, &request.status, operation, caller) {
+            Err(refused) => Some(refused),
+            Ok(allowed) => {
+                let is_off = |switch: &_| !self.product.capabilities.is_on(switch);
+                let off = allowed.needs.filter(|switch| is_off(switch.as_ref()));
+                off.map(|switch| Refused::Capability { operation, capability: switch.into() })
+            }
+        }
+    }
+
+    /// The same in words.
+    pub(super) fn hindrance(&self, role: Role, operation: Operation) -> Option<String> {
+        self.refusal(role, operation).map(|refused| refused.to_string())
+    }
+}
