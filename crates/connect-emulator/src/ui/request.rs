@@ -12,8 +12,7 @@ mod subject;
 use askama::Template;
 use axum::extract::Path;
 use connect_model::lifecycle::Operation;
-use connect_model::rql::{Query, field};
-use connect_model::{AssetId, AssetRequest, Events, RequestId};
+use connect_model::{At, Events, RequestId};
 use http::StatusCode;
 
 use self::deeds::Deeds;
@@ -26,10 +25,6 @@ use super::rows::{ItemRow, ParameterRow, RequestRow, Tier};
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
-use crate::world::Collection;
-
-/// Requests of the chain shown at most, the newest of them.
-const CHAIN: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "request.html")]
@@ -111,7 +106,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
     // A refused message comes back on a page with another address.
     let shell = Shell { here: format!("/requests/{id}{}", tab.path()), ..shell };
     let requests = match tab {
-        Tab::Chain => chain_of(visitor, &asset.id).await?,
+        Tab::Chain => visitor.requests_of(&asset.id).await?,
         _ => Vec::new(),
     };
     Ok(RequestPage {
@@ -133,23 +128,20 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
     })
 }
 
-async fn chain_of(visitor: &Visitor, asset: &AssetId) -> Result<Vec<AssetRequest>, Trouble> {
-    let filter = Some(field("asset.id").eq(asset.as_str()));
-    let query = Query { filter, limit: Some(CHAIN), ..Query::default() };
-    Ok(visitor.list(&Collection::Requests, &query).await?.rows)
-}
-
 /// The events of a request, in the order of time.
 fn history(events: &Events, shell: &Shell) -> Vec<Turn> {
     let mut events: Vec<_> = events.iter().collect();
     events.sort_by_key(|(_, event)| event.at);
-    let turn = |(word, event): (&Box<str>, &connect_model::At)| {
+    events.into_iter().filter_map(|(word, event)| Turn::new(word, event, shell)).collect()
+}
+
+impl Turn {
+    fn new(word: &str, event: &At, shell: &Shell) -> Option<Self> {
         let by = event.by.as_ref();
         let name = by.map(|by| by.name.clone().unwrap_or_else(|| by.id.to_string()));
-        let by = name.unwrap_or_default();
-        shell.when(event.at).map(|when| Turn { title: title(word), when, by })
-    };
-    events.into_iter().filter_map(turn).collect()
+        let when = shell.when(event.at)?;
+        Some(Self { title: title(word), when, by: name.unwrap_or_default() })
+    }
 }
 
 /// `GET /requests/{id}`.

@@ -1,6 +1,8 @@
 //! The pages as a browser without script sees them.
 
+mod fulfillment;
 mod guard;
+mod request;
 mod stage;
 mod strangers;
 mod subscriptions;

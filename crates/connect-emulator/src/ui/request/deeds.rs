@@ -1,7 +1,7 @@
 //! What can be done with a request now, and why the rest cannot.
 
-use connect_model::RequestStatus;
 use connect_model::lifecycle::{Operation, Refused};
+use connect_model::{Assignee, RequestStatus};
 
 use super::subject::Subject;
 use crate::ui::visitor::Role;
@@ -69,7 +69,7 @@ impl Deed {
     fn is_shown(&self, subject: &Subject) -> bool {
         match self.operation {
             Operation::Approve => subject.request.status != RequestStatus::Inquiring,
-            Operation::Unassign => subject.request.assignee != connect_model::Assignee::Nobody,
+            Operation::Unassign => subject.request.assignee != Assignee::Nobody,
             _ => true,
         }
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::lifecycle::Operation;
-use connect_model::{ParameterPhase, RequestId, RequestUpdate};
+use connect_model::{Parameter, ParameterPhase, RequestId, RequestStatus, RequestUpdate};
 use http::StatusCode;
 use serde_json::json;
 
@@ -26,12 +26,14 @@ struct EditPage {
     parameters: Vec<ParameterField>,
 }
 
-/// The parameters a role may write.
+/// The parameters a role may write: who orders, or helps to, writes what belongs to the order.
 fn parameters(role: Role, subject: &Subject) -> Vec<ParameterField> {
-    let all = subject.request.asset.params.iter();
-    let own = all.filter(|it| role == Role::Vendor || is_in(it, &ParameterPhase::Ordering));
-    let written = own.filter(|it| !is_in(it, &ParameterPhase::Configuration));
-    written.map(ParameterField::new).collect()
+    let request = &subject.request;
+    let fulfills = role == Role::Vendor && request.status != RequestStatus::Draft;
+    let may_write = |it: &&Parameter| {
+        is_in(it, &ParameterPhase::Ordering) || fulfills && is_in(it, &ParameterPhase::Fulfillment)
+    };
+    request.asset.params.iter().filter(may_write).map(ParameterField::new).collect()
 }
 
 fn form(visitor: &Visitor, subject: &Subject) -> EditPage {

@@ -96,6 +96,7 @@ pub(super) fn changes(
     changes.collect()
 }
 
+/// Whether a parameter gets its value in this phase.
 pub(super) fn is_in(parameter: &Parameter, phase: &ParameterPhase) -> bool {
     parameter.phase.as_ref() == Some(phase)
 }

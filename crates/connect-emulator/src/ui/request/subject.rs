@@ -49,9 +49,9 @@ impl Subject {
         match allow(&request.kind, &request.status, operation, caller) {
             Err(refused) => Some(refused),
             Ok(allowed) => {
-                let is_off = |switch: &_| !self.product.capabilities.is_on(switch);
-                let off = allowed.needs.filter(|switch| is_off(switch.as_ref()));
-                off.map(|switch| Refused::Capability { operation, capability: switch.into() })
+                let switches = &self.product.capabilities;
+                let off = allowed.needs.filter(|switch| !switches.is_on(switch));
+                off.map(|switch| Refused::Capability { operation, capability: switch.into_owned() })
             }
         }
     }
