@@ -114,6 +114,17 @@ async fn turning_administrative_hold_off_and_on_holds_at_once() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_open_hears_of_a_turned_switch() {
+    let stage = Stage::start().await;
+    let id = stage.emulator.product();
+    let listen = format!("/live?topics={id}&seen={}", u64::MAX);
+    let mut told = stage.get(&listen).send().await.unwrap();
+    stage.send(&format!("/products/{id}/settings"), &[("off", "subscription.hold")]).await;
+    let event = told.chunk().await.unwrap().unwrap();
+    assert_eq!(event, "event: change\ndata: look again\n\n");
+}
+
+#[tokio::test]
 async fn every_switch_of_a_product_is_there_and_turns_itself_alone() {
     let stage = Stage::start().await;
     let path = format!("/products/{}/settings", stage.emulator.product());
