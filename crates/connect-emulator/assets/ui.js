@@ -42,6 +42,11 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (button.title = "Copy"), 2000);
 });
 
+// A refused form is of another run of the emulator, or of another role: the page says more anew.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.elt.matches("form")) location.reload();
+});
+
 document.addEventListener("htmx:afterSettle", offerCopies);
 offerCopies();
 setInterval(tick, 10000);

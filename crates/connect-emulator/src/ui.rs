@@ -20,6 +20,8 @@ mod news;
 mod page;
 mod preferences;
 mod request;
+mod product;
+mod products;
 mod request_wizard;
 mod rows;
 mod shell;
@@ -88,6 +90,16 @@ fn secret() -> String {
 pub(crate) fn router(ui: Arc<Ui>) -> Router {
     Router::new()
         .route("/", get(home::page))
+        .route("/products", get(products::page))
+        .route("/products/{id}", get(product::overview))
+        .route("/products/{id}/items", get(product::items::page))
+        .route("/products/{id}/parameters", get(product::parameters::page))
+        .route("/products/{id}/templates", get(product::templates::page))
+        .route("/products/{id}/templates/{template}", get(product::template::page))
+        .route(
+            "/products/{id}/settings",
+            get(product::settings::page).post(product::settings::turn),
+        )
         .route("/subscriptions", get(subscriptions::page))
         .route("/subscriptions/fulfillment", get(fulfillment::page))
         .route("/subscriptions/{id}", get(subscription::control_panel))

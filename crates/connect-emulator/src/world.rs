@@ -72,7 +72,9 @@ pub use restore::BadRecord;
 pub use seed::Fixture;
 
 pub(crate) use dump::{Write, Writes};
-pub(crate) use ground::{ConnectionRecord, Contract, Ground, KeyRecord, Listing, Person};
+pub(crate) use ground::{
+    ConnectionRecord, Contract, Ground, KeyRecord, Listing, NO_CONNECTION, Person,
+};
 pub(crate) use product::{CatalogItem, ParameterSpec, ProductRecord};
 pub(crate) use restore::Kept;
 

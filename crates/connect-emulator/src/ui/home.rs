@@ -50,7 +50,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     let shell = visitor.shell(Section::Home, "Home").live(&["requests", "assets"]);
     Ok(show(&HomePage {
         counters,
-        subscriptions: count(&visitor, &Collection::Assets, Query::default()).await?,
+        subscriptions: visitor.count(&Collection::Assets, Query::default()).await?,
         latest: latest.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         shell,
     }))
@@ -64,13 +64,8 @@ async fn counter(
     let query = Query { filter: Some(field("status").eq(status.as_str())), ..Query::default() };
     Ok(Counter {
         mark: Mark::from(status),
-        count: count(visitor, &Collection::Requests, query).await?,
+        count: visitor.count(&Collection::Requests, query).await?,
         waits_for,
         href: format!("/subscriptions/fulfillment?status={status}"),
     })
-}
-
-async fn count(visitor: &Visitor, collection: &Collection, query: Query) -> Result<usize, Trouble> {
-    let none = Query { limit: Some(0), ..query };
-    Ok(visitor.list::<serde_json::Value>(collection, &none).await?.range.total)
 }

@@ -122,6 +122,16 @@ impl Visitor {
         self.list_raw(collection, &query).await.map_err(|denied| self.trouble(denied))
     }
 
+    /// How many rows a collection has for a query.
+    pub(super) async fn count(
+        &self,
+        collection: &Collection,
+        query: Query,
+    ) -> Result<usize, Trouble> {
+        let none = Query { limit: Some(0), ..query };
+        Ok(self.list::<serde_json::Value>(collection, &none).await?.range.total)
+    }
+
     /// One page of a collection, as a query string asks for it.
     pub(super) async fn list_raw<T: DeserializeOwned>(
         &self,

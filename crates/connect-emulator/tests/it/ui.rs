@@ -3,6 +3,7 @@
 mod fulfillment;
 mod guard;
 mod request;
+mod products;
 mod stage;
 mod strangers;
 mod subscriptions;

@@ -1,0 +1,55 @@
+//! Product → Items.
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::{ProductId, ProductItem};
+use serde_json::Value;
+
+use super::{Head, Tab, parts, text_in};
+use crate::ui::mark::title;
+use crate::ui::page::{Page, show};
+use crate::ui::shell::Shell;
+use crate::ui::visitor::Visitor;
+use crate::world::Collection;
+
+#[derive(Template)]
+#[template(path = "product_items.html")]
+struct ItemsPage {
+    shell: Shell,
+    head: Head,
+    rows: Vec<Row>,
+}
+
+/// An item of the catalog.
+struct Row {
+    id: String,
+    name: String,
+    mpn: String,
+    kind: &'static str,
+    period: String,
+    unit: String,
+    status: String,
+}
+
+/// `GET /products/{id}/items`.
+pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
+    let head = Head::of(&visitor, &id, Tab::Items).await?;
+    let items: Vec<ProductItem> = parts(&visitor, &Collection::Items(id)).await?;
+    let rows = items.into_iter().map(Row::new).collect();
+    Ok(show(&ItemsPage { shell: head.shell(&visitor), head, rows }))
+}
+
+impl Row {
+    fn new(item: ProductItem) -> Self {
+        let unit = item.rest.get("unit").and_then(|unit| unit.get("title"));
+        Self {
+            kind: if item.kind == "ppu" { "Pay as You Go" } else { "Reservation" },
+            period: title(text_in(&item.rest, "period")),
+            unit: unit.and_then(Value::as_str).unwrap_or_default().to_owned(),
+            status: title(text_in(&item.rest, "status")),
+            id: item.id.to_string(),
+            name: item.name,
+            mpn: item.mpn,
+        }
+    }
+}

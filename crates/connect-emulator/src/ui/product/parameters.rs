@@ -1,0 +1,61 @@
+//! Product → Parameters.
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::{ProductId, ProductParameter};
+use serde_json::Value;
+
+use super::{Head, Tab, parts, scope_title, text_in};
+use crate::ui::mark::title;
+use crate::ui::page::{Page, show};
+use crate::ui::shell::Shell;
+use crate::ui::visitor::Visitor;
+use crate::world::Collection;
+
+#[derive(Template)]
+#[template(path = "product_parameters.html")]
+struct ParametersPage {
+    shell: Shell,
+    head: Head,
+    rows: Vec<Row>,
+}
+
+/// A parameter as the product declares it.
+struct Row {
+    key: String,
+    title: String,
+    description: String,
+    phase: String,
+    scope: String,
+    kind: String,
+    /// Its constraints that are on.
+    tags: Vec<&'static str>,
+}
+
+/// The constraints that are shown, and their tags.
+const CONSTRAINTS: [(&str, &str); 3] =
+    [("required", "Required"), ("hidden", "Hidden"), ("unique", "Unique")];
+
+/// `GET /products/{id}/parameters`.
+pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
+    let head = Head::of(&visitor, &id, Tab::Parameters).await?;
+    let parameters: Vec<ProductParameter> = parts(&visitor, &Collection::Parameters(id)).await?;
+    let rows = parameters.into_iter().map(Row::new).collect();
+    Ok(show(&ParametersPage { shell: head.shell(&visitor), head, rows }))
+}
+
+impl Row {
+    fn new(parameter: ProductParameter) -> Self {
+        let flag = |name: &str| parameter.constraints.get(name).and_then(Value::as_bool);
+        let on = CONSTRAINTS.iter().filter(|(name, _)| flag(name) == Some(true));
+        Self {
+            tags: on.map(|(_, tag)| *tag).collect(),
+            description: text_in(&parameter.rest, "description").to_owned(),
+            phase: title(parameter.phase.as_str()),
+            scope: scope_title(&parameter.scope),
+            kind: title(parameter.kind.as_str()),
+            title: parameter.title,
+            key: parameter.name,
+        }
+    }
+}

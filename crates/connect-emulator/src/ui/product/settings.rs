@@ -1,0 +1,226 @@
+//! Product → Settings: the capability switches. Each is applied at once.
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::{Capabilities, ProductId};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Head, Tab};
+use crate::ui::fields::Fields;
+use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::shell::Shell;
+use crate::ui::visitor::{Role, Visitor};
+use crate::world::{Command, Denied};
+
+#[derive(Template)]
+#[template(path = "product_settings.html")]
+struct SettingsPage {
+    shell: Shell,
+    head: Head,
+    may_turn: bool,
+    /// Why a switch was not turned.
+    wrong: Option<String>,
+}
+
+/// Switches that belong together.
+struct Group {
+    title: &'static str,
+    switches: &'static [Switch],
+}
+
+/// A capability that is on or off.
+struct Switch {
+    /// Where the API has it, as a dotted path.
+    flag: &'static str,
+    label: &'static str,
+    /// What it does when it is on.
+    effect: &'static str,
+    /// Whether the emulator behaves differently, or only keeps the switch for its clients.
+    acts: bool,
+}
+
+impl Switch {
+    const fn acting(flag: &'static str, label: &'static str, effect: &'static str) -> Self {
+        Self { flag, label, effect, acts: true }
+    }
+
+    const fn kept(flag: &'static str, label: &'static str, effect: &'static str) -> Self {
+        Self { flag, label, effect, acts: false }
+    }
+
+    /// Its id on the page.
+    fn anchor(&self) -> String {
+        self.flag.replace('.', "-")
+    }
+}
+
+/// The switches in Connect's words, with those of a new product all there.
+const GROUPS: [Group; 5] = [
+    Group {
+        title: "Subscriptions",
+        switches: &[
+            Switch::acting(
+                Capabilities::HOLD,
+                "Administrative Hold",
+                "Subscriptions can be suspended and resumed. While it is off, such requests fail \
+                 as soon as they are created.",
+            ),
+            Switch::kept(
+                "reservation.consumption",
+                "Consumption Reporting for Reservation Items",
+                "Usage is reported for items that are paid for up front.",
+            ),
+        ],
+    },
+    Group {
+        title: "Change Requests",
+        switches: &[
+            Switch::acting(
+                Capabilities::EDITABLE_ORDERING,
+                "Editable Ordering Parameters",
+                "A change may bring other values of ordering parameters.",
+            ),
+            Switch::kept(
+                "subscription.change.editable_fulfillment_parameters",
+                "Editable Fulfillment Parameters",
+                "A change may bring other values of fulfillment parameters.",
+            ),
+            Switch::acting(
+                Capabilities::CHANGE_VALIDATION,
+                "Validation of Draft Change Requests",
+                "A change may begin as a draft, to be validated.",
+            ),
+            Switch::kept(
+                "subscription.change.inquiring_validation",
+                "Validation of the Inquiring Form for Changes",
+                "What a customer corrects in a change is validated.",
+            ),
+            Switch::acting(
+                Capabilities::SIMULTANEOUS_ADJUSTMENT,
+                "Simultaneous Adjustment",
+                "The vendor may adjust a subscription while a change of it is open.",
+            ),
+        ],
+    },
+    Group {
+        title: "Dynamic Validation",
+        switches: &[
+            Switch::acting(
+                Capabilities::CART_VALIDATION,
+                "Draft Requests",
+                "A purchase may begin as a draft, to be validated.",
+            ),
+            Switch::acting(
+                Capabilities::INQUIRING_VALIDATION,
+                "Inquiring Form",
+                "What a customer corrects is validated, and inquiring requests can be updated.",
+            ),
+            Switch::kept(
+                "tiers.validation",
+                "Tier Requests",
+                "Requests of resellers' configurations are validated.",
+            ),
+        ],
+    },
+    Group {
+        title: "Delayed Activation",
+        switches: &[
+            Switch::acting(
+                "subscription.purchase.scheduling",
+                "Purchase",
+                "The vendor may schedule purchases for another day.",
+            ),
+            Switch::acting(
+                "subscription.change.scheduling",
+                "Change",
+                "The vendor may schedule changes for another day.",
+            ),
+            Switch::acting(
+                "subscription.suspend.scheduling",
+                "Suspend",
+                "The vendor may schedule suspensions for another day.",
+            ),
+            Switch::acting(
+                "subscription.resume.scheduling",
+                "Resume",
+                "The vendor may schedule resumptions for another day.",
+            ),
+            Switch::acting(
+                "subscription.cancel.scheduling",
+                "Cancel",
+                "The vendor may schedule cancellations for another day.",
+            ),
+        ],
+    },
+    Group {
+        title: "Tiers",
+        switches: &[Switch::kept(
+            "tiers.updates",
+            "Tier Accounts Sync",
+            "The vendor is asked about changes of customers' and resellers' accounts.",
+        )],
+    },
+];
+
+impl SettingsPage {
+    fn groups(&self) -> &'static [Group] {
+        &GROUPS
+    }
+
+    fn is_on(&self, switch: &Switch) -> bool {
+        self.head.product.capabilities.is_on(switch.flag)
+    }
+}
+
+async fn settings(
+    visitor: &Visitor,
+    id: &ProductId,
+    wrong: Option<String>,
+) -> Result<SettingsPage, Trouble> {
+    let head = Head::of(visitor, id, Tab::Settings).await?;
+    let may_turn = visitor.role == Role::Vendor;
+    Ok(SettingsPage { shell: head.shell(visitor), head, may_turn, wrong })
+}
+
+/// `GET /products/{id}/settings`.
+pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
+    Ok(show(&settings(&visitor, &id, None).await?))
+}
+
+/// `POST /products/{id}/settings`: turns the switch named `on` on, or the one named `off` off. A
+/// page that is no longer true so never turns a switch the wrong way.
+pub(in crate::ui) async fn turn(
+    visitor: Visitor,
+    Path(id): Path<ProductId>,
+    fields: Fields,
+) -> Page {
+    let on = fields.has("on");
+    let flag = fields.text(if on { "on" } else { "off" });
+    match turned(&visitor, &id, flag, on).await {
+        Ok(switch) => Ok(go(&format!("/products/{id}/settings#{}", switch.anchor()))),
+        Err(denied) => {
+            let page = settings(&visitor, &id, Some(reason(&denied))).await?;
+            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+async fn turned(
+    visitor: &Visitor,
+    id: &ProductId,
+    flag: &str,
+    on: bool,
+) -> Result<&'static Switch, Denied> {
+    let mut switches = GROUPS.iter().flat_map(|group| group.switches);
+    let found = switches.find(|switch| switch.flag == flag);
+    let switch = found.ok_or_else(|| Denied::invalid("There is no such switch."))?;
+    let body = json!({"capabilities": at_path(flag, on.into())});
+    visitor.apply(Command::UpdateProduct { id: id.clone(), body }).await?;
+    Ok(switch)
+}
+
+/// A value inside the objects of a dotted path.
+fn at_path(path: &str, value: Value) -> Value {
+    path.rsplit('.').fold(value, |inside, name| json!({ name: inside }))
+}

@@ -1,0 +1,68 @@
+//! Product → Templates.
+
+use askama::Template;
+use axum::extract::Path;
+use connect_model::{ProductId, Template as Text, TemplateType};
+
+use super::{Head, Tab, parts, scope_title};
+use crate::ui::mark::title;
+use crate::ui::page::{Page, show};
+use crate::ui::shell::Shell;
+use crate::ui::visitor::Visitor;
+use crate::world::Collection;
+
+#[derive(Template)]
+#[template(path = "product_templates.html")]
+struct TemplatesPage {
+    shell: Shell,
+    head: Head,
+    rows: Vec<Row>,
+}
+
+/// A template in the list.
+struct Row {
+    id: String,
+    name: String,
+    about: About,
+}
+
+/// Whose requests a template is for, and when it is shown.
+pub(super) struct About {
+    pub(super) kind: String,
+    pub(super) scope: String,
+    pub(super) shown: &'static str,
+}
+
+/// `GET /products/{id}/templates`.
+pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
+    let head = Head::of(&visitor, &id, Tab::Templates).await?;
+    let templates: Vec<Text> = parts(&visitor, &Collection::Templates(id)).await?;
+    let rows = templates.into_iter().map(Row::new).collect();
+    Ok(show(&TemplatesPage { shell: head.shell(&visitor), head, rows }))
+}
+
+impl Row {
+    fn new(template: Text) -> Self {
+        let about = About::of(&template);
+        Self { id: template.id.to_string(), name: template.name, about }
+    }
+}
+
+impl About {
+    pub(super) fn of(template: &Text) -> Self {
+        Self {
+            kind: template.kind.as_ref().map_or("–".to_owned(), |kind| title(kind.as_str())),
+            scope: scope_title(template.scope.as_str()),
+            shown: shown(template.kind.as_ref()),
+        }
+    }
+}
+
+fn shown(kind: Option<&TemplateType>) -> &'static str {
+    match kind {
+        Some(TemplateType::Pending) => "While the request waits for the vendor",
+        Some(TemplateType::Inquire) => "While the request waits for the customer",
+        Some(TemplateType::Fulfillment) => "Once the request is approved",
+        _ => "–",
+    }
+}
