@@ -6,7 +6,6 @@
 
 mod cli;
 mod commands;
-mod customer;
 mod exit;
 mod local;
 mod logging;

@@ -44,6 +44,7 @@ mod auth;
 mod calls;
 pub mod clock;
 mod control;
+pub mod customer;
 mod emulator;
 pub mod fault;
 mod gate;

@@ -5,8 +5,12 @@
 //! whenever something it shows has changed.
 
 mod actions;
+mod activity;
 mod assets;
+mod catalog;
+mod change_wizard;
 mod conversation;
+mod curl;
 mod fields;
 mod fulfillment;
 mod guard;
@@ -19,11 +23,13 @@ mod markdown;
 mod news;
 mod page;
 mod preferences;
+mod purchase_wizard;
 mod request;
 mod product;
 mod products;
 mod request_wizard;
 mod rows;
+mod secrets;
 mod shell;
 mod subscription;
 mod subscriptions;
@@ -102,12 +108,14 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         )
         .route("/subscriptions", get(subscriptions::page))
         .route("/subscriptions/fulfillment", get(fulfillment::page))
+        .route("/subscriptions/new", get(purchase_wizard::page).post(purchase_wizard::create))
         .route("/subscriptions/{id}", get(subscription::control_panel))
         .route("/subscriptions/{id}/items", get(subscription::items))
         .route("/subscriptions/{id}/parameters", get(subscription::parameters))
         .route("/subscriptions/{id}/details", get(subscription::details))
         .route("/subscriptions/{id}/tiers", get(subscription::tiers))
         .route("/subscriptions/{id}/fulfillment", get(subscription::fulfillment))
+        .route("/subscriptions/{id}/change", get(change_wizard::page).post(change_wizard::create))
         .route(
             "/subscriptions/{id}/{verb}",
             get(request_wizard::overview).post(request_wizard::create),
@@ -124,6 +132,8 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .route("/requests/{id}/inquire", get(inquire::page).post(inquire::send))
         .route("/requests/{id}/assign", get(assign::page).post(assign::send))
         .route("/requests/{id}/{verb}", get(dialog::page).post(dialog::send))
+        .route("/activity", get(activity::page))
+        .route("/activity/{seq}", get(activity::call))
         .route("/preferences", post(preferences::save))
         .route("/login", get(login::page).post(login::enter))
         .route("/live", get(live::stream))

@@ -32,6 +32,12 @@ impl Fields {
         field.map_or("", |(_, value)| value.trim())
     }
 
+    /// All values of a field that may come several times.
+    pub(super) fn all<'a>(&'a self, name: &str) -> Vec<&'a str> {
+        let fields = self.0.iter().filter(|(its, _)| its == name);
+        fields.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()).collect()
+    }
+
     /// The fields whose names begin like this, by what follows.
     pub(super) fn starting<'a>(
         &'a self,

@@ -165,7 +165,7 @@ impl Listing {
     }
 
     /// The list's address with another value of one field.
-    fn with(&self, name: &str, value: &str) -> String {
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (its, kept) in self.fields.starting("") {
             let is_stale = its == name || its == "offset";

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use connect_model::{AssetStatus, ProductStatus, RequestStatus};
+use http::StatusCode;
 
 /// A status as pages show it.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -20,6 +21,15 @@ impl HtmlSafe for Mark {}
 impl Mark {
     fn new(status: &str, (icon, tone): (&'static str, &'static str)) -> Self {
         Self { text: title(status), icon, tone }
+    }
+
+    /// How a call ended; without a status its caller was told nothing.
+    pub(super) fn of_answer(status: Option<StatusCode>) -> Self {
+        match status {
+            None => Self::new("no answer", ("forbidden", "bad")),
+            Some(status) if status.is_success() => Self::new(status.as_str(), GOOD),
+            Some(status) => Self::new(status.as_str(), BAD),
+        }
     }
 }
 

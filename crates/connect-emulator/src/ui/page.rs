@@ -44,6 +44,11 @@ impl Trouble {
     pub(super) fn new(shell: Shell, denied: Denied) -> Self {
         Self(Box::new(TroublePage { shell, denied }))
     }
+
+    /// What went wrong, for a page that says it in its own place.
+    pub(super) fn denied(self) -> Denied {
+        self.0.denied
+    }
 }
 
 impl IntoResponse for Trouble {

@@ -88,23 +88,28 @@ async fn step(
 ) -> Result<WizardPage, Trouble> {
     let words = words(verb).map_err(|denied| visitor.trouble(denied))?;
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
-    let why_not = refused.or(hindrance(visitor, &asset, words).await?);
+    let product: Product = visitor.read(&Collection::Products, &product_of(&asset)).await?;
+    let why_not = refused.or(hindrance(visitor, &asset, &product, verb).await?);
     let shell = visitor.shell(Section::Subscriptions, words.title);
     Ok(WizardPage { shell, words, mark: Mark::from(&asset.status), asset, why_not })
 }
 
+/// The id of a subscription's product.
+pub(super) fn product_of(asset: &Asset) -> String {
+    asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default()
+}
+
 /// Why the menu does not offer this now.
-async fn hindrance(
+pub(super) async fn hindrance(
     visitor: &Visitor,
     asset: &Asset,
-    words: &Words,
+    product: &Product,
+    verb: &str,
 ) -> Result<Option<String>, Trouble> {
-    let product = asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
-    let product: Product = visitor.read(&Collection::Products, &product).await?;
     let requests = visitor.requests_of(&asset.id).await?;
     let open = requests.iter().find(|request| request.status.is_open());
-    let actions = offered(visitor.role, asset, &product, open);
-    let entry = actions.entries.into_iter().find(|action| action.verb == words.verb);
+    let actions = offered(visitor.role, asset, product, open);
+    let entry = actions.entries.into_iter().find(|action| action.verb == verb);
     Ok(match entry {
         Some(action) => action.why_not,
         None => actions.missing.map(|missing| missing.what.to_owned()),

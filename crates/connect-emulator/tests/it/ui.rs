@@ -1,7 +1,10 @@
 //! The pages as a browser without script sees them.
 
+mod activity;
+mod change;
 mod fulfillment;
 mod guard;
+mod purchase;
 mod request;
 mod products;
 mod stage;

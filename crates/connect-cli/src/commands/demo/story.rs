@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
+use connect_emulator::customer;
 use connect_model::{
     Asset, AssetId, AssetStatus, NewRequest, NewTier, ProductItem, RequestStatus, TierAccount,
 };
@@ -13,7 +14,6 @@ use serde::Serialize;
 use super::chapter::{Chapter, name};
 use super::evidence::check;
 use super::stage::{Act, Stage};
-use crate::customer;
 use crate::exit::Error;
 
 /// Why the vendor refuses.

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use connect_client::Client;
+use connect_emulator::customer;
 use connect_model::{
     AssetId, AssetRequest, NewRequest, NewTier, ParameterUpdate, RequestStatus, TierAccountId,
 };
 
 use super::wait::until_final;
 use crate::cli::{CreateRequest, NewKind};
-use crate::customer;
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::Acted;

@@ -5,6 +5,7 @@ use connect_emulator::{Config, Running};
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
 
 /// An emulator with its pages.
 pub(crate) struct Stage {
@@ -69,5 +70,35 @@ impl Stage {
         let token = self.form_token().await;
         let fields = [&[("form_token", token.as_str())], fields].concat();
         self.post(path, &fields).send().await.unwrap()
+    }
+}
+
+/// The vendor at the API.
+pub(crate) struct Api<'s>(&'s Stage);
+
+impl Stage {
+    pub(crate) fn api(&self) -> Api<'_> {
+        Api(self)
+    }
+}
+
+impl Api<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.send_to("GET", path, &Value::Null).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Value {
+        self.send_to("PUT", path, body).await
+    }
+
+    /// The body of the answer, whatever its status.
+    pub(crate) async fn send_to(&self, method: &str, path: &str, body: &Value) -> Value {
+        let emulator = &self.0.emulator;
+        let url = format!("{}{path}", emulator.endpoint());
+        let request = self.0.browser.request(method.parse().unwrap(), url);
+        let request = request.header("Authorization", &emulator.keys().vendor);
+        let request = if body.is_null() { request } else { request.json(body) };
+        let text = request.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str(&text).unwrap_or_default()
     }
 }

@@ -43,7 +43,14 @@ async fn strange_words_act_on_no_page() {
             format!("/products/{product}/templates"),
             format!("/requests/{request}"),
             format!("/subscriptions/fulfillment?q={query}"),
-            "/activity".to_owned(),
+            format!("/activity?path={query}&method={query}"),
+            format!("/subscriptions/{asset}/change?step=items"),
+            format!("/subscriptions/new?step=customer&offer={query}&customer=known&find={query}"),
+            format!("/subscriptions/new?step=items&offer={product}&customer={query}"),
+            format!(
+                "/subscriptions/new?step=review&offer={product}&customer=new&name={query}\
+                 &item_{product}-0001={query}&param_admin_email={query}"
+            ),
         ];
         for path in paths {
             let page = stage.get(&path).send().await.unwrap().text().await.unwrap();

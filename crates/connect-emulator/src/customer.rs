@@ -1,4 +1,4 @@
-//! Invented customers.
+//! Invented customers, for orders nobody made.
 
 use connect_model::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
 use fastrand::Rng;
@@ -20,7 +20,8 @@ const CITIES: [(&str, &str, &str, &str); 4] = [
 ];
 
 /// A customer that does not exist. Its address is complete, its e-mail domain is reserved.
-pub(crate) fn invented(random: &mut Rng) -> TierAccount {
+#[must_use]
+pub fn invented(random: &mut Rng) -> TierAccount {
     let name = format!("{} {}", pick(random, TREES), pick(random, TRADES));
     let number = random.u32(100_000..1_000_000);
     TierAccount {

@@ -1,0 +1,113 @@
+//! The Create Subscription wizard: Product, Customer, Items, Review.
+//!
+//! What was chosen stands in the address, so every step can be reloaded and gone back to. Secrets
+//! do not: the last step asks for them, and its form is posted.
+
+mod customer_step;
+mod draft;
+mod items_step;
+mod order;
+mod product_step;
+mod review_step;
+
+use connect_model::AssetRequest;
+use http::StatusCode;
+
+use super::fields::Fields;
+use super::page::{Page, go, reason, show_with};
+use super::request_wizard::summary_address;
+use super::visitor::{Visitor, decode};
+use crate::customer;
+use crate::world::{Command, Denied};
+
+use customer_step::NewCustomer;
+use draft::{Draft, Step};
+
+const PATH: &str = "/subscriptions/new";
+
+/// What all steps show: where the visitor is, and what the form sends along.
+struct Frame {
+    steps: Vec<StepLink>,
+    kept: Vec<(String, String)>,
+    /// The step before.
+    back: String,
+}
+
+/// A step in the list of steps.
+struct StepLink {
+    title: &'static str,
+    /// The way back to a step that is done.
+    href: Option<String>,
+    is_current: bool,
+}
+
+/// Why the platform did not take the order.
+struct Refused {
+    reasons: Vec<String>,
+    /// Where it can be put right.
+    step: &'static str,
+    href: String,
+}
+
+impl Frame {
+    fn of(draft: &Draft, step: Step) -> Self {
+        let link = |other: Step| StepLink {
+            title: other.title(),
+            href: (other < step).then(|| draft.address(other)),
+            is_current: other == step,
+        };
+        Self {
+            steps: Step::ALL.into_iter().map(link).collect(),
+            kept: draft.kept(step),
+            back: step.before().map_or_else(|| "/subscriptions".to_owned(), |it| draft.address(it)),
+        }
+    }
+}
+
+/// `GET /subscriptions/new`.
+pub(super) async fn page(visitor: Visitor) -> Page {
+    let draft = Draft::new(Fields::of_query(visitor.uri.query().unwrap_or_default()));
+    let wanted = draft.fields().text("step");
+    if wanted == "randomize" {
+        return Ok(go(&randomized(&draft)));
+    }
+    match Step::of(wanted).min(draft.reached()) {
+        Step::Product => product_step::show(&visitor, &draft).await,
+        Step::Customer => customer_step::show(&visitor, &draft).await,
+        Step::Items => items_step::show(&visitor, &draft).await,
+        Step::Review => Ok(super::page::show(&review_step::page(&visitor, &draft, None).await?)),
+    }
+}
+
+/// The Customer step with a customer nobody knows: an address that can be reloaded.
+fn randomized(draft: &Draft) -> String {
+    let invented = NewCustomer::of(&customer::invented(&mut fastrand::Rng::new()));
+    draft.address_with(Step::Customer, &invented.fields())
+}
+
+/// `POST /subscriptions/new`.
+pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
+    let draft = Draft::new(fields);
+    match buy(&visitor, &draft).await {
+        Ok(request) => Ok(go(&summary_address(&request.asset.id, "create", &request))),
+        Err(denied) => {
+            let refused = refused(&draft, &denied);
+            let page = review_step::page(&visitor, &draft, Some(refused)).await?;
+            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denied> {
+    let body = order::body(visitor, draft).await?;
+    decode(&visitor.apply(Command::CreateRequest { body }).await?.body)
+}
+
+fn refused(draft: &Draft, denied: &Denied) -> Refused {
+    let step = order::step_to_correct(denied);
+    let reasons = match denied.refusal.errors.is_empty() {
+        true => vec![reason(denied)],
+        false => denied.refusal.errors.clone(),
+    };
+    Refused { reasons, step: step.title(), href: draft.address(step) }
+}

@@ -1,0 +1,70 @@
+//! The body of `POST /requests`, and where to correct it.
+
+use connect_model::{NewRequest, NewTier};
+use serde_json::{Value, json};
+
+use super::customer_step::NewCustomer;
+use super::draft::{Buyer, Draft, Offer, Step};
+use crate::ui::catalog::Catalog;
+use crate::ui::page::Trouble;
+use crate::ui::visitor::Visitor;
+use crate::world::Denied;
+
+/// The order as REST takes it.
+pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denied> {
+    let offer = draft.offer().ok_or_else(Denied::not_found)?;
+    let catalog = Catalog::of(visitor, &offer.product).await.map_err(Trouble::denied)?;
+    let request = begin(&offer).tier("customer", &buyer(draft));
+    let request = catalog
+        .with_items(request, draft.fields(), None)
+        .map_err(|bad| Denied::invalid(format!("asset.items: {bad}")))?;
+    Ok(json!(catalog.with_parameters(request, draft.fields(), None)))
+}
+
+fn begin(offer: &Offer) -> NewRequest {
+    match &offer.connection {
+        Some(connection) => NewRequest::purchase(&offer.product, connection),
+        None => NewRequest::preview_purchase(&offer.product),
+    }
+}
+
+fn buyer(draft: &Draft) -> NewTier {
+    match draft.buyer() {
+        Some(Buyer::Known(id)) => NewTier::Known(id.into()),
+        _ => NewTier::New(Box::new(NewCustomer::of_form(draft.fields()).account())),
+    }
+}
+
+/// The step that asked for what the platform does not accept: it names the field.
+pub(super) fn step_to_correct(denied: &Denied) -> Step {
+    let names = |field: &str| denied.refusal.errors.iter().any(|error| error.starts_with(field));
+    if names("asset.tiers") {
+        Step::Customer
+    } else if names("asset.items") || names("asset.params") {
+        Step::Items
+    } else {
+        Step::Product
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_leads_to_the_step_that_asked() {
+        let cases = [
+            (Denied::forbidden(), Step::Product),
+            (Denied::invalid("asset.product.id: Product does not exist."), Step::Product),
+            (
+                Denied::invalid("asset.tiers.customer.name: This field may not be blank."),
+                Step::Customer,
+            ),
+            (Denied::invalid("asset.items: This list may not be empty."), Step::Items),
+            (Denied::invalid("asset.params: Value of parameter x must be unique."), Step::Items),
+        ];
+        for (denied, step) in cases {
+            assert_eq!(step_to_correct(&denied), step, "{denied:?}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Step 1: what is bought, and in which environment.
+
+use askama::Template;
+use connect_model::rql::Query;
+use connect_model::{Connection, Product, ProductStatus};
+
+use super::draft::{Draft, Offer, Step};
+use super::{Frame, PATH};
+use crate::query;
+use crate::ui::mark::{Mark, title};
+use crate::ui::page::{Page, Trouble, show as show_page};
+use crate::ui::shell::{Section, Shell};
+use crate::ui::visitor::{Role, Visitor};
+use crate::world::Collection;
+
+#[derive(Template)]
+#[template(path = "purchase_wizard/product.html")]
+struct ProductPage {
+    shell: Shell,
+    frame: Frame,
+    rows: Vec<Row>,
+    /// Whether the visitor sells, rather than tries out.
+    sells: bool,
+}
+
+/// A product in an environment.
+struct Row {
+    value: String,
+    name: String,
+    id: String,
+    mark: Mark,
+    environment: String,
+    hub: String,
+    why_not: Option<&'static str>,
+    chosen: bool,
+}
+
+/// `GET /subscriptions/new?step=product`.
+pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
+    let mut rows = rows(visitor).await?;
+    choose(&mut rows, draft);
+    Ok(show_page(&ProductPage {
+        shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
+        frame: Frame::of(draft, Step::Product),
+        rows,
+        sells: visitor.role == Role::Distributor,
+    }))
+}
+
+async fn rows(visitor: &Visitor) -> Result<Vec<Row>, Trouble> {
+    let all = Query { limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
+    let products = visitor.list::<Product>(&Collection::Products, &all).await?.rows;
+    if visitor.role == Role::Vendor {
+        return Ok(products.iter().map(Row::preview).collect());
+    }
+    let mut rows = Vec::new();
+    for product in &products {
+        let connections = Collection::Connections(product.id.clone());
+        let connections = visitor.list::<Connection>(&connections, &all).await?.rows;
+        if connections.is_empty() {
+            rows.push(Row {
+                why_not: Some("No hub of yours is connected."),
+                ..Row::preview(product)
+            });
+        }
+        rows.extend(connections.iter().map(|connection| Row::sold(product, connection)));
+    }
+    Ok(rows)
+}
+
+/// Marks what was chosen before, or what a link asks for, or the only thing there is.
+fn choose(rows: &mut [Row], draft: &Draft) {
+    let (offer, product) = (draft.fields().text("offer"), draft.fields().text("product"));
+    let is_only = rows.iter().filter(|row| row.why_not.is_none()).count() == 1;
+    let wanted = |row: &&mut Row| {
+        let named = row.value == offer || (offer.is_empty() && row.id == product);
+        row.why_not.is_none() && (named || is_only)
+    };
+    if let Some(row) = rows.iter_mut().find(wanted) {
+        row.chosen = true;
+    }
+}
+
+impl Row {
+    /// The vendor's own trial.
+    fn preview(product: &Product) -> Self {
+        Self {
+            value: Offer { product: product.id.clone(), connection: None }.value(),
+            name: product.name.clone(),
+            id: product.id.to_string(),
+            mark: Mark::from(&product.status),
+            environment: "Preview".to_owned(),
+            hub: String::new(),
+            why_not: None,
+            chosen: false,
+        }
+    }
+
+    fn sold(product: &Product, connection: &Connection) -> Self {
+        let offer = Offer { product: product.id.clone(), connection: Some(connection.id.clone()) };
+        let hub = connection.hub.as_ref().and_then(|hub| hub.name.clone());
+        let is_sold = product.status == ProductStatus::Published;
+        Self {
+            value: offer.value(),
+            environment: title(connection.kind.as_str()),
+            hub: hub.unwrap_or_default(),
+            why_not: (!is_sold).then_some("Only published products are for sale."),
+            ..Self::preview(product)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Step 4: everything at a glance, and the order.
+
+use askama::Template;
+use connect_model::{Connection, Product, TierAccount};
+
+use super::customer_step::NewCustomer;
+use super::draft::{Buyer, Draft, Offer, Step};
+use super::{Frame, PATH, Refused};
+use crate::ui::catalog::{Catalog, Control, ParameterInput, is_secret};
+use crate::ui::mark::title;
+use crate::ui::page::Trouble;
+use crate::ui::shell::{Section, Shell};
+use crate::ui::visitor::Visitor;
+use crate::world::Collection;
+
+#[derive(Template)]
+#[template(path = "purchase_wizard/review.html")]
+pub(super) struct ReviewPage {
+    shell: Shell,
+    frame: Frame,
+    lines: Vec<Line>,
+    /// Secrets, which no address carries.
+    parameters: Vec<ParameterInput>,
+    /// Titles of required parameters without a value.
+    owed: Vec<String>,
+    refused: Option<Refused>,
+}
+
+/// A choice, and the step to change it.
+struct Line {
+    what: String,
+    choice: String,
+    step: &'static str,
+    href: String,
+}
+
+/// The step with what was chosen, and the platform's refusal when there was one.
+pub(super) async fn page(
+    visitor: &Visitor,
+    draft: &Draft,
+    refused: Option<Refused>,
+) -> Result<ReviewPage, Trouble> {
+    let offer =
+        draft.offer().unwrap_or_else(|| Offer { product: Default::default(), connection: None });
+    let product: Product = visitor.read(&Collection::Products, offer.product.as_str()).await?;
+    let catalog = Catalog::of(visitor, &product.id).await?;
+    let line = |step: Step, what: &str, choice: String| Line {
+        what: what.to_owned(),
+        choice,
+        step: step.title(),
+        href: draft.address(step),
+    };
+    let mut lines = vec![
+        line(Step::Product, "Product", format!("{} ({})", product.name, product.id)),
+        line(Step::Product, "Environment", environment(visitor, &offer).await?),
+        line(Step::Customer, "Customer", customer(visitor, draft).await?),
+    ];
+    let items = catalog.item_inputs(draft.fields(), None);
+    let ordered = items.into_iter().filter(|item| !["", "0"].contains(&item.value.as_str()));
+    lines.extend(ordered.map(|item| line(Step::Items, &item.name, item.value)));
+    let plain = catalog.parameter_inputs(draft.fields(), None, |it| !is_secret(it));
+    let owed = plain.iter().filter(|it| it.is_required && it.is_empty());
+    let owed = owed.map(|it| it.title.clone()).collect();
+    let filled = plain.into_iter().filter(|it| !it.is_empty());
+    lines.extend(filled.map(|it| line(Step::Items, &it.title, it.shown())));
+    Ok(ReviewPage {
+        shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
+        frame: Frame::of(draft, Step::Review),
+        lines,
+        parameters: catalog.parameter_inputs(draft.fields(), None, is_secret),
+        owed,
+        refused,
+    })
+}
+
+async fn environment(visitor: &Visitor, offer: &Offer) -> Result<String, Trouble> {
+    let Some(id) = &offer.connection else { return Ok("Preview".to_owned()) };
+    let connections = Collection::Connections(offer.product.clone());
+    let connection: Connection = visitor.read(&connections, id.as_str()).await?;
+    let hub = connection.hub.as_ref().and_then(|hub| hub.name.as_deref());
+    Ok([title(connection.kind.as_str()).as_str()]
+        .into_iter()
+        .chain(hub)
+        .collect::<Vec<_>>()
+        .join(" · "))
+}
+
+async fn customer(visitor: &Visitor, draft: &Draft) -> Result<String, Trouble> {
+    let account: TierAccount = match draft.buyer() {
+        Some(Buyer::Known(id)) => visitor.read(&Collection::TierAccounts, id).await?,
+        _ => NewCustomer::of_form(draft.fields()).account(),
+    };
+    let contact = account.contact_info.unwrap_or_default().contact.unwrap_or_default();
+    let parts = [Some(account.name), contact.email];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|it| !it.is_empty()).collect();
+    Ok(parts.join(", "))
+}

@@ -1,0 +1,83 @@
+//! Activity.
+
+use connect_emulator::world::Command;
+use connect_emulator::{Canned, Effect, Fault};
+use reqwest::StatusCode;
+use serde_json::json;
+
+use super::stage::Stage;
+
+#[tokio::test]
+async fn every_call_is_listed_and_filters_narrow_the_list() {
+    let stage = Stage::start().await;
+    assert!(stage.page("/activity").await.contains("Nobody has called the API yet"));
+    stage.api().get("/products").await;
+    stage.api().send_to("POST", "/requests", &json!({})).await;
+    stage.browser.get(format!("{}/hubs", stage.emulator.endpoint())).send().await.unwrap();
+
+    let all = stage.page("/activity").await;
+    assert!(all.find("</strong> /hubs") < all.find("</strong> /products"), "newest first");
+    assert!(all.contains("Vendor · processor") && all.contains("Nobody known"));
+    let cases = [
+        ("method=POST", "2"),
+        ("path=PRODUCTS", "1"),
+        ("changes=1", "2"),
+        ("errors=1&method=GET", "3"),
+    ];
+    for (query, only) in cases {
+        let page = stage.page(&format!("/activity?{query}")).await;
+        for seq in ["1", "2", "3"] {
+            let link = format!("href=\"/activity/{seq}\"");
+            assert_eq!(page.contains(&link), seq == only, "{query}: {seq}");
+        }
+    }
+    assert!(stage.page("/activity?path=nothing").await.contains("No call like this"));
+}
+
+#[tokio::test]
+async fn older_pages_stay_what_they_are_while_calls_come_in() {
+    let stage = Stage::start().await;
+    for _ in 0..201 {
+        stage.api().get("/hubs").await;
+    }
+    let newest = stage.page("/activity").await;
+    assert!(newest.contains("before=2\"") && !newest.contains("\"/activity/1\""));
+    let older = stage.page("/activity?before=2").await;
+    assert!(older.contains("\"/activity/1\"") && older.contains("These are older calls"));
+    stage.api().get("/hubs").await;
+    let same = stage.page("/activity?before=2").await;
+    assert!(same.contains("\"/activity/1\"") && !same.contains("\"/activity/2\""));
+}
+
+#[tokio::test]
+async fn a_call_can_be_made_again_and_the_key_stays_secret() {
+    let stage = Stage::start().await;
+    let canned = Effect::AnswerAfter(Canned::status(StatusCode::BAD_GATEWAY));
+    stage.emulator.faults().add(Fault::new(canned).times(1));
+    stage.api().send_to("POST", "/requests", &json!({"note": "it's"})).await;
+    let page = stage.page("/activity/1").await;
+    assert!(page.contains("curl -X POST") && page.contains("$CONNECT_API_KEY"));
+    assert!(page.contains("502") && page.contains("The platform itself had answered 400"));
+    let key = &stage.emulator.keys().vendor;
+    assert!(!page.contains(key.rsplit_once(':').unwrap().1));
+    assert_eq!(stage.get("/activity/2").send().await.unwrap().status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn values_of_password_parameters_are_masked() {
+    let stage = Stage::start().await;
+    let platform = stage.emulator.platform();
+    let vendor = platform.authenticate(&stage.emulator.keys().vendor).unwrap();
+    let pin = json!({"name": "pin", "type": "password", "phase": "ordering", "scope": "asset"});
+    let create = Command::CreateParameter { product: stage.emulator.product(), body: pin };
+    platform.apply(vendor, create).await.unwrap();
+    let order = json!({"type": "purchase", "asset": {
+        "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
+        "items": [{"id": "MPN-A", "quantity": 1}],
+        "params": [{"id": "pin", "value": "s3cr3t-pin"}],
+    }});
+    stage.api().send_to("POST", "/requests", &order).await;
+    let page = stage.page("/activity/1").await;
+    assert!(page.contains("MPN-A") && page.contains("••••••••"));
+    assert!(!page.contains("s3cr3t-pin"));
+}

@@ -1,0 +1,141 @@
+//! Create Subscription.
+
+use connect_emulator::world::Command;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::stage::Stage;
+
+const NEW: &str = "/subscriptions/new";
+
+/// The address a page sends the browser to.
+fn location(response: &reqwest::Response) -> String {
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    response.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// The field of the product's only item.
+fn item(stage: &Stage) -> String {
+    format!("item_{}-0001", stage.emulator.product())
+}
+
+/// The body of the latest request.
+async fn latest(stage: &Stage) -> Value {
+    let listed = stage.api().get("/requests?limit=1").await;
+    listed[0].clone()
+}
+
+async fn parameter(stage: &Stage, body: Value) {
+    let platform = stage.emulator.platform();
+    let vendor = platform.authenticate(&stage.emulator.keys().vendor).unwrap();
+    let create = Command::CreateParameter { product: stage.emulator.product(), body };
+    platform.apply(vendor, create).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_preview_subscription_for_an_invented_customer() {
+    let stage = Stage::start().await;
+    let product = stage.emulator.product();
+    let first = stage.page(&format!("{NEW}?product={product}")).await;
+    assert!(first.contains(&format!("value=\"{product}\" required checked")), "{first}");
+
+    let invented =
+        stage.get(&format!("{NEW}?step=randomize&offer={product}")).send().await.unwrap();
+    let customer = location(&invented);
+    let second = stage.page(&customer).await;
+    assert!(second.contains("New customer") && second.contains(".example"));
+
+    let third = customer.replace("step=customer", "step=items");
+    assert!(stage.page(&third).await.contains("Administrator e-mail"));
+    let choices = format!("&{}=3&param_admin_email=ines%40fernway.example", item(&stage));
+    let fourth = third.replace("step=items", "step=review") + &choices;
+    let review = stage.page(&fourth).await;
+    assert!(review.contains("Create Subscription</button>"));
+    assert!(review.contains("ines@fernway.example") && review.contains("Preview"));
+
+    let query = fourth.split_once('?').unwrap().1.to_owned();
+    let fields: Vec<(String, String)> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let created = stage.send(NEW, &fields).await;
+    let summary = stage.page(&location(&created)).await;
+    assert!(summary.contains("Pending") && summary.contains("Go to Details"));
+
+    let request = latest(&stage).await;
+    assert_eq!(request["asset"]["connection"]["type"], "preview");
+    assert_eq!(request["asset"]["items"][0]["quantity"], "3");
+    let named = request["asset"]["tiers"]["customer"]["name"].as_str().unwrap();
+    assert!(review.contains(named));
+}
+
+#[tokio::test]
+async fn no_step_comes_before_what_it_needs() {
+    let stage = Stage::start().await;
+    let product = stage.emulator.product();
+    let cases = [
+        ("?step=review".to_owned(), "Product and environment"),
+        (format!("?step=review&offer={product}"), "New customer"),
+        (format!("?step=review&offer={product}&customer=new"), "MPN-A"),
+    ];
+    for (query, expected) in cases {
+        let page = stage.page(&format!("{NEW}{query}")).await;
+        assert!(page.contains(expected), "{query}");
+        assert!(!page.contains("Create Subscription</button>"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_shown_with_the_way_to_the_step_that_asked() {
+    let stage = Stage::start().await;
+    let product = stage.emulator.product().to_string();
+    let (item, product) = (item(&stage), product.as_str());
+    let fields = [("offer", product), ("customer", "new"), ("name", "Rowan"), (&item, "2")];
+    let refused = stage.send(NEW, &fields).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("asset.tiers.customer.contact_info.city: This field may not be blank."));
+    assert!(page.contains("Correct it in Customer"));
+    assert!(page.contains("name=\"name\" value=\"Rowan\""), "what was typed is kept");
+
+    let nothing = [("offer", product), ("customer", "TA-0000-0000-0001"), (&item, "0")];
+    let refused = stage.send(NEW, &nothing).await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND, "an unknown customer cannot be reviewed");
+}
+
+#[tokio::test]
+async fn a_required_parameter_may_be_owed_and_the_review_says_so() {
+    let stage = Stage::start().await;
+    let domain = json!({"name": "domain", "title": "Domain", "type": "domain", "phase": "ordering", "scope": "asset",
+        "constraints": {"required": true}});
+    parameter(&stage, domain).await;
+    let customer = format!("{NEW}?step=randomize&offer={}", stage.emulator.product());
+    let customer = location(&stage.get(&customer).send().await.unwrap());
+    let items = stage.page(&customer.replace("step=customer", "step=items")).await;
+    assert!(items.contains("Domain <span class=\"tag\">Required</span>"));
+    let review = customer.replace("step=customer", "step=review");
+    let review = stage.page(&format!("{review}&{}=1&param_domain=", item(&stage))).await;
+    assert!(review.contains("Required and still empty: Domain"));
+}
+
+#[tokio::test]
+async fn a_secret_stands_in_no_address() {
+    let stage = Stage::start().await;
+    let pin = json!({"name": "pin", "title": "PIN", "type": "password", "phase": "ordering", "scope": "asset"});
+    parameter(&stage, pin).await;
+    let customer = format!("{NEW}?step=randomize&offer={}", stage.emulator.product());
+    let customer = location(&stage.get(&customer).send().await.unwrap());
+    let items = stage.page(&customer.replace("step=customer", "step=items")).await;
+    assert!(!items.contains("param_pin"));
+    let review = customer.replace("step=customer", "step=review");
+    let review = stage.page(&format!("{review}&{}=1", item(&stage))).await;
+    assert!(review.contains("name=\"param_pin\" type=\"password\""));
+}
+
+#[tokio::test]
+async fn the_distributor_sells_through_a_connection() {
+    let stage = Stage::start().await;
+    let as_distributor = |path: &str| stage.get(path).header("cookie", "role=distributor");
+    let page = as_distributor(NEW).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Harborline Hub") && page.contains("Production"));
+    assert!(!page.contains("<span class=\"tag\">Preview</span>"));
+}
