@@ -65,7 +65,8 @@ fn changes(
         }
         tokio::time::sleep(GROUP).await;
         while !matches!(news.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
-        Some((Ok(Event::default().event("change").data("")), (shown, news, false)))
+        // Browsers drop events without data.
+        Some((Ok(Event::default().event("change").data("look again")), (shown, news, false)))
     })
 }
 
