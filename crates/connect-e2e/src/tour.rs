@@ -45,44 +45,77 @@ impl Tour {
 }
 
 fn places(product: &str, cast: &Cast) -> Vec<Place> {
-    let Cast { resumed, suspended, active, pending, inquiring, resume, failed } = cast;
-    let place = |name, path: String| Place { name, path };
-    vec![
-        place("home", "/".to_owned()),
-        place("products", "/products".to_owned()),
-        place("product", format!("/products/{product}")),
-        place("product-items", format!("/products/{product}/items")),
-        place("product-parameters", format!("/products/{product}/parameters")),
-        place("product-templates", format!("/products/{product}/templates")),
-        place("product-settings", format!("/products/{product}/settings")),
-        place("subscriptions", "/subscriptions".to_owned()),
-        place("subscriptions-none", "/subscriptions?q=nobody".to_owned()),
-        place("fulfillment", "/subscriptions/fulfillment".to_owned()),
-        place("subscription", format!("/subscriptions/{resumed}")),
-        place("subscription-items", format!("/subscriptions/{active}/items")),
-        place("subscription-parameters", format!("/subscriptions/{active}/parameters")),
-        place("subscription-details", format!("/subscriptions/{active}/details")),
-        place("subscription-tiers", format!("/subscriptions/{active}/tiers")),
-        place("subscription-fulfillment", format!("/subscriptions/{resumed}/fulfillment")),
-        place("create", "/subscriptions/new".to_owned()),
-        place("change", format!("/subscriptions/{active}/change")),
-        place("resume", format!("/subscriptions/{suspended}/resume")),
-        place(
-            "resume-summary",
-            format!("/subscriptions/{resumed}/resume/summary?request={resume}"),
+    let place = |(name, path)| Place { name, path };
+    let modules = [("home", "/".to_owned()), ("activity", "/activity".to_owned())];
+    let others = [("call", "/activity/1".to_owned()), ("no-such-page", "/no-such-page".to_owned())];
+    let all = modules.into_iter().chain(products(product, cast)).chain(subscriptions(cast));
+    all.chain(wizards(product, cast)).chain(requests(cast)).chain(others).map(place).collect()
+}
+
+type Named = (&'static str, String);
+
+fn products(product: &str, cast: &Cast) -> [Named; 7] {
+    let at = |tab: &str| format!("/products/{product}{tab}");
+    [
+        ("products", "/products".to_owned()),
+        ("product", at("")),
+        ("product-items", at("/items")),
+        ("product-parameters", at("/parameters")),
+        ("product-templates", at("/templates")),
+        ("product-template", at(&format!("/templates/{}", cast.template))),
+        ("product-settings", at("/settings")),
+    ]
+}
+
+fn subscriptions(cast: &Cast) -> [Named; 8] {
+    let at = |tab: &str| format!("/subscriptions/{}{tab}", cast.active);
+    [
+        ("subscriptions", "/subscriptions".to_owned()),
+        ("subscriptions-none", "/subscriptions?q=nobody".to_owned()),
+        ("subscription", format!("/subscriptions/{}", cast.resumed)),
+        ("subscription-items", at("/items")),
+        ("subscription-parameters", at("/parameters")),
+        ("subscription-details", at("/details")),
+        ("subscription-tiers", at("/tiers")),
+        ("subscription-fulfillment", format!("/subscriptions/{}/fulfillment", cast.resumed)),
+    ]
+}
+
+fn wizards(product: &str, cast: &Cast) -> [Named; 8] {
+    let Cast { active, suspended, resumed, resume, customer, .. } = cast;
+    let create = format!("/subscriptions/new?offer={product}");
+    let summary = format!("/subscriptions/{resumed}/resume/summary?request={resume}");
+    [
+        ("create", "/subscriptions/new".to_owned()),
+        ("create-customer", format!("{create}&step=customer&customer=new")),
+        ("create-items", format!("{create}&customer={customer}&step=items")),
+        (
+            "create-review",
+            format!("{create}&customer={customer}&item_{product}-0001=12&step=review"),
         ),
-        place("request-pending", format!("/requests/{pending}")),
-        place("request-inquiring", format!("/requests/{inquiring}")),
-        place("request-failed", format!("/requests/{failed}")),
-        place("request-items", format!("/requests/{pending}/items")),
-        place("request-details", format!("/requests/{pending}/details")),
-        place("request-tiers", format!("/requests/{pending}/tiers")),
-        place("request-chain", format!("/requests/{resume}/chain")),
-        place("approve", format!("/requests/{pending}/approve")),
-        place("reject", format!("/requests/{pending}/reject")),
-        place("inquire", format!("/requests/{pending}/inquire")),
-        place("activity", "/activity".to_owned()),
-        place("call", "/activity/1".to_owned()),
-        place("no-such-page", "/no-such-page".to_owned()),
+        ("change", format!("/subscriptions/{active}/change")),
+        ("change-items", format!("/subscriptions/{active}/change?step=items")),
+        ("resume", format!("/subscriptions/{suspended}/resume")),
+        ("resume-summary", summary),
+    ]
+}
+
+fn requests(cast: &Cast) -> [Named; 13] {
+    let Cast { pending, inquiring, failed, resume, .. } = cast;
+    let at = |tab: &str| format!("/requests/{pending}{tab}");
+    [
+        ("fulfillment", "/subscriptions/fulfillment".to_owned()),
+        ("request", at("")),
+        ("request-items", at("/items")),
+        ("request-details", at("/details")),
+        ("request-tiers", at("/tiers")),
+        ("request-chain", format!("/requests/{resume}/chain")),
+        ("request-inquiring", format!("/requests/{inquiring}")),
+        ("request-failed", format!("/requests/{failed}")),
+        ("request-edit", at("/edit")),
+        ("approve", at("/approve")),
+        ("reject", at("/reject")),
+        ("inquire", at("/inquire")),
+        ("assign", at("/assign")),
     ]
 }

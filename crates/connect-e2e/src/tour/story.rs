@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    AssetId, Contact, ContactInfo, NewRequest, NewTier, ParameterUpdate, RequestId, RequestUpdate, TierAccount,
+    Asset, AssetId, Contact, ContactInfo, NewRequest, NewTier, ParameterUpdate, RequestId,
+    RequestUpdate, Template, TemplateId, TierAccount, TierAccountId,
 };
 use serde_json::json;
 
@@ -29,6 +30,8 @@ pub(super) struct Cast {
     /// Made `resumed` active again.
     pub(super) resume: RequestId,
     pub(super) failed: RequestId,
+    pub(super) template: TemplateId,
+    pub(super) customer: TierAccountId,
 }
 
 fn account(name: &str) -> TierAccount {
@@ -67,7 +70,19 @@ impl Story {
         let resume = self.granted(2, &NewRequest::resume(&resumed)).await?;
         self.calendar.minutes_ago(0);
         self.be_called(&resume).await?;
-        Ok(Cast { resumed, suspended, active, pending, inquiring, resume, failed })
+        let template = self.template().await?;
+        let customer = self.customer(&active).await?;
+        Ok(Cast {
+            resumed,
+            suspended,
+            active,
+            pending,
+            inquiring,
+            resume,
+            failed,
+            template,
+            customer,
+        })
     }
 
     /// A pending purchase.
@@ -111,6 +126,18 @@ impl Story {
         self.stage.operate(&id, Operation::Update, marked).await?;
         self.stage.operate(&id, Operation::Inquire, json!({})).await?;
         Ok(id)
+    }
+
+    /// A template of the product.
+    async fn template(&self) -> Result<TemplateId> {
+        let path = format!("products/{}/templates", self.stage.emulator.product());
+        let template = self.stage.client()?.list_at::<Template>(&path).first().await?;
+        Ok(template.context("the product has templates")?.id)
+    }
+
+    async fn customer(&self, asset: &AssetId) -> Result<TierAccountId> {
+        let asset: Asset = self.stage.client()?.get(asset.as_str()).await?;
+        Ok(asset.tiers.customer.context("the subscription has a customer")?.id)
     }
 
     /// Something for the activity page: what a processor asks, and something that goes wrong.

@@ -7,3 +7,4 @@ mod resume;
 mod scene;
 mod settings;
 mod verbs;
+mod wizards;

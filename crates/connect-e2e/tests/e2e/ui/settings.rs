@@ -32,7 +32,10 @@ async fn the_distributor_sees_the_switches_and_cannot_turn_them() {
     let settings = format!("/products/{}/settings", scene.stage.emulator.product());
     browser.open(&settings).await.unwrap();
     browser.act_as("Distributor").await.unwrap();
-    browser.wait_until_says("Only the vendor of the product can turn these switches").await.unwrap();
+    browser
+        .wait_until_says("Only the vendor of the product can turn these switches")
+        .await
+        .unwrap();
     browser.wait_until_says("Administrative Hold: On").await.unwrap();
     assert!(!browser.offers("Administrative Hold").await.unwrap());
 }
