@@ -1,8 +1,9 @@
-//! Repository chores: `cargo xtask test`, `cargo xtask docs`, `cargo xtask bench`.
+//! Repository chores: `cargo xtask test`, `docs`, `bench`, `screenshots`.
 
 mod bench;
 mod docs;
 mod needs;
+mod screenshots;
 mod shell;
 mod test;
 
@@ -12,9 +13,10 @@ const USAGE: &str = "\
 Usage: cargo xtask <CHORE>
 
 Chores:
-  test    install what the tests need, then run everything CI runs
-  docs    run the commands that README and docs/ show
-  bench   measure speed and memory; prints ratios and the machine";
+  test         install what the tests need, then run everything CI runs
+  docs         run the commands that README and docs/ show
+  bench        measure speed and memory; prints ratios and the machine
+  screenshots  write a picture of every page of the emulator to docs/screenshots";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1);
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("docs") => docs::run(),
         Some("bench") => bench::run(),
+        Some("screenshots") => screenshots::run(),
         _ => {
             shell::say(USAGE);
             return ExitCode::from(2);

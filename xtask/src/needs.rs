@@ -4,7 +4,8 @@ use anyhow::{Result, bail};
 
 use crate::shell::{command, say, step, works};
 
-/// cargo-nextest runs the tests; Python with `venv` runs CloudBlue's client against the emulator.
+/// cargo-nextest runs the tests; Python with `venv` runs CloudBlue's client against the emulator;
+/// Chromium shows the emulator's pages.
 pub(crate) fn install() -> Result<()> {
     if !works("cargo", &["nextest", "--version"]) {
         let install = ["install", "cargo-nextest", "--locked"];
@@ -13,17 +14,34 @@ pub(crate) fn install() -> Result<()> {
     if !works("python3", &["-c", "import venv, ensurepip"]) {
         debian(&["python3", "python3-venv"])?;
     }
-    Ok(())
+    browser()
+}
+
+/// Chromium and its driver.
+pub(crate) fn browser() -> Result<()> {
+    if works("chromium", &["--version"]) && works("chromedriver", &["--version"]) {
+        return Ok(());
+    }
+    debian(&["chromium", "chromium-driver"])
 }
 
 fn debian(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
-    if !works("sh", &["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]) {
-        bail!("please install first: {list}");
-    }
+    let Some(root) = root() else { bail!("please install first: {list}") };
     say(&format!("installing {list}"));
-    step("apt-get update", &mut command("apt-get", &["update", "-q"]))?;
-    let mut arguments = vec!["install", "-y", "-q"];
-    arguments.extend(packages);
-    step("apt-get install", &mut command("apt-get", &arguments))
+    let update = [root, &["apt-get", "update", "-q"]].concat();
+    step("apt-get update", &mut command(update[0], &update[1..]))?;
+    let install = [root, &["apt-get", "install", "-y", "-q"], packages].concat();
+    step("apt-get install", &mut command(install[0], &install[1..]))
+}
+
+/// What to put before apt-get, where it can be run.
+fn root() -> Option<&'static [&'static str]> {
+    if !works("sh", &["-c", "command -v apt-get"]) {
+        return None;
+    }
+    if works("sh", &["-c", "test \"$(id -u)\" = 0"]) {
+        return Some(&[]);
+    }
+    works("sudo", &["-n", "true"]).then_some(&["sudo", "-n"])
 }

@@ -15,8 +15,9 @@ pub(crate) fn run() -> Result<()> {
     cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     let mut ran = vec!["format", "clippy"];
     ran.extend(dependencies()?);
-    ran.extend(["tests (unit, conformance, crash, kill, REST, Python client)"]);
+    ran.extend(["tests (unit, conformance, crash, kill, REST, Python client, browser)"]);
     ran.extend(contract());
+    ran.extend(accessibility());
     cargo("tests", &["nextest", "run", "--workspace"])?;
     cargo("doc examples", &["test", "--workspace", "--doc", "--quiet"])?;
     let mut pages = command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
@@ -36,6 +37,15 @@ fn contract() -> Option<&'static str> {
     say(&format!(
         "── contract: NOT CHECKED, there is no {DOCUMENT}; set CONNECT_OPENAPI to where it is"
     ));
+    None
+}
+
+/// Whether axe can be fetched to judge the pages. Its tests pass without it, except in CI.
+fn accessibility() -> Option<&'static str> {
+    if works("npm", &["--version"]) {
+        return Some("accessibility (axe)");
+    }
+    say("── accessibility: NOT CHECKED, npm is not installed and axe comes from its registry");
     None
 }
 

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+
+use crate::shell::run;
 
 /// The package and the version that is tested.
 pub const CLIENT: &str = "connect-openapi-client==35.0";
@@ -26,12 +28,4 @@ pub fn interpreter(target: &Path) -> Result<PathBuf> {
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", CLIENT]))?;
     fs::write(&done, CLIENT)?;
     Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<Output> {
-    let output = command.output().with_context(|| format!("{command:?} cannot be started"))?;
-    if !output.status.success() {
-        bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(output)
 }

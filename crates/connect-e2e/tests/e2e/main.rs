@@ -11,4 +11,5 @@ mod pass;
 mod program;
 mod python;
 mod resume;
+mod ui;
 mod vendor;

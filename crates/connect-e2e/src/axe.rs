@@ -1,0 +1,81 @@
+//! Deque's axe, which finds what shuts people out of a page.
+
+use std::path::Path;
+use std::process::Command;
+use std::{fmt, fs};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::Browser;
+use crate::shell::run;
+
+/// The package and the version that judges.
+pub const PACKAGE: &str = "axe-core@4.14.1";
+
+/// Something that shuts people out.
+#[derive(Debug, Deserialize)]
+pub struct Finding {
+    /// The broken rule.
+    pub id: String,
+    /// How bad it is: `minor`, `moderate`, `serious` or `critical`.
+    pub impact: Option<String>,
+    /// What is wrong, and where.
+    pub says: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let impact = self.impact.as_deref().unwrap_or("unknown");
+        write!(f, "{} ({impact})\n{}", self.id, self.says)
+    }
+}
+
+impl Finding {
+    /// Whether it keeps people from using the page.
+    #[must_use]
+    pub fn is_grave(&self) -> bool {
+        matches!(self.impact.as_deref(), Some("serious" | "critical"))
+    }
+}
+
+/// Whether npm is there to fetch axe with.
+#[must_use]
+pub fn can_be_fetched() -> bool {
+    Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// The script, as it comes from the npm registry; kept in a folder below this one.
+///
+/// # Errors
+///
+/// When npm or tar fails.
+pub fn script(target: &Path) -> Result<String> {
+    let kept = target.join(format!("{PACKAGE}.js"));
+    if let Ok(script) = fs::read_to_string(&kept) {
+        return Ok(script);
+    }
+    let folder = tempfile::tempdir_in(target)?;
+    run(Command::new("npm").args(["pack", PACKAGE, "--silent"]).current_dir(&folder))?;
+    let archive = fs::read_dir(&folder)?.next().context("npm pack wrote no archive")??;
+    run(Command::new("tar").arg("xzf").arg(archive.path()).current_dir(&folder))?;
+    // Renaming is all or nothing: another test may be looking.
+    fs::rename(folder.path().join("package/axe.min.js"), &kept)?;
+    Ok(fs::read_to_string(&kept)?)
+}
+
+/// Judges the page that the browser shows, in which axe's script has run.
+///
+/// # Errors
+///
+/// When axe is not in the page.
+pub async fn findings(browser: &Browser) -> Result<Vec<Finding>> {
+    let found = browser.evaluate(JUDGE).await?;
+    Ok(serde_json::from_value(found)?)
+}
+
+const JUDGE: &str = "
+    const says = (rule) => rule.nodes.map((node) => `${node.html}: ${node.failureSummary}`);
+    return axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+      result.violations.map((rule) =>
+        ({ id: rule.id, impact: rule.impact, says: says(rule).join('\\n') })));";

@@ -1,0 +1,29 @@
+//! Writes a picture of every page below `docs/screenshots`, at both widths and in both looks. Run
+//! by `cargo xtask screenshots`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use connect_e2e::{Browser, Look, Tour, WIDTHS};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screenshots");
+    fs::create_dir_all(&folder)?;
+    let tour = Tour::start().await?;
+    let browser = Browser::at(&tour.stage.emulator.url()).await?;
+    for width in WIDTHS {
+        browser.set_width(width).await?;
+        for look in Look::ALL {
+            browser.set_look(look).await?;
+            for place in &tour.places {
+                browser.open(&place.path).await?;
+                let picture = browser.screenshot().await?;
+                let file = format!("{}-{width}-{}.png", place.name, look.word());
+                fs::write(folder.join(file), picture)?;
+            }
+        }
+    }
+    Ok(())
+}

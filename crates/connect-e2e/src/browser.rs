@@ -1,0 +1,164 @@
+//! A real browser, driven as a person does: by the words on the page.
+//!
+//! Every verb waits until it can be done, or says what the page showed instead. Nothing sleeps for
+//! a fixed time.
+
+mod driver;
+mod outline;
+mod verbs;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use driver::Driver;
+
+/// What every session is started with: no window, nothing remembered, nobody called.
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-lcd-text",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A window of Chromium at the pages of one emulator; it and its driver end when dropped.
+pub struct Browser {
+    session: WebDriver,
+    origin: String,
+    driver: Driver,
+}
+
+/// A look of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Look {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    /// The word in the cookie.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The widths of a desk and of a pocket, in CSS pixels.
+pub const WIDTHS: [u32; 2] = [1440, 390];
+
+impl Browser {
+    /// A window at the pages of this origin, such as `http://127.0.0.1:8080`.
+    ///
+    /// # Errors
+    ///
+    /// When Chromium or its driver is missing or does not start; says what to install.
+    pub async fn at(origin: &str) -> Result<Self> {
+        Self::with(origin, json!({})).await
+    }
+
+    /// The same with script switched off, as its user would in the settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`at`](Self::at).
+    pub async fn without_script(origin: &str) -> Result<Self> {
+        let block = json!({"profile.managed_default_content_settings.javascript": 2});
+        Self::with(origin, block).await
+    }
+
+    async fn with(origin: &str, preferences: Value) -> Result<Self> {
+        let driver = Driver::start()?;
+        let mut wanted = DesiredCapabilities::chrome();
+        for flag in FLAGS {
+            wanted.add_arg(flag)?;
+        }
+        wanted.add_arg(&format!("--user-data-dir={}", driver.profile().display()))?;
+        wanted.add_experimental_option("prefs", preferences)?;
+        let direct = reqwest::Client::builder().no_proxy().build()?;
+        let session = WebDriver::builder(driver.url(), wanted).client(direct).await;
+        let session = session.context(driver::MISSING)?;
+        let browser = Self { session, origin: origin.to_owned(), driver };
+        browser.set_width(WIDTHS[0]).await?;
+        Ok(browser)
+    }
+
+    /// Makes the page this wide, and as high as such a screen is.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn set_width(&self, width: u32) -> Result<()> {
+        let height = if width < 600 { 844 } else { 900 };
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        Ok(())
+    }
+
+    /// Keeps a preference as the page's own switch does.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn set_look(&self, look: Look) -> Result<()> {
+        let cookie = json!({"name": "look", "value": look.word(), "url": self.origin});
+        self.devtools("Network.setCookie", cookie).await?;
+        Ok(())
+    }
+
+    /// Has a script run in every page from now on, before the page's own.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn run_in_every_page(&self, script: &str) -> Result<()> {
+        let source = json!({"source": script});
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        Ok(())
+    }
+
+    /// What a function body returns in the page, once its promise is kept.
+    ///
+    /// # Errors
+    ///
+    /// What the script throws.
+    pub async fn evaluate(&self, body: &str) -> Result<Value> {
+        Ok(self.session.execute(body, []).await?.json().clone())
+    }
+
+    /// What the window shows, as a PNG.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn screenshot(&self) -> Result<Vec<u8>> {
+        Ok(self.session.screenshot_as_png().await?)
+    }
+
+    async fn devtools(&self, method: &str, parameters: Value) -> WebDriverResult<Value> {
+        self.session.cdp().send_raw(method, parameters).await
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver ends the session; it has not ended by itself, so this cannot fail.
+        let _ = self.session.clone().leak();
+        self.driver.end();
+    }
+}

@@ -1,0 +1,156 @@
+//! Nine days in the life of a product.
+
+use anyhow::{Context, Result};
+use connect_model::lifecycle::Operation;
+use connect_model::{
+    Asset, AssetId, Contact, ContactInfo, NewRequest, NewTier, ParameterUpdate, RequestId,
+    RequestUpdate, Template, TemplateId, TierAccount, TierAccountId,
+};
+use serde_json::json;
+
+use super::calendar::Calendar;
+use crate::Stage;
+
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+/// Where and when it plays.
+pub(super) struct Story {
+    pub(super) stage: Stage,
+    pub(super) calendar: Calendar,
+}
+
+/// Who is worth a visit.
+pub(super) struct Cast {
+    pub(super) resumed: AssetId,
+    pub(super) suspended: AssetId,
+    pub(super) active: AssetId,
+    pub(super) pending: RequestId,
+    pub(super) inquiring: RequestId,
+    /// Made `resumed` active again.
+    pub(super) resume: RequestId,
+    pub(super) failed: RequestId,
+    pub(super) template: TemplateId,
+    pub(super) customer: TierAccountId,
+}
+
+fn account(name: &str) -> TierAccount {
+    let text = |text: &str| Some(text.to_owned());
+    let contact = Contact {
+        first_name: text("Robin"),
+        last_name: text("Amsel"),
+        email: text("robin@customer.example"),
+        ..Contact::default()
+    };
+    let contact_info = ContactInfo {
+        address_line1: text("Quay 7"),
+        city: text("Hamburg"),
+        postal_code: text("20457"),
+        country: text("DE"),
+        contact: Some(contact),
+        ..ContactInfo::default()
+    };
+    let contact_info = Some(contact_info);
+    TierAccount { name: name.to_owned(), contact_info, ..TierAccount::default() }
+}
+
+impl Story {
+    pub(super) async fn play(&self) -> Result<Cast> {
+        let active = self.subscribed(9 * DAY, "Calder & Sons", 25).await?;
+        let resumed = self.subscribed(8 * DAY, "Nordlicht Studio", 10).await?;
+        let gone = self.subscribed(7 * DAY, "Old Mill Dairy", 3).await?;
+        let suspended = self.subscribed(6 * DAY, "Bright Harbor Bakery", 40).await?;
+        self.granted(5 * DAY, &NewRequest::suspend(&suspended)).await?;
+        self.granted(4 * DAY, &NewRequest::suspend(&resumed)).await?;
+        self.granted(3 * DAY, &NewRequest::cancel(&gone)).await?;
+        let failed = self.refused(DAY, &NewRequest::change(&active).item("MPN-A", 500)).await?;
+        let inquiring = self.inquired(3 * HOUR, "Ferreira Logistics").await?;
+        let pending = self.ordered(25, "Atelier Weiss", 12).await?;
+        self.ordered(8, "Lund & Partners", 150).await?;
+        let resume = self.granted(2, &NewRequest::resume(&resumed)).await?;
+        self.calendar.minutes_ago(0);
+        self.be_called(&resume).await?;
+        let template = self.template().await?;
+        let customer = self.customer(&active).await?;
+        Ok(Cast {
+            resumed,
+            suspended,
+            active,
+            pending,
+            inquiring,
+            resume,
+            failed,
+            template,
+            customer,
+        })
+    }
+
+    /// A pending purchase.
+    async fn ordered(&self, ago: i64, customer: &str, quantity: u32) -> Result<RequestId> {
+        self.calendar.minutes_ago(ago);
+        let order = NewRequest::preview_purchase(&self.stage.emulator.product())
+            .item("MPN-A", quantity)
+            .tier("customer", &NewTier::New(Box::new(account(customer))));
+        self.stage.request(&order).await
+    }
+
+    async fn subscribed(&self, ago: i64, customer: &str, quantity: u32) -> Result<AssetId> {
+        let id = self.ordered(ago, customer, quantity).await?;
+        let tenant = customer.split(' ').next().unwrap_or_default().to_lowercase();
+        let params = [ParameterUpdate::value(acme::SUBSCRIPTION_ID, format!("t-{tenant}"))];
+        self.stage.operate(&id, Operation::Update, json!(RequestUpdate::params(params))).await?;
+        let approved = self.stage.operate(&id, Operation::Approve, json!({})).await?;
+        let asset = approved["asset"]["id"].as_str().context("a request has an asset")?;
+        Ok(asset.into())
+    }
+
+    async fn granted(&self, ago: i64, new: &NewRequest) -> Result<RequestId> {
+        self.calendar.minutes_ago(ago);
+        let id = self.stage.request(new).await?;
+        self.stage.operate(&id, Operation::Approve, json!({})).await?;
+        Ok(id)
+    }
+
+    async fn refused(&self, ago: i64, new: &NewRequest) -> Result<RequestId> {
+        self.calendar.minutes_ago(ago);
+        let id = self.stage.request(new).await?;
+        let reason = json!({"reason": "Fernway sells at most 300 licences to one customer."});
+        self.stage.operate(&id, Operation::Fail, reason).await?;
+        Ok(id)
+    }
+
+    async fn inquired(&self, ago: i64, customer: &str) -> Result<RequestId> {
+        let id = self.ordered(ago, customer, 8).await?;
+        let error = json!({"id": "admin_email", "value_error": "Nobody reads this mailbox."});
+        let marked = json!({"asset": {"params": [error]}});
+        self.stage.operate(&id, Operation::Update, marked).await?;
+        self.stage.operate(&id, Operation::Inquire, json!({})).await?;
+        Ok(id)
+    }
+
+    /// A template of the product.
+    async fn template(&self) -> Result<TemplateId> {
+        let path = format!("products/{}/templates", self.stage.emulator.product());
+        let template = self.stage.client()?.list_at::<Template>(&path).first().await?;
+        Ok(template.context("the product has templates")?.id)
+    }
+
+    async fn customer(&self, asset: &AssetId) -> Result<TierAccountId> {
+        let asset: Asset = self.stage.client()?.get(asset.as_str()).await?;
+        Ok(asset.tiers.customer.context("the subscription has a customer")?.id)
+    }
+
+    /// Something for the activity page: what a processor asks, and something that goes wrong.
+    async fn be_called(&self, request: &RequestId) -> Result<()> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let (endpoint, key) = (self.stage.emulator.endpoint(), &self.stage.emulator.keys().vendor);
+        let pending = "requests?in(status,(pending,inquiring))&ordering(created)&limit=100";
+        for path in [&format!("requests/{request}"), pending, "requests/PR-0000-0000-0000-001"] {
+            let call = http.get(format!("{endpoint}/{path}")).header("Authorization", key);
+            call.send().await?;
+        }
+        let call = http.post(format!("{endpoint}/requests/{request}/approve"));
+        call.header("Authorization", key).json(&json!({})).send().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! The founding use case and its neighbours, done by a person in a real browser.
+
+mod axe;
+mod outlines;
+mod requests;
+mod resume;
+mod scene;
+mod settings;
+mod verbs;
+mod wizards;

@@ -1,0 +1,43 @@
+//! Nobody is shut out of a page, whatever its look and width.
+
+use std::path::Path;
+
+use connect_e2e::{Browser, Look, Tour, WIDTHS, axe};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn light_pages_shut_nobody_out() {
+    nobody_is_shut_out(Look::Light).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dark_pages_shut_nobody_out() {
+    nobody_is_shut_out(Look::Dark).await;
+}
+
+async fn nobody_is_shut_out(look: Look) {
+    let Some(script) = script() else { return };
+    let tour = Tour::start().await.unwrap();
+    let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
+    browser.run_in_every_page(&script).await.unwrap();
+    browser.set_look(look).await.unwrap();
+    let mut grave = Vec::new();
+    for width in WIDTHS {
+        browser.set_width(width).await.unwrap();
+        for place in &tour.places {
+            browser.open(&place.path).await.unwrap();
+            let findings = axe::findings(&browser).await.unwrap();
+            let findings = findings.iter().filter(|finding| finding.is_grave());
+            grave.extend(findings.map(|it| format!("{} at {width}: {it}", place.name)));
+        }
+    }
+    assert!(grave.is_empty(), "{}", grave.join("\n\n"));
+}
+
+/// Axe, or nothing where it cannot be fetched; `cargo xtask test` says so aloud.
+fn script() -> Option<String> {
+    if axe::can_be_fetched() {
+        return Some(axe::script(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap());
+    }
+    assert!(std::env::var_os("CI").is_none(), "npm is missing, so axe cannot judge the pages");
+    None
+}

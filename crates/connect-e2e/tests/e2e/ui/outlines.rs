@@ -1,0 +1,15 @@
+//! Every page as somebody meets it who does not see it: roles and names.
+
+use connect_e2e::{Browser, Tour};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_outlines_of_all_pages() {
+    let tour = Tour::start().await.unwrap();
+    let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
+    for place in &tour.places {
+        browser.open(&place.path).await.unwrap();
+        let is_missing = browser.text("h1").await.unwrap() == "There is nothing here";
+        assert_eq!(is_missing, place.name == "no-such-page", "{}", place.path);
+        insta::assert_snapshot!(place.name, browser.outline().await.unwrap());
+    }
+}

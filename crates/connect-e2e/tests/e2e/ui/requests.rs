@@ -1,0 +1,89 @@
+//! What the vendor does to a request by hand.
+
+use connect_model::NewRequest;
+
+use super::scene::Scene;
+
+/// A pending purchase, as the vendor opens it from the list.
+async fn open_a_purchase(scene: &Scene) {
+    let order = NewRequest::preview_purchase(&scene.stage.emulator.product()).item("MPN-A", 10);
+    let id = scene.stage.request(&order).await.unwrap();
+    let browser = &scene.browser;
+    browser.open("/").await.unwrap();
+    browser.click("Subscriptions").await.unwrap();
+    browser.click("Fulfillment").await.unwrap();
+    browser.click(id.as_str()).await.unwrap();
+    browser.wait_for("#status", "Pending").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_is_approved_once_it_has_what_approval_needs() {
+    let scene = Scene::set().await;
+    open_a_purchase(&scene).await;
+    let browser = &scene.browser;
+
+    browser.click("Approve").await.unwrap();
+    browser.choose("Template", "Default Activation Template").await.unwrap();
+    browser.click("Approve").await.unwrap();
+    browser.wait_for("[role=alert]", "subscription_id").await.unwrap();
+    browser.fill("Subscription", "t-77").await.unwrap();
+    browser.click("Approve").await.unwrap();
+
+    browser.wait_for("#status", "Approved").await.unwrap();
+    browser.wait_until_says("t-77").await.unwrap();
+    assert!(!browser.offers("Reject").await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rejected_request_needs_a_reason_and_shows_it() {
+    let scene = Scene::set().await;
+    open_a_purchase(&scene).await;
+    let browser = &scene.browser;
+
+    browser.click("Reject").await.unwrap();
+    browser.click("Reject").await.unwrap();
+    let empty = "return document.querySelectorAll(':user-invalid, textarea:invalid').length";
+    assert_eq!(browser.evaluate(empty).await.unwrap(), 1, "the form was sent without a reason");
+    browser.fill("Reason", "This region is not served.").await.unwrap();
+    browser.click("Reject").await.unwrap();
+
+    browser.wait_for("#status", "Failed").await.unwrap();
+    browser.wait_for(".head", "This region is not served.").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_is_inquired_and_comes_back() {
+    let scene = Scene::set().await;
+    open_a_purchase(&scene).await;
+    let browser = &scene.browser;
+
+    browser.click("Inquire").await.unwrap();
+    browser.tick("Ask the customer to correct Administrator e-mail").await.unwrap();
+    let asked = "What is wrong with Administrator e-mail";
+    browser.fill(asked, "Nobody reads this mailbox.").await.unwrap();
+    browser.click("Inquire").await.unwrap();
+    browser.wait_for("#status", "Inquiring").await.unwrap();
+    browser.wait_until_says("Nobody reads this mailbox.").await.unwrap();
+
+    browser.click("Set to Pending").await.unwrap();
+    browser.click("Set to Pending").await.unwrap();
+    browser.wait_for("#status", "Pending").await.unwrap();
+}
+
+/// What somebody else says appears where it is read; what somebody writes stays where it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_message_survives_what_happens_meanwhile() {
+    let scene = Scene::set().await;
+    open_a_purchase(&scene).await;
+    let browser = &scene.browser;
+    browser.fill("Message", "Have you tried").await.unwrap();
+
+    let processor = scene.processor();
+    browser.wait_for("#status", "Approved").await.unwrap();
+
+    let draft = "return document.querySelector('textarea[name=text]').value";
+    assert_eq!(browser.evaluate(draft).await.unwrap(), "Have you tried");
+    browser.click("Send").await.unwrap();
+    browser.wait_for(".notes", "Have you tried").await.unwrap();
+    processor.stop().await;
+}

@@ -1,0 +1,53 @@
+//! Ordering and changing, step by step.
+
+use super::scene::Scene;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_preview_subscription_is_created_for_a_customer_nobody_knows() {
+    let scene = Scene::set().await;
+    let processor = scene.processor();
+    let browser = &scene.browser;
+    browser.open("/").await.unwrap();
+    browser.click("Subscriptions").await.unwrap();
+    browser.click("Create Subscription").await.unwrap();
+    browser.wait_for("ol.steps [aria-current]", "Product").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.wait_for("ol.steps [aria-current]", "Customer").await.unwrap();
+    browser.click("New customer").await.unwrap();
+    browser.click("Randomize").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.wait_for("ol.steps [aria-current]", "Items").await.unwrap();
+    browser.fill("Protected device", "12").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.wait_for("ol.steps [aria-current]", "Review").await.unwrap();
+    browser.click("Create Subscription").await.unwrap();
+
+    browser.wait_for("ol.steps [aria-current]", "Summary").await.unwrap();
+    browser.wait_for("#request-status", "Approved").await.unwrap();
+    browser.wait_for("#asset-status", "Active").await.unwrap();
+    browser.click("Go to Details").await.unwrap();
+    browser.wait_for("h1 .tag", "Preview").await.unwrap();
+    browser.click("Items").await.unwrap();
+    browser.wait_for("td.number", "12").await.unwrap();
+    assert!(processor.stop().await.is_complete());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_asks_for_what_is_different() {
+    let scene = Scene::set().await;
+    let subscription = scene.stage.active("t-1").await.unwrap();
+    let processor = scene.processor();
+    let browser = &scene.browser;
+    scene.find(&subscription).await;
+    browser.click("Actions").await.unwrap();
+    browser.click("Change").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.fill("Protected device", "25").await.unwrap();
+    browser.click("Create Change Request").await.unwrap();
+
+    browser.wait_for("#request-status", "Approved").await.unwrap();
+    browser.click("Go to Details").await.unwrap();
+    browser.click("Items").await.unwrap();
+    browser.wait_for("td.number", "25").await.unwrap();
+    assert!(processor.stop().await.is_complete());
+}
