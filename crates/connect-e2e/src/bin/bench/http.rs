@@ -32,9 +32,8 @@ impl Get {
     pub(crate) fn page(place: &Place, path: &str) -> Result<Self> {
         let address = place.url.trim_start_matches("http://");
         let key = &place.key;
-        let text = format!(
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {key}\r\n\r\n"
-        );
+        let text =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {key}\r\n\r\n");
         Ok(Self { address: address.parse()?, bytes: text.into_bytes() })
     }
 
