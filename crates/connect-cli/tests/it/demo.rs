@@ -124,9 +124,13 @@ fn quiet_leaves_the_exit_code() {
 fn whoever_stays_can_look_around_until_ctrl_c() {
     let mut child = cnct("demo --stay").stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut exports = lines
-        .filter_map(|line| line.trim().strip_prefix("export CONNECT_ENDPOINT=").map(str::to_owned));
-    let endpoint = exports.next().unwrap();
+    let told: Vec<String> = lines.take_while(|line| line.trim() != "cnct request list").collect();
+    let after = |words: &str| {
+        let mut found = told.iter().filter_map(|line| line.split_once(words));
+        found.next().unwrap().1.trim().to_owned()
+    };
+    let (pages, endpoint) = (after("in a browser"), after("export CONNECT_ENDPOINT="));
+    assert_eq!(format!("{pages}/public/v1"), endpoint);
     let assets = json(cnct("asset list --json").env("CONNECT_ENDPOINT", endpoint));
     assert_eq!(assets[0]["status"], "suspended");
     let id = child.id().to_string();
