@@ -47,6 +47,16 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.elt.matches("form")) location.reload();
 });
 
+// A browser opens six connections to one server and keeps pages it has left: each would hold its
+// connection, and the seventh page would wait for good. A page that comes back is old, so it is
+// fetched again.
+htmx.createEventSource = (address) => {
+  const source = new EventSource(address);
+  window.addEventListener("pagehide", () => source.close());
+  return source;
+};
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+
 document.addEventListener("htmx:afterSettle", offerCopies);
 offerCopies();
 setInterval(tick, 10000);

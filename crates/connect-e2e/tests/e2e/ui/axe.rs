@@ -4,6 +4,8 @@ use std::path::Path;
 
 use connect_e2e::{Browser, Look, Tour, WIDTHS, axe};
 
+use super::scene::Scene;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn light_pages_shut_nobody_out() {
     nobody_is_shut_out(Look::Light).await;
@@ -12,6 +14,21 @@ async fn light_pages_shut_nobody_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dark_pages_shut_nobody_out() {
     nobody_is_shut_out(Look::Dark).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_button_without_a_name_is_a_grave_finding() {
+    let Some(script) = script() else { return };
+    let scene = Scene::set().await;
+    let browser = &scene.browser;
+    browser.run_in_every_page(&script).await.unwrap();
+    browser.open("/").await.unwrap();
+    let nameless = "document.querySelector('main').append(document.createElement('button'))";
+    browser.evaluate(nameless).await.unwrap();
+
+    let findings = axe::findings(browser).await.unwrap();
+    let grave: Vec<_> = findings.iter().filter(|it| it.is_grave()).map(|it| &it.id).collect();
+    assert_eq!(grave, ["button-name"]);
 }
 
 async fn nobody_is_shut_out(look: Look) {
