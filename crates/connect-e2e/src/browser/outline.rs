@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Browser;
 
 /// Roles that people move by, or act with.
-const SHOWN: [&str; 28] = [
+const SHOWN: [&str; 29] = [
     "alert",
     "banner",
     "button",
@@ -18,6 +18,7 @@ const SHOWN: [&str; 28] = [
     "combobox",
     "complementary",
     "contentinfo",
+    "date",
     "dialog",
     "form",
     "group",
@@ -39,6 +40,8 @@ const SHOWN: [&str; 28] = [
     "textbox",
     "time",
 ];
+/// Chromium's own controls inside a field are its business.
+const LEAVES: [&str; 1] = ["date"];
 /// States worth a word when they are on.
 const STATES: [&str; 6] = ["checked", "disabled", "expanded", "pressed", "required", "selected"];
 
@@ -89,6 +92,9 @@ fn write(nodes: &HashMap<String, Node>, id: &str, depth: usize, outline: &mut St
     if is_shown {
         outline.push_str(&format!("{:depth$}{}\n", "", node.line(), depth = depth * 2));
     }
+    if LEAVES.contains(&node.role()) {
+        return;
+    }
     for child in &node.child_ids {
         write(nodes, child, depth + usize::from(is_shown), outline);
     }
@@ -98,6 +104,7 @@ impl Node {
     fn role(&self) -> &str {
         match self.role["value"].as_str().unwrap_or_default() {
             "Time" => "time",
+            "Date" | "DateTime" | "InputTime" => "date",
             role => role,
         }
     }

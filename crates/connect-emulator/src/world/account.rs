@@ -275,8 +275,13 @@ fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccoun
 
 fn contact_info(data: &Value, path: &str) -> Result<Option<ContactInfo>, Denied> {
     let given = body::at(data, "contact_info").clone();
-    serde_json::from_value(given)
-        .map_err(|error| Denied::invalid(format!("{path}contact_info: {error}")))
+    let mut info: Option<ContactInfo> = serde_json::from_value(given)
+        .map_err(|error| Denied::invalid(format!("{path}contact_info: {error}")))?;
+    // The platform shows a telephone number even when nobody gave one.
+    if let Some(contact) = info.as_mut().and_then(|info| info.contact.as_mut()) {
+        contact.phone_number.get_or_insert_default();
+    }
+    Ok(info)
 }
 
 /// An account after an edit: what the body leaves out stays.
