@@ -123,11 +123,10 @@ fn quiet_leaves_the_exit_code() {
 #[test]
 fn whoever_stays_can_look_around_until_ctrl_c() {
     let mut child = cnct("demo --stay").stdout(Stdio::piped()).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let told: Vec<String> = lines.take_while(|line| line.trim() != "cnct request list").collect();
-    let after = |words: &str| {
-        let mut found = told.iter().filter_map(|line| line.split_once(words));
-        found.next().unwrap().1.trim().to_owned()
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |words: &str| {
+        let found = lines.find_map(|line| Some(line.split_once(words)?.1.trim().to_owned()));
+        found.unwrap()
     };
     let (pages, endpoint) = (after("in a browser"), after("export CONNECT_ENDPOINT="));
     assert_eq!(format!("{pages}/public/v1"), endpoint);
