@@ -14,8 +14,8 @@ use crate::{
 /// use connect_model::{AssetId, NewRequest};
 ///
 /// let asset: AssetId = "AS-8027-7606-7082".parse()?;
-/// let body = serde_json::to_string(&NewRequest::resume(&asset)).unwrap();
-/// assert_eq!(body, r#"{"asset":{"id":"AS-8027-7606-7082"},"type":"resume"}"#);
+/// let body = serde_json::to_value(NewRequest::resume(&asset)).unwrap();
+/// assert_eq!(body, serde_json::json!({"type": "resume", "asset": {"id": asset}}));
 /// # Ok::<(), connect_model::BadId>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
