@@ -7,5 +7,6 @@ mod requests;
 mod resume;
 mod scene;
 mod settings;
+mod strangers;
 mod verbs;
 mod wizards;
