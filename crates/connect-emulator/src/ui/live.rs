@@ -64,10 +64,21 @@ fn changes(
             next(&shown, &mut news).await?;
         }
         tokio::time::sleep(GROUP).await;
-        while !matches!(news.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
+        skip_group(&mut news)?;
         // Browsers drop events without data.
         Some((Ok(Event::default().event("change").data("look again")), (shown, news, false)))
     })
+}
+
+/// Takes what has come meanwhile; nothing when nothing will come any more.
+fn skip_group(news: &mut broadcast::Receiver<New>) -> Option<()> {
+    loop {
+        match news.try_recv() {
+            Ok(New::End) | Err(TryRecvError::Closed) => return None,
+            Ok(_) | Err(TryRecvError::Lagged(_)) => {}
+            Err(TryRecvError::Empty) => return Some(()),
+        }
+    }
 }
 
 /// Returns when something shown has changed; nothing when nothing will change any more.
