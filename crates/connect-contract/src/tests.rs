@@ -229,15 +229,15 @@ fn what_neither_the_document_nor_an_erratum_allows_is_named() {
         let verdict = check(&contract, call, status, &body(object, differing)).unwrap_err();
         writeln!(table, "{}", lines(&verdict)).unwrap();
     }
-    assert_snapshot!(table, @r#"
-    GET /requests/{id} 200 /answered: the document wants type boolean, found "no"
+    assert_snapshot!(table, @r##"
     GET /requests/{id} 200 /status: the document wants one of ["draft","tiers_setup","pending","inquiring","approved","failed"], found "scheduledd"
+    GET /requests/{id} 200 /answered: the document wants type boolean, found "no"
     GET /requests/{id} 200 /assignee: the document wants type string, found {"name":"Ada"}
     GET /requests 200 /0/asset/items: the document wants type array, found {"quantity":"12"}
-    GET /assets/{id} 200 /external_id: the document wants type string, found 7
     GET /assets/{id} 200 /status: the document wants one of ["draft","processing","active","terminating","suspended","terminated"], found "resumed"
-    GET /assets/{id} 200 /items/0/quantity: the document wants type number, found "many"
+    GET /assets/{id} 200 /external_id: the document wants type string, found 7
     GET /assets/{id} 200 /params/0: the document wants type array, found {"id":"a"}
+    GET /assets/{id} 200 /items/0/quantity: the document wants type number, found "many"
     GET /tier/configs/{id} 200 /tier_level: the document wants type string, found 3
     GET /tier/configs/{id} 200 /tier_level: the document wants one of [1,2], found 3
     GET /requests/{id} 202 : the document wants a status it lists for the operation, found 202
@@ -248,7 +248,7 @@ fn what_neither_the_document_nor_an_erratum_allows_is_named() {
     PATCH /requests/PR-1 200 : the document wants another path or method, found one it does not list
     DELETE /tier/accounts/{id} 204 : the document wants no body with 204, found 847 bytes
     GET /requests/{id} 200 : the document wants content type application/json, found no content type
-    "#);
+    "##);
 }
 
 #[test]

@@ -70,16 +70,16 @@ fn errors_come_as_json_on_stderr() {
     ] {
         told += &format!("$ cnct {command}\n{}\n", world.run(&command));
     }
-    insta::assert_snapshot!(told, @r#"
+    insta::assert_snapshot!(told, @r##"
     $ cnct request approve PR-8931-0748-8918-001 --json
     exit 3
     --- stderr
-    {"error":{"code":"CLT_REFUSED","message":"POST requests/PR-8931-0748-8918-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id","refusal":{"error_code":"REQ_003","errors":["Required parameters are not filled: subscription_id"]},"status":400}}
+    {"error":{"code":"CLT_REFUSED","message":"POST requests/PR-8931-0748-8918-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id","status":400,"refusal":{"error_code":"REQ_003","errors":["Required parameters are not filled: subscription_id"]}}}
 
     $ cnct request show PR-0000-0000-0000-001 --json
     exit 4
     --- stderr
-    {"error":{"code":"CLT_REFUSED","message":"GET requests/PR-0000-0000-0000-001 was refused: 404 Not Found: NOT_FOUND - Object not found. (check the id, and that the API key's account can see it)","refusal":{"error_code":"NOT_FOUND","errors":["Object not found."]},"status":404}}
+    {"error":{"code":"CLT_REFUSED","message":"GET requests/PR-0000-0000-0000-001 was refused: 404 Not Found: NOT_FOUND - Object not found. (check the id, and that the API key's account can see it)","status":404,"refusal":{"error_code":"NOT_FOUND","errors":["Object not found."]}}}
 
     $ cnct request show PR-1 --json
     exit 2
@@ -90,7 +90,7 @@ fn errors_come_as_json_on_stderr() {
     exit 1
     --- stderr
     {"error":{"code":"CLT_UNREACHABLE","message":"GET requests: http://127.0.0.1:PORT could not be reached: Connection refused (os error 111); check the endpoint and the network"}}
-    "#);
+    "##);
 }
 
 #[test]

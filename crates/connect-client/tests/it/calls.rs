@@ -26,15 +26,15 @@ async fn every_method_is_one_call() {
     client.call(Call::delete("/usage/files/UF-2024-03-1234-5678")).await.unwrap();
 
     assert_eq!(read.id.as_str(), ID);
-    insta::assert_snapshot!(platform.asked(), @r#"
+    insta::assert_snapshot!(platform.asked(), @r##"
     GET /requests/PR-8027-7606-7082-003
     POST /requests/PR-8027-7606-7082-003/approve
     POST /requests/PR-8027-7606-7082-003/fail application/json {"reason":"sold out"}
     POST /requests/PR-8027-7606-7082-003/inquire
     PUT /requests/PR-8027-7606-7082-003 application/json {"note":"hello"}
-    POST /requests application/json {"asset":{"id":"AS-8027-7606-7082"},"type":"resume"}
+    POST /requests application/json {"type":"resume","asset":{"id":"AS-8027-7606-7082"}}
     DELETE /usage/files/UF-2024-03-1234-5678
-    "#);
+    "##);
 }
 
 #[tokio::test]

@@ -256,12 +256,12 @@ async fn answers_that_are_not_connects_are_told_from_refusals() {
         outcomes += &seen(&approve(&client).await);
         assert_eq!(platform.asked().lines().count(), 1);
     }
-    insta::assert_snapshot!(outcomes, @"
+    insta::assert_snapshot!(outcomes, @r##"
     CLT_UNEXPECTED (may have happened): POST requests/PR-1/approve was answered (200 OK) with text/html, not JSON; check that the endpoint is Connect's API
     CLT_UNEXPECTED (may have happened): POST requests/PR-1/approve was answered (302 Found) with a redirect to https://login.example/; check that the endpoint is Connect's API
-    CLT_DECODE (may have happened): requests/PR-1/approve: status: invalid type: integer `7`, expected a string at line 1 column 79 (answer to POST requests/PR-1/approve)
+    CLT_DECODE (may have happened): requests/PR-1/approve: status: invalid type: integer `7`, expected a string at line 1 column 39 (answer to POST requests/PR-1/approve)
     CLT_DECODE (may have happened): requests/PR-1/approve: invalid type: sequence, expected struct AssetRequest at line 1 column 0 (answer to POST requests/PR-1/approve)
-    ");
+    "##);
 }
 
 #[tokio::test]

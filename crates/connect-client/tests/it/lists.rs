@@ -150,13 +150,13 @@ async fn a_malformed_row_does_not_take_the_others_with_it() {
     nameless["id"] = json!(null);
     let all = json!([request("PR-1"), bad, nameless, 7, request("PR-4")]);
     let platform = Platform::that([page("items 0-4/5", &all)]).await;
-    insta::assert_snapshot!(walk(&platform, 100).await, @"
+    insta::assert_snapshot!(walk(&platform, 100).await, @r##"
     PR-1
-    ! requests PR-2: asset.items[1].quantity: `many` is not a quantity: expected a number or `unlimited` at line 1 column 98 (answer to GET requests)
-    ! requests[2]: id: invalid type: null, expected a string at line 1 column 66 (answer to GET requests)
+    ! requests PR-2: asset.items[1].quantity: `many` is not a quantity: expected a number or `unlimited` at line 1 column 166 (answer to GET requests)
+    ! requests[2]: id: invalid type: null, expected a string at line 1 column 10 (answer to GET requests)
     ! requests[3]: invalid type: integer `7`, expected struct AssetRequest at line 1 column 1 (answer to GET requests)
     PR-4
-    ");
+    "##);
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn what_the_platform_did_not_answer_is_left_aside() {
     emulator.faults().add(Fault::new(Effect::Answer(nonsense)).times(1));
     call(&emulator, Method::GET, format!("{}/requests", emulator.endpoint())).await;
     call(&emulator, Method::HEAD, format!("{}/requests", emulator.endpoint())).await;
-    call(&emulator, Method::GET, format!("{}/elsewhere", emulator.url())).await;
+    call(&emulator, Method::GET, format!("{}/public/elsewhere", emulator.url())).await;
     assert_eq!(emulator.activity().since(0).len(), 3);
     assert_eq!(verdict(guard), "");
 }

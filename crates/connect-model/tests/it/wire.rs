@@ -120,12 +120,12 @@ fn bodies_are_what_the_platform_takes() {
         json!(NewRequest::suspend(&"AS-1".into())),
     ];
     let text: Vec<String> = bodies.iter().map(Value::to_string).collect();
-    insta::assert_snapshot!(text.join("\n"), @r#"
+    insta::assert_snapshot!(text.join("\n"), @r##"
     {"template_id":"TL-1"}
     {"reason":"no"}
     {}
     {"asset":{"params":[{"id":"a","value":"1"},{"id":"b","value_error":"wrong"}]}}
-    {"asset":{"connection":{"id":"CT-0000-0000-0000","type":"preview"},"items":[{"id":"MPN-A","quantity":"3"}],"params":[{"id":"a","value":"1"}],"product":{"id":"PRD-411-678-887"}},"status":"draft","type":"purchase"}
-    {"asset":{"id":"AS-1"},"type":"suspend"}
-    "#);
+    {"type":"purchase","asset":{"product":{"id":"PRD-411-678-887"},"connection":{"id":"CT-0000-0000-0000","type":"preview"},"items":[{"id":"MPN-A","quantity":"3"}],"params":[{"id":"a","value":"1"}]},"status":"draft"}
+    {"type":"suspend","asset":{"id":"AS-1"}}
+    "##);
 }
