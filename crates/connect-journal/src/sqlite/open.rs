@@ -178,6 +178,9 @@ fn inspect(file: &Path) -> Result<(), OpenError> {
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Err(OpenError::NotAJournal { file: path })
         }
+        // Looking takes no lock, so it may see a file that somebody is creating half made. Whether
+        // it is broken shows when it is opened.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(()),
         Err(error) => Err(OpenError::sqlite(file, error)),
     }
 }
