@@ -91,7 +91,8 @@ impl Story {
 
     /// A life that ends at a point of its way.
     async fn die(&self, point: &Point) {
-        assert_eq!(self.live(&Fuse::at(point.clone())).await, Ended::Died, "at {point}");
+        let ended = self.live(&Fuse::at(point.clone())).await;
+        assert!(ended == Ended::Died || is_idle_look(point), "no life came to {point}");
         self.let_leases_run_out();
     }
 
@@ -194,6 +195,12 @@ async fn every_way_to_die_in_a_purchase_leaves_one_tenant_with_its_limit() {
     let points = ways_to_die(Plot::Purchase, in_memory).await;
     insta::assert_snapshot!(places(&points));
     every_way_to_die_is_survived(Plot::Purchase, points, in_memory).await;
+}
+
+/// How often a life looks for more work while it has none depends on time alone.
+fn is_idle_look(point: &Point) -> bool {
+    let looks = ["journal claim", "journal counts"];
+    point.nth() > 1 && looks.iter().any(|look| point.place().ends_with(look))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
