@@ -2,13 +2,11 @@
 
 use askama::Template;
 use connect_model::{AssetRequest, AssetRequestType, ConnectionType, RequestStatus};
-use http::StatusCode;
 
 use super::listing::{Choice, Column, Listing, Pager};
-use super::page::{Page, reason, show, show_with};
+use super::page::{Page, show_answer};
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
-use super::subscriptions::nothing;
 use super::visitor::Visitor;
 use crate::world::Collection;
 
@@ -54,11 +52,8 @@ struct FulfillmentPage {
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED);
     let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["requests"]);
-    let found = listing.rows::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;
-    let (found, wrong) = match found {
-        Ok(found) => (found, None),
-        Err(denied) => (nothing(), Some(reason(&denied))),
-    };
+    let (found, wrong) =
+        listing.rows_or_reason::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;
     let page = FulfillmentPage {
         search: listing.text("q").to_owned(),
         rql: listing.text("rql").to_owned(),
@@ -74,8 +69,5 @@ pub(super) async fn page(visitor: Visitor) -> Page {
         shell,
         wrong,
     };
-    Ok(match page.wrong {
-        Some(_) => show_with(StatusCode::UNPROCESSABLE_ENTITY, &page),
-        None => show(&page),
-    })
+    Ok(show_answer(page.wrong.as_ref(), &page))
 }

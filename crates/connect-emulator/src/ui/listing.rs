@@ -6,6 +6,7 @@ use connect_model::rql::{Order, Query, Rql, field};
 
 use super::fields::Fields;
 use super::mark::title;
+use super::page::reason;
 use super::visitor::{Rows, Visitor};
 use crate::query::ContentRange;
 use crate::world::{Collection, Denied};
@@ -116,6 +117,19 @@ impl Listing {
         let rql = self.text("rql").trim_start_matches('?');
         let both = if rql.is_empty() { query } else { format!("{query}&{rql}") };
         visitor.list_raw(collection, &both).await
+    }
+
+    /// The rows asked for, or none and why: a visitor may have written something else than RQL.
+    pub(super) async fn rows_or_reason<T: DeserializeOwned>(
+        &self,
+        visitor: &Visitor,
+        collection: &Collection,
+        filters: &[(&str, &str)],
+    ) -> (Rows<T>, Option<String>) {
+        match self.rows(visitor, collection, filters).await {
+            Ok(found) => (found, None),
+            Err(denied) => (Rows::none(), Some(reason(&denied))),
+        }
     }
 
     fn anywhere(&self, text: &str) -> Option<Rql> {

@@ -25,6 +25,12 @@ pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Respons
     }
 }
 
+/// A page whose question could not be asked says why, with the status of a form to be corrected.
+pub(super) fn show_answer(wrong: Option<&String>, template: &impl Template) -> Response {
+    let status = wrong.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    show_with(status, template)
+}
+
 /// On to another page, after a form was carried out.
 pub(super) fn go(to: &str) -> Response {
     Redirect::to(to).into_response()

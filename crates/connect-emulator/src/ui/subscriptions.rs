@@ -2,16 +2,14 @@
 
 use askama::Template;
 use connect_model::{Asset, AssetStatus, ConnectionType};
-use http::StatusCode;
 
 use super::listing::{Choice, Column, Listing, Pager};
 use super::mark::Mark;
-use super::page::{Page, reason, show, show_with};
+use super::page::{Page, show_answer};
 use super::rows::environment;
 use super::shell::{Section, Shell};
-use super::visitor::{Rows, Visitor};
+use super::visitor::Visitor;
 use super::when::When;
-use crate::query::Page as RowsAsked;
 use crate::world::Collection;
 
 const PATH: &str = "/subscriptions";
@@ -52,11 +50,8 @@ struct Row {
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH);
     let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["assets"]);
-    let found = listing.rows::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
-    let (found, wrong) = match found {
-        Ok(found) => (found, None),
-        Err(denied) => (nothing(), Some(reason(&denied))),
-    };
+    let (found, wrong) =
+        listing.rows_or_reason::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
     let page = DirectoryPage {
         search: listing.text("q").to_owned(),
         rql: listing.text("rql").to_owned(),
@@ -70,16 +65,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
         shell,
         wrong,
     };
-    Ok(match page.wrong {
-        Some(_) => show_with(StatusCode::UNPROCESSABLE_ENTITY, &page),
-        None => show(&page),
-    })
-}
-
-/// What a list shows that could not be asked for.
-pub(super) fn nothing<T>() -> Rows<T> {
-    let range = RowsAsked { limit: 0, offset: 0 }.content_range(0, 0);
-    Rows { rows: Vec::new(), range }
+    Ok(show_answer(page.wrong.as_ref(), &page))
 }
 
 impl Row {

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::Ui;
 use super::page::Trouble;
 use super::shell::{Look, Section, Shell};
-use crate::query::ContentRange;
+use crate::query::{ContentRange, Page};
 use crate::world::{Actor, Applied, Collection, Command, Denied, Person};
 
 /// How many requests of a subscription are looked at, the newest of them.
@@ -65,6 +65,14 @@ pub(super) struct Visitor {
 pub(super) struct Rows<T> {
     pub(super) rows: Vec<T>,
     pub(super) range: ContentRange,
+}
+
+impl<T> Rows<T> {
+    /// What a list shows that could not be asked for.
+    pub(super) fn none() -> Self {
+        let range = Page { limit: 0, offset: 0 }.content_range(0, 0);
+        Self { rows: Vec::new(), range }
+    }
 }
 
 impl FromRequestParts<Arc<Ui>> for Visitor {
