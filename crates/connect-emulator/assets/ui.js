@@ -2,7 +2,9 @@
 "use strict";
 
 // Times go on while a page is open; `when.rs` counts in the same way.
-const UNITS = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+const UNITS = [
+  [31557600, "year"], [2629800, "month"], [86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"],
+];
 
 function relative(seconds) {
   const span = Math.abs(seconds);
@@ -47,14 +49,37 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.elt.matches("form")) location.reload();
 });
 
-// A browser opens six connections to one server and keeps pages it has left: each would hold its
-// connection, and the seventh page would wait for good. A page that comes back is old, so it is
-// fetched again.
-htmx.createEventSource = (address) => {
-  const source = new EventSource(address);
-  window.addEventListener("pagehide", () => source.close());
-  return source;
-};
+// A browser opens six connections to one server, for all its tabs and for the pages it has left
+// but keeps. If each held one, the seventh page would wait for good: only a page that is seen
+// listens. Seen again, it is told at once if there was news, and a page that was left is old.
+class News extends EventTarget {
+  constructor(address) {
+    super();
+    this.heed = () => (document.hidden ? this.rest() : this.listen(address));
+    document.addEventListener("visibilitychange", this.heed);
+    this.heed();
+  }
+  get readyState() {
+    return this.source ? this.source.readyState : EventSource.CONNECTING;
+  }
+  listen(address) {
+    if (this.source) return;
+    this.source = new EventSource(address);
+    this.source.addEventListener("change", () => this.dispatchEvent(new Event("change")));
+    this.source.onopen = (event) => this.onopen(event);
+    this.source.onerror = (event) => this.onerror(event);
+  }
+  rest() {
+    this.source?.close();
+    this.source = null;
+  }
+  close() {
+    document.removeEventListener("visibilitychange", this.heed);
+    this.rest();
+  }
+}
+
+htmx.createEventSource = (address) => new News(address);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 document.addEventListener("htmx:afterSettle", offerCopies);

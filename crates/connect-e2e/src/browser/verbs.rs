@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use thirtyfour::prelude::*;
 use tokio::time::{Instant, sleep};
 
 use super::Browser;
+use crate::tour::Place;
 
 /// How long a page may take to show what is waited for; several times what a busy machine needs.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -22,6 +24,43 @@ impl Browser {
     pub async fn open(&self, path: &str) -> Result<()> {
         let address = format!("{}{path}", self.origin);
         self.session.goto(&address).await.with_context(|| format!("opening {address}"))
+    }
+
+    /// Opens a page of the tour, as far as it is shown there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be loaded, or does not offer what is to be clicked.
+    pub async fn visit(&self, place: &Place) -> Result<()> {
+        self.open(&place.path).await?;
+        match place.click {
+            Some(name) => self.click(name).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Opens a page in a new tab, in front of the others.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be loaded.
+    pub async fn open_tab(&self, path: &str) -> Result<()> {
+        let tab = self.session.new_tab().await?;
+        self.session.switch_to_window(tab).await?;
+        self.open(path).await
+    }
+
+    /// Brings the tab to the front that was opened in this place, the first is 0.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn turn_to_tab(&self, place: usize) -> Result<()> {
+        let tabs = self.session.windows().await?;
+        let tab = tabs.get(place).with_context(|| format!("there are {} tabs", tabs.len()))?;
+        self.session.switch_to_window(tab.clone()).await?;
+        self.devtools("Page.bringToFront", json!({})).await?;
+        Ok(())
     }
 
     /// Loads the page again.
