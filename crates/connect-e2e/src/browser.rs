@@ -10,6 +10,7 @@ mod verbs;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
+use thirtyfour::support::base64_decode;
 
 use driver::Driver;
 
@@ -141,13 +142,19 @@ impl Browser {
         Ok(self.session.execute(body, []).await?.json().clone())
     }
 
-    /// What the window shows, as a PNG.
+    /// The whole page, also what the window does not show, as a PNG.
     ///
     /// # Errors
     ///
     /// When the browser is gone.
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
-        Ok(self.session.screenshot_as_png().await?)
+        let page = self.devtools("Page.getLayoutMetrics", json!({})).await?;
+        let mut clip = page["cssContentSize"].clone();
+        clip["scale"] = json!(1);
+        let whole = json!({"captureBeyondViewport": true, "clip": clip});
+        let taken = self.devtools("Page.captureScreenshot", whole).await?;
+        let picture = taken["data"].as_str().context("a browser's picture is text in base64")?;
+        Ok(base64_decode(picture)?)
     }
 
     async fn devtools(&self, method: &str, parameters: Value) -> WebDriverResult<Value> {

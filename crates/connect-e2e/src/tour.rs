@@ -25,6 +25,8 @@ pub struct Place {
     pub name: &'static str,
     /// Its path and query.
     pub path: String,
+    /// What is clicked once it is there.
+    pub click: Option<&'static str>,
 }
 
 impl Tour {
@@ -45,11 +47,17 @@ impl Tour {
 }
 
 fn places(product: &str, cast: &Cast) -> Vec<Place> {
-    let place = |(name, path)| Place { name, path };
+    let place = |(name, path)| Place { name, path, click: None };
+    let menu = Place {
+        name: "subscription-actions",
+        path: format!("/subscriptions/{}", cast.suspended),
+        click: Some("Actions"),
+    };
     let modules = [("home", "/".to_owned()), ("activity", "/activity".to_owned())];
     let others = [("call", "/activity/1".to_owned()), ("no-such-page", "/no-such-page".to_owned())];
     let all = modules.into_iter().chain(products(product, cast)).chain(subscriptions(cast));
-    all.chain(wizards(product, cast)).chain(requests(cast)).chain(others).map(place).collect()
+    let all = all.chain(wizards(product, cast)).chain(requests(cast)).chain(others);
+    all.map(place).chain([menu]).collect()
 }
 
 type Named = (&'static str, String);

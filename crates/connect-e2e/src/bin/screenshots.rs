@@ -18,7 +18,7 @@ async fn main() -> Result<()> {
         for look in Look::ALL {
             browser.set_look(look).await?;
             for place in &tour.places {
-                browser.open(&place.path).await?;
+                browser.visit(place).await?;
                 let picture = browser.screenshot().await?;
                 let file = format!("{}-{width}-{}.png", place.name, look.word());
                 fs::write(folder.join(file), picture)?;

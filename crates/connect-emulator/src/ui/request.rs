@@ -117,7 +117,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
         planned: shell.when(request.planned_date),
         effective: shell.when(request.effective_date),
         history: history(&request.events, &shell),
-        items: ItemRow::all_of(asset),
+        items: ItemRow::asked_by(request),
         parameters: ParameterRow::all_of(asset),
         tiers: Tier::all_of(asset),
         requests: requests.iter().map(|request| RequestRow::new(request, &shell)).collect(),

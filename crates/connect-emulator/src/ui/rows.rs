@@ -1,7 +1,8 @@
 //! What tables on several pages show.
 
 use connect_model::{
-    Asset, AssetRequest, Assignee, ConnectionType, Item, Parameter, ParameterType, TierAccount,
+    Asset, AssetRequest, AssetRequestType, Assignee, ConnectionType, Item, Parameter,
+    ParameterType, TierAccount,
 };
 
 use super::mark::{Mark, title};
@@ -39,19 +40,31 @@ pub(super) struct ItemRow {
 }
 
 impl ItemRow {
+    /// The items of a subscription as it is.
+    pub(super) fn held_by(asset: &Asset) -> Vec<Self> {
+        asset.items.iter().map(Self::new).collect()
+    }
+
+    /// The items as a request would have them. Only some kinds of requests bring new quantities.
+    pub(super) fn asked_by(request: &AssetRequest) -> Vec<Self> {
+        use AssetRequestType::{Cancel, Purchase, Resume, Suspend};
+        let keeps = matches!(request.kind, Purchase | Suspend | Resume | Cancel);
+        let row = |item: &Item| match keeps || item.old_quantity == item.quantity {
+            true => Self::new(item),
+            false => Self { before: Some(item.old_quantity.to_string()), ..Self::new(item) },
+        };
+        request.asset.items.iter().map(row).collect()
+    }
+
     fn new(item: &Item) -> Self {
         Self {
             id: item.id.clone(),
             display_name: item.display_name.clone(),
             mpn: item.mpn.clone(),
             kind: title(&item.item_type),
-            before: (item.old_quantity != item.quantity).then(|| item.old_quantity.to_string()),
+            before: None,
             quantity: item.quantity.to_string(),
         }
-    }
-
-    pub(super) fn all_of(asset: &Asset) -> Vec<Self> {
-        asset.items.iter().map(Self::new).collect()
     }
 }
 

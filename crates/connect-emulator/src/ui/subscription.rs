@@ -107,7 +107,7 @@ async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionP
         created: at("created"),
         updated: at("updated"),
         text,
-        items: ItemRow::all_of(&asset),
+        items: ItemRow::held_by(&asset),
         parameters: ParameterRow::all_of(&asset),
         tiers: Tier::all_of(&asset),
         requests: requests.iter().map(|request| RequestRow::new(request, &shell)).collect(),

@@ -28,8 +28,14 @@ impl When {
 
 /// The longest unit that fits, as `ui.js` counts too.
 fn relative(seconds: i64) -> String {
-    const UNITS: [(i64, &str); 4] =
-        [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    const UNITS: [(i64, &str); 6] = [
+        (31_557_600, "year"),
+        (2_629_800, "month"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
     let span = seconds.abs();
     if span < 5 {
         return "just now".to_owned();
@@ -49,7 +55,22 @@ mod tests {
 
     #[test]
     fn the_longest_unit_that_fits() {
-        let shown = [0, 4, 5, 59, 60, 119, 3_600, 86_399, 86_400, 30 * 86_400, -90].map(relative);
+        let shown = [
+            0,
+            4,
+            5,
+            59,
+            60,
+            119,
+            3_600,
+            86_399,
+            86_400,
+            30 * 86_400,
+            61 * 86_400,
+            1_047 * 86_400,
+            -90,
+        ]
+        .map(relative);
         insta::assert_snapshot!(shown.join("\n"), @r"
         just now
         just now
@@ -61,6 +82,8 @@ mod tests {
         23 hours ago
         1 day ago
         30 days ago
+        2 months ago
+        2 years ago
         in 1 minute
         ");
     }

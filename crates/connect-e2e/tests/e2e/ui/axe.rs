@@ -41,7 +41,7 @@ async fn nobody_is_shut_out(look: Look) {
     for width in WIDTHS {
         browser.set_width(width).await.unwrap();
         for place in &tour.places {
-            browser.open(&place.path).await.unwrap();
+            browser.visit(place).await.unwrap();
             let findings = axe::findings(&browser).await.unwrap();
             let findings = findings.iter().filter(|finding| finding.is_grave());
             grave.extend(findings.map(|it| format!("{} at {width}: {it}", place.name)));

@@ -7,7 +7,7 @@ async fn the_outlines_of_all_pages() {
     let tour = Tour::start().await.unwrap();
     let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
     for place in &tour.places {
-        browser.open(&place.path).await.unwrap();
+        browser.visit(place).await.unwrap();
         let is_missing = browser.text("h1").await.unwrap() == "There is nothing here";
         assert_eq!(is_missing, place.name == "no-such-page", "{}", place.path);
         let outline = browser.outline().await.unwrap();

@@ -82,7 +82,7 @@ fn notes(
 ) -> Vec<Note> {
     let status = &subject.request.status;
     if status.is_final() {
-        let text = format!("Nothing more can be done: the request is {status} for good.");
+        let text = format!("Nothing more can be done: {status} is final.");
         return vec![Note { text, settings: None }];
     }
     let off = shown.clone().filter_map(|deed| switched_off(role, subject, deed));
