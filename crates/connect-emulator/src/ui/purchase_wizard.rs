@@ -29,7 +29,9 @@ const PATH: &str = "/subscriptions/new";
 struct Frame {
     steps: Vec<StepLink>,
     kept: Vec<(String, String)>,
-    /// The step before.
+    /// The step before, for a form that takes along what was typed.
+    before: &'static str,
+    /// The way there as it was chosen so far.
     back: String,
 }
 
@@ -59,6 +61,7 @@ impl Frame {
         Self {
             steps: Step::ALL.into_iter().map(link).collect(),
             kept: draft.kept(step),
+            before: step.before().map_or("", Step::word),
             back: step.before().map_or_else(|| "/subscriptions".to_owned(), |it| draft.address(it)),
         }
     }

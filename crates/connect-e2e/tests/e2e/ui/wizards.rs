@@ -18,6 +18,10 @@ async fn a_preview_subscription_is_created_for_a_customer_nobody_knows() {
     browser.click("Next").await.unwrap();
     browser.wait_for("ol.steps [aria-current]", "Items").await.unwrap();
     browser.fill("Protected device", "12").await.unwrap();
+    browser.click("Back").await.unwrap();
+    browser.wait_for("ol.steps [aria-current]", "Customer").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.wait_for("ol.steps [aria-current]", "Items").await.unwrap();
     browser.click("Next").await.unwrap();
     browser.wait_for("ol.steps [aria-current]", "Review").await.unwrap();
     browser.click("Create Subscription").await.unwrap();
