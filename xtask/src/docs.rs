@@ -10,6 +10,10 @@ use anyhow::{Context, Result};
 
 use crate::shell::{command, root, step};
 
+/// How long a page may take, in seconds: some of its commands wait for what never comes when an
+/// earlier one went wrong. A first build is part of it.
+const LIMIT: &str = "1200";
+
 pub(crate) fn run() -> Result<()> {
     for page in pages()? {
         let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;
@@ -53,8 +57,9 @@ fn commands(page: &str) -> String {
 fn follow(page: &Path, script: &str) -> Result<()> {
     // Whatever a page leaves running in the background ends with it.
     let end = "kill $(jobs -p) 2>/dev/null || true; wait";
-    let whole = format!("set -eu\ntrap '{end}' EXIT\n{script}");
-    let mut shell = command("bash", &["-c", &whole]);
+    let blame = r#"echo "this command failed: $BASH_COMMAND" >&2"#;
+    let whole = format!("set -Eeu\ntrap '{end}' EXIT\ntrap '{blame}' ERR\n{script}");
+    let mut shell = command("timeout", &[LIMIT, "bash", "-c", &whole]);
     shell.stdout(std::process::Stdio::null());
     let name = page.file_name().unwrap_or_default().to_string_lossy();
     step(&format!("commands of {name}"), &mut shell)

@@ -19,14 +19,18 @@ Chores:
   screenshots  write a picture of every page of the emulator to docs/screenshots";
 
 fn main() -> ExitCode {
-    let chore = std::env::args().nth(1);
-    let done = match chore.as_deref() {
-        Some("test") => test::run(),
-        Some("docs") => docs::run(),
-        Some("bench") => bench::run(),
-        Some("screenshots") => screenshots::run(),
-        _ => {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let done = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["test"] => test::run(),
+        ["docs"] => docs::run(),
+        ["bench"] => bench::run(),
+        ["screenshots"] => screenshots::run(),
+        ["help" | "--help" | "-h"] => {
             shell::say(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            shell::say(&format!("there is no chore `{}`\n\n{USAGE}", words.join(" ")));
             return ExitCode::from(2);
         }
     };

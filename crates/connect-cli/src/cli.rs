@@ -13,7 +13,9 @@ use clap_complete::Shell;
 
 pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
 pub(crate) use parse::Pair;
-pub(crate) use request::{CreateRequest, ListRequests, NewKind, RequestCommand, Target, Template};
+pub(crate) use request::{
+    CreateRequest, ListRequests, NewKind, OnRequest, RequestCommand, Target, Template,
+};
 pub(crate) use run::{JournalFile, ListRuns, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 
@@ -43,6 +45,11 @@ pub(crate) struct Global {
     /// A TOML file with `endpoint`, `api-key` or `ready` [env: CONNECT_CONFIG]
     #[arg(long, global = true, value_name = "FILE", help_heading = "Platform")]
     pub(crate) config: Option<PathBuf>,
+    /// Take plain `http` to another machine too; the key travels readable [env:
+    /// CONNECT_ALLOW_PLAIN_HTTP]
+    #[arg(long, global = true, value_name = "BOOL", help_heading = "Platform")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) allow_plain_http: Option<bool>,
     /// Results and errors as JSON
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,

@@ -29,29 +29,38 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         Command::Completions { shell } => completions::run(shell, printer),
         Command::Run(command) => run::run(*command, printer).await,
         Command::Request(command) => {
-            on_platform(&global, async |client| request::run(*command, &client, printer).await)
-                .await
+            request::run(*command, &mut Desk::open(&global, printer).await?).await
         }
         Command::Asset(command) => {
-            on_platform(&global, async |client| asset::run(*command, &client, printer).await).await
+            asset::run(*command, &mut Desk::open(&global, printer).await?).await
         }
     }
 }
 
-/// Says beside a list that it is empty, or that there may be more than it shows.
-fn say_how_many(what: &str, shown: usize, limit: usize, printer: &Printer) {
-    if shown == limit {
-        printer.say(format_args!("the newest {shown}; more with --limit"));
-    } else if shown == 0 {
-        printer.say(format_args!("no {what}"));
+/// Where commands at a platform are carried out.
+struct Desk<'a> {
+    client: Client,
+    printer: &'a Printer,
+    signals: Signals,
+}
+
+impl<'a> Desk<'a> {
+    /// Finds the platform, unless told to stop first.
+    async fn open(global: &Global, printer: &'a Printer) -> Result<Self, Error> {
+        let mut signals = Signals::listen()?;
+        let client = signals.unless_told(settings::client(global)).await?;
+        Ok(Self { client, printer, signals })
     }
 }
 
-/// Finds the platform and does something there, unless Ctrl-C comes first.
-async fn on_platform(
-    global: &Global,
-    work: impl AsyncFnOnce(Client) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let all = async { work(settings::client(global).await?).await };
-    Signals::listen()?.unless_told(all).await
+/// A list that was asked for one row beyond its limit: takes that row off, and says beside the list
+/// that there is more, or nothing.
+fn cut<T>(rows: &mut Vec<T>, limit: usize, what: &str, order: &str, printer: &Printer) {
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    if has_more {
+        printer.say(format_args!("the {order} {limit} {what}; more with --limit"));
+    } else if rows.is_empty() {
+        printer.say(format_args!("no {what}"));
+    }
 }

@@ -109,9 +109,10 @@ impl Error {
             Self::Usage { .. } => "CLI_USAGE",
             Self::NoPlatform(_) => "CLI_NO_PLATFORM",
             Self::File { .. } => "CLI_FILE",
+            Self::Emulator(connect_emulator::StartError::Store(error)) => error.code(),
             Self::Emulator(_) => "CLI_EMULATOR",
             Self::Vendor(_) | Self::Tenants(_) => "CLI_VENDOR",
-            Self::Journal(_) => "CLI_JOURNAL",
+            Self::Journal(error) => error.code(),
             Self::Runs(error) => error.code(),
             Self::Processor(error) => error.code(),
             Self::Died(_) => "CLI_DIED",
@@ -158,9 +159,19 @@ impl Error {
         }
     }
 
+    /// What lies at the bottom of it, where the message does not say so itself.
+    pub(crate) fn cause(&self) -> Option<String> {
+        let sources = std::iter::successors(std::error::Error::source(self), |it| it.source());
+        let cause = sources.last()?.to_string();
+        (!self.to_string().contains(&cause)).then_some(cause)
+    }
+
     /// The error as one JSON document.
     pub(crate) fn to_json(&self) -> Value {
         let mut error = json!({"code": self.code(), "message": self.to_string()});
+        if let Some(cause) = self.cause() {
+            error["cause"] = json!(cause);
+        }
         if let Some(remedy) = self.remedy() {
             error["remedy"] = json!(remedy);
         }

@@ -48,15 +48,16 @@ impl Local {
         let emulator = connect_emulator::start(plan.platform).await?;
         let vendor = demo_vendor(plan.vendor).await?;
         let key = ApiKey::new(&emulator.keys().vendor)?;
-        let client = Client::builder(&emulator.endpoint(), key).build()?;
-        let notes = plan.poll.map(|_| Notes::open(data.as_deref())).transpose()?;
+        // The emulator is here, whatever address of this machine it listens on.
+        let client = Client::builder(&emulator.endpoint(), key).allow_plain_http(true).build()?;
+        let journal = plan.poll.map(|_| Kept::open(data.as_deref())).transpose()?;
         if data.is_some() {
-            remind::remind(&vendor, &client, notes.as_ref().map(Notes::journal)).await?;
+            remind::remind(&vendor, &client, journal.as_ref().map(Kept::journal)).await?;
         }
-        let start = |(poll, notes)| {
-            Work::start(&vendor.url(), client.clone(), notes, emulator.product(), poll)
+        let start = |(poll, journal)| {
+            Work::start(&vendor.url(), client.clone(), journal, emulator.product(), poll)
         };
-        let processor = plan.poll.zip(notes).map(start).transpose()?;
+        let processor = plan.poll.zip(journal).map(start).transpose()?;
         Ok(Self { emulator, vendor, client, processor })
     }
 
@@ -121,11 +122,11 @@ impl Work {
     fn start(
         vendor: &str,
         client: Client,
-        notes: Notes,
+        kept: Kept,
         product: ProductId,
         poll: Duration,
     ) -> Result<Self, Error> {
-        let Notes { journal, _folder } = notes;
+        let Kept { journal, _folder } = kept;
         let acme = Acme::new(vendor).map_err(Error::Http)?;
         let processor: Processor<Acme> = acme::processor(acme, client, journal)
             .products([product])
@@ -153,13 +154,13 @@ impl Work {
 }
 
 /// The processor's journal.
-struct Notes {
+struct Kept {
     journal: Arc<SqliteJournal>,
     // The folder of a journal that nobody asked to keep.
     _folder: Option<TempDir>,
 }
 
-impl Notes {
+impl Kept {
     /// The journal in the folder, or in one that goes away with the process.
     fn open(data: Option<&Path>) -> Result<Self, Error> {
         let (path, _folder) = journal_in(data)?;

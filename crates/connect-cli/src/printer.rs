@@ -130,6 +130,8 @@ fn pretty(out: &mut dyn Write, view: &impl View) -> io::Result<()> {
 }
 
 fn in_words(error: &Error) -> String {
-    let remedy = error.remedy().map(|remedy| format!("\n  {remedy}")).unwrap_or_default();
-    format!("{ERROR}error:{ERROR:#} {error}{remedy}")
+    let cause = error.cause().map(|cause| format!("\n  because: {cause}"));
+    let remedy = error.remedy().map(|remedy| format!("\n  {remedy}"));
+    let more: String = cause.into_iter().chain(remedy).collect();
+    format!("{ERROR}error:{ERROR:#} {error}{more}")
 }

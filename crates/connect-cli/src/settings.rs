@@ -24,11 +24,14 @@ struct Given {
     endpoint: Option<String>,
     api_key: Option<String>,
     ready: Option<PathBuf>,
+    allow_plain_http: Option<bool>,
 }
 
 /// A client of the platform that arguments, environment and file name.
 pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
-    let (endpoint, key) = resolve(sources(global)?)?;
+    let sources = sources(global)?;
+    let plain_http = sources.iter().find_map(|source| source.allow_plain_http).unwrap_or(false);
+    let (endpoint, key) = resolve(sources)?;
     let (endpoint, key) = match (endpoint, key) {
         (Some(endpoint), Some(key)) => (endpoint, key),
         (Some(endpoint), None) => with_demo_key(endpoint).await?,
@@ -39,7 +42,8 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
         }
     };
     let key = ApiKey::new(&key)?;
-    Ok(Client::builder(&endpoint, key).retry(patience()).build()?)
+    let builder = Client::builder(&endpoint, key).allow_plain_http(plain_http);
+    Ok(builder.retry(patience()).build()?)
 }
 
 /// A person waits: fewer attempts, sooner.
@@ -53,11 +57,13 @@ fn sources(global: &Global) -> Result<[Given; 3], Error> {
         endpoint: global.endpoint.clone(),
         api_key: global.api_key.clone(),
         ready: global.ready.clone(),
+        allow_plain_http: global.allow_plain_http,
     };
     let environment = Given {
         endpoint: variable("CONNECT_ENDPOINT"),
         api_key: variable("CONNECT_API_KEY"),
         ready: variable("CONNECT_READY").map(PathBuf::from),
+        allow_plain_http: switch("CONNECT_ALLOW_PLAIN_HTTP")?,
     };
     let file = global.config.clone().or_else(|| variable("CONNECT_CONFIG").map(PathBuf::from));
     let file = file.as_deref().map(from_file).transpose()?.unwrap_or_default();
@@ -68,6 +74,16 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// A variable that says yes or no.
+fn switch(name: &str) -> Result<Option<bool>, Error> {
+    let said = variable(name).map(|value| {
+        value.parse().map_err(|_| {
+            Error::usage(format!("{name} is `{value}`"), "set it to `true` or `false`")
+        })
+    });
+    said.transpose()
+}
+
 fn from_file(path: &Path) -> Result<Given, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::File {
         path: path.to_owned(),
@@ -76,7 +92,7 @@ fn from_file(path: &Path) -> Result<Given, Error> {
     })?;
     toml::from_str(&text).map_err(|error| {
         let message = format!("{}: {}", path.display(), error.message());
-        Error::usage(message, "it may hold `endpoint`, `api-key` and `ready`")
+        Error::usage(message, "it may hold `endpoint`, `api-key`, `ready` and `allow-plain-http`")
     })
 }
 

@@ -76,10 +76,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Accepts an `http://` endpoint on another machine. The API key then travels readable.
+    /// Whether an `http://` endpoint on another machine is accepted; not, unless said otherwise.
+    /// The API key then travels readable.
     #[must_use]
-    pub fn allow_plain_http(mut self) -> Self {
-        self.allow_plain_http = true;
+    pub fn allow_plain_http(mut self, allowed: bool) -> Self {
+        self.allow_plain_http = allowed;
         self
     }
 

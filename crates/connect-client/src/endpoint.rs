@@ -55,7 +55,7 @@ fn check(url: &Url, allow_plain_http: bool) -> Result<(), Error> {
         return Err(Error::config(
             "endpoint",
             "over plain http the API key would travel readable",
-            "use https, or allow plain http for a network you trust",
+            "use https, or say allow-plain-http where you trust the network between",
         ));
     }
     Ok(())

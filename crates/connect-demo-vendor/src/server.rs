@@ -37,7 +37,10 @@ impl Default for Config {
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The address is taken, or not ours.
-    #[error("the demo vendor cannot listen on {listen}; choose another port, or 0 for a free one")]
+    #[error(
+        "the demo vendor cannot listen on {listen}: {source}; choose another port for it, or 0 \
+         for a free one"
+    )]
     Listen {
         /// The address that was asked for.
         listen: SocketAddr,

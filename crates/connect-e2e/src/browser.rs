@@ -33,7 +33,7 @@ const FLAGS: [&str; 11] = [
 pub struct Browser {
     session: WebDriver,
     origin: String,
-    driver: Driver,
+    _driver: Driver,
 }
 
 /// A look of the pages.
@@ -93,7 +93,7 @@ impl Browser {
         let direct = reqwest::Client::builder().no_proxy().build()?;
         let session = WebDriver::builder(driver.url(), wanted).client(direct).await;
         let session = session.context(driver::MISSING)?;
-        let browser = Self { session, origin: origin.to_owned(), driver };
+        let browser = Self { session, origin: origin.to_owned(), _driver: driver };
         browser.set_width(WIDTHS[0]).await?;
         Ok(browser)
     }
@@ -166,6 +166,5 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // The driver ends the session; it has not ended by itself, so this cannot fail.
         let _ = self.session.clone().leak();
-        self.driver.end();
     }
 }

@@ -1,9 +1,10 @@
 //! Acme's API, and what its answers mean.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use connect_processor::{Failure, StepKey};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -29,11 +30,14 @@ impl Acme {
     ///
     /// When the machine cannot make TLS connections at all.
     pub fn new(url: &str) -> Result<Self, reqwest::Error> {
-        let http = Client::builder()
+        let mut http = Client::builder()
             .timeout(Duration::from_secs(20))
-            .connect_timeout(Duration::from_secs(5))
-            .build()?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned() })
+            .connect_timeout(Duration::from_secs(5));
+        // The proxy of the environment is for the way out of this machine.
+        if is_here(url) {
+            http = http.no_proxy();
+        }
+        Ok(Self { http: http.build()?, url: url.trim_end_matches('/').to_owned() })
     }
 
     /// Creates a tenant for a subscription.
@@ -166,4 +170,11 @@ impl Refusal {
 fn retry_after(answer: &Response) -> Option<Duration> {
     let seconds = answer.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
+}
+
+/// Whether a URL is one of this machine.
+fn is_here(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -91,7 +91,9 @@ async fn run(cli: Cli) -> anyhow::Result<Report> {
 }
 
 fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acme>> {
-    let client = Client::builder(&settings.endpoint, settings.api_key.clone()).build()?;
+    let client = Client::builder(&settings.endpoint, settings.api_key.clone())
+        .allow_plain_http(settings.allow_plain_http)
+        .build()?;
     let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let acme = Acme::new(&settings.vendor_url).context("Acme's API cannot be used")?;
     Ok(processor(acme, client, Arc::new(journal))

@@ -25,6 +25,10 @@ pub struct Flags {
     /// The API key: the whole header value, `ApiKey SU-…:…`
     #[arg(long, env = "CONNECT_API_KEY", value_name = "KEY", hide_env_values = true)]
     pub api_key: Option<String>,
+    /// Take plain `http` to another machine too; the key travels readable
+    #[arg(long, env = "CONNECT_ALLOW_PLAIN_HTTP", value_name = "BOOL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub allow_plain_http: Option<bool>,
     /// Acme's API
     #[arg(long, env = "ACME_URL", value_name = "URL")]
     pub vendor_url: Option<String>,
@@ -61,6 +65,8 @@ pub struct Settings {
     pub endpoint: String,
     /// The key to it; it does not print.
     pub api_key: ApiKey,
+    /// Whether `http` to another machine is taken.
+    pub allow_plain_http: bool,
     /// Acme's API.
     pub vendor_url: String,
     /// Only requests of these products; all, when empty.
@@ -149,6 +155,7 @@ impl Flags {
         Self {
             endpoint: self.endpoint.or(other.endpoint),
             api_key: self.api_key.or(other.api_key),
+            allow_plain_http: self.allow_plain_http.or(other.allow_plain_http),
             vendor_url: self.vendor_url.or(other.vendor_url),
             products: self.products.or(other.products),
             environments: self.environments.or(other.environments),
@@ -171,6 +178,7 @@ impl Flags {
         Ok(Settings {
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
             api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
+            allow_plain_http: self.allow_plain_http.unwrap_or(false),
             vendor_url: given(self.vendor_url, "Acme's API", "vendor-url", "ACME_URL")?,
             products: products(self.products.unwrap_or_default())?,
             environments: environments(self.environments.unwrap_or_default())?,

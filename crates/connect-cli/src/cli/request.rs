@@ -22,8 +22,15 @@ pub(crate) enum RequestCommand {
         #[arg(long)]
         conversation: bool,
     },
-    /// Create a request; a purchase is a preview one, of an invented customer
+    /// Create a request; a purchase is a preview one
     Create(CreateRequest),
+    #[command(flatten)]
+    On(OnRequest),
+}
+
+/// What is done with one request.
+#[derive(Subcommand)]
+pub(crate) enum OnRequest {
     /// Grant a request
     Approve {
         #[command(flatten)]
@@ -170,7 +177,7 @@ pub(crate) struct CreateRequest {
     #[arg(long = "param", value_name = "KEY=VALUE")]
     pub(crate) params: Vec<Pair>,
     /// As a draft, to be validated before it is ordered
-    #[arg(long)]
+    #[arg(long, conflicts_with = "wait")]
     pub(crate) draft: bool,
     /// Wait until it is decided [default time: 30s]
     #[arg(long, value_name = "TIME", value_parser = time)]

@@ -16,7 +16,7 @@ pub(crate) enum RunCommand {
         /// The run: the id of its request
         run: String,
     },
-    /// Let a parked run go on, or bring a waiting one forward
+    /// Let a parked or dead run go on, or bring a waiting one forward
     ///
     /// A step that must not be repeated and may have happened is then allowed to act again: check
     /// with the vendor first.

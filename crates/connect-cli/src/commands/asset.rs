@@ -7,24 +7,21 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use super::request::create_and_show;
-use super::say_how_many;
+use super::{Desk, cut};
 use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::{AssetDetails, Assets};
 
 /// Carries out an asset command.
-pub(super) async fn run(
-    command: AssetCommand,
-    client: &Client,
-    printer: &Printer,
-) -> Result<(), Error> {
+pub(super) async fn run(command: AssetCommand, desk: &mut Desk<'_>) -> Result<(), Error> {
+    let Desk { client, printer, signals } = &mut *desk;
     match command {
-        AssetCommand::List(wanted) => list(wanted, client, printer).await,
-        AssetCommand::Show { asset } => show(asset, client, printer).await,
-        AssetCommand::Suspend(new) => ask(NewRequest::suspend, new, client, printer).await,
-        AssetCommand::Resume(new) => ask(NewRequest::resume, new, client, printer).await,
-        AssetCommand::Cancel(new) => ask(NewRequest::cancel, new, client, printer).await,
+        AssetCommand::List(wanted) => signals.unless_told(list(wanted, client, printer)).await,
+        AssetCommand::Show { asset } => signals.unless_told(show(asset, client, printer)).await,
+        AssetCommand::Suspend(new) => ask(NewRequest::suspend, new, desk).await,
+        AssetCommand::Resume(new) => ask(NewRequest::resume, new, desk).await,
+        AssetCommand::Cancel(new) => ask(NewRequest::cancel, new, desk).await,
     }
 }
 
@@ -41,8 +38,9 @@ async fn list(wanted: ListAssets, client: &Client, printer: &Printer) -> Result<
     let list =
         client.list::<Asset>().order_by("-created").without("items").without("configuration");
     let list = filter.into_iter().fold(list, connect_client::List::filter);
-    let rows: Vec<Asset> = list.stream().take(wanted.limit).try_collect().await?;
-    say_how_many("subscriptions", rows.len(), wanted.limit, printer);
+    let rows = list.stream().take(wanted.limit.saturating_add(1)).try_collect();
+    let mut rows: Vec<Asset> = rows.await?;
+    cut(&mut rows, wanted.limit, "subscriptions", "newest", printer);
     printer.show(&Assets { rows, now: Timestamp::now() })
 }
 
@@ -63,8 +61,7 @@ async fn show(id: AssetId, client: &Client, printer: &Printer) -> Result<(), Err
 async fn ask(
     new: fn(&AssetId) -> NewRequest,
     wanted: NewOnAsset,
-    client: &Client,
-    printer: &Printer,
+    desk: &mut Desk<'_>,
 ) -> Result<(), Error> {
-    create_and_show(&new(&wanted.asset), wanted.wait, client, printer).await
+    create_and_show(&new(&wanted.asset), wanted.wait, desk).await
 }

@@ -13,7 +13,8 @@ use connect_model::{
     RequestId, RequestUpdate, Revoke, Schedule, Submit, TemplateType, Unassign, Validate,
 };
 
-use crate::cli::{Pair, RequestCommand, Target, Template};
+use super::Desk;
+use crate::cli::{OnRequest, Pair, RequestCommand, Target, Template};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::Acted;
@@ -22,20 +23,26 @@ use act::Act;
 pub(super) use create::create_and_show;
 
 /// Carries out a request command.
-pub(super) async fn run(
-    command: RequestCommand,
-    client: &Client,
-    printer: &Printer,
-) -> Result<(), Error> {
-    use RequestCommand as Do;
+pub(super) async fn run(command: RequestCommand, desk: &mut Desk<'_>) -> Result<(), Error> {
+    let Desk { client, printer, signals } = &mut *desk;
+    match command {
+        RequestCommand::List(wanted) => {
+            signals.unless_told(look::list(wanted, client, printer)).await
+        }
+        RequestCommand::Show { target, conversation } => {
+            let show = look::show(target.request, conversation, client, printer);
+            signals.unless_told(show).await
+        }
+        RequestCommand::Create(new) => create::run(new, desk).await,
+        RequestCommand::On(command) => signals.unless_told(on(command, client, printer)).await,
+    }
+}
+
+async fn on(command: OnRequest, client: &Client, printer: &Printer) -> Result<(), Error> {
+    use OnRequest as Do;
     let on = |Target { request }| Act { client, printer, request };
     match command {
-        Do::List(wanted) => look::list(wanted, client, printer).await,
-        Do::Show { target, conversation } => {
-            look::show(target.request, conversation, client, printer).await
-        }
         Do::Render(target) => look::render(target.request, client, printer).await,
-        Do::Create(new) => create::run(new, client, printer).await,
         Do::Set { target, params } => set(&target.request, params, client, printer).await,
         Do::Approve { target, template, effective_date } => {
             let Template { template, tile: activation_tile } = template;

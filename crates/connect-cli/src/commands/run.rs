@@ -3,10 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
-use connect_journal::{Clock, Journal, RunFilter, RunId, SqliteJournal, SystemClock};
+use connect_journal::{
+    Clock, Journal, RunFilter, RunId, RunState, RunView, SqliteJournal, SystemClock,
+};
 use jiff::Timestamp;
 
-use super::say_how_many;
+use super::cut;
 use crate::cli::{JournalFile, ListRuns, RunCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
@@ -23,10 +25,28 @@ pub(super) async fn run(command: RunCommand, printer: &Printer) -> Result<(), Er
 
 async fn list(wanted: ListRuns, printer: &Printer) -> Result<(), Error> {
     let journal = open(wanted.journal)?;
-    let filter = RunFilter { state: wanted.state, limit: wanted.limit, ..RunFilter::default() };
-    let rows = journal.runs(&filter).await?;
-    say_how_many("runs", rows.len(), wanted.limit, printer);
+    let mut rows = first(&journal, wanted.state, wanted.limit.saturating_add(1)).await?;
+    cut(&mut rows, wanted.limit, "runs", "first", printer);
     printer.show(&Runs::of(&rows, Timestamp::now()))
+}
+
+/// The first runs by id, at most so many.
+async fn first(
+    journal: &SqliteJournal,
+    state: Option<RunState>,
+    most: usize,
+) -> Result<Vec<RunView>, Error> {
+    let mut rows: Vec<RunView> = Vec::new();
+    loop {
+        let limit = RunFilter::MOST.min(most - rows.len());
+        let after = rows.last().map(|run| run.id.clone());
+        let page = journal.runs(&RunFilter { state, after, limit, lane: None }).await?;
+        let is_last = page.len() < limit;
+        rows.extend(page);
+        if is_last || rows.len() == most {
+            return Ok(rows);
+        }
+    }
 }
 
 async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! `cnct up`: the whole world on this machine.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use connect_emulator::Config;
@@ -46,11 +47,16 @@ fn plan(up: &Up) -> Plan {
     }
 }
 
+/// Whether what listens there is reached at the address where a platform is looked for.
+fn answers_here(listen: IpAddr) -> bool {
+    listen == Ipv4Addr::LOCALHOST || listen == Ipv4Addr::UNSPECIFIED
+}
+
 /// What to type in another terminal.
 fn hint(ready: &Ready, up: &Up, printer: &Printer) {
     let product = ready.product.as_deref().unwrap_or_default();
     let endpoint = ready.platform.as_deref().unwrap_or_default();
-    if up.port != LOCAL_PORT {
+    if up.port != LOCAL_PORT || !answers_here(up.bind.bind) {
         printer.say(format_args!("\nin another terminal:\n  export CONNECT_ENDPOINT={endpoint}"));
     } else {
         printer.say("\nin another terminal:");

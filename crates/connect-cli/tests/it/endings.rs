@@ -30,12 +30,18 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       -V, --version  Print version
 
     Platform:
-          --endpoint <URL>  Connect's API, such as `https://api.connect.cloudblue.com/public/v1` [env:
-                            CONNECT_ENDPOINT]
-          --api-key <KEY>   The API key, the whole value `ApiKey SU-…:…` [env: CONNECT_API_KEY]
-          --ready <FILE>    Endpoint and key from the ready file of `up` or `emulator` [env:
-                            CONNECT_READY]
-          --config <FILE>   A TOML file with `endpoint`, `api-key` or `ready` [env: CONNECT_CONFIG]
+          --endpoint <URL>             Connect's API, such as
+                                       `https://api.connect.cloudblue.com/public/v1` [env:
+                                       CONNECT_ENDPOINT]
+          --api-key <KEY>              The API key, the whole value `ApiKey SU-…:…` [env:
+                                       CONNECT_API_KEY]
+          --ready <FILE>               Endpoint and key from the ready file of `up` or `emulator` [env:
+                                       CONNECT_READY]
+          --config <FILE>              A TOML file with `endpoint`, `api-key` or `ready` [env:
+                                       CONNECT_CONFIG]
+          --allow-plain-http[=<BOOL>]  Take plain `http` to another machine too; the key travels
+                                       readable [env: CONNECT_ALLOW_PLAIN_HTTP] [possible values: true,
+                                       false]
 
     Output:
           --json        Results and errors as JSON
@@ -70,7 +76,7 @@ fn errors_come_as_json_on_stderr() {
     ] {
         told += &format!("$ cnct {command}\n{}\n", world.run(&command));
     }
-    insta::assert_snapshot!(told, @r##"
+    insta::assert_snapshot!(told, @r#"
     $ cnct request approve PR-8931-0748-8918-001 --json
     exit 3
     --- stderr
@@ -90,7 +96,7 @@ fn errors_come_as_json_on_stderr() {
     exit 1
     --- stderr
     {"error":{"code":"CLT_UNREACHABLE","message":"GET requests: http://127.0.0.1:PORT could not be reached: Connection refused (os error 111); check the endpoint and the network"}}
-    "##);
+    "#);
 }
 
 #[test]
@@ -109,15 +115,17 @@ fn completions_know_every_shell() {
 }
 
 #[test]
-fn ctrl_c_ends_a_waiting_command_with_130() {
+fn ctrl_c_ends_a_waiting_command_with_130_and_shows_what_was_created() {
     let world = Serving::without_processor();
     let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1 --wait=1h";
-    let child = world.cnct(create).stderr(Stdio::piped()).spawn().unwrap();
+    let child = world.cnct(create).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while world.json("request list").as_array().unwrap().is_empty() {}
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     insta::assert_snapshot!(said(&child.wait_with_output().unwrap()), @"
     exit 130
+    --- stdout
+    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
     --- stderr
     error: interrupted
     ");

@@ -51,7 +51,7 @@ fn lists_are_tables_or_ids_or_json() {
     insta::assert_snapshot!(world.run("request list --limit 0"), @"
     exit 0
     --- stderr
-    the newest 0; more with --limit
+    the newest 0 requests; more with --limit
     ");
     assert_eq!(world.json("request list")[0]["id"], json!(request));
     assert_eq!(world.json("asset list")[0]["id"], json!(asset));
@@ -321,6 +321,31 @@ fn an_action_whose_answer_was_lost_is_settled_by_reading() {
     --- stderr
     the answer was lost, but it has happened: the request was read again
     ");
+}
+
+#[test]
+fn an_answer_that_stays_lost_is_not_called_harmless() {
+    let world = Serving::without_processor();
+    let (request, _) = world.purchase();
+    world.fault("POST", "/requests/*/fail", "drop_after");
+    world.fault("GET", "/requests/*", json!({"answer": {"status": 403}}));
+    insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no --json")), @r#"
+    exit 1
+    --- stderr
+    {"error":{"code":"CLT_NO_ANSWER","message":"POST requests/PR-8931-0748-8918-001/fail got no answer: connection closed before message completed; it may have happened: look before repeating"}}
+    "#);
+}
+
+#[test]
+fn a_list_says_that_there_is_more_only_when_there_is() {
+    let world = Serving::without_processor();
+    world.purchase();
+    let one = world.run("request list --quiet --limit 1");
+    assert_eq!(one.lines().count(), 3, "{one}");
+    assert!(!world.run("request list --limit 1").contains("more with --limit"));
+    world.purchase();
+    assert!(world.run("request list --limit 1").contains("the newest 1 requests; more with"));
+    assert!(world.run("asset list --limit 1").contains("the newest 1 subscriptions; more with"));
 }
 
 #[test]

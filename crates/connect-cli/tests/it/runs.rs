@@ -60,6 +60,24 @@ fn a_parked_run_is_found_understood_and_let_go_on() {
 }
 
 #[test]
+fn a_list_of_runs_is_as_long_as_it_was_asked_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let shown = |limit: usize| run(&format!("run list --limit {limit} --journal '{path}'"));
+    assert!(shown(1).contains("the first 1 runs; more with --limit"), "{}", shown(1));
+    assert!(!shown(2).contains("more with --limit"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let many: Vec<NewRun> =
+        (0..1_500).map(|no| NewRun::new(format!("PR-3-{no:04}"), "AS-3", "{}")).collect();
+    runtime.block_on(async {
+        let clock = ManualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
+        SqliteJournal::open(&path, clock).unwrap().offer(&many).await.unwrap();
+    });
+    let listed = json(&mut cnct(&format!("run list --limit 5000 --journal '{path}' --json")));
+    assert_eq!(listed.as_array().unwrap().len(), 1_502);
+}
+
+#[test]
 fn what_cannot_be_done_with_a_run_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(folder.path());

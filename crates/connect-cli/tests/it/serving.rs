@@ -104,11 +104,12 @@ fn a_taken_port_is_named_with_a_way_out() {
     exit 1
     --- stderr
     error: the emulator did not start: 127.0.0.1:PORT is taken; stop what listens there, or choose another port (0: a free one)
+      because: Address already in use (os error 98)
     ");
     insta::assert_snapshot!(run(&format!("vendor --port {port} --json")), @r#"
     exit 1
     --- stderr
-    {"error":{"code":"CLI_VENDOR","message":"the demo vendor cannot listen on 127.0.0.1:PORT; choose another port, or 0 for a free one"}}
+    {"error":{"code":"CLI_VENDOR","message":"the demo vendor cannot listen on 127.0.0.1:PORT: Address already in use (os error 98); choose another port for it, or 0 for a free one"}}
     "#);
 }
 
@@ -117,6 +118,27 @@ fn a_ready_file_that_cannot_be_written_is_no_ready_file() {
     let told = run("vendor --port 0 --ready-file /nowhere/ready.json");
     let wanted = "exit 1\n--- stderr\nerror: /nowhere/ready.json cannot be written: No such file";
     assert!(told.starts_with(wanted), "{told}");
+}
+
+/// An address of this machine by which other machines know it, when there are others.
+fn address_outside() -> Option<std::net::IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Nothing is sent: the system only chooses a way.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().unwrap().ip())
+}
+
+#[test]
+fn up_works_at_an_address_of_the_network() {
+    let Some(address) = address_outside() else { return };
+    let up = format!("up --port 0 --vendor-port 0 --bind {address} --ready-file ready.json");
+    let world = Serving::start(&up);
+    assert!(world.ready["platform"].as_str().unwrap().contains(&address.to_string()));
+    let refused = world.run("request list");
+    assert!(refused.starts_with("exit 2") && refused.contains("allow-plain-http"), "{refused}");
+    let mut list = world.cnct("request list");
+    let listed = said(&list.env("CONNECT_ALLOW_PLAIN_HTTP", "true").output().unwrap());
+    assert!(listed.starts_with("exit 0"), "{listed}");
 }
 
 #[test]

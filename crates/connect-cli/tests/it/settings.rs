@@ -105,7 +105,7 @@ fn what_cannot_be_used_is_named() {
     $ cnct request list --endpoint http://connect.example --api-key 'ApiKey SU-1:secret'
     exit 2
     --- stderr
-    error: endpoint: over plain http the API key would travel readable; use https, or allow plain http for a network you trust
+    error: endpoint: over plain http the API key would travel readable; use https, or say allow-plain-http where you trust the network between
 
     $ cnct request list --ready /nowhere/ready.json
     exit 1
@@ -121,7 +121,7 @@ fn what_cannot_be_used_is_named() {
 
     exit 2
     --- stderr
-    error: cnct.toml: unknown field `endpoit`, expected one of `endpoint`, `api-key`, `ready`
-      it may hold `endpoint`, `api-key` and `ready`
+    error: cnct.toml: unknown field `endpoit`, expected one of `endpoint`, `api-key`, `ready`, `allow-plain-http`
+      it may hold `endpoint`, `api-key`, `ready` and `allow-plain-http`
     ");
 }

@@ -86,7 +86,8 @@ impl Serving {
     }
 
     /// Makes the emulator misbehave once.
-    pub(crate) fn fault(&self, method: &str, path: &str, effect: &str) {
+    pub(crate) fn fault(&self, method: &str, path: &str, effect: impl Into<Value>) {
+        let effect = effect.into();
         let fault = json!({"method": method, "path": path, "times": 1, "effect": effect});
         let answer = self.call("platform", "POST /emulator/faults", &fault.to_string());
         assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");

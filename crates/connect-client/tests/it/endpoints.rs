@@ -41,9 +41,9 @@ fn an_endpoint_is_checked_before_anything_is_sent() {
     http://localhost:8080
         accepted
     http://connect.example/public/v1
-        endpoint: over plain http the API key would travel readable; use https, or allow plain http for a network you trust
+        endpoint: over plain http the API key would travel readable; use https, or say allow-plain-http where you trust the network between
     http://127.0.0.1.connect.example
-        endpoint: over plain http the API key would travel readable; use https, or allow plain http for a network you trust
+        endpoint: over plain http the API key would travel readable; use https, or say allow-plain-http where you trust the network between
     ftp://connect.example
         endpoint: its scheme is `ftp`; give it as `https://api.connect.cloudblue.com/public/v1`
     connect.example/public/v1
@@ -60,7 +60,7 @@ fn an_endpoint_is_checked_before_anything_is_sent() {
 #[test]
 fn plain_http_can_be_allowed() {
     let builder = Client::builder("http://connect.example", ApiKey::new(KEY).unwrap());
-    assert!(builder.allow_plain_http().build().is_ok());
+    assert!(builder.allow_plain_http(true).build().is_ok());
 }
 
 #[test]

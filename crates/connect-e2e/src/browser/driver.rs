@@ -58,7 +58,7 @@ impl Driver {
 
     /// Ends the browsers it has started, then the driver. Works without a runtime, so also while a
     /// failed test unwinds.
-    pub(super) fn end(&mut self) {
+    fn end(&mut self) {
         // A driver that does not answer is ended all the same.
         let _ = self.end_browsers();
         let _ = self.process.kill();
@@ -72,6 +72,12 @@ impl Driver {
         let host = format!("Host: {address}\r\nConnection: close\r\n\r\n");
         write!(line, "GET /shutdown HTTP/1.1\r\n{host}")?;
         line.read_to_end(&mut Vec::new()).map(drop)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

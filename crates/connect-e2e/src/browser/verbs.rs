@@ -63,15 +63,6 @@ impl Browser {
         Ok(())
     }
 
-    /// Loads the page again.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be loaded.
-    pub async fn reload(&self) -> Result<()> {
-        Ok(self.session.refresh().await?)
-    }
-
     /// The page's path and query.
     ///
     /// # Errors

@@ -29,9 +29,11 @@ impl Act<'_> {
         self.printer.show(&Acted(after))
     }
 
-    /// A lost answer is neither a yes nor a no: the request itself knows.
+    /// A lost answer is neither a yes nor a no: the request itself knows. Where it cannot be read
+    /// either, nobody does, and that is what the lost answer's error says.
     async fn settle(&self, operation: Operation, lost: ClientError) -> Result<AssetRequest, Error> {
-        let request: AssetRequest = self.client.get(self.request.as_str()).await?;
+        let read = self.client.get::<AssetRequest>(self.request.as_str()).await;
+        let Ok(request) = read else { return Err(lost.into()) };
         if has_happened(operation, &request) {
             self.printer
                 .say("the answer was lost, but it has happened: the request was read again");

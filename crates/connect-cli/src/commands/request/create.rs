@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use connect_client::Client;
 use connect_emulator::customer;
 use connect_model::{
     AssetId, AssetRequest, NewRequest, NewTier, ParameterUpdate, RequestStatus, TierAccountId,
@@ -10,16 +9,12 @@ use connect_model::{
 
 use super::wait::until_final;
 use crate::cli::{CreateRequest, NewKind};
+use crate::commands::Desk;
 use crate::exit::Error;
-use crate::printer::Printer;
 use crate::view::Acted;
 
-pub(super) async fn run(
-    new: CreateRequest,
-    client: &Client,
-    printer: &Printer,
-) -> Result<(), Error> {
-    create_and_show(&body(&new)?, new.wait, client, printer).await
+pub(super) async fn run(new: CreateRequest, desk: &mut Desk<'_>) -> Result<(), Error> {
+    create_and_show(&body(&new)?, new.wait, desk).await
 }
 
 /// Creates a request and shows it; waits for the decision first, when told to. What was created is
@@ -27,12 +22,14 @@ pub(super) async fn run(
 pub(crate) async fn create_and_show(
     new: &NewRequest,
     wait: Option<Duration>,
-    client: &Client,
-    printer: &Printer,
+    desk: &mut Desk<'_>,
 ) -> Result<(), Error> {
-    let created: AssetRequest = client.create(new).await?;
+    let Desk { client, printer, signals } = desk;
+    let create = async { Ok(client.create(new).await?) };
+    let created: AssetRequest = signals.unless_told(create).await?;
     let Some(patience) = wait else { return printer.show(&Acted(created)) };
-    let (last, verdict) = match until_final(&created.id, patience, client).await {
+    let decision = until_final(&created.id, patience, client);
+    let (last, verdict) = match signals.unless_told(decision).await {
         Ok(last) => {
             let verdict = verdict(&last, patience);
             (last, verdict)

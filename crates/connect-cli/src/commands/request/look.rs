@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use crate::cli::ListRequests;
-use crate::commands::say_how_many;
+use crate::commands::cut;
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::{Rendered, RequestDetails, Requests};
@@ -20,8 +20,9 @@ pub(super) async fn list(
     let limit = wanted.limit;
     let list = client.list::<AssetRequest>().order_by("-created").without("asset.configuration");
     let list = filter(wanted).into_iter().fold(list, List::filter);
-    let rows: Vec<AssetRequest> = list.stream().take(limit).try_collect().await?;
-    say_how_many("requests", rows.len(), limit, printer);
+    let rows = list.stream().take(limit.saturating_add(1)).try_collect();
+    let mut rows: Vec<AssetRequest> = rows.await?;
+    cut(&mut rows, limit, "requests", "newest", printer);
     printer.show(&Requests { rows, now: Timestamp::now() })
 }
 

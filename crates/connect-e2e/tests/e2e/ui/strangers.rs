@@ -38,8 +38,11 @@ async fn strange_words_act_on_no_page() {
     let browser = &scene.browser;
     browser.run_in_every_page("window.strike = () => { window.struck = true; }").await.unwrap();
     for strange in STRANGE {
-        for path in spread(&scene, strange).await {
+        let nowhere = format!("/subscriptions/{}", in_address(strange));
+        for path in spread(&scene, strange).await.into_iter().chain([nowhere.clone()]) {
             browser.open(&path).await.unwrap();
+            let is_missing = browser.text("h1").await.unwrap() == "There is nothing here";
+            assert_eq!(is_missing, path == nowhere, "{path}");
             let intruders = browser.evaluate(INTRUDERS).await.unwrap();
             assert_eq!(intruders, json!([]), "{strange} on {path}");
         }
@@ -103,7 +106,7 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
     let dialogs = ["approve", "reject", "inquire", "assign", "edit"];
     let mut pages: Vec<String> =
         dialogs.iter().map(|dialog| format!("/requests/{open}/{dialog}")).collect();
-    let query: String = form_urlencoded::byte_serialize(strange.as_bytes()).collect();
+    let query = in_address(strange);
     pages.extend([
         "/".to_owned(),
         "/subscriptions/fulfillment".to_owned(),
@@ -112,8 +115,7 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
         format!("/subscriptions/{asset}/parameters"),
         format!("/subscriptions/{asset}/tiers"),
         format!("/subscriptions/{asset}/details"),
-        format!("/subscriptions/{query}"),
-        format!("/subscriptions/new?step=customer&name={query}&product={query}"),
+        format!("/subscriptions/new?step=customer&offer={product}&customer=new&name={query}"),
         format!("/requests/{id}"),
         format!("/requests/{id}/details"),
         format!("/products/{product}/templates"),
@@ -121,6 +123,10 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
         format!("/activity?path={query}"),
     ]);
     pages
+}
+
+fn in_address(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 async fn operate(scene: &Scene, id: &str, operation: Operation, body: Value) {

@@ -16,7 +16,8 @@ async fn every_call_is_listed_and_filters_narrow_the_list() {
     stage.browser.get(format!("{}/hubs", stage.emulator.endpoint())).send().await.unwrap();
 
     let all = stage.page("/activity").await;
-    assert!(all.find("</strong> /hubs") < all.find("</strong> /products"), "newest first");
+    let place = |call: &str| all.find(call).unwrap();
+    assert!(place("</strong> /hubs") < place("</strong> /products"), "newest first");
     assert!(all.contains("Vendor · processor") && all.contains("Nobody known"));
     let cases = [
         ("method=POST", "2"),
@@ -66,11 +67,8 @@ async fn a_call_can_be_made_again_and_the_key_stays_secret() {
 #[tokio::test]
 async fn values_of_password_parameters_are_masked() {
     let stage = Stage::start().await;
-    let platform = stage.emulator.platform();
-    let vendor = platform.authenticate(&stage.emulator.keys().vendor).unwrap();
     let pin = json!({"name": "pin", "type": "password", "phase": "ordering", "scope": "asset"});
-    let create = Command::CreateParameter { product: stage.emulator.product(), body: pin };
-    platform.apply(vendor, create).await.unwrap();
+    stage.vendor(Command::CreateParameter { product: stage.emulator.product(), body: pin }).await;
     let order = json!({"type": "purchase", "asset": {
         "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
         "items": [{"id": "MPN-A", "quantity": 1}],

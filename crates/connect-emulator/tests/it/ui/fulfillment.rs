@@ -19,12 +19,11 @@ async fn requests_are_found_by_type_status_and_what_people_know_of_them() {
     let stage = Stage::start().await;
     let (resume, asset) = stage.seed(AssetRequestType::Resume, RequestStatus::Pending).await;
     let (purchase, _) = stage.seed(AssetRequestType::Purchase, RequestStatus::Approved).await;
-    let digits = &asset["AS-".len()..];
     let narrow = [
         "type=resume".to_owned(),
         "status=pending".to_owned(),
         format!("q={asset}"),
-        format!("q={}", digits.to_lowercase()),
+        format!("q={}", asset.to_lowercase()),
         format!("rql=eq(asset.id,{asset})"),
         "type=resume&environment=preview&status=pending".to_owned(),
     ];

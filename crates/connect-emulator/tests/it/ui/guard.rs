@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use connect_emulator::Config;
 use connect_model::{AssetRequestType, RequestStatus};
 use reqwest::StatusCode;
+use serde_json::json;
 
 use super::stage::Stage;
 
@@ -17,7 +18,7 @@ async fn a_form_without_our_token_changes_nothing() {
         let response = stage.post(&path, fields).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::FORBIDDEN);
     }
-    assert!(stage.page(&format!("/subscriptions/{asset}")).await.contains("Active"));
+    assert_eq!(stage.api().get("/requests?type=suspend").await, json!([]));
 }
 
 #[tokio::test]
@@ -32,6 +33,7 @@ async fn a_form_from_another_site_is_refused_even_with_our_token() {
         let form = stage.post(&path, &[("form_token", token.as_str())]).header(header, value);
         assert_eq!(form.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{header}: {value}");
     }
+    assert_eq!(stage.api().get("/requests?type=suspend").await, json!([]));
 }
 
 /// A page elsewhere that made its own name point to this machine.
@@ -91,8 +93,13 @@ async fn on_this_machine_nobody_logs_in() {
 async fn no_page_shows_a_key() {
     let stage = Stage::start().await;
     let keys = stage.emulator.keys();
-    for path in ["/", "/subscriptions", "/subscriptions/fulfillment", "/activity", "/products"] {
-        let page = stage.get(path).send().await.unwrap().text().await.unwrap();
+    for key in [&keys.vendor, &keys.distributor] {
+        let url = format!("{}/requests", stage.emulator.endpoint());
+        stage.browser.get(url).header("Authorization", key).send().await.unwrap();
+    }
+    let paths = ["/", "/subscriptions", "/subscriptions/fulfillment", "/products"];
+    for path in paths.into_iter().chain(["/activity", "/activity/1", "/activity/2"]) {
+        let page = stage.page(path).await;
         for key in [&keys.vendor, &keys.distributor] {
             assert!(!page.contains(key.rsplit_once(':').unwrap().1), "{path}");
         }

@@ -5,26 +5,11 @@ use connect_model::{AssetRequestType, RequestStatus};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::stage::Stage;
-
-const DISTRIBUTOR: (&str, &str) = ("cookie", "role=distributor");
+use super::stage::{DISTRIBUTOR, Stage};
 
 /// The product as the API shows it.
 async fn product(stage: &Stage) -> Value {
-    let product = stage.emulator.product();
-    let told = stage
-        .browser
-        .get(format!("{}/products/{product}", stage.emulator.endpoint()))
-        .header("Authorization", &stage.emulator.keys().vendor)
-        .send();
-    serde_json::from_str(&told.await.unwrap().text().await.unwrap()).unwrap()
-}
-
-/// Carries out a command of the vendor.
-async fn vendor(stage: &Stage, command: Command) -> Value {
-    let platform = stage.emulator.platform();
-    let vendor = platform.authenticate(&stage.emulator.keys().vendor).unwrap();
-    serde_json::from_slice(&platform.apply(vendor, command).await.unwrap().body).unwrap()
+    stage.api().get(&format!("/products/{}", stage.emulator.product())).await
 }
 
 /// The button of a switch, as far as it says how the switch stands.
@@ -83,7 +68,7 @@ async fn a_template_is_shown_as_source_and_as_what_people_see() {
         "name": "Guide", "scope": "asset", "type": "fulfillment",
         "body": "# Hello {{ admin_email }}\n\n**Enjoy**",
     });
-    let made = vendor(&stage, Command::CreateTemplate { product: id.clone(), body }).await;
+    let made = stage.vendor(Command::CreateTemplate { product: id.clone(), body }).await;
     let path = format!("/products/{id}/templates/{}", made["id"].as_str().unwrap());
     assert!(stage.page(&format!("/products/{id}/templates")).await.contains(&path));
     let page = stage.page(&path).await;
@@ -201,7 +186,7 @@ async fn what_is_no_switch_is_not_turned() {
 #[tokio::test]
 async fn an_empty_product_says_what_to_do_next() {
     let stage = Stage::start().await;
-    let made = vendor(&stage, Command::CreateProduct { body: json!({"name": "Bare"}) }).await;
+    let made = stage.vendor(Command::CreateProduct { body: json!({"name": "Bare"}) }).await;
     let id = made["id"].as_str().unwrap();
     for part in ["items", "parameters"] {
         let page = stage.page(&format!("/products/{id}/{part}")).await;
@@ -222,22 +207,22 @@ async fn what_a_vendor_writes_acts_on_no_page() {
     let at = |part: &str| format!("/products/{id}{part}");
     let product = id.clone();
     let body = json!({"name": strange, "short_description": strange});
-    vendor(&stage, Command::UpdateProduct { id: id.clone(), body }).await;
+    stage.vendor(Command::UpdateProduct { id: id.clone(), body }).await;
     let body = json!({
         "name": strange, "mpn": strange, "type": "reservation",
         "unit": {"id": strange, "title": strange},
     });
-    vendor(&stage, Command::CreateItem { product: product.clone(), body }).await;
+    stage.vendor(Command::CreateItem { product: product.clone(), body }).await;
     let body = json!({
         "name": "strange", "title": strange, "description": strange, "type": "text",
         "phase": "ordering", "scope": "asset",
     });
-    vendor(&stage, Command::CreateParameter { product: product.clone(), body }).await;
+    stage.vendor(Command::CreateParameter { product: product.clone(), body }).await;
     let body = json!({
         "name": strange, "scope": "asset", "type": "pending",
         "body": format!("{strange} [link](javascript:alert(1))"),
     });
-    let template = vendor(&stage, Command::CreateTemplate { product, body }).await;
+    let template = stage.vendor(Command::CreateTemplate { product, body }).await;
     let template = at(&format!("/templates/{}", template["id"].as_str().unwrap()));
     let parts = ["", "/items", "/parameters", "/templates", "/settings"].map(at);
     for path in parts.into_iter().chain([template, "/products".to_owned()]) {

@@ -26,10 +26,7 @@ async fn latest(stage: &Stage) -> Value {
 }
 
 async fn parameter(stage: &Stage, body: Value) {
-    let platform = stage.emulator.platform();
-    let vendor = platform.authenticate(&stage.emulator.keys().vendor).unwrap();
-    let create = Command::CreateParameter { product: stage.emulator.product(), body };
-    platform.apply(vendor, create).await.unwrap();
+    stage.vendor(Command::CreateParameter { product: stage.emulator.product(), body }).await;
 }
 
 #[tokio::test]

@@ -3,17 +3,14 @@
 use connect_emulator::world::{Command, Fixture};
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
 use reqwest::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::stage::Stage;
+use super::stage::{DISTRIBUTOR, Stage};
 
-const DISTRIBUTOR: (&str, &str) = ("cookie", "role=distributor");
 const SOLD_THROUGH: &str = "CT-6204-1187-3390";
 
 /// A pending purchase that waits for its `subscription_id`.
 pub(super) async fn purchase(stage: &Stage) -> String {
-    let platform = stage.emulator.platform();
-    let vendor = platform.authenticate(&stage.emulator.keys().vendor).unwrap();
     let body = json!({
         "type": "purchase",
         "asset": {
@@ -22,8 +19,7 @@ pub(super) async fn purchase(stage: &Stage) -> String {
             "params": [{"id": "admin_email", "value": "ada@example.com"}],
         },
     });
-    let made = platform.apply(vendor, Command::CreateRequest { body }).await.unwrap();
-    let request: Value = serde_json::from_slice(&made.body).unwrap();
+    let request = stage.vendor(Command::CreateRequest { body }).await;
     request["id"].as_str().unwrap().to_owned()
 }
 

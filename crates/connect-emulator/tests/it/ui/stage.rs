@@ -1,11 +1,14 @@
 //! An emulator, and somebody who opens its pages.
 
-use connect_emulator::world::Fixture;
+use connect_emulator::world::{Command, Fixture};
 use connect_emulator::{Config, Running};
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
+
+/// The header of a visitor who plays the distributor.
+pub(crate) const DISTRIBUTOR: (&str, &str) = ("cookie", "role=distributor");
 
 /// An emulator with its pages.
 pub(crate) struct Stage {
@@ -20,7 +23,7 @@ impl Stage {
 
     pub(crate) async fn with(config: Config) -> Self {
         let emulator = connect_emulator::start(config).await.unwrap();
-        let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+        let browser = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { emulator, browser }
     }
 
@@ -56,6 +59,13 @@ impl Stage {
         let response = self.get(path).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.text().await.unwrap()
+    }
+
+    /// Carries out a command of the vendor.
+    pub(crate) async fn vendor(&self, command: Command) -> Value {
+        let platform = self.emulator.platform();
+        let vendor = platform.authenticate(&self.emulator.keys().vendor).unwrap();
+        serde_json::from_slice(&platform.apply(vendor, command).await.unwrap().body).unwrap()
     }
 
     /// What a form of a page carries to show that it is ours.

@@ -58,12 +58,7 @@ async fn without_administrative_hold_there_is_no_resume_and_the_page_says_why() 
     let (_, asset) = stage.seed(AssetRequestType::Resume, RequestStatus::Failed).await;
     let product = stage.emulator.product();
     let off = serde_json::json!({"capabilities": {"subscription": {"hold": false}}});
-    let told = reqwest::Client::new()
-        .put(format!("{}/products/{product}", stage.emulator.endpoint()))
-        .header("Authorization", &stage.emulator.keys().vendor)
-        .json(&off)
-        .send();
-    assert_eq!(told.await.unwrap().status(), StatusCode::OK);
+    stage.api().put(&format!("/products/{product}"), &off).await;
 
     let details = stage.page(&format!("/subscriptions/{asset}")).await;
     assert!(!details.contains("/resume\""));
