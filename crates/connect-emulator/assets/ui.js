@@ -24,6 +24,8 @@ function tick() {
 
 // Ids and texts that can be copied get a button.
 function offerCopies() {
+  // Only pages of this machine, or of https, may write to the clipboard.
+  if (!navigator.clipboard) return;
   for (const text of document.querySelectorAll("[data-copy]:not(:has(+ .copy))")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -40,8 +42,12 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("button.copy");
   if (!button) return;
   await navigator.clipboard.writeText(button.previousElementSibling.textContent);
-  button.title = "Copied";
-  setTimeout(() => (button.title = "Copy"), 2000);
+  const said = document.getElementById("said");
+  said.textContent = button.title = "Copied";
+  setTimeout(() => {
+    button.title = "Copy";
+    said.textContent = "";
+  }, 2000);
 });
 
 // A refused form is of another run of the emulator, or of another role: the page says more anew.
@@ -67,7 +73,13 @@ class News extends EventTarget {
     this.source = new EventSource(address);
     this.source.addEventListener("change", () => this.dispatchEvent(new Event("change")));
     this.source.onopen = (event) => this.onopen(event);
-    this.source.onerror = (event) => this.onerror(event);
+    this.source.onerror = (event) => {
+      // Refused for good: whoever listens makes another of us, which takes over.
+      if (this.readyState === EventSource.CLOSED) {
+        document.removeEventListener("visibilitychange", this.heed);
+      }
+      this.onerror(event);
+    };
   }
   rest() {
     this.source?.close();

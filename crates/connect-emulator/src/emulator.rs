@@ -98,6 +98,9 @@ pub enum StartError {
         #[source]
         source: io::Error,
     },
+    /// The system gives no random numbers, so no token for the pages can be made.
+    #[error("the system gives no random numbers, and the pages need them to stay closed to others")]
+    NoRandomness(#[source] io::Error),
     /// The folder of [`Config::data`] cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -147,7 +150,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         clock: config.clock,
         calls: Calls::default(),
     };
-    Ok(serve(Arc::new(gate), listener, address))
+    serve(Arc::new(gate), listener, address).map_err(StartError::NoRandomness)
 }
 
 /// Reading a large world takes seconds, and must not hold up its caller's other tasks.
@@ -161,9 +164,9 @@ async fn open(
         .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
 }
 
-fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running {
+fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> io::Result<Running> {
     let ui =
-        Ui::new(gate.platform.clone(), gate.activity.clone(), gate.clock.clone(), address.ip());
+        Ui::new(gate.platform.clone(), gate.activity.clone(), gate.clock.clone(), address.ip())?;
     let service = doors(&gate, address, ui.clone()).into_make_service_with_connect_info::<Caller>();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(
@@ -172,7 +175,7 @@ fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> Running
             .into_future(),
     );
     let keys = gate.platform.keys();
-    Running { gate, address, keys, ui, serving, stop }
+    Ok(Running { gate, address, keys, ui, serving, stop })
 }
 
 /// All doors: Connect's API, the emulator's own endpoints beside it, and the pages.

@@ -36,6 +36,7 @@ mod subscriptions;
 mod visitor;
 mod when;
 
+use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -63,16 +64,18 @@ pub(crate) struct Ui {
 }
 
 impl Ui {
-    /// The pages of a platform that listens on this address.
+    /// The pages of a platform that listens on this address. Fails where the system has no random
+    /// numbers.
     pub(crate) fn new(
         platform: Platform,
         activity: Arc<Activity>,
         clock: Arc<dyn Clock>,
         listen: IpAddr,
-    ) -> Arc<Self> {
-        let login = (!listen.is_loopback()).then(secret);
+    ) -> io::Result<Arc<Self>> {
+        let login = (!listen.is_loopback()).then(secret).transpose()?;
+        let form_token = secret()?;
         let news = News::of(&platform, &activity);
-        Arc::new(Self { platform, activity, clock, form_token: secret(), login, news })
+        Ok(Arc::new(Self { platform, activity, clock, form_token, login, news }))
     }
 
     /// Ends what pages hold open.
@@ -86,10 +89,11 @@ impl Ui {
     }
 }
 
-/// 144 bits nobody can guess.
-fn secret() -> String {
-    let mut random = fastrand::Rng::new();
-    (0..24).map(|_| char::from(random.alphanumeric() as u8)).collect()
+/// 144 bits from the system, which nobody can guess.
+fn secret() -> io::Result<String> {
+    let mut random = [0; 18];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The table of contents.
@@ -133,7 +137,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .route("/requests/{id}/assign", get(assign::page).post(assign::send))
         .route("/requests/{id}/{verb}", get(dialog::page).post(dialog::send))
         .route("/activity", get(activity::page))
-        .route("/activity/{seq}", get(activity::call))
+        .route("/activity/{seq}", get(activity::call::page))
         .route("/preferences", post(preferences::save))
         .route("/login", get(login::page).post(login::enter))
         .route("/live", get(live::stream))

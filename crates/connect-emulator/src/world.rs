@@ -78,12 +78,12 @@ pub(crate) use ground::{
 pub(crate) use product::{CatalogItem, ParameterSpec, ProductRecord};
 pub(crate) use restore::Kept;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::{AccountId, DateTime, ProductId, Reference, RequestId};
+use connect_model::{AccountId, AssetId, DateTime, ProductId, Reference, RequestId};
 use http::StatusCode;
 use jiff::Timestamp;
 
@@ -257,6 +257,24 @@ impl World {
     #[must_use]
     pub fn product(&self) -> &ProductId {
         &self.featured
+    }
+
+    /// The password parameters of all products, by key and by id: what bodies may call them.
+    pub(crate) fn secret_parameters(&self) -> HashSet<String> {
+        let specs = self.shared.products.values().flat_map(|product| product.secrets());
+        let names =
+            |spec: &Arc<ParameterSpec>| [spec.key.to_string(), spec.parameter.id.to_string()];
+        specs.flat_map(names).collect()
+    }
+
+    /// The values of an asset's password parameters, also of deleted ones.
+    pub(crate) fn secret_values(&self, asset: &AssetId) -> Vec<String> {
+        let Some(asset) = self.assets.get(asset.as_str()) else { return Vec::new() };
+        let product = self.shared.product(asset.product.as_str());
+        let secrets = product.into_iter().flat_map(|product| product.secrets());
+        let of = |spec: &Arc<ParameterSpec>| asset.params.iter().find(|row| row.key == spec.key);
+        let values = secrets.filter_map(of).map(|row| row.value.to_string());
+        values.filter(|value| !value.is_empty()).collect()
     }
 
     /// The requests of an asset, oldest first.

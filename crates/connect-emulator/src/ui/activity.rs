@@ -1,27 +1,25 @@
 //! What the API was asked, and what it answered.
 
+pub(super) mod call;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::Path;
-use http::header::HOST;
-use http::{HeaderMap, HeaderValue, Method};
+use http::Method;
 use serde_json::Value;
 
-use super::curl::Curl;
 use super::listing::{Choice, Listing, Pager};
 use super::mark::Mark;
 use super::page::{Page, show};
-use super::secrets::Secrets;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
-use crate::activity::{Call, Kept};
+use crate::activity::Call;
 use crate::auth::without_secret;
 use crate::fault::Effect;
 use crate::rest::PREFIX;
-use crate::world::{Actor, Denied, Side};
+use crate::world::{Actor, Side};
 
 const PATH: &str = "/activity";
 /// Calls on a page.
@@ -38,6 +36,8 @@ struct ActivityPage {
     only_changes: bool,
     only_errors: bool,
     is_narrowed: bool,
+    /// Whether calls are wanted that the log no longer keeps.
+    is_forgotten: bool,
     /// Whether older calls are looked at, which stay as they are.
     is_past: bool,
     calls: Vec<CallRow>,
@@ -201,6 +201,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
         only_changes: filter.only_changes,
         only_errors: filter.only_errors,
         is_narrowed: listing.is_narrowed(&FILTERS),
+        is_forgotten: start >= calls.len() && !listing.text("before").is_empty(),
         is_past: start > 0,
         calls: shown.map(|call| CallRow::new(call, &shell)).collect(),
         pager: pager(&listing, &calls, start),
@@ -227,92 +228,5 @@ fn pager(listing: &Listing, calls: &[Arc<Call>], start: usize) -> Pager {
         total: calls.len(),
         previous: (start > 0).then(|| from(start.saturating_sub(SHOWN))),
         next: (end < calls.len()).then(|| from(end)),
-    }
-}
-
-#[derive(Template)]
-#[template(path = "call.html")]
-struct CallPage {
-    shell: Shell,
-    call: CallRow,
-    content_type: Option<String>,
-    content_range: Option<String>,
-    request: Body,
-    response: Body,
-    /// The call as a command; none when its body was not kept as a whole.
-    curl: Option<String>,
-    /// Whose key the command needs.
-    key: Option<&'static str>,
-}
-
-/// A body as a page shows it.
-struct Body {
-    /// Nothing when it cannot be shown without a secret that may stand in it.
-    text: Option<String>,
-    truncated: bool,
-}
-
-impl Body {
-    fn of(kept: &Kept, secrets: &Secrets) -> Self {
-        let text = match serde_json::from_slice::<Value>(&kept.bytes) {
-            Ok(mut body) => {
-                secrets.hide(&mut body);
-                Some(format!("{body:#}"))
-            }
-            Err(_) if kept.bytes.is_empty() || secrets.is_empty() => Some(kept.text().into_owned()),
-            Err(_) => None,
-        };
-        Self { text, truncated: kept.truncated }
-    }
-
-    /// The whole body as it can be sent again.
-    fn whole(&self) -> Option<&str> {
-        self.text.as_deref().filter(|_| !self.truncated)
-    }
-}
-
-/// `GET /activity/{seq}`.
-pub(super) async fn call(visitor: Visitor, headers: HeaderMap, Path(seq): Path<u64>) -> Page {
-    let kept = visitor.ui.activity.page(seq.saturating_sub(1), 1);
-    let Some(call) = kept.first().filter(|call| call.seq == seq) else {
-        let text =
-            format!("Call {seq} is not in the log: it is not yet made, or already forgotten.");
-        return Err(visitor.trouble(Denied { refusal: refusal(text), ..Denied::not_found() }));
-    };
-    let secrets = Secrets::of(&visitor).await?;
-    let shell = visitor.shell(Section::Activity, format!("Call {seq}"));
-    let request = Body::of(&call.request, &secrets);
-    let host = text(headers.get(HOST)).unwrap_or_default();
-    Ok(show(&CallPage {
-        call: CallRow::new(call, &shell),
-        content_type: text(call.content_type.as_ref()),
-        content_range: text(call.content_range.as_ref()),
-        curl: curl(call, &host, &request),
-        key: key(call),
-        response: Body::of(&call.response, &secrets),
-        request,
-        shell,
-    }))
-}
-
-fn refusal(text: String) -> connect_model::Refusal {
-    connect_model::Refusal::new("NOT_FOUND", text)
-}
-
-fn text(value: Option<&HeaderValue>) -> Option<String> {
-    value.and_then(|value| value.to_str().ok()).map(str::to_owned)
-}
-
-fn curl(call: &Call, host: &str, request: &Body) -> Option<String> {
-    let body = request.whole()?;
-    let url = format!("http://{host}{}", without_secret(&call.uri));
-    Some(Curl { method: &call.method, url, with_key: key(call).is_some(), body }.command())
-}
-
-fn key(call: &Call) -> Option<&'static str> {
-    match call.actor.as_ref()? {
-        Actor::Token(token) if token.side == Side::Vendor => Some("vendor"),
-        Actor::Token(_) => Some("distributor"),
-        Actor::Customer => None,
     }
 }

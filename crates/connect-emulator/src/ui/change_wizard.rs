@@ -64,14 +64,11 @@ impl Subject {
     /// The request with what the form changes.
     fn request(&self, fields: &Fields) -> Result<NewRequest, Denied> {
         let request = NewRequest::change(&self.asset.id);
-        let request = self
-            .catalog
-            .with_items(request, fields, Some(&self.asset))
-            .map_err(|bad| Denied::invalid(bad.to_string()))?;
-        Ok(match self.may_edit_parameters() {
+        let request = self.catalog.with_items(request, fields, Some(&self.asset))?;
+        match self.may_edit_parameters() {
             true => self.catalog.with_parameters(request, fields, Some(&self.asset)),
-            false => request,
-        })
+            false => Ok(request),
+        }
     }
 
     async fn items_page(

@@ -32,10 +32,17 @@ impl Fields {
         field.map_or("", |(_, value)| value.trim())
     }
 
-    /// All values of a field that may come several times.
-    pub(super) fn all<'a>(&'a self, name: &str) -> Vec<&'a str> {
+    /// All values of a field that may come several times, with line breaks as texts have them:
+    /// forms send others.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
         let fields = self.0.iter().filter(|(its, _)| its == name);
-        fields.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()).collect()
+        let values = fields.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
+        values.map(|value| value.replace("\r\n", "\n")).collect()
+    }
+
+    /// The same without some fields.
+    pub(super) fn without(&self, names: &[String]) -> Self {
+        Self(self.0.iter().filter(|(its, _)| !names.contains(its)).cloned().collect())
     }
 
     /// The fields whose names begin like this, by what follows.

@@ -4,7 +4,7 @@ use askama::Template;
 use connect_model::{AssetRequest, AssetRequestType, ConnectionType, RequestStatus};
 
 use super::listing::{Choice, Column, Listing, Pager};
-use super::page::{Page, show_answer};
+use super::page::{Page, reason, show_list};
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
@@ -67,7 +67,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
         requests: found.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         pager: listing.pager(found.range),
         shell,
-        wrong,
+        wrong: wrong.as_ref().map(reason),
     };
-    Ok(show_answer(page.wrong.as_ref(), &page))
+    Ok(show_list(wrong.as_ref(), &page))
 }

@@ -6,7 +6,6 @@ use connect_model::rql::{Order, Query, Rql, field};
 
 use super::fields::Fields;
 use super::mark::title;
-use super::page::reason;
 use super::visitor::{Rows, Visitor};
 use crate::query::ContentRange;
 use crate::world::{Collection, Denied};
@@ -125,10 +124,10 @@ impl Listing {
         visitor: &Visitor,
         collection: &Collection,
         filters: &[(&str, &str)],
-    ) -> (Rows<T>, Option<String>) {
+    ) -> (Rows<T>, Option<Denied>) {
         match self.rows(visitor, collection, filters).await {
             Ok(found) => (found, None),
-            Err(denied) => (Rows::none(), Some(reason(&denied))),
+            Err(denied) => (Rows::none(), Some(denied)),
         }
     }
 

@@ -30,6 +30,7 @@ impl Shown {
         let names = |wanted: &str| self.topics.split(',').any(|topic| topic == wanted);
         match new {
             New::Call => names("calls"),
+            New::Missed => true,
             New::End => false,
             New::Object(object) => names(object.id()) || names(kind(object)),
         }
@@ -50,7 +51,7 @@ fn kind(object: &ObjectRef) -> &'static str {
 /// `GET /live`: an event `change` whenever the page should look again.
 pub(super) async fn stream(visitor: Visitor, Query(shown): Query<Shown>) -> impl IntoResponse {
     let news = visitor.ui.news.listen();
-    let missed = visitor.ui.news.seen() > shown.seen;
+    let missed = visitor.ui.news.seen() != shown.seen;
     Sse::new(changes(shown, news, missed)).keep_alive(KeepAlive::default())
 }
 

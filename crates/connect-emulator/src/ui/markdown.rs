@@ -1,7 +1,7 @@
 //! Markdown as HTML that cannot do anything: whoever writes a template or a parameter is not
 //! trusted by whoever reads the page.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, html};
 
 /// HTML of a Markdown text. HTML in the text is shown as text; links lead only to the web and to
 /// mailboxes; pictures become links.
@@ -15,6 +15,8 @@ pub(super) fn html(markdown: &str) -> String {
 fn tame(event: Event<'_>) -> Event<'_> {
     match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        // An address without a kind, such as <ada@example.com>: it is written as a mailbox.
+        link @ Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => link,
         Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
             Event::Start(Tag::Link { link_type, dest_url: tame_address(dest_url), title, id })
         }
@@ -39,11 +41,12 @@ mod tests {
     #[test]
     fn what_a_reader_wants_is_shown_and_what_could_act_is_text() {
         let text = "# Hello\n\n**bold** [web](https://a.example) [x](javascript:alert(1)) \
-            ![p](https://a.example/p.png) <script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n";
+            ![p](https://a.example/p.png) <script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n<ada@example.com>\n";
         insta::assert_snapshot!(html(text), @r##"
         <h1>Hello</h1>
         <p><strong>bold</strong> <a href="https://a.example">web</a> <a href="#">x</a> <a href="https://a.example/p.png">p</a> &lt;script&gt;alert(1)&lt;/script&gt;</p>
         &lt;img src=x onerror=alert(1)&gt;
+        <p><a href="mailto:ada@example.com">ada@example.com</a></p>
         "##);
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum New {
     Object(ObjectRef),
     /// The API was called.
     Call,
+    /// There was more than could be kept up with.
+    Missed,
     /// There will be no more.
     End,
 }
@@ -47,15 +49,14 @@ impl News {
         let (seen, told) = (Arc::clone(&self.seen), self.told.clone());
         tokio::spawn(async move {
             loop {
-                match from.recv().await {
-                    Ok(one) => {
-                        seen.fetch_add(1, Ordering::SeqCst);
-                        // No page may be open.
-                        let _ = told.send(as_new(one));
-                    }
-                    Err(RecvError::Lagged(_)) => drop(seen.fetch_add(1, Ordering::SeqCst)),
+                let new = match from.recv().await {
+                    Ok(one) => as_new(one),
+                    Err(RecvError::Lagged(_)) => New::Missed,
                     Err(RecvError::Closed) => return,
-                }
+                };
+                seen.fetch_add(1, Ordering::SeqCst);
+                // No page may be open.
+                let _ = told.send(new);
             }
         });
     }

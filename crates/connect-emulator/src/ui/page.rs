@@ -25,9 +25,14 @@ pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Respons
     }
 }
 
-/// A page whose question could not be asked says why, with the status of a form to be corrected.
-pub(super) fn show_answer(wrong: Option<&String>, template: &impl Template) -> Response {
-    let status = wrong.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+/// A list; where the question could not be asked, with the status of a form to be corrected, and
+/// where it could not be answered, with the platform's.
+pub(super) fn show_list(wrong: Option<&Denied>, template: &impl Template) -> Response {
+    let status = match wrong.map(|denied| denied.status) {
+        None => StatusCode::OK,
+        Some(status) if status.is_server_error() => status,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     show_with(status, template)
 }
 

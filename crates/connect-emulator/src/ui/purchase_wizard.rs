@@ -13,8 +13,9 @@ mod review_step;
 use connect_model::AssetRequest;
 use http::StatusCode;
 
+use super::catalog::Catalog;
 use super::fields::Fields;
-use super::page::{Page, go, reason, show_with};
+use super::page::{Page, Trouble, go, reason, show_with};
 use super::request_wizard::summary_address;
 use super::visitor::{Visitor, decode};
 use crate::customer;
@@ -94,11 +95,19 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
     match buy(&visitor, &draft).await {
         Ok(request) => Ok(go(&summary_address(&request.asset.id, "create", &request))),
         Err(denied) => {
+            let draft = without_secrets(&visitor, draft).await?;
             let refused = refused(&draft, &denied);
             let page = review_step::page(&visitor, &draft, Some(refused)).await?;
             Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
+}
+
+/// A page that asks again asks for secrets too: none goes into its links and fields.
+async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, Trouble> {
+    let Some(offer) = draft.offer() else { return Ok(draft) };
+    let catalog = Catalog::of(visitor, &offer.product).await?;
+    Ok(Draft::new(draft.fields().without(&catalog.secret_fields())))
 }
 
 async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denied> {

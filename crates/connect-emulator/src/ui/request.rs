@@ -23,7 +23,7 @@ use super::mark::title;
 use super::page::{Page, Trouble, go, reason, show, show_with};
 use super::rows::{ItemRow, ParameterRow, RequestRow, Tier};
 use super::shell::{Section, Shell};
-use super::visitor::Visitor;
+use super::visitor::{Rows, Visitor};
 use super::when::When;
 
 #[derive(Template)]
@@ -43,6 +43,8 @@ struct RequestPage {
     tiers: Vec<Tier>,
     /// All requests of the subscription; only on their tab.
     requests: Vec<RequestRow>,
+    /// How many requests there are before these.
+    older: usize,
     talk: Talk,
     draft: Draft,
 }
@@ -107,7 +109,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
     let shell = Shell { here: format!("/requests/{id}{}", tab.path()), ..shell };
     let requests = match tab {
         Tab::Chain => visitor.requests_of(&asset.id).await?,
-        _ => Vec::new(),
+        _ => Rows::none(),
     };
     Ok(RequestPage {
         tab,
@@ -120,7 +122,8 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
         items: ItemRow::asked_by(request),
         parameters: ParameterRow::all_of(asset),
         tiers: Tier::all_of(asset),
-        requests: requests.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        older: requests.more(),
+        requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         talk: Talk::read(visitor, id, &shell).await?,
         draft: Draft::default(),
         subject,

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use connect_model::{Asset, AssetId, AssetRequest, NewRequest, Product};
+use connect_model::{Asset, AssetId, AssetRequest, NewRequest, Product, RequestStatus};
 use http::StatusCode;
 use serde_json::json;
 
@@ -74,6 +74,25 @@ struct SummaryPage {
     asset_mark: Mark,
     request: AssetRequest,
     request_mark: Mark,
+    /// How the request goes on.
+    outlook: &'static str,
+}
+
+/// What happens next to a request that was just created.
+fn outlook(status: &RequestStatus) -> &'static str {
+    match status {
+        RequestStatus::Pending => {
+            "The request is created. The vendor's processor finds it within moments; this page \
+             shows how it goes on."
+        }
+        RequestStatus::Inquiring => {
+            "The request is created, and waits for what the customer has to give or correct: see \
+             its parameters."
+        }
+        RequestStatus::Approved => "The vendor has approved the request.",
+        RequestStatus::Failed => "The request was refused.",
+        _ => "The request is created; this page shows how it goes on.",
+    }
 }
 
 fn words(verb: &str) -> Result<&'static Words, Denied> {
@@ -107,7 +126,7 @@ pub(super) async fn hindrance(
     verb: &str,
 ) -> Result<Option<String>, Trouble> {
     let requests = visitor.requests_of(&asset.id).await?;
-    let open = requests.iter().find(|request| request.status.is_open());
+    let open = requests.rows.iter().find(|request| request.status.is_open());
     let actions = offered(visitor.role, asset, product, open);
     let entry = actions.entries.into_iter().find(|action| action.verb == verb);
     Ok(match entry {
@@ -167,6 +186,7 @@ pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, S
         steps,
         asset_mark: Mark::from(&asset.status),
         request_mark: Mark::from(&request.status),
+        outlook: outlook(&request.status),
         asset,
         request,
         shell,

@@ -6,6 +6,7 @@ use connect_model::{
 };
 
 use super::mark::{Mark, title};
+use super::secrets::DOTS;
 use super::shell::Shell;
 use super::when::When;
 
@@ -144,7 +145,7 @@ impl ParameterRow {
 
 fn shown_value(parameter: &Parameter) -> String {
     if parameter.kind == Some(ParameterType::Password) && !parameter.is_empty() {
-        return "••••••••".to_owned();
+        return DOTS.to_owned();
     }
     match (parameter.text(), &parameter.structured_value) {
         (Some(text), _) => text.to_owned(),

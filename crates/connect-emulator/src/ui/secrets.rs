@@ -2,59 +2,64 @@
 
 use std::collections::HashSet;
 
-use connect_model::rql::{Query, field};
-use connect_model::{ParameterType, Product, ProductParameter};
+use connect_model::{Asset, Parameter, ParameterType};
 use serde_json::Value;
 
-use super::page::Trouble;
 use super::visitor::Visitor;
-use crate::query;
-use crate::world::Collection;
 
 /// What stands in place of a secret.
-const DOTS: &str = "••••••••";
+pub(super) const DOTS: &str = "••••••••";
 
-/// The parameters whose values are secret.
+/// Where bodies hold the text of a template, which may have secrets filled in.
+const TEXTS: [&str; 3] = ["activation_key", "activation_tile", "message"];
+
+/// The parameters whose values are secret, by whatever bodies call them.
 pub(super) struct Secrets(HashSet<String>);
 
 impl Secrets {
-    /// The password parameters of all products the visitor sees, by key.
-    pub(super) async fn of(visitor: &Visitor) -> Result<Self, Trouble> {
-        let all = Query { limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
-        let password = field("type").eq(ParameterType::Password.as_str());
-        let passwords = Query { filter: Some(password), ..all.clone() };
-        let mut keys = HashSet::new();
-        for product in visitor.list::<Product>(&Collection::Products, &all).await?.rows {
-            let parameters = Collection::Parameters(product.id);
-            let found = visitor.list::<ProductParameter>(&parameters, &passwords).await?.rows;
-            keys.extend(found.into_iter().map(|parameter| parameter.name));
-        }
-        Ok(Self(keys))
+    /// The password parameters of all products, also those that were deleted: the log holds the
+    /// calls of everybody, and of before.
+    pub(super) fn of(visitor: &Visitor) -> Self {
+        Self(visitor.ui.platform.with_world(|world| world.secret_parameters()))
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Takes the secrets out of a body.
-    pub(super) fn hide(&self, body: &mut Value) {
+    /// Takes the secrets out of a body; says whether there were any.
+    pub(super) fn hide(&self, body: &mut Value) -> bool {
         match body {
-            Value::Array(rows) => rows.iter_mut().for_each(|row| self.hide(row)),
+            Value::Array(rows) => rows.iter_mut().fold(false, |any, row| self.hide(row) | any),
             Value::Object(fields) => {
                 let named = |name: &str| fields.get(name).and_then(Value::as_str);
                 let is_secret =
                     ["id", "name"].into_iter().filter_map(named).any(|it| self.0.contains(it));
-                fields.values_mut().for_each(|value| self.hide(value));
-                for name in ["value", "structured_value"] {
-                    match fields.get_mut(name) {
-                        Some(value) if is_secret && !says_nothing(value) => *value = DOTS.into(),
-                        _ => {}
+                let values = if is_secret { &["value", "structured_value"][..] } else { &[] };
+                let texts = if self.is_empty() { &[][..] } else { &TEXTS };
+                let mut any = false;
+                for (name, field) in fields {
+                    let hides = [values, texts].concat().contains(&name.as_str());
+                    if hides && (is_secret || field.is_string()) && !says_nothing(field) {
+                        *field = DOTS.into();
+                        any = true;
+                    } else {
+                        any |= self.hide(field);
                     }
                 }
+                any
             }
-            _ => {}
+            _ => false,
         }
     }
+}
+
+/// A text with the values of a subscription, or of a request about it, without the secret ones.
+pub(super) fn masked(text: String, asset: &Asset, visitor: &Visitor) -> String {
+    let passwords = asset.params.iter().filter(|it| it.kind == Some(ParameterType::Password));
+    let shown = passwords.filter_map(Parameter::text).map(str::to_owned);
+    let kept = visitor.ui.platform.with_world(|world| world.secret_values(&asset.id));
+    shown.chain(kept).fold(text, |text, secret| text.replace(&secret, DOTS))
 }
 
 fn says_nothing(value: &Value) -> bool {
@@ -75,12 +80,28 @@ mod tests {
             {"id": "pin", "value": ""},
             {"id": "color", "value": "1234"},
         ]}});
-        secrets.hide(&mut body);
+        assert!(secrets.hide(&mut body));
         let expected = json!({"asset": {"params": [
             {"id": "pin", "value": DOTS, "value_error": "too short"},
             {"id": "pin", "value": ""},
             {"id": "color", "value": "1234"},
         ]}});
         assert_eq!(body, expected);
+        assert!(!secrets.hide(&mut json!({"id": "color", "value": "1234"})));
+    }
+
+    #[test]
+    fn texts_of_templates_are_hidden_only_where_something_is_secret() {
+        let body = json!({"activation_key": "Your PIN is 1234", "template": {"message": "1234"}});
+        let hidden = |names: &[&str]| {
+            let mut body = body.clone();
+            Secrets(names.iter().map(|name| (*name).to_owned()).collect()).hide(&mut body);
+            body
+        };
+        assert_eq!(hidden(&[]), body);
+        assert_eq!(
+            hidden(&["pin"]),
+            json!({"activation_key": DOTS, "template": {"message": DOTS}})
+        );
     }
 }

@@ -8,7 +8,9 @@ use super::actions::{Actions, offered};
 use super::mark::Mark;
 use super::markdown;
 use super::page::{Page, Trouble, show};
+use super::request_wizard::product_of;
 use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, environment};
+use super::secrets::masked;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
@@ -33,6 +35,8 @@ struct SubscriptionPage {
     parameters: Vec<ParameterRow>,
     tiers: Vec<Tier>,
     requests: Vec<RequestRow>,
+    /// How many requests there are before these.
+    older: usize,
 }
 
 /// A tab of the page.
@@ -85,15 +89,16 @@ async fn subscription(visitor: &Visitor, id: &AssetId, tab: Tab) -> Page {
 
 async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionPage, Trouble> {
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
-    let product_id = asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
+    let product_id = product_of(&asset);
     let product: Product = visitor.read(&Collection::Products, &product_id).await?;
     let requests = visitor.requests_of(id).await?;
-    let open = requests.iter().find(|request| request.status.is_open());
+    let open = requests.rows.iter().find(|request| request.status.is_open());
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
     let shell = shell.live(&[id.as_str(), &product_id, "requests"]);
     let text = match tab {
         Tab::ControlPanel => {
-            markdown::html(&visitor.text_of(&Collection::Assets, id.as_str()).await)
+            let text = visitor.text_of(&Collection::Assets, id.as_str()).await;
+            markdown::html(&masked(text, &asset, visitor))
         }
         _ => String::new(),
     };
@@ -110,7 +115,8 @@ async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionP
         items: ItemRow::held_by(&asset),
         parameters: ParameterRow::all_of(&asset),
         tiers: Tier::all_of(&asset),
-        requests: requests.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        older: requests.more(),
+        requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         product,
         asset,
         shell,

@@ -5,7 +5,7 @@ use connect_model::{Asset, AssetStatus, ConnectionType};
 
 use super::listing::{Choice, Column, Listing, Pager};
 use super::mark::Mark;
-use super::page::{Page, show_answer};
+use super::page::{Page, reason, show_list};
 use super::rows::environment;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
@@ -63,9 +63,9 @@ pub(super) async fn page(visitor: Visitor) -> Page {
         rows: found.rows.iter().map(|asset| Row::new(asset, &shell)).collect(),
         pager: listing.pager(found.range),
         shell,
-        wrong,
+        wrong: wrong.as_ref().map(reason),
     };
-    Ok(show_answer(page.wrong.as_ref(), &page))
+    Ok(show_list(wrong.as_ref(), &page))
 }
 
 impl Row {

@@ -58,6 +58,8 @@ pub(super) struct Visitor {
     pub(super) role: Role,
     pub(super) look: Look,
     pub(super) uri: Uri,
+    /// How much news there was before anything was read.
+    seen: u64,
     actor: Option<Actor>,
 }
 
@@ -68,6 +70,11 @@ pub(super) struct Rows<T> {
 }
 
 impl<T> Rows<T> {
+    /// How many there are beyond these.
+    pub(super) fn more(&self) -> usize {
+        self.range.total - self.rows.len()
+    }
+
     /// What a list shows that could not be asked for.
     pub(super) fn none() -> Self {
         let range = Page { limit: 0, offset: 0 }.content_range(0, 0);
@@ -87,7 +94,8 @@ impl FromRequestParts<Arc<Ui>> for Visitor {
             Role::Distributor => keys.distributor,
         };
         let actor = ui.platform.authenticate(&key);
-        Ok(Self { ui: Arc::clone(ui), role, look, uri: parts.uri.clone(), actor })
+        let (uri, seen) = (parts.uri.clone(), ui.news.seen());
+        Ok(Self { ui: Arc::clone(ui), role, look, uri, seen, actor })
     }
 }
 
@@ -110,7 +118,7 @@ impl Visitor {
             form_token: self.ui.form_token.clone(),
             here: here.to_owned(),
             live: None,
-            seen: self.ui.news.seen(),
+            seen: self.seen,
             now: self.ui.clock.now(),
         }
     }
@@ -162,13 +170,13 @@ impl Visitor {
     }
 
     /// The requests of a subscription, the newest first.
-    pub(super) async fn requests_of(&self, asset: &AssetId) -> Result<Vec<AssetRequest>, Trouble> {
+    pub(super) async fn requests_of(&self, asset: &AssetId) -> Result<Rows<AssetRequest>, Trouble> {
         let newest = Query {
             filter: Some(field("asset.id").eq(asset.as_str())),
             limit: Some(HISTORY),
             ..Query::default()
         };
-        Ok(self.list(&Collection::Requests, &newest).await?.rows)
+        self.list(&Collection::Requests, &newest).await
     }
 
     /// The Markdown an object shows to people; nothing when it has none.

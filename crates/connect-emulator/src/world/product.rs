@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use connect_model::{
-    AccountId, ItemId, ParameterPhase, Product, ProductId, ProductItem, ProductParameter, Template,
-    TemplateId, TemplateScope, TemplateType,
+    AccountId, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
+    ProductParameter, Template, TemplateId, TemplateScope, TemplateType,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,6 +58,12 @@ impl ProductRecord {
     /// The parameters subscriptions carry, deleted ones excluded.
     pub(crate) fn asset_parameters(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
         self.parameters.iter().filter(|spec| !spec.deleted && spec.is_of_assets())
+    }
+
+    /// The password parameters, also deleted ones.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
+        let kind = ParameterType::Password;
+        self.parameters.iter().filter(move |spec| spec.parameter.kind == kind)
     }
 
     /// The parameter with a key, also when it was deleted; a living one first.

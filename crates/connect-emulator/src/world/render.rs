@@ -7,6 +7,7 @@ use connect_model::{RequestId, TemplateId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::asset::AssetRecord;
 use super::read::Visible;
 use super::row::ParamRow;
 use super::view::{AssetParts, AssetView, RequestParts};
@@ -14,7 +15,7 @@ use super::{Actor, Collection, Denied, World, body};
 
 impl World {
     /// The text an object shows to people, as Markdown: of a request its template with its
-    /// values, of an asset the template approved last, of a template its body without values.
+    /// values, of an asset the template or tile approved last, of a template its body without values.
     ///
     /// # Errors
     ///
@@ -61,10 +62,16 @@ impl World {
     fn render_asset(&self, who: &Actor, id: &str) -> Result<String, Denied> {
         let (asset, product) = self.visible_asset(who, id)?;
         let template = asset.template.as_ref().and_then(|id| product.template(id));
-        let Some(template) = template else { return Ok(String::new()) };
+        let Some(template) = template else { return Ok(self.approved_tile(asset)) };
         let view = AssetView::live(self, asset, product, AssetParts::default());
         let object = json!({"asset": as_value(&view)});
         Ok(fill(&template.body, |name| value_of(&asset.params, &object, name)))
+    }
+
+    /// The Markdown that the last approval brought in place of a template.
+    fn approved_tile(&self, asset: &AssetRecord) -> String {
+        let approved = asset.approved.as_ref().and_then(|id| self.requests.get(id.as_str()));
+        approved.map(|request| request.activation_key.to_string()).unwrap_or_default()
     }
 
     /// Fills the places of a text with the values of a request.

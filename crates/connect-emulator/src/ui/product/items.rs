@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::{ProductId, ProductItem};
-use serde_json::Value;
 
 use super::{Head, Tab, parts, text_in};
+use crate::ui::catalog::{is_metered, unit};
 use crate::ui::mark::title;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
@@ -41,11 +41,10 @@ pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> 
 
 impl Row {
     fn new(item: ProductItem) -> Self {
-        let unit = item.rest.get("unit").and_then(|unit| unit.get("title"));
         Self {
-            kind: if item.kind == "ppu" { "Pay as You Go" } else { "Reservation" },
+            kind: if is_metered(&item) { "Pay as You Go" } else { "Reservation" },
             period: title(text_in(&item.rest, "period")),
-            unit: unit.and_then(Value::as_str).unwrap_or_default().to_owned(),
+            unit: unit(&item).to_owned(),
             status: title(text_in(&item.rest, "status")),
             id: item.id.to_string(),
             name: item.name,

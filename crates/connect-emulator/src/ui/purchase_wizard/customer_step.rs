@@ -4,7 +4,7 @@ use askama::Template;
 use connect_model::rql::{Query, field};
 use connect_model::{Contact, ContactInfo, TierAccount, TierAccountType};
 
-use super::draft::{Draft, Step};
+use super::draft::{Buyer, Draft, Step};
 use super::{Frame, PATH};
 use crate::ui::fields::Fields;
 use crate::ui::page::{Page, Trouble, show as show_page};
@@ -54,7 +54,11 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     let (mut accounts, total) = accounts(visitor, search).await?;
     let customer = draft.fields().text("customer");
     let nobody_is_known = customer.is_empty() && search.is_empty() && accounts.is_empty();
-    choose(&mut accounts, customer);
+    if let Some(Buyer::Known(id)) = draft.buyer() {
+        bring_up(&mut accounts, id, visitor).await?;
+    } else if let Some(first) = accounts.first_mut() {
+        first.chosen = true;
+    }
     Ok(show_page(&CustomerPage {
         shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
         frame: Frame::of(draft, Step::Customer),
@@ -80,11 +84,15 @@ async fn accounts(visitor: &Visitor, search: &str) -> Result<(Vec<Account>, usiz
     Ok((found.rows.iter().map(Account::new).collect(), found.range.total))
 }
 
-fn choose(accounts: &mut [Account], id: &str) {
-    let place = accounts.iter().position(|account| account.id == id).unwrap_or_default();
-    if let Some(account) = accounts.get_mut(place) {
+/// Marks the account that was chosen before, and shows it first when it is not among these.
+async fn bring_up(accounts: &mut Vec<Account>, id: &str, visitor: &Visitor) -> Result<(), Trouble> {
+    if let Some(account) = accounts.iter_mut().find(|account| account.id == id) {
         account.chosen = true;
+        return Ok(());
     }
+    let account: TierAccount = visitor.read(&Collection::TierAccounts, id).await?;
+    accounts.insert(0, Account { chosen: true, ..Account::new(&account) });
+    Ok(())
 }
 
 impl Account {

@@ -15,10 +15,8 @@ pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Deni
     let offer = draft.offer().ok_or_else(Denied::not_found)?;
     let catalog = Catalog::of(visitor, &offer.product).await.map_err(Trouble::denied)?;
     let request = begin(&offer).tier("customer", &buyer(draft));
-    let request = catalog
-        .with_items(request, draft.fields(), None)
-        .map_err(|bad| Denied::invalid(format!("asset.items: {bad}")))?;
-    Ok(json!(catalog.with_parameters(request, draft.fields(), None)))
+    let request = catalog.with_items(request, draft.fields(), None)?;
+    Ok(json!(catalog.with_parameters(request, draft.fields(), None)?))
 }
 
 fn begin(offer: &Offer) -> NewRequest {

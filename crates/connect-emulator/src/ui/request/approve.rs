@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::lifecycle::Operation;
-use connect_model::rql::Query;
+use connect_model::rql::{Query, field};
 use connect_model::{ParameterPhase, RequestId, Template as Text, TemplateScope, TemplateType};
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -11,11 +11,13 @@ use serde_json::{Map, Value};
 use super::edit;
 use super::field::{FieldKind, ParameterField, is_in};
 use super::subject::Subject;
+use crate::query;
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::markdown;
 use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
+use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
 use crate::world::{Collection, Denied};
@@ -94,7 +96,7 @@ async fn form(
         parameters: missing.collect(),
         templates: choices(&texts, chosen),
         effective_date: fields.text("effective_date").to_owned(),
-        preview: markdown::html(&preview),
+        preview: markdown::html(&masked(preview, &subject.request.asset, visitor)),
         shell,
     })
 }
@@ -113,8 +115,10 @@ pub(super) async fn texts(
     turn: &TemplateType,
 ) -> Result<Vec<Text>, Trouble> {
     let collection = Collection::Templates(subject.product.id.clone());
-    let mut texts = visitor.list::<Text>(&collection, &Query::default()).await?.rows;
-    texts.retain(|text| text.scope == TemplateScope::Asset && text.kind.as_ref() == Some(turn));
+    let scope = field("scope").eq(TemplateScope::Asset.as_str());
+    let filter = Some(scope & field("type").eq(turn.as_str()));
+    let query = Query { filter, limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
+    let mut texts = visitor.list::<Text>(&collection, &query).await?.rows;
     // Lists begin with what is newest, and the default is the oldest.
     texts.reverse();
     Ok(texts)

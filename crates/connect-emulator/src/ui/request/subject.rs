@@ -5,6 +5,7 @@ use connect_model::{AssetRequest, Product, RequestId};
 
 use crate::ui::actions::is_preview;
 use crate::ui::page::Trouble;
+use crate::ui::request_wizard::product_of;
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::{Role, Visitor};
@@ -19,8 +20,7 @@ pub(super) struct Subject {
 impl Subject {
     pub(super) async fn read(visitor: &Visitor, id: &RequestId) -> Result<Self, Trouble> {
         let request: AssetRequest = visitor.read(&Collection::Requests, id.as_str()).await?;
-        let product = request.asset.product.as_ref().map(|it| it.id.to_string());
-        let product = product.unwrap_or_default();
+        let product = product_of(&request.asset);
         let product: Product = visitor.read(&Collection::Products, &product).await?;
         Ok(Self { request, product })
     }

@@ -79,3 +79,44 @@ async fn values_of_password_parameters_are_masked() {
     assert!(page.contains("MPN-A") && page.contains("••••••••"));
     assert!(!page.contains("s3cr3t-pin"));
 }
+
+#[tokio::test]
+async fn secrets_are_masked_by_whatever_name_and_in_texts_made_of_them() {
+    let stage = Stage::start().await;
+    let product = stage.emulator.product();
+    let pin = json!({"name": "pin", "type": "password", "phase": "ordering", "scope": "asset"});
+    let pin = stage.vendor(Command::CreateParameter { product: product.clone(), body: pin }).await;
+    let order = json!({"type": "purchase", "asset": {
+        "product": {"id": product}, "connection": {"type": "preview"},
+        "items": [{"id": "MPN-A", "quantity": 1}],
+        "params": [{"id": pin["id"], "value": "s3cr3t-pin"}],
+    }});
+    let request = stage.api().send_to("POST", "/requests", &order).await;
+    let path = format!("/requests/{}", request["id"].as_str().unwrap());
+    let given = json!({"asset": {"params": [{"id": "subscription_id", "value": "t-1"}]}});
+    stage.api().put(&path, &given).await;
+    let approve = json!({"activation_tile": "Your PIN is {{ pin }}, or s3cr3t-pin"});
+    stage.api().send_to("POST", &format!("{path}/approve"), &approve).await;
+    let id = pin["id"].as_str().unwrap();
+    stage
+        .api()
+        .send_to("DELETE", &format!("/products/{product}/parameters/{id}"), &json!(null))
+        .await;
+    stage.api().get(&path).await;
+    for call in 1..=5 {
+        let page = stage.page(&format!("/activity/{call}")).await;
+        assert!(!page.contains("s3cr3t-pin"), "call {call}: {page}");
+    }
+    let first = stage.page("/activity/1").await;
+    assert!(first.contains("There is no command for this call: its body holds a secret"));
+    let asset = request["asset"]["id"].as_str().unwrap();
+    let panel = stage.page(&format!("/subscriptions/{asset}")).await;
+    assert!(panel.contains("Your PIN is") && !panel.contains("s3cr3t-pin"), "{panel}");
+}
+
+#[tokio::test]
+async fn calls_that_are_forgotten_are_not_called_missing() {
+    let stage = Stage::start().await;
+    stage.api().get("/products").await;
+    assert!(stage.page("/activity?before=1").await.contains("These calls are no longer kept"));
+}

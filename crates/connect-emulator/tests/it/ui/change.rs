@@ -1,5 +1,6 @@
 //! The Change wizard.
 
+use connect_emulator::world::Command;
 use connect_model::{AssetRequestType, RequestStatus};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -62,4 +63,43 @@ async fn what_the_menu_does_not_offer_the_wizard_does_not_either() {
         assert!(page.contains("Only for subscriptions that are active."), "{page}");
         assert!(!page.contains("Create Change Request"));
     }
+}
+
+#[tokio::test]
+async fn a_change_leaves_alone_what_nobody_touched() {
+    let stage = Stage::start().await;
+    let product = stage.emulator.product();
+    let on = json!({"capabilities": {"subscription": {"change": {"editable_ordering_parameters": true}}}});
+    stage.api().put(&format!("/products/{product}"), &on).await;
+    let plan = json!({"name": "plan", "title": "Plan", "type": "dropdown", "phase": "ordering", "scope": "asset",
+        "constraints": {"choices": [{"value": "new", "label": "New"}]}});
+    let note = json!({"name": "remark", "title": "Remark", "type": "text", "phase": "ordering", "scope": "asset"});
+    for body in [plan, note] {
+        stage.vendor(Command::CreateParameter { product: product.clone(), body }).await;
+    }
+    let order = json!({"type": "purchase", "asset": {
+        "product": {"id": product}, "connection": {"type": "preview"},
+        "items": [{"id": "MPN-A", "quantity": 1}],
+        "params": [{"id": "plan", "value": "old"}, {"id": "remark", "value": "one\ntwo"}],
+    }});
+    let request = stage.vendor(Command::CreateRequest { body: order }).await;
+    let id = request["id"].as_str().unwrap();
+    let body = json!({"params": [{"id": "subscription_id", "value": "t-1"}]});
+    stage.api().put(&format!("/requests/{id}"), &json!({"asset": body})).await;
+    let approve = json!({"activation_tile": "ready"});
+    stage.api().send_to("POST", &format!("/requests/{id}/approve"), &approve).await;
+
+    let asset = request["asset"]["id"].as_str().unwrap();
+    let path = format!("/subscriptions/{asset}/change");
+    let page = stage.page(&format!("{path}?step=items")).await;
+    assert!(page.contains("<option value=\"old\" selected>old</option>"), "{page}");
+    assert!(page.contains("one\ntwo</textarea>"), "{page}");
+    let item = format!("item_{product}-0001");
+    let untouched = [("param_plan", "old"), ("param_remark", "one\r\ntwo")];
+    let fields = [&[(item.as_str(), "2")], &untouched[..]].concat();
+    assert_eq!(stage.send(&path, &fields).await.status(), StatusCode::SEE_OTHER);
+    let changes = stage.api().get(&format!("/requests?asset.id={asset}&type=change")).await;
+    let params = changes[0]["asset"]["params"].as_array().unwrap();
+    let value = |name: &str| params.iter().find(|it| it["id"] == name).unwrap()["value"].clone();
+    assert_eq!([value("plan"), value("remark")], ["old", "one\ntwo"]);
 }

@@ -136,3 +136,85 @@ async fn the_distributor_sells_through_a_connection() {
     assert!(page.contains("Harborline Hub") && page.contains("Production"));
     assert!(!page.contains("<span class=\"tag\">Preview</span>"));
 }
+
+#[tokio::test]
+async fn a_refused_order_asks_for_its_secrets_again() {
+    let stage = Stage::start().await;
+    let pin = json!({"name": "pin", "title": "PIN", "type": "password", "phase": "ordering", "scope": "asset"});
+    parameter(&stage, pin).await;
+    let (product, item) = (stage.emulator.product().to_string(), item(&stage));
+    let order = [("offer", product.as_str()), ("customer", "new"), ("name", "Nordlicht")];
+    let order = [&order[..], &[(item.as_str(), "1"), ("param_pin", "s3cret")]].concat();
+    let refused = stage.send(NEW, &order).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("name=\"param_pin\" type=\"password\"") && !page.contains("s3cret"));
+}
+
+#[tokio::test]
+async fn a_customer_who_was_chosen_stays_chosen() {
+    let stage = Stage::start().await;
+    let buy = |name: String| {
+        let contact = json!({"first_name": "Ada", "last_name": "Byron", "email": "ada@example.com",
+            "phone_number": {"country_code": "+1", "area_code": "", "phone_number": "1", "extension": ""}});
+        let info = json!({"address_line1": "1", "city": "Sitges", "country": "ES",
+            "postal_code": "08870", "state": "Barcelona", "contact": contact});
+        json!({"type": "purchase", "asset": {
+            "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
+            "items": [{"id": "MPN-A", "quantity": 1}],
+            "tiers": {"customer": {"name": name, "external_id": name, "contact_info": info}},
+        }})
+    };
+    for place in 0..22 {
+        stage.vendor(Command::CreateRequest { body: buy(format!("Customer {place}")) }).await;
+    }
+    let listed = stage.api().get("/tier/accounts?limit=100").await;
+    let accounts = listed.as_array().unwrap();
+    let first = accounts.iter().find(|account| account["name"] == "Customer 0").unwrap();
+    let id = first["id"].as_str().unwrap();
+    let offer = stage.emulator.product();
+    let step = stage.page(&format!("{NEW}?step=customer&offer={offer}&customer={id}")).await;
+    assert_eq!(step.matches(" checked").count(), 1);
+    assert!(step.contains(&format!("value=\"{id}\" required checked")), "{step}");
+}
+
+#[tokio::test]
+async fn another_product_is_asked_with_its_own_quantities() {
+    let stage = Stage::start().await;
+    let offer = stage.emulator.product();
+    let path = format!("{NEW}?step=items&offer={offer}&customer=new&item_PRD-000-000-000-0001=7");
+    let field = format!(
+        "name=\"{}\" type=\"number\" min=\"0\" step=\"1\" required value=\"1\"",
+        item(&stage)
+    );
+    assert!(stage.page(&path).await.contains(&field));
+}
+
+#[tokio::test]
+async fn structured_values_are_sent_as_the_platform_has_them() {
+    let stage = Stage::start().await;
+    for (name, kind) in [("phone", "phone"), ("place", "address"), ("extra", "object")] {
+        let body = json!({"name": name, "title": name, "type": kind, "phase": "ordering", "scope": "asset"});
+        parameter(&stage, body).await;
+    }
+    let invented = format!("{NEW}?step=randomize&offer={}", stage.emulator.product());
+    let customer = location(&stage.get(&invented).send().await.unwrap());
+    let (_, query) = customer.split_once('?').unwrap();
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let item = item(&stage);
+    let mut order: Vec<(&str, &str)> =
+        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    order.extend([(item.as_str(), "1"), ("param_phone", "+34 976 550101")]);
+    let bad = [&order[..], &[("param_extra", "{broken")]].concat();
+    let refused = stage.send(NEW, &bad).await.text().await.unwrap();
+    assert!(refused.contains("extra: not JSON") && refused.contains("Correct it in Items"));
+    order.push(("param_place", r#"{"city": "Sitges"}"#));
+    assert_eq!(stage.send(NEW, &order).await.status(), StatusCode::SEE_OTHER);
+    let request = latest(&stage).await;
+    let params = request["asset"]["params"].as_array().unwrap();
+    let structured =
+        |name: &str| params.iter().find(|it| it["id"] == name).unwrap()["structured_value"].clone();
+    assert_eq!(structured("phone")["area_code"], "976");
+    assert_eq!(structured("place")["city"], "Sitges");
+}

@@ -86,3 +86,23 @@ async fn the_menu_tells_the_truth() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_page_beyond_the_end_leads_back() {
+    let stage = Stage::start().await;
+    stage.seed(AssetRequestType::Purchase, RequestStatus::Approved).await;
+    for path in ["/subscriptions", "/subscriptions/fulfillment", "/products"] {
+        let page = stage.page(&format!("{path}?offset=50")).await;
+        assert!(page.contains("Nothing on this page any more; 1 before it"), "{path}");
+        assert!(page.contains("rel=\"prev\"") && !page.contains("yet</h2>"), "{path}");
+    }
+}
+
+/// The page was made by an earlier run of the emulator, which had counted further.
+#[tokio::test]
+async fn a_page_of_an_earlier_run_is_told_to_look_again() {
+    let stage = Stage::start().await;
+    let mut told = stage.get("/live?topics=assets&seen=5000").send().await.unwrap();
+    let event = told.chunk().await.unwrap().unwrap();
+    assert!(event.starts_with(b"event: change"), "{event:?}");
+}

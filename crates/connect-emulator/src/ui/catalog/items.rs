@@ -1,0 +1,101 @@
+//! Items in the forms of orders.
+
+use connect_model::{Asset, ProductItem, Quantity};
+use serde_json::Value;
+
+use crate::ui::fields::Fields;
+use crate::ui::product::text_in;
+use crate::world::Denied;
+
+/// The fields of items begin like this, before the item's id.
+pub(in crate::ui) const ITEM: &str = "item_";
+
+/// An item in a form.
+pub(in crate::ui) struct ItemInput {
+    pub(in crate::ui) field: String,
+    pub(in crate::ui) name: String,
+    pub(in crate::ui) mpn: String,
+    pub(in crate::ui) unit: String,
+    /// Whether it is paid as it is used: there is no quantity to choose.
+    pub(in crate::ui) is_metered: bool,
+    /// The quantity the subscription has.
+    pub(in crate::ui) held: String,
+    pub(in crate::ui) value: String,
+}
+
+impl ItemInput {
+    /// The item in this place of a form that was sent, or of a fresh one.
+    pub(super) fn new(
+        item: &ProductItem,
+        place: usize,
+        sent: Option<&Fields>,
+        asset: Option<&Asset>,
+    ) -> Self {
+        let held = held(item, asset).to_string();
+        let value = match (sent, asset) {
+            (Some(fields), _) => fields.text(&field_of(item)).to_owned(),
+            (None, Some(_)) => held.clone(),
+            (None, None) if place > 0 => Quantity::ZERO.to_string(),
+            (None, None) if is_metered(item) => Quantity::Unlimited.to_string(),
+            (None, None) => "1".to_owned(),
+        };
+        Self {
+            field: field_of(item),
+            name: display_name(item).to_owned(),
+            mpn: item.mpn.clone(),
+            unit: unit(item).to_owned(),
+            is_metered: is_metered(item),
+            held,
+            value,
+        }
+    }
+
+    /// Whether it has a quantity that no order of a metered item would choose, and that stays what
+    /// it is unless somebody chooses.
+    pub(in crate::ui) fn is_odd(&self) -> bool {
+        !["", "0", "unlimited"].contains(&self.value.as_str())
+    }
+}
+
+pub(super) fn field_of(item: &ProductItem) -> String {
+    format!("{ITEM}{}", item.id)
+}
+
+/// The quantity of a form, where it differs from what the subscription has.
+pub(super) fn change(
+    item: &ProductItem,
+    fields: &Fields,
+    asset: Option<&Asset>,
+) -> Result<Option<Quantity>, Denied> {
+    let name = field_of(item);
+    if !fields.has(&name) {
+        return Ok(None);
+    }
+    let quantity: Quantity = fields
+        .text(&name)
+        .parse()
+        .map_err(|bad| Denied::invalid(format!("asset.items: {}: {bad}", display_name(item))))?;
+    Ok((quantity != held(item, asset)).then_some(quantity))
+}
+
+fn held(item: &ProductItem, asset: Option<&Asset>) -> Quantity {
+    let rows = asset.into_iter().flat_map(|asset| &asset.items);
+    let mut own = rows.filter(|row| row.global_id == item.id);
+    own.next().map_or(Quantity::ZERO, |row| row.quantity)
+}
+
+pub(in crate::ui) fn is_metered(item: &ProductItem) -> bool {
+    item.kind.eq_ignore_ascii_case("ppu")
+}
+
+fn display_name(item: &ProductItem) -> &str {
+    match text_in(&item.rest, "display_name") {
+        "" => &item.name,
+        name => name,
+    }
+}
+
+pub(in crate::ui) fn unit(item: &ProductItem) -> &str {
+    let unit = item.rest.get("unit").and_then(|unit| unit.get("title"));
+    unit.and_then(Value::as_str).unwrap_or_default()
+}
