@@ -54,7 +54,8 @@ fn places(product: &str, cast: &Cast) -> Vec<Place> {
         click: Some("Actions"),
     };
     let modules = [("home", "/".to_owned()), ("activity", "/activity".to_owned())];
-    let others = [("call", "/activity/1".to_owned()), ("no-such-page", "/no-such-page".to_owned())];
+    let others = ["/activity/1", "/no-such-page", "/login"].map(str::to_owned);
+    let others = ["call", "no-such-page", "login"].into_iter().zip(others);
     let all = modules.into_iter().chain(products(product, cast)).chain(subscriptions(cast));
     let all = all.chain(wizards(product, cast)).chain(requests(cast)).chain(others);
     all.map(place).chain([menu]).collect()
@@ -89,7 +90,7 @@ fn subscriptions(cast: &Cast) -> [Named; 8] {
     ]
 }
 
-fn wizards(product: &str, cast: &Cast) -> [Named; 8] {
+fn wizards(product: &str, cast: &Cast) -> [Named; 10] {
     let Cast { active, suspended, resumed, resume, customer, .. } = cast;
     let create = format!("/subscriptions/new?offer={product}");
     let summary = format!("/subscriptions/{resumed}/resume/summary?request={resume}");
@@ -103,12 +104,14 @@ fn wizards(product: &str, cast: &Cast) -> [Named; 8] {
         ),
         ("change", format!("/subscriptions/{active}/change")),
         ("change-items", format!("/subscriptions/{active}/change?step=items")),
+        ("suspend", format!("/subscriptions/{active}/suspend")),
+        ("cancel", format!("/subscriptions/{active}/cancel")),
         ("resume", format!("/subscriptions/{suspended}/resume")),
         ("resume-summary", summary),
     ]
 }
 
-fn requests(cast: &Cast) -> [Named; 13] {
+fn requests(cast: &Cast) -> [Named; 14] {
     let Cast { pending, inquiring, failed, resume, .. } = cast;
     let at = |tab: &str| format!("/requests/{pending}{tab}");
     [
@@ -125,5 +128,6 @@ fn requests(cast: &Cast) -> [Named; 13] {
         ("reject", at("/reject")),
         ("inquire", at("/inquire")),
         ("assign", at("/assign")),
+        ("schedule", at("/schedule")),
     ]
 }

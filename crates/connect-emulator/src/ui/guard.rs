@@ -28,8 +28,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (CACHE_CONTROL, "no-store"),
 ];
 
-/// The cookie of somebody who has logged in.
-pub(super) const LOGIN: &str = "login";
+/// The cookie of somebody who has logged in. Cookies know no ports: each emulator of a machine has
+/// its own.
+pub(super) fn login_cookie(headers: &HeaderMap) -> String {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+    format!("login-{}", host.and_then(|host| host.port_u16()).unwrap_or(80))
+}
 
 /// Lets one visit through.
 pub(super) async fn pass(State(ui): State<Arc<Ui>>, request: Request, next: Next) -> Response {
@@ -79,7 +83,7 @@ fn needs_login(ui: &Ui, request: &Request) -> bool {
     if path == "/login" || path.starts_with("/static/") {
         return false;
     }
-    cookie(request.headers(), LOGIN) != Some(token)
+    cookie(request.headers(), &login_cookie(request.headers())) != Some(token)
 }
 
 fn harden(headers: &mut HeaderMap) {

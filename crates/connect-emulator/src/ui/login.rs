@@ -5,12 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
 
 use super::Ui;
 use super::fields::Fields;
-use super::guard::LOGIN;
+use super::guard::login_cookie;
 use super::page::{go, show, show_with};
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
@@ -32,11 +32,17 @@ pub(super) async fn page(visitor: Visitor) -> Response {
 }
 
 /// `POST /login`.
-pub(super) async fn enter(State(ui): State<Arc<Ui>>, visitor: Visitor, fields: Fields) -> Response {
+pub(super) async fn enter(
+    State(ui): State<Arc<Ui>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
     let Some(token) = ui.login() else { return go("/") };
     if fields.text("token") != token {
         return show_with(StatusCode::FORBIDDEN, &login(&visitor, true));
     }
-    let cookie = format!("{LOGIN}={token}; Path=/; HttpOnly; SameSite=Strict");
+    let name = login_cookie(&headers);
+    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict");
     ([(SET_COOKIE, cookie)], go("/")).into_response()
 }
