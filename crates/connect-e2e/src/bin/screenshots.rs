@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
-use connect_e2e::{Browser, Look, Tour, WIDTHS};
+use anyhow::{Context, Result};
+use connect_e2e::{Browser, Look, Place, Tour, WIDTHS};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -18,12 +18,16 @@ async fn main() -> Result<()> {
         for look in Look::ALL {
             browser.set_look(look).await?;
             for place in &tour.places {
-                browser.visit(place).await?;
-                let picture = browser.screenshot().await?;
                 let file = format!("{}-{width}-{}.png", place.name, look.word());
+                let picture = picture(&browser, place).await.context(file.clone())?;
                 fs::write(folder.join(file), picture)?;
             }
         }
     }
     Ok(())
+}
+
+async fn picture(browser: &Browser, place: &Place) -> Result<Vec<u8>> {
+    browser.visit(place).await?;
+    browser.screenshot().await
 }
