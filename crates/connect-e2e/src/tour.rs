@@ -111,7 +111,7 @@ fn wizards(product: &str, cast: &Cast) -> [Named; 10] {
     ]
 }
 
-fn requests(cast: &Cast) -> [Named; 14] {
+fn requests(cast: &Cast) -> [Named; 15] {
     let Cast { pending, inquiring, failed, resume, .. } = cast;
     let at = |tab: &str| format!("/requests/{pending}{tab}");
     [
@@ -122,6 +122,7 @@ fn requests(cast: &Cast) -> [Named; 14] {
         ("request-tiers", at("/tiers")),
         ("request-chain", format!("/requests/{resume}/chain")),
         ("request-inquiring", format!("/requests/{inquiring}")),
+        ("request-form", cast.form.clone()),
         ("request-failed", format!("/requests/{failed}")),
         ("request-edit", at("/edit")),
         ("approve", at("/approve")),

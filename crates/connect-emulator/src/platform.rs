@@ -217,6 +217,11 @@ impl Platform {
         self.look(|world| world.render_template(who, template, request)).await
     }
 
+    /// What the customer's form of a request is about; see [`World::form`].
+    pub(crate) async fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denied> {
+        self.look(|world| world.form(request, code)).await
+    }
+
     /// Who the value of an `Authorization` header belongs to.
     #[must_use]
     pub fn authenticate(&self, authorization: &str) -> Option<Actor> {

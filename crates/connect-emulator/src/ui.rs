@@ -49,7 +49,8 @@ use crate::clock::Clock;
 use crate::platform::Platform;
 
 use news::News;
-use request::{approve, assign, dialog, edit, inquire};
+use request::{approve, assign, dialog, edit, form, inquire};
+use visitor::Role;
 
 /// What all pages share.
 pub(crate) struct Ui {
@@ -76,6 +77,11 @@ impl Ui {
         let form_token = secret()?;
         let news = News::of(&platform, &activity);
         Ok(Arc::new(Self { platform, activity, clock, form_token, login, news }))
+    }
+
+    /// What the forms of a page carry that was shown to a role.
+    fn form_token(&self, role: Role) -> String {
+        format!("{}-{}", self.form_token, role.word())
     }
 
     /// Ends what pages hold open.
@@ -136,6 +142,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .route("/requests/{id}/inquire", get(inquire::page).post(inquire::send))
         .route("/requests/{id}/assign", get(assign::page).post(assign::send))
         .route("/requests/{id}/{verb}", get(dialog::page).post(dialog::send))
+        .route("/forms/", get(form::page).post(form::send))
         .route("/activity", get(activity::page))
         .route("/activity/{seq}", get(activity::call::page))
         .route("/preferences", post(preferences::save))

@@ -27,6 +27,8 @@ pub(super) struct Cast {
     pub(super) active: AssetId,
     pub(super) pending: RequestId,
     pub(super) inquiring: RequestId,
+    /// The path of its customer's form.
+    pub(super) form: String,
     /// Made `resumed` active again.
     pub(super) resume: RequestId,
     pub(super) failed: RequestId,
@@ -72,12 +74,15 @@ impl Story {
         self.be_called(&resume).await?;
         let template = self.template().await?;
         let customer = self.customer(&active).await?;
+        let form = self.stage.read(&inquiring).await?.params_form_url;
+        let form = form.strip_prefix(&self.stage.emulator.url()).unwrap_or_default().to_owned();
         Ok(Cast {
             resumed,
             suspended,
             active,
             pending,
             inquiring,
+            form,
             resume,
             failed,
             template,

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::Ui;
+use super::visitor::Role;
 
 /// The fields of a posted form that is ours. Whoever wants to read one gets it from here, so no
 /// form is read without its token.
@@ -64,12 +65,26 @@ impl FromRequest<Arc<Ui>> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, ui: &Arc<Ui>) -> Result<Self, Response> {
+        let role = Role::acting(request.headers());
+        // Whoever changes sides may do so on a page of either.
+        let is_of_both = request.uri().path() == "/preferences";
         let body = Bytes::from_request(request, ui).await.map_err(IntoResponse::into_response)?;
         let fields = Self::parse(&body);
-        if fields.text(TOKEN) == ui.form_token {
+        let came_as = |role| fields.text(TOKEN) == ui.form_token(role);
+        if came_as(role) || is_of_both && Role::ALL.into_iter().any(came_as) {
             return Ok(fields);
         }
-        let text = "This form is not of this run of the emulator: go back, reload the page, send it again.";
+        let text = match Role::ALL.into_iter().find(|role| came_as(*role)) {
+            Some(shown_to) => format!(
+                "This page was shown to the {}, and you act as the {} by now: go back, reload the \
+                 page, send it again.",
+                shown_to.word(),
+                role.word(),
+            ),
+            None => "This form is not of this run of the emulator: go back, reload the page, send \
+                     it again."
+                .to_owned(),
+        };
         Err((StatusCode::FORBIDDEN, text).into_response())
     }
 }

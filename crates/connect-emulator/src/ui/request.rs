@@ -6,6 +6,7 @@ mod deeds;
 pub(super) mod dialog;
 pub(super) mod edit;
 mod field;
+pub(super) mod form;
 pub(super) mod inquire;
 mod subject;
 

@@ -47,8 +47,12 @@ impl Role {
         }
     }
 
-    fn of(word: &str) -> Self {
-        if word == "distributor" { Self::Distributor } else { Self::Vendor }
+    /// The role of whoever sends these headers.
+    pub(super) fn acting(headers: &HeaderMap) -> Self {
+        match cookie(headers, "role") {
+            Some("distributor") => Self::Distributor,
+            _ => Self::Vendor,
+        }
     }
 }
 
@@ -86,7 +90,7 @@ impl FromRequestParts<Arc<Ui>> for Visitor {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, ui: &Arc<Ui>) -> Result<Self, Self::Rejection> {
-        let role = Role::of(cookie(&parts.headers, "role").unwrap_or_default());
+        let role = Role::acting(&parts.headers);
         let look = Look::of(cookie(&parts.headers, "look").unwrap_or_default());
         let keys = ui.platform.keys();
         let key = match role {
@@ -115,7 +119,7 @@ impl Visitor {
             section,
             role: self.role,
             look: self.look,
-            form_token: self.ui.form_token.clone(),
+            form_token: self.ui.form_token(self.role),
             here: here.to_owned(),
             live: None,
             seen: self.seen,

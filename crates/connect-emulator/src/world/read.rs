@@ -152,6 +152,12 @@ impl World {
         }
     }
 
+    /// A request as its customer's form shows it to whoever knows the form's code.
+    pub(crate) fn form(&self, id: &RequestId, code: &str) -> Result<Bytes, Denied> {
+        self.visible(&Actor::Customer, id.as_str(), Some(code))?;
+        self.show_request(id)
+    }
+
     /// A request as the platform shows it, for those who were let through already.
     pub(super) fn show_request(&self, id: &RequestId) -> Result<Bytes, Denied> {
         let request = self.requests.get(id.as_str()).ok_or_else(Denied::not_found)?;

@@ -86,3 +86,23 @@ async fn a_draft_message_survives_what_happens_meanwhile() {
     browser.wait_for(".notes", "Have you tried").await.unwrap();
     processor.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_customer_corrects_what_was_asked_for() {
+    let scene = Scene::set().await;
+    open_a_purchase(&scene).await;
+    let browser = &scene.browser;
+    browser.click("Inquire").await.unwrap();
+    browser.tick("Ask the customer to correct Administrator e-mail").await.unwrap();
+    let asked = "What is wrong with Administrator e-mail";
+    browser.fill(asked, "Nobody reads this mailbox.").await.unwrap();
+    browser.click("Inquire").await.unwrap();
+
+    browser.click("Customer’s form").await.unwrap();
+    browser.wait_until_says("Nobody reads this mailbox.").await.unwrap();
+    browser.fill("Administrator e-mail admin_email", "grace@example.com").await.unwrap();
+    browser.click("Send").await.unwrap();
+
+    browser.wait_for("#status", "Pending").await.unwrap();
+    browser.wait_until_says("grace@example.com").await.unwrap();
+}

@@ -77,13 +77,23 @@ impl ParameterField {
         if !fields.has(&name) || typed == self.value.trim() {
             return Ok(None);
         }
+        self.update(&typed).map(Some)
+    }
+
+    /// What the form says of the parameter, be it new or not.
+    fn answer(&self, fields: &Fields) -> Option<Result<ParameterUpdate, Denied>> {
+        let typed = fields.text(&self.name()).replace("\r\n", "\n");
+        (!typed.is_empty()).then(|| self.update(&typed))
+    }
+
+    fn update(&self, typed: &str) -> Result<ParameterUpdate, Denied> {
         if self.kind != FieldKind::Json {
-            return Ok(Some(ParameterUpdate::value(&self.key, typed)));
+            return Ok(ParameterUpdate::value(&self.key, typed));
         }
-        let value = serde_json::from_str(&typed)
+        let value = serde_json::from_str(typed)
             .map_err(|error| Denied::invalid(format!("{}: not JSON: {error}.", self.title)))?;
         let id = self.key.clone();
-        Ok(Some(ParameterUpdate { id, structured_value: Some(value), ..Default::default() }))
+        Ok(ParameterUpdate { id, structured_value: Some(value), ..Default::default() })
     }
 }
 
@@ -94,6 +104,14 @@ pub(super) fn changes(
 ) -> Result<Vec<ParameterUpdate>, Denied> {
     let changes = parameters.iter().filter_map(|field| field.change(fields).transpose());
     changes.collect()
+}
+
+/// What a form says of all that is filled in.
+pub(super) fn answers(
+    parameters: &[ParameterField],
+    fields: &Fields,
+) -> Result<Vec<ParameterUpdate>, Denied> {
+    parameters.iter().filter_map(|field| field.answer(fields)).collect()
 }
 
 /// Whether a parameter gets its value in this phase.

@@ -7,7 +7,7 @@ use connect_model::{AssetRequestType, RequestStatus};
 use reqwest::StatusCode;
 use serde_json::json;
 
-use super::stage::Stage;
+use super::stage::{DISTRIBUTOR, Stage, token_in};
 
 #[tokio::test]
 async fn a_form_without_our_token_changes_nothing() {
@@ -34,6 +34,26 @@ async fn a_form_from_another_site_is_refused_even_with_our_token() {
         assert_eq!(form.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{header}: {value}");
     }
     assert_eq!(stage.api().get("/requests?type=suspend").await, json!([]));
+}
+
+/// Somebody has two pages open, and changes sides on one of them.
+#[tokio::test]
+async fn a_page_of_one_side_acts_for_the_other_in_nothing() {
+    let stage = Stage::start().await;
+    let (_, asset) = stage.seed(AssetRequestType::Purchase, RequestStatus::Approved).await;
+    let path = format!("/subscriptions/{asset}/suspend");
+    let token = stage.form_token().await;
+    let (name, distributor) = DISTRIBUTOR;
+    let form = stage.post(&path, &[("form_token", token.as_str())]).header(name, distributor);
+    let refused = form.send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let text = refused.text().await.unwrap();
+    assert!(text.contains("was shown to the vendor, and you act as the distributor"), "{text}");
+    assert_eq!(stage.api().get("/requests?type=suspend").await, json!([]));
+
+    let back = [("form_token", token.as_str()), ("role", "vendor"), ("back", "/")];
+    let switch = stage.post("/preferences", &back).header(name, distributor);
+    assert_eq!(switch.send().await.unwrap().status(), StatusCode::SEE_OTHER);
 }
 
 /// A page elsewhere that made its own name point to this machine.
@@ -69,12 +89,11 @@ async fn others_than_this_machines_users_have_to_log_in() {
     assert_eq!(response.headers()["location"], "/login");
 
     let page = stage.page("/login").await;
-    let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
-    let form = rest.split_once('"').unwrap().0;
-    let wrong = stage.post("/login", &[("form_token", form), ("token", "guessed")]);
+    let form = token_in(&page);
+    let wrong = stage.post("/login", &[("form_token", form.as_str()), ("token", "guessed")]);
     assert_eq!(wrong.send().await.unwrap().status(), StatusCode::FORBIDDEN);
 
-    let right = stage.post("/login", &[("form_token", form), ("token", &token)]);
+    let right = stage.post("/login", &[("form_token", &form), ("token", &token)]);
     let response = right.send().await.unwrap();
     let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");

@@ -5,7 +5,7 @@ use connect_model::{AssetRequestType, RequestStatus};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::stage::{DISTRIBUTOR, Stage};
+use super::stage::{DISTRIBUTOR, Stage, token_in};
 
 /// The product as the API shows it.
 async fn product(stage: &Stage) -> Value {
@@ -161,7 +161,7 @@ async fn a_distributor_reads_the_switches_and_turns_none() {
     assert!(page.contains("Only the vendor of the product can turn these switches."));
     assert!(!page.contains("role=\"switch\""));
 
-    let token = stage.form_token().await;
+    let token = token_in(&page);
     let turn = stage.post(&path, &[("form_token", token.as_str()), ("off", "subscription.hold")]);
     let refused = turn.header(name, role).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);

@@ -239,3 +239,29 @@ async fn every_tab_is_there_and_the_chain_shows_all_requests() {
         assert_eq!(stage.get(&wrong).send().await.unwrap().status(), StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn the_customer_answers_an_inquiry_in_a_form() {
+    let stage = Stage::start().await;
+    let id = purchase(&stage).await;
+    let fields = [("ask:admin_email", "yes"), ("error:admin_email", "This mailbox is full")];
+    accepted(&stage, &format!("/requests/{id}/inquire"), &fields).await;
+    let request = stage.api().get(&format!("/requests/{id}")).await;
+    let url = request["params_form_url"].as_str().unwrap();
+    let path = url.strip_prefix(&stage.emulator.url()).unwrap();
+    assert!(stage.page(&format!("/requests/{id}")).await.contains("Customer’s form</a>"));
+
+    let form = stage.page(path).await;
+    assert!(form.contains("This mailbox is full") && form.contains("name=\"param:admin_email\""));
+    assert!(!form.contains("param:subscription_id"), "what the vendor fills in is not asked for");
+    let guessed = stage.get("/forms/?code=AAAA-AAAA&request_id=").send().await.unwrap();
+    assert_eq!(guessed.status(), StatusCode::NOT_FOUND);
+    let guessed = stage.get(&format!("/forms/?code=AAAA-AAAA&request_id={id}"));
+    assert_eq!(guessed.send().await.unwrap().status(), StatusCode::FORBIDDEN);
+
+    let page = accepted(&stage, path, &[("param:admin_email", "grace@example.com")]).await;
+    assert_eq!(status(&page), "Pending");
+    assert!(page.contains("grace@example.com") && !page.contains("This mailbox is full"));
+    let again = stage.get(path).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::FORBIDDEN, "an answered form is closed");
+}

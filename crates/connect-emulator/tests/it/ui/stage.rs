@@ -70,9 +70,7 @@ impl Stage {
 
     /// What a form of a page carries to show that it is ours.
     pub(crate) async fn form_token(&self) -> String {
-        let page = self.page("/").await;
-        let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
-        rest.split_once('"').unwrap().0.to_owned()
+        token_in(&self.page("/").await)
     }
 
     /// Sends a form of ours.
@@ -81,6 +79,12 @@ impl Stage {
         let fields = [&[("form_token", token.as_str())], fields].concat();
         self.post(path, &fields).send().await.unwrap()
     }
+}
+
+/// What the forms of this page carry.
+pub(crate) fn token_in(page: &str) -> String {
+    let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
 }
 
 /// The vendor at the API.

@@ -1,0 +1,104 @@
+//! The customer's form of an inquiry, behind `params_form_url`: what the customer has to give or to
+//! correct, and the way back to the vendor.
+
+use askama::Template;
+use connect_model::lifecycle::Operation;
+use connect_model::{AssetRequest, Parameter, ParameterPhase, RequestId, RequestUpdate};
+use http::StatusCode;
+use serde_json::json;
+
+use super::field::{FieldKind, ParameterField, answers, is_in};
+use crate::ui::fields::Fields;
+use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::shell::{Section, Shell};
+use crate::ui::visitor::{Visitor, decode};
+use crate::world::{Actor, Command, Denied};
+
+#[derive(Template)]
+#[template(path = "request_form.html")]
+struct FormPage {
+    shell: Shell,
+    product: String,
+    refused: Option<String>,
+    questions: Vec<Question>,
+}
+
+/// What the customer is asked.
+struct Question {
+    field: ParameterField,
+    /// What the vendor says is wrong.
+    error: String,
+}
+
+/// The request a link leads to, and the link's code.
+struct Link {
+    request: AssetRequest,
+    code: String,
+}
+
+impl Link {
+    async fn follow(visitor: &Visitor) -> Result<Self, Trouble> {
+        let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
+        let code = query.text("code").to_owned();
+        let read = async {
+            let id: RequestId = query.text("request_id").into();
+            decode(&visitor.ui.platform.form(&id, &code).await?)
+        };
+        let request = read.await.map_err(|denied| visitor.trouble(denied))?;
+        Ok(Self { request, code })
+    }
+
+    /// The parameters with an error, and those that are required and empty.
+    fn questions(&self) -> Vec<Question> {
+        let asked = |it: &&Parameter| {
+            let is_wrong = !it.value_error.as_deref().unwrap_or_default().is_empty();
+            is_in(it, &ParameterPhase::Ordering) && (is_wrong || it.is_required() && it.is_empty())
+        };
+        let question = |it: &Parameter| Question {
+            field: ParameterField::new(it),
+            error: it.value_error.clone().unwrap_or_default(),
+        };
+        self.request.asset.params.iter().filter(asked).map(question).collect()
+    }
+
+    fn page(&self, visitor: &Visitor, fields: &Fields, refused: Option<String>) -> FormPage {
+        let typed = |it: Question| Question { field: it.field.typed(fields), ..it };
+        let product = self.request.asset.product.as_ref().and_then(|it| it.name.clone());
+        FormPage {
+            shell: visitor.shell(Section::None, "Customer’s form"),
+            product: product.unwrap_or_default(),
+            refused,
+            questions: self.questions().into_iter().map(typed).collect(),
+        }
+    }
+
+    async fn answer(&self, visitor: &Visitor, fields: &Fields) -> Result<(), Denied> {
+        let asked: Vec<ParameterField> = self.questions().into_iter().map(|it| it.field).collect();
+        let answers = answers(&asked, fields)?;
+        let pend = Command::Operate {
+            id: self.request.id.clone(),
+            operation: Operation::Pend,
+            body: json!(RequestUpdate::params(answers)),
+            code: Some(self.code.clone()),
+        };
+        visitor.ui.platform.apply(Actor::Customer, pend).await.map(drop)
+    }
+}
+
+/// `GET /forms/`.
+pub(in crate::ui) async fn page(visitor: Visitor) -> Page {
+    let link = Link::follow(&visitor).await?;
+    Ok(show(&link.page(&visitor, &Fields::of_query(""), None)))
+}
+
+/// `POST /forms/`.
+pub(in crate::ui) async fn send(visitor: Visitor, fields: Fields) -> Page {
+    let link = Link::follow(&visitor).await?;
+    match link.answer(&visitor, &fields).await {
+        Ok(()) => Ok(go(&format!("/requests/{}", link.request.id))),
+        Err(denied) => {
+            let page = link.page(&visitor, &fields, Some(reason(&denied)));
+            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
