@@ -34,8 +34,8 @@ impl Catalog {
         let mut items: Vec<ProductItem> = visitor.list(&items, &all).await?.rows;
         items.sort_by_key(|item| (position(&item.rest), item.id.clone()));
         let collection = Collection::Parameters(product.clone());
-        let listed = visitor.list(&collection, &ordering).await?.rows;
-        let mut parameters: Vec<ProductParameter> = listed;
+        let mut parameters: Vec<ProductParameter> =
+            visitor.list(&collection, &ordering).await?.rows;
         parameters.retain(parameters::is_filled_in);
         parameters.sort_by_key(|parameter| (position(&parameter.rest), parameter.id.clone()));
         Ok(Self { items, parameters })

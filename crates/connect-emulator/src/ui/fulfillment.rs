@@ -53,7 +53,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED);
     let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["requests"]);
     let (found, wrong) =
-        listing.rows_or_reason::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;
+        listing.rows_or_refusal::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;
     let page = FulfillmentPage {
         search: listing.text("q").to_owned(),
         rql: listing.text("rql").to_owned(),

@@ -118,8 +118,8 @@ impl Listing {
         visitor.list_raw(collection, &both).await
     }
 
-    /// The rows asked for, or none and why: a visitor may have written something else than RQL.
-    pub(super) async fn rows_or_reason<T: DeserializeOwned>(
+    /// The rows asked for, or none and the refusal: a visitor may have written something else than RQL.
+    pub(super) async fn rows_or_refusal<T: DeserializeOwned>(
         &self,
         visitor: &Visitor,
         collection: &Collection,

@@ -51,7 +51,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH);
     let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["assets"]);
     let (found, wrong) =
-        listing.rows_or_reason::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
+        listing.rows_or_refusal::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
     let page = DirectoryPage {
         search: listing.text("q").to_owned(),
         rql: listing.text("rql").to_owned(),

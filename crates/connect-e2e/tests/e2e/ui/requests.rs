@@ -1,5 +1,6 @@
 //! What the vendor does to a request by hand.
 
+use connect_e2e::Browser;
 use connect_model::NewRequest;
 
 use super::scene::Scene;
@@ -14,6 +15,14 @@ async fn open_a_purchase(scene: &Scene) {
     browser.click("Fulfillment").await.unwrap();
     browser.click(id.as_str()).await.unwrap();
     browser.wait_for("#status", "Pending").await.unwrap();
+}
+
+async fn ask_for_another_mailbox(browser: &Browser) {
+    browser.click("Inquire").await.unwrap();
+    browser.tick("Ask the customer to correct Administrator e-mail").await.unwrap();
+    let asked = "What is wrong with Administrator e-mail";
+    browser.fill(asked, "Nobody reads this mailbox.").await.unwrap();
+    browser.click("Inquire").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,11 +65,7 @@ async fn a_request_is_inquired_and_comes_back() {
     open_a_purchase(&scene).await;
     let browser = &scene.browser;
 
-    browser.click("Inquire").await.unwrap();
-    browser.tick("Ask the customer to correct Administrator e-mail").await.unwrap();
-    let asked = "What is wrong with Administrator e-mail";
-    browser.fill(asked, "Nobody reads this mailbox.").await.unwrap();
-    browser.click("Inquire").await.unwrap();
+    ask_for_another_mailbox(browser).await;
     browser.wait_for("#status", "Inquiring").await.unwrap();
     browser.wait_until_says("Nobody reads this mailbox.").await.unwrap();
 
@@ -92,11 +97,7 @@ async fn the_customer_corrects_what_was_asked_for() {
     let scene = Scene::set().await;
     open_a_purchase(&scene).await;
     let browser = &scene.browser;
-    browser.click("Inquire").await.unwrap();
-    browser.tick("Ask the customer to correct Administrator e-mail").await.unwrap();
-    let asked = "What is wrong with Administrator e-mail";
-    browser.fill(asked, "Nobody reads this mailbox.").await.unwrap();
-    browser.click("Inquire").await.unwrap();
+    ask_for_another_mailbox(browser).await;
 
     browser.click("Customer’s form").await.unwrap();
     browser.wait_until_says("Nobody reads this mailbox.").await.unwrap();

@@ -55,7 +55,7 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     let customer = draft.fields().text("customer");
     let nobody_is_known = customer.is_empty() && search.is_empty() && accounts.is_empty();
     if let Some(Buyer::Known(id)) = draft.buyer() {
-        bring_up(&mut accounts, id, visitor).await?;
+        bring_up(&mut accounts, id, visitor).await;
     } else if let Some(first) = accounts.first_mut() {
         first.chosen = true;
     }
@@ -84,15 +84,14 @@ async fn accounts(visitor: &Visitor, search: &str) -> Result<(Vec<Account>, usiz
     Ok((found.rows.iter().map(Account::new).collect(), found.range.total))
 }
 
-/// Marks the account that was chosen before, and shows it first when it is not among these.
-async fn bring_up(accounts: &mut Vec<Account>, id: &str, visitor: &Visitor) -> Result<(), Trouble> {
+/// Marks the account that was chosen before, and shows it first when it is not among these. One that
+/// is not there is nobody's choice.
+async fn bring_up(accounts: &mut Vec<Account>, id: &str, visitor: &Visitor) {
     if let Some(account) = accounts.iter_mut().find(|account| account.id == id) {
         account.chosen = true;
-        return Ok(());
+    } else if let Ok(account) = visitor.read(&Collection::TierAccounts, id).await {
+        accounts.insert(0, Account { chosen: true, ..Account::new(&account) });
     }
-    let account: TierAccount = visitor.read(&Collection::TierAccounts, id).await?;
-    accounts.insert(0, Account { chosen: true, ..Account::new(&account) });
-    Ok(())
 }
 
 impl Account {
