@@ -10,7 +10,9 @@ mod serve;
 mod up;
 mod vendor;
 
-use connect_client::Client;
+use connect_client::{Client, List};
+use futures::{StreamExt, TryStreamExt};
+use serde::de::DeserializeOwned;
 
 use crate::cli::{Cli, Command, Global};
 use crate::exit::Error;
@@ -51,6 +53,20 @@ impl<'a> Desk<'a> {
         let client = signals.unless_told(settings::client(global)).await?;
         Ok(Self { client, printer, signals })
     }
+}
+
+/// The newest rows of a list at the platform, at most so many; says beside them that there are more,
+/// or none.
+async fn newest<T: DeserializeOwned + Send + 'static>(
+    list: List<T>,
+    limit: usize,
+    what: &str,
+    printer: &Printer,
+) -> Result<Vec<T>, Error> {
+    let list = list.order_by("-created").stream();
+    let mut rows = list.take(limit.saturating_add(1)).try_collect().await?;
+    cut(&mut rows, limit, what, "newest", printer);
+    Ok(rows)
 }
 
 /// A list that was asked for one row beyond its limit: takes that row off, and says beside the list

@@ -99,3 +99,11 @@ pub struct ProductParameter {
     #[serde(flatten)]
     pub rest: Rest,
 }
+
+impl ProductParameter {
+    /// One of the boolean constraints.
+    #[must_use]
+    pub fn flag(&self, constraint: &str) -> bool {
+        self.constraints.get(constraint).and_then(Value::as_bool).unwrap_or(false)
+    }
+}

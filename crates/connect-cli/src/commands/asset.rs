@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use super::request::create_and_show;
-use super::{Desk, cut};
+use super::{Desk, newest};
 use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
 use crate::exit::Error;
 use crate::printer::Printer;
@@ -35,12 +35,9 @@ async fn list(wanted: ListAssets, client: &Client, printer: &Printer) -> Result<
         .into_iter()
         .flatten(),
     );
-    let list =
-        client.list::<Asset>().order_by("-created").without("items").without("configuration");
+    let list = client.list::<Asset>().without("items").without("configuration");
     let list = filter.into_iter().fold(list, connect_client::List::filter);
-    let rows = list.stream().take(wanted.limit.saturating_add(1)).try_collect();
-    let mut rows: Vec<Asset> = rows.await?;
-    cut(&mut rows, wanted.limit, "subscriptions", "newest", printer);
+    let rows = newest(list, wanted.limit, "subscriptions", printer).await?;
     printer.show(&Assets { rows, now: Timestamp::now() })
 }
 

@@ -33,12 +33,15 @@ impl Fields {
         field.map_or("", |(_, value)| value.trim())
     }
 
-    /// All values of a field that may come several times, with line breaks as texts have them:
-    /// forms send others.
+    /// All values of a field that may come several times, with line breaks as texts have them.
     pub(super) fn all(&self, name: &str) -> Vec<String> {
         let fields = self.0.iter().filter(|(its, _)| its == name);
-        let values = fields.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
-        values.map(|value| value.replace("\r\n", "\n")).collect()
+        fields.map(|(_, value)| lines(value)).filter(|value| !value.is_empty()).collect()
+    }
+
+    /// A field's text with line breaks as texts have them.
+    pub(super) fn lines(&self, name: &str) -> String {
+        lines(self.text(name))
     }
 
     /// The same without some fields.
@@ -61,6 +64,11 @@ impl Fields {
     }
 }
 
+/// A value without blanks around it. Forms send other line breaks than texts have.
+fn lines(value: &str) -> String {
+    value.trim().replace("\r\n", "\n")
+}
+
 impl FromRequest<Arc<Ui>> for Fields {
     type Rejection = Response;
 
@@ -70,11 +78,9 @@ impl FromRequest<Arc<Ui>> for Fields {
         let is_of_both = request.uri().path() == "/preferences";
         let body = Bytes::from_request(request, ui).await.map_err(IntoResponse::into_response)?;
         let fields = Self::parse(&body);
-        let came_as = |role| fields.text(TOKEN) == ui.form_token(role);
-        if came_as(role) || is_of_both && Role::ALL.into_iter().any(came_as) {
-            return Ok(fields);
-        }
-        let text = match Role::ALL.into_iter().find(|role| came_as(*role)) {
+        let came_from = |role: &Role| fields.text(TOKEN) == ui.form_token(*role);
+        let text = match Role::ALL.into_iter().find(came_from) {
+            Some(shown_to) if shown_to == role || is_of_both => return Ok(fields),
             Some(shown_to) => format!(
                 "This page was shown to the {}, and you act as the {} by now: go back, reload the \
                  page, send it again.",

@@ -18,10 +18,8 @@ use super::page::{Page, Trouble, show};
 use super::shell::{Section, Shell};
 use super::visitor::{Role, Visitor};
 use super::when::When;
+use crate::query;
 use crate::world::{Collection, NO_CONNECTION};
-
-/// Parts shown at most: what the platform gives at once.
-const PARTS: u32 = 1000;
 
 /// What stands above every tab.
 struct Head {
@@ -183,7 +181,7 @@ async fn parts<T: DeserializeOwned>(
     collection: &Collection,
 ) -> Result<Vec<T>, Trouble> {
     let ordering = vec![Order::ascending("events.created.at")];
-    let query = Query { ordering, limit: Some(PARTS), ..Query::default() };
+    let query = Query { ordering, limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
     Ok(visitor.list(collection, &query).await?.rows)
 }
 

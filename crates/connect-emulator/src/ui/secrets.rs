@@ -10,6 +10,8 @@ use super::visitor::Visitor;
 /// What stands in place of a secret.
 pub(super) const DOTS: &str = "••••••••";
 
+/// Where bodies hold the value of a parameter.
+const VALUES: [&str; 2] = ["value", "structured_value"];
 /// Where bodies hold the text of a template, which may have secrets filled in.
 const TEXTS: [&str; 3] = ["activation_key", "activation_tile", "message"];
 
@@ -35,12 +37,12 @@ impl Secrets {
                 let named = |name: &str| fields.get(name).and_then(Value::as_str);
                 let is_secret =
                     ["id", "name"].into_iter().filter_map(named).any(|it| self.0.contains(it));
-                let values = if is_secret { &["value", "structured_value"][..] } else { &[] };
-                let texts = if self.is_empty() { &[][..] } else { &TEXTS };
                 let mut any = false;
                 for (name, field) in fields {
-                    let hides = [values, texts].concat().contains(&name.as_str());
-                    if hides && (is_secret || field.is_string()) && !says_nothing(field) {
+                    let is_value = is_secret && VALUES.contains(&name.as_str());
+                    let is_text = !self.is_empty() && TEXTS.contains(&name.as_str());
+                    let hides = is_value || is_text && (is_secret || field.is_string());
+                    if hides && !says_nothing(field) {
                         *field = DOTS.into();
                         any = true;
                     } else {

@@ -128,8 +128,7 @@ impl ParameterSpec {
     }
 
     pub(crate) fn flag(&self, constraint: &str) -> bool {
-        let flag = self.parameter.constraints.get(constraint);
-        flag.and_then(Value::as_bool).unwrap_or(false)
+        self.parameter.flag(constraint)
     }
 
     /// Whether the customer has to give it.

@@ -3,11 +3,11 @@
 use connect_client::{Call, Client, List};
 use connect_model::rql::{Rql, field};
 use connect_model::{AssetRequest, AssetRequestType, Message, RequestId, RequestStatus};
-use futures::{StreamExt, TryStreamExt};
+use futures::TryStreamExt;
 use jiff::Timestamp;
 
 use crate::cli::ListRequests;
-use crate::commands::cut;
+use crate::commands::newest;
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::{Rendered, RequestDetails, Requests};
@@ -18,11 +18,9 @@ pub(super) async fn list(
     printer: &Printer,
 ) -> Result<(), Error> {
     let limit = wanted.limit;
-    let list = client.list::<AssetRequest>().order_by("-created").without("asset.configuration");
+    let list = client.list::<AssetRequest>().without("asset.configuration");
     let list = filter(wanted).into_iter().fold(list, List::filter);
-    let rows = list.stream().take(limit.saturating_add(1)).try_collect();
-    let mut rows: Vec<AssetRequest> = rows.await?;
-    cut(&mut rows, limit, "requests", "newest", printer);
+    let rows = newest(list, limit, "requests", printer).await?;
     printer.show(&Requests { rows, now: Timestamp::now() })
 }
 

@@ -51,7 +51,7 @@ impl ParameterInput {
             key: parameter.name.clone(),
             title: parameter.title.clone(),
             hint: hint(parameter),
-            is_required: flag(parameter, "required"),
+            is_required: parameter.flag("required"),
             // A secret that was sent is not sent back.
             value: if values.is_empty() || is_secret(parameter) {
                 String::new()
@@ -194,16 +194,12 @@ fn is_ticked(held: &Parameter, choice: &str) -> bool {
 /// Headings and texts between parameters hold no value; the model does not know their types.
 /// Customers do not see hidden ones.
 pub(super) fn is_filled_in(parameter: &ProductParameter) -> bool {
-    !matches!(parameter.kind, ParameterType::Other(_)) && !flag(parameter, "hidden")
+    !matches!(parameter.kind, ParameterType::Other(_)) && !parameter.flag("hidden")
 }
 
 /// Whether the value may be shown to nobody.
 pub(in crate::ui) fn is_secret(parameter: &ProductParameter) -> bool {
     parameter.kind == ParameterType::Password
-}
-
-fn flag(parameter: &ProductParameter, constraint: &str) -> bool {
-    parameter.constraints.get(constraint).and_then(Value::as_bool).unwrap_or(false)
 }
 
 fn hint(parameter: &ProductParameter) -> String {

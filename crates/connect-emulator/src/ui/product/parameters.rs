@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::{ProductId, ProductParameter};
-use serde_json::Value;
 
 use super::{Head, Tab, parts, scope_title, text_in};
 use crate::ui::mark::title;
@@ -46,8 +45,7 @@ pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> 
 
 impl Row {
     fn new(parameter: ProductParameter) -> Self {
-        let flag = |name: &str| parameter.constraints.get(name).and_then(Value::as_bool);
-        let on = CONSTRAINTS.iter().filter(|(name, _)| flag(name) == Some(true));
+        let on = CONSTRAINTS.iter().filter(|(name, _)| parameter.flag(name));
         Self {
             tags: on.map(|(_, tag)| *tag).collect(),
             description: text_in(&parameter.rest, "description").to_owned(),

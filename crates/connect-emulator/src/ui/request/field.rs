@@ -73,7 +73,7 @@ impl ParameterField {
     /// What the form changes about the parameter.
     fn change(&self, fields: &Fields) -> Result<Option<ParameterUpdate>, Denied> {
         let name = self.name();
-        let typed = fields.text(&name).replace("\r\n", "\n");
+        let typed = fields.lines(&name);
         if !fields.has(&name) || typed == self.value.trim() {
             return Ok(None);
         }
@@ -82,7 +82,7 @@ impl ParameterField {
 
     /// What the form says of the parameter, be it new or not.
     fn answer(&self, fields: &Fields) -> Option<Result<ParameterUpdate, Denied>> {
-        let typed = fields.text(&self.name()).replace("\r\n", "\n");
+        let typed = fields.lines(&self.name());
         (!typed.is_empty()).then(|| self.update(&typed))
     }
 
