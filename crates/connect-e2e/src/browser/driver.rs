@@ -25,8 +25,24 @@ pub(super) struct Driver {
     _output: BufReader<ChildStdout>,
 }
 
+/// How often a driver is started that does not find a port.
+const TRIES: usize = 5;
+
 impl Driver {
+    /// A driver at a free port. It takes one that is free in IPv6 and ends when somebody has the
+    /// same in IPv4; the next one finds another.
     pub(super) fn start() -> Result<Self> {
+        let has_no_port = |error: &anyhow::Error| error.to_string().contains("port not available");
+        for _ in 1..TRIES {
+            match Self::start_once() {
+                Err(error) if has_no_port(&error) => {}
+                started => return started,
+            }
+        }
+        Self::start_once()
+    }
+
+    fn start_once() -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
@@ -56,15 +72,6 @@ impl Driver {
         self.profile.path()
     }
 
-    /// Ends the browsers it has started, then the driver. Works without a runtime, so also while a
-    /// failed test unwinds.
-    fn end(&mut self) {
-        // A driver that does not answer is ended all the same.
-        let _ = self.end_browsers();
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-
     fn end_browsers(&self) -> io::Result<()> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let mut line = TcpStream::connect_timeout(&address, LIMIT)?;
@@ -75,9 +82,14 @@ impl Driver {
     }
 }
 
+/// Ends the browsers it has started, then the driver. Works without a runtime, so also while a
+/// failed test unwinds.
 impl Drop for Driver {
     fn drop(&mut self) {
-        self.end();
+        // A driver that does not answer is ended all the same.
+        let _ = self.end_browsers();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
