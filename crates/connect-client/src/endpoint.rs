@@ -61,7 +61,9 @@ fn check(url: &Url, allow_plain_http: bool) -> Result<(), Error> {
     Ok(())
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Returns whether a URL is one of this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     match address {

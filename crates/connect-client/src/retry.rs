@@ -14,9 +14,9 @@ use crate::Error;
 /// | lost answer, timeout, 408, 5xx | repeated | **not repeated**: [`Error::NoAnswer`] |
 /// | refusal (other 4xx, 501), unreadable answer | not repeated | not repeated |
 ///
-/// A wait is random between nothing and `base · 2ⁿ`, at most `cap`. A `Retry-After` takes its
-/// place, up to `longest_wait`; a longer one ends the call with [`Error::Limited`], so that the
-/// caller can come back later.
+/// A wait is random between nothing and `base · 2ⁿ`, at most `cap`, and no shorter than what a
+/// `Retry-After` asks for, up to `longest_wait`; a longer one ends the call with
+/// [`Error::Limited`], so that the caller can come back later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// How often a call is tried, the first time included.
@@ -64,13 +64,12 @@ pub(crate) struct Effort {
     pub(crate) time: Duration,
 }
 
-/// How long to wait before the next attempt.
+/// How long to wait before the next attempt: a random part of the backoff, and as long as the
+/// server asked. Who asks for no wait at all does not take the backoff away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Delay {
-    /// As long as the server asked.
-    Exactly(Duration),
-    /// A random part of this.
-    UpTo(Duration),
+pub(crate) struct Delay {
+    asked: Duration,
+    backoff: Duration,
 }
 
 impl RetryPolicy {
@@ -90,11 +89,11 @@ impl RetryPolicy {
         if so_far.attempts >= self.attempts || !failure.allows_repeating(method) {
             return None;
         }
-        let delay = match failure.asked_wait() {
-            Some(asked) if asked > self.longest_wait => return None,
-            Some(asked) => Delay::Exactly(asked),
-            None => Delay::UpTo(self.backoff(so_far.attempts)),
-        };
+        let asked = failure.asked_wait().unwrap_or_default();
+        if asked > self.longest_wait {
+            return None;
+        }
+        let delay = Delay { asked, backoff: self.backoff(so_far.attempts) };
         let ends = so_far.time.saturating_add(delay.longest());
         (ends < self.deadline).then_some(delay)
     }
@@ -133,17 +132,12 @@ impl Failure {
 
 impl Delay {
     fn longest(self) -> Duration {
-        match self {
-            Self::Exactly(wait) | Self::UpTo(wait) => wait,
-        }
+        self.asked.max(self.backoff)
     }
 
     /// The wait, given a share between 0 and 1.
     pub(crate) fn wait(self, share: f64) -> Duration {
-        match self {
-            Self::Exactly(wait) => wait,
-            Self::UpTo(most) => most.mul_f64(share.clamp(0.0, 1.0)),
-        }
+        self.asked.max(self.backoff.mul_f64(share.clamp(0.0, 1.0)))
     }
 }
 
@@ -157,8 +151,8 @@ mod tests {
     fn shown(decision: Option<Delay>) -> String {
         match decision {
             None => "give up".to_owned(),
-            Some(Delay::Exactly(wait)) => format!("wait {wait:?}"),
-            Some(Delay::UpTo(most)) => format!("≤ {most:?}"),
+            Some(delay) if delay.asked.is_zero() => format!("≤ {:?}", delay.backoff),
+            Some(delay) => format!("wait {:?}", delay.asked),
         }
     }
 
@@ -219,8 +213,17 @@ mod tests {
 
     #[test]
     fn the_random_share_spans_the_whole_wait() {
-        let delay = Delay::UpTo(Duration::from_secs(2));
+        let delay = Delay { asked: Duration::ZERO, backoff: Duration::from_secs(2) };
         let waits = [0.0, 0.25, 1.0].map(|share| delay.wait(share));
         assert_eq!(waits, [0, 500, 2000].map(Duration::from_millis));
+    }
+
+    #[test]
+    fn a_wish_for_no_wait_or_one_that_is_over_does_not_take_the_backoff_away() {
+        let first = Effort { attempts: 1, time: Duration::ZERO };
+        for asked in [None, Some(Duration::ZERO), Some(Duration::from_millis(1))] {
+            let delay = RetryPolicy::default().decide(&Method::GET, Failure::Limited(asked), first);
+            assert_eq!(delay.map(|delay| delay.wait(1.0)), Some(Duration::from_millis(500)));
+        }
     }
 }

@@ -7,9 +7,10 @@ use http::header::RETRY_AFTER;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
-/// The wait a `Retry-After` header asks for: seconds, or an HTTP date (RFC 9110). A date in the
-/// past is no wait; a text that is neither counts as absent.
-pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+/// Returns the wait a `Retry-After` header asks for: seconds, or an HTTP date (RFC 9110). A date in
+/// the past is no wait; a text that is neither counts as absent.
+#[must_use]
+pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

@@ -41,7 +41,9 @@ impl Failure {
         Self::Retry { source: source.into(), after: None }
     }
 
-    /// Try again after a given time.
+    /// Try again after a given time, as somebody asked: no sooner than after the processor's
+    /// backoff, and after an hour at most. A wait that is planned is
+    /// [`Outcome::Reschedule`](crate::Outcome::Reschedule).
     pub fn retry_after(after: Duration, source: impl Into<BoxError>) -> Self {
         Self::Retry { source: source.into(), after: Some(after) }
     }

@@ -41,6 +41,12 @@ impl Held {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())
     }
 
+    /// Whether this or an earlier attempt has begun a step.
+    pub(crate) fn has_steps(&self) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        !taken.is_empty() || !self.claim.steps.is_empty()
+    }
+
     /// Writes to the journal, again while it cannot be reached, for as long as the lease holds:
     /// repeating a write is safe, and what it says has happened.
     pub(crate) async fn write<T, W>(&self, mut write: impl FnMut() -> W) -> Result<T, Failure>

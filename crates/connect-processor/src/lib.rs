@@ -37,6 +37,7 @@
 //! # Ok(()) }
 //! ```
 
+mod asked;
 mod backoff;
 mod conclude;
 mod context;
@@ -46,11 +47,14 @@ mod failure;
 mod handler;
 mod lease;
 mod outcome;
+mod places;
 mod poll;
 mod preflight;
 mod processor;
+mod proof;
 mod read;
 mod report;
+mod returns;
 mod run;
 mod running;
 mod settings;

@@ -1,18 +1,23 @@
 //! Finding pending requests by asking for them.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use connect_client::{Client, Error as ClientError, List};
 use connect_journal::{Clock, Journal, JournalError, NewRun, Note, Offered, RunState};
-use connect_model::DateTime;
 use connect_model::rql::{self, Rql};
+use connect_model::{DateTime, RequestStatus};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tracing::{debug, warn};
 
+use crate::asked;
 use crate::conclude::SKIPPED;
-use crate::read::Head;
+use crate::read::{Head, MOST_FAILED, Reader, may_be_of_one_row};
+use crate::report::Leftover;
+use crate::returns::Returns;
 use crate::settings::Settings;
 
 /// The news a run is offered with: which collection the request is in, and which version of it
@@ -26,22 +31,30 @@ pub(crate) struct News {
     back_after: Option<u32>,
 }
 
+/// What a person is told of a request that is pending although its run has ended.
+const ENDED: &str = "the request is pending on the platform, and in the journal it has ended";
+
 /// Lists the pending requests of one collection and offers them to the journal.
 pub(crate) struct Poll {
     client: Client,
+    reader: Arc<Reader>,
     collection: &'static str,
     filter: Rql,
-    page: u32,
+    types: Vec<String>,
+    settings: Settings,
     clock: Arc<dyn Clock>,
+    returns: Returns,
 }
 
 /// What one pass over the list saw.
 #[derive(Debug, Default)]
 pub(crate) struct Pass {
-    /// How many runs it brought to work.
-    news: u32,
+    /// How many runs it brought to work that had not been there, or not often.
+    pub(crate) news: u32,
     /// Rows that could not be read at all.
     pub(crate) unreadable: Vec<String>,
+    /// Requests that are listed and that nobody works on now.
+    pub(crate) waiting: Vec<Leftover>,
 }
 
 /// Why a pass ended early.
@@ -56,13 +69,15 @@ pub(crate) enum PollError {
 impl Poll {
     pub(crate) fn new(
         client: Client,
+        reader: Arc<Reader>,
         collection: &'static str,
-        types: &[String],
+        types: Vec<String>,
         settings: &Settings,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let filter = filter(types, settings);
-        Self { client, collection, filter, page: settings.page, clock }
+        let filter = filter(&types, settings);
+        let (settings, returns) = (settings.clone(), Returns::default());
+        Self { client, reader, collection, filter, types, settings, clock, returns }
     }
 
     /// Walks the list from its end to its front, a page at a time.
@@ -73,18 +88,47 @@ impl Poll {
     /// meanwhile stands at the end, and is met by the next pass.
     pub(crate) async fn pass(&self, journal: &dyn Journal) -> Result<Pass, PollError> {
         let mut pass = Pass::default();
-        let pending = self.list().count().await?;
-        for page in (0..pending.div_ceil(self.page)).rev() {
-            let (mut next, end) = (Some(page * self.page), (page + 1) * self.page);
-            // The platform may cut pages shorter than what was asked for.
-            while let Some(offset) = next.filter(|offset| *offset < end) {
-                let rows = self.list().page(offset).await?;
-                next = rows.next_offset();
-                self.offer(journal, rows.items, &mut pass).await?;
-            }
+        let (pending, page) = (self.list().count().await?, self.settings.page);
+        for number in (0..pending.div_ceil(page)).rev() {
+            self.walk(journal, number * page..(number + 1) * page, &mut pass).await?;
         }
         debug!(collection = self.collection, pending, pass.news, "walked");
         Ok(pass)
+    }
+
+    /// Offers the requests of one page. One that cannot be had is halved, down to the rows that
+    /// spoil it for the others.
+    async fn walk(
+        &self,
+        journal: &dyn Journal,
+        page: Range<u32>,
+        pass: &mut Pass,
+    ) -> Result<(), PollError> {
+        let (mut parts, mut failed, mut had_rows) = (vec![page], 0, false);
+        while let Some(part) = parts.pop() {
+            let size = part.end - part.start;
+            match self.list().page_size(size).page(part.start).await {
+                Ok(rows) => {
+                    // The platform may cut pages shorter than what was asked for.
+                    let next = rows.next_offset().filter(|next| *next < part.end);
+                    parts.extend(next.map(|next| next..part.end));
+                    self.offer(journal, rows.items, pass).await?;
+                    (failed, had_rows) = (0, true);
+                }
+                Err(error) if !may_be_of_one_row(&error) => return Err(error.into()),
+                Err(error) if failed >= MOST_FAILED && !had_rows => return Err(error.into()),
+                Err(error) if failed >= MOST_FAILED || size == 1 => {
+                    failed += 1;
+                    pass.unreadable(self.collection, &part, &error);
+                }
+                Err(_) => {
+                    failed += 1;
+                    let middle = part.start + size / 2;
+                    parts.extend([part.start..middle, middle..part.end]);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn list(&self) -> List<Head> {
@@ -94,7 +138,7 @@ impl Poll {
             .order_by("created")
             .without("asset.items")
             .without("asset.configuration")
-            .page_size(self.page)
+            .page_size(self.settings.page)
     }
 
     async fn offer(
@@ -106,7 +150,8 @@ impl Poll {
         let mut heads = Vec::with_capacity(rows.len());
         for row in rows {
             match row {
-                Ok(head) => heads.push(head),
+                Ok(head) if self.asked_for(&head) => heads.push(head),
+                Ok(head) => debug!(request = head.id, "listed, but not what was asked for"),
                 Err(error) => {
                     warn!(code = error.code(), %error, "a listed request cannot be read");
                     pass.unreadable.push(error.to_string());
@@ -117,8 +162,13 @@ impl Poll {
         let offered = journal.offer(&runs).await?;
         for (head, offered) in heads.iter().zip(offered) {
             let is_news = match offered {
-                Offered::New | Offered::Woken => true,
-                Offered::Known(RunState::Idle) => self.is_back(journal, head).await?,
+                Offered::New => true,
+                Offered::Woken => self.woken(head),
+                Offered::Known(RunState::Idle) => self.is_back(journal, head, pass).await?,
+                Offered::Known(RunState::Done | RunState::Dead) => {
+                    self.contradicts(head, pass).await;
+                    false
+                }
                 Offered::Known(_) => false,
             };
             pass.news += u32::from(is_news);
@@ -126,15 +176,62 @@ impl Poll {
         Ok(())
     }
 
-    /// Wakes an idle run whose request had left the list and is on it again. The version alone
-    /// does not show that: the platform counts in whole seconds.
-    async fn is_back(&self, journal: &dyn Journal, head: &Head) -> Result<bool, JournalError> {
+    /// A filter makes answers short; whether it was heeded, the rows show.
+    fn asked_for(&self, head: &Head) -> bool {
+        head.status == RequestStatus::Pending
+            && self.types.contains(&head.kind)
+            && self.settings.takes(head)
+    }
+
+    fn woken(&self, head: &Head) -> bool {
+        self.returns.woken(&head.id, self.clock.now(), &self.settings.backoff)
+    }
+
+    /// Wakes an idle run whose request had left the list and is on it again, in the same version:
+    /// the platform counts in whole seconds. A list may lag behind, so the request is read first.
+    async fn is_back(
+        &self,
+        journal: &dyn Journal,
+        head: &Head,
+        pass: &mut Pass,
+    ) -> Result<bool, JournalError> {
         let Some(view) = journal.run(&head.id.as_str().into()).await? else { return Ok(false) };
         if view.note == Some(Note::Outcome(Bytes::from_static(SKIPPED.as_bytes()))) {
             return Ok(false);
         }
-        let offered = journal.offer(&[self.run(head, Some(view.attempt))]).await?;
-        Ok(offered.contains(&Offered::Woken))
+        if let Some(due) = self.returns.not_before(&head.id, self.clock.now()) {
+            pass.waiting(head, Some(due), "it was looked at, and is listed as pending again");
+            return Ok(false);
+        }
+        match self.reader.read(&head.id).await {
+            Ok(Some(now)) if now.head.status == RequestStatus::Pending => {
+                let offered = journal.offer(&[self.run(head, Some(view.attempt))]).await?;
+                Ok(offered.contains(&Offered::Woken) && self.woken(head))
+            }
+            // The list lags behind; the request is not pending.
+            Ok(Some(_)) => Ok(false),
+            Ok(None) => {
+                pass.waiting(head, None, "it is listed, and not there when it is read");
+                Ok(false)
+            }
+            Err(error) => {
+                pass.waiting(head, None, &error.to_string());
+                Ok(false)
+            }
+        }
+    }
+
+    /// The run of a pending request has ended: one of both is wrong, and nothing here can tell
+    /// which. The list may lag behind, so the request is read before that is said.
+    async fn contradicts(&self, head: &Head, pass: &mut Pass) {
+        match self.reader.read(&head.id).await {
+            Ok(Some(now)) if now.head.status == RequestStatus::Pending => {
+                warn!(request = head.id, "{ENDED}");
+                pass.waiting(head, None, ENDED);
+            }
+            Ok(_) => {}
+            Err(error) => pass.waiting(head, None, &error.to_string()),
+        }
     }
 
     fn run(&self, head: &Head, back_after: Option<u32>) -> NewRun {
@@ -147,6 +244,23 @@ impl Poll {
             Some(created) => run.due(created.min(self.clock.now())),
             None => run,
         }
+    }
+}
+
+impl Pass {
+    fn unreadable(&mut self, collection: &str, part: &Range<u32>, error: &ClientError) {
+        let rows = match part.end - part.start {
+            1 => format!("row {} of the pending {collection}", part.start),
+            _ => format!("rows {} to {} of the pending {collection}", part.start, part.end - 1),
+        };
+        warn!(code = error.code(), %error, rows, "they cannot be listed, all others can");
+        self.unreadable.push(format!("{rows}: {error}"));
+    }
+
+    fn waiting(&mut self, head: &Head, due: Option<Timestamp>, why: &str) {
+        debug!(request = head.id, why, "not woken");
+        let (request, why) = (head.id.clone(), why.to_owned());
+        self.waiting.push(Leftover { request, state: "waiting", due, why });
     }
 }
 
@@ -165,16 +279,16 @@ fn filter(types: &[String], settings: &Settings) -> Rql {
     terms.into_iter().fold(pending, |all, term| all & term)
 }
 
-/// Polls for ever.
+/// Polls for ever. When the platform asks to be left alone for longer than a beat, it is.
 pub(crate) async fn keep_polling(polls: &[Poll], journal: &dyn Journal, every: Duration) {
-    let mut beat = tokio::time::interval(every);
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        beat.tick().await;
+        let mut rest = every;
         for poll in polls {
             if let Err(error) = poll.pass(journal).await {
                 warn!(%error, "polling goes on at the next beat");
+                rest = rest.max(asked::wait(asked::by_platform(&error), every));
             }
         }
+        tokio::time::sleep(rest).await;
     }
 }

@@ -1,5 +1,6 @@
 //! Building a processor and letting it run.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
@@ -8,10 +9,11 @@ use std::time::Duration;
 use connect_client::Client;
 use connect_journal::{Clock, Journal, SystemClock, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::dispatch::Routes;
 use crate::lease::Leases;
+use crate::places::Places;
 use crate::poll::Poll;
 use crate::preflight;
 use crate::read::Reader;
@@ -24,6 +26,8 @@ use crate::{Backoff, Error, Handler};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
+/// How many slow requests are held for each one that is worked on, unless set.
+const SLOW_SHARE: usize = 8;
 /// The least time between two beats of anything.
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -87,6 +91,19 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn concurrency(mut self, requests: NonZeroUsize) -> Self {
         self.settings.concurrency = requests.min(MOST_AT_ONCE);
+        self
+    }
+
+    /// When a request counts as slow, and how many slow ones are held beside the
+    /// [`concurrency`](Self::concurrency).
+    ///
+    /// A handler that has worked for `after` without an end waits for somebody who hangs. Its
+    /// request then makes room for others, so that tenants that hang keep no healthy one waiting.
+    /// 2 s and 8 times the concurrency unless set; 0 requests make the concurrency a hard limit.
+    #[must_use]
+    pub fn slow(mut self, after: Duration, requests: usize) -> Self {
+        self.settings.slow_after = after;
+        self.settings.slow = Some(requests.min(MOST_AT_ONCE.get()));
         self
     }
 
@@ -197,24 +214,22 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let types: Vec<String> =
             routes.collections().flat_map(|collection| routes.types(collection)).collect();
         preflight::check(&client, &settings, &templates, &types).await?;
-        let poll = |collection| {
-            Poll::new(
-                client.clone(),
-                collection,
-                &routes.types(collection),
-                &settings,
-                Arc::clone(&clock),
-            )
-        };
-        let polls = routes.collections().map(poll).collect();
-        let readers = routes
+        let readers: BTreeMap<_, _> = routes
             .collections()
-            .map(|collection| (collection, Reader::start(client.clone(), collection)))
+            .map(|collection| (collection, Arc::new(Reader::start(client.clone(), collection))))
             .collect();
+        let poll = |(collection, reader): (&&'static str, &Arc<Reader>)| {
+            let (client, reader, types) =
+                (client.clone(), Arc::clone(reader), routes.types(collection));
+            Poll::new(client, reader, collection, types, &settings, Arc::clone(&clock))
+        };
+        let polls = readers.iter().map(poll).collect();
         let random =
             Mutex::new(settings.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed));
         let (leases, tally) = (Leases::default(), Tally::default());
-        let places = Semaphore::new(settings.concurrency.get());
+        let concurrency = settings.concurrency.get();
+        let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
+        let places = Places::new(concurrency, slow, settings.slow_after);
         let engine = Arc::new(Engine {
             client,
             journal,

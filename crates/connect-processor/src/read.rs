@@ -1,5 +1,6 @@
 //! Reading requests as they are now, many in one call.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use connect_client::{Client, Error as ClientError};
@@ -147,42 +148,85 @@ async fn serve(client: Client, collection: &'static str, mut inbox: mpsc::Receiv
     }
 }
 
-/// What one call has shown.
+/// How many calls in a row may fail before a page is not halved any more: enough to find single
+/// rows that spoil theirs, too few to ask a platform that is failing altogether for each row.
+pub(crate) const MOST_FAILED: u32 = 16;
+
+/// Whether a page may have failed for one of its rows, so that others can be had without it.
+pub(crate) fn may_be_of_one_row(error: &ClientError) -> bool {
+    matches!(
+        error,
+        ClientError::NoAnswer { .. }
+            | ClientError::TooLarge { .. }
+            | ClientError::Unexpected { .. }
+            | ClientError::Decode { .. }
+    )
+}
+
+/// What the platform has shown.
+#[derive(Default)]
 struct Seen {
     rows: Vec<Current>,
-    /// Why the requests that are not among the rows may still be there.
-    doubt: Option<ReadError>,
+    /// Why nobody knows how these requests are.
+    doubts: HashMap<String, ReadError>,
+    /// A row that is none of those that are understood: it may be any of those that are missing.
+    unreadable: Option<ReadError>,
 }
 
 impl Seen {
+    /// Reads them all in one call; where a row spoils it for the others, half by half.
     async fn look(client: &Client, collection: &str, asks: &[Ask]) -> Self {
-        let mut rows = client
-            .list_at::<Box<RawValue>>(collection)
-            .filter(rql::field("id").in_(asks.iter().map(|ask| ask.id.as_str())))
-            .page_size(MOST as u32)
-            .stream();
-        let mut seen = Self { rows: Vec::with_capacity(asks.len()), doubt: None };
-        while let Some(row) = rows.next().await {
-            match row {
-                Ok(raw) => seen.add(raw),
-                Err(error) => seen.doubt = Some(ReadError::Call(Arc::new(error))),
+        let mut seen = Self::default();
+        let (mut parts, mut failed) = (vec![asks], 0);
+        while let Some(part) = parts.pop() {
+            match seen.ask(client, collection, part).await {
+                Ok(()) => failed = 0,
+                Err(error) if part.len() > 1 && may_be_of_one_row(&error) && failed < MOST_FAILED => {
+                    failed += 1;
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+                Err(error) => {
+                    failed += 1;
+                    let error = ReadError::Call(Arc::new(error));
+                    seen.doubts.extend(part.iter().map(|ask| (ask.id.clone(), error.clone())));
+                }
             }
         }
         seen
     }
 
+    async fn ask(
+        &mut self,
+        client: &Client,
+        collection: &str,
+        asks: &[Ask],
+    ) -> Result<(), ClientError> {
+        let mut rows = client
+            .list_at::<Box<RawValue>>(collection)
+            .filter(rql::field("id").in_(asks.iter().map(|ask| ask.id.as_str())))
+            .page_size(MOST as u32)
+            .stream();
+        while let Some(row) = rows.next().await {
+            self.add(row?);
+        }
+        Ok(())
+    }
+
     fn add(&mut self, raw: Box<RawValue>) {
         match serde_json::from_str(raw.get()) {
             Ok(head) => self.rows.push(Current { head, raw }),
-            Err(error) => self.doubt = Some(ReadError::Unreadable(error.to_string().into())),
+            Err(error) => self.unreadable = Some(ReadError::Unreadable(error.to_string().into())),
         }
     }
 
     fn answer(&self, id: &str) -> Answer {
-        match (self.rows.iter().find(|row| row.head.id == id), &self.doubt) {
-            (Some(row), _) => Ok(Some(row.clone())),
-            (None, Some(doubt)) => Err(doubt.clone()),
-            (None, None) => Ok(None),
+        if let Some(row) = self.rows.iter().find(|row| row.head.id == id) {
+            return Ok(Some(row.clone()));
+        }
+        match self.doubts.get(id).or(self.unreadable.as_ref()) {
+            Some(doubt) => Err(doubt.clone()),
+            None => Ok(None),
         }
     }
 }

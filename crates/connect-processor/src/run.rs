@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use connect_client::Error as ClientError;
-use connect_journal::{Claim, Finish};
+use connect_journal::{Claim, Event, Fact, Finish, StepName, StepState};
 use connect_model::RequestStatus;
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
-use crate::conclude::{Conclude, Conclusion};
+use crate::asked::{self, Cause};
+use crate::conclude::{Conclude, Conclusion, FAILING};
 use crate::dispatch::Prepared;
 use crate::failure::chain;
 use crate::lease::Held;
@@ -24,14 +25,17 @@ use crate::{Failure, Outcome};
 /// The outcome of a request whose type has no handler in this version of the program.
 const NO_HANDLER: &str = "no handler";
 
-/// The most that the platform's `Retry-After` is heeded.
-const LONGEST_ASKED: Duration = Duration::from_secs(3600);
-
-/// Works on one claimed run and gives it back.
-pub(crate) async fn carry_out<S: Send + Sync + 'static>(engine: &Engine<S>, claim: Claim) {
+/// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
+/// to be slow gives the permit back at once.
+pub(crate) async fn carry_out<S: Send + Sync + 'static>(
+    engine: &Engine<S>,
+    claim: Claim,
+    permit: OwnedSemaphorePermit,
+) {
+    let mut permit = Some(permit);
     let held = Held::new(claim, Arc::clone(&engine.journal));
     let _kept = engine.leases.keep(&held);
-    let result = attempt(engine, &held).await;
+    let result = attempt(engine, &held, &mut permit).await;
     release(engine, &held, result).await;
 }
 
@@ -39,6 +43,7 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(engine: &Engine<S>, clai
 async fn attempt<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     held: &Arc<Held>,
+    permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let claim = &held.claim;
     let news: News = serde_json::from_slice(&claim.payload)
@@ -51,7 +56,7 @@ async fn attempt<S: Send + Sync + 'static>(
         return Ok(Conclusion::Idle("gone"));
     };
     if current.head.status != RequestStatus::Pending {
-        return Ok(settled_elsewhere(&current.head.status));
+        return settled_elsewhere(held, &current.head.status).await;
     }
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle("not ours"));
@@ -60,16 +65,46 @@ async fn attempt<S: Send + Sync + 'static>(
         return Ok(Conclusion::Idle(NO_HANDLER));
     };
     let prepared = prepare(&current.raw, &engine.state, held)?;
-    conclude(engine, held, &news.collection, &current, prepared).await
+    conclude(engine, held, &news.collection, &current, prepared, permit).await
 }
 
-/// A former life, or somebody else, brought the request on.
-fn settled_elsewhere(status: &RequestStatus) -> Conclusion {
-    if status.is_final() {
-        Conclusion::Ended("settled elsewhere")
-    } else {
-        Conclusion::Idle("settled elsewhere")
+/// A former life, or somebody else, brought the request on. Where somebody else ended it without
+/// approving it, what was done for it stands at the vendor, and a person has to know.
+async fn settled_elsewhere(held: &Held, status: &RequestStatus) -> Result<Conclusion, Failure> {
+    const OUTCOME: &str = "settled elsewhere";
+    if !status.is_final() {
+        return Ok(Conclusion::Idle(OUTCOME));
     }
+    let standing = standing_steps(&held.claim);
+    if *status == RequestStatus::Approved || standing.is_empty() || was_told(held).await? {
+        return Ok(Conclusion::Ended(OUTCOME));
+    }
+    Err(Failure::park(format!(
+        "somebody else brought the request to `{status}` while this run had begun: {}. What these \
+         steps did at the vendor stands; see to it, then revive the run to end it",
+        standing.join(", ")
+    )))
+}
+
+/// The steps that have happened or may have; none when this run itself was about to fail the
+/// request: then its handler has seen to them.
+fn standing_steps(claim: &Claim) -> Vec<&str> {
+    let failing = StepName::from(FAILING);
+    if claim.steps.iter().any(|record| record.step == failing) {
+        return Vec::new();
+    }
+    let stands = claim.steps.iter().filter(|record| !matches!(record.state, StepState::GaveUp(_)));
+    stands.map(|record| record.step.as_str()).collect()
+}
+
+/// Whether a person revived the run after it was parked for what stands at the vendor.
+async fn was_told(held: &Held) -> Result<bool, Failure> {
+    let Held { journal, claim, .. } = held;
+    let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
+    let before_this_claim = history.iter().rev().find(|event: &&Event| {
+        !matches!(event.fact, Fact::Claimed { .. })
+    });
+    Ok(before_this_claim.is_some_and(|event| matches!(event.fact, Fact::Revived { .. })))
 }
 
 async fn conclude<S: Send + Sync + 'static>(
@@ -78,16 +113,18 @@ async fn conclude<S: Send + Sync + 'static>(
     collection: &str,
     current: &Current,
     prepared: Prepared,
+    permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let template = match &prepared.product {
         Some(product) => Some(held.guard(engine.templates.find(product, &prepared.scope)).await??),
         None => None,
     };
-    // Never closed, so there is always a place in the end.
-    let _place = held.guard(engine.places.acquire()).await?;
-    let outcome = decide(engine.settings.run_limit, prepared).await?;
     let id = current.head.id.as_str();
-    Conclude { client: &engine.client, held, collection, id, template }.deliver(outcome).await
+    let work = async {
+        let outcome = decide(engine.settings.run_limit, prepared).await?;
+        Conclude { client: &engine.client, held, collection, id, template }.deliver(outcome).await
+    };
+    held.guard(engine.places.during(permit, work)).await?
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
@@ -147,13 +184,12 @@ impl<S> Engine<S> {
         }
     }
 
-    /// When a failed run is tried again: when its handler or the platform said so, or else after
+    /// When a failed run is tried again: when its handler or the platform said so, but not before
     /// the backoff.
     fn retry(&self, held: &Held, source: &Cause, after: Option<Duration>) -> Finish {
-        let after = after
-            .or_else(|| asked_to_wait(source))
-            .unwrap_or_else(|| self.backoff(held.claim.failures + 1));
-        let due = later(self.clock.now(), after);
+        let asked = after.or_else(|| asked::by_platform(source));
+        let wait = asked::wait(asked, self.backoff(held.claim.failures + 1));
+        let due = later(self.clock.now(), wait);
         Finish::Retry { due, why: chain(source), hold_lane: true }
     }
 }
@@ -164,57 +200,8 @@ fn park(why: &str) -> Finish {
     Finish::Park { why: why.to_owned(), hold_lane: false }
 }
 
-type Cause = dyn std::error::Error + Send + Sync + 'static;
-
-/// How long the platform asked to wait, when it is the platform that failed.
-fn asked_to_wait(error: &Cause) -> Option<Duration> {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        let shared = error.downcast_ref::<Arc<ClientError>>().map(Arc::as_ref);
-        match shared.or_else(|| error.downcast_ref()) {
-            Some(
-                ClientError::Limited { retry_after, .. }
-                | ClientError::NoAnswer { retry_after, .. },
-            ) => return retry_after.map(|asked| asked.min(LONGEST_ASKED)),
-            _ => next = error.source(),
-        }
-    }
-    None
-}
-
 /// The time after another, or the end of time.
 pub(crate) fn later(now: Timestamp, after: Duration) -> Timestamp {
     let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::MAX);
     now.checked_add(after).unwrap_or(Timestamp::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::BoxError;
-    use crate::read::ReadError;
-    use crate::templates::NoTemplate;
-
-    fn limited(seconds: u64) -> ClientError {
-        let call = Box::new(connect_client::Call::get("requests").name());
-        ClientError::Limited { retry_after: Some(Duration::from_secs(seconds)), call }
-    }
-
-    #[test]
-    fn the_platforms_wish_is_heeded_wherever_it_was_told() {
-        let reading: BoxError = ReadError::Call(Arc::new(limited(120))).into();
-        let template: BoxError =
-            NoTemplate::Unreadable { product: "PRD-1".into(), source: limited(120) }.into();
-        for error in [reading, template, limited(120).into()] {
-            assert_eq!(asked_to_wait(error.as_ref()), Some(Duration::from_secs(120)), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_wish_for_ages_is_cut() {
-        let ages: BoxError = limited(99_999_999_999).into();
-        assert_eq!(asked_to_wait(ages.as_ref()), Some(LONGEST_ASKED));
-    }
 }

@@ -43,7 +43,7 @@ impl<S: Send + Sync + 'static> Running<S> {
             () = shutdown => {}
             _ = &mut self.worker => return Err(Error::Broken),
         }
-        self.stop(Vec::new()).await
+        self.stop(Seen::default()).await
     }
 
     /// Polls until nothing is left.
@@ -53,20 +53,22 @@ impl<S: Send + Sync + 'static> Running<S> {
             _ = &mut self.worker => return Err(Error::Broken),
         };
         match drained {
-            Ok(unreadable) => self.stop(unreadable).await,
+            Ok(seen) => self.stop(seen).await,
             Err(error) => {
                 // What failed first says more than what fails after it.
-                let _ = self.stop(Vec::new()).await;
+                let _ = self.stop(Seen::default()).await;
                 Err(error)
             }
         }
     }
 
-    async fn stop(self, unreadable: Vec<String>) -> Result<Report, Error> {
+    async fn stop(self, seen: Seen) -> Result<Report, Error> {
         self.stop.cancel();
         self.worker.await.map_err(|_| Error::Broken)?;
         let ended = self.engine.tally.counts();
-        Ok(Report { ended, leftovers: leftovers(&self.engine).await?, unreadable })
+        let mut leftovers = leftovers(&self.engine).await?;
+        leftovers.extend(seen.waiting);
+        Ok(Report { ended, leftovers, unreadable: seen.unreadable })
     }
 }
 
@@ -82,30 +84,39 @@ async fn with_leases_kept<S: Send + Sync + 'static>(
     }
 }
 
-/// Polls and waits until nothing is left that will be due within the patience. Returns what could
-/// not be read.
-async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Vec<String>, Error> {
+/// What the last look at the lists saw.
+#[derive(Default)]
+struct Seen {
+    unreadable: Vec<String>,
+    waiting: Vec<Leftover>,
+}
+
+/// Polls and waits until a look at the lists brings nothing new and nothing is left that will be due
+/// within the patience.
+async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
     loop {
-        let mut unreadable = Vec::new();
+        let (mut seen, mut news) = (Seen::default(), 0);
         for poll in polls {
             let pass = poll.pass(engine.journal.as_ref()).await?;
-            unreadable.extend(pass.unreadable);
+            seen.unreadable.extend(pass.unreadable);
+            seen.waiting.extend(pass.waiting);
+            news += pass.news;
         }
-        if wait_for_quiet(engine).await? == 0 {
+        wait_for_quiet(engine).await?;
+        if news == 0 {
             let trouble = engine.set_trouble(None);
-            return trouble.map_or(Ok(unreadable), |error| Err(Error::Journal(error)));
+            return trouble.map_or(Ok(seen), |error| Err(Error::Journal(error)));
         }
     }
 }
 
-/// Waits until no run is ready or under way. Returns how many have come to an end meanwhile.
-async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<u64, Error> {
-    let before = engine.tally.total();
-    let (mut ended, mut progress) = (before, Instant::now());
+/// Waits until no run is ready or under way.
+async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
+    let (mut ended, mut progress) = (engine.tally.total(), Instant::now());
     loop {
         let run_ended = engine.ended.notified();
         if !is_busy(engine, progress).await? {
-            return Ok(ended - before);
+            return Ok(());
         }
         // A run may also end in another process, which notifies nobody here.
         let _ = tokio::time::timeout(Duration::from_millis(250), run_ended).await;

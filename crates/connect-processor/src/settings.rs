@@ -16,6 +16,9 @@ pub(crate) struct Settings {
     pub(crate) environments: Vec<ConnectionType>,
     pub(crate) template: String,
     pub(crate) concurrency: NonZeroUsize,
+    /// How many slow requests are held beside those; `None` is by the concurrency.
+    pub(crate) slow: Option<usize>,
+    pub(crate) slow_after: Duration,
     pub(crate) lease: Duration,
     pub(crate) poll: Duration,
     pub(crate) page: u32,
@@ -46,6 +49,8 @@ impl Default for Settings {
             environments: Vec::new(),
             template: "Default Activation Template".to_owned(),
             concurrency: NonZeroUsize::new(16).unwrap_or(NonZeroUsize::MIN),
+            slow: None,
+            slow_after: Duration::from_secs(2),
             lease: Duration::from_secs(60),
             poll: Duration::from_secs(30),
             page: 100,

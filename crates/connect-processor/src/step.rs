@@ -19,6 +19,12 @@ use crate::lease::Held;
 pub struct StepKey(Arc<str>);
 
 impl StepKey {
+    /// Makes the key of a run's step, to test a vendor's client without a journal.
+    #[must_use]
+    pub fn new(run: &str, step: &str) -> Self {
+        Self(format!("{run}:{step}").into())
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -156,7 +162,7 @@ impl<'a> Step<'a> {
     }
 
     fn key(&self) -> StepKey {
-        StepKey(format!("{}:{}", self.held.claim.run, self.name).into())
+        StepKey::new(self.held.claim.run.as_str(), self.name.as_str())
     }
 
     /// What earlier attempts wrote down about this step.

@@ -1,6 +1,6 @@
 //! Claiming runs and working on them side by side.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,6 +16,7 @@ use tracing::{error, warn};
 use crate::dispatch::Routes;
 use crate::failure::chain;
 use crate::lease::Leases;
+use crate::places::Places;
 use crate::read::Reader;
 use crate::report::Tally;
 use crate::run::carry_out;
@@ -35,14 +36,13 @@ pub(crate) struct Engine<S> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) state: Arc<S>,
     pub(crate) routes: Routes<S>,
-    pub(crate) readers: HashMap<&'static str, Reader>,
+    pub(crate) readers: BTreeMap<&'static str, Arc<Reader>>,
     pub(crate) templates: Templates,
     pub(crate) settings: Settings,
     pub(crate) leases: Leases,
     pub(crate) tally: Tally,
     pub(crate) random: Mutex<fastrand::Rng>,
-    /// A run has one of them while its handler works and its outcome is delivered.
-    pub(crate) places: Semaphore,
+    pub(crate) places: Places,
     /// Notified when a run ends.
     pub(crate) ended: Notify,
     /// Why no work can be claimed, while that is so.
@@ -156,8 +156,7 @@ fn begin<S: Send + Sync + 'static>(
     for (claim, permit) in claims.into_iter().zip(permits) {
         let engine = Arc::clone(engine);
         runs.spawn(async move {
-            carry_out(&engine, claim).await;
-            drop(permit);
+            carry_out(&engine, claim, permit).await;
             engine.ended.notify_waiters();
         });
     }

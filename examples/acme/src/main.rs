@@ -24,6 +24,9 @@ struct Cli {
     /// A TOML file with settings; flags and the environment come before it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The ready file of `cnct up`: where everything is, unless flags or the environment say it
+    #[arg(long, env = "CONNECT_READY", value_name = "FILE")]
+    ready: Option<PathBuf>,
     /// Work on what is pending now, then end
     #[arg(long)]
     once: bool,
@@ -39,6 +42,8 @@ async fn main() -> ExitCode {
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // A log that cannot be written stops nothing.
+        .log_internal_errors(false)
         .init();
     let cli = arguments();
     let once = cli.once;
@@ -73,8 +78,13 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<Report> {
+    let ready = match &cli.ready {
+        // A key belongs to its endpoint: with another endpoint the file says nothing.
+        Some(path) if cli.flags.endpoint.is_none() => Flags::from_ready(path)?,
+        _ => Flags::default(),
+    };
     let file = cli.config.as_deref().map(Flags::from_file).transpose()?.unwrap_or_default();
-    let settings = cli.flags.or(file).resolve()?;
+    let settings = cli.flags.or(ready).or(file).resolve()?;
     let processor = build(&settings)?;
     let report =
         if cli.once { processor.once().await? } else { processor.run(told_to_stop()).await? };
@@ -93,6 +103,7 @@ async fn run(cli: Cli) -> anyhow::Result<Report> {
 fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acme>> {
     let client = Client::builder(&settings.endpoint, settings.api_key.clone())
         .allow_plain_http(settings.allow_plain_http)
+        .max_body(settings.max_body)
         .build()?;
     let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let acme = Acme::new(&settings.vendor_url).context("Acme's API cannot be used")?;
@@ -100,6 +111,7 @@ fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acm
         .products(settings.products.iter().cloned())
         .environments(settings.environments.iter().cloned())
         .template(&settings.template)
+        .page_size(settings.page_size)
         .concurrency(settings.concurrency)
         .lease(settings.lease)
         .poll_every(settings.poll)

@@ -1,18 +1,24 @@
 //! What the program is told: flags, then environment, then a file, then defaults.
 
 use std::fmt;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use connect_client::ApiKey;
 use connect_model::{ConnectionType, ProductId};
+use connect_vendor::{Api, ApiError};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
 /// How many requests are worked on at the same time, unless told otherwise.
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
+
+/// How many requests are listed in one call, unless told otherwise.
+const PAGE_SIZE: u32 = 100;
+
+const MIB: usize = 1024 * 1024;
 
 /// The settings as they are given, by flag, by environment variable, or as a TOML file with the
 /// same names.
@@ -44,6 +50,12 @@ pub struct Flags {
     /// Where the journal is kept [default: acme-journal.sqlite]
     #[arg(long, env = "CONNECT_JOURNAL", value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    /// How many requests are listed in one call, 1 to 1000 [default: 100]
+    #[arg(long, env = "CONNECT_PAGE_SIZE", value_name = "N")]
+    pub page_size: Option<NonZeroU32>,
+    /// The longest answer of Connect's that is read, in MiB [default: 32]
+    #[arg(long, env = "CONNECT_MAX_BODY", value_name = "MIB")]
+    pub max_body: Option<NonZeroU16>,
     /// How many requests are worked on at the same time [default: 16]
     #[arg(long, env = "CONNECT_CONCURRENCY", value_name = "N")]
     pub concurrency: Option<NonZeroUsize>,
@@ -56,6 +68,14 @@ pub struct Flags {
     /// With --once: how far ahead to wait for requests that are due later [default: 30s]
     #[arg(long, env = "CONNECT_PATIENCE", value_name = "TIME")]
     pub patience: Option<String>,
+}
+
+/// The part of a ready file that a processor needs.
+#[derive(Deserialize)]
+struct Ready {
+    platform: Option<String>,
+    vendor: Option<String>,
+    vendor_key: Option<String>,
 }
 
 /// The settings, complete and checked.
@@ -77,6 +97,10 @@ pub struct Settings {
     pub template: String,
     /// Where the journal is kept.
     pub journal: PathBuf,
+    /// How many requests are listed in one call.
+    pub page_size: u32,
+    /// The longest answer of Connect's that is read, in bytes.
+    pub max_body: usize,
     /// How many requests are worked on at the same time.
     pub concurrency: NonZeroUsize,
     /// How long a request stays with a process that died.
@@ -113,6 +137,9 @@ pub enum SettingsError {
     /// The API key was given and is not one. The message does not repeat it.
     #[error("setting `api-key`: {0}")]
     Key(connect_client::Error),
+    /// The address of Acme's API was given and is not one.
+    #[error("setting `vendor-url`: {0}")]
+    Vendor(ApiError),
     /// The file cannot be read.
     #[error("the settings file {path} cannot be read: {problem}")]
     File {
@@ -149,6 +176,28 @@ impl Flags {
             .map_err(|error| wrong(format!("line {}: {}", line(&text, &error), error.message())))
     }
 
+    /// Reads where a local platform and vendor are, and the key to it, from the ready file that
+    /// `cnct up --ready-file FILE` writes.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not there, or is no ready file.
+    pub fn from_ready(path: &Path) -> Result<Self, SettingsError> {
+        let wrong = |problem: String| SettingsError::File { path: path.to_owned(), problem };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        // Nothing of the error's text is repeated: the file holds keys.
+        let Ready { platform, vendor, vendor_key } = serde_json::from_str(&text)
+            .map_err(|_| wrong("it is no ready file of `cnct up`".to_owned()))?;
+        Ok(Self {
+            endpoint: platform,
+            api_key: vendor_key,
+            vendor_url: vendor,
+            // It is this machine's, whatever address it listens on.
+            allow_plain_http: Some(true),
+            ..Self::default()
+        })
+    }
+
     /// These settings, and for those that are not given the other ones.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -161,6 +210,8 @@ impl Flags {
             environments: self.environments.or(other.environments),
             template: self.template.or(other.template),
             journal: self.journal.or(other.journal),
+            page_size: self.page_size.or(other.page_size),
+            max_body: self.max_body.or(other.max_body),
             concurrency: self.concurrency.or(other.concurrency),
             lease: self.lease.or(other.lease),
             poll: self.poll.or(other.poll),
@@ -179,11 +230,18 @@ impl Flags {
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
             api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
             allow_plain_http: self.allow_plain_http.unwrap_or(false),
-            vendor_url: given(self.vendor_url, "Acme's API", "vendor-url", "ACME_URL")?,
+            vendor_url: address(given(
+                self.vendor_url,
+                "Acme's API",
+                "vendor-url",
+                "ACME_URL",
+            )?)?,
             products: products(self.products.unwrap_or_default())?,
             environments: environments(self.environments.unwrap_or_default())?,
             template: self.template.unwrap_or_else(|| "Default Activation Template".to_owned()),
             journal: self.journal.unwrap_or_else(|| "acme-journal.sqlite".into()),
+            page_size: self.page_size.map_or(PAGE_SIZE, NonZeroU32::get),
+            max_body: MIB * self.max_body.map_or(32, |mib| usize::from(mib.get())),
             concurrency: self.concurrency.unwrap_or(CONCURRENCY),
             lease: duration("lease", self.lease, seconds(60))?,
             poll: duration("poll", self.poll, seconds(30))?,
@@ -207,6 +265,10 @@ fn given(
 ) -> Result<String, SettingsError> {
     let value = value.filter(|value| !value.trim().is_empty());
     value.ok_or(SettingsError::Missing { what, flag, variable })
+}
+
+fn address(url: String) -> Result<String, SettingsError> {
+    Api::builder(&url).map(|_| url).map_err(SettingsError::Vendor)
 }
 
 fn key(text: &str) -> Result<ApiKey, SettingsError> {

@@ -2,7 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod backoff;
+mod contradictions;
+mod elsewhere;
 mod outcomes;
 mod pages;
+mod proof;
+mod scripted;
+mod slow;
 mod stage;
 mod steps;

@@ -195,3 +195,21 @@ async fn a_missing_parameter_says_what_to_do() {
     let why = report.leftovers[0].why.replace(stage.request.as_str(), "PR-…");
     insta::assert_snapshot!(why, @"parameter `licence_key` of PR-… has no value; fill it in, the request is looked at again");
 }
+
+/// Who asks for no wait, or for one of ages, gets the backoff, or an hour.
+#[tokio::test]
+async fn what_a_vendor_asks_to_wait_is_kept_within_bounds() {
+    let seconds = Duration::from_secs;
+    for (asked, at_least, at_most) in [(0, 5, 10), (60, 60, 60), (99_999_999_999, 3600, 3600)] {
+        let stage = Stage::start().await;
+        let busy = move |_: Cx| async move {
+            Err::<Outcome, _>(Failure::retry_after(seconds(asked), "busy"))
+        };
+        let backoff = connect_processor::Backoff { base: seconds(10), cap: seconds(10) };
+        let processor = stage.processor(Arc::clone(&stage.journal)).backoff(backoff);
+        processor.on(AssetRequestType::Resume, busy).once().await.unwrap();
+        let now = connect_journal::Clock::now(&stage.clock);
+        let wait = Duration::try_from(stage.run().await.due.unwrap().duration_since(now)).unwrap();
+        assert!((seconds(at_least)..=seconds(at_most)).contains(&wait), "{asked}: {wait:?}");
+    }
+}

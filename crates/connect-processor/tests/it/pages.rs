@@ -1,62 +1,87 @@
-//! A platform that cuts pages shorter than they were asked for.
+//! Pages that are cut short, and pages that one row spoils.
 
-use std::sync::Arc;
-use std::time::Duration;
+use connect_processor::Report;
 
-use axum::extract::RawQuery;
-use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::{Json, Router};
-use connect_client::{ApiKey, Client};
-use connect_journal::{MemoryJournal, SystemClock};
-use connect_model::{AssetRequest, AssetRequestType};
-use connect_processor::{Context, Failure, Outcome, Processor};
-use serde_json::{Value, json};
+use crate::scripted::{Asked, Scripted, fails, id, list, pending};
 
 const REQUESTS: usize = 250;
-const MOST_ON_A_PAGE: usize = 10;
 
-async fn requests(RawQuery(query): RawQuery) -> impl IntoResponse {
-    let query = query.unwrap_or_default();
-    let number = |name: &str| {
-        let found = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        found.map_or(0, |number| number.parse::<usize>().unwrap())
-    };
-    let asked = |id: &str| !query.contains("in(id,") || query.contains(id);
-    let ids = (0..REQUESTS).map(|n| format!("PR-{n:04}"));
-    let rows: Vec<Value> = ids.filter(|id| asked(id)).map(|id| row(&id)).collect();
-    let (offset, limit) = (number("offset"), number("limit").min(MOST_ON_A_PAGE));
-    let page: Vec<Value> = rows.iter().skip(offset).take(limit).cloned().collect();
-    let last = (offset + page.len()).saturating_sub(1);
-    let range = format!("items {offset}-{last}/{}", rows.len());
-    ([("content-range", range)], Json(page))
-}
-
-fn row(id: &str) -> Value {
-    json!({
-        "id": id, "type": "resume", "status": "pending", "created": "2026-11-01T00:00:00+00:00",
-        "asset": {"id": id.replace("PR", "AS"), "status": "suspended"},
-    })
+fn skipped(report: &Report) -> u64 {
+    report.ended.get("skipped").copied().unwrap_or_default()
 }
 
 #[tokio::test]
 async fn pages_that_are_cut_short_hide_no_request() {
-    let routes = Router::new().route("/public/v1/requests", get(requests)).route(
-        "/public/v1/products",
-        get(async || ([("content-range", "items 0-0/1")], Json(json!([])))),
-    );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}/public/v1", listener.local_addr().unwrap());
-    let server = tokio::spawn(axum::serve(listener, routes).into_future());
+    let all: Vec<_> = (0..REQUESTS).map(pending).collect();
+    let platform = Scripted::that(move |asked| {
+        let rows = asked.rows.start..asked.rows.end.min(asked.rows.start + 10);
+        list(&all, &Asked { ids: asked.ids.clone(), rows })
+    })
+    .await;
+    let report = platform.skipping().page_size(1000).once().await.unwrap();
+    assert_eq!(skipped(&report), REQUESTS as u64);
+}
 
-    let client = Client::builder(&endpoint, ApiKey::new("ApiKey SU-1:x").unwrap());
-    let journal = Arc::new(MemoryJournal::new(SystemClock));
-    let skip = |_: Context<AssetRequest, ()>| async { Ok::<_, Failure>(Outcome::Skip) };
-    let processor = Processor::new((), client.build().unwrap(), journal)
-        .on(AssetRequestType::Resume, skip)
-        .page_size(1000)
-        .patience(Duration::from_millis(50));
-    let report = processor.once().await.unwrap();
-    server.abort();
-    assert_eq!(report.ended.get("skipped"), Some(&(REQUESTS as u64)));
+/// Rows at the ends, in the middle, side by side, and so many that each page has some.
+#[tokio::test]
+async fn a_row_that_spoils_its_page_hides_no_other() {
+    let huge = "x".repeat(2 * 1024 * 1024);
+    for bad in [
+        vec![0],
+        vec![REQUESTS - 1],
+        vec![125],
+        vec![99, 100],
+        vec![10, 11, 12, 13],
+        (0..REQUESTS).step_by(20).collect(),
+    ] {
+        for says in ["500", "too long", "not JSON", "no answer in time"] {
+            let (spoiled, huge) = (bad.clone(), huge.clone());
+            let all: Vec<_> = (0..REQUESTS).map(pending).collect();
+            let platform = Scripted::that(move |asked| {
+                let has = |number: &usize| match &asked.ids {
+                    Some(ids) => ids.contains(&id(*number)),
+                    None => asked.rows.contains(number),
+                };
+                match says {
+                    _ if !spoiled.iter().any(has) => list(&all, asked),
+                    "500" => fails(500),
+                    "too long" => axum::response::IntoResponse::into_response(huge.clone()),
+                    "not JSON" => axum::response::IntoResponse::into_response("<h1>Sorry</h1>"),
+                    _ => fails(504),
+                }
+            })
+            .await;
+            let report = platform.skipping().once().await.unwrap();
+            let healthy = (REQUESTS - bad.len()) as u64;
+            assert_eq!(skipped(&report), healthy, "{says} at {bad:?}: {:?}", report.unreadable);
+            assert_eq!(report.unreadable.len(), bad.len(), "{says}: {:?}", report.unreadable);
+            assert!(!report.is_complete());
+        }
+    }
+}
+
+/// The list is fine; reading one of the requests fails, alone and together with others.
+#[tokio::test]
+async fn a_request_that_cannot_be_read_spoils_no_reading_of_others() {
+    let all: Vec<_> = (0..REQUESTS).map(pending).collect();
+    let platform = Scripted::that(move |asked| match &asked.ids {
+        Some(ids) if ids.contains(&id(7)) => fails(500),
+        _ => list(&all, asked),
+    })
+    .await;
+    let report = platform.skipping().once().await.unwrap();
+    assert_eq!(skipped(&report), REQUESTS as u64 - 1);
+    assert_eq!(report.leftovers.len(), 1, "{:?}", report.leftovers);
+    assert_eq!(report.leftovers[0].request, id(7));
+}
+
+#[tokio::test]
+async fn a_platform_that_fails_altogether_is_not_asked_for_each_row() {
+    let platform = Scripted::that(|asked| match asked.rows.is_empty() {
+        true => list(&(0..REQUESTS).map(pending).collect::<Vec<_>>(), asked),
+        false => fails(500),
+    })
+    .await;
+    platform.skipping().once().await.unwrap_err();
+    assert!(platform.calls() < 30, "{}", platform.calls());
 }

@@ -1,0 +1,50 @@
+//! The places of runs at work, and those of slow ones.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many runs may be at work, and how many beside them may wait for a slow answer.
+///
+/// A run has a place while its handler works and its outcome is delivered. A handler that has not
+/// come to an end after a while is waiting for somebody who hangs: it moves to one of the slow
+/// places and lets the next run have its own, so that tenants that hang do not take every place
+/// from those that do not.
+pub(crate) struct Places {
+    quick: Semaphore,
+    slow: Semaphore,
+    slow_after: Duration,
+}
+
+impl Places {
+    pub(crate) fn new(quick: usize, slow: usize, slow_after: Duration) -> Self {
+        Self { quick: Semaphore::new(quick), slow: Semaphore::new(slow), slow_after }
+    }
+
+    /// Carries out `work` in a place. `claim` is the permit that let the run be claimed; a run in a
+    /// slow place gives it back.
+    pub(crate) async fn during<T>(
+        &self,
+        claim: &mut Option<OwnedSemaphorePermit>,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = pin!(work);
+        // Neither semaphore is ever closed, so there is always a permit in the end.
+        let place = self.quick.acquire().await;
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = tokio::time::sleep(self.slow_after) => {}
+        }
+        let slow = tokio::select! {
+            biased;
+            done = &mut work => return done,
+            slow = self.slow.acquire() => slow,
+        };
+        drop((place, claim.take()));
+        let done = work.await;
+        drop(slow);
+        done
+    }
+}

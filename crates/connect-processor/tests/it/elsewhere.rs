@@ -1,0 +1,81 @@
+//! A person acts on the request while the processor works on it.
+
+use std::sync::Arc;
+
+use connect_journal::{Journal, RunState};
+use connect_model::{AssetRequest, Fail};
+use connect_processor::{Context, Failure, Outcome};
+
+use crate::stage::{Stage, Vendor};
+
+type Cx = Context<AssetRequest, Arc<Vendor>>;
+
+/// Enables the tenant; while that is done, a person fails the request.
+async fn overtaken(stage: &Stage) {
+    let client = stage.client();
+    stage
+        .live(move |cx: Cx| {
+            let client = client.clone();
+            async move {
+                let vendor = cx.state();
+                cx.step("enable").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+                let by_hand = Fail { reason: "by hand".to_owned() };
+                let _ = client.act(cx.request().id.as_str(), &by_hand).await;
+                Ok(Outcome::approve())
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn effects_that_stand_after_somebody_else_failed_the_request_are_told() {
+    let stage = Stage::start().await;
+    overtaken(&stage).await;
+    let run = stage.run().await;
+    assert_eq!(run.state, RunState::Parked, "{run:?}");
+    insta::assert_snapshot!(format!("{:?}", run.note.unwrap()));
+}
+
+#[tokio::test]
+async fn whoever_has_seen_to_them_ends_the_run() {
+    let stage = Stage::start().await;
+    overtaken(&stage).await;
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    stage.journal.revive(&stage.request.as_str().into(), now, "a person").await.unwrap();
+    overtaken(&stage).await;
+    assert_eq!((stage.state().await, stage.vendor.calls()), (RunState::Done, 1));
+}
+
+#[tokio::test]
+async fn a_request_that_was_failed_before_anything_was_done_just_ends() {
+    let stage = Stage::start().await;
+    let client = stage.client();
+    let report = stage
+        .live(move |cx: Cx| {
+            let client = client.clone();
+            async move {
+                let by_hand = Fail { reason: "by hand".to_owned() };
+                let _ = client.act(cx.request().id.as_str(), &by_hand).await;
+                Ok(Outcome::approve())
+            }
+        })
+        .await;
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!(stage.state().await, RunState::Done);
+}
+
+/// The processor's own refusal, whose end the journal did not see any more.
+#[tokio::test]
+async fn a_request_that_an_earlier_life_failed_itself_just_ends() {
+    async fn takes_back(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        cx.step("create").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        cx.step("delete").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        Ok(Outcome::fail("sold out"))
+    }
+    let stage = Stage::start().await;
+    stage.die_at("before journal finish", takes_back).await;
+    let report = stage.live(takes_back).await;
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!((stage.state().await, stage.vendor.calls()), (RunState::Done, 2));
+}

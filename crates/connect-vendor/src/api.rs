@@ -1,0 +1,246 @@
+//! A vendor's API, and how it is reached.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connect_client::{Clock, SystemClock};
+use connect_processor::StepKey;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use reqwest::Url;
+
+use crate::{Answer, Call, Verdict};
+
+/// How long a call may take, its answer included.
+const TIMEOUT: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest body that is read, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Refines what an answer means; `None` leaves it to [`Verdict::of`].
+pub(crate) type Judge = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync;
+
+/// A vendor's API. Clones share their connections.
+#[derive(Clone)]
+pub struct Api(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Url,
+    pub(crate) name: String,
+    pub(crate) key_header: HeaderName,
+    pub(crate) timeout: Duration,
+    pub(crate) max_body: usize,
+    pub(crate) judge: Box<Judge>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// An API that cannot be used as it was described.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApiError {
+    /// The address is not one that calls can be made to.
+    #[error("`{url}` is no address of an API: {problem}; write it like `https://vendor.example/api`")]
+    Address {
+        /// What was given; without a password that stood in it.
+        url: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// This machine cannot make such calls at all.
+    #[error("no HTTP client can be made here: {0}; check the machine's TLS certificates")]
+    Client(#[source] reqwest::Error),
+}
+
+impl ApiError {
+    /// Returns a stable word for machines, such as `VND_ADDRESS`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Address { .. } => "VND_ADDRESS",
+            Self::Client(_) => "VND_CLIENT",
+        }
+    }
+}
+
+impl Api {
+    /// Starts an API at a base address such as `https://vendor.example/api/v2`, with or without a
+    /// slash at its end.
+    ///
+    /// # Errors
+    /// [`ApiError::Address`] when it is not an `http` or `https` address, or holds more than the
+    /// place: a user, a password, a query, a fragment.
+    pub fn builder(base: &str) -> Result<ApiBuilder, ApiError> {
+        let wrong = |problem: String| ApiError::Address { url: printable(base), problem };
+        let url = Url::parse(base.trim()).map_err(|error| wrong(error.to_string()))?;
+        match problem(&url) {
+            Some(problem) => Err(wrong(problem.to_owned())),
+            None => Ok(ApiBuilder::new(url)),
+        }
+    }
+
+    /// Begins a look: `GET` below the base. It changes nothing, so it takes no key.
+    pub fn get<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Call<'_> {
+        Call::new(self, Method::GET, path, None)
+    }
+
+    /// Begins a change: `POST` below the base, with the step's key.
+    pub fn post<'a>(&self, path: impl IntoIterator<Item = &'a str>, key: &StepKey) -> Call<'_> {
+        Call::new(self, Method::POST, path, Some(key))
+    }
+
+    /// Begins a change: `PUT` below the base, with the step's key.
+    pub fn put<'a>(&self, path: impl IntoIterator<Item = &'a str>, key: &StepKey) -> Call<'_> {
+        Call::new(self, Method::PUT, path, Some(key))
+    }
+
+    /// Begins a change: `PATCH` below the base, with the step's key.
+    pub fn patch<'a>(&self, path: impl IntoIterator<Item = &'a str>, key: &StepKey) -> Call<'_> {
+        Call::new(self, Method::PATCH, path, Some(key))
+    }
+
+    /// Begins a change: `DELETE` below the base, with the step's key.
+    pub fn delete<'a>(&self, path: impl IntoIterator<Item = &'a str>, key: &StepKey) -> Call<'_> {
+        Call::new(self, Method::DELETE, path, Some(key))
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Api").field(&self.0.base.as_str()).finish()
+    }
+}
+
+/// The settings of an [`Api`]; made by [`Api::builder`].
+pub struct ApiBuilder {
+    base: Url,
+    name: String,
+    headers: HeaderMap,
+    key_header: HeaderName,
+    timeout: Duration,
+    max_body: usize,
+    judge: Box<Judge>,
+    clock: Arc<dyn Clock>,
+}
+
+impl ApiBuilder {
+    fn new(base: Url) -> Self {
+        Self {
+            base,
+            name: "the vendor".to_owned(),
+            headers: HeaderMap::new(),
+            key_header: HeaderName::from_static("idempotency-key"),
+            timeout: TIMEOUT,
+            max_body: MAX_BODY,
+            judge: Box::new(|_| None),
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// Names the vendor in messages: `the vendor` unless set.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Sends a header with every call, such as `Authorization`. Its value does not print.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(true);
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Sends a step's key in this header: `Idempotency-Key` unless set.
+    #[must_use]
+    pub fn key_header(mut self, name: HeaderName) -> Self {
+        self.key_header = name;
+        self
+    }
+
+    /// Limits how long a call may take, its answer included: 20 s unless set. Connecting takes 5 s
+    /// of it at most.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Limits the body that is read, in bytes after decompression: 1 MiB unless set.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Says what this vendor's answers mean, where that is not what [`Verdict::of`] makes of
+    /// them: `None` leaves it to that.
+    #[must_use]
+    pub fn judge(
+        mut self,
+        judge: impl Fn(&Answer) -> Option<Verdict> + Send + Sync + 'static,
+    ) -> Self {
+        self.judge = Box::new(judge);
+        self
+    }
+
+    /// Reads the dates of `Retry-After` by this clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Makes the API's client. Nothing is called yet.
+    ///
+    /// # Errors
+    /// [`ApiError::Client`] when the machine has no usable TLS.
+    pub fn build(self) -> Result<Api, ApiError> {
+        let mut http = reqwest::Client::builder()
+            .default_headers(self.headers)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_nodelay(true);
+        // The proxy of the environment is for the way out of this machine.
+        if connect_client::is_loopback(&self.base) {
+            http = http.no_proxy();
+        }
+        Ok(Api(Arc::new(Inner {
+            http: http.build().map_err(ApiError::Client)?,
+            base: self.base,
+            name: self.name,
+            key_header: self.key_header,
+            timeout: self.timeout,
+            max_body: self.max_body,
+            judge: self.judge,
+            clock: self.clock,
+        })))
+    }
+}
+
+fn problem(url: &Url) -> Option<&'static str> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Some("its scheme is neither `http` nor `https`");
+    }
+    if !url.has_host() {
+        return Some("it names no host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("it holds a user name or password, which belong into a header");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Some("it holds a query or a fragment");
+    }
+    None
+}
+
+/// An address without what may be a secret in it.
+fn printable(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((_, place)) => format!("…@{place}"),
+        None => address.to_owned(),
+    }
+}

@@ -1,0 +1,159 @@
+//! One call to a vendor, and the proof that it was answered.
+
+use std::fmt::Display;
+
+use bytes::{Bytes, BytesMut};
+use connect_processor::{Failure, StepKey};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method};
+use reqwest::{Request, Response, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::path::below;
+use crate::{Answer, Api, Verdict};
+
+/// A call that is sent when its answer is [proved](Self::prove).
+#[must_use = "a call is not made before its answer is asked for"]
+pub struct Call<'a> {
+    api: &'a Api,
+    method: Method,
+    url: Result<Url, Failure>,
+    headers: HeaderMap,
+    body: Result<Bytes, Failure>,
+    judge: Option<Box<dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a>>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new<'p>(
+        api: &'a Api,
+        method: Method,
+        path: impl IntoIterator<Item = &'p str>,
+        key: Option<&StepKey>,
+    ) -> Self {
+        let url = below(&api.0.base, path).map_err(Failure::retry);
+        let mut headers = HeaderMap::new();
+        // The names of runs and steps are plain text, so this holds; a key that cannot be sent
+        // must not be left out.
+        let url = match key.map(|key| HeaderValue::from_str(key.as_str())).transpose() {
+            Ok(key) => {
+                headers.extend(key.map(|key| (api.0.key_header.clone(), key)));
+                url
+            }
+            Err(error) => Err(Failure::park(format!("the step's key cannot be sent: {error}"))),
+        };
+        Self { api, method, url, headers, body: Ok(Bytes::new()), judge: None }
+    }
+
+    /// The same call with a JSON body.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.body = serde_json::to_vec(body).map(Bytes::from).map_err(Failure::retry);
+        self
+    }
+
+    /// The same call with a query; names and values are escaped.
+    pub fn query(mut self, pairs: &[(&str, &str)]) -> Self {
+        if let Ok(url) = &mut self.url {
+            url.query_pairs_mut().extend_pairs(pairs);
+        }
+        self
+    }
+
+    /// Says what answers to this call mean; `None` leaves it to what holds for the whole API.
+    pub fn judge(
+        mut self,
+        judge: impl Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a,
+    ) -> Self {
+        self.judge = Some(Box::new(judge));
+        self
+    }
+
+    /// Makes the call, and takes a yes only with proof: `proof` gets the body and returns what the
+    /// step is to remember, or says what is missing. A good proof names the object and the state
+    /// that was asked for.
+    ///
+    /// # Errors
+    /// What the [`Verdict`] says; [`Failure::Retry`] when there was no answer, when its body has
+    /// another shape, and when it proves nothing.
+    pub async fn prove<T, V, E>(self, proof: impl FnOnce(T) -> Result<V, E>) -> Result<V, Failure>
+    where
+        T: DeserializeOwned,
+        E: Display,
+    {
+        self.prove_answer(|answer| {
+            let body = answer.json().map_err(|error| error.to_string())?;
+            proof(body).map_err(|missing| missing.to_string())
+        })
+        .await
+    }
+
+    /// The same for an answer without a JSON body: `proof` gets the answer as it came.
+    ///
+    /// # Errors
+    /// As [`Call::prove`].
+    pub async fn prove_answer<V, E: Display>(
+        self,
+        proof: impl FnOnce(&Answer) -> Result<V, E>,
+    ) -> Result<V, Failure> {
+        let (api, name) = (self.api, &self.api.0.name);
+        let (answer, verdict) = self.answer().await?;
+        verdict.into_result(name)?;
+        proof(&answer).map_err(|missing| {
+            let summary = answer.summary();
+            Failure::retry(format!("{}'s answer proves nothing: {missing} ({summary})", api.0.name))
+        })
+    }
+
+    async fn answer(self) -> Result<(Answer, Verdict), Failure> {
+        let inner = &self.api.0;
+        let mut request = Request::new(self.method, self.url?);
+        *request.headers_mut() = self.headers;
+        *request.timeout_mut() = Some(inner.timeout);
+        let body = self.body?;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        let response = inner.http.execute(request).await.map_err(|error| silence(self.api, error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read(self.api, response).await?;
+        let answer = Answer::new(status, headers, body, inner.clock.now());
+        let own = self.judge.and_then(|judge| judge(&answer));
+        let verdict = own.or_else(|| (inner.judge)(&answer));
+        let verdict = verdict.unwrap_or_else(|| Verdict::of(&answer));
+        Ok((answer, verdict))
+    }
+}
+
+async fn read(api: &Api, mut response: Response) -> Result<Bytes, Failure> {
+    let limit = api.0.max_body;
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| silence(api, error))? {
+        if body.len() + chunk.len() > limit {
+            let name = &api.0.name;
+            return Err(Failure::retry(format!(
+                "{name}'s answer is longer than {limit} bytes and was not read on"
+            )));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// No answer. The address is left out of the message: it may hold what only the vendor may see.
+fn silence(api: &Api, error: reqwest::Error) -> Failure {
+    let name = &api.0.name;
+    let error = error.without_url();
+    if error.is_timeout() {
+        let limit = api.0.timeout;
+        return Failure::retry(format!("{name} did not answer within {limit:?}"));
+    }
+    Failure::retry(Silence { name: name.clone(), source: error })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{name} did not answer")]
+struct Silence {
+    name: String,
+    source: reqwest::Error,
+}

@@ -1,0 +1,64 @@
+//! What an answer means for the step that asked.
+
+use std::time::Duration;
+
+use connect_processor::Failure;
+
+use crate::Answer;
+
+/// What an answer means.
+///
+/// | answer | [`Verdict::of`] |
+/// |---|---|
+/// | 2xx | [`Yes`](Self::Yes), to be proved |
+/// | 3xx | [`Retry`](Self::Retry): nobody has answered |
+/// | everything else | [`Retry`](Self::Retry), after the time that was asked for |
+///
+/// A bare 4xx refuses nothing: a gateway or a wrong address may have said it. That the vendor
+/// has understood the call and says no, only the vendor's own words show; reading them is the
+/// task of [`ApiBuilder::judge`](crate::ApiBuilder::judge).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The vendor says yes. It counts once it is proved.
+    Yes,
+    /// The vendor says no for good: the request fails.
+    Refused {
+        /// What the customer reads.
+        reason: String,
+    },
+    /// Nothing is decided: the step is tried again.
+    Retry {
+        /// What stands in the log and the journal.
+        why: String,
+        /// How long the vendor asked to wait.
+        after: Option<Duration>,
+    },
+    /// A person has to look first.
+    Park {
+        /// What the person reads.
+        why: String,
+    },
+}
+
+impl Verdict {
+    /// Returns what an answer means when nobody knows the vendor's own words.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Self {
+        if answer.status.is_success() {
+            return Self::Yes;
+        }
+        Self::Retry { why: answer.summary(), after: answer.retry_after }
+    }
+
+    /// Turns everything but a yes into what a handler fails with. `api` is who answered.
+    pub(crate) fn into_result(self, api: &str) -> Result<(), Failure> {
+        let said = |why: String| format!("{api} answered {why}");
+        match self {
+            Self::Yes => Ok(()),
+            Self::Refused { reason } => Err(Failure::give_up(reason)),
+            Self::Retry { why, after: Some(after) } => Err(Failure::retry_after(after, said(why))),
+            Self::Retry { why, after: None } => Err(Failure::retry(said(why))),
+            Self::Park { why } => Err(Failure::park(said(why))),
+        }
+    }
+}
