@@ -136,6 +136,9 @@ pub enum Finish {
         why: String,
         /// No other run of the lane may pass meanwhile.
         hold_lane: bool,
+        /// The step the person is asked about, when one is in doubt: whoever revives the run then
+        /// has answered for this step, and for no other.
+        step: Option<StepName>,
     },
     /// The work is over and failed. A person may revive it.
     Dead {
@@ -178,7 +181,7 @@ impl Finish {
                 Ending { fails: true, ..Ending::waiting(due, why, *hold_lane) }
             }
             Self::Wait { due, why, hold_lane } => Ending::waiting(due, why, *hold_lane),
-            Self::Park { why, hold_lane } => Ending {
+            Self::Park { why, hold_lane, .. } => Ending {
                 holds_lane: *hold_lane,
                 ..Ending::over(RunState::Parked, Note::Why(why.clone()))
             },

@@ -10,7 +10,9 @@ use tokio::time::Instant;
 
 /// Decides what is due and which lease has run out.
 ///
-/// All journals opened on the same file must agree on the time to well within a lease.
+/// All journals opened on the same file must agree on the time to well within a lease. When the
+/// clock is set back, leases last longer; when it is set forward, they end early, and a worker may
+/// still be acting when its successor begins. What it writes then is refused.
 pub trait Clock: Send + Sync + 'static {
     /// The present moment.
     fn now(&self) -> Timestamp;

@@ -28,7 +28,9 @@ use async_trait::async_trait;
 
 use crate::{Journal, ManualClock};
 
+mod binding;
 mod claiming;
+mod clocks;
 mod fencing;
 mod finishing;
 mod interleaving;
@@ -38,7 +40,9 @@ mod reviving;
 mod scene;
 mod steps;
 
+pub use binding::*;
 pub use claiming::*;
+pub use clocks::*;
 pub use fencing::*;
 pub use finishing::*;
 pub use interleaving::{Move, any_interleaving_keeps_the_promises};
@@ -60,6 +64,9 @@ pub trait TestStore: Send + Sync {
 macro_rules! conformance {
     ($store:expr) => {
         $crate::conformance! { $store =>
+            a_journal_keeps_its_first_owner
+            a_text_that_names_nobody_binds_nothing
+
             a_run_offered_again_is_known
             a_run_offered_twice_in_one_call_is_new_once
             a_run_offered_for_later_is_not_claimed_before
@@ -80,6 +87,12 @@ macro_rules! conformance {
             the_local_deadline_is_a_lease_after_the_call
             an_endless_lease_never_runs_out
             workers_that_claim_together_share_nothing
+
+            a_lease_from_a_wrong_year_ends_after_its_length
+            a_renewal_in_a_wrong_year_ends_after_its_length
+            a_clock_set_back_ends_no_lease_early
+            a_holder_keeps_its_run_over_a_clock_set_back
+            every_way_to_wait_outlives_a_wrong_year
 
             every_write_of_an_old_claim_is_refused
             only_the_interrupted_run_takes_its_lane_over
@@ -104,6 +117,7 @@ macro_rules! conformance {
             a_waiting_run_can_keep_its_lane
             a_parked_run_lets_its_lane_pass
             a_parked_run_can_keep_its_lane
+            a_park_tells_which_step_is_in_doubt
             every_way_to_end_frees_the_lane
 
             a_revived_run_is_ready_again

@@ -1,6 +1,6 @@
 //! Why a journal said no.
 
-use std::error::Error;
+use std::{error::Error, path::PathBuf};
 
 use crate::{RunId, RunState};
 
@@ -31,6 +31,18 @@ pub enum JournalError {
         source: Box<dyn Error + Send + Sync>,
     },
 
+    /// A file of the journal was removed or replaced while it was open. What was answered with `Ok`
+    /// before may be lost, and every call from now on fails like this: stop working.
+    #[error(
+        "a file of the journal {} was removed or replaced while it was open; stop, and restore the \
+         journal before you start again: which effects have happened stood in it",
+        file.display()
+    )]
+    Gone {
+        /// The journal's main file.
+        file: PathBuf,
+    },
+
     /// There is no run of this id.
     #[error("there is no run `{run}`; list the runs to find its id")]
     NoSuchRun {
@@ -46,6 +58,19 @@ pub enum JournalError {
         /// Its state.
         state: RunState,
     },
+
+    /// The journal was bound to another owner before, and keeps that one.
+    #[error("this journal belongs to `{owner}`, not to `{asked}`; use another journal")]
+    OtherOwner {
+        /// The owner it has.
+        owner: String,
+        /// The owner it was to be bound to.
+        asked: String,
+    },
+
+    /// The text is not fit to name an owner.
+    #[error("the owner of a journal is named by 1 to 512 bytes without control characters")]
+    InvalidOwner,
 }
 
 impl JournalError {
@@ -55,8 +80,11 @@ impl JournalError {
             Self::Fenced => "JRN_FENCED",
             Self::Unavailable { .. } => "JRN_UNAVAILABLE",
             Self::Corrupt { .. } => "JRN_CORRUPT",
+            Self::Gone { .. } => "JRN_GONE",
             Self::NoSuchRun { .. } => "JRN_NO_SUCH_RUN",
             Self::NotRevivable { .. } => "JRN_NOT_REVIVABLE",
+            Self::OtherOwner { .. } => "JRN_OTHER_OWNER",
+            Self::InvalidOwner => "JRN_INVALID_OWNER",
         }
     }
 

@@ -91,6 +91,10 @@ fn scripted(fault: Fault) -> JournalError {
 
 #[async_trait]
 impl<J: Journal> Journal for Faulty<J> {
+    async fn bind(&self, owner: &str) -> Result<(), JournalError> {
+        self.call("bind", self.inner.bind(owner)).await
+    }
+
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
         self.call("offer", self.inner.offer(runs)).await
     }

@@ -28,9 +28,19 @@ use crate::{
 ///   the order of their first offers. A lane that is held costs the others nothing.
 ///
 /// The store decides what time it is; a claim's local deadline is taken before the call, so it
-/// never lies after the end of the lease.
+/// never lies after the end of the lease. A clock that is set back ends no lease early, and a lease
+/// that was granted at a time still to come begins anew when a claim finds it: it ends, too.
 #[async_trait]
 pub trait Journal: Send + Sync + 'static {
+    /// Makes the journal `owner`'s, for ever. Whoever calls first is its owner; the same owner may
+    /// call again at any time. What an owner is, the caller knows: a name for everything that the
+    /// recorded steps hold good for, of 1 to 512 bytes without control characters.
+    ///
+    /// # Errors
+    /// [`JournalError::OtherOwner`]: nothing that the journal holds concerns `owner`, use another
+    /// one. [`JournalError::InvalidOwner`]: `owner` is no such text.
+    async fn bind(&self, owner: &str) -> Result<(), JournalError>;
+
     /// Makes runs known, and wakes idle ones whose payload is news. Answers in the order of `runs`.
     ///
     /// A known run keeps its lane, and keeps its payload unless it is woken; an offer without a due
@@ -41,7 +51,8 @@ pub trait Journal: Send + Sync + 'static {
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError>;
 
     /// Up to `max` due runs, each the only one of its lane, each for the length of `lease`. First
-    /// those whose lease ran out, then those that are ready; both by due time.
+    /// those whose lease ran out, then those that are ready; both by due time. A run that the store
+    /// cannot read is parked instead, with the reason.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`]: runs may have been claimed; they are claimable again when the
@@ -110,7 +121,8 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
     async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError>;
 
-    /// The runs that pass the filter, by id.
+    /// The runs that pass the filter, by id. One that the store cannot read is listed with what can
+    /// be read of it and a note that says so.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
@@ -130,6 +142,10 @@ pub trait Journal: Send + Sync + 'static {
 
 #[async_trait]
 impl<J: Journal + ?Sized> Journal for Arc<J> {
+    async fn bind(&self, owner: &str) -> Result<(), JournalError> {
+        (**self).bind(owner).await
+    }
+
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
         (**self).offer(runs).await
     }

@@ -48,6 +48,7 @@ mod history;
 mod journal;
 mod memory;
 mod names;
+mod owner;
 mod run;
 mod sqlite;
 

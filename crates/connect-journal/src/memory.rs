@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
     ops::Range,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -18,6 +18,7 @@ use crate::{
     bell::Bell,
     claim::find,
     clock::{after, later},
+    owner,
     run::revival,
 };
 
@@ -27,6 +28,7 @@ use crate::{
 /// thousands of runs and slow for millions.
 pub struct MemoryJournal {
     runs: Mutex<Runs>,
+    owner: OnceLock<String>,
     bell: Bell,
     clock: Box<dyn Clock>,
 }
@@ -34,7 +36,12 @@ pub struct MemoryJournal {
 impl MemoryJournal {
     /// An empty journal.
     pub fn new(clock: impl Clock) -> Self {
-        Self { runs: Mutex::default(), bell: Bell::new(), clock: Box::new(clock) }
+        Self {
+            runs: Mutex::default(),
+            owner: OnceLock::new(),
+            bell: Bell::new(),
+            clock: Box::new(clock),
+        }
     }
 
     fn runs(&self) -> MutexGuard<'_, Runs> {
@@ -44,6 +51,11 @@ impl MemoryJournal {
 
 #[async_trait]
 impl Journal for MemoryJournal {
+    async fn bind(&self, owner: &str) -> Result<(), JournalError> {
+        owner::check(owner)?;
+        owner::agree(self.owner.get_or_init(|| owner.to_owned()), owner)
+    }
+
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
         let now = self.clock.now();
         let offered = runs.iter().map(|run| self.runs().offer(run, now)).collect();
@@ -61,6 +73,7 @@ impl Journal for MemoryJournal {
         let now = self.clock.now();
         let rung = self.bell.listen();
         let mut runs = self.runs();
+        runs.restart_future_leases(now);
         let mut claims = Vec::new();
         for run in runs.claimable(now, max.get()) {
             claims.extend(runs.claim(&run, worker, now, lease, deadline));
@@ -77,10 +90,10 @@ impl Journal for MemoryJournal {
         lease: Duration,
     ) -> Result<Vec<Option<Instant>>, JournalError> {
         let deadline = after(Instant::now(), lease);
-        let lease_end = later(self.clock.now(), lease);
+        let lease = Lease::new(self.clock.now(), lease);
         let mut runs = self.runs();
         let renew = |claim: &&Claim| {
-            runs.held(claim).ok()?.lease_end = lease_end;
+            runs.held(claim).ok()?.lease = lease;
             Some(deadline)
         };
         Ok(claims.iter().map(renew).collect())
@@ -164,8 +177,30 @@ struct Run {
     place: usize,
     view: RunView,
     /// Means something only while it is running.
-    lease_end: Timestamp,
+    lease: Lease,
     history: Vec<Event>,
+}
+
+/// From the moment it was granted or last renewed, by the clock of that moment.
+#[derive(Clone, Copy)]
+struct Lease {
+    since: Timestamp,
+    end: Timestamp,
+}
+
+impl Lease {
+    fn new(now: Timestamp, length: Duration) -> Self {
+        Self { since: now, end: later(now, length) }
+    }
+
+    /// The same length from `now` on, if it was granted at a time still to come: the clock was set
+    /// back since then.
+    fn restarted(self, now: Timestamp) -> Self {
+        if self.since <= now {
+            return self;
+        }
+        Self::new(now, self.end.duration_since(self.since).try_into().unwrap_or_default())
+    }
 }
 
 impl Runs {
@@ -186,8 +221,15 @@ impl Runs {
         let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
         let Some(view) = RunView::offered(&new.id, &fact) else { return };
         let history = vec![Event { seq: 0, at: now, fact }];
-        let run = Run { place: self.known.len(), view, lease_end: now, history };
+        let lease = Lease::new(now, Duration::ZERO);
+        let run = Run { place: self.known.len(), view, lease, history };
         self.known.insert(new.id.clone(), run);
+    }
+
+    fn restart_future_leases(&mut self, now: Timestamp) {
+        for run in self.known.values_mut() {
+            run.lease = run.lease.restarted(now);
+        }
     }
 
     /// The runs a claim may take now, best first, at most one of each lane.
@@ -221,7 +263,7 @@ impl Runs {
         let run = self.known.get_mut(run)?;
         let fence = self.fences.entry(run.view.lane.clone()).or_default();
         fence.0 += 1;
-        run.lease_end = later(now, lease);
+        run.lease = Lease::new(now, lease);
         run.append(
             Fact::Claimed {
                 worker: worker.clone(),
@@ -283,7 +325,7 @@ impl Run {
     /// From when on a claim may take it, as far as the run itself is concerned.
     fn claimable_from(&self) -> Option<Timestamp> {
         match self.view.state {
-            RunState::Running => Some(self.lease_end),
+            RunState::Running => Some(self.lease.end),
             _ => self.view.due,
         }
     }

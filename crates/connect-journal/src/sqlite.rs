@@ -1,8 +1,10 @@
 //! The journal in one SQLite file.
 
 mod columns;
+mod create;
 mod events;
 mod failure;
+mod files;
 mod lanes;
 mod look;
 mod open;
@@ -25,6 +27,7 @@ use tokio::time::Instant;
 
 use self::{
     failure::Failure,
+    files::Files,
     writer::{Turn, Writer},
 };
 pub use self::{open::OpenError, writer::Written};
@@ -33,6 +36,7 @@ use crate::{
     RunView, StepName, StepResult, WorkerId,
     bell::Bell,
     clock::{after, later},
+    owner,
 };
 
 /// A journal in one SQLite file, for one machine.
@@ -40,6 +44,10 @@ use crate::{
 /// What was answered with `Ok` is synced to the disk (write-ahead log, `synchronous=FULL`).
 /// One thread does all writing: it carries out whatever calls were waiting as one transaction, so
 /// that many workers share the cost of one sync. Several processes may open the same file.
+///
+/// A new file can be read by its user alone; an existing one keeps its permissions. When the file or
+/// its write-ahead log is removed or replaced, every call fails with [`JournalError::Gone`], and what
+/// was not yet answered is not answered with `Ok`.
 ///
 /// Times before 1677 or after 2262 are kept as the nearest time in between.
 ///
@@ -62,22 +70,24 @@ pub struct SqliteJournal {
     writer: Writer,
     bell: Arc<Bell>,
     clock: Arc<dyn Clock>,
-    file: Arc<Path>,
+    files: Arc<Files>,
 }
 
 impl SqliteJournal {
-    /// Opens the journal in `file`, or creates it there.
+    /// Opens the journal in `file`, or creates it there if there is no such file.
     ///
     /// # Errors
-    /// When the file cannot be opened or is not a journal this version knows. It is left as it was.
+    /// When the file cannot be opened or is not a whole journal that this version knows. It is left
+    /// as it was.
     pub fn open(file: impl AsRef<Path>, clock: impl Clock) -> Result<Self, OpenError> {
-        let (file, connection) = open::writable(file.as_ref())?;
-        let reader = Arc::new(Mutex::new(open::readable(&file)?));
+        let (files, connection) = open::writable(file.as_ref())?;
+        let reader = Arc::new(Mutex::new(open::readable(files.main())?));
+        let files = Arc::new(files);
         let bell = Arc::new(Bell::new());
         let clock: Arc<dyn Clock> = Arc::new(clock);
-        let writer = Writer::start(connection, file.clone(), clock.clone(), bell.clone())
-            .map_err(|source| OpenError::Thread { file: file.to_path_buf(), source })?;
-        Ok(Self { reader, writer, bell, clock, file })
+        let writer = Writer::start(connection, files.clone(), clock.clone(), bell.clone())
+            .map_err(|source| OpenError::Thread { file: files.main().to_path_buf(), source })?;
+        Ok(Self { reader, writer, bell, clock, files })
     }
 
     /// How much this handle has written since it was opened.
@@ -89,6 +99,7 @@ impl SqliteJournal {
         &self,
         look: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.files.check()?;
         let reader = self.reader.clone();
         let looking = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,12 +109,24 @@ impl SqliteJournal {
         looking
             .await
             .map_err(JournalError::unavailable)?
-            .map_err(|error| Failure::new(&self.file, error).into())
+            .map_err(|error| Failure::new(self.files.main(), error).into())
+    }
+}
+
+impl Drop for SqliteJournal {
+    fn drop(&mut self) {
+        self.files.before_closing(&self.reader.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
 #[async_trait]
 impl Journal for SqliteJournal {
+    async fn bind(&self, owner: &str) -> Result<(), JournalError> {
+        owner::check(owner)?;
+        let owner = owner.to_owned();
+        self.writer.write(Turn::Write, move |desk| operations::bind(desk, &owner)).await
+    }
+
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
         let runs = runs.to_vec();
         self.writer.write(Turn::Write, move |desk| operations::offer(desk, &runs)).await

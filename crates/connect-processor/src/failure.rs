@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connect_journal::JournalError;
+use connect_journal::{JournalError, StepName};
 
 /// Any error.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -29,6 +29,9 @@ pub enum Failure {
     Park {
         /// What the person reads.
         why: String,
+        /// The step that may have happened, when that is what the person is asked about: reviving
+        /// the run lets it act again. [`park`](Self::park) asks about none.
+        step: Option<StepName>,
     },
     /// The journal refused a write or could not be reached. Nothing more may be done in this life
     /// of the run.
@@ -55,7 +58,7 @@ impl Failure {
 
     /// Leave the request to a person.
     pub fn park(why: impl Into<String>) -> Self {
-        Self::Park { why: why.into() }
+        Self::Park { why: why.into(), step: None }
     }
 }
 

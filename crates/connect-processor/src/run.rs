@@ -149,7 +149,8 @@ async fn release<S: Send + Sync + 'static>(
     let finish = match &result {
         Ok(conclusion) => engine.finish(conclusion),
         Err(Failure::Retry { source, after }) => engine.retry(held, source.as_ref(), *after),
-        Err(Failure::Park { why } | Failure::GiveUp { reason: why }) => park(why),
+        Err(Failure::Park { why, step }) => park(why, step.clone()),
+        Err(Failure::GiveUp { reason }) => park(reason, None),
         Err(Failure::Journal(error)) => {
             warn!(%run, code = error.code(), error = chain(error), "left to a later life");
             return;
@@ -196,8 +197,8 @@ impl<S> Engine<S> {
 
 /// A parked run does nothing, so it keeps nothing from the other requests of its subscription: a
 /// person may settle this request by hand and go on with the next.
-fn park(why: &str) -> Finish {
-    Finish::Park { why: why.to_owned(), hold_lane: false }
+fn park(why: &str, step: Option<StepName>) -> Finish {
+    Finish::Park { why: why.to_owned(), hold_lane: false, step }
 }
 
 /// The time after another, or the end of time.

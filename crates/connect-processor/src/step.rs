@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_journal::{Event, Fact, Finish, StepName, StepRecord, StepResult, StepState};
+use connect_journal::{Fact, Finish, StepName, StepRecord, StepResult, StepState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::debug;
@@ -82,7 +82,8 @@ impl<'a> Step<'a> {
     }
 
     /// Never act twice: a run whose life ended while acting is parked for a person. So is one
-    /// whose work failed without a definite answer; only [`Failure::GiveUp`] is definite.
+    /// whose work failed without a definite answer; only [`Failure::GiveUp`] is definite. It acts
+    /// again when a person who was asked about this very step revives the run, once for each time.
     pub fn once(self) -> Once<'a> {
         Once { step: self }
     }
@@ -225,35 +226,49 @@ impl Once<'_> {
         if let Some(recorded) = step.begin()? {
             return Ok(recorded);
         }
-        if step.is_in_doubt() && !forced(&step).await? {
-            return Err(Failure::park(format!(
-                "step `{}` must not be repeated and may have happened in an earlier attempt; \
-                 check with the vendor, then revive the run to let it act again",
-                step.name
-            )));
+        if step.is_in_doubt() && !has_consent(&step).await? {
+            return Err(in_doubt(&step, "may have happened in an earlier attempt"));
         }
         step.intend().await?;
         match step.act(work).await {
-            Err(Failure::Retry { source, .. }) => Err(Failure::park(format!(
-                "step `{}` must not be repeated and ended without a definite answer: {source}",
-                step.name
-            ))),
+            Err(Failure::Retry { source, .. }) => {
+                Err(in_doubt(&step, &format!("ended without a definite answer ({source})")))
+            }
             result => result,
         }
     }
 }
 
-/// Whether a person who was told of the doubt let the step act again.
-async fn forced(step: &Step<'_>) -> Result<bool, Failure> {
+/// Asks a person whether the step may act again.
+fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
+    let why = format!(
+        "step `{}` must not be repeated and {how}; check with the vendor, then revive the run to \
+         let it act again",
+        step.name
+    );
+    Failure::Park { why, step: Some(step.name.clone()) }
+}
+
+/// Whether a person who was asked about this step, since it was last about to act, let it act
+/// again. A run that was parked for another reason and revived says nothing about it.
+async fn has_consent(step: &Step<'_>) -> Result<bool, Failure> {
     let Held { journal, claim, .. } = step.held;
     let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
-    let intended =
-        |event: &Event| matches!(&event.fact, Fact::Intended { step: of, .. } if *of == step.name);
-    let parked =
-        |event: &&Event| matches!(&event.fact, Fact::Finished { how: Finish::Park { .. }, .. });
-    let revived = |event: &Event| matches!(&event.fact, Fact::Revived { .. });
-    let since = history.iter().rposition(intended).unwrap_or_default();
-    Ok(history[since..].iter().skip_while(|event| !parked(event)).any(revived))
+    let since = history.iter().rposition(|event| intends(&event.fact, &step.name));
+    let events = &history[since.unwrap_or_default()..];
+    let mut asked = events.iter().skip_while(|event| !asks_about(&event.fact, &step.name));
+    Ok(asked.any(|event| matches!(event.fact, Fact::Revived { .. })))
+}
+
+fn intends(fact: &Fact, name: &StepName) -> bool {
+    matches!(fact, Fact::Intended { step, .. } if step == name)
+}
+
+fn asks_about(fact: &Fact, name: &StepName) -> bool {
+    let Fact::Finished { how: Finish::Park { step: Some(step), .. }, .. } = fact else {
+        return false;
+    };
+    step == name
 }
 
 fn check_name(name: &StepName) -> Result<(), Failure> {

@@ -20,7 +20,10 @@ fn journal(folder: &Path) -> String {
         let claims = journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap();
         journal.intend(&claims[0], &"charge".into()).await.unwrap();
         let why = "step `charge` may have happened".to_owned();
-        journal.finish(&claims[0], Finish::Park { why, hold_lane: false }).await.unwrap();
+        journal
+            .finish(&claims[0], Finish::Park { why, hold_lane: false, step: None })
+            .await
+            .unwrap();
         journal.offer(&[NewRun::new("PR-2-001", "AS-2", "{}")]).await.unwrap();
     });
     path.to_str().unwrap().to_owned()

@@ -4,7 +4,7 @@ use super::{
     TestStore,
     scene::{LEASE, Scene, assert_fenced, dead, done, idle, over, park, retry, wait},
 };
-use crate::{Claim, Finish, RunState};
+use crate::{Claim, Fact, Finish, RunState, StepName};
 
 /// An answer that was lost is asked for again: right away, or after the run has moved on.
 pub async fn the_same_finish_again_is_fine(store: &dyn TestStore) {
@@ -131,6 +131,26 @@ pub async fn a_parked_run_lets_its_lane_pass(store: &dyn TestStore) {
     scene.finish(&first, park(false)).await;
     assert!(!scene.run("r1").await.holds_lane);
     assert_eq!(scene.claimed(10).await, ["r2"]);
+}
+
+/// The step in doubt is part of the finish, and the history tells it.
+pub async fn a_park_tells_which_step_is_in_doubt(store: &dyn TestStore) {
+    let scene = Scene::set(store).await;
+    scene.offer("r1", "lane").await;
+    let claim = scene.claim().await;
+    let park = |step: Option<&str>| Finish::Park {
+        why: "did it happen?".to_owned(),
+        hold_lane: false,
+        step: step.map(StepName::from),
+    };
+    scene.finish(&claim, park(Some("charge"))).await;
+    let told = Fact::Finished { fence: claim.fence, how: park(Some("charge")) };
+    assert_eq!(scene.facts("r1").await.pop(), Some(told));
+
+    scene.finish(&claim, park(Some("charge"))).await;
+    for other in [None, Some("ship")] {
+        assert_fenced(&scene.journal.finish(&claim, park(other)).await);
+    }
 }
 
 /// With the lane held, nobody passes until a person has looked.

@@ -38,6 +38,11 @@ pub enum Move {
         /// For so many seconds; a lease has thirty.
         seconds: u64,
     },
+    /// The clock is set back; no time passes.
+    SetBack {
+        /// By so many seconds.
+        seconds: u64,
+    },
     /// The holder of a claim wants to keep it.
     Renew {
         /// Which claim.
@@ -75,6 +80,7 @@ pub enum Move {
 ///
 /// * replaying a run's history gives the run as it is,
 /// * a claim gets a lane only if nobody holds it, or as the interrupted or waiting holder itself,
+///   and never before the interrupted holder's own deadline, however the clock was set back,
 /// * what a valid claim writes is accepted, what any other writes is refused,
 /// * a recorded step is found by every later claim, with its first result.
 pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &[Move]) {
@@ -88,6 +94,8 @@ pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &
 /// Makes moves and remembers, independently of the journal, what must follow from them.
 struct Witness {
     scene: Scene,
+    /// The time that has passed, whatever the clock says.
+    passed: Duration,
     claims: Vec<Claim>,
     finishes: BTreeMap<(RunId, Fence), Finish>,
     results: BTreeMap<(RunId, StepName), StepResult>,
@@ -99,8 +107,8 @@ struct Witness {
 struct Held {
     run: RunId,
     fence: Fence,
-    /// When the lease of a claim under way ends; `None` after its finish.
-    lease_end: Option<Timestamp>,
+    /// After which time its holder stops, if its claim is under way; `None` after its finish.
+    deadline: Option<Duration>,
     /// Nobody holds the lane; its latest fence is still remembered.
     free: bool,
 }
@@ -109,6 +117,7 @@ impl Witness {
     fn new(scene: Scene) -> Self {
         Self {
             scene,
+            passed: Duration::ZERO,
             claims: Vec::new(),
             finishes: BTreeMap::new(),
             results: BTreeMap::new(),
@@ -120,7 +129,11 @@ impl Witness {
         match *next {
             Move::Offer { run, news } => self.offer(run % 6, news).await,
             Move::Claim { max } => self.claim(1 + max % 3).await,
-            Move::Pass { seconds } => self.scene.pass_secs(seconds),
+            Move::Pass { seconds } => {
+                self.scene.pass_secs(seconds);
+                self.passed += Duration::from_secs(seconds);
+            }
+            Move::SetBack { seconds } => self.scene.set_back_secs(seconds),
             Move::Revive { run } => self.revive(&name(run % 6)).await,
             Move::Renew { claim } => self.with(claim, async |w, claim| w.renew(&claim).await).await,
             Move::Intend { claim, step } => {
@@ -158,22 +171,21 @@ impl Witness {
     }
 
     async fn claim(&mut self, max: usize) {
-        let now = self.scene.now();
         for claim in self.scene.claims(max).await {
-            self.check_lane(&claim, now);
+            self.check_lane(&claim);
             self.check_steps(&claim.run, &claim.steps);
-            let lease_end = Some(crate::clock::later(now, LEASE));
-            let held = Held { run: claim.run.clone(), fence: claim.fence, lease_end, free: false };
+            let deadline = Some(self.passed + LEASE);
+            let held = Held { run: claim.run.clone(), fence: claim.fence, deadline, free: false };
             self.lanes.insert(claim.lane.clone(), held);
             self.claims.push(claim);
         }
     }
 
-    fn check_lane(&self, claim: &Claim, now: Timestamp) {
+    fn check_lane(&self, claim: &Claim) {
         let Some(held) = self.lanes.get(&claim.lane) else { return };
         assert!(claim.fence > held.fence, "the fence grows: {claim:?}");
         assert!(held.free || held.run == claim.run, "the lane is {}'s: {claim:?}", held.run);
-        let leased = held.lease_end.is_some_and(|end| end > now);
+        let leased = held.deadline.is_some_and(|deadline| deadline > self.passed);
         assert!(!leased, "its lease goes on: {claim:?}");
     }
 
@@ -188,7 +200,7 @@ impl Witness {
     fn valid(&self, claim: &Claim) -> bool {
         self.lanes
             .get(&claim.lane)
-            .is_some_and(|held| held.fence == claim.fence && held.lease_end.is_some())
+            .is_some_and(|held| held.fence == claim.fence && held.deadline.is_some())
     }
 
     async fn renew(&mut self, claim: &Claim) {
@@ -196,10 +208,8 @@ impl Witness {
         let renewed = renewed.expect("renewing is answered");
         assert_eq!(renewed[0].is_some(), self.valid(claim));
         if self.valid(claim) {
-            let lease_end = crate::clock::later(self.scene.now(), LEASE);
-            self.lanes
-                .entry(claim.lane.clone())
-                .and_modify(|held| held.lease_end = Some(lease_end));
+            let deadline = self.passed + LEASE;
+            self.lanes.entry(claim.lane.clone()).and_modify(|held| held.deadline = Some(deadline));
         }
     }
 
@@ -243,7 +253,7 @@ impl Witness {
             let ending = how.ending();
             self.finishes.insert(key, how);
             self.lanes.entry(claim.lane.clone()).and_modify(|held| {
-                held.lease_end = None;
+                held.deadline = None;
                 held.free = !ending.holds_lane;
             });
         }

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::TestStore;
 use crate::{
@@ -94,6 +94,12 @@ impl Scene {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
+    /// Only the clock changes; no time passes.
+    pub(super) fn set_back_secs(&self, seconds: u64) {
+        let back = SignedDuration::from_secs(i64::try_from(seconds).expect("a span of time"));
+        self.clock.set(self.now().checked_sub(back).expect("a time"));
+    }
+
     pub(super) fn let_leases_run_out(&self) {
         self.clock.advance(LEASE);
     }
@@ -120,7 +126,7 @@ pub(super) fn dead() -> Finish {
 }
 
 pub(super) fn park(hold_lane: bool) -> Finish {
-    Finish::Park { why: "somebody should look".to_owned(), hold_lane }
+    Finish::Park { why: "somebody should look".to_owned(), hold_lane, step: None }
 }
 
 pub(super) fn retry(due: Timestamp, hold_lane: bool) -> Finish {

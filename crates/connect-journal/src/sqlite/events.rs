@@ -25,6 +25,7 @@ struct Columns<'a> {
     hold_lane: Option<bool>,
     body: Option<&'a Bytes>,
     why: Option<&'a str>,
+    about: Option<&'a StepName>,
 }
 
 impl<'a> From<&'a Fact> for Columns<'a> {
@@ -84,9 +85,13 @@ impl<'a> From<&'a Finish> for Columns<'a> {
             Finish::Idle { outcome } => Self { kind: "idle", body: Some(outcome), ..empty },
             Finish::Retry { due, why, hold_lane } => waits("retry", due, why, hold_lane),
             Finish::Wait { due, why, hold_lane } => waits("wait", due, why, hold_lane),
-            Finish::Park { why, hold_lane } => {
-                Self { kind: "parked", why: Some(why), hold_lane: Some(*hold_lane), ..empty }
-            }
+            Finish::Park { why, hold_lane, step } => Self {
+                kind: "parked",
+                why: Some(why),
+                hold_lane: Some(*hold_lane),
+                about: step.as_ref(),
+                ..empty
+            },
             Finish::Dead { why } => Self { kind: "dead", why: Some(why), ..empty },
         }
     }
@@ -157,7 +162,11 @@ fn finish(row: &Row<'_>) -> rusqlite::Result<Finish> {
             why: row.get("why")?,
             hold_lane: row.get("hold_lane")?,
         },
-        "parked" => Finish::Park { why: row.get("why")?, hold_lane: row.get("hold_lane")? },
+        "parked" => Finish::Park {
+            why: row.get("why")?,
+            hold_lane: row.get("hold_lane")?,
+            step: row.get::<_, Option<String>>("about")?.map(StepName::from),
+        },
         "dead" => Finish::Dead { why: row.get("why")? },
         other => return Err(unknown(other)),
     })
@@ -173,10 +182,10 @@ fn unknown(kind: &str) -> rusqlite::Error {
 }
 
 const APPEND: &str = "insert into events
-         (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why)
+         (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why, about)
      values
          (?1, (select coalesce(max(seq) + 1, 0) from events where run = ?1),
-          ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+          ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 /// Adds a fact to the history of run number `run`.
 pub(super) fn append(desk: &Desk<'_>, run: i64, fact: &Fact) -> rusqlite::Result<()> {
@@ -195,6 +204,7 @@ pub(super) fn append(desk: &Desk<'_>, run: i64, fact: &Fact) -> rusqlite::Result
             columns.hold_lane,
             columns.body.map(Bytes::as_ref),
             columns.why,
+            columns.about.map(StepName::as_str),
         ],
     )
     .map(drop)
@@ -211,7 +221,7 @@ pub(super) fn was_finished(
     desk.prepare(
         "select 1 from events where run = (select no from runs where id = :id)
          and fence = :fence and kind = :kind and due is :due and hold_lane is :hold_lane
-         and body is :body and why is :why",
+         and body is :body and why is :why and about is :about",
     )?
     .exists(named_params! {
         ":id": run.as_str(),
@@ -221,6 +231,7 @@ pub(super) fn was_finished(
         ":hold_lane": columns.hold_lane,
         ":body": columns.body.map(Bytes::as_ref),
         ":why": columns.why,
+        ":about": columns.about.map(StepName::as_str),
     })
 }
 

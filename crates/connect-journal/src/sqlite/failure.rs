@@ -49,16 +49,28 @@ impl From<Failure> for JournalError {
     }
 }
 
-fn is_corrupt(error: &Error) -> bool {
-    let unreadable = matches!(
+/// Whether one row says what no journal writes, or is missing where another one names it. The file
+/// as a whole may be well.
+pub(super) fn is_unreadable(error: &Error) -> bool {
+    matches!(
         error,
         Error::FromSqlConversionFailure(..)
             | Error::IntegralValueOutOfRange(..)
             | Error::InvalidColumnType(..)
+            | Error::QueryReturnedNoRows
             | Error::Utf8Error(..)
-    );
+    )
+}
+
+/// Why a run waits for a person when its rows are unreadable.
+pub(super) fn unreadable_run(error: &Error) -> String {
+    format!("the journal cannot read this run: {error}; restore the journal from a backup")
+}
+
+fn is_corrupt(error: &Error) -> bool {
     let code = error.sqlite_error_code();
-    unreadable || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    is_unreadable(error)
+        || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 fn remedy(error: &Error) -> &'static str {

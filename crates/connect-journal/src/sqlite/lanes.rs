@@ -3,14 +3,14 @@
 //! No statement on the way of every run says `returning`: SQLite builds a table for each.
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::{columns::Column, writer::Desk};
 use crate::{Fence, Lane};
 
 /// A lane that can be claimed, and the run a claim takes.
 pub(super) struct Claimable {
-    no: i64,
+    pub(super) no: i64,
     pub(super) lane: Lane,
     pub(super) run: i64,
     /// The claim's own.
@@ -19,30 +19,63 @@ pub(super) struct Claimable {
     pub(super) interrupted: bool,
 }
 
+/// A lane that could be claimed if it, or the run it would give, were readable.
+pub(super) struct Unreadable {
+    pub(super) lane: i64,
+    /// The run a claim would take, if that can be told.
+    pub(super) run: Option<i64>,
+    pub(super) error: rusqlite::Error,
+}
+
 const DUE: &str = "select no, name, next, fence from lanes
      where running = ?1 and due <= ?2 order by due, next limit ?3";
 
 /// At most `max` lanes that can be claimed now, the interrupted ones first.
-pub(super) fn claimable(desk: &Desk<'_>, max: usize) -> rusqlite::Result<Vec<Claimable>> {
+pub(super) fn claimable(
+    desk: &Desk<'_>,
+    max: usize,
+) -> rusqlite::Result<Vec<Result<Claimable, Unreadable>>> {
     let mut found = due(desk, true, max)?;
     found.extend(due(desk, false, max - found.len())?);
     Ok(found)
 }
 
-fn due(desk: &Desk<'_>, interrupted: bool, max: usize) -> rusqlite::Result<Vec<Claimable>> {
+fn due(
+    desk: &Desk<'_>,
+    interrupted: bool,
+    max: usize,
+) -> rusqlite::Result<Vec<Result<Claimable, Unreadable>>> {
     let max = i64::try_from(max).unwrap_or(i64::MAX);
     desk.prepare(DUE)?
         .query_map(params![interrupted, Column(desk.now), max], |row| {
-            let Column(Fence(latest)) = row.get(3)?;
-            Ok(Claimable {
-                no: row.get(0)?,
-                lane: row.get::<_, String>(1)?.into(),
-                run: row.get(2)?,
-                fence: Fence(latest + 1),
-                interrupted,
-            })
+            let no = row.get(0)?;
+            Ok(lane(row, no, interrupted).map_err(|error| Unreadable {
+                lane: no,
+                run: row.get(2).unwrap_or_default(),
+                error,
+            }))
         })?
         .collect()
+}
+
+fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<Claimable> {
+    let Column(Fence(latest)) = row.get(3)?;
+    Ok(Claimable {
+        no,
+        lane: row.get::<_, String>(1)?.into(),
+        run: row.get(2)?,
+        fence: Fence(latest + 1),
+        interrupted,
+    })
+}
+
+/// Takes the lane out of the queue for a run that cannot be read: a person has to look first.
+pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: Option<i64>) -> rusqlite::Result<()> {
+    desk.execute(
+        "update lanes set running = 0, holder = coalesce(?2, holder), due = null where no = ?1",
+        params![lane, run],
+    )
+    .map(drop)
 }
 
 /// When time alone next makes a lane claimable.
@@ -76,16 +109,40 @@ pub(super) fn take(
     lease_end: Timestamp,
 ) -> rusqlite::Result<()> {
     desk.execute(
-        "update lanes set fence = ?2, holder = ?3, running = 1, due = ?4 where no = ?1",
-        params![claimable.no, Column(claimable.fence), claimable.run, Column(lease_end)],
+        "update lanes set fence = ?2, holder = ?3, running = 1, since = ?4, due = ?5
+         where no = ?1",
+        params![
+            claimable.no,
+            Column(claimable.fence),
+            claimable.run,
+            Column(desk.now),
+            Column(lease_end)
+        ],
     )
     .map(drop)
 }
 
 /// Moves the end of the lane's lease.
 pub(super) fn extend(desk: &Desk<'_>, lane: i64, lease_end: Timestamp) -> rusqlite::Result<()> {
-    desk.execute("update lanes set due = ?2 where no = ?1", params![lane, Column(lease_end)])
-        .map(drop)
+    desk.execute(
+        "update lanes set since = ?2, due = ?3 where no = ?1",
+        params![lane, Column(desk.now), Column(lease_end)],
+    )
+    .map(drop)
+}
+
+/// Lets each lease that was granted at a time still to come begin now. The clock was set back since
+/// then, perhaps from a wrong year, and when such a lease ends nobody knows; but its holder was
+/// granted its length before now, so no lease ends early by this.
+///
+/// A lease that ends before `lease_end` needs no such care, and is not even looked at.
+pub(super) fn restart_future_leases(desk: &Desk<'_>, lease_end: Timestamp) -> rusqlite::Result<()> {
+    desk.execute(
+        "update lanes set due = due - since + ?1, since = ?1
+         where running = 1 and due > ?2 and since > ?1",
+        params![Column(desk.now), Column(lease_end)],
+    )
+    .map(drop)
 }
 
 /// Ends the lane's lease but keeps the lane for its holder, which waits until `due` or, without
@@ -145,7 +202,7 @@ mod tests {
     /// SQLite's own measure of work: steps of its virtual machine for one look into the queue.
     fn steps_to_find_a_lane(backlog: usize) -> i32 {
         let mut db = Connection::open_in_memory().unwrap();
-        schema::prepare(&mut db).unwrap();
+        schema::create(&mut db).unwrap();
         let desk = Desk { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
         let runs = |of: &str| -> Vec<_> {
             (0..backlog)
@@ -161,7 +218,7 @@ mod tests {
         }
         claim();
         let parked = claim().remove(0);
-        let park = Finish::Park { why: "look".to_owned(), hold_lane: true };
+        let park = Finish::Park { why: "look".to_owned(), hold_lane: true, step: None };
         operations::finish(&desk, &parked.run, parked.fence, &park).unwrap();
         operations::offer(&desk, &[NewRun::new("free", "free", "")]).unwrap();
 

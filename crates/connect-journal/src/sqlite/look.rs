@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use super::{
     columns::{Column, clamped, get, get_opt},
     events,
+    failure::{is_unreadable, unreadable_run},
 };
 use crate::{Counts, Event, Lane, Note, RunFilter, RunId, RunState, RunView, WorkerId};
 
@@ -34,7 +35,8 @@ pub(super) fn history(
 }
 
 pub(super) fn run(db: &Connection, run: &RunId) -> rusqlite::Result<Option<RunView>> {
-    Ok(views(db, " where runs.id = ?1", &[&run.as_str()])?.pop())
+    views(db, " where runs.id = ?1", &[&run.as_str()], |row| view(db, row))
+        .map(|mut views| views.pop())
 }
 
 pub(super) fn runs(db: &Connection, filter: &RunFilter) -> rusqlite::Result<Vec<RunView>> {
@@ -51,19 +53,23 @@ pub(super) fn runs(db: &Connection, filter: &RunFilter) -> rusqlite::Result<Vec<
     let conditions: Vec<_> = conditions.into_iter().flatten().collect();
     let which = format!(" where {} order by runs.id limit ?4", conditions.join(" and "));
     let limit = clamped(filter.limit.min(RunFilter::MOST) as u64);
-    views(db, &which, &[&state, &lane, &after, &limit])
+    views(db, &which, &[&state, &lane, &after, &limit], |row| match view(db, row) {
+        Err(error) if is_unreadable(&error) => what_can_be_read(row, &error),
+        view => view,
+    })
 }
 
 fn views(
     db: &Connection,
     which: &str,
     parameters: &[&dyn ToSql],
+    view: impl Fn(&Row<'_>) -> rusqlite::Result<RunView>,
 ) -> rusqlite::Result<Vec<RunView>> {
     let views = "select runs.*, lanes.name, lanes.holder is runs.no as holds_lane
          from runs join lanes on lanes.no = runs.lane"
         .to_owned()
         + which;
-    db.prepare_cached(&views)?.query_map(parameters, |row| view(db, row))?.collect()
+    db.prepare_cached(&views)?.query_map(parameters, view)?.collect()
 }
 
 fn view(db: &Connection, row: &Row<'_>) -> rusqlite::Result<RunView> {
@@ -83,6 +89,27 @@ fn view(db: &Connection, row: &Row<'_>) -> rusqlite::Result<RunView> {
     })
 }
 
+/// A run in a list, though some of it cannot be read: the others of the list are none the worse.
+fn what_can_be_read(row: &Row<'_>, error: &rusqlite::Error) -> rusqlite::Result<RunView> {
+    let text = |index: &str| -> rusqlite::Result<String> {
+        Ok(String::from_utf8_lossy(row.get_ref(index)?.as_bytes()?).into_owned())
+    };
+    Ok(RunView {
+        id: text("id")?.into(),
+        lane: text("name")?.into(),
+        state: get(row, "state").unwrap_or(RunState::Parked),
+        due: get_opt(row, "due").unwrap_or_default(),
+        attempt: row.get("attempt").unwrap_or_default(),
+        failures: row.get("failures").unwrap_or_default(),
+        fence: get(row, "fence").unwrap_or_default(),
+        worker: row.get::<_, Option<String>>("worker").unwrap_or_default().map(WorkerId::from),
+        holds_lane: row.get("holds_lane")?,
+        payload: get(row, "payload").unwrap_or_default(),
+        steps: Vec::new(),
+        note: Some(Note::Why(unreadable_run(error))),
+    })
+}
+
 fn note(row: &Row<'_>) -> rusqlite::Result<Option<Note>> {
     let why = row.get::<_, Option<String>>("why")?.map(Note::Why);
     Ok(why.or(get_opt(row, "outcome")?.map(Note::Outcome)))
@@ -93,8 +120,10 @@ pub(super) fn counts(db: &Connection, now: Timestamp) -> rusqlite::Result<Counts
     let mut by_state = db.prepare_cached("select state, count(*) from runs group by state")?;
     let mut rows = by_state.query([])?;
     while let Some(row) = rows.next()? {
-        let (Column(state), Column(count)) = (row.get(0)?, row.get(1)?);
-        *counts.of(state) = count;
+        // Whatever else its state may say, the run needs a person.
+        let state = row.get(0).map_or(RunState::Parked, |Column(state)| state);
+        let Column(count): Column<u64> = row.get(1)?;
+        *counts.of(state) += count;
     }
     let (later, next_ready) = waiting(db, now)?;
     counts.ready_now -= later;

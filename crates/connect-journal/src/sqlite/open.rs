@@ -9,7 +9,11 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use super::schema::{self, Layout};
+use super::{
+    create::create,
+    files::{self, Files},
+    schema::{self, Layout},
+};
 
 /// Why a file could not be opened as a journal. The file was left as it was.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +47,41 @@ pub enum OpenError {
     NotAJournal {
         /// The file that was asked for.
         file: PathBuf,
+    },
+    /// The file is there and nothing is in it. A journal is never empty, so this one was cut off, or
+    /// the file was never a journal.
+    #[error(
+        "{}: is empty, which a journal never is: if it was one, restore it from a backup, because \
+         which effects have happened stood in it; if not, remove it or name another file",
+        file.display()
+    )]
+    Empty {
+        /// The file that was asked for.
+        file: PathBuf,
+    },
+    /// The file is not there, but another that belongs to it.
+    #[error(
+        "{}: is missing, but {} is there and may hold what a journal of this name recorded; \
+         put the file back, or move the other away to begin anew",
+        file.display(),
+        companion.display()
+    )]
+    Missing {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// The file beside it.
+        companion: PathBuf,
+    },
+    /// The file was a journal and is no longer whole.
+    #[error(
+        "{}: is a damaged journal; restore it from a backup together with the files beside it",
+        file.display()
+    )]
+    Damaged {
+        /// The file that was asked for.
+        file: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The file is the SQLite file of another application.
     #[error(
@@ -96,6 +135,9 @@ impl OpenError {
             Self::IsDirectory { .. } => "JRN_OPEN_IS_DIRECTORY",
             Self::Denied { .. } => "JRN_OPEN_DENIED",
             Self::NotAJournal { .. } => "JRN_OPEN_NOT_A_JOURNAL",
+            Self::Empty { .. } => "JRN_OPEN_EMPTY",
+            Self::Missing { .. } => "JRN_OPEN_MISSING",
+            Self::Damaged { .. } => "JRN_OPEN_DAMAGED",
             Self::Foreign { .. } => "JRN_OPEN_FOREIGN",
             Self::Newer { .. } => "JRN_OPEN_NEWER",
             Self::Unusable { .. } => "JRN_OPEN_UNUSABLE",
@@ -103,35 +145,64 @@ impl OpenError {
         }
     }
 
-    fn unusable(file: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    fn unusable(file: &Path, source: impl Into<Cause>) -> Self {
         Self::Unusable { file: file.to_path_buf(), source: source.into() }
     }
 
-    fn sqlite(file: &Path, error: rusqlite::Error) -> Self {
+    fn damaged(file: &Path, source: impl Into<Cause>) -> Self {
+        Self::Damaged { file: file.to_path_buf(), source: source.into() }
+    }
+
+    fn denied(file: &Path, source: impl Into<Cause>) -> Self {
+        Self::Denied { file: file.to_path_buf(), source: source.into() }
+    }
+
+    /// What the system said about a file.
+    pub(super) fn system(file: &Path, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::denied(file, error)
+            }
+            _ => Self::unusable(file, error),
+        }
+    }
+
+    /// What SQLite said about a file that is a journal, or was one.
+    pub(super) fn sqlite(file: &Path, error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
-                Self::Denied { file: file.to_path_buf(), source: error.into() }
+                Self::denied(file, error)
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::damaged(file, error)
             }
             _ => Self::unusable(file, error),
         }
     }
 }
 
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// How long to wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The connection that writes, to a file that is a journal of this version now.
-pub(super) fn writable(file: &Path) -> Result<(Arc<Path>, Connection), OpenError> {
+/// The connection that writes, to a file that is a journal of this version now, and the files it
+/// works with.
+pub(super) fn writable(file: &Path) -> Result<(Files, Connection), OpenError> {
     // Never one of SQLite's special names, such as `:memory:`.
     let file: Arc<Path> = absolute(file).map_err(|error| OpenError::unusable(file, error))?.into();
-    inspect(&file)?;
-    let create = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut connection = connect(&file, &file, create)?;
-    let layout =
-        schema::prepare(&mut connection).map_err(|error| OpenError::sqlite(&file, error))?;
+    if is_there(&file)? {
+        inspect(&file)?;
+    } else {
+        create(&file)?;
+    }
+    let mut connection = connect(&file, &file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let sqlite = |error| OpenError::sqlite(&file, error);
+    let layout = schema::update(&mut connection).map_err(sqlite)?;
     accept(&file, layout)?;
-    schema::make_durable(&connection).map_err(|error| OpenError::sqlite(&file, error))?;
-    Ok((file, connection))
+    schema::make_durable(&connection).map_err(sqlite)?;
+    let files = Files::of(&file).map_err(|error| OpenError::system(&file, error))?;
+    Ok((files, connection))
 }
 
 /// A connection that only reads, to a file that [`writable`] has opened. Its handle may write,
@@ -145,7 +216,7 @@ pub(super) fn readable(file: &Path) -> Result<Connection, OpenError> {
 }
 
 /// Connects to `file`, which SQLite is to know as `name`.
-fn connect(file: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+pub(super) fn connect(file: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
     let open = || {
         let connection =
             Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -158,30 +229,56 @@ fn connect(file: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, Ope
     open().map_err(|error| OpenError::sqlite(file, error))
 }
 
+/// Whether there is a file, or only room for one.
+fn is_there(file: &Path) -> Result<bool, OpenError> {
+    let there = file.try_exists().map_err(|error| OpenError::system(file, error))?;
+    if !there && let Some(companion) = files::companion(file) {
+        return Err(OpenError::Missing { file: file.to_path_buf(), companion });
+    }
+    if !there && file.is_symlink() {
+        return Err(OpenError::unusable(file, "it is a link to a file that does not exist"));
+    }
+    Ok(there)
+}
+
 /// Refuses a file that is no journal without leaving a trace.
 ///
 /// SQLite has to do the looking: closing any other handle on the file would take away the locks
 /// that this process holds on it through a journal that is open already.
 fn inspect(file: &Path) -> Result<(), OpenError> {
-    let path = file.to_path_buf();
     if file.is_dir() {
-        return Err(OpenError::IsDirectory { file: path });
+        return Err(OpenError::IsDirectory { file: file.to_path_buf() });
     }
-    if !file.exists() {
-        let directory = file.parent().is_some_and(Path::is_dir);
-        return if directory { Ok(()) } else { Err(OpenError::NoDirectory { file: path }) };
-    }
+    check_length(file)?;
     let look = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let connection = connect(file, &unchanging(file), look)?;
     match schema::layout(&connection) {
-        Ok(layout) => accept(file, layout),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            Err(OpenError::NotAJournal { file: path })
+        Ok(layout) => {
+            accept(file, layout)?;
+            check_end(file, &connection)
         }
-        // Looking takes no lock, so it may see a file that somebody is creating half made. Whether
-        // it is broken shows when it is opened.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(match files::companion(file) {
+                Some(_) => OpenError::damaged(file, "its beginning is missing"),
+                None => OpenError::NotAJournal { file: file.to_path_buf() },
+            })
+        }
+        // Looking takes no lock, so it may see a file that somebody is writing to. Whether it is
+        // broken shows when it is opened.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(()),
         Err(error) => Err(OpenError::sqlite(file, error)),
+    }
+}
+
+/// Refuses what SQLite would take for a new file: an empty one, or one of a single byte. A journal
+/// is created whole.
+fn check_length(file: &Path) -> Result<(), OpenError> {
+    let length = file.metadata().map_err(|error| OpenError::system(file, error))?.len();
+    match (length, files::companion(file)) {
+        (0, None) => Err(OpenError::Empty { file: file.to_path_buf() }),
+        (0 | 1, Some(_)) => Err(OpenError::damaged(file, "its beginning is missing")),
+        (1, None) => Err(OpenError::NotAJournal { file: file.to_path_buf() }),
+        _ => Ok(()),
     }
 }
 
@@ -200,10 +297,23 @@ fn unchanging(file: &Path) -> PathBuf {
     PathBuf::from(uri + "?immutable=1")
 }
 
+/// Refuses a file that ends within a page. SQLite would read zeros there; whole pages that are
+/// missing it finds by itself. A log beside the file may hold what is missing.
+fn check_end(file: &Path, connection: &Connection) -> Result<(), OpenError> {
+    let page =
+        schema::number(connection, "page_size").map_err(|error| OpenError::sqlite(file, error))?;
+    let length = file.metadata().map_err(|error| OpenError::system(file, error))?.len();
+    if length.is_multiple_of(page.into()) || files::companion(file).is_some() {
+        return Ok(());
+    }
+    Err(OpenError::damaged(file, "its end is missing"))
+}
+
 fn accept(file: &Path, layout: Layout) -> Result<(), OpenError> {
     let file = file.to_path_buf();
     match layout {
-        Layout::Empty | Layout::Known => Ok(()),
+        Layout::Known => Ok(()),
+        Layout::Empty => Err(OpenError::Empty { file }),
         Layout::Newer(found) => Err(OpenError::Newer { file, found, known: schema::NEWEST }),
         Layout::Foreign(application_id) => Err(OpenError::Foreign { file, application_id }),
     }

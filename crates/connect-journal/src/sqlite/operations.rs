@@ -10,12 +10,13 @@ use tokio::time::Instant;
 use super::{
     columns::{Column, get, get_opt},
     events,
-    lanes::{self, Claimable},
+    failure::{is_unreadable, unreadable_run},
+    lanes::{self, Claimable, Unreadable},
     writer::{Desk, Setback},
 };
 use crate::{
     Claim, Fact, Fence, Finish, JournalError, NewRun, Note, Offered, RunId, RunState, StepName,
-    StepRecord, StepResult, WorkerId, run::revival,
+    StepRecord, StepResult, WorkerId, owner, run::revival,
 };
 
 /// A run's row, as far as operations look at it.
@@ -55,13 +56,27 @@ fn held(desk: &Desk<'_>, run: &RunId, fence: Fence) -> rusqlite::Result<Option<S
     Ok(find(desk, run)?.filter(valid))
 }
 
+pub(super) fn bind(desk: &Desk<'_>, asked: &str) -> Result<(), Setback> {
+    let owner: Option<String> = desk.first("select name from owner", [], |row| row.get(0))?;
+    let Some(owner) = owner else {
+        desk.execute("insert into owner (one, name) values (1, ?1)", [asked])?;
+        return Ok(());
+    };
+    Ok(owner::agree(&owner, asked)?)
+}
+
 pub(super) fn offer(desk: &Desk<'_>, runs: &[NewRun]) -> Result<Vec<Offered>, Setback> {
     runs.iter().map(|new| offer_one(desk, new)).collect()
 }
 
 fn offer_one(desk: &Desk<'_>, new: &NewRun) -> Result<Offered, Setback> {
     let due = new.due.unwrap_or(desk.now);
-    let Some(run) = find(desk, &new.id)? else {
+    let known = match find(desk, &new.id) {
+        // It waits for a person, and the other runs of the offer do not wait for it.
+        Err(error) if is_unreadable(&error) => return Ok(Offered::Known(RunState::Parked)),
+        known => known?,
+    };
+    let Some(run) = known else {
         know(desk, new, due)?;
         return Ok(Offered::New);
     };
@@ -112,46 +127,111 @@ pub(super) fn claim(
     lease_end: Timestamp,
     deadline: Instant,
 ) -> Result<Claimed, Setback> {
-    let claims: Vec<_> = lanes::claimable(desk, max)?
+    lanes::restart_future_leases(desk, lease_end)?;
+    let claims: Vec<_> = readable(desk, max)?
         .into_iter()
-        .map(|claimable| claim_one(desk, claimable, worker, lease_end, deadline))
+        .map(|(claimable, run)| claim_one(desk, claimable, run, worker, lease_end, deadline))
         .collect::<rusqlite::Result<_>>()?;
     let next_due = if claims.len() < max { lanes::next_due(desk)? } else { None };
     Ok(Claimed { claims, next_due })
 }
 
+/// What a claim tells about a run, as it is before the claim.
+struct Found {
+    id: RunId,
+    payload: Bytes,
+    attempt: u32,
+    failures: u32,
+    steps: Vec<StepRecord>,
+}
+
+/// At most `max` runs to claim. Those that cannot be read are parked on the way, so that they keep
+/// nobody from claiming the others.
+fn readable(desk: &Desk<'_>, max: usize) -> rusqlite::Result<Vec<(Claimable, Found)>> {
+    loop {
+        let mut found = Vec::new();
+        let mut unreadable = Vec::new();
+        for claimable in lanes::claimable(desk, max)? {
+            match claimable.and_then(|claimable| read(desk, claimable)) {
+                Ok(claimable) => found.push(claimable),
+                Err(run) if is_unreadable(&run.error) => unreadable.push(run),
+                Err(run) => return Err(run.error),
+            }
+        }
+        if unreadable.is_empty() {
+            return Ok(found);
+        }
+        unreadable.iter().try_for_each(|run| set_aside(desk, run))?;
+    }
+}
+
+fn read(desk: &Desk<'_>, claimable: Claimable) -> Result<(Claimable, Found), Unreadable> {
+    let Claimable { no: lane, run, .. } = claimable;
+    match read_run(desk, run) {
+        Ok(found) => Ok((claimable, found)),
+        Err(error) => Err(Unreadable { lane, run: Some(run), error }),
+    }
+}
+
+fn read_run(desk: &Desk<'_>, run: i64) -> rusqlite::Result<Found> {
+    let steps = events::steps(desk.db, run)?;
+    let found = "select id, payload, state, attempt, failures from runs where no = ?1";
+    desk.one(found, [run], |row| {
+        get::<RunState>(row, "state")?;
+        Ok(Found {
+            id: row.get::<_, String>("id")?.into(),
+            payload: get(row, "payload")?,
+            attempt: row.get("attempt")?,
+            failures: row.get("failures")?,
+            steps,
+        })
+    })
+}
+
+/// Parks a run that cannot be read, with its lane: in what order its other runs may go on, nobody
+/// can tell.
+fn set_aside(
+    desk: &Desk<'_>,
+    Unreadable { lane, run, error }: &Unreadable,
+) -> rusqlite::Result<()> {
+    tracing::error!(lane, run, %error, "a run cannot be read and waits for a person");
+    lanes::set_aside(desk, *lane, *run)?;
+    let Some(run) = *run else { return Ok(()) };
+    let why = unreadable_run(error);
+    let parked = desk.execute(
+        "update runs set state = 'parked', due = null, worker = null, outcome = null, why = ?2
+         where no = ?1",
+        params![run, why],
+    )?;
+    if parked == 0 {
+        return Ok(());
+    }
+    let latest = "select max(fence, 0) from runs where no = ?1";
+    let Column(fence) = desk.one(latest, [run], |row| row.get(0))?;
+    let how = Finish::Park { why, hold_lane: true, step: None };
+    events::append(desk, run, &Fact::Finished { fence, how })
+}
+
 fn claim_one(
     desk: &Desk<'_>,
     claimable: Claimable,
+    found: Found,
     worker: &WorkerId,
     lease_end: Timestamp,
     deadline: Instant,
 ) -> rusqlite::Result<Claim> {
     lanes::take(desk, &claimable, lease_end)?;
     let Claimable { lane, run, fence, interrupted, .. } = claimable;
+    let Found { id, payload, attempt, failures, steps } = found;
+    let attempt = attempt.saturating_add(1);
     desk.execute(
-        "update runs set state = 'running', due = null, fence = ?2, attempt = attempt + 1,
-             worker = ?3
+        "update runs set state = 'running', due = null, fence = ?2, attempt = ?3, worker = ?4
          where no = ?1",
-        params![run, Column(fence), worker.as_str()],
+        params![run, Column(fence), attempt, worker.as_str()],
     )?;
-    let steps = events::steps(desk.db, run)?;
-    let claim =
-        desk.one("select id, payload, attempt, failures from runs where no = ?1", [run], |row| {
-            Ok(Claim {
-                run: row.get::<_, String>("id")?.into(),
-                lane,
-                payload: get(row, "payload")?,
-                fence,
-                attempt: row.get("attempt")?,
-                failures: row.get("failures")?,
-                deadline,
-                steps,
-            })
-        })?;
-    let (worker, attempt) = (worker.clone(), claim.attempt);
+    let worker = worker.clone();
     events::append(desk, run, &Fact::Claimed { worker, fence, attempt, took_over: interrupted })?;
-    Ok(claim)
+    Ok(Claim { run: id, lane, payload, fence, attempt, failures, deadline, steps })
 }
 
 /// Which of the claims are still valid, and now last until `lease_end`.
@@ -160,9 +240,12 @@ pub(super) fn renew(
     claims: &[(RunId, Fence)],
     lease_end: Timestamp,
 ) -> Result<Vec<bool>, Setback> {
-    let renew = |(run, fence): &(RunId, Fence)| match held(desk, run, *fence)? {
-        Some(run) => lanes::extend(desk, run.lane, lease_end).map(|()| true),
-        None => Ok(false),
+    let renew = |(run, fence): &(RunId, Fence)| match held(desk, run, *fence) {
+        Ok(Some(run)) => lanes::extend(desk, run.lane, lease_end).map(|()| true),
+        Ok(None) => Ok(false),
+        // Nothing that this claim writes would be accepted; the other claims are none the worse.
+        Err(error) if is_unreadable(&error) => Ok(false),
+        Err(error) => Err(error),
     };
     Ok(claims.iter().map(renew).collect::<rusqlite::Result<_>>()?)
 }

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 /// Each brings the layout one number further. Never changed once released.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../migrations/0001.sql"), include_str!("../../migrations/0002.sql")];
 
 /// The newest layout this version knows.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
@@ -14,7 +15,7 @@ const APPLICATION_ID: u32 = u32::from_be_bytes(*b"JRNL");
 /// What kind of SQLite file a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// Nobody's yet.
+    /// Nobody's: there is nothing in it.
     Empty,
     /// A journal this version can use, once migrated.
     Known,
@@ -34,7 +35,7 @@ pub(super) fn layout(connection: &Connection) -> rusqlite::Result<Layout> {
     })
 }
 
-fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<u32> {
+pub(super) fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<u32> {
     // SQLite keeps four bytes and shows them as a signed number.
     let signed: i32 = connection.pragma_query_value(None, pragma, |row| row.get(0))?;
     Ok(signed.cast_unsigned())
@@ -44,24 +45,32 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("select not exists (select 1 from sqlite_schema)", [], |row| row.get(0))
 }
 
-/// Creates the tables, or brings those of an older version up to date. Changes nothing in a file
-/// that is newer or somebody else's.
-///
-/// A new file is created before it is switched to a write-ahead log, so that its mark stands in the
-/// file itself from the first moment on.
-pub(super) fn prepare(connection: &mut Connection) -> rusqlite::Result<Layout> {
+/// Creates the tables in an empty file.
+pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    migrate(&transaction, 0)?;
+    transaction.commit()
+}
+
+/// Brings a journal of an older version up to date. Changes nothing in a file that is newer,
+/// somebody else's or nobody's.
+pub(super) fn update(connection: &mut Connection) -> rusqlite::Result<Layout> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let layout = layout(&transaction)?;
     let version = number(&transaction, "user_version")?;
-    if matches!(layout, Layout::Empty | Layout::Known) && version < NEWEST {
-        for migration in MIGRATIONS.iter().skip(version as usize) {
-            transaction.execute_batch(migration)?;
-        }
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", NEWEST)?;
+    if layout == Layout::Known && version < NEWEST {
+        migrate(&transaction, version)?;
         transaction.commit()?;
     }
     Ok(layout)
+}
+
+fn migrate(transaction: &Connection, version: u32) -> rusqlite::Result<()> {
+    for migration in MIGRATIONS.iter().skip(version as usize) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", NEWEST)
 }
 
 /// From now on each commit is on the disk when it returns.
@@ -79,7 +88,9 @@ pub(super) fn make_durable(connection: &Connection) -> rusqlite::Result<()> {
         switched = switch();
     }
     switched?;
-    connection.pragma_update(None, "synchronous", "full")
+    connection.pragma_update(None, "synchronous", "full")?;
+    // From here on the write-ahead log is there.
+    connection.execute_batch("begin immediate; rollback")
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

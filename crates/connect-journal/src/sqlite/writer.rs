@@ -3,7 +3,6 @@
 use std::{
     cell::Cell,
     io,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -17,7 +16,7 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::failure::Failure;
+use super::{failure::Failure, files::Files};
 use crate::{Clock, JournalError, bell::Bell};
 
 /// The most operations one transaction carries.
@@ -124,13 +123,13 @@ struct Tally {
 impl Writer {
     pub(super) fn start(
         connection: Connection,
-        file: Arc<Path>,
+        files: Arc<Files>,
         clock: Arc<dyn Clock>,
         bell: Arc<Bell>,
     ) -> io::Result<Self> {
         let (queue, waiting) = channel();
         let tally = Arc::new(Tally::default());
-        let mut thread = WritingThread { connection, file, clock, bell, tally: tally.clone() };
+        let mut thread = WritingThread { connection, files, clock, bell, tally: tally.clone() };
         let thread = thread::Builder::new()
             .name("journal writer".to_owned())
             .spawn(move || thread.serve(&waiting))?;
@@ -180,7 +179,7 @@ trait Operation: Send {
     fn work(&mut self, desk: &Desk<'_>) -> rusqlite::Result<()>;
     /// Gives the answer away: it is on the disk.
     fn committed(self: Box<Self>);
-    fn failed(self: Box<Self>, failure: Failure);
+    fn failed(self: Box<Self>, failure: JournalError);
 }
 
 struct Pending<T, W> {
@@ -215,14 +214,14 @@ where
         }
     }
 
-    fn failed(self: Box<Self>, failure: Failure) {
-        let _ = self.reply.send(Err(failure.into()));
+    fn failed(self: Box<Self>, failure: JournalError) {
+        let _ = self.reply.send(Err(failure));
     }
 }
 
 struct WritingThread {
     connection: Connection,
-    file: Arc<Path>,
+    files: Arc<Files>,
     clock: Arc<dyn Clock>,
     bell: Arc<Bell>,
     tally: Arc<Tally>,
@@ -244,22 +243,30 @@ impl WritingThread {
             in_company = batch.len() > 1;
             self.settle(batch);
         }
+        self.files.before_closing(&self.connection);
     }
 
     /// Answers every operation of the batch. One that fails for a reason of its own is answered
     /// and left out, and the others are tried again without it.
     fn settle(&mut self, mut batch: Vec<Box<dyn Operation>>) {
+        if let Err(trouble) = self.files.check() {
+            return fail(batch, &trouble);
+        }
         while let Err((culprit, error)) = self.commit(&mut batch) {
-            let failure = Failure::new(&self.file, error);
+            let failure = Failure::new(self.files.main(), error);
             tracing::warn!(operations = batch.len(), %failure, "rolled back");
             match culprit {
                 Some(culprit) if failure.concerns_one_operation() => {
-                    batch.remove(culprit).failed(failure);
+                    batch.remove(culprit).failed(failure.into());
                 }
                 _ => {
-                    batch.drain(..).for_each(|operation| operation.failed(failure.clone()));
+                    return fail(batch, &failure);
                 }
             }
+        }
+        // What was written to a file that was removed meanwhile is on no disk.
+        if let Err(trouble) = self.files.check() {
+            return fail(batch, &trouble);
         }
         self.tally.operations.fetch_add(batch.len() as u64, Ordering::Relaxed);
         batch.into_iter().for_each(Operation::committed);
@@ -293,6 +300,12 @@ impl WritingThread {
     }
 }
 
+fn fail(batch: Vec<Box<dyn Operation>>, why: &(impl Clone + Into<JournalError>)) {
+    for operation in batch {
+        operation.failed(why.clone().into());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,7 +321,7 @@ mod tests {
         connection.execute_batch(tables).unwrap();
         WritingThread {
             connection,
-            file: Path::new("journal.db").into(),
+            files: Arc::new(Files::none()),
             clock: Arc::new(SystemClock),
             bell: Arc::new(Bell::new()),
             tally: Arc::default(),

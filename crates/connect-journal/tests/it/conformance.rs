@@ -50,6 +50,8 @@ fn any_move() -> impl Strategy<Value = Move> {
         4 => (0..3_usize).prop_map(|max| Move::Claim { max }),
         2 => prop_oneof![Just(5_u64), Just(29), Just(30), Just(60)]
             .prop_map(|seconds| Move::Pass { seconds }),
+        1 => prop_oneof![Just(1_u64), Just(29), Just(60), Just(1_000_000_000)]
+            .prop_map(|seconds| Move::SetBack { seconds }),
         1 => claim().prop_map(|claim| Move::Renew { claim }),
         1 => (claim(), 0..3_usize).prop_map(|(claim, step)| Move::Intend { claim, step }),
         3 => (claim(), 0..3_usize).prop_map(|(claim, step)| Move::Record { claim, step }),
@@ -63,8 +65,10 @@ fn any_move() -> impl Strategy<Value = Move> {
 fn every_promise_is_listed() {
     let list = include_str!("../../src/conformance.rs");
     let promises = [
+        include_str!("../../src/conformance/binding.rs"),
         include_str!("../../src/conformance/offering.rs"),
         include_str!("../../src/conformance/claiming.rs"),
+        include_str!("../../src/conformance/clocks.rs"),
         include_str!("../../src/conformance/fencing.rs"),
         include_str!("../../src/conformance/steps.rs"),
         include_str!("../../src/conformance/finishing.rs"),

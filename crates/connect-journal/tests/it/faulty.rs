@@ -113,15 +113,21 @@ fn codes_are_stable() {
         JournalError::Fenced,
         JournalError::Unavailable { source: "disk".into() },
         JournalError::Corrupt { source: "bytes".into() },
+        JournalError::Gone { file: "journal.db".into() },
         JournalError::NoSuchRun { run: run() },
         JournalError::NotRevivable { run: run(), state: RunState::Done },
+        JournalError::OtherOwner { owner: "ann".to_owned(), asked: "bob".to_owned() },
+        JournalError::InvalidOwner,
     ];
     let told: Vec<_> = errors.iter().map(|error| format!("{} {error}", error.code())).collect();
     insta::assert_snapshot!(told.join("\n"), @r"
     JRN_FENCED fenced: this claim of the run is over, it was finished before or claimed again after its lease ran out; stop working on it, its present claim carries on
     JRN_UNAVAILABLE the journal is unavailable; the same call may be repeated
     JRN_CORRUPT the journal holds something this version cannot read; restore it from a backup
+    JRN_GONE a file of the journal journal.db was removed or replaced while it was open; stop, and restore the journal before you start again: which effects have happened stood in it
     JRN_NO_SUCH_RUN there is no run `r1`; list the runs to find its id
     JRN_NOT_REVIVABLE run `r1` is done; only a parked, dead or waiting run can be revived
+    JRN_OTHER_OWNER this journal belongs to `ann`, not to `bob`; use another journal
+    JRN_INVALID_OWNER the owner of a journal is named by 1 to 512 bytes without control characters
     ");
 }

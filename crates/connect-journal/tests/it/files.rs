@@ -4,14 +4,14 @@ use std::{
     env, fs,
     io::{Write, stdout},
     os::unix::{
-        fs::{MetadataExt, PermissionsExt},
+        fs::{MetadataExt, PermissionsExt, symlink},
         process::CommandExt,
     },
     path::Path,
     process::Command,
 };
 
-use connect_journal::{OpenError, SqliteJournal, SystemClock};
+use connect_journal::{Journal, NewRun, OpenError, SqliteJournal, SystemClock};
 use rusqlite::Connection;
 
 /// A directory with files in it, and what opening one of them says.
@@ -121,7 +121,7 @@ fn a_newer_journal_is_left_alone() {
     place.sqlite("journal.db", "pragma user_version = 99");
     insta::assert_snapshot!(
         place.refusal("journal.db"),
-        @"JRN_OPEN_NEWER DIR/journal.db: has layout 99, this version knows layouts up to 1; use the newer version that wrote it"
+        @"JRN_OPEN_NEWER DIR/journal.db: has layout 99, this version knows layouts up to 2; use the newer version that wrote it"
     );
 }
 
@@ -134,17 +134,139 @@ fn a_damaged_journal_is_told_from_a_good_one() {
     bytes[100..].fill(0xAA);
     fs::write(&file, bytes).unwrap();
     insta::assert_snapshot!(place.refusal("journal.db"), @r"
-    JRN_OPEN_UNUSABLE DIR/journal.db: cannot be opened; see the cause
+    JRN_OPEN_DAMAGED DIR/journal.db: is a damaged journal; restore it from a backup together with the files beside it
       because: database disk image is malformed
     ");
 }
 
 #[test]
-fn an_empty_file_becomes_a_journal() {
+fn an_empty_file_is_no_new_journal() {
     let place = Place::new();
     fs::write(place.path().join("journal.db"), "").unwrap();
+    place.sqlite("nothing.db", "vacuum");
+    insta::assert_snapshot!(
+        place.refusal("journal.db"),
+        @"JRN_OPEN_EMPTY DIR/journal.db: is empty, which a journal never is: if it was one, restore it from a backup, because which effects have happened stood in it; if not, remove it or name another file"
+    );
+    assert!(place.refusal("nothing.db").starts_with("JRN_OPEN_EMPTY "));
+}
+
+/// However little or much of it is left.
+#[test]
+fn a_journal_that_was_cut_off_is_no_journal() {
+    let place = Place::new();
     place.journal("journal.db");
+    let file = place.path().join("journal.db");
+    let whole = fs::read(&file).unwrap();
+    let lengths = [0, 1, 2, 15, 16, 99, 100, 511, 512, 4095, 4096, 4097, 8192];
+    let from_the_end = [4096, 4095, 512, 1].map(|missing| whole.len() - missing);
+    for length in lengths.into_iter().chain(from_the_end) {
+        fs::write(&file, &whole[..length]).unwrap();
+        let refusal = place.refusal("journal.db");
+        let codes = ["JRN_OPEN_EMPTY ", "JRN_OPEN_NOT_A_JOURNAL ", "JRN_OPEN_DAMAGED "];
+        let known = codes.iter().any(|code| refusal.starts_with(code));
+        assert!(known, "{length} bytes of {}: {refusal}", whole.len());
+    }
+    fs::write(&file, &whole).unwrap();
     place.journal("journal.db");
+}
+
+/// A journal as a life leaves it that is killed: what it recorded stands in the log beside the file.
+async fn killed(place: &Place) {
+    let living = place.path().join("living.db");
+    let journal = SqliteJournal::open(&living, SystemClock).unwrap();
+    journal.offer(&[NewRun::new("r1", "lane", "payload")]).await.unwrap();
+    for end in ["", "-wal"] {
+        let copy = |name: &str| place.path().join(format!("{name}{end}"));
+        fs::copy(copy("living.db"), copy("journal.db")).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_journal_beside_its_log_is_whole_or_refused() {
+    type Harm = fn(&Path);
+    let harms: [(&str, Harm); 6] = [
+        ("JRN_OPEN_MISSING", |file| fs::remove_file(file).unwrap()),
+        ("JRN_OPEN_DAMAGED", |file| fs::write(file, "").unwrap()),
+        ("JRN_OPEN_DAMAGED", |file| fs::write(file, "S").unwrap()),
+        ("JRN_OPEN_DAMAGED", |file| fs::write(file, [0; 100]).unwrap()),
+        ("JRN_OPEN_DAMAGED", |file| fs::write(file, "SQLite format 3\0").unwrap()),
+        ("JRN_OPEN_DAMAGED", |file| {
+            let mut bytes = fs::read(file).unwrap();
+            bytes[..4096].fill(0);
+            fs::write(file, bytes).unwrap();
+        }),
+    ];
+    for (code, harm) in harms {
+        let place = Place::new();
+        killed(&place).await;
+        harm(&place.path().join("journal.db"));
+        let refusal = place.refusal("journal.db");
+        assert!(refusal.starts_with(code), "{refusal}");
+    }
+
+    let place = Place::new();
+    killed(&place).await;
+    let journal = SqliteJournal::open(place.path().join("journal.db"), SystemClock).unwrap();
+    assert!(journal.run(&"r1".into()).await.unwrap().is_some());
+}
+
+#[test]
+fn what_is_missing_beside_its_log_is_named() {
+    let place = Place::new();
+    fs::write(place.path().join("journal.db-wal"), "what was recorded").unwrap();
+    insta::assert_snapshot!(
+        place.refusal("journal.db"),
+        @"JRN_OPEN_MISSING DIR/journal.db: is missing, but DIR/journal.db-wal is there and may hold what a journal of this name recorded; put the file back, or move the other away to begin anew"
+    );
+}
+
+#[test]
+fn a_link_to_nowhere_is_no_new_journal() {
+    let place = Place::new();
+    symlink("nowhere.db", place.path().join("journal.db")).unwrap();
+    insta::assert_snapshot!(place.refusal("journal.db"), @r"
+    JRN_OPEN_UNUSABLE DIR/journal.db: cannot be opened; see the cause
+      because: it is a link to a file that does not exist
+    ");
+}
+
+#[tokio::test]
+async fn a_link_to_a_journal_is_as_good_as_the_journal() {
+    let place = Place::new();
+    place.journal("real.db");
+    symlink("real.db", place.path().join("journal.db")).unwrap();
+    let journal = SqliteJournal::open(place.path().join("journal.db"), SystemClock).unwrap();
+    journal.offer(&[NewRun::new("r1", "lane", "payload")]).await.unwrap();
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// It holds customers' data.
+#[tokio::test]
+async fn a_new_journal_is_for_its_user_alone() {
+    let place = Place::new();
+    let file = place.path().join("journal.db");
+    let journal = SqliteJournal::open(&file, SystemClock).unwrap();
+    journal.offer(&[NewRun::new("r1", "lane", "payload")]).await.unwrap();
+    let files = fs::read_dir(place.path()).unwrap().map(|file| file.unwrap().path());
+    let modes: Vec<_> = files.map(|file| mode(&file)).collect();
+    assert_eq!(modes, [0o600; 3], "the file, its log and the log's index");
+}
+
+/// Whoever shares a journal among users has said so by its permissions.
+#[tokio::test]
+async fn an_existing_journal_keeps_its_permissions() {
+    let place = Place::new();
+    place.journal("journal.db");
+    let file = place.path().join("journal.db");
+    set_mode(&file, 0o660);
+    let journal = SqliteJournal::open(&file, SystemClock).unwrap();
+    journal.offer(&[NewRun::new("r1", "lane", "payload")]).await.unwrap();
+    assert_eq!(mode(&file), 0o660);
+    assert_eq!(mode(&place.path().join("journal.db-wal")), 0o660);
 }
 
 /// SQLite would take these names for something else than files.

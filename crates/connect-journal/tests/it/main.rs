@@ -5,5 +5,8 @@ mod conformance;
 mod crash;
 mod faulty;
 mod files;
+mod layouts;
+mod removed;
 mod shared;
 mod stores;
+mod unreadable;

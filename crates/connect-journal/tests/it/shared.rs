@@ -136,6 +136,8 @@ fn a_new_file_can_be_opened_by_many_at_once() {
             }
         });
     }
+    let left: Vec<_> = directory.path().read_dir().unwrap().map(Result::unwrap).collect();
+    assert_eq!(left.len(), 20, "journals and nothing else: {left:?}");
 }
 
 #[tokio::test]

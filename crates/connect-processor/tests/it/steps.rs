@@ -1,10 +1,11 @@
 //! The three classes of steps, in lives that end at the worst moment.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connect_journal::{Fault, Faulty, Fuse, Journal, RunId, RunState};
+use connect_journal::{Fault, Faulty, Finish, Fuse, Journal, RunId, RunState};
 use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Backoff, Context, Failure, Outcome};
 
@@ -98,12 +99,104 @@ async fn a_once_step_in_doubt_waits_for_a_person() {
     assert_eq!(stage.state().await, RunState::Parked);
     insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and may have happened in an earlier attempt; check with the vendor, then revive the run to let it act again");
 
-    let run = RunId::from(stage.request.as_str());
-    let now = connect_journal::Clock::now(&stage.clock);
-    stage.journal.revive(&run, now, "ines").await.unwrap();
+    revive(&stage).await;
     stage.live(once).await;
     assert_eq!(stage.vendor.calls(), 2, "a person forced it");
     assert_eq!(stage.read().await.status, RequestStatus::Failed);
+}
+
+/// A person lets the run go on.
+async fn revive(stage: &Stage) {
+    let run = RunId::from(stage.request.as_str());
+    let now = connect_journal::Clock::now(&stage.clock);
+    stage.journal.revive(&run, now, "ines").await.unwrap();
+}
+
+/// Whoever revives a run that was parked for another reason has heard of no doubt.
+#[tokio::test]
+async fn a_revival_about_something_else_lets_no_once_step_act_again() {
+    let missing = |_: Cx| async { Err::<Outcome, _>(Failure::park("a price is missing")) };
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, once).await;
+    for round in 0..2 {
+        let report = stage.live(missing).await;
+        assert_eq!(report.leftovers[0].why, "a price is missing", "round {round}");
+        revive(&stage).await;
+    }
+    let report = stage.live(once).await;
+    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
+    assert!(report.leftovers[0].why.contains("step `enable` must not be repeated"));
+
+    revive(&stage).await;
+    stage.live(missing).await;
+    revive(&stage).await;
+    stage.live(once).await;
+    assert_eq!(stage.vendor.calls(), 2, "the person who was asked has not taken it back");
+}
+
+/// Two steps that may both have happened are two questions.
+#[tokio::test]
+async fn consent_to_one_once_step_is_none_to_another() {
+    async fn side_by_side(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        let both_act = tokio::sync::Barrier::new(2);
+        let work = |_| async {
+            vendor.act();
+            both_act.wait().await;
+            Ok::<_, Failure>(())
+        };
+        let (first, second) =
+            tokio::join!(cx.step("a").once().run(work), cx.step("b").once().run(work));
+        first.and(second)?;
+        Ok(Outcome::fail("done"))
+    }
+    async fn in_turn(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        for name in ["a", "b"] {
+            cx.step(name).once().run(|_| async { Ok::<_, Failure>(drop(vendor.act())) }).await?;
+        }
+        Ok(Outcome::fail("done"))
+    }
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, side_by_side).await;
+    assert_eq!(stage.vendor.calls(), 2);
+    for (name, calls) in [("a", 2), ("b", 3)] {
+        let report = stage.live(in_turn).await;
+        assert!(report.leftovers[0].why.starts_with(&format!("step `{name}` must not")));
+        assert_eq!((stage.vendor.calls(), stage.state().await), (calls, RunState::Parked));
+        revive(&stage).await;
+    }
+    stage.live(in_turn).await;
+    assert_eq!(stage.vendor.calls(), 4);
+    assert_eq!(stage.read().await.status, RequestStatus::Failed);
+}
+
+/// What a person allowed has been done once more, and may have happened again.
+#[tokio::test]
+async fn consent_to_a_once_step_is_good_for_one_time() {
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, once).await;
+    for calls in 1..4 {
+        stage.live(once).await;
+        assert_eq!((stage.vendor.calls(), stage.state().await), (calls, RunState::Parked));
+        revive(&stage).await;
+        stage.die_at(THE_GAP, once).await;
+    }
+}
+
+/// A journal of an earlier version does not say what a run was parked for.
+#[tokio::test]
+async fn a_park_about_no_step_asks_about_none() {
+    let stage = Stage::start().await;
+    stage.die_at(THE_GAP, once).await;
+    let lease = Duration::from_secs(60);
+    let claims = stage.journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap();
+    let why = "step `enable` must not be repeated and may have happened".to_owned();
+    let park = Finish::Park { why, hold_lane: false, step: None };
+    stage.journal.finish(&claims[0], park).await.unwrap();
+    revive(&stage).await;
+    stage.live(once).await;
+    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
 }
 
 #[tokio::test]
@@ -119,9 +212,12 @@ async fn a_once_step_without_a_definite_answer_waits_for_a_person() {
     }
     let stage = Stage::start().await;
     let report = stage.live(breaks_off).await;
-    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and ended without a definite answer: connection reset");
+    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and ended without a definite answer (connection reset); check with the vendor, then revive the run to let it act again");
     stage.live(breaks_off).await;
     assert_eq!(stage.vendor.calls(), 1);
+    revive(&stage).await;
+    stage.live(breaks_off).await;
+    assert_eq!(stage.vendor.calls(), 2, "a person who was asked let it act again");
 }
 
 #[tokio::test]
@@ -256,9 +352,7 @@ async fn hurrying_a_waiting_run_forces_no_once_step() {
     processor.on(AssetRequestType::Resume, panics_while_acting).once().await.unwrap();
     assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Ready));
 
-    let run = RunId::from(stage.request.as_str());
-    let now = connect_journal::Clock::now(&stage.clock);
-    stage.journal.revive(&run, now, "ines").await.unwrap();
+    revive(&stage).await;
     stage.live(panics_while_acting).await;
     assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
 }

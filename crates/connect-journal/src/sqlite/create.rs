@@ -1,0 +1,46 @@
+//! Creating a journal: whole, or not at all.
+
+use std::{fs::File, io, path::Path};
+
+use tempfile::{Builder, PathPersistError, TempPath};
+
+use super::{
+    open::{OpenError, connect},
+    schema,
+};
+
+/// Creates the journal under a passing name beside `file` and then gives it its own, so that a file
+/// of that name is a whole journal from the first moment on, whoever looks and whenever this
+/// process dies. Does nothing when somebody else was faster.
+///
+/// Only the user may read it, because it holds customers' data; SQLite gives the files beside it the
+/// same permissions.
+pub(super) fn create(file: &Path) -> Result<(), OpenError> {
+    let Some(directory) = file.parent().filter(|directory| directory.is_dir()) else {
+        return Err(OpenError::NoDirectory { file: file.to_path_buf() });
+    };
+    let new = Builder::new().prefix(".journal-").suffix(".new").tempfile_in(directory);
+    let new = new.map_err(|error| OpenError::system(file, error))?.into_temp_path();
+    found(file, &new)?;
+    match new.persist_noclobber(file) {
+        Ok(()) => sync(directory).map_err(|error| OpenError::system(file, error)),
+        Err(PathPersistError { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Ok(())
+        }
+        Err(PathPersistError { error, .. }) => Err(OpenError::system(file, error)),
+    }
+}
+
+/// Writes the empty journal. When this returns, it is in `new` alone and on the disk.
+fn found(file: &Path, new: &TempPath) -> Result<(), OpenError> {
+    let sqlite = |error| OpenError::sqlite(file, error);
+    let mut connection = connect(file, new, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    schema::create(&mut connection).map_err(sqlite)?;
+    schema::make_durable(&connection).map_err(sqlite)?;
+    connection.close().map_err(|(_, error)| sqlite(error))
+}
+
+/// Keeps the file's name, too, when the machine stops.
+fn sync(directory: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,181 @@
+//! Rows that no journal wrote.
+
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use connect_journal::{
+    Claim, Finish, Journal, JournalError, ManualClock, NewRun, Note, Offered, RunFilter, RunState,
+    SqliteJournal, StepResult,
+};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+const LEASE: Duration = Duration::from_secs(30);
+
+/// What a bad disk or a careless hand may leave of the run `bad`, number 1 in lane 1.
+const DAMAGES: [&str; 8] = [
+    "update events set kind = 'bogus' where run = 1 and step = 'step'",
+    "update events set step = cast(x'ff' as text) where run = 1 and step = 'step'",
+    "update runs set state = 'bogus' where no = 1",
+    "update runs set failures = -1 where no = 1",
+    "update runs set attempt = 5000000000 where no = 1",
+    "update runs set id = cast(x'ff' as text) where no = 1",
+    "update lanes set fence = -3 where no = 1",
+    "update lanes set name = cast(x'ff' as text) where no = 1",
+];
+
+/// A journal with the runs `bad`, `good1` and `good2`, in the order they are due; `bad` has a step.
+struct Damaged {
+    _place: TempDir,
+    file: PathBuf,
+    clock: ManualClock,
+    journal: SqliteJournal,
+}
+
+impl Damaged {
+    async fn begin() -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("journal.db");
+        let clock = ManualClock::new("2026-03-01T12:00:00Z".parse().unwrap());
+        let journal = SqliteJournal::open(&file, clock.clone()).unwrap();
+        let this = Self { _place: place, file, clock, journal };
+        this.offer("bad").await;
+        let claim = this.claim().await.unwrap();
+        let done = StepResult::Done("one".into());
+        this.journal.record(&claim, &"step".into(), done, None).await.unwrap();
+        let due = "2026-03-01T12:00:00Z".parse().unwrap();
+        let wait = Finish::Wait { due, why: String::new(), hold_lane: false };
+        this.journal.finish(&claim, wait).await.unwrap();
+        this.offer("good1").await;
+        this.offer("good2").await;
+        this
+    }
+
+    async fn offer(&self, run: &str) -> Offered {
+        self.journal.offer(&[NewRun::new(run, run, "payload")]).await.unwrap().remove(0)
+    }
+
+    async fn claim(&self) -> Option<Claim> {
+        self.journal.claim(&"worker".into(), NonZeroUsize::MIN, LEASE).await.unwrap().pop()
+    }
+
+    fn sql(&self, sql: &str) {
+        sql_on(&self.file, sql);
+    }
+}
+
+fn sql_on(file: &Path, sql: &str) {
+    let db = Connection::open(file).unwrap();
+    db.pragma_update(None, "foreign_keys", false).unwrap();
+    assert!(db.execute(sql, []).unwrap() > 0, "{sql}");
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_be_read_keeps_nobody_from_claiming_the_others() {
+    let lost = "delete from runs where no = 1";
+    for damage in DAMAGES.into_iter().chain([lost]) {
+        let scene = Damaged::begin().await;
+        scene.sql(damage);
+        for run in ["good1", "good2"] {
+            let claim = scene.claim().await.unwrap();
+            assert_eq!(claim.run, run.into(), "{damage}");
+            scene.journal.finish(&claim, Finish::Done { outcome: "".into() }).await.unwrap();
+        }
+        assert!(scene.claim().await.is_none(), "{damage}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_be_read_waits_for_a_person_with_a_reason() {
+    for damage in DAMAGES {
+        let scene = Damaged::begin().await;
+        scene.sql(damage);
+        scene.claim().await.unwrap();
+        let counts = scene.journal.counts().await.unwrap();
+        assert_eq!((counts.parked, counts.running, counts.ready_now), (1, 1, 1), "{damage}");
+
+        let parked = RunFilter { state: Some(RunState::Parked), ..RunFilter::default() };
+        let parked = scene.journal.runs(&parked).await.unwrap();
+        let Some(Note::Why(why)) = &parked[0].note else { panic!("{damage}: {parked:?}") };
+        assert!(why.starts_with("the journal cannot read this run: "), "{damage}: {why}");
+        assert_eq!(scene.journal.runs(&RunFilter::default()).await.unwrap().len(), 3, "{damage}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_shows_the_others_before_anybody_has_claimed() {
+    for damage in DAMAGES {
+        let scene = Damaged::begin().await;
+        scene.sql(damage);
+        let runs = scene.journal.runs(&RunFilter::default()).await.unwrap();
+        assert_eq!(runs.len(), 3, "{damage}");
+        let good = runs.iter().filter(|run| run.note.is_none());
+        assert_eq!(good.count(), 2, "{damage}");
+        let counts = scene.journal.counts().await.unwrap();
+        assert_eq!(counts.ready_now + counts.parked, 3, "{damage}");
+    }
+}
+
+#[tokio::test]
+async fn asking_for_a_run_that_cannot_be_read_says_so() {
+    let scene = Damaged::begin().await;
+    scene.sql(DAMAGES[0]);
+    let told = scene.journal.run(&"bad".into()).await.unwrap_err();
+    assert!(matches!(told, JournalError::Corrupt { .. }), "{told}");
+    let told = scene.journal.history(&"bad".into(), 0..9).await.unwrap_err();
+    assert!(matches!(told, JournalError::Corrupt { .. }), "{told}");
+    assert!(scene.journal.run(&"good1".into()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_be_read_spoils_no_offer_of_others() {
+    for damage in
+        ["update runs set state = 'bogus' where no = 1", "update runs set fence = -1 where no = 1"]
+    {
+        let scene = Damaged::begin().await;
+        scene.sql(damage);
+        let offer = ["bad", "new"].map(|run| NewRun::new(run, run, "payload"));
+        let offered = scene.journal.offer(&offer).await.unwrap();
+        assert_eq!(offered, [Offered::Known(RunState::Parked), Offered::New], "{damage}");
+    }
+}
+
+/// The lease of one that became unreadable meanwhile is lost, and no other.
+#[tokio::test]
+async fn a_run_that_cannot_be_read_costs_nobody_else_a_lease_or_a_write() {
+    let scene = Damaged::begin().await;
+    let bad = scene.claim().await.unwrap();
+    let good = scene.claim().await.unwrap();
+    scene.sql("update runs set failures = -1 where no = 1");
+    let renewed = scene.journal.renew(&[&bad, &good], LEASE).await.unwrap();
+    assert_eq!((renewed[0].is_some(), renewed[1].is_some()), (false, true));
+
+    let done = || StepResult::Done("two".into());
+    let step = "next".into();
+    let (spoiled, recorded) = tokio::join!(
+        scene.journal.record(&bad, &step, done(), None),
+        scene.journal.record(&good, &step, done(), None),
+    );
+    assert!(matches!(spoiled, Err(JournalError::Corrupt { .. })), "{spoiled:?}");
+    assert_eq!(recorded.unwrap(), done());
+    scene.clock.advance(LEASE);
+    assert_eq!(scene.claim().await.unwrap().run, "good1".into());
+}
+
+#[tokio::test]
+async fn a_run_that_was_mended_goes_on_where_it_was() {
+    let scene = Damaged::begin().await;
+    scene.sql(DAMAGES[0]);
+    scene.claim().await.unwrap();
+    scene.claim().await.unwrap();
+    scene.sql("update events set kind = 'step_done' where kind = 'bogus'");
+    let now = connect_journal::Clock::now(&scene.clock);
+    scene.journal.revive(&"bad".into(), now, "ann").await.unwrap();
+
+    let claim = scene.claim().await.unwrap();
+    assert_eq!(claim.run, "bad".into());
+    assert_eq!(claim.result(&"step".into()), Some(StepResult::Done("one".into())));
+}
