@@ -73,9 +73,9 @@ pub(crate) enum Error {
     /// A part of this process ended although nobody asked it to.
     #[error("{0} ended unexpectedly")]
     Died(&'static str),
-    /// The machine has no usable HTTP client.
-    #[error("calls over HTTP are impossible on this machine: {0}")]
-    Http(#[source] reqwest::Error),
+    /// The demo vendor cannot be called.
+    #[error(transparent)]
+    VendorApi(#[from] connect_vendor::ApiError),
     /// The demo saw something else than it tells.
     #[error("the demo is wrong: {0}")]
     Story(String),
@@ -116,7 +116,7 @@ impl Error {
             Self::Runs(error) => error.code(),
             Self::Processor(error) => error.code(),
             Self::Died(_) => "CLI_DIED",
-            Self::Http(_) => "CLI_HTTP",
+            Self::VendorApi(error) => error.code(),
             Self::Story(_) => "CLI_DEMO",
             Self::NotApproved { .. } => "CLI_NOT_APPROVED",
             Self::StillOpen { .. } => "CLI_STILL_OPEN",

@@ -127,7 +127,7 @@ impl Work {
         poll: Duration,
     ) -> Result<Self, Error> {
         let Kept { journal, _folder } = kept;
-        let acme = Acme::new(vendor).map_err(Error::Http)?;
+        let acme = Acme::new(vendor)?;
         let processor: Processor<Acme> = acme::processor(acme, client, journal)
             .products([product])
             .poll_every(poll)

@@ -37,6 +37,12 @@ impl Client {
         Self(Arc::new(sender))
     }
 
+    /// The base of every address, without a slash at its end.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        self.0.endpoint.as_str()
+    }
+
     /// Reads an object: `GET /{collection}/{id}`.
     ///
     /// # Errors

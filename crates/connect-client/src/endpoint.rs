@@ -20,6 +20,10 @@ impl Endpoint {
         Ok(Self(url))
     }
 
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
     /// Scheme, host and port, for messages.
     pub(crate) fn origin(&self) -> String {
         self.0.origin().ascii_serialization()

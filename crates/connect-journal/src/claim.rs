@@ -173,6 +173,11 @@ impl Ending {
 }
 
 impl Finish {
+    /// What becomes of a run that was over although its work is not.
+    pub(crate) fn reopened(why: &str) -> Self {
+        Self::Park { why: why.to_owned(), hold_lane: false, step: None }
+    }
+
     pub(crate) fn ending(&self) -> Ending {
         match self {
             Self::Done { outcome } => Ending::over(RunState::Done, Note::Outcome(outcome.clone())),

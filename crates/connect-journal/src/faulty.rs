@@ -138,6 +138,10 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("revive", self.inner.revive(run, due, by)).await
     }
 
+    async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
+        self.call("reopen", self.inner.reopen(run, why)).await
+    }
+
     async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
         self.call("history", self.inner.history(run, range)).await
     }

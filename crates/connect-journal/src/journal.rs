@@ -109,6 +109,14 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::NoSuchRun`], and [`JournalError::NotRevivable`] for a run in any other state.
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError>;
 
+    /// Parks a run that is done or dead although its work is not, for a person to look; its steps
+    /// stay recorded. A run in any other state is cared for and is left as it is. Answers whether
+    /// it was parked.
+    ///
+    /// # Errors
+    /// [`JournalError::NoSuchRun`]. [`JournalError::Unavailable`]: the run may have been parked.
+    async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError>;
+
     /// The events of `run` whose `seq` is in `range`, in order; none for an unknown run.
     ///
     /// # Errors
@@ -187,6 +195,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
         (**self).revive(run, due, by).await
+    }
+
+    async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
+        (**self).reopen(run, why).await
     }
 
     async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {

@@ -133,6 +133,10 @@ impl Journal for MemoryJournal {
         Ok(())
     }
 
+    async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
+        self.runs().reopen(run, why, self.clock.now())
+    }
+
     async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
         let runs = self.runs();
         let events = runs.known.get(run).into_iter().flat_map(|run| &run.history);
@@ -305,6 +309,17 @@ impl Runs {
         let due = revival(&run.view.id, (run.view.state, run.view.due), due, now)?;
         run.append(Fact::Revived { by: by.to_owned(), due }, now);
         Ok(())
+    }
+
+    fn reopen(&mut self, run: &RunId, why: &str, now: Timestamp) -> Result<bool, JournalError> {
+        let no_such_run = || JournalError::NoSuchRun { run: run.clone() };
+        let run = self.known.get_mut(run).ok_or_else(no_such_run)?;
+        let is_over = run.view.state.is_over();
+        if is_over {
+            let how = Finish::reopened(why);
+            run.append(Fact::Finished { fence: run.view.fence, how }, now);
+        }
+        Ok(is_over)
     }
 
     fn counts(&self, now: Timestamp) -> Counts {

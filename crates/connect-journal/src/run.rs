@@ -74,6 +74,11 @@ impl RunState {
     pub const ALL: [Self; 6] =
         [Self::Ready, Self::Running, Self::Idle, Self::Parked, Self::Done, Self::Dead];
 
+    /// Whether nothing more happens to the run by itself, nor by news.
+    pub(crate) fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Dead)
+    }
+
     /// The state's name in stores and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -198,6 +198,11 @@ impl Journal for SqliteJournal {
         self.writer.write(Turn::Write, move |desk| operations::revive(desk, &run, due, &by)).await
     }
 
+    async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
+        let (run, why) = (run.clone(), why.to_owned());
+        self.writer.write(Turn::Write, move |desk| operations::reopen(desk, &run, &why)).await
+    }
+
     async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
         let run = run.clone();
         self.read(move |db| look::history(db, &run, &range)).await

@@ -105,15 +105,18 @@ impl Conclude<'_> {
             return Ok(());
         }
         let call = Call::put(self.path("")).json(&RequestUpdate::params(params.clone()))?;
-        let answer = self.held.guard(self.client.call(call)).await??;
-        if answer.json().is_ok_and(|shown| self.is_this(&shown) && unwritten(&params, &shown).is_none())
-        {
-            return Ok(());
-        }
-        let shown = self.read().await?;
-        match unwritten(&params, &shown) {
-            None => Ok(()),
-            Some(missing) => Err(Failure::retry(NotWritten { missing })),
+        let mut told = 0;
+        loop {
+            let answer = self.held.guard(self.client.call(call.clone())).await??;
+            let shows = |shown| self.is_this(&shown) && unwritten(&params, &shown).is_none();
+            if answer.json().is_ok_and(shows) {
+                return Ok(());
+            }
+            told += 1;
+            let Some(missing) = unwritten(&params, &self.read().await?) else { return Ok(()) };
+            if told == TELLINGS {
+                return Err(Failure::retry(NotWritten { missing }));
+            }
         }
     }
 

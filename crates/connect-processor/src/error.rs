@@ -22,6 +22,18 @@ pub enum Error {
         /// The product's id.
         id: String,
     },
+    /// The journal is about the requests of another platform or account.
+    #[error(
+        "this journal belongs to {owner}, and these are the requests of {here}: what it says of \
+         steps and requests is about others; use another journal file, or the endpoint and key it \
+         was made with"
+    )]
+    OtherJournal {
+        /// The platform and account it was made with.
+        owner: String,
+        /// The platform and account that were to be worked for.
+        here: String,
+    },
     /// The journal failed.
     #[error("the journal cannot be used: {0}")]
     Journal(#[source] JournalError),
@@ -40,6 +52,7 @@ impl Error {
         match self {
             Self::Platform(error) => error.code(),
             Self::UnknownProduct { .. } => "PRC_PRODUCT",
+            Self::OtherJournal { .. } => "PRC_OTHER_JOURNAL",
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",
             Self::NoHandlers => "PRC_HANDLERS",

@@ -45,6 +45,7 @@ mod dispatch;
 mod error;
 mod failure;
 mod handler;
+mod identity;
 mod lease;
 mod outcome;
 mod places;

@@ -32,7 +32,9 @@ pub(crate) struct News {
 }
 
 /// What a person is told of a request that is pending although its run has ended.
-const ENDED: &str = "the request is pending on the platform, and in the journal it has ended";
+const ENDED: &str = "the journal says that this request has come to an end, and on the platform it is \
+                     pending; look which is true, then revive the run to have its outcome told again: \
+                     steps that are recorded are not repeated";
 
 /// Lists the pending requests of one collection and offers them to the journal.
 pub(crate) struct Poll {
@@ -90,7 +92,8 @@ impl Poll {
         let mut pass = Pass::default();
         let (pending, page) = (self.list().count().await?, self.settings.page);
         for number in (0..pending.div_ceil(page)).rev() {
-            self.walk(journal, number * page..(number + 1) * page, &mut pass).await?;
+            let rows = number * page..((number + 1) * page).min(pending);
+            self.walk(journal, rows, &mut pass).await?;
         }
         debug!(collection = self.collection, pending, pass.news, "walked");
         Ok(pass)
@@ -163,10 +166,10 @@ impl Poll {
         for (head, offered) in heads.iter().zip(offered) {
             let is_news = match offered {
                 Offered::New => true,
-                Offered::Woken => self.woken(head),
+                Offered::Woken => self.woken(head, pass),
                 Offered::Known(RunState::Idle) => self.is_back(journal, head, pass).await?,
                 Offered::Known(RunState::Done | RunState::Dead) => {
-                    self.contradicts(head, pass).await;
+                    self.reopen(journal, head, pass).await?;
                     false
                 }
                 Offered::Known(_) => false,
@@ -183,8 +186,13 @@ impl Poll {
             && self.settings.takes(head)
     }
 
-    fn woken(&self, head: &Head) -> bool {
-        self.returns.woken(&head.id, self.clock.now(), &self.settings.backoff)
+    /// Takes down that a run was woken; whether that is news.
+    fn woken(&self, head: &Head, pass: &mut Pass) -> bool {
+        let is_news = self.returns.woken(&head.id, self.clock.now(), &self.settings.backoff);
+        if !is_news {
+            pass.waiting(head, None, "it comes back as pending again and again");
+        }
+        is_news
     }
 
     /// Wakes an idle run whose request had left the list and is on it again, in the same version:
@@ -204,11 +212,11 @@ impl Poll {
             return Ok(false);
         }
         match self.reader.read(&head.id).await {
-            Ok(Some(now)) if now.head.status == RequestStatus::Pending => {
+            Ok(Some(now)) if self.asked_for(&now.head) => {
                 let offered = journal.offer(&[self.run(head, Some(view.attempt))]).await?;
-                Ok(offered.contains(&Offered::Woken) && self.woken(head))
+                Ok(offered.contains(&Offered::Woken) && self.woken(head, pass))
             }
-            // The list lags behind; the request is not pending.
+            // The list lags behind; the request is not what it says.
             Ok(Some(_)) => Ok(false),
             Ok(None) => {
                 pass.waiting(head, None, "it is listed, and not there when it is read");
@@ -221,17 +229,24 @@ impl Poll {
         }
     }
 
-    /// The run of a pending request has ended: one of both is wrong, and nothing here can tell
-    /// which. The list may lag behind, so the request is read before that is said.
-    async fn contradicts(&self, head: &Head, pass: &mut Pass) {
+    /// Parks a run that has ended although its request is pending: one of both is wrong, and nothing
+    /// here can tell which. The list may lag behind, so the request is read first.
+    async fn reopen(
+        &self,
+        journal: &dyn Journal,
+        head: &Head,
+        pass: &mut Pass,
+    ) -> Result<(), JournalError> {
         match self.reader.read(&head.id).await {
             Ok(Some(now)) if now.head.status == RequestStatus::Pending => {
-                warn!(request = head.id, "{ENDED}");
-                pass.waiting(head, None, ENDED);
+                if journal.reopen(&head.id.as_str().into(), ENDED).await? {
+                    warn!(request = head.id, why = ENDED, "parked for a person");
+                }
             }
             Ok(_) => {}
             Err(error) => pass.waiting(head, None, &error.to_string()),
         }
+        Ok(())
     }
 
     fn run(&self, head: &Head, back_after: Option<u32>) -> NewRun {

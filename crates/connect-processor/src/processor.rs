@@ -12,6 +12,7 @@ use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
 
 use crate::dispatch::Routes;
+use crate::identity;
 use crate::lease::Leases;
 use crate::places::Places;
 use crate::poll::Poll;
@@ -214,6 +215,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let types: Vec<String> =
             routes.collections().flat_map(|collection| routes.types(collection)).collect();
         preflight::check(&client, &settings, &templates, &types).await?;
+        identity::bind(&client, journal.as_ref()).await?;
         let readers: BTreeMap<_, _> = routes
             .collections()
             .map(|collection| (collection, Arc::new(Reader::start(client.clone(), collection))))

@@ -181,7 +181,9 @@ impl Seen {
         while let Some(part) = parts.pop() {
             match seen.ask(client, collection, part).await {
                 Ok(()) => failed = 0,
-                Err(error) if part.len() > 1 && may_be_of_one_row(&error) && failed < MOST_FAILED => {
+                Err(error)
+                    if part.len() > 1 && may_be_of_one_row(&error) && failed < MOST_FAILED =>
+                {
                     failed += 1;
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);

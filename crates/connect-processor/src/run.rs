@@ -101,9 +101,8 @@ fn standing_steps(claim: &Claim) -> Vec<&str> {
 async fn was_told(held: &Held) -> Result<bool, Failure> {
     let Held { journal, claim, .. } = held;
     let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
-    let before_this_claim = history.iter().rev().find(|event: &&Event| {
-        !matches!(event.fact, Fact::Claimed { .. })
-    });
+    let before_this_claim =
+        history.iter().rev().find(|event: &&Event| !matches!(event.fact, Fact::Claimed { .. }));
     Ok(before_this_claim.is_some_and(|event| matches!(event.fact, Fact::Revived { .. })))
 }
 

@@ -41,7 +41,7 @@ impl<S: Send + Sync + 'static> Running<S> {
         tokio::select! {
             () = keep_polling(&self.polls, journal, every) => {}
             () = shutdown => {}
-            _ = &mut self.worker => return Err(Error::Broken),
+            _ = &mut self.worker => return Err(broken_off(&self.engine)),
         }
         self.stop(Seen::default()).await
     }
@@ -50,7 +50,7 @@ impl<S: Send + Sync + 'static> Running<S> {
     pub(crate) async fn once(mut self) -> Result<Report, Error> {
         let drained = tokio::select! {
             drained = drain(&self.engine, &self.polls) => drained,
-            _ = &mut self.worker => return Err(Error::Broken),
+            _ = &mut self.worker => return Err(broken_off(&self.engine)),
         };
         match drained {
             Ok(seen) => self.stop(seen).await,
@@ -70,6 +70,11 @@ impl<S: Send + Sync + 'static> Running<S> {
         leftovers.extend(seen.waiting);
         Ok(Report { ended, leftovers, unreadable: seen.unreadable })
     }
+}
+
+/// Why the worker ended without being told to.
+fn broken_off<S>(engine: &Engine<S>) -> Error {
+    engine.set_trouble(None).map_or(Error::Broken, Error::Journal)
 }
 
 async fn with_leases_kept<S: Send + Sync + 'static>(

@@ -56,6 +56,13 @@ impl<S> Engine<S> {
         std::mem::replace(&mut said, trouble)
     }
 
+    /// Whether the journal was taken away: nothing more can be written in this life, and what was
+    /// written may be lost.
+    pub(crate) fn is_gone(&self) -> bool {
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*trouble, Some(JournalError::Gone { .. }))
+    }
+
     /// The wait after so many failures in a row.
     pub(crate) fn backoff(&self, failures: u32) -> Duration {
         let chance = self.random.lock().unwrap_or_else(PoisonError::into_inner).f64();
@@ -74,6 +81,9 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     let mut runs = JoinSet::new();
     let handful = u32::try_from(concurrency / 4).unwrap_or(1).max(1);
     while let Some(free) = free_claims(&claims, handful, &stop).await {
+        if engine.is_gone() {
+            break;
+        }
         match claim(&engine, free.len()).await {
             Some(claims) if claims.is_empty() => {
                 drop(free);

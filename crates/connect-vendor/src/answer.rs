@@ -26,12 +26,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-        now: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes, now: Timestamp) -> Self {
         let retry_after = connect_client::retry_after(&headers, now);
         Self { status, headers, body, retry_after }
     }

@@ -41,7 +41,9 @@ pub(crate) struct Inner {
 #[non_exhaustive]
 pub enum ApiError {
     /// The address is not one that calls can be made to.
-    #[error("`{url}` is no address of an API: {problem}; write it like `https://vendor.example/api`")]
+    #[error(
+        "`{url}` is no address of an API: {problem}; write it like `https://vendor.example/api`"
+    )]
     Address {
         /// What was given; without a password that stood in it.
         url: String,

@@ -61,10 +61,7 @@ impl<'a> Call<'a> {
     }
 
     /// Says what answers to this call mean; `None` leaves it to what holds for the whole API.
-    pub fn judge(
-        mut self,
-        judge: impl Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a,
-    ) -> Self {
+    pub fn judge(mut self, judge: impl Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a) -> Self {
         self.judge = Some(Box::new(judge));
         self
     }
@@ -114,7 +111,8 @@ impl<'a> Call<'a> {
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
         }
-        let response = inner.http.execute(request).await.map_err(|error| silence(self.api, error))?;
+        let response =
+            inner.http.execute(request).await.map_err(|error| silence(self.api, error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read(self.api, response).await?;
         let answer = Answer::new(status, headers, body, inner.clock.now());

@@ -60,8 +60,19 @@ mod tests {
     fn a_segment_stays_one_segment_or_is_refused() {
         let mut table = String::new();
         for id in [
-            "t-1", "../_faults", "t?x=1#", "a/b", "a\\b", "%2e%2e", "ä b", "t;v=1", "\r\nX: y",
-            "", ".", "..", "...",
+            "t-1",
+            "../_faults",
+            "t?x=1#",
+            "a/b",
+            "a\\b",
+            "%2e%2e",
+            "ä b",
+            "t;v=1",
+            "\r\nX: y",
+            "",
+            ".",
+            "..",
+            "...",
         ] {
             table += &format!("{:14}{}\n", format!("{id:?}"), shown(&["tenant", id, "enable"]));
         }

@@ -14,7 +14,7 @@ use clap::builder::Resettable;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
 use connect_client::Client;
 use connect_journal::{SqliteJournal, SystemClock};
-use connect_processor::Report;
+use connect_processor::{Error, Report};
 use tracing_subscriber::EnvFilter;
 
 /// Processes the Connect requests of Acme's products.
@@ -72,9 +72,12 @@ fn unset(arg: Arg) -> Arg {
     arg.env(Resettable::Reset)
 }
 
-/// 2 for what the settings are to blame for: the client has not spoken to anybody yet.
+/// 2 for what the settings are to blame for: values that cannot be used, and a journal of another
+/// platform or account.
 fn exit_code(error: &anyhow::Error) -> u8 {
-    if error.is::<SettingsError>() || error.is::<connect_client::Error>() { 2 } else { 1 }
+    let other_journal = matches!(error.downcast_ref(), Some(Error::OtherJournal { .. }));
+    let settings = error.is::<SettingsError>() || error.is::<connect_client::Error>();
+    if settings || other_journal { 2 } else { 1 }
 }
 
 async fn run(cli: Cli) -> anyhow::Result<Report> {

@@ -230,12 +230,7 @@ impl Flags {
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
             api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
             allow_plain_http: self.allow_plain_http.unwrap_or(false),
-            vendor_url: address(given(
-                self.vendor_url,
-                "Acme's API",
-                "vendor-url",
-                "ACME_URL",
-            )?)?,
+            vendor_url: address(given(self.vendor_url, "Acme's API", "vendor-url", "ACME_URL")?)?,
             products: products(self.products.unwrap_or_default())?,
             environments: environments(self.environments.unwrap_or_default())?,
             template: self.template.unwrap_or_else(|| "Default Activation Template".to_owned()),

@@ -2,9 +2,9 @@
 
 use super::{
     TestStore,
-    scene::{Scene, dead, idle, over, park, wait},
+    scene::{Scene, dead, done, idle, over, park, wait},
 };
-use crate::{Fact, JournalError, RunState};
+use crate::{Fact, Finish, JournalError, NewRun, Note, RunState, replay};
 
 /// With its steps, its due time and the person's name.
 pub async fn a_revived_run_is_ready_again(store: &dyn TestStore) {
@@ -94,5 +94,57 @@ pub async fn what_cannot_be_revived_is_said(store: &dyn TestStore) {
                 if run == state.as_str().into() && told == state
         ));
         assert_eq!(scene.run(state.as_str()).await, before);
+    }
+}
+
+/// A person reads why, and what was recorded is still there when the run is revived.
+pub async fn a_run_that_is_over_can_be_reopened_for_a_person(store: &dyn TestStore) {
+    for end in [over as fn() -> Finish, dead] {
+        let scene = Scene::set(store).await;
+        scene.offer("r1", "lane").await;
+        scene.offer("r2", "lane").await;
+        let claim = scene.claim().await;
+        scene.record(&claim, "charge", "paid").await;
+        scene.finish(&claim, end()).await;
+
+        let reopen = async || scene.journal.reopen(&"r1".into(), "it is not over").await;
+        assert!(reopen().await.expect("the run is reopened"));
+        let run = scene.run("r1").await;
+        assert_eq!((run.state, run.holds_lane), (RunState::Parked, false));
+        assert_eq!(run.note, Some(Note::Why("it is not over".to_owned())));
+        let history = scene.journal.history(&"r1".into(), 0..u64::MAX).await.expect("it is read");
+        assert_eq!(replay(&"r1".into(), &history), Some(run));
+        assert!(!reopen().await.expect("it waits for a person already"));
+        scene.finish(&claim, end()).await;
+        assert_eq!(scene.state("r1").await, RunState::Parked, "a repeated finish is old news");
+
+        let next = scene.claim().await;
+        assert_eq!(next.run, "r2".into(), "its lane goes on");
+        scene.finish(&next, over()).await;
+        scene.revive("r1").await;
+        let again = scene.claim().await;
+        assert_eq!(again.result(&"charge".into()), Some(done("paid")));
+    }
+}
+
+/// Somebody cares for it, or waits for news, or nobody knows it.
+pub async fn what_is_not_over_is_not_reopened(store: &dyn TestStore) {
+    let scene = Scene::set(store).await;
+    let reopen = async |run: &str| scene.journal.reopen(&run.into(), "why").await;
+    assert!(matches!(reopen("r1").await, Err(JournalError::NoSuchRun { .. })));
+    scene.offer("r1", "lane").await;
+    assert!(!reopen("r1").await.expect("it is ready"));
+    for end in [idle(), park(false), wait(scene.now(), false)] {
+        let claim = scene.claim().await;
+        assert!(!reopen("r1").await.expect("it is running"));
+        scene.finish(&claim, end).await;
+        let state = scene.state("r1").await;
+        assert!(!reopen("r1").await.expect("it is cared for"));
+        assert_eq!(scene.state("r1").await, state);
+        if state == RunState::Idle {
+            scene.offer_run(NewRun::new("r1", "lane", "news")).await;
+        } else if state == RunState::Parked {
+            scene.revive("r1").await;
+        }
     }
 }

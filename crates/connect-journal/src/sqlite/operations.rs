@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Claim, Fact, Fence, Finish, JournalError, NewRun, Note, Offered, RunId, RunState, StepName,
-    StepRecord, StepResult, WorkerId, owner, run::revival,
+    StepRecord, StepResult, WorkerId, claim::Ending, owner, run::revival,
 };
 
 /// A run's row, as far as operations look at it.
@@ -298,6 +298,17 @@ pub(super) fn finish(
         let repeated = events::was_finished(desk, run, fence, how)?;
         return if repeated { Ok(()) } else { Err(JournalError::Fenced.into()) };
     };
+    let ending = end(desk, &stored, fence, how)?;
+    if ending.holds_lane {
+        lanes::keep(desk, stored.lane, ending.due)?;
+    } else {
+        lanes::release(desk, stored.lane)?;
+    }
+    Ok(())
+}
+
+/// Writes what an end leaves of the run itself.
+fn end(desk: &Desk<'_>, stored: &Stored, fence: Fence, how: &Finish) -> rusqlite::Result<Ending> {
     let ending = how.ending();
     let (outcome, why) = match &ending.note {
         Note::Outcome(outcome) => (Some(outcome.as_ref()), None),
@@ -316,12 +327,17 @@ pub(super) fn finish(
         ],
     )?;
     events::append(desk, stored.no, &Fact::Finished { fence, how: how.clone() })?;
-    if ending.holds_lane {
-        lanes::keep(desk, stored.lane, ending.due)?;
-    } else {
-        lanes::release(desk, stored.lane)?;
+    Ok(ending)
+}
+
+/// A run that is over holds no lane, so its lane is left as it is.
+pub(super) fn reopen(desk: &Desk<'_>, run: &RunId, why: &str) -> Result<bool, Setback> {
+    let stored = find(desk, run)?.ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })?;
+    let is_over = stored.state.is_over();
+    if is_over {
+        end(desk, &stored, stored.fence, &Finish::reopened(why))?;
     }
-    Ok(())
+    Ok(is_over)
 }
 
 pub(super) fn revive(

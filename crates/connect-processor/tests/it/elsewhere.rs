@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connect_journal::{Journal, RunState};
 use connect_model::{AssetRequest, Fail};
-use connect_processor::{Context, Failure, Outcome};
+use connect_processor::{Context, Failure, Outcome, Report};
 
 use crate::stage::{Stage, Vendor};
 
@@ -27,10 +27,17 @@ async fn overtaken(stage: &Stage) {
         .await;
 }
 
+/// A later attempt, when it is due.
+async fn look_again(stage: &Stage) -> Report {
+    stage.wait();
+    stage.live(|_: Cx| async { Ok::<_, Failure>(Outcome::approve()) }).await
+}
+
 #[tokio::test]
 async fn effects_that_stand_after_somebody_else_failed_the_request_are_told() {
     let stage = Stage::start().await;
     overtaken(&stage).await;
+    look_again(&stage).await;
     let run = stage.run().await;
     assert_eq!(run.state, RunState::Parked, "{run:?}");
     insta::assert_snapshot!(format!("{:?}", run.note.unwrap()));
@@ -40,9 +47,10 @@ async fn effects_that_stand_after_somebody_else_failed_the_request_are_told() {
 async fn whoever_has_seen_to_them_ends_the_run() {
     let stage = Stage::start().await;
     overtaken(&stage).await;
+    look_again(&stage).await;
     let now = jiff::Timestamp::UNIX_EPOCH;
     stage.journal.revive(&stage.request.as_str().into(), now, "a person").await.unwrap();
-    overtaken(&stage).await;
+    look_again(&stage).await;
     assert_eq!((stage.state().await, stage.vendor.calls()), (RunState::Done, 1));
 }
 
@@ -50,7 +58,7 @@ async fn whoever_has_seen_to_them_ends_the_run() {
 async fn a_request_that_was_failed_before_anything_was_done_just_ends() {
     let stage = Stage::start().await;
     let client = stage.client();
-    let report = stage
+    stage
         .live(move |cx: Cx| {
             let client = client.clone();
             async move {
@@ -60,6 +68,7 @@ async fn a_request_that_was_failed_before_anything_was_done_just_ends() {
             }
         })
         .await;
+    let report = look_again(&stage).await;
     assert!(report.is_complete(), "{report:?}");
     assert_eq!(stage.state().await, RunState::Done);
 }

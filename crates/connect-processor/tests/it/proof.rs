@@ -15,10 +15,8 @@ type Cx = Context<AssetRequest, Arc<Vendor>>;
 
 /// What proxies, login pages and half-broken platforms answer with a status that says yes.
 fn wrong_yeses(request: &str) -> Vec<Canned> {
-    let said = |status: StatusCode, body: Value| Canned {
-        body: Some(body),
-        ..Canned::status(status)
-    };
+    let said =
+        |status: StatusCode, body: Value| Canned { body: Some(body), ..Canned::status(status) };
     vec![
         said(StatusCode::OK, json!("<!DOCTYPE html><h1>Please log in</h1>")),
         said(StatusCode::OK, json!("")),

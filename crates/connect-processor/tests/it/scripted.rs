@@ -115,8 +115,10 @@ pub(crate) fn list(all: &[Value], asked: &Asked) -> Response {
 }
 
 fn page(rows: &[Value], range: Range<usize>, total: usize) -> Response {
-    let last = range.end.saturating_sub(1);
-    let range = format!("items {}-{last}/{total}", range.start);
+    let range = match range.is_empty() {
+        true => format!("items 0-0/{total}"),
+        false => format!("items {}-{}/{total}", range.start, range.end - 1),
+    };
     ([("content-range", range)], axum::Json(rows)).into_response()
 }
 

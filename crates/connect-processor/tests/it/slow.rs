@@ -37,9 +37,8 @@ async fn tenants_that_hang_do_not_take_every_place() {
             .slow(Duration::from_millis(5), slow)
             .grace(Duration::ZERO);
         let patience = Duration::from_millis(if reached { 30_000 } else { 500 });
-        let was_reached = async {
-            tokio::time::timeout(patience, healthy.notified()).await.is_ok()
-        };
+        let was_reached =
+            async { tokio::time::timeout(patience, healthy.notified()).await.is_ok() };
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let shutdown = async move {
             let _ = sender.send(was_reached.await);
