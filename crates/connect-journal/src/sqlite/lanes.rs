@@ -69,10 +69,10 @@ fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<Claimable
     })
 }
 
-/// Takes the lane out of the queue for a run that cannot be read: a person has to look first.
-pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: Option<i64>) -> rusqlite::Result<()> {
+/// Ends the lane's lease, if there is one, and keeps the lane for a run that waits for a person.
+pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: i64) -> rusqlite::Result<()> {
     desk.execute(
-        "update lanes set running = 0, holder = coalesce(?2, holder), due = null where no = ?1",
+        "update lanes set running = 0, holder = ?2, due = null where no = ?1",
         params![lane, run],
     )
     .map(drop)

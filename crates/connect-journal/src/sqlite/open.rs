@@ -231,7 +231,7 @@ pub(super) fn connect(file: &Path, name: &Path, flags: OpenFlags) -> Result<Conn
 
 /// Whether there is a file, or only room for one.
 fn is_there(file: &Path) -> Result<bool, OpenError> {
-    let there = file.try_exists().map_err(|error| OpenError::system(file, error))?;
+    let there = file.exists();
     if !there && let Some(log) = files::log_of(file) {
         return Err(OpenError::Missing { file: file.to_path_buf(), log });
     }
