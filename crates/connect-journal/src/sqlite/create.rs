@@ -40,7 +40,14 @@ fn found(file: &Path, new: &TempPath) -> Result<(), OpenError> {
     connection.close().map_err(|(_, error)| sqlite(error))
 }
 
-/// Keeps the file's name, too, when the machine stops.
+/// Keeps the file's name, too, when the machine stops; where that cannot be asked for, the system
+/// has to see to it.
 fn sync(directory: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    match File::open(directory).and_then(|directory| directory.sync_all()) {
+        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
+            Ok(())
+        }
+        synced => synced,
+    }
 }

@@ -15,15 +15,16 @@ use rusqlite::{Connection, config::DbConfig};
 
 use crate::JournalError;
 
-/// What SQLite puts beside a file: the write-ahead log, its index, and the log of an older kind.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// Beside a file: the write-ahead log, and the log of the older kind.
+const LOGS: [&str; 2] = ["-wal", "-journal"];
 
-/// The companions of `file` that a journal uses while it is open.
+/// What a journal uses beside its file while it is open: the write-ahead log and its index.
 const IN_USE: [&str; 2] = ["-wal", "-shm"];
 
-/// The first companion that is there, if any is.
-pub(super) fn companion(file: &Path) -> Option<PathBuf> {
-    COMPANIONS.iter().map(|end| beside(file, end)).find(|path| path.exists())
+/// The log beside `file`, if there is one with something in it.
+pub(super) fn log_of(file: &Path) -> Option<PathBuf> {
+    let holds_something = |log: &PathBuf| log.metadata().is_ok_and(|log| log.len() > 0);
+    LOGS.iter().map(|end| beside(file, end)).find(holds_something)
 }
 
 fn beside(file: &Path, end: &str) -> PathBuf {

@@ -69,10 +69,10 @@ fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<Claimable
     })
 }
 
-/// Takes the lane out of the queue for a run that cannot be read: a person has to look first.
-pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: Option<i64>) -> rusqlite::Result<()> {
+/// Ends the lane's lease, if there is one, and keeps the lane for a run that waits for a person.
+pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: i64) -> rusqlite::Result<()> {
     desk.execute(
-        "update lanes set running = 0, holder = coalesce(?2, holder), due = null where no = ?1",
+        "update lanes set running = 0, holder = ?2, due = null where no = ?1",
         params![lane, run],
     )
     .map(drop)
@@ -137,6 +137,11 @@ pub(super) fn extend(desk: &Desk<'_>, lane: i64, lease_end: Timestamp) -> rusqli
 ///
 /// A lease that ends before `lease_end` needs no such care, and is not even looked at.
 pub(super) fn restart_future_leases(desk: &Desk<'_>, lease_end: Timestamp) -> rusqlite::Result<()> {
+    // Asked first, because SQLite builds a table for an update that moves what it looks for.
+    let any = "select 1 from lanes where running = 1 and due > ?2 and since > ?1";
+    if !desk.prepare(any)?.exists(params![Column(desk.now), Column(lease_end)])? {
+        return Ok(());
+    }
     desk.execute(
         "update lanes set due = due - since + ?1, since = ?1
          where running = 1 and due > ?2 and since > ?1",

@@ -59,18 +59,18 @@ pub enum OpenError {
         /// The file that was asked for.
         file: PathBuf,
     },
-    /// The file is not there, but another that belongs to it.
+    /// The file is not there, but the log that belongs to it.
     #[error(
         "{}: is missing, but {} is there and may hold what a journal of this name recorded; \
-         put the file back, or move the other away to begin anew",
+         put the file back, or move its log away to begin anew",
         file.display(),
-        companion.display()
+        log.display()
     )]
     Missing {
         /// The file that was asked for.
         file: PathBuf,
-        /// The file beside it.
-        companion: PathBuf,
+        /// The log beside it.
+        log: PathBuf,
     },
     /// The file was a journal and is no longer whole.
     #[error(
@@ -231,9 +231,9 @@ pub(super) fn connect(file: &Path, name: &Path, flags: OpenFlags) -> Result<Conn
 
 /// Whether there is a file, or only room for one.
 fn is_there(file: &Path) -> Result<bool, OpenError> {
-    let there = file.try_exists().map_err(|error| OpenError::system(file, error))?;
-    if !there && let Some(companion) = files::companion(file) {
-        return Err(OpenError::Missing { file: file.to_path_buf(), companion });
+    let there = file.exists();
+    if !there && let Some(log) = files::log_of(file) {
+        return Err(OpenError::Missing { file: file.to_path_buf(), log });
     }
     if !there && file.is_symlink() {
         return Err(OpenError::unusable(file, "it is a link to a file that does not exist"));
@@ -258,7 +258,7 @@ fn inspect(file: &Path) -> Result<(), OpenError> {
             check_end(file, &connection)
         }
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            Err(match files::companion(file) {
+            Err(match files::log_of(file) {
                 Some(_) => OpenError::damaged(file, "its beginning is missing"),
                 None => OpenError::NotAJournal { file: file.to_path_buf() },
             })
@@ -274,7 +274,7 @@ fn inspect(file: &Path) -> Result<(), OpenError> {
 /// is created whole.
 fn check_length(file: &Path) -> Result<(), OpenError> {
     let length = file.metadata().map_err(|error| OpenError::system(file, error))?.len();
-    match (length, files::companion(file)) {
+    match (length, files::log_of(file)) {
         (0, None) => Err(OpenError::Empty { file: file.to_path_buf() }),
         (0 | 1, Some(_)) => Err(OpenError::damaged(file, "its beginning is missing")),
         (1, None) => Err(OpenError::NotAJournal { file: file.to_path_buf() }),
@@ -303,7 +303,7 @@ fn check_end(file: &Path, connection: &Connection) -> Result<(), OpenError> {
     let page =
         schema::number(connection, "page_size").map_err(|error| OpenError::sqlite(file, error))?;
     let length = file.metadata().map_err(|error| OpenError::system(file, error))?.len();
-    if length.is_multiple_of(page.into()) || files::companion(file).is_some() {
+    if length.is_multiple_of(page.into()) || files::log_of(file).is_some() {
         return Ok(());
     }
     Err(OpenError::damaged(file, "its end is missing"))

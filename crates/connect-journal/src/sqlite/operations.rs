@@ -189,23 +189,18 @@ fn read_run(desk: &Desk<'_>, run: i64) -> rusqlite::Result<Found> {
 }
 
 /// Parks a run that cannot be read, with its lane: in what order its other runs may go on, nobody
-/// can tell.
-fn set_aside(
-    desk: &Desk<'_>,
-    Unreadable { lane, run, error }: &Unreadable,
-) -> rusqlite::Result<()> {
+/// can tell. A lane whose run is lost goes on with the next.
+fn set_aside(desk: &Desk<'_>, unreadable: &Unreadable) -> rusqlite::Result<()> {
+    let Unreadable { lane, run, error } = unreadable;
     tracing::error!(lane, run, %error, "a run cannot be read and waits for a person");
-    lanes::set_aside(desk, *lane, *run)?;
-    let Some(run) = *run else { return Ok(()) };
     let why = unreadable_run(error);
     let parked = desk.execute(
         "update runs set state = 'parked', due = null, worker = null, outcome = null, why = ?2
          where no = ?1",
         params![run, why],
     )?;
-    if parked == 0 {
-        return Ok(());
-    }
+    let Some(run) = run.filter(|_| parked > 0) else { return lanes::release(desk, *lane) };
+    lanes::set_aside(desk, *lane, run)?;
     let latest = "select max(fence, 0) from runs where no = ?1";
     let Column(fence) = desk.one(latest, [run], |row| row.get(0))?;
     let how = Finish::Park { why, hold_lane: true, step: None };

@@ -217,7 +217,7 @@ fn what_is_missing_beside_its_log_is_named() {
     fs::write(place.path().join("journal.db-wal"), "what was recorded").unwrap();
     insta::assert_snapshot!(
         place.refusal("journal.db"),
-        @"JRN_OPEN_MISSING DIR/journal.db: is missing, but DIR/journal.db-wal is there and may hold what a journal of this name recorded; put the file back, or move the other away to begin anew"
+        @"JRN_OPEN_MISSING DIR/journal.db: is missing, but DIR/journal.db-wal is there and may hold what a journal of this name recorded; put the file back, or move its log away to begin anew"
     );
 }
 

@@ -89,6 +89,19 @@ async fn a_run_that_cannot_be_read_keeps_nobody_from_claiming_the_others() {
 }
 
 #[tokio::test]
+async fn a_lane_that_lost_its_run_goes_on_with_the_next() {
+    let scene = Damaged::begin().await;
+    scene.journal.offer(&[NewRun::new("next", "bad", "payload")]).await.unwrap();
+    scene.sql("delete from runs where no = 1");
+    let mut claimed = Vec::new();
+    while let Some(claim) = scene.claim().await {
+        claimed.push(claim.run.to_string());
+    }
+    claimed.sort();
+    assert_eq!(claimed, ["good1", "good2", "next"]);
+}
+
+#[tokio::test]
 async fn a_run_that_cannot_be_read_waits_for_a_person_with_a_reason() {
     for damage in DAMAGES {
         let scene = Damaged::begin().await;

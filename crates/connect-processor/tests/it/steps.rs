@@ -153,7 +153,8 @@ async fn consent_to_one_once_step_is_none_to_another() {
     async fn in_turn(cx: Cx) -> Result<Outcome, Failure> {
         let vendor = cx.state();
         for name in ["a", "b"] {
-            cx.step(name).once().run(|_| async { Ok::<_, Failure>(drop(vendor.act())) }).await?;
+            let _: u32 =
+                cx.step(name).once().run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
         }
         Ok(Outcome::fail("done"))
     }
