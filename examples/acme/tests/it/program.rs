@@ -1,6 +1,7 @@
 //! The program's exit codes.
 
-use std::process::Command;
+use std::fs::File;
+use std::process::{Command, Stdio};
 
 /// The program, without the settings of whoever runs the tests.
 fn acme(arguments: &[&str]) -> Command {
@@ -27,11 +28,62 @@ fn settings_that_cannot_be_used_end_as_wrong_usage() {
         (&["--endpoint", "http://connect.example"], "over plain http"),
         (&["--endpoint", "http://127.0.0.1:1/v", "--poll", "soon"], "setting `poll`"),
         (&["--concurrency", "0"], "--concurrency"),
+        (&["--page-size", "0"], "--page-size"),
+        (&["--ready", "/nowhere/ready.json"], "/nowhere/ready.json cannot be read"),
     ] {
         let (code, told) = ended(acme(&[arguments, &complete].concat()));
         assert_eq!(code, Some(2), "{told}");
         assert!(told.contains(named), "{told}");
     }
+}
+
+/// A typing error is told at the start, not tried for ever.
+#[test]
+fn a_vendor_address_that_is_none_ends_as_wrong_usage() {
+    let complete = ["--endpoint", "http://127.0.0.1:1/v", "--api-key", "ApiKey SU-1:secret"];
+    for address in
+        ["nonsense", "acme.example/api", "ftp://acme.example", "https://a:pw@acme.example"]
+    {
+        let (code, told) = ended(acme(&[&["--vendor-url", address][..], &complete].concat()));
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.contains("setting `vendor-url`") && !told.contains("pw"), "{told}");
+    }
+}
+
+/// On a full disk, or with nobody reading it any more.
+#[test]
+fn a_log_that_cannot_be_written_changes_no_exit_code() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    for log in [Stdio::from(full), Stdio::from(writer)] {
+        let mut command = acme(&["--once", "--endpoint", "http://127.0.0.1:9/v"]);
+        command.args(["--vendor-url", "http://127.0.0.1:9", "--api-key", "ApiKey SU-1:secret"]);
+        let folder = tempfile::tempdir().unwrap();
+        let status = command.current_dir(&folder).stderr(log).status().unwrap();
+        assert_eq!(status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_ready_file_says_where_everything_is_unless_another_endpoint_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready.json");
+    let text = "{\"platform\": \"http://127.0.0.1:9/from-ready\", \"vendor\": \"http://127.0.0.1:8\", \
+                \"vendor_key\": \"ApiKey SU-1:secret\", \"product\": \"PRD-1\"}";
+    std::fs::write(&ready, text).unwrap();
+    let ready = ready.to_str().unwrap();
+    let told = |arguments: &[&str]| {
+        let mut command = acme(&[&["--once", "--ready", ready][..], arguments].concat());
+        command.current_dir(&folder);
+        ended(command)
+    };
+    let (code, text) = told(&[]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("127.0.0.1:9 could not be reached"), "{text}");
+    let (code, text) = told(&["--endpoint", "http://127.0.0.1:7/other"]);
+    assert_eq!(code, Some(2), "its key belongs to its own endpoint: {text}");
+    assert!(text.contains("the API key is not set"), "{text}");
 }
 
 #[test]
