@@ -277,12 +277,12 @@ fn the_files_of_a_world_are_their_owners_alone() {
     };
     let platform = open(folder.path()).unwrap();
     buy(&platform);
-    assert!(modes().len() >= 2 && modes().iter().all(|mode| *mode == 0o600), "{:o?}", modes());
+    assert!(modes().len() >= 2 && modes().iter().all(|mode| *mode == 0o600), "{:?}", modes());
     drop(platform);
     let file = folder.path().join("world.sqlite");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let _platform = open(folder.path()).unwrap();
-    assert!(modes().iter().all(|mode| *mode == 0o600), "{:o?}", modes());
+    assert!(modes().iter().all(|mode| *mode == 0o600), "{:?}", modes());
 }
 
 #[test]
