@@ -67,6 +67,16 @@ impl Document {
         })
     }
 
+    /// Every method and path template.
+    pub(super) fn operations(&self) -> impl Iterator<Item = (String, &str)> {
+        const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+        self.templates.iter().flat_map(|template| {
+            let methods = &self.root["paths"][&template.path];
+            let listed = METHODS.iter().filter(|method| methods.get(**method).is_some());
+            listed.map(|method| (method.to_ascii_uppercase(), &*template.path))
+        })
+    }
+
     /// The schema of the error body that the document uses wherever it describes an error.
     pub(super) fn error_body(&self) -> Option<&Value> {
         self.root.pointer("/components/responses/any_400/content/application~1json/schema")

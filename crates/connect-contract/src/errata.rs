@@ -444,6 +444,13 @@ pub const ERRATA: &[Erratum] = &[
         evidence: "The older official SDKs render a template for a request at this address.",
     },
     Erratum {
+        name: "media-folders",
+        operations: &["* /media/**"],
+        claim: "There are no folders of media.",
+        remedy: Remedy::Exists,
+        evidence: "The official command line tool stores the pictures of products in them.",
+    },
+    Erratum {
         name: "units",
         operations: &["* /settings/units"],
         claim: "There is no list of units.",

@@ -163,6 +163,12 @@ impl Contract {
         self.verdict(&operation.name, exchange, described, breaches)
     }
 
+    /// Every operation of the document: its method in capitals, and its path with the places of ids
+    /// as `{…}`.
+    pub fn operations(&self) -> impl Iterator<Item = (String, &str)> {
+        self.document.operations()
+    }
+
     /// The errata that no exchange has needed yet: an erratum nothing needs is one too many.
     pub fn unused_errata(&self) -> Vec<&'static Erratum> {
         let unused = self.errata.iter().filter(|applied| applied.uses() == 0);

@@ -94,9 +94,9 @@ pub(crate) fn no_such_method(method: &Method) -> Denied {
     Denied::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
 }
 
-/// 400: the body is not what it says it is.
-pub(crate) fn unreadable(why: impl std::fmt::Display) -> Denied {
-    Denied::invalid(format!("The body is not valid JSON: {why}."))
+/// 400: the body broke off on its way.
+pub(crate) fn unreadable() -> Denied {
+    Denied::invalid("body: It broke off before its end.")
 }
 
 /// 413: more than the emulator reads.

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
@@ -23,6 +23,9 @@ use crate::auth;
 use crate::fault::{Effect, Fault};
 use crate::gate::{Caller, Gate};
 use crate::world::{Actor, Side};
+
+/// What browsers say of where a call comes from, beside `Origin`.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// How many calls `GET /emulator/activity` gives unless told otherwise.
 const ACTIVITY_PAGE: usize = 100;
@@ -89,7 +92,8 @@ async fn guard(
         return next.run(request).await;
     }
     let detail = "Control endpoints answer to callers on the emulator's own machine, under the name \
-                  localhost or the address it listens on; to others with a key of the vendor.";
+                  localhost or the address it listens on, and to no web page but the emulator's; \
+                  to others with a key of the vendor.";
     Problem::new(StatusCode::FORBIDDEN, "foreign_host", detail).into_response()
 }
 
@@ -99,13 +103,17 @@ impl Control {
     }
 
     /// Also a web page of another site can call from this machine, and make a name of its own
-    /// point to it; but the browser then still says that name.
+    /// point to it; but the browser then still says that name. A page of another port is another
+    /// site, too.
     fn is_at_home(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
-        let (host, origin) = (text(HOST), text(ORIGIN));
+        let (origin, site) = (text(ORIGIN), text(SEC_FETCH_SITE));
+        let is_own_page = |host| {
+            origin.is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+                && site.is_none_or(|site| site == "same-origin" || site == "none")
+        };
         self.is_ours(peer)
-            && host.is_some_and(|host| self.names_us(host))
-            && origin.is_none_or(|origin| self.names_us(origin.trim_start_matches("http://")))
+            && text(HOST).is_some_and(|host| self.names_us(host) && is_own_page(host))
     }
 
     fn names_us(&self, host: &str) -> bool {
@@ -145,6 +153,7 @@ async fn health(State(control): State<Control>) -> Response {
         "platform": "CloudBlue Connect 37.0, emulated",
         "endpoint": control.endpoint,
         "product": control.gate.platform.product(),
+        "world": control.gate.platform.world_id(),
     });
     let Err(denied) = control.gate.platform.health() else { return Json(body).into_response() };
     body["status"] = json!("broken");
@@ -163,8 +172,8 @@ async fn activity(
     State(control): State<Control>,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(page) =
-        page.map_err(|rejection| Problem::bad_request("bad_query", rejection.body_text()))?;
+    let detail = "after and limit are whole numbers of 0 or more.";
+    let Query(page) = page.map_err(|_| Problem::bad_request("bad_query", detail))?;
     let calls = control.gate.activity.page(page.after, page.limit.unwrap_or(ACTIVITY_PAGE));
     let lines: Vec<Line<'_>> = calls.iter().map(|call| Line::of(call)).collect();
     Ok(Json(lines).into_response())
@@ -240,15 +249,36 @@ async fn faults(State(control): State<Control>) -> Response {
 
 async fn add_fault(
     State(control): State<Control>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let body = body.map_err(|rejection| Problem::bad_request("bad_body", rejection.body_text()))?;
-    let fault: Fault = serde_json::from_slice(&body).map_err(|error| {
-        Problem::bad_request("bad_fault", format!("The body is not a fault: {error}."))
-    })?;
+    must_be_json(&headers)?;
+    let cut = "The body broke off before its end, or is too large.";
+    let body = body.map_err(|_| Problem::bad_request("bad_body", cut))?;
+    let fault: Fault = serde_json::from_slice(&body)
+        .map_err(|error| Problem::bad_request("bad_fault", not_a_fault(&error)))?;
     let answer = (StatusCode::CREATED, Json(&fault)).into_response();
     control.gate.faults.add(fault);
     Ok(answer)
+}
+
+/// Pages of other sites can send texts and forms without asking; of JSON a browser asks first.
+fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    let detail = "Send the body as JSON: Content-Type: application/json.";
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail))
+}
+
+fn not_a_fault(error: &serde_json::Error) -> String {
+    const FORM: &str = "A fault has an effect, and may have method, path, skip and times. Effects: \
+        {\"answer\": {\"status\": 503}}, {\"answer_after\": {\"status\": 503}}, \"drop\", \
+        \"drop_after\", {\"delay\": {\"millis\": 500}}; an answer has a status of 200 to 599, and may \
+        have retry_after and body.";
+    format!("Not a fault, from character {} of line {} on. {FORM}", error.column(), error.line())
 }
 
 async fn clear_faults(State(control): State<Control>) -> StatusCode {

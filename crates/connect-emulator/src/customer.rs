@@ -1,6 +1,6 @@
 //! Invented customers, for orders nobody made.
 
-use connect_model::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
+use connect_model::{AccountId, Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
 use fastrand::Rng;
 
 const FIRST_NAMES: [&str; 8] =
@@ -27,11 +27,36 @@ pub fn invented(random: &mut Rng) -> TierAccount {
     TierAccount {
         kind: Some(TierAccountType::Customer),
         external_id: Some(number.to_string()),
-        external_uid: Some(format!("{:032x}", random.u128(..))),
+        external_uid: Some(uuid(random)),
         contact_info: Some(contact_info(random, &name)),
         name,
         ..TierAccount::default()
     }
+}
+
+/// The reseller of all trials of a vendor: the same each time, so there is one of it.
+pub(crate) fn of_trials(vendor: &AccountId, name: &str) -> TierAccount {
+    let digits = vendor.as_str().bytes().filter(u8::is_ascii_digit);
+    let number = digits.fold(0, |sum: u64, digit| sum.wrapping_mul(10) + u64::from(digit - b'0'));
+    let mut random = Rng::with_seed(number);
+    let name = format!("{name} Trials");
+    TierAccount {
+        kind: Some(TierAccountType::Reseller),
+        external_id: Some(format!("trials-{vendor}")),
+        external_uid: Some(uuid(&mut random)),
+        contact_info: Some(contact_info(&mut random, &name)),
+        name,
+        ..TierAccount::default()
+    }
+}
+
+/// A random uuid.
+pub(crate) fn uuid(random: &mut Rng) -> String {
+    const VERSION: u128 = 0xf000 << 64;
+    const VARIANT: u128 = 0xc000 << 48;
+    let bits = random.u128(..) & !VERSION & !VARIANT | 0x4000 << 64 | 0x8000 << 48;
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 fn contact_info(random: &mut Rng, company: &str) -> ContactInfo {
@@ -49,7 +74,10 @@ fn contact_info(random: &mut Rng, company: &str) -> ContactInfo {
 
 fn contact(random: &mut Rng, company: &str, dialling: &str) -> Contact {
     let (first, last) = (pick(random, FIRST_NAMES), pick(random, LAST_NAMES));
-    let domain = company.to_lowercase().replace(' ', "-");
+    let letters = company.to_lowercase();
+    let domain: String =
+        letters.chars().map(|it| if it.is_alphanumeric() { it } else { '-' }).collect();
+    let domain = domain.trim_matches('-');
     let phone = PhoneNumber {
         country_code: Some(dialling.to_owned()),
         area_code: Some("555".to_owned()),

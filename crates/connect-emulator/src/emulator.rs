@@ -21,12 +21,14 @@ use crate::clock::{Clock, SystemClock};
 use crate::control::{self, Control};
 use crate::fault::Faults;
 use crate::gate::{self, Caller, Gate};
+use crate::media;
 use crate::platform::Platform;
+use crate::random;
 use crate::rest;
 use crate::scenario::{Keys, Scenario};
 use crate::store::StoreError;
 use crate::ui::{self, Ui};
-use crate::world::Setting;
+use crate::world::{Setting, WorldId};
 use hangup::HangUpListener;
 
 /// How long [`Running::stop`] waits for calls that are being answered.
@@ -45,8 +47,10 @@ pub struct Config {
     pub scenario: Scenario,
     /// What time it is in the world.
     pub clock: Arc<dyn Clock>,
-    /// Decides every id and code: the same seed and the same calls give the same world.
-    pub seed: u64,
+    /// Decides the id of a new world and every id and code in it: the same seed and the same calls
+    /// give the same world. Without one each new world is another, as the system's randomness has
+    /// it.
+    pub seed: Option<u64>,
     /// How many calls the activity log keeps; 5,000 unless told otherwise.
     pub activity: usize,
     /// Whether lists refuse filters they do not know. Connect ignores them, and so does the
@@ -61,7 +65,7 @@ impl Default for Config {
             data: None,
             scenario: Scenario::demo(),
             clock: Arc::new(SystemClock),
-            seed: 1,
+            seed: None,
             activity: 5_000,
             strict: false,
         }
@@ -98,8 +102,8 @@ pub enum StartError {
         #[source]
         source: io::Error,
     },
-    /// The system gives no random numbers, so no token for the pages can be made.
-    #[error("the system gives no random numbers, and the pages need them to stay closed to others")]
+    /// The system gives no random numbers, and new worlds and the pages need some.
+    #[error("the system gives no random numbers: make its randomness readable to this program")]
     NoRandomness(#[source] io::Error),
     /// The folder of [`Config::data`] cannot be used.
     #[error(transparent)]
@@ -136,11 +140,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let listening = |source| StartError::listening(config.listen, source);
     let listener = TcpListener::bind(config.listen).await.map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
-    let setting = Setting {
-        base_url: url(address),
-        strict: config.strict,
-        ..Setting::new(config.clock.clone(), config.seed)
-    };
+    let setting = setting(&config, url(address)).map_err(StartError::NoRandomness)?;
     let platform = open(config.scenario, setting, config.data).await?;
     let activity = Arc::new(Activity::new(config.activity));
     let gate = Gate {
@@ -151,6 +151,20 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         calls: Calls::default(),
     };
     serve(Arc::new(gate), listener, address).map_err(StartError::NoRandomness)
+}
+
+/// What the world is given: with a seed its chance follows from it, else it is the system's.
+fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
+    let clock = config.clock.clone();
+    let chosen = match config.seed {
+        Some(seed) => Setting::new(clock, seed),
+        None => {
+            let seed = u64::from_le_bytes(random::bytes()?);
+            let id = WorldId::of_bits(u128::from_le_bytes(random::bytes()?));
+            Setting { id, ..Setting::new(clock, seed) }
+        }
+    };
+    Ok(Setting { base_url, strict: config.strict, ..chosen })
 }
 
 /// Reading a large world takes seconds, and must not hold up its caller's other tasks.
@@ -186,6 +200,7 @@ fn doors(gate: &Arc<Gate>, address: SocketAddr, ui: Arc<Ui>) -> Router {
         .with_state(gate.platform.clone())
         .layer(from_fn_with_state(gate.clone(), gate::pass))
         .merge(control::router(control))
+        .merge(media::router(gate.platform.clone()))
         .merge(ui::router(ui))
 }
 

@@ -15,9 +15,9 @@ use axum::serve::IncomingStream;
 use bytes::Bytes;
 use futures::FutureExt;
 use hangup::{HangUp, HangUpListener};
-use http::header::{CONTENT_RANGE, CONTENT_TYPE};
+use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use crate::activity::{Activity, Call, Kept};
 use crate::calls::Calls;
@@ -30,6 +30,15 @@ use crate::{answer, auth};
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The version of the API that is emulated: what official tools take the part before the first
+/// full stop of.
+const VERSION: &str = "37";
+/// Which version of the platform answers, on every answer.
+const CONNECT_VERSION: HeaderName = HeaderName::from_static("connect-version");
+/// Which world answers, on every answer: a processor tells from it whether its journal is about
+/// this one. Connect has nothing like it.
+const CONNECT_WORLD: HeaderName = HeaderName::from_static("connect-world");
 
 /// What the calls meet on their way to the platform.
 pub(crate) struct Gate {
@@ -57,6 +66,7 @@ impl Connected<IncomingStream<'_, HangUpListener>> for Caller {
 pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD);
     let caller = request.extensions().get::<ConnectInfo<Caller>>().map(|info| info.0.clone());
+    let world = HeaderValue::from_str(gate.platform.world_id().as_str());
     let call = gate.calls.enter().run(attend(gate, request, next)).map(Option::flatten);
     let told = if changes_nothing {
         call.await
@@ -65,7 +75,11 @@ pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
         let done = tokio::spawn(call).await;
         done.unwrap_or_else(|_| Some(Denied::broken().into_response()))
     };
-    told.unwrap_or_else(|| hang_up(caller))
+    let Some(mut told) = told else { return hang_up(caller) };
+    let headers = told.headers_mut();
+    headers.insert(CONNECT_VERSION, HeaderValue::from_static(VERSION));
+    headers.extend(world.map(|world| (CONNECT_WORLD, world)));
+    told
 }
 
 /// What the caller is told; `None`: hang up.
@@ -149,7 +163,7 @@ async fn read(body: Body) -> Result<Bytes, Denied> {
     DefaultBodyLimit::max(BODY_LIMIT).apply(&mut carrier);
     Bytes::from_request(carrier, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => answer::too_large(BODY_LIMIT),
-        _ => answer::unreadable(rejection.body_text()),
+        _ => answer::unreadable(),
     })
 }
 

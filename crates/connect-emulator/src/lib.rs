@@ -34,7 +34,7 @@
 //!
 //! | call | answer |
 //! |---|---|
-//! | `GET /emulator/health` | 200 `{status, platform, endpoint, product}`; 503 with a `cause` once every call is refused |
+//! | `GET /emulator/health` | 200 `{status, platform, endpoint, product, world}`; 503 with a `cause` once every call is refused |
 //! | `GET /emulator/activity?after=SEQ&limit=N` | 200 the calls after `SEQ`, oldest first |
 //! | `POST`, `GET`, `DELETE /emulator/faults` | 201, 200 [`Fault`]s, 204 |
 
@@ -48,8 +48,10 @@ pub mod customer;
 mod emulator;
 pub mod fault;
 mod gate;
+mod media;
 pub mod platform;
 pub mod query;
+mod random;
 mod rest;
 pub mod scenario;
 mod store;

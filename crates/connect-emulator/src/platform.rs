@@ -12,7 +12,7 @@ use crate::scenario::{Keys, Scenario};
 use crate::store::{self, Batch, Store, StoreError};
 use crate::world::{
     Actor, Applied, Collection, Command, Denied, Event, Ground, Listed, Person, Setting, World,
-    Writes,
+    WorldId, Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -33,6 +33,8 @@ struct Inner {
     world: RwLock<World>,
     /// The world's own, which never changes.
     ground: Arc<Ground>,
+    /// The world's own, which never changes.
+    id: WorldId,
     store: Option<Store>,
     events: broadcast::Sender<Arc<Event>>,
 }
@@ -57,8 +59,8 @@ impl Platform {
                 (world, Some(store))
             }
         };
-        let ground = Arc::clone(&world.shared.ground);
-        let inner = Inner { world: RwLock::new(world), ground, store, events };
+        let (ground, id) = (Arc::clone(&world.shared.ground), world.id().clone());
+        let inner = Inner { world: RwLock::new(world), ground, id, store, events };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -239,6 +241,12 @@ impl Platform {
         self.inner.ground.keys()
     }
 
+    /// Which world it is.
+    #[must_use]
+    pub fn world_id(&self) -> &WorldId {
+        &self.inner.id
+    }
+
     /// The product the world is about.
     #[must_use]
     pub fn product(&self) -> ProductId {
@@ -268,16 +276,14 @@ fn load(
     directory: &Path,
     events: broadcast::Sender<Arc<Event>>,
 ) -> Result<(World, Store), StoreError> {
-    let mut opened = store::open(directory)?;
+    let first = || World::found(scenario, setting.clone()).all_writes();
+    let mut opened = store::open(directory, first)?;
     let kept = std::mem::take(&mut opened.kept);
-    if kept.is_empty() {
-        let world = World::found(scenario, setting);
-        opened.found(&world.all_writes())?;
-        return Ok((world, Store::start(opened, events)));
-    }
-    let world = World::restore(setting, kept)
+    let world = World::restore(setting.clone(), kept)
         .map_err(|source| StoreError::Record { path: opened.path.clone(), source })?;
-    Ok((world, Store::start(opened, events)))
+    // A file of a version that gave worlds no id keeps the one it was given now.
+    opened.write(&[world.facts()])?;
+    Ok((world, Store::start(opened, events)?))
 }
 
 impl fmt::Debug for Platform {

@@ -142,6 +142,9 @@ fn marketplace() -> Marketplace {
         "description": "The Nordic and Baltic countries",
         "icon": format!("/media/{}/marketplaces/{}/icon.png", DISTRIBUTOR.0, MARKETPLACE.0),
         "zone": "EU",
+        "countries": countries(),
+        "active_contracts": 1,
+        "stats": {"hubs": 1, "contracts": 1},
         "hubs": [{"hub": {"id": HUB.0, "name": HUB.1}, "external_id": "1"}],
         "events": events(),
     });
@@ -152,6 +155,21 @@ fn marketplace() -> Marketplace {
         currency: Some("EUR".to_owned()),
         rest: rest(&facts),
     }
+}
+
+/// Where the marketplace sells.
+fn countries() -> Vec<Value> {
+    const ALL: [(&str, &str); 8] = [
+        ("DK", "Denmark"),
+        ("EE", "Estonia"),
+        ("FI", "Finland"),
+        ("IS", "Iceland"),
+        ("LT", "Lithuania"),
+        ("LV", "Latvia"),
+        ("NO", "Norway"),
+        ("SE", "Sweden"),
+    ];
+    ALL.map(|(id, name)| json!({"id": id, "name": name})).to_vec()
 }
 
 fn contract() -> Contract {
@@ -195,6 +213,7 @@ fn product(id: &ProductId) -> ProductRecord {
     product.capabilities.merge(&json!({"subscription": {"hold": true}}));
     product.rest.extend(rest(&json!({
         "public": true,
+        "category": {"id": "CAT-00021", "name": "Backup and recovery"},
         "published_at": since(),
         "short_description": "Backups that come back",
         "visibility": {"owner": true, "listing": true, "syndication": false, "catalog": false},

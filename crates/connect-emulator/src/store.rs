@@ -6,9 +6,14 @@
 //! file is synced to the disk only now and then (`synchronous=NORMAL` in WAL mode), so the end of
 //! the machine may lose the last moments, but never leaves a broken file.
 //!
-//! The file holds the keys of the world; whoever reads it can speak as vendor or distributor.
+//! A file is made beside its place and put there whole, so that a cut or emptied one is known for
+//! damaged and never taken for new. It holds the keys of the world, and whoever reads it can speak
+//! as vendor or distributor: it is its owner's alone. Removed or replaced while it is open, it is
+//! written to no more, because nobody would find what is in it.
 
+mod create;
 mod open;
+mod place;
 mod writer;
 
 pub use open::StoreError;

@@ -47,6 +47,7 @@ use axum::routing::{get, post};
 use crate::activity::Activity;
 use crate::clock::Clock;
 use crate::platform::Platform;
+use crate::random::secret;
 
 use news::News;
 use request::{approve, assign, dialog, edit, form, inquire};
@@ -61,6 +62,9 @@ pub(crate) struct Ui {
     form_token: String,
     /// What a visitor has to know when others than this machine's users can come.
     login: Option<String>,
+    /// What the browser of a visitor who knew it carries. Cookies go to every port of a host, so it
+    /// says nothing of the token, and ends with this process.
+    session: String,
     news: News,
 }
 
@@ -74,9 +78,9 @@ impl Ui {
         listen: IpAddr,
     ) -> io::Result<Arc<Self>> {
         let login = (!listen.is_loopback()).then(secret).transpose()?;
-        let form_token = secret()?;
+        let (form_token, session) = (secret()?, secret()?);
         let news = News::of(&platform, &activity);
-        Ok(Arc::new(Self { platform, activity, clock, form_token, login, news }))
+        Ok(Arc::new(Self { platform, activity, clock, form_token, login, session, news }))
     }
 
     /// What the forms of a page carry that was shown to a role.
@@ -93,13 +97,6 @@ impl Ui {
     pub(crate) fn login(&self) -> Option<&str> {
         self.login.as_deref()
     }
-}
-
-/// 144 bits from the system, which nobody can guess.
-fn secret() -> io::Result<String> {
-    let mut random = [0; 18];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The table of contents.

@@ -28,10 +28,11 @@
 //! ```
 
 mod account;
+mod account_form;
 mod actor;
 mod approve;
 mod asset;
-mod body;
+pub(crate) mod body;
 pub(crate) mod catalog;
 mod command;
 mod conversation;
@@ -40,7 +41,9 @@ mod denied;
 mod draft;
 mod dump;
 mod fields;
+mod format;
 mod ground;
+mod identity;
 mod index;
 mod items;
 mod list;
@@ -62,12 +65,14 @@ mod table;
 mod talk;
 mod tier_account;
 mod update;
+mod value;
 mod view;
 mod write;
 
 pub use actor::{Actor, Side, Token};
 pub use command::{Applied, Collection, Command, Event, EventKind, Listed, ObjectRef};
 pub use denied::Denied;
+pub use identity::WorldId;
 pub use restore::BadRecord;
 pub use seed::Fixture;
 
@@ -86,11 +91,13 @@ use bytes::Bytes;
 use connect_model::{AccountId, AssetId, DateTime, ProductId, Reference, RequestId};
 use http::StatusCode;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::scenario::{Keys, Scenario};
 use asset::{AssetRecord, TierRef};
 use conversation::ConversationRecord;
+use dump::Facts;
 use index::{AssetKey, Index, RequestKey};
 use number::Numbers;
 use request::RequestRecord;
@@ -105,6 +112,8 @@ pub struct Setting {
     pub clock: Arc<dyn Clock>,
     /// Where ids and codes of a new world begin. A world read from disk keeps its own.
     pub seed: u64,
+    /// Which world a new one is. A world read from disk keeps its own.
+    pub id: WorldId,
     /// Where links to the emulator begin, such as `http://127.0.0.1:4000`.
     pub base_url: String,
     /// Refuse unknown filter names. The platform ignores them, so a typo returns all rows.
@@ -112,17 +121,19 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// A setting with a clock and a seed, links below `http://127.0.0.1`, and the platform's own
-    /// leniency.
+    /// A setting with a clock, a seed and the world's id that follows from it, links below
+    /// `http://127.0.0.1`, and the platform's own leniency.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, seed: u64) -> Self {
-        Self { clock, seed, base_url: "http://127.0.0.1".to_owned(), strict: false }
+        let base_url = "http://127.0.0.1".to_owned();
+        Self { clock, seed, id: WorldId::of_seed(seed), base_url, strict: false }
     }
 }
 
 /// All state of the emulated platform.
 pub struct World {
     setting: Setting,
+    id: WorldId,
     /// When the present command is carried out, in whole seconds; never earlier than before.
     now: DateTime,
     numbers: Numbers,
@@ -151,14 +162,16 @@ impl World {
             products: products.map(|it| (it.id().clone(), Arc::new(it))).collect(),
             ..Shared::default()
         };
-        let numbers = Numbers::new(setting.seed);
-        Self::empty(setting, numbers, scenario.featured, shared)
+        let facts = Facts::new(&setting, scenario.featured);
+        Self::empty(setting, facts, shared)
     }
 
-    fn empty(setting: Setting, numbers: Numbers, featured: ProductId, shared: Shared) -> Self {
+    fn empty(setting: Setting, facts: Facts, shared: Shared) -> Self {
+        let Facts { id, numbers, featured, now } = facts;
         Self {
+            id: id.unwrap_or_else(|| setting.id.clone()),
             setting,
-            now: DateTime::default(),
+            now,
             numbers,
             featured,
             shared: Arc::new(shared),
@@ -253,10 +266,26 @@ impl World {
         self.shared.ground.keys()
     }
 
+    /// Which world this is.
+    #[must_use]
+    pub fn id(&self) -> &WorldId {
+        &self.id
+    }
+
     /// The product the scenario is about.
     #[must_use]
     pub fn product(&self) -> &ProductId {
         &self.featured
+    }
+
+    /// Whether an object shows an icon at this address.
+    pub(crate) fn has_icon(&self, address: &str) -> bool {
+        let ground = &self.shared.ground;
+        let accounts = ground.accounts.iter().map(|it| &it.rest);
+        let marketplaces = ground.marketplaces.iter().map(|it| &it.rest);
+        let products = self.shared.products.values().map(|it| &it.product.rest);
+        let mut all = accounts.chain(marketplaces).chain(products);
+        all.any(|rest| rest.get("icon").and_then(Value::as_str) == Some(address))
     }
 
     /// The password parameters of all products, by key and by id: what bodies may call them.

@@ -48,6 +48,14 @@ open_enum! {
     }
 }
 
+impl ParameterType {
+    /// Whether values of this type are more than text, and stand in `structured_value`.
+    #[must_use]
+    pub fn is_structured(&self) -> bool {
+        matches!(self, Self::Checkbox | Self::Address | Self::Phone | Self::Object)
+    }
+}
+
 /// A parameter with its value. In assets and requests `id` is the parameter's *key*, such as
 /// `subscription_id`, not its `PRM-…` id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

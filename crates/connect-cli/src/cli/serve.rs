@@ -31,6 +31,9 @@ pub(crate) struct Up {
     /// Leave the requests to you
     #[arg(long)]
     pub(crate) no_processor: bool,
+    /// Decides the ids of a new platform; without it each new one has others
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
 }
 
 #[derive(Args)]
@@ -46,6 +49,9 @@ pub(crate) struct Emulator {
     /// Refuse filter names it does not know; the platform ignores them
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Decides the ids of a new platform; without it each new one has others
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
     /// The vendor's API, to be named in the ready file
     #[arg(long, value_name = "URL")]
     pub(crate) vendor_url: Option<String>,

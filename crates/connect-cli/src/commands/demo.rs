@@ -41,7 +41,7 @@ pub(super) async fn run(demo: Demo, printer: &Printer) -> Result<(), Error> {
 
 fn plan(seed: u64) -> Plan {
     Plan {
-        platform: Config { seed, ..Config::default() },
+        platform: Config { seed: Some(seed), ..Config::default() },
         vendor: (Ipv4Addr::LOCALHOST, 0).into(),
         poll: Some(POLL),
     }

@@ -18,6 +18,7 @@ pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Err
     let config = Config {
         listen: emulator.bind.to(emulator.port),
         data: emulator.data,
+        seed: emulator.seed,
         strict: emulator.strict,
         ..Config::default()
     };

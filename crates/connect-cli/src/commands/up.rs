@@ -40,6 +40,7 @@ fn plan(up: &Up) -> Plan {
         platform: Config {
             listen: up.bind.to(up.port),
             data: up.data.clone(),
+            seed: up.seed,
             ..Config::default()
         },
         vendor: up.bind.to(up.vendor_port),

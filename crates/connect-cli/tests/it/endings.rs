@@ -77,10 +77,10 @@ fn errors_come_as_json_on_stderr() {
         told += &format!("$ cnct {command}\n{}\n", world.run(&command));
     }
     insta::assert_snapshot!(told, @r#"
-    $ cnct request approve PR-8931-0748-8918-001 --json
+    $ cnct request approve PR-1291-7546-6420-001 --json
     exit 3
     --- stderr
-    {"error":{"code":"CLT_REFUSED","message":"POST requests/PR-8931-0748-8918-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id","status":400,"refusal":{"error_code":"REQ_003","errors":["Required parameters are not filled: subscription_id"]}}}
+    {"error":{"code":"CLT_REFUSED","message":"POST requests/PR-1291-7546-6420-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id","status":400,"refusal":{"error_code":"REQ_003","errors":["Required parameters are not filled: subscription_id"]}}}
 
     $ cnct request show PR-0000-0000-0000-001 --json
     exit 4
@@ -125,7 +125,7 @@ fn ctrl_c_ends_a_waiting_command_with_130_and_shows_what_was_created() {
     insta::assert_snapshot!(said(&child.wait_with_output().unwrap()), @"
     exit 130
     --- stdout
-    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
     --- stderr
     error: interrupted
     ");

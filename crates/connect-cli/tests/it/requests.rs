@@ -35,18 +35,18 @@ fn lists_are_tables_or_ids_or_json() {
     exit 0
     --- stdout
     REQUEST | TYPE | STATUS | PRODUCT | SUBSCRIPTION | CUSTOMER | CREATED
-    PR-8931-0748-8918-001 | purchase | pending | Fernway Backup | AS-8931-0748-8918 | CUSTOMER | N s ago
+    PR-1291-7546-6420-001 | purchase | pending | Fernway Backup | AS-1291-7546-6420 | CUSTOMER | N s ago
     ");
     insta::assert_snapshot!(narrow(&world.run("asset list"), &customer), @"
     exit 0
     --- stdout
     SUBSCRIPTION | STATUS | PRODUCT | ENVIRONMENT | CUSTOMER | CREATED
-    AS-8931-0748-8918 | processing | Fernway Backup | preview | CUSTOMER | N s ago
+    AS-1291-7546-6420 | processing | Fernway Backup | preview | CUSTOMER | N s ago
     ");
     insta::assert_snapshot!(world.run("request list --quiet"), @"
     exit 0
     --- stdout
-    PR-8931-0748-8918-001
+    PR-1291-7546-6420-001
     ");
     insta::assert_snapshot!(world.run("request list --limit 0"), @"
     exit 0
@@ -89,24 +89,24 @@ fn a_request_is_shown_with_its_conversation() {
     insta::assert_snapshot!(narrow(&shown, &customer), @"
     exit 0
     --- stdout
-    request | PR-8931-0748-8918-001
+    request | PR-1291-7546-6420-001
     type | purchase
     status | pending
     created | N s ago
-    subscription | AS-8931-0748-8918, processing
+    subscription | AS-1291-7546-6420, processing
     product | Fernway Backup
     customer | CUSTOMER
     item | 5 × Protected device
     parameter | subscription_id =
     parameter | admin_email =
 
-    N s ago | Connect: Request PR-8931-0748-8918-001 is now pending.
+    N s ago | Connect: Request PR-1291-7546-6420-001 is now pending.
     ");
     let shown = world.run(&format!("asset show {asset}"));
     insta::assert_snapshot!(narrow(&shown, &customer), @"
     exit 0
     --- stdout
-    subscription | AS-8931-0748-8918
+    subscription | AS-1291-7546-6420
     status | processing
     created | N s ago
     product | Fernway Backup
@@ -115,7 +115,7 @@ fn a_request_is_shown_with_its_conversation() {
     item | 5 × Protected device
     parameter | subscription_id =
     parameter | admin_email =
-    request | PR-8931-0748-8918-001 | purchase pending
+    request | PR-1291-7546-6420-001 | purchase pending
     ");
 }
 
@@ -139,57 +139,57 @@ fn a_request_takes_every_turn_from_the_command_line() {
         told += &format!("$ cnct {command}\n{}\n", world.run(&command));
     }
     insta::assert_snapshot!(told, @"
-    $ cnct request assign PR-8931-0748-8918-001 ines@fernway.example
+    $ cnct request assign PR-1291-7546-6420-001 ines@fernway.example
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
 
-    $ cnct request unassign PR-8931-0748-8918-001
+    $ cnct request unassign PR-1291-7546-6420-001
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
 
-    $ cnct request inquire PR-8931-0748-8918-001 --param 'admin_email=Nobody reads it'
+    $ cnct request inquire PR-1291-7546-6420-001 --param 'admin_email=Nobody reads it'
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase inquiring   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase inquiring   subscription AS-1291-7546-6420 processing
 
-    $ cnct request pend PR-8931-0748-8918-001
+    $ cnct request pend PR-1291-7546-6420-001
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
 
-    $ cnct request set PR-8931-0748-8918-001 subscription_id=t-1
+    $ cnct request set PR-1291-7546-6420-001 subscription_id=t-1
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
 
-    $ cnct request approve PR-8931-0748-8918-001 --template 'Default Activation Template'
+    $ cnct request approve PR-1291-7546-6420-001 --template 'Default Activation Template'
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase approved   subscription AS-8931-0748-8918 active
+    PR-1291-7546-6420-001  purchase approved   subscription AS-1291-7546-6420 active
 
-    $ cnct request render PR-8931-0748-8918-001
+    $ cnct request render PR-1291-7546-6420-001
     exit 0
     --- stdout
     # Welcome
 
-    Your subscription AS-8931-0748-8918 is ready.
+    Your subscription AS-1291-7546-6420 is ready.
 
-    $ cnct request create suspend --asset AS-8931-0748-8918 --quiet
+    $ cnct request create suspend --asset AS-1291-7546-6420 --quiet
     exit 0
     --- stdout
-    PR-8931-0748-8918-002
+    PR-1291-7546-6420-002
 
-    $ cnct request fail PR-8931-0748-8918-002 --reason 'Not today'
+    $ cnct request fail PR-1291-7546-6420-002 --reason 'Not today'
     exit 0
     --- stdout
-    PR-8931-0748-8918-002  suspend failed   subscription AS-8931-0748-8918 active
+    PR-1291-7546-6420-002  suspend failed   subscription AS-1291-7546-6420 active
 
-    $ cnct asset cancel AS-8931-0748-8918
+    $ cnct asset cancel AS-1291-7546-6420
     exit 0
     --- stdout
-    PR-8931-0748-8918-003  cancel pending   subscription AS-8931-0748-8918 terminating
+    PR-1291-7546-6420-003  cancel pending   subscription AS-1291-7546-6420 terminating
     ");
 }
 
@@ -214,48 +214,48 @@ fn what_the_platform_refuses_is_told_in_its_words() {
         told += &format!("$ cnct {command}\n{}\n", world.run(&command));
     }
     insta::assert_snapshot!(told, @"
-    $ cnct request approve PR-8931-0748-8918-001
+    $ cnct request approve PR-1291-7546-6420-001
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id
+    error: POST requests/PR-1291-7546-6420-001/approve was refused: 400 Bad Request: REQ_003 - Required parameters are not filled: subscription_id
 
-    $ cnct request approve PR-8931-0748-8918-001 --template 'Such a template'
+    $ cnct request approve PR-1291-7546-6420-001 --template 'Such a template'
     exit 2
     --- stderr
     error: the product has no fulfillment template named `Such a template`; it has: Default Activation Template
       give one of these names, or an id such as TL-123-456-789
 
-    $ cnct request schedule PR-8931-0748-8918-001 --date 2030-01-01
+    $ cnct request schedule PR-1291-7546-6420-001 --date 2030-01-01
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/schedule was refused: 400 Bad Request: REQ_003 - Requests cannot be scheduled: capability subscription.purchase.scheduling is off.
+    error: POST requests/PR-1291-7546-6420-001/schedule was refused: 400 Bad Request: REQ_003 - Requests cannot be scheduled: capability subscription.purchase.scheduling is off.
 
-    $ cnct request revoke PR-8931-0748-8918-001 --reason 'Too late'
+    $ cnct request revoke PR-1291-7546-6420-001 --reason 'Too late'
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/revoke was refused: 400 Bad Request: REQ_003 - Only scheduled requests can be revoked.
+    error: POST requests/PR-1291-7546-6420-001/revoke was refused: 400 Bad Request: REQ_003 - Only scheduled requests can be revoked.
 
-    $ cnct request confirm PR-8931-0748-8918-001
+    $ cnct request confirm PR-1291-7546-6420-001
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/confirm was refused: 400 Bad Request: REQ_003 - Only revoking requests can be confirmed.
+    error: POST requests/PR-1291-7546-6420-001/confirm was refused: 400 Bad Request: REQ_003 - Only revoking requests can be confirmed.
 
-    $ cnct request purchase PR-8931-0748-8918-001
+    $ cnct request purchase PR-1291-7546-6420-001
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/purchase was refused: 400 Bad Request: REQ_003 - Only draft requests can be purchased.
+    error: POST requests/PR-1291-7546-6420-001/purchase was refused: 400 Bad Request: REQ_003 - Only draft requests can be purchased.
 
-    $ cnct request submit PR-8931-0748-8918-001
+    $ cnct request submit PR-1291-7546-6420-001
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/submit was refused: 400 Bad Request: REQ_003 - Requests of type purchase cannot be submitted.
+    error: POST requests/PR-1291-7546-6420-001/submit was refused: 400 Bad Request: REQ_003 - Requests of type purchase cannot be submitted.
 
-    $ cnct request validate PR-8931-0748-8918-001
+    $ cnct request validate PR-1291-7546-6420-001
     exit 3
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/validate was refused: 400 Bad Request: REQ_003 - Only draft or inquiring requests can be validated.
+    error: POST requests/PR-1291-7546-6420-001/validate was refused: 400 Bad Request: REQ_003 - Only draft and inquiring requests can be validated.
 
-    $ cnct asset resume AS-8931-0748-8918
+    $ cnct asset resume AS-1291-7546-6420
     exit 3
     --- stderr
     error: POST requests was refused: 409 Conflict: REQ_002 - Request type resume is not allowed when asset state is processing
@@ -265,7 +265,7 @@ fn what_the_platform_refuses_is_told_in_its_words() {
     --- stderr
     error: GET assets/AS-0000-0000-0000 was refused: 404 Not Found: NOT_FOUND - Object not found. (check the id, and that the API key's account can see it)
 
-    $ cnct asset suspend AS-8931-0748-8918 --wait
+    $ cnct asset suspend AS-1291-7546-6420 --wait
     exit 3
     --- stderr
     error: POST requests was refused: 409 Conflict: REQ_002 - Request type suspend is not allowed when asset state is processing
@@ -279,9 +279,9 @@ fn waiting_ends_with_the_decision_or_with_patience() {
     insta::assert_snapshot!(world.run(create), @"
     exit 6
     --- stdout
-    PR-8931-0748-8918-001  purchase pending   subscription AS-8931-0748-8918 processing
+    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
     --- stderr
-    error: PR-8931-0748-8918-001 is still pending after 0 s
+    error: PR-1291-7546-6420-001 is still pending after 0 s
       wait longer with --wait=5m, and check that a processor runs or decide it yourself
     ");
     let (request, asset) = world.purchase();
@@ -317,7 +317,7 @@ fn an_action_whose_answer_was_lost_is_settled_by_reading() {
     insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no")), @"
     exit 0
     --- stdout
-    PR-8931-0748-8918-001  purchase failed   subscription AS-8931-0748-8918 terminated
+    PR-1291-7546-6420-001  purchase failed   subscription AS-1291-7546-6420 terminated
     --- stderr
     the answer was lost, but it has happened: the request was read again
     ");
@@ -332,7 +332,7 @@ fn an_answer_that_stays_lost_is_not_called_harmless() {
     insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no --json")), @r#"
     exit 1
     --- stderr
-    {"error":{"code":"CLT_NO_ANSWER","message":"POST requests/PR-8931-0748-8918-001/fail got no answer: connection closed before message completed; it may have happened: look before repeating"}}
+    {"error":{"code":"CLT_NO_ANSWER","message":"POST requests/PR-1291-7546-6420-001/fail got no answer: connection closed before message completed; it may have happened: look before repeating"}}
     "#);
 }
 
@@ -380,7 +380,7 @@ fn an_action_that_was_lost_on_the_way_is_not_claimed() {
     insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no")), @"
     exit 1
     --- stderr
-    error: POST requests/PR-8931-0748-8918-001/fail got no answer: connection closed before message completed; it may have happened: look before repeating; read again, PR-8931-0748-8918-001 is still pending
+    error: POST requests/PR-1291-7546-6420-001/fail got no answer: connection closed before message completed; it may have happened: look before repeating; read again, PR-1291-7546-6420-001 is still pending
     ");
 }
 

@@ -41,9 +41,9 @@ impl Serving {
         Self { child: Some(child), ready, folder }
     }
 
-    /// A world whose requests are the test's to decide.
+    /// A world whose requests are the test's to decide, with the same ids each time.
     pub(crate) fn without_processor() -> Self {
-        Self::start("up --port 0 --vendor-port 0 --no-processor --ready-file ready.json")
+        Self::start("up --port 0 --vendor-port 0 --no-processor --seed 1 --ready-file ready.json")
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::answer::{self, Answer, Reply};
 use crate::platform::Platform;
-use crate::world::{Actor, Collection, Command, Denied};
+use crate::world::{Actor, Collection, Command, Denied, body};
 
 /// How deep objects and lists may lie in each other in a body: half of what is read back from disk,
 /// where a body is wrapped in the few levels of a record.
@@ -99,11 +99,11 @@ impl FromRequest<Platform> for Payload {
         let is_form = is_multipart(&request);
         let body = Bytes::from_request(request, platform)
             .await
-            .map_err(|rejection: BytesRejection| answer::unreadable(rejection.body_text()))?;
+            .map_err(|_: BytesRejection| answer::unreadable())?;
         match body.trim_ascii() {
             [] => Ok(Self(Value::Null)),
             _ if is_form => Err(Denied::not_emulated("a multipart body")),
-            json => serde_json::from_slice(json).map_err(answer::unreadable).and_then(shallow),
+            json => body::parse(json, "body").and_then(shallow),
         }
     }
 }

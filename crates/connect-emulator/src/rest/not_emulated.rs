@@ -7,8 +7,9 @@ use crate::answer;
 use crate::fault::glob;
 use crate::world::Denied;
 
-/// Paths of OpenAPI 37.0 below which nothing is emulated; routes that exist come first. `*` is any
-/// text, and a path counts as being below itself.
+/// Paths of OpenAPI 37.0 below which nothing is emulated, and those that the official command line
+/// tool calls beside it; routes that exist come first. `*` is any text, and a path counts as being
+/// below itself.
 const KNOWN: &[&str] = &[
     "/accounts/*/groups/*",
     "/accounts/*/media/*",
@@ -49,6 +50,7 @@ const KNOWN: &[&str] = &[
     "/listing-requests/*",
     "/localization/*",
     "/marketplaces/*/icon/*",
+    "/media/*",
     "/metrics/*",
     "/modules/*",
     "/news/*",
@@ -76,6 +78,7 @@ const KNOWN: &[&str] = &[
     "/products/*/usage/*",
     "/products/*/versions/*",
     "/reporting/*",
+    "/settings/*",
     "/sla/*",
     "/sli/*",
     "/statistics/*",

@@ -1,17 +1,24 @@
 //! Opening the file, and the reasons not to.
 
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::create::create;
+use super::place::{keep_private, log_of};
 use super::writer;
-use crate::world::{BadRecord, Kept, Write};
+use crate::world::{BadRecord, Kept, Write, Writes};
 
 /// Marks the file as ours: `CnEm` in ASCII.
-const APPLICATION: i32 = 0x436e_456d;
+pub(super) const APPLICATION: i32 = 0x436e_456d;
 /// The layout of the file this version writes.
-const LAYOUT: i32 = 1;
+pub(super) const LAYOUT: i32 = 1;
 const FILE: &str = "world.sqlite";
+/// How a SQLite file begins, and how long its header is.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const HEADER: u64 = 100;
 
 /// Why the data directory cannot be used. Nothing in it was changed.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +59,21 @@ pub enum StoreError {
         /// Its layout.
         found: i32,
     },
+    /// The file is empty, was cut off, or lost the world it had.
+    #[error("{path} is damaged, and not a new world: restore it from a backup, or move it and the files beside it away to begin a new one", path = .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system does not let the file be made or read.
+    #[error("cannot make or read {path}: check its permissions and the space on its disk", path = .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// A record in the file cannot be understood.
     #[error("{path} holds a record that cannot be read: restore the file from a backup, or choose another directory with --data", path = .path.display())]
     Record {
@@ -83,15 +105,17 @@ impl StoreError {
             Self::Foreign { .. } => "EMU_013",
             Self::Newer { .. } => "EMU_014",
             Self::Record { .. } => "EMU_015",
-            Self::Sqlite { .. } => "EMU_016",
+            Self::Sqlite { .. } | Self::File { .. } => "EMU_016",
+            Self::Damaged { .. } => "EMU_017",
         }
     }
 
-    fn of(path: &Path, source: rusqlite::Error) -> Self {
+    pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse { path },
             Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
             _ => Self::Sqlite { path, source },
         }
     }
@@ -105,26 +129,66 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Writes the first records of a new file.
-    pub(crate) fn found(&mut self, writes: &[Write]) -> Result<(), StoreError> {
+    /// Writes records before the file is handed to its writer.
+    pub(crate) fn write(&mut self, writes: &[Write]) -> Result<(), StoreError> {
         writer::write(&mut self.connection, writes.iter())
             .map_err(|source| StoreError::of(&self.path, source))
     }
 }
 
-/// Opens the file in a directory, making both when they are not there, and keeps all others out
-/// of it until the connection is closed.
-pub(crate) fn open(directory: &Path) -> Result<Opened, StoreError> {
+/// Opens the file in a directory and keeps all others out of it until the connection is closed.
+/// Both are made when they are not there, the file with the records of a new world.
+pub(crate) fn open(directory: &Path, first: impl FnOnce() -> Writes) -> Result<Opened, StoreError> {
     std::fs::create_dir_all(directory)
         .map_err(|source| StoreError::Directory { path: directory.to_owned(), source })?;
     let path = directory.join(FILE);
+    match path.metadata() {
+        Ok(_) => must_have_a_beginning(&path)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            must_have_no_log(&path)?;
+            create(&path, &first())?;
+        }
+        Err(source) => return Err(StoreError::File { path, source }),
+    }
     let sqlite = |source| StoreError::of(&path, source);
-    let connection = Connection::open(&path).map_err(sqlite)?;
+    let connection = Connection::open_with_flags(&path, flags()).map_err(sqlite)?;
     claim(&connection).map_err(sqlite)?;
     check(&connection, &path)?;
+    keep_private(&path);
     prepare(&connection).map_err(sqlite)?;
     let kept = read(&connection).map_err(sqlite)?;
+    if kept.is_empty() {
+        return Err(StoreError::Damaged { path });
+    }
     Ok(Opened { connection, path, kept })
+}
+
+/// Never makes a file: that is done beside its place.
+fn flags() -> OpenFlags {
+    OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE
+}
+
+/// Refuses a file that was cut before the end of SQLite's header: SQLite would take it for new.
+fn must_have_a_beginning(path: &Path) -> Result<(), StoreError> {
+    let unreadable = |source| StoreError::File { path: path.to_owned(), source };
+    let mut beginning = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(HEADER).read_to_end(&mut beginning).map_err(unreadable)?;
+    let is_cut = beginning.len() < HEADER as usize;
+    let is_ours = beginning.iter().zip(MAGIC).all(|(found, wanted)| found == wanted);
+    match is_cut {
+        true if is_ours => Err(StoreError::Damaged { path: path.to_owned() }),
+        true => Err(StoreError::NotADatabase { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a log without its database: the world that it belongs to was lost.
+fn must_have_no_log(path: &Path) -> Result<(), StoreError> {
+    match log_of(path).metadata() {
+        Ok(log) if log.len() > 0 => Err(StoreError::Damaged { path: path.to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 /// Takes the file for this process alone. A process that has it is not waited for.
@@ -140,35 +204,22 @@ fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let sqlite = |source| StoreError::of(path, source);
     let application = number("application_id").map_err(sqlite)?;
     let layout = number("user_version").map_err(sqlite)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(sqlite)?;
-    match (application, tables) {
-        (0, 0) => Ok(()),
-        (APPLICATION, _) if layout > LAYOUT => {
-            Err(StoreError::Newer { path: path.to_owned(), found: layout })
-        }
-        (APPLICATION, _) => Ok(()),
-        _ => Err(StoreError::Foreign { path: path.to_owned() }),
+    let count = "SELECT count(*), coalesce(sum(name = 'record'), 0) FROM sqlite_schema";
+    let (tables, records): (i64, i64) =
+        connection.query_row(count, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(sqlite)?;
+    let path = path.to_owned();
+    match (application, tables, records) {
+        (0, 0, _) => Err(StoreError::Damaged { path }),
+        (APPLICATION, ..) if layout > LAYOUT => Err(StoreError::Newer { path, found: layout }),
+        (APPLICATION, _, 0) => Err(StoreError::Damaged { path }),
+        (APPLICATION, ..) => Ok(()),
+        _ => Err(StoreError::Foreign { path }),
     }
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.execute_batch(&format!(
-        "BEGIN;
-         CREATE TABLE IF NOT EXISTS record (
-             kind TEXT NOT NULL,
-             id TEXT NOT NULL,
-             place INTEGER NOT NULL,
-             body TEXT NOT NULL,
-             PRIMARY KEY (kind, id)
-         ) WITHOUT ROWID;
-         PRAGMA application_id = {APPLICATION};
-         PRAGMA user_version = {LAYOUT};
-         COMMIT;"
-    ))
+    connection.pragma_update(None, "synchronous", "NORMAL")
 }
 
 fn read(connection: &Connection) -> rusqlite::Result<Kept> {

@@ -1,6 +1,6 @@
 //! The thread that writes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, params};
 use tokio::sync::{broadcast, watch};
 
-use super::open::Opened;
+use super::open::{Opened, StoreError};
+use super::place::Place;
 use crate::world::{Denied, Event, Write, Writes};
 
 /// Commands committed together at most.
@@ -29,23 +30,32 @@ pub(crate) struct Store {
     batches: Mutex<Option<mpsc::Sender<Batch>>>,
     handed_over: AtomicU64,
     progress: watch::Receiver<Progress>,
+    place: Arc<Place>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Store {
     /// Starts to write to an opened file.
-    pub(crate) fn start(opened: Opened, events: broadcast::Sender<Arc<Event>>) -> Self {
+    pub(crate) fn start(
+        opened: Opened,
+        events: broadcast::Sender<Arc<Event>>,
+    ) -> Result<Self, StoreError> {
         let (batches, inbox) = mpsc::channel();
         let (told, progress) = watch::channel(Ok(0));
         let Opened { connection, path, .. } = opened;
-        let writer = Writer { connection, path, events, progress: told };
+        let place = match Place::of(&path) {
+            Ok(place) => Arc::new(place),
+            Err(source) => return Err(StoreError::File { path, source }),
+        };
+        let writer = Writer { connection, path, place: Arc::clone(&place), events, progress: told };
         let thread = std::thread::spawn(move || writer.run(&inbox));
-        Self {
+        Ok(Self {
             batches: Mutex::new(Some(batches)),
             handed_over: AtomicU64::new(0),
             progress,
+            place,
             thread: Some(thread),
-        }
+        })
     }
 
     /// Hands over what a command changed. Batches are committed in the order of these calls.
@@ -72,12 +82,13 @@ impl Store {
         }
     }
 
-    /// Whether batches are still written.
+    /// Whether batches are still written, and to a file that will be found again.
     pub(crate) fn must_write(&self) -> Result<(), Denied> {
         if let Err(cause) = &*self.progress.borrow() {
             return Err(Denied::unavailable(&**cause));
         }
-        self.progress.has_changed().map(drop).map_err(|_| gone())
+        self.progress.has_changed().map_err(|_| gone())?;
+        self.place.missing().map_or(Ok(()), |path| Err(Denied::unavailable(removed(path))))
     }
 
     /// Takes no more batches, and returns when the file is closed.
@@ -101,10 +112,19 @@ fn gone() -> Denied {
     Denied::unavailable("nothing is written any more: restart the emulator")
 }
 
+fn removed(path: &Path) -> String {
+    let path = path.display();
+    format!(
+        "{path} was removed or replaced while the emulator was running: put it back where it was, \
+         or restart the emulator"
+    )
+}
+
 /// The fields are dropped in this order: whoever sees the end of `progress` finds the file closed.
 struct Writer {
     connection: Connection,
     path: PathBuf,
+    place: Arc<Place>,
     events: broadcast::Sender<Arc<Event>>,
     progress: watch::Sender<Progress>,
 }
@@ -117,8 +137,8 @@ impl Writer {
         while let Ok(first) = inbox.recv() {
             let mut group = vec![first];
             group.extend(inbox.try_iter().take(GROUP - 1));
-            if let Err(error) = self.commit(&group) {
-                return self.fail(inbox, &error);
+            if let Err(cause) = self.commit(&group) {
+                return self.fail(inbox, &cause);
             }
             done += group.len() as u64;
             self.tell(group);
@@ -126,8 +146,15 @@ impl Writer {
         }
     }
 
-    fn commit(&mut self, group: &[Batch]) -> rusqlite::Result<()> {
-        write(&mut self.connection, group.iter().flat_map(|batch| &batch.writes))
+    /// Writes a group, or says why it is nowhere.
+    fn commit(&mut self, group: &[Batch]) -> Result<(), String> {
+        let written = write(&mut self.connection, group.iter().flat_map(|batch| &batch.writes));
+        written.map_err(|error| {
+            let path = self.path.display();
+            format!("{path} could not be written ({error}): make room on its disk and restart the emulator")
+        })?;
+        // Asked afterwards: what was removed meanwhile took the group with it.
+        self.place.missing().map_or(Ok(()), |path| Err(removed(path)))
     }
 
     fn tell(&self, group: Vec<Batch>) {
@@ -138,11 +165,7 @@ impl Writer {
     }
 
     /// Says why, and lets all further batches go until there are no more.
-    fn fail(&self, inbox: &mpsc::Receiver<Batch>, error: &rusqlite::Error) {
-        let cause = format!(
-            "{} could not be written ({error}): make room on its disk and restart the emulator",
-            self.path.display()
-        );
+    fn fail(&self, inbox: &mpsc::Receiver<Batch>, cause: &str) {
         drop(self.progress.send_replace(Err(cause.into())));
         inbox.iter().for_each(drop);
     }

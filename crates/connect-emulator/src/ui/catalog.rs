@@ -83,6 +83,14 @@ impl Catalog {
         })
     }
 
+    /// How many items a form orders something of.
+    pub(super) fn chosen(&self, fields: &Fields) -> Result<usize, Denied> {
+        self.items.iter().try_fold(0, |count, item| {
+            let ordered = items::change(item, fields, None)?;
+            Ok(count + usize::from(ordered.is_some()))
+        })
+    }
+
     /// The request with the values of a form that differ from what the subscription has. A secret
     /// is not shown to be kept, so an empty one stays as it is.
     pub(super) fn with_parameters(

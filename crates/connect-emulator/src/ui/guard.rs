@@ -78,12 +78,14 @@ fn is_from_elsewhere(request: &Request) -> bool {
 }
 
 fn needs_login(ui: &Ui, request: &Request) -> bool {
-    let Some(token) = &ui.login else { return false };
+    if ui.login.is_none() {
+        return false;
+    }
     let path = request.uri().path();
     if path == "/login" || path.starts_with("/static/") {
         return false;
     }
-    cookie(request.headers(), &login_cookie(request.headers())) != Some(token)
+    cookie(request.headers(), &login_cookie(request.headers())) != Some(&*ui.session)
 }
 
 fn harden(headers: &mut HeaderMap) {

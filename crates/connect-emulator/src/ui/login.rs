@@ -43,6 +43,7 @@ pub(super) async fn enter(
         return show_with(StatusCode::FORBIDDEN, &login(&visitor, true));
     }
     let name = login_cookie(&headers);
-    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict");
+    let session = &ui.session;
+    let cookie = format!("{name}={session}; Path=/; HttpOnly; SameSite=Strict");
     ([(SET_COOKIE, cookie)], go("/")).into_response()
 }

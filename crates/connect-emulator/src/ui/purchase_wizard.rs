@@ -78,8 +78,11 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     match Step::of(wanted).min(draft.reached()) {
         Step::Product => product_step::show(&visitor, &draft).await,
         Step::Customer => customer_step::show(&visitor, &draft).await,
-        Step::Items => items_step::show(&visitor, &draft).await,
-        Step::Review => Ok(super::page::show(&review_step::page(&visitor, &draft, None).await?)),
+        Step::Items => items_step::show(&visitor, &draft, None).await,
+        Step::Review => match items_step::hindrance(&visitor, &draft).await? {
+            None => Ok(super::page::show(&review_step::page(&visitor, &draft, None).await?)),
+            refused => items_step::show(&visitor, &draft, refused).await,
+        },
     }
 }
 

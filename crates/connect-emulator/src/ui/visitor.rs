@@ -225,7 +225,5 @@ impl Visitor {
 
 /// What the platform has answered, as values.
 pub(super) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Denied> {
-    serde_json::from_slice(body).map_err(|error| {
-        Denied::invalid(format!("The platform's own answer is not understood: {error}."))
-    })
+    serde_json::from_slice(body).map_err(|_| Denied::broken())
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::{
-    AccountId, ContactInfo, HubId, Refusal, Rest, TierAccount, TierAccountId, TierAccountType,
+    AccountId, ContactInfo, HubId, Rest, TierAccount, TierAccountId, TierAccountType,
 };
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::asset::{Level, TierRef, TierRow};
@@ -15,7 +14,8 @@ use super::ground::NO_HUB;
 use super::product::ProductRecord;
 use super::read::json as to_json;
 use super::tier_account::{TierAccountRecord, externals};
-use super::{Actor, Denied, EventKind, Side, Token, World, body};
+use super::{Actor, Denied, EventKind, Side, Token, World, account_form, body};
+use crate::customer;
 
 /// An account a purchase mentions.
 enum Mention {
@@ -56,6 +56,7 @@ impl World {
         let mut account = edited(latest, body)?;
         self.must_be_unnamed(&token.account, Some(id), &account)?;
         account.version = Some(record.versions.len() as u32 + 1);
+        account.contact_info.iter_mut().for_each(say_nothing_in_words);
         account.rest.insert("events".to_owned(), self.events_of(latest));
         record.versions.push(Arc::new(account));
         self.put_tier_account(EventKind::Changed, record);
@@ -109,7 +110,10 @@ impl World {
         base: &Arc<TierRow>,
         body: &Value,
     ) -> Result<Arc<TierRow>, Denied> {
-        let mentions = self.mentions(token, body)?;
+        let mut mentions = self.mentions(token, body)?;
+        if is_preview {
+            self.add_invented(token, base, &mut mentions);
+        }
         let [_, _, customer] = &mentions;
         if customer.is_none() && base.customer.is_none() && !is_preview {
             return Err(Denied::invalid("asset.tiers.customer: This field is required."));
@@ -123,6 +127,24 @@ impl World {
             *row.at_mut(level) = Some(tier);
         }
         Ok(Arc::new(row))
+    }
+
+    /// A trial that names no customer or reseller has invented ones, as recorded trials have both:
+    /// a customer of its own, and the reseller of all trials of the vendor.
+    fn add_invented(
+        &mut self,
+        token: &Token,
+        base: &TierRow,
+        [_, tier1, customer]: &mut [Option<Mention>; 3],
+    ) {
+        if tier1.is_none() && base.tier1.is_none() {
+            let reseller = customer::of_trials(&token.account, &token.account_name);
+            *tier1 = Some(Mention::ByData(Box::new(reseller)));
+        }
+        if customer.is_none() && base.customer.is_none() {
+            let invented = customer::invented(&mut self.numbers.random());
+            *customer = Some(Mention::ByData(Box::new(invented)));
+        }
     }
 
     fn mentions(&self, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denied> {
@@ -220,6 +242,7 @@ impl World {
         let id = TierAccountId::from_number(self.numbers.issue());
         account.id = id.clone();
         account.version = Some(1);
+        account.contact_info.iter_mut().for_each(say_nothing_in_words);
         let ground = &self.shared.ground;
         let hub = ground.hubs.iter().find(|hub| {
             !is_preview && hub.company.as_ref().is_some_and(|company| company.id == token.account)
@@ -244,6 +267,20 @@ impl World {
     }
 }
 
+/// The platform shows texts where nobody said anything, and a telephone number even when nobody
+/// gave one (recorded requests).
+fn say_nothing_in_words(info: &mut ContactInfo) {
+    info.address_line2.get_or_insert_default();
+    info.state.get_or_insert_default();
+    if let Some(contact) = &mut info.contact {
+        let phone = contact.phone_number.get_or_insert_default();
+        phone.country_code.get_or_insert_default();
+        phone.area_code.get_or_insert_default();
+        phone.phone_number.get_or_insert_default();
+        phone.extension.get_or_insert_default();
+    }
+}
+
 fn reference(account: &TierAccount) -> Value {
     json!({"id": account.id, "name": account.name, "external_id": account.external_id})
 }
@@ -251,7 +288,7 @@ fn reference(account: &TierAccount) -> Value {
 fn account_kind(body: &Value) -> Result<TierAccountType, Denied> {
     match TierAccountType::from(body::required(body, "type")?.as_str()) {
         TierAccountType::Other(word) => {
-            Err(Denied::invalid(format!("type: \"{word}\" is not a valid choice.")))
+            Err(Denied::invalid(format!("type: {}", body::not_a_choice(&word))))
         }
         kind => Ok(kind),
     }
@@ -259,7 +296,7 @@ fn account_kind(body: &Value) -> Result<TierAccountType, Denied> {
 
 /// The account a body describes; `path` leads the names of fields in refusals.
 fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denied> {
-    complete(data, path)?;
+    account_form::check(data, path)?;
     let mut rest = Rest::new();
     rest.insert("tax_id".to_owned(), json!(body::text(data, "tax_id")));
     Ok(TierAccount {
@@ -267,21 +304,10 @@ fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccoun
         kind: Some(kind),
         external_id: body::text(data, "external_id"),
         external_uid: body::text(data, "external_uid"),
-        contact_info: contact_info(data, path)?,
+        contact_info: body::read(body::at(data, "contact_info"), &format!("{path}contact_info"))?,
         rest,
         ..TierAccount::default()
     })
-}
-
-fn contact_info(data: &Value, path: &str) -> Result<Option<ContactInfo>, Denied> {
-    let given = body::at(data, "contact_info").clone();
-    let mut info: Option<ContactInfo> = serde_json::from_value(given)
-        .map_err(|error| Denied::invalid(format!("{path}contact_info: {error}")))?;
-    // The platform shows a telephone number even when nobody gave one.
-    if let Some(contact) = info.as_mut().and_then(|info| info.contact.as_mut()) {
-        contact.phone_number.get_or_insert_default();
-    }
-    Ok(info)
 }
 
 /// An account after an edit: what the body leaves out stays.
@@ -292,40 +318,6 @@ fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denied> {
             edited[name] = value.clone();
         }
     }
-    complete(&edited, "")?;
-    serde_json::from_value(edited).map_err(|error| Denied::invalid(error.to_string()))
-}
-
-/// Refuses an account whose name or contact data is missing, naming every field at once.
-fn complete(data: &Value, path: &str) -> Result<(), Denied> {
-    const FIELDS: [&str; 8] = [
-        "name",
-        "contact_info.address_line1",
-        "contact_info.city",
-        "contact_info.postal_code",
-        "contact_info.country",
-        "contact_info.contact.first_name",
-        "contact_info.contact.last_name",
-        "contact_info.contact.email",
-    ];
-    let errors: Vec<String> = FIELDS
-        .iter()
-        .filter_map(|field| wrong(data, field).map(|error| format!("{path}{field}: {error}")))
-        .collect();
-    if errors.is_empty() {
-        return Ok(());
-    }
-    let refusal = Refusal { error_code: "VAL_001".to_owned(), errors, ..Refusal::default() };
-    Err(Denied { status: StatusCode::BAD_REQUEST, refusal })
-}
-
-fn wrong(data: &Value, field: &str) -> Option<&'static str> {
-    let given = field.split('.').try_fold(data, |value, name| value.get(name));
-    match given {
-        None => Some("This field is required."),
-        Some(Value::Null) => Some("This field may not be null."),
-        Some(Value::String(text)) if text.trim().is_empty() => Some("This field may not be blank."),
-        Some(Value::Object(_) | Value::Array(_)) => Some("Not a valid string."),
-        Some(_) => None,
-    }
+    account_form::check(&edited, "")?;
+    body::read(&edited, "account")
 }

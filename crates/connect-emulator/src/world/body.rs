@@ -1,7 +1,9 @@
 //! Reading the JSON bodies of commands.
 
 use connect_model::DateTime;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::error::Category;
 
 use super::Denied;
 
@@ -34,10 +36,37 @@ pub(crate) fn filled_within(
 /// Refuses a text of more than so many characters.
 pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denied> {
     if text.chars().count() > most {
-        let error = format!("{field}: Ensure this field has no more than {most} characters.");
-        return Err(Denied::invalid(error));
+        return Err(Denied::invalid(format!("{field}: {}", too_long(most))));
     }
     Ok(())
+}
+
+/// Says that a text has more than so many characters.
+pub(crate) fn too_long(most: impl std::fmt::Display) -> String {
+    format!("Ensure this field has no more than {most} characters.")
+}
+
+/// Says that a word is none of those to choose from.
+pub(crate) fn not_a_choice(word: &str) -> String {
+    format!("\"{word}\" is not a valid choice.")
+}
+
+/// Says that something else stands where an object should.
+pub(crate) fn not_an_object(found: &Value) -> String {
+    format!("Invalid data. Expected a dictionary, but got {}.", type_name(found))
+}
+
+/// What a value is in the words of the platform, which is written in Python.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
 }
 
 /// A value as text, when it has one.
@@ -63,12 +92,36 @@ pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denied> {
     }
 }
 
+/// What a value says, as something of a type. `path` names it in a refusal, which never has the
+/// words of the reader of JSON: they speak of this program, not of the platform.
+pub(crate) fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, Denied> {
+    T::deserialize(value).map_err(|_| Denied::invalid(format!("{path}: Not a valid value.")))
+}
+
+/// The JSON of a text. A refusal says where it goes wrong.
+pub(crate) fn parse(text: &[u8], what: &str) -> Result<Value, Denied> {
+    serde_json::from_slice(text).map_err(|error| {
+        let why = match error.classify() {
+            Category::Eof => "it ends too early",
+            _ => "it is not JSON",
+        };
+        let (line, column) = (error.line(), error.column());
+        Denied::invalid(format!(
+            "{what}: JSON parse error: {why} (line {line}, character {column})."
+        ))
+    })
+}
+
 /// The rows of the list at a dotted path; none when it is absent.
 pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denied> {
     match at(body, path) {
         Value::Null => Ok(&[]),
         Value::Array(rows) => Ok(rows),
-        _ => Err(Denied::invalid(format!("{path}: Expected a list of items."))),
+        other => {
+            let found = type_name(other);
+            let text = format!("{path}: Expected a list of items but got type \"{found}\".");
+            Err(Denied::invalid(text))
+        }
     }
 }
 

@@ -83,7 +83,7 @@ fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static 
     let found = words.iter().find(|word| word.eq_ignore_ascii_case(&given));
     found
         .copied()
-        .ok_or_else(|| Denied::invalid(format!("{field}: \"{given}\" is not a valid choice.")))
+        .ok_or_else(|| Denied::invalid(format!("{field}: {}", body::not_a_choice(&given))))
 }
 
 /// A text that must be there and not be longer than so many characters.

@@ -84,7 +84,7 @@ impl World {
             before: asset.status.clone(),
             items: items_on(kind, asset, product, body, &updates)?,
             params: params::written(&params::rows_for(product, &asset.params), &updates),
-            planned_date: body::instant(body, "planned_date")?,
+            planned_date: self.planned_date(body)?,
             tiers: self.newest_versions(&asset.tiers),
         };
         if *kind != AssetRequestType::Transfer {
@@ -233,7 +233,7 @@ fn kind(body: &Value) -> Result<AssetRequestType, Denied> {
     let word = body::required(body, "type")?;
     match AssetRequestType::from(word.as_str()) {
         AssetRequestType::Other(word) => {
-            Err(Denied::invalid(format!("type: \"{word}\" is not a valid choice.")))
+            Err(Denied::invalid(format!("type: {}", body::not_a_choice(&word))))
         }
         kind => Ok(kind),
     }
@@ -292,7 +292,7 @@ fn params_of(
     if *kind != AssetRequestType::Adjustment && editing_capability(kind).is_none() {
         return Ok(Vec::new());
     }
-    let mut updates = params::updates(product, body)?;
+    let mut updates = params::updates(product, &asset.params, body)?;
     must_be_writable(kind, asset, product, &updates)?;
     if *kind != AssetRequestType::Adjustment {
         updates.retain(|update| update.changes(&asset.params));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::number::Numbers;
 use super::table::{Record, Table};
-use super::{Event, ObjectRef, World};
+use super::{Event, ObjectRef, Setting, World, WorldId};
 
 /// The kind of the one record that is about the world itself.
 pub(super) const WORLD: &str = "world";
@@ -31,9 +31,20 @@ pub(crate) type Writes = Vec<Write>;
 /// What is true of the world as a whole.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Facts {
+    /// Absent in files of versions before it was kept.
+    #[serde(default)]
+    pub(super) id: Option<WorldId>,
     pub(super) numbers: Numbers,
     pub(super) featured: ProductId,
     pub(super) now: DateTime,
+}
+
+impl Facts {
+    /// Those of a world in which nothing has happened.
+    pub(super) fn new(setting: &Setting, featured: ProductId) -> Self {
+        let (id, numbers) = (Some(setting.id.clone()), Numbers::new(setting.seed));
+        Self { id, numbers, featured, now: DateTime::default() }
+    }
 }
 
 impl World {
@@ -57,9 +68,14 @@ impl World {
         Write { kind: object.kind(), id: id.into(), place, body }
     }
 
-    fn facts(&self) -> Write {
-        let facts =
-            Facts { numbers: self.numbers.clone(), featured: self.featured.clone(), now: self.now };
+    /// The record of the world itself.
+    pub(crate) fn facts(&self) -> Write {
+        let facts = Facts {
+            id: Some(self.id.clone()),
+            numbers: self.numbers.clone(),
+            featured: self.featured.clone(),
+            now: self.now,
+        };
         Write { kind: WORLD, id: WORLD.into(), place: 0, body: Some(body(&facts)) }
     }
 

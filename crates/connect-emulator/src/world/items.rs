@@ -38,11 +38,15 @@ pub(super) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denied> {
     Ok(rows.into())
 }
 
+/// Refuses items that come to nothing, first in the platform's words, which programs compare.
 fn must_hold_something(rows: &[ItemRow]) -> Result<(), Denied> {
-    if rows.iter().all(|row| row.quantity.is_zero()) {
-        return Err(Denied::invalid("asset.items: This list may not be empty."));
+    if rows.iter().any(|row| !row.quantity.is_zero()) {
+        return Ok(());
     }
-    Ok(())
+    let mut denied = Denied::invalid("asset.items: This list may not be empty.");
+    let nothing = "asset.items.quantity: Every quantity is 0: at least one must be greater.";
+    denied.refusal.errors.extend((!rows.is_empty()).then(|| nothing.to_owned()));
+    Err(denied)
 }
 
 /// Refuses a change that changes no quantity.

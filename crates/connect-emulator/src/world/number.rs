@@ -29,11 +29,16 @@ impl Numbers {
         ((start + steps) % u128::from(SPAN)) as u64
     }
 
+    /// Chance for something that is made up.
+    pub(crate) fn random(&mut self) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.seed ^ self.issue().rotate_left(23))
+    }
+
     /// A code such as `8F2K-77QD`. Whoever knows the seed can compute it: it keeps mistakes out, not
     /// attackers.
     pub(crate) fn code(&mut self) -> Box<str> {
         const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-        let mut rng = fastrand::Rng::with_seed(self.seed ^ self.issue().rotate_left(23));
+        let mut rng = self.random();
         let mut letter = || char::from(LETTERS[rng.usize(..LETTERS.len())]);
         let half = |letter: &mut dyn FnMut() -> char| (0..4).map(|_| letter()).collect::<String>();
         format!("{}-{}", half(&mut letter), half(&mut letter)).into()

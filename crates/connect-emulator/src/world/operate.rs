@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use connect_model::lifecycle::{self, FirstStatus, Next, Operation, Refused, Verdict};
 use connect_model::{
-    AssetRequestType, Capabilities, RequestId, RequestStatus, TemplateId, TemplateType,
+    AssetRequestType, Capabilities, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
 };
 use serde_json::Value;
 
@@ -108,7 +108,7 @@ impl World {
             self.turn(who, subject, &RequestStatus::Pending, |_| ());
             return Ok(());
         }
-        let updates = params::updates(&subject.product, body)?;
+        let updates = params::updates(&subject.product, &subject.request.params, body)?;
         updates.iter().try_for_each(params::Update::must_be_ordering)?;
         self.must_be_unique(&subject.product, Some(&subject.asset.id), &updates)?;
         let answered = params::answered(&subject.request.params, &updates);
@@ -133,12 +133,21 @@ impl World {
     }
 
     fn schedule(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
-        let planned = body::instant(body, "planned_date")?;
+        let planned = self.planned_date(body)?;
         let planned = planned.ok_or_else(|| Denied::missing("planned_date"))?;
         self.turn(who, subject, &RequestStatus::Scheduled, |request| {
             request.planned_date = Some(planned);
         });
         Ok(())
+    }
+
+    /// The day a body plans something for, which is not over yet.
+    pub(super) fn planned_date(&self, body: &Value) -> Result<Option<DateTime>, Denied> {
+        let planned = body::instant(body, "planned_date")?;
+        if planned.is_some_and(|planned| planned <= self.now) {
+            return Err(Denied::invalid("planned_date: The date must be in the future."));
+        }
+        Ok(planned)
     }
 
     fn revoke(&mut self, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {

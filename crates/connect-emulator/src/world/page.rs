@@ -15,6 +15,8 @@ pub(super) struct Asked<T: 'static> {
     pub(super) selection: Selection,
     /// The order of creation, when that is the order asked for.
     pub(super) direction: Option<Direction>,
+    /// Whether the query says nothing of an order.
+    pub(super) is_unordered: bool,
 }
 
 /// The rows of a page, and where it lies.
@@ -48,6 +50,7 @@ impl<T: 'static> Asked<T> {
             compiled: schema.compile(&query, options).map_err(invalid)?,
             selection: selects.compile(&query.select).map_err(invalid)?,
             direction: direction(&query),
+            is_unordered: query.ordering.is_empty(),
         })
     }
 }

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use connect_model::{AssetId, ParameterPhase, ParameterUpdate};
+use connect_model::{AssetId, ParameterPhase};
 use serde_json::Value;
 
 use super::body;
 use super::product::{ParameterSpec, ProductRecord};
 use super::row::{ParamRow, Params};
+use super::value::{Content, Wrong, content};
 use super::{Denied, World};
 
-/// How many characters a value has at most (OpenAPI 37.0).
-const LONGEST_VALUE: usize = 2048;
 /// How many characters the text beside a wrong value has at most (OpenAPI 37.0).
 const LONGEST_ERROR: usize = 512;
 /// What the platform writes beside a value that is missing.
@@ -20,48 +19,40 @@ const REQUIRED: &str = "This field is required.";
 /// A change to one parameter of a product.
 pub(super) struct Update {
     pub(super) spec: Arc<ParameterSpec>,
-    write: ParameterUpdate,
+    /// The new value; none keeps the old one.
+    content: Option<Content>,
+    /// What is wrong with the value; `""` clears it.
+    value_error: Option<String>,
+    structured_error: Option<Value>,
 }
 
-/// The updates of `asset.params`. Parameters are named by key, or by `PRM-…` id as old examples
-/// have it.
-pub(super) fn updates(product: &ProductRecord, body: &Value) -> Result<Vec<Update>, Denied> {
-    body::rows(body, "asset.params")?.iter().map(|row| update(product, row)).collect()
+/// The updates of `asset.params` to these rows. Parameters are named by key, or by `PRM-…` id as
+/// old examples have it.
+pub(super) fn updates(
+    product: &ProductRecord,
+    held: &Params,
+    body: &Value,
+) -> Result<Vec<Update>, Denied> {
+    body::rows(body, "asset.params")?.iter().map(|row| update(product, held, row)).collect()
 }
 
-fn update(product: &ProductRecord, row: &Value) -> Result<Update, Denied> {
+fn update(product: &ProductRecord, held: &Params, row: &Value) -> Result<Update, Denied> {
     let id = body::filled(row, "id").or_else(|| body::filled(row, "name"));
     let id = id.ok_or_else(|| Denied::invalid("asset.params.id: This field is required."))?;
     let spec = product
         .mentioned_parameter(&id)
         .ok_or_else(|| Denied::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
-    let structured = body::at(row, "structured_value");
+    let content =
+        content(spec, row, &row_of(held, &spec.key)).map_err(|Wrong { field, why }| {
+            Denied::invalid(format!("asset.params.{id}.{field}: {why}"))
+        })?;
     let value_error = body::text(row, "value_error");
-    let fit = |error: &String| fits(&id, "value_error", error, LONGEST_ERROR);
-    value_error.iter().try_for_each(fit)?;
-    let write = ParameterUpdate {
-        id: spec.key.to_string(),
-        value: plain(&id, row)?,
-        structured_value: (!structured.is_null()).then(|| structured.clone()),
-        value_error,
-        structured_error: row.get("structured_error").cloned(),
+    let fits = |error: &String| {
+        body::must_fit(&format!("asset.params.{id}.value_error"), error, LONGEST_ERROR)
     };
-    Ok(Update { spec: Arc::clone(spec), write })
-}
-
-fn plain(id: &str, row: &Value) -> Result<Option<String>, Denied> {
-    let value = match body::at(row, "value") {
-        Value::Array(_) | Value::Object(_) => {
-            return Err(Denied::invalid(format!("asset.params.{id}.value: Not a valid string.")));
-        }
-        value => body::scalar(value),
-    };
-    value.iter().try_for_each(|value| fits(id, "value", value, LONGEST_VALUE))?;
-    Ok(value)
-}
-
-fn fits(id: &str, field: &str, text: &str, most: usize) -> Result<(), Denied> {
-    body::must_fit(&format!("asset.params.{id}.{field}"), text, most)
+    value_error.iter().try_for_each(fits)?;
+    let structured_error = row.get("structured_error").cloned();
+    Ok(Update { spec: Arc::clone(spec), content, value_error, structured_error })
 }
 
 impl Update {
@@ -69,8 +60,21 @@ impl Update {
     pub(super) fn changes(&self, params: &Params) -> bool {
         let before = row_of(params, &self.spec.key);
         let mut after = before.clone();
-        after.write(&self.write);
+        self.write(&mut after);
         !after.has_value_of(&before)
+    }
+
+    /// Writes what it names to its row, and keeps the rest.
+    fn write(&self, row: &mut ParamRow) {
+        if let Some(content) = &self.content {
+            row.set_value(content);
+        }
+        if let Some(error) = &self.value_error {
+            row.value_error = error.as_str().into();
+        }
+        if let Some(error) = &self.structured_error {
+            row.structured_error = (!error.is_null()).then(|| Box::new(error.clone()));
+        }
     }
 
     fn phase(&self) -> &ParameterPhase {
@@ -94,7 +98,7 @@ pub(super) fn written(params: &Params, updates: &[Update]) -> Params {
     }
     let mut rows = params.to_vec();
     for update in updates {
-        row_mut(&mut rows, &update.spec.key).write(&update.write);
+        update.write(row_mut(&mut rows, &update.spec.key));
     }
     rows.into()
 }
@@ -198,11 +202,11 @@ impl World {
         updates: &[Update],
     ) -> Result<(), Denied> {
         for update in updates.iter().filter(|update| update.spec.flag("unique")) {
-            let Some(value) = update.write.value.as_deref().filter(|value| !value.is_empty())
-            else {
-                continue;
-            };
+            let value = update.content.as_ref().map_or("", |content| &content.text);
             let key = &update.spec.key;
+            if value.is_empty() {
+                continue;
+            }
             if self.is_taken(product, asset, key, value) {
                 let text = format!("asset.params: Value of parameter {key} must be unique.");
                 return Err(Denied::invalid(text));

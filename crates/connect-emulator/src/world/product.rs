@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connect_model::{
     AccountId, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
-    ProductParameter, Template, TemplateId, TemplateScope, TemplateType,
+    ProductParameter, Reference, Template, TemplateId, TemplateScope, TemplateType,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -49,6 +49,14 @@ impl ProductRecord {
 
     pub(crate) fn owner(&self) -> Option<&AccountId> {
         self.product.owner.as_ref().map(|owner| &owner.id)
+    }
+
+    /// Who sells on preview: the vendor itself, under the id of a distributor (recorded requests).
+    pub(crate) fn provider_of_trials(&self) -> Option<Reference<AccountId>> {
+        let owner = self.product.owner.as_ref()?;
+        let digits = owner.id.as_str().trim_start_matches("VA-");
+        let name = owner.name.as_deref().unwrap_or_default();
+        Some(Reference::named(format!("PA-{digits}").as_str(), name))
     }
 
     pub(crate) fn is_on(&self, capability: &str) -> bool {
@@ -127,6 +135,12 @@ impl ParameterSpec {
             && !DISPLAYED.contains(&kind.as_str())
     }
 
+    /// What can be chosen. Old products have the values alone.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
+        let rows = self.parameter.constraints.get("choices").and_then(Value::as_array);
+        rows.into_iter().flatten().filter_map(Choice::of)
+    }
+
     pub(crate) fn flag(&self, constraint: &str) -> bool {
         self.parameter.flag(constraint)
     }
@@ -141,6 +155,23 @@ impl ParameterSpec {
     /// Whether approval needs it.
     pub(crate) fn is_needed_to_approve(&self) -> bool {
         self.parameter.phase == ParameterPhase::Fulfillment && self.flag("required")
+    }
+}
+
+/// One of the values a parameter offers.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Choice<'w> {
+    pub(crate) value: &'w str,
+    label: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<bool>,
+}
+
+impl<'w> Choice<'w> {
+    fn of(row: &'w Value) -> Option<Self> {
+        let value = row.get("value").unwrap_or(row).as_str()?;
+        let label = row.get("label").and_then(Value::as_str).unwrap_or(value);
+        Some(Self { value, label, default: row.get("default").and_then(Value::as_bool) })
     }
 }
 

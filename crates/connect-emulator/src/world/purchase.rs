@@ -6,6 +6,7 @@ use connect_model::{
     AssetId, AssetRequestType, AssetStatus, ConnectionId, ConnectionType, ContractId,
     MarketplaceId, ProductStatus, RequestId,
 };
+use fastrand::Rng;
 use serde_json::Value;
 
 use super::asset::AssetRecord;
@@ -15,6 +16,7 @@ use super::items::composition;
 use super::params;
 use super::product::ProductRecord;
 use super::{Actor, Denied, Side, Token, World, body};
+use crate::customer::uuid;
 
 /// Where and under what something is sold.
 struct Sale {
@@ -43,6 +45,15 @@ impl HubNames {
         })
     }
 
+    /// What a trial is called, which no hub knows: as recorded trials are.
+    fn invented(random: &mut Rng) -> Self {
+        let letter = |random: &mut Rng| {
+            char::from(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[random.usize(..36)])
+        };
+        let id = (0..10).map(|_| letter(random)).collect();
+        Self { id: Some(id), uid: Some(uuid(random)), name: None }
+    }
+
     /// Names an asset; what the body left out stays.
     pub(super) fn write(self, asset: &mut AssetRecord) {
         asset.external_id = self.id.map(String::into).or(asset.external_id.take());
@@ -66,13 +77,16 @@ impl World {
         let (kind, product) = (AssetRequestType::Purchase, Arc::clone(&sale.product));
         let is_draft = create::is_draft(&kind, &product, body)?;
         let mut asset = self.new_asset(sale);
+        if asset.is_preview() {
+            HubNames::invented(&mut self.numbers.random()).write(&mut asset);
+        }
         names.write(&mut asset);
         asset.items = composition(&kind, &asset, &product, body)?;
-        let updates = params::updates(&product, body)?;
+        let updates = params::updates(&product, &asset.params, body)?;
         create::must_be_writable(&kind, &asset, &product, &updates)?;
         self.must_be_unique(&product, None, &updates)?;
         asset.params = params::written(&params::rows_for(&product, &asset.params), &updates);
-        let planned_date = body::instant(body, "planned_date")?;
+        let planned_date = self.planned_date(body)?;
         let preview = asset.is_preview();
         asset.tiers = self.tiers_of(token, preview, &product, &Arc::default(), body)?;
         if is_draft {

@@ -1,7 +1,7 @@
 //! Templates: Markdown with `{{ … }}` places.
 //!
-//! A place names a parameter by key or anything else by a dotted path such as `asset.id`; what
-//! nobody knows is left empty. Conditionals and loops are not known to exist on the platform.
+//! A place names a parameter by key, the customer's form as `activation_form_url`, or anything else
+//! by a dotted path such as `asset.id`; what nobody knows is left empty. Conditionals and loops are not known to exist on the platform.
 
 use connect_model::{RequestId, TemplateId};
 use serde::Serialize;
@@ -12,6 +12,10 @@ use super::read::Visible;
 use super::row::ParamRow;
 use super::view::{AssetParts, AssetView, RequestParts};
 use super::{Actor, Collection, Denied, World, body};
+
+/// Places that hold the address of the customer's form: the platform's own inquiring template has
+/// the first, and requests call it by the second.
+const FORM: [&str; 2] = ["activation_form_url", "params_form_url"];
 
 impl World {
     /// The text an object shows to people, as Markdown: of a request its template with its
@@ -80,7 +84,10 @@ impl World {
         let dotted = places(markdown).any(|name| name.contains('.'));
         let view = self.view_request(request, RequestParts::default()).filter(|_| dotted);
         let object = view.map_or(Value::Null, |view| as_value(&view));
-        fill(markdown, |name| value_of(&request.params, &object, name))
+        fill(markdown, |name| {
+            value_of(&request.params, &object, name)
+                .or_else(|| FORM.contains(&name).then(|| self.form_url(request)))
+        })
     }
 }
 

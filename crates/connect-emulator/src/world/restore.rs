@@ -6,13 +6,12 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 
-use connect_model::{DateTime, ProductId};
+use connect_model::ProductId;
 use serde::de::DeserializeOwned;
 
 use super::asset::AssetRecord;
 use super::conversation::ConversationRecord;
 use super::dump::{Facts, GROUND, WORLD};
-use super::number::Numbers;
 use super::product::ProductRecord;
 use super::request::RequestRecord;
 use super::shared::Shared;
@@ -93,14 +92,10 @@ fn read_share<R: DeserializeOwned>(bodies: &[Body]) -> serde_json::Result<Vec<R>
 impl World {
     /// The world that was kept as these records. Indexes are built anew.
     pub(crate) fn restore(setting: Setting, mut kept: Kept) -> Result<Self, BadRecord> {
-        let facts = kept.take_one(WORLD)?.unwrap_or_else(|| Facts {
-            numbers: Numbers::new(setting.seed),
-            featured: ProductId::default(),
-            now: DateTime::default(),
-        });
+        let facts: Option<Facts> = kept.take_one(WORLD)?;
+        let facts = facts.unwrap_or_else(|| Facts::new(&setting, ProductId::default()));
         let shared = shared(&mut kept)?;
-        let mut world = Self::empty(setting, facts.numbers, facts.featured, shared);
-        world.now = facts.now;
+        let mut world = Self::empty(setting, facts, shared);
         world.restore_rows(&mut kept)?;
         Ok(world)
     }

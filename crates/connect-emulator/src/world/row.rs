@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use connect_model::{ItemId, ParameterUpdate, Quantity};
+use connect_model::{ItemId, Quantity};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::value::Content;
 
 /// An item of the product and how much of it, before and now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,25 +63,10 @@ impl ParamRow {
         self.value.is_empty() && self.structured_value.as_deref().is_none_or(says_nothing)
     }
 
-    /// Writes what the update names and keeps the rest. A plain value replaces a structured one;
-    /// a structured value alone brings its own text.
-    pub(crate) fn write(&mut self, update: &ParameterUpdate) {
-        if let Some(value) = &update.value {
-            self.value = value.as_str().into();
-            self.structured_value = None;
-        }
-        if let Some(structured) = &update.structured_value {
-            self.structured_value = Some(Box::new(structured.clone()));
-            if update.value.is_none() {
-                self.value = as_text(structured).into();
-            }
-        }
-        if let Some(error) = &update.value_error {
-            self.value_error = error.as_str().into();
-        }
-        if let Some(error) = &update.structured_error {
-            self.structured_error = (!error.is_null()).then(|| Box::new(error.clone()));
-        }
+    /// Takes a value in place of what it has.
+    pub(super) fn set_value(&mut self, content: &Content) {
+        self.value = content.text.as_str().into();
+        self.structured_value = content.structured.clone().map(Box::new);
     }
 
     /// Whether it has the value of another row.
@@ -106,17 +93,6 @@ impl ParamRow {
 fn says_nothing(value: &Value) -> bool {
     let structured_value = Some(value.clone());
     connect_model::Parameter { structured_value, ..Default::default() }.is_empty()
-}
-
-/// The text beside a structured value: a telephone number as dialled, anything else as JSON.
-fn as_text(structured: &Value) -> String {
-    match structured.get("phone_number") {
-        Some(_) => ["country_code", "area_code", "phone_number", "extension"]
-            .iter()
-            .filter_map(|part| structured.get(part).and_then(Value::as_str))
-            .collect(),
-        None => structured.to_string(),
-    }
 }
 
 /// The quantities of an asset as a request that changes none shows them.

@@ -22,6 +22,9 @@ impl World {
         let asked = Asked::of(schema, &fields::NO_SELECTS, raw_query, self.options())?;
         let mut rows = self.small_rows(who, collection)?;
         newest_first(&mut rows);
+        if asked.is_unordered && *collection == Collection::Accounts {
+            own_first(&mut rows, who.token()?);
+        }
         if asked.direction == Some(Direction::OldestFirst) {
             rows.reverse();
         }
@@ -103,6 +106,11 @@ impl World {
 
 fn shown<V: Serialize>(views: impl Iterator<Item = V>) -> Vec<Value> {
     views.map(|view| serde_json::json!(view)).collect()
+}
+
+/// The caller's own account first: clients take the first row for it.
+fn own_first(rows: &mut [Value], token: &Token) {
+    rows.sort_by_key(|row| row["id"] != token.account.as_str());
 }
 
 /// Newest first, also of what was created in the same second.

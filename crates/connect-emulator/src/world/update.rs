@@ -17,7 +17,7 @@ impl World {
         body: &Value,
     ) -> Result<(), Denied> {
         let Subject { request, asset, product } = subject;
-        let updates = params::updates(product, body)?;
+        let updates = params::updates(product, &request.params, body)?;
         subject.must_be_writable(who, &updates)?;
         self.must_be_unique(product, Some(&asset.id), &updates)?;
         if request.status == RequestStatus::Draft && who.buys(asset.is_preview()) {

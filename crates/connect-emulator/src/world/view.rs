@@ -4,6 +4,7 @@
 
 mod asset;
 mod conversation;
+mod param;
 mod parts;
 mod party;
 mod product;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use connect_emulator::scenario::Scenario;
-use connect_emulator::world::{Actor, Collection, Command, Fixture, ObjectRef, Setting};
+use connect_emulator::world::{Actor, Collection, Command, Fixture, ObjectRef, Setting, WorldId};
 use connect_emulator::{Platform, StoreError};
 use connect_model::lifecycle::Operation;
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
@@ -217,6 +217,134 @@ fn files_that_are_not_a_world_are_refused_and_left_alone() {
 }
 
 #[test]
+fn a_cut_or_emptied_file_is_never_taken_for_a_new_world() {
+    type Damage<'d> = &'d dyn Fn(&Path);
+    let cut = |file: &Path, length: usize| {
+        let whole = std::fs::read(file).unwrap();
+        std::fs::write(file, &whole[..length]).unwrap();
+    };
+    let cases: [(&str, Damage<'_>); 8] = [
+        ("nothing", &|file| cut(file, 0)),
+        ("one byte", &|file| cut(file, 1)),
+        ("less than a header", &|file| cut(file, 99)),
+        ("a header alone", &|file| cut(file, 100)),
+        ("a page alone", &|file| cut(file, 4096)),
+        ("half", &|file| cut(file, std::fs::read(file).unwrap().len() / 2)),
+        ("no records", &|file| run_sql(file.parent().unwrap(), "DELETE FROM record")),
+        ("no table", &|file| run_sql(file.parent().unwrap(), "DROP TABLE record")),
+    ];
+    for (name, damage) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()).unwrap());
+        let file = folder.path().join("world.sqlite");
+        damage(&file);
+        let before = std::fs::read(&file).unwrap();
+        let refused = open(folder.path()).unwrap_err();
+        assert_eq!(refused.code(), "EMU_017", "{name}: {refused}");
+        assert!(refused.to_string().contains("restore it from a backup"), "{name}: {refused}");
+        assert_eq!(std::fs::read(&file).unwrap(), before, "{name}");
+    }
+}
+
+#[test]
+fn a_log_without_its_database_is_a_lost_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    buy(&platform);
+    let copy = tempfile::tempdir().unwrap();
+    let log = "world.sqlite-wal";
+    std::fs::copy(folder.path().join(log), copy.path().join(log)).unwrap();
+    assert_eq!(open(copy.path()).unwrap_err().code(), "EMU_017");
+    assert!(!copy.path().join("world.sqlite").exists());
+}
+
+#[test]
+fn a_new_world_leaves_nothing_beside_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let names: Vec<_> = files.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(names, ["world.sqlite"]);
+}
+
+#[test]
+fn the_files_of_a_world_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let modes = || {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().metadata());
+        files.map(|it| it.unwrap().permissions().mode() & 0o777).collect::<Vec<_>>()
+    };
+    let platform = open(folder.path()).unwrap();
+    buy(&platform);
+    assert!(modes().len() >= 2 && modes().iter().all(|mode| *mode == 0o600), "{:?}", modes());
+    drop(platform);
+    let file = folder.path().join("world.sqlite");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let _platform = open(folder.path()).unwrap();
+    assert!(modes().iter().all(|mode| *mode == 0o600), "{:?}", modes());
+}
+
+#[test]
+fn what_is_written_to_a_file_that_was_removed_or_replaced_is_refused() {
+    type Act<'a> = &'a dyn Fn(&Path);
+    let cases: [(&str, Act<'_>); 4] = [
+        ("folder removed", &|folder| std::fs::remove_dir_all(folder).unwrap()),
+        ("file removed", &|folder| std::fs::remove_file(folder.join("world.sqlite")).unwrap()),
+        ("log removed", &|folder| std::fs::remove_file(folder.join("world.sqlite-wal")).unwrap()),
+        ("file replaced", &|folder| {
+            let (file, copy) = (folder.join("world.sqlite"), folder.join("copy"));
+            std::fs::copy(&file, &copy).unwrap();
+            std::fs::rename(copy, file).unwrap();
+        }),
+    ];
+    for (name, act) in cases {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let platform = open(&folder).unwrap();
+        buy(&platform);
+        act(&folder);
+        let body = Stage::demo().trial_body();
+        let refused = block(platform.apply(vendor(&platform), Command::CreateRequest { body }));
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.refusal.error_code, "EMU_002", "{name}");
+        assert!(refused.to_string().contains("removed or replaced"), "{name}: {refused}");
+        assert!(platform.health().is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_was_moved_away_and_back_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = open(folder.path()).unwrap();
+    let (file, away) = (folder.path().join("world.sqlite"), folder.path().join("away"));
+    std::fs::rename(&file, &away).unwrap();
+    assert!(platform.health().is_err());
+    std::fs::rename(&away, &file).unwrap();
+    assert!(platform.health().is_ok());
+    buy(&platform);
+}
+
+/// As versions wrote it before worlds had ids.
+#[test]
+fn a_world_without_an_id_gets_one_once() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    run_sql(
+        folder.path(),
+        "UPDATE record SET body = json_remove(body, '$.id') WHERE kind = 'world'",
+    );
+    let named = |seed| {
+        let setting = Setting::new(TestClock::starting(), seed);
+        let platform = Platform::open(Scenario::demo(), setting, Some(folder.path())).unwrap();
+        platform.world_id().clone()
+    };
+    let given = named(8);
+    assert_eq!(given, WorldId::of_seed(8));
+    assert_eq!(named(9), given);
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("taken");
@@ -400,7 +528,8 @@ impl Play {
             Act::Answer(which) => {
                 let id = text(&self.request(which), "/id").into();
                 let code = Some(self.code(&vendor, &id));
-                let params = json!([{"id": "admin_email", "value": which}]);
+                let address = format!("customer-{which}@bakery.example");
+                let params = json!([{"id": "admin_email", "value": address}]);
                 let (operation, body) = (Operation::Pend, json!({"asset": {"params": params}}));
                 self.send(&Actor::Customer, Command::Operate { id, operation, body, code });
             }

@@ -12,3 +12,4 @@ mod purchases;
 mod rights;
 pub(crate) mod stage;
 mod templates;
+mod values;

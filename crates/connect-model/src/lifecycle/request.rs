@@ -77,13 +77,14 @@ impl Operation {
         }
     }
 
+    /// What is done to the request, in the words of the platform's refusals.
     fn participle(self) -> &'static str {
         match self {
             Self::Update => "updated",
             Self::Approve => "approved",
             Self::Fail => "failed",
-            Self::Inquire => "inquired",
-            Self::Pend => "moved to pending",
+            Self::Inquire => "moved to inquiring status",
+            Self::Pend => "moved to pending status",
             Self::Assign => "assigned",
             Self::Unassign => "unassigned",
             Self::Schedule => "scheduled",
@@ -173,7 +174,7 @@ fn wrong_status(operation: Operation, allowed: &[Status]) -> String {
     let list = match words.as_slice() {
         [] => "no".to_owned(),
         [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     };
     format!("Only {list} requests can be {}.", operation.participle())
 }
@@ -269,8 +270,8 @@ const RULES: &[Rule] = {
         rule(Op::Update, By::Both, &[Draft], Next::Stay),
         rule(Op::Update, By::Vendor, &[Pending], Next::Stay),
         rule_with(Op::Update, By::Both, &[Inquiring], Next::Stay, VALIDATED_FORM),
-        rule(Op::Approve, By::Vendor, &[Pending, Inquiring, Scheduled], Next::To(Approved)),
-        rule(Op::Fail, By::Vendor, &[Pending, Inquiring, Scheduled], Next::To(Failed)),
+        rule(Op::Approve, By::Vendor, &[Pending, Inquiring], Next::To(Approved)),
+        rule(Op::Fail, By::Vendor, &[Pending], Next::To(Failed)),
         rule(Op::Inquire, By::Vendor, &[Pending], Next::To(Inquiring)),
         rule(Op::Pend, By::Anybody, &[Inquiring], Next::To(Pending)),
         rule(Op::Pend, By::Vendor, &[Scheduled], Next::To(Pending)),

@@ -1,9 +1,9 @@
 //! Reading the platform's objects and writing them back.
 
 use connect_model::{
-    Approve, Asset, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, DateTime, Fail,
-    Inquire, NewRequest, ParameterUpdate, ProductId, Quantity, RequestId, RequestStatus,
-    RequestUpdate, TemplateId,
+    Approve, Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities,
+    DateTime, Fail, Inquire, ItemId, NewRequest, ParameterUpdate, ProductId, Quantity, RequestId,
+    RequestStatus, RequestUpdate, TemplateId, TierAccountId,
 };
 use serde_json::{Value, json};
 
@@ -59,6 +59,23 @@ fn ids_are_checked_when_people_type_them() {
     let id: Result<RequestId, BadId> = " PR-8027-7606-7082-003 ".parse();
     assert_eq!(id.unwrap(), "PR-8027-7606-7082-003");
     insta::assert_snapshot!("PR-8027".parse::<RequestId>().unwrap_err(), @"`PR-8027` is not a request id: expected the shape PR-dddd-dddd-dddd-ddd");
+    let articles = [
+        "PR".parse::<RequestId>().unwrap_err(),
+        "AS".parse::<AssetId>().unwrap_err(),
+        "IT".parse::<ItemId>().unwrap_err(),
+        "TA".parse::<TierAccountId>().unwrap_err(),
+    ];
+    let words =
+        articles.map(|bad| bad.to_string().split(':').next().unwrap_or_default().to_owned());
+    assert_eq!(
+        words,
+        [
+            "`PR` is not a request id",
+            "`AS` is not an asset id",
+            "`IT` is not an item id",
+            "`TA` is not a tier account id",
+        ]
+    );
     assert_eq!(RequestId::of(&"AS-8027-7606-7082".into(), 3), "PR-8027-7606-7082-003");
     assert_eq!(ProductId::from_number(411_678_887), "PRD-411-678-887");
 }

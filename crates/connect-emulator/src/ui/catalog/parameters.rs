@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::product::text_in;
-use crate::world::Denied;
+use crate::world::{Denied, body};
 
 /// The fields of parameters begin like this, before the parameter's key.
 pub(in crate::ui) const PARAMETER: &str = "param_";
@@ -88,6 +88,7 @@ fn control(parameter: &ProductParameter, values: &[String]) -> Control {
         _ if values.iter().any(|value| value.contains('\n')) => Control::Text,
         ParameterType::Email => Control::Line("email"),
         ParameterType::Phone => Control::Line("tel"),
+        ParameterType::Url => Control::Line("url"),
         _ => Control::Line("text"),
     }
 }
@@ -139,8 +140,7 @@ fn update(parameter: &ProductParameter, values: &[String]) -> Result<ParameterUp
         ParameterType::Checkbox => boxes(parameter, values),
         ParameterType::Phone if !first.is_empty() => phone(first),
         ParameterType::Object | ParameterType::Address if !first.is_empty() => {
-            let bad = |error| format!("asset.params: {}: not JSON: {error}.", parameter.title);
-            serde_json::from_str(first).map_err(|error| Denied::invalid(bad(error)))?
+            body::parse(first.as_bytes(), &format!("asset.params.{}", parameter.name))?
         }
         _ => return Ok(ParameterUpdate::value(&parameter.name, first)),
     };

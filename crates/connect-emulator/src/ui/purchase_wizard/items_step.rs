@@ -6,7 +6,7 @@ use connect_model::Product;
 use super::draft::{Draft, Step};
 use super::{Frame, PATH};
 use crate::ui::catalog::{Catalog, Control, ItemInput, ParameterInput, is_secret};
-use crate::ui::page::{Page, show as show_page};
+use crate::ui::page::{Page, Trouble, reason, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 use crate::world::Collection;
@@ -19,10 +19,24 @@ struct ItemsPage {
     product: Product,
     items: Vec<ItemInput>,
     parameters: Vec<ParameterInput>,
+    /// What the next step cannot begin with.
+    refused: Option<String>,
+}
+
+/// Why the items that were chosen cannot be ordered.
+pub(super) async fn hindrance(visitor: &Visitor, draft: &Draft) -> Result<Option<String>, Trouble> {
+    const NOTHING: &str = "Every quantity is 0: order at least one of something.";
+    let Some(offer) = draft.offer() else { return Ok(None) };
+    let catalog = Catalog::of(visitor, &offer.product).await?;
+    Ok(match catalog.chosen(draft.fields()) {
+        Ok(0) => Some(NOTHING.to_owned()),
+        Ok(_) => None,
+        Err(denied) => Some(reason(&denied)),
+    })
 }
 
 /// `GET /subscriptions/new?step=items`.
-pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
+pub(super) async fn show(visitor: &Visitor, draft: &Draft, refused: Option<String>) -> Page {
     let product = draft.offer().map(|offer| offer.product).unwrap_or_default();
     let product: Product = visitor.read(&Collection::Products, product.as_str()).await?;
     let catalog = Catalog::of(visitor, &product.id).await?;
@@ -33,5 +47,6 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
         items: catalog.item_inputs(fields, None),
         parameters: catalog.parameter_inputs(fields, None, |it| !is_secret(it)),
         product,
+        refused,
     }))
 }

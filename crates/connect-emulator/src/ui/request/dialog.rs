@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::RequestId;
 use connect_model::lifecycle::Operation;
+use connect_model::{DateTime, RequestId};
 use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::subject::Subject;
@@ -138,6 +139,8 @@ struct DialogPage {
     /// Why the last try did not work.
     refused: Option<String>,
     typed: String,
+    /// The first minute that can be planned for, as such a field has it.
+    earliest: String,
 }
 
 fn named(visitor: &Visitor, verb: &str) -> Result<&'static Words, Trouble> {
@@ -153,8 +156,16 @@ fn dialog(visitor: &Visitor, subject: &Subject, words: &'static Words) -> Dialog
         hindrance: subject.hindrance(visitor.role, words.operation),
         refused: None,
         typed: String::new(),
+        earliest: next_minute(shell.now),
         shell,
     }
+}
+
+fn next_minute(now: Timestamp) -> String {
+    const MINUTES: usize = "2024-07-01T00:00".len();
+    let mut text = DateTime(now + SignedDuration::from_mins(1)).to_string();
+    text.truncate(MINUTES);
+    text
 }
 
 /// `GET /requests/{id}/{verb}`.

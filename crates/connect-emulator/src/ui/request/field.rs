@@ -1,9 +1,10 @@
 //! Parameters as fields of a form.
 
 use connect_model::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
+use serde_json::Value;
 
 use crate::ui::fields::Fields;
-use crate::world::Denied;
+use crate::world::{Denied, body};
 
 /// What the names of these fields begin with.
 const PREFIX: &str = "param:";
@@ -16,12 +17,17 @@ pub(super) struct ParameterField {
     pub(super) kind: FieldKind,
     /// What the form shows; of a password, nothing.
     pub(super) value: String,
+    /// The values and titles to choose from.
+    pub(super) choices: Vec<(String, String)>,
 }
 
 /// How a parameter is typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FieldKind {
-    Line,
+    /// A line; `type` of the input.
+    Line(&'static str),
+    /// One of several.
+    List,
     Secret,
     Lines,
     /// Values that are not text, as JSON.
@@ -44,12 +50,16 @@ impl ParameterField {
                 (FieldKind::Json, value.map(ToString::to_string).unwrap_or_default())
             }
             _ if text.contains('\n') => (FieldKind::Lines, text),
-            _ => (FieldKind::Line, text),
+            Some(ParameterType::Dropdown | ParameterType::Choice) => (FieldKind::List, text),
+            Some(ParameterType::Email) => (FieldKind::Line("email"), text),
+            Some(ParameterType::Url) => (FieldKind::Line("url"), text),
+            _ => (FieldKind::Line("text"), text),
         };
         Self {
             key: parameter.id.clone(),
             title: parameter.title.clone().unwrap_or_else(|| parameter.id.clone()),
             is_required: parameter.is_required(),
+            choices: choices(parameter, &value),
             kind,
             value,
         }
@@ -90,11 +100,23 @@ impl ParameterField {
         if self.kind != FieldKind::Json {
             return Ok(ParameterUpdate::value(&self.key, typed));
         }
-        let value = serde_json::from_str(typed)
-            .map_err(|error| Denied::invalid(format!("{}: not JSON: {error}.", self.title)))?;
+        let value = body::parse(typed.as_bytes(), &format!("asset.params.{}", self.key))?;
         let id = self.key.clone();
         Ok(ParameterUpdate { id, structured_value: Some(value), ..Default::default() })
     }
+}
+
+/// What can be chosen, and a value that was chosen when there was another choice.
+fn choices(parameter: &Parameter, value: &str) -> Vec<(String, String)> {
+    let rows = parameter.rest.get("value_choices").and_then(Value::as_array);
+    let text = |row: &Value, name: &str| Some(row.get(name)?.as_str()?.to_owned());
+    let offered = rows.into_iter().flatten();
+    let offered = offered.filter_map(|row| Some((text(row, "value")?, text(row, "label")?)));
+    let mut all: Vec<_> = offered.collect();
+    if !value.is_empty() && all.iter().all(|(its, _)| its != value) {
+        all.insert(0, (value.to_owned(), value.to_owned()));
+    }
+    all
 }
 
 /// What a form changes; an empty secret stays what it was.

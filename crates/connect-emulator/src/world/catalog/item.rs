@@ -133,6 +133,9 @@ fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
 
 /// Writes the fields that need no rule, and the period and precision in their own spelling.
 fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+    for (field, most) in [("external_id", 128), ("group.name", 255), ("group.mpn", 768)] {
+        body::filled_within(body, field, most)?;
+    }
     copy(PLAIN, body, &mut item.rest);
     if body.get("unit").is_some() {
         item.rest.insert("unit".to_owned(), unit(body));

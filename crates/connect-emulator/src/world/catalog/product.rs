@@ -20,7 +20,6 @@ const PLAIN: &[&str] = &[
     "detailed_description",
     "customer_ui_settings",
     "usage_rule",
-    "category",
     "purchase_model",
 ];
 
@@ -54,7 +53,7 @@ impl World {
         let owner = Reference::named(token.account.as_str(), &*token.account_name);
         let id = ProductId::from_number(self.numbers.issue());
         let mut record = new_product(id.clone(), &name, owner, self.now);
-        copy(PLAIN, body, &mut record.product.rest);
+        describe(&mut record.product, body)?;
         record.templates = default_templates(self.now, || self.numbers.issue());
         self.put_product(EventKind::Created, record);
         self.show_product(&id)
@@ -73,8 +72,7 @@ impl World {
             if let Some(capabilities) = body.get("capabilities") {
                 product.capabilities.merge(&switches(capabilities)?);
             }
-            copy(PLAIN, body, &mut product.rest);
-            Ok(())
+            describe(product, body)
         })?;
         self.show_product(id)
     }
@@ -99,6 +97,23 @@ impl World {
         let record = self.shared.product(id.as_str()).ok_or_else(Denied::not_found)?;
         to_json(&ProductView::new(record))
     }
+}
+
+/// Writes the fields that bodies may leave out.
+fn describe(product: &mut Product, body: &Value) -> Result<(), Denied> {
+    body::filled_within(body, "external_id", 128)?;
+    copy(PLAIN, body, &mut product.rest);
+    if let Some(id) = body::filled(body, "category.id") {
+        product
+            .rest
+            .insert("category".to_owned(), category(&id, body::filled(body, "category.name")));
+    }
+    Ok(())
+}
+
+/// A category. The platform knows the names of its own; here one without a name is called by its id.
+fn category(id: &str, name: Option<String>) -> Value {
+    json!({"id": id, "name": name.unwrap_or_else(|| format!("Category {id}"))})
 }
 
 /// The switches an update sets. The renewal model cannot be switched, and clients that write back
@@ -126,6 +141,7 @@ pub(crate) fn new_product(
 ) -> ProductRecord {
     let facts = json!({
         "icon": format!("/media/{}/{id}/media/{id}-logo.png", owner.id),
+        "category": category("CAT-00000", Some("Uncategorized".to_owned())),
         "external_id": null,
         "version": 1,
         "latest": true,

@@ -39,16 +39,19 @@ impl AssetRow {
     }
 
     /// Preview has no distributor: the vendor stands in.
-    fn provider(&self) -> Option<&Reference<AccountId>> {
-        self.link().map_or_else(|| self.owner(), |link| link.provider.as_ref())
+    fn provider(&self) -> Option<Reference<AccountId>> {
+        match self.link() {
+            Some(link) => link.provider.clone(),
+            None => self.product().and_then(|product| product.provider_of_trials()),
+        }
     }
 
-    pub(super) fn provider_id(&self) -> Option<&str> {
-        self.provider().map(|account| account.id.as_str())
+    pub(super) fn provider_id(&self) -> Option<String> {
+        self.provider().map(|account| account.id.to_string())
     }
 
-    pub(super) fn provider_name(&self) -> Option<&str> {
-        self.provider().and_then(|account| account.name.as_deref())
+    pub(super) fn provider_name(&self) -> Option<String> {
+        self.provider().and_then(|account| account.name)
     }
 
     pub(super) fn vendor_id(&self) -> Option<&str> {

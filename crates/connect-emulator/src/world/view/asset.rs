@@ -9,11 +9,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::param::ParamRowView;
 use super::{AssetParts, Lifespan, NameView, ProductRef, RequestRef, TemplateRef};
 use crate::world::World;
 use crate::world::asset::{AssetRecord, TierRef, TierRow};
 use crate::world::ground::{NO_CONNECTION, NO_HUB, NONE};
-use crate::world::product::{CatalogItem, ParameterSpec, ProductRecord};
+use crate::world::product::{CatalogItem, ProductRecord};
 use crate::world::row::{ItemRow, Items, ParamRow, Params};
 use crate::world::tier_account::AccountView;
 
@@ -93,7 +94,7 @@ impl<'w> AssetView<'w> {
 }
 
 /// The connection of an asset. On preview the vendor is alone: it stands in for the distributor,
-/// and there is no hub.
+/// under an id of that kind, and there is no hub.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum LinkView<'w> {
@@ -102,7 +103,7 @@ enum LinkView<'w> {
         id: &'static str,
         #[serde(rename = "type")]
         kind: ConnectionType,
-        provider: Option<&'w Reference<AccountId>>,
+        provider: Option<Reference<AccountId>>,
         vendor: Option<&'w Reference<AccountId>>,
         hub: NameView<'static>,
     },
@@ -117,7 +118,7 @@ impl<'w> LinkView<'w> {
         Self::Preview {
             id: NO_CONNECTION,
             kind: ConnectionType::Preview,
-            provider: owner,
+            provider: product.provider_of_trials(),
             vendor: owner,
             hub: NameView { id: NO_HUB, name: NONE },
         }
@@ -228,44 +229,6 @@ impl Serialize for ParamsView<'_> {
             let spec = self.product.parameter(&row.key)?;
             Some(ParamRowView::new(row, spec))
         }))
-    }
-}
-
-#[derive(Serialize)]
-struct ParamRowView<'w> {
-    id: &'w str,
-    name: &'w str,
-    title: &'w str,
-    description: &'w str,
-    #[serde(rename = "type")]
-    kind: &'w str,
-    phase: &'w str,
-    value: &'w str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    structured_value: Option<&'w Value>,
-    value_error: &'w str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    structured_error: Option<&'w Value>,
-    constraints: &'w Value,
-}
-
-impl<'w> ParamRowView<'w> {
-    fn new(row: &'w ParamRow, spec: &'w ParameterSpec) -> Self {
-        let declared = &spec.parameter;
-        let description = declared.rest.get("description").and_then(Value::as_str);
-        Self {
-            id: &row.key,
-            name: &row.key,
-            title: &declared.title,
-            description: description.unwrap_or_default(),
-            kind: declared.kind.as_str(),
-            phase: declared.phase.as_str(),
-            value: &row.value,
-            structured_value: row.structured_value.as_deref(),
-            value_error: &row.value_error,
-            structured_error: row.structured_error.as_deref(),
-            constraints: &declared.constraints,
-        }
     }
 }
 

@@ -4,8 +4,9 @@ use connect_model::{
     AccountId, Connection, ContractId, DateTime, ListingId, MarketplaceId, ProductId, Reference,
 };
 use serde::Serialize;
+use serde_json::Value;
 
-use super::Lifespan;
+use super::{Lifespan, ProductRef};
 use crate::world::World;
 use crate::world::ground::{ConnectionRecord, Contract, Listing, NONE};
 
@@ -50,7 +51,7 @@ impl<'w> ContractView<'w> {
         Self {
             id: &contract.id,
             name: &contract.name,
-            kind: "distribution",
+            kind: DISTRIBUTION,
             status: if contract.active { "active" } else { "terminated" },
             version: 1,
             owner: world.shared.ground.account_ref(&contract.provider),
@@ -61,13 +62,51 @@ impl<'w> ContractView<'w> {
     }
 }
 
+/// The only kind of contract there is.
+const DISTRIBUTION: &str = "distribution";
+
+/// A contract as listings mention it.
+#[derive(Serialize)]
+struct ContractRef<'w> {
+    id: &'w ContractId,
+    name: &'w str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    marketplace: Reference<MarketplaceId>,
+}
+
+/// A product as listings mention it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ListedProduct<'w> {
+    Known {
+        #[serde(flatten)]
+        product: ProductRef<'w>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        category: Option<&'w Value>,
+    },
+    Gone(Reference<ProductId>),
+}
+
+impl<'w> ListedProduct<'w> {
+    fn new(world: &'w World, id: &ProductId) -> Self {
+        match world.shared.products.get(id) {
+            Some(record) => Self::Known {
+                product: ProductRef::new(record, false),
+                category: record.product.rest.get("category"),
+            },
+            None => Self::Gone(Reference::named(id.as_str(), "")),
+        }
+    }
+}
+
 /// A listing of a product.
 #[derive(Serialize)]
 pub(crate) struct ListingView<'w> {
     id: &'w ListingId,
     status: &'static str,
-    contract: Reference<ContractId>,
-    product: Reference<ProductId>,
+    contract: ContractRef<'w>,
+    product: ListedProduct<'w>,
     vendor: Reference<AccountId>,
     provider: Reference<AccountId>,
     created: DateTime,
@@ -76,13 +115,16 @@ pub(crate) struct ListingView<'w> {
 
 impl<'w> ListingView<'w> {
     pub(crate) fn new(world: &'w World, listing: &'w Listing, contract: &'w Contract) -> Self {
-        let product = world.shared.products.get(&listing.product);
-        let name = product.map_or("", |record| &record.product.name);
         Self {
             id: &listing.id,
             status: if listing.listed { "listed" } else { "unlisted" },
-            contract: Reference::named(contract.id.as_str(), contract.name.as_str()),
-            product: Reference::named(listing.product.as_str(), name),
+            contract: ContractRef {
+                id: &contract.id,
+                name: &contract.name,
+                kind: DISTRIBUTION,
+                marketplace: marketplace_ref(world, &contract.marketplace),
+            },
+            product: ListedProduct::new(world, &listing.product),
             vendor: world.shared.ground.account_ref(&contract.vendor),
             provider: world.shared.ground.account_ref(&contract.provider),
             created: listing.since,
@@ -92,6 +134,8 @@ impl<'w> ListingView<'w> {
 }
 
 fn marketplace_ref(world: &World, id: &MarketplaceId) -> Reference<MarketplaceId> {
-    let name = world.shared.ground.marketplace(id.as_str()).map_or(NONE, |it| &it.name);
-    Reference::named(id.as_str(), name)
+    let marketplace = world.shared.ground.marketplace(id.as_str());
+    let name = marketplace.map_or(NONE, |it| &it.name);
+    let icon = marketplace.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);
+    Reference { icon: icon.map(str::to_owned), ..Reference::named(id.as_str(), name) }
 }

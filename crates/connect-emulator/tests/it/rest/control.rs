@@ -42,6 +42,13 @@ async fn pages_of_other_sites_cannot_reach_the_control_endpoints() {
         ("Host", "10.0.0.1".to_owned(), 403),
         ("Origin", "http://evil.example".to_owned(), 403),
         ("Origin", "null".to_owned(), 403),
+        ("Origin", "http://127.0.0.1:9".to_owned(), 403),
+        ("Origin", "http://localhost".to_owned(), 403),
+        ("Origin", format!("https://127.0.0.1:{port}"), 403),
+        ("Origin", format!("127.0.0.1:{port}"), 403),
+        ("Sec-Fetch-Site", "same-site".to_owned(), 403),
+        ("Sec-Fetch-Site", "cross-site".to_owned(), 403),
+        ("Sec-Fetch-Site", "same-origin".to_owned(), 200),
         ("Host", format!("localhost:{port}"), 200),
         ("Host", format!("127.0.0.1:{port}"), 200),
         ("Host", format!("[::1]:{port}"), 200),
@@ -52,6 +59,50 @@ async fn pages_of_other_sites_cannot_reach_the_control_endpoints() {
         let said = Said::of(call.header(header, &value)).await;
         assert_eq!(said.status, expected, "{header}: {value}");
     }
+}
+
+/// What a page can send to any address of the machine without asking it first.
+#[tokio::test]
+async fn a_fault_is_taken_as_json_alone() {
+    let stage = Stage::set().await;
+    let fault = r#"{"effect": "drop", "path": "/nowhere"}"#;
+    for (kind, expected) in [
+        (None, 415),
+        (Some("text/plain"), 415),
+        (Some("application/x-www-form-urlencoded"), 415),
+        (Some("multipart/form-data; boundary=b"), 415),
+        (Some("application/jsonp"), 415),
+        (Some("application/json; charset=utf-8"), 201),
+    ] {
+        let call = stage.operator().request(Method::POST, "/faults").body(fault);
+        let call = match kind {
+            Some(kind) => call.header("Content-Type", kind),
+            None => call,
+        };
+        let said = Said::of(call).await;
+        assert_eq!(said.status, expected, "{kind:?}: {}", said.body);
+        if expected == 415 {
+            assert_eq!(text(&said.json()["code"]), "not_json");
+        }
+    }
+    assert_eq!(stage.emulator.faults().list().len(), 1);
+}
+
+#[tokio::test]
+async fn a_folder_that_was_removed_is_noticed_and_nothing_is_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let config = Config { data: Some(data.clone()), ..Config::default() };
+    let stage = Stage::set_with(config).await;
+    let order = stage.purchase().await;
+    std::fs::remove_dir_all(&data).unwrap();
+
+    let health = stage.operator().get("/health").await.expect(503);
+    let cause = text(&health["cause"]);
+    assert!(cause.contains("EMU_002") && cause.contains("was removed or replaced"), "{cause}");
+    let lost = stage.vendor().post("/requests", stage.preview_purchase()).await;
+    assert_eq!((lost.status, text(&lost.json()["error_code"])), (503, "EMU_002"));
+    assert_eq!(stage.vendor().get(&format!("/requests/{}", order.id)).await.status, 503);
 }
 
 #[tokio::test]

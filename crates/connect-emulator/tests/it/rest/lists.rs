@@ -9,6 +9,21 @@ async fn three_purchases(stage: &Stage) -> Vec<Order> {
     vec![stage.purchase().await, stage.purchase().await, stage.purchase().await]
 }
 
+/// Tools take the first row for the account their key belongs to.
+#[tokio::test]
+async fn the_first_account_is_the_callers_own() {
+    let stage = Stage::set().await;
+    for caller in [stage.vendor(), stage.distributor()] {
+        let own = caller.get("/auth/context").await.expect(200)["account"]["id"].clone();
+        for query in ["", "?limit=1&offset=0", "?limit=1"] {
+            let accounts = caller.get(&format!("/accounts{query}")).await.expect(200);
+            assert_eq!(accounts[0]["id"], own, "{query}");
+        }
+        let by_id = caller.get("/accounts?ordering(id)").await.column("id");
+        assert!(by_id.is_sorted(), "an order that is asked for goes before: {by_id:?}");
+    }
+}
+
 #[tokio::test]
 async fn pages_say_where_they_lie() {
     let stage = Stage::set().await;

@@ -56,6 +56,70 @@ async fn a_product_is_drafted_furnished_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_product_has_a_category_with_a_name() {
+    let stage = Stage::set().await;
+    let vendor = stage.vendor();
+    let demo = vendor.get(&format!("/products/{}", stage.emulator.product())).await.expect(200);
+    assert!(!text(&demo["category"]["name"]).is_empty(), "{demo}");
+    let named = json!({"id": "CAT-00012", "name": "Security"});
+    for (given, shown) in [
+        (json!({}), json!({"id": "CAT-00000", "name": "Uncategorized"})),
+        (
+            json!({"category": {"id": "CAT-00012"}}),
+            json!({"id": "CAT-00012", "name": "Category CAT-00012"}),
+        ),
+        (json!({"category": named}), named.clone()),
+    ] {
+        let mut body = given.clone();
+        body["name"] = json!("Nimbus");
+        let made = vendor.post("/products", body).await.expect(201);
+        assert_eq!(made["category"], shown, "{given}");
+    }
+}
+
+#[tokio::test]
+async fn an_icon_that_is_shown_can_be_fetched_by_anybody() {
+    let stage = Stage::set().await;
+    let vendor = stage.vendor();
+    vendor.post("/products", json!({"name": "Nimbus"})).await.expect(201);
+    let mut icons = Vec::new();
+    for list in ["/products", "/accounts", "/marketplaces"] {
+        icons.extend(vendor.get(list).await.column("icon"));
+    }
+    assert_eq!(icons.len(), 5, "{icons:?}");
+    for icon in icons {
+        let address = format!("{}{icon}", stage.emulator.url());
+        let answer = reqwest::get(&address).await.unwrap();
+        assert_eq!(answer.status(), 200, "{address}");
+        assert_eq!(answer.headers()["content-type"], "image/png");
+        assert!(answer.bytes().await.unwrap().starts_with(b"\x89PNG"), "{address}");
+    }
+    let other = format!("{}/media/VA-000-000/icon.png", stage.emulator.url());
+    assert_eq!(reqwest::get(other).await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn references_carry_what_the_contract_says() {
+    let stage = Stage::set().await;
+    let listing = stage.vendor().get("/listings").await.expect(200)[0].clone();
+    for path in [
+        "/contract/type",
+        "/contract/marketplace/id",
+        "/contract/marketplace/name",
+        "/product/category/name",
+        "/product/icon",
+        "/product/status",
+        "/vendor/name",
+        "/provider/name",
+    ] {
+        let found = listing.pointer(path).and_then(|it| it.as_str()).unwrap_or_default();
+        assert!(!found.is_empty(), "{path} {listing}");
+    }
+    let marketplace = stage.vendor().get("/marketplaces").await.expect(200)[0].clone();
+    assert_eq!(marketplace["countries"][0], json!({"id": "DK", "name": "Denmark"}));
+}
+
+#[tokio::test]
 async fn a_template_is_rendered_for_a_request() {
     let stage = Stage::set().await;
     let order = stage.subscription().await;

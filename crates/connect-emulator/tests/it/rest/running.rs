@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use connect_emulator::{Config, Effect, Fault, StartError, start};
-use reqwest::Method;
+use connect_emulator::{Canned, Config, Effect, Fault, StartError, start};
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
@@ -89,8 +89,68 @@ async fn what_takes_too_long_is_broken_off_and_keeps_no_folder() {
 
 #[tokio::test]
 async fn two_emulators_with_one_seed_give_the_same_ids() {
-    let (one, two) = (Stage::set().await, Stage::set().await);
+    let config = || Config { seed: Some(7), ..Config::default() };
+    let (one, two) = (Stage::set_with(config()).await, Stage::set_with(config()).await);
     assert_eq!(one.purchase().await.id, two.purchase().await.id);
+    assert_eq!(world_of(&one).await, world_of(&two).await);
+}
+
+#[tokio::test]
+async fn two_new_worlds_share_no_id_that_is_not_in_the_catalog() {
+    let (one, two) = (Stage::set().await, Stage::set().await);
+    let (first, second) = (one.purchase().await, two.purchase().await);
+    assert_ne!((&first.id, &first.asset), (&second.id, &second.asset));
+    assert_ne!(world_of(&one).await, world_of(&two).await);
+    assert_eq!(one.emulator.product(), two.emulator.product());
+}
+
+/// Which world answers.
+async fn world_of(stage: &Stage) -> String {
+    stage.vendor().get("/accounts").await.header("connect-world").to_owned()
+}
+
+#[tokio::test]
+async fn every_answer_says_which_world_and_version_it_comes_from() {
+    let stage = Stage::set().await;
+    let world = stage.emulator.platform().world_id().to_string();
+    assert!((1..=64).contains(&world.len()), "{world}");
+    assert!(world.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-'), "{world}");
+    let fault = Fault::new(Effect::Answer(Canned::status(StatusCode::BAD_GATEWAY)));
+    stage.emulator.faults().add(fault.on("GET", "/hubs"));
+    let (vendor, nobody) = (stage.vendor(), stage.nobody());
+    let answers = [
+        (vendor.get("").await, 200),
+        (vendor.get("/requests").await, 200),
+        (vendor.post("/requests", stage.preview_purchase()).await, 201),
+        (vendor.post("/requests", json!({})).await, 400),
+        (nobody.get("/requests").await, 401),
+        (vendor.get("/requests/PR-0").await, 404),
+        (vendor.get("/nothing").await, 404),
+        (vendor.call(Method::DELETE, "/requests").await, 405),
+        (vendor.get("/tier/configs").await, 501),
+        (vendor.get("/hubs").await, 502),
+    ];
+    for (said, status) in answers {
+        assert_eq!(said.status, status, "{}", said.body);
+        assert_eq!(said.header("connect-world"), world, "{status}");
+        assert_eq!(said.header("connect-version"), "37", "{status}");
+    }
+    let health = stage.operator().get("/health").await.expect(200);
+    assert_eq!(health["world"], world);
+}
+
+#[tokio::test]
+async fn a_kept_world_stays_the_same_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = |seed| Config { data: Some(folder.path().to_owned()), seed, ..Config::default() };
+    let first = Stage::set_with(config(None)).await;
+    let world = world_of(&first).await;
+    first.emulator.stop().await;
+    for seed in [None, Some(7)] {
+        let next = Stage::set_with(config(seed)).await;
+        assert_eq!(world_of(&next).await, world, "{seed:?}");
+        next.emulator.stop().await;
+    }
 }
 
 #[tokio::test]

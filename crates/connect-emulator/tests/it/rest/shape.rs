@@ -127,9 +127,9 @@ async fn a_body_that_cannot_be_read_is_refused_and_says_where() {
         table += &format!("{name}: {}\n", said.refusal());
     }
     insta::assert_snapshot!(table, @r"
-    cut off: 400 VAL_001 The body is not valid JSON: EOF while parsing an object at line 2 column 11.
-    not JSON: 400 VAL_001 The body is not valid JSON: expected ident at line 1 column 2.
-    not text: 400 VAL_001 The body is not valid JSON: invalid unicode code point at line 1 column 11.
+    cut off: 400 VAL_001 body: JSON parse error: it ends too early (line 2, character 11).
+    not JSON: 400 VAL_001 body: JSON parse error: it is not JSON (line 1, character 2).
+    not text: 400 VAL_001 body: JSON parse error: it is not JSON (line 1, character 11).
     a form: 501 EMU_001 Not emulated yet: a multipart body. Nothing was changed.
     too large: 413 BODY_TOO_LARGE The body is larger than 1048576 bytes.
     ");

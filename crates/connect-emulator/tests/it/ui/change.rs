@@ -72,17 +72,20 @@ async fn a_change_leaves_alone_what_nobody_touched() {
     let on = json!({"capabilities": {"subscription": {"change": {"editable_ordering_parameters": true}}}});
     stage.api().put(&format!("/products/{product}"), &on).await;
     let plan = json!({"name": "plan", "title": "Plan", "type": "dropdown", "phase": "ordering", "scope": "asset",
-        "constraints": {"choices": [{"value": "new", "label": "New"}]}});
+        "constraints": {"choices": ["old", {"value": "new", "label": "New"}]}});
     let note = json!({"name": "remark", "title": "Remark", "type": "text", "phase": "ordering", "scope": "asset"});
-    for body in [plan, note] {
-        stage.vendor(Command::CreateParameter { product: product.clone(), body }).await;
-    }
+    let create = |body| Command::CreateParameter { product: product.clone(), body };
+    let plan = stage.vendor(create(plan)).await;
+    stage.vendor(create(note)).await;
     let order = json!({"type": "purchase", "asset": {
         "product": {"id": product}, "connection": {"type": "preview"},
         "items": [{"id": "MPN-A", "quantity": 1}],
         "params": [{"id": "plan", "value": "old"}, {"id": "remark", "value": "one\ntwo"}],
     }});
     let request = stage.vendor(Command::CreateRequest { body: order }).await;
+    let body = json!({"constraints": {"choices": [{"value": "new", "label": "New"}]}});
+    let id = plan["id"].as_str().unwrap().into();
+    stage.vendor(Command::UpdateParameter { product: product.clone(), id, body }).await;
     let id = request["id"].as_str().unwrap();
     let body = json!({"params": [{"id": "subscription_id", "value": "t-1"}]});
     stage.api().put(&format!("/requests/{id}"), &json!({"asset": body})).await;

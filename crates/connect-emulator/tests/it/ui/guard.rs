@@ -96,7 +96,11 @@ async fn others_than_this_machines_users_have_to_log_in() {
     let right = stage.post("/login", &[("form_token", &form), ("token", &token)]);
     let response = right.send().await.unwrap();
     let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
-    assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(!cookie.contains(&token), "cookies go to every port of the host");
+    let name = cookie.split('=').next().unwrap();
+    let replayed = stage.get("/subscriptions").header("cookie", format!("{name}={token}"));
+    assert_eq!(replayed.send().await.unwrap().headers()["location"], "/login");
     let visit = stage.get("/subscriptions").header("cookie", cookie.split(';').next().unwrap());
     assert_eq!(visit.send().await.unwrap().status(), StatusCode::OK);
 }

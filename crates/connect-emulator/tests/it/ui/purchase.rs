@@ -208,7 +208,10 @@ async fn structured_values_are_sent_as_the_platform_has_them() {
     order.extend([(item.as_str(), "1"), ("param_phone", "+34 976 550101")]);
     let bad = [&order[..], &[("param_extra", "{broken")]].concat();
     let refused = stage.send(NEW, &bad).await.text().await.unwrap();
-    assert!(refused.contains("extra: not JSON") && refused.contains("Correct it in Items"));
+    assert!(
+        refused.contains("asset.params.extra: JSON parse error")
+            && refused.contains("Correct it in Items")
+    );
     order.push(("param_place", r#"{"city": "Sitges"}"#));
     assert_eq!(stage.send(NEW, &order).await.status(), StatusCode::SEE_OTHER);
     let request = latest(&stage).await;
@@ -217,4 +220,18 @@ async fn structured_values_are_sent_as_the_platform_has_them() {
         |name: &str| params.iter().find(|it| it["id"] == name).unwrap()["structured_value"].clone();
     assert_eq!(structured("phone")["area_code"], "976");
     assert_eq!(structured("place")["city"], "Sitges");
+}
+
+#[tokio::test]
+async fn items_that_come_to_nothing_are_refused_at_their_step() {
+    let stage = Stage::start().await;
+    let (offer, item) = (stage.emulator.product(), item(&stage));
+    let review =
+        |quantity: &str| format!("{NEW}?step=review&offer={offer}&customer=new&{item}={quantity}");
+    let refused = stage.page(&review("0")).await;
+    assert!(refused.contains("Every quantity is 0"), "{refused}");
+    assert!(refused.contains(&format!("name=\"{item}\"")), "it is the step that asks for them");
+    assert!(stage.page(&review("lots")).await.contains("is not a quantity"));
+    let shown = stage.page(&review("2")).await;
+    assert!(shown.contains("What will be ordered") && !shown.contains("Every quantity"));
 }

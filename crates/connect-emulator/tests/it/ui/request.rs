@@ -124,7 +124,7 @@ async fn an_inquiry_marks_parameters_and_comes_back_to_pending() {
     let page = accepted(&stage, &path, &fields).await;
     assert_eq!(status(&page), "Inquiring");
     assert!(page.contains("This mailbox is full"));
-    assert!(offers(&page, &id, "pend") && offers(&page, &id, "reject"));
+    assert!(offers(&page, &id, "pend") && !offers(&page, &id, "reject"));
     assert!(!offers(&page, &id, "approve") && !offers(&page, &id, "inquire"));
 
     let page = accepted(&stage, &format!("/requests/{id}/pend"), &[]).await;
@@ -264,4 +264,62 @@ async fn the_customer_answers_an_inquiry_in_a_form() {
     assert!(page.contains("grace@example.com") && !page.contains("This mailbox is full"));
     let again = stage.get(path).send().await.unwrap();
     assert_eq!(again.status(), StatusCode::FORBIDDEN, "an answered form is closed");
+}
+
+#[tokio::test]
+async fn a_field_is_of_the_kind_of_its_parameter() {
+    let stage = Stage::start().await;
+    let product = stage.emulator.product();
+    let choices = json!([{"value": "V-1", "label": "First"}, {"value": "V-2", "label": "Second"}]);
+    for kind in ["url", "dropdown"] {
+        let body = json!({"name": kind, "title": kind, "type": kind, "phase": "ordering",
+            "scope": "asset", "constraints": {"choices": choices}});
+        stage.vendor(Command::CreateParameter { product: product.clone(), body }).await;
+    }
+    let id = purchase(&stage).await;
+    let path = format!("/requests/{id}/edit");
+    let page = stage.page(&path).await;
+    for (name, kind) in [("admin_email", "email"), ("url", "url"), ("subscription_id", "text")] {
+        assert!(page.contains(&format!("<input type=\"{kind}\" name=\"param:{name}\"")), "{page}");
+    }
+    assert!(page.contains("<select name=\"param:dropdown\">"), "{page}");
+    assert!(page.contains("<option value=\"V-2\">Second</option>"), "{page}");
+
+    let page = refused(&stage, &path, &[("param:admin_email", "not-an-email")]).await;
+    assert!(page.contains("asset.params.admin_email.value: Enter a valid email address."));
+    assert!(page.contains("value=\"not-an-email\""), "what was typed is still there");
+    accepted(&stage, &path, &[("param:dropdown", "V-2")]).await;
+    let page = stage.page(&path).await;
+    assert!(page.contains("<option value=\"V-2\" selected>Second</option>"), "{page}");
+}
+
+#[tokio::test]
+async fn the_customers_form_refuses_what_is_not_of_its_kind() {
+    let stage = Stage::start().await;
+    let id = purchase(&stage).await;
+    let fields = [("ask:admin_email", "yes"), ("error:admin_email", "This mailbox is full")];
+    accepted(&stage, &format!("/requests/{id}/inquire"), &fields).await;
+    let request = stage.api().get(&format!("/requests/{id}")).await;
+    let url = request["params_form_url"].as_str().unwrap();
+    let form = url.strip_prefix(&stage.emulator.url()).unwrap();
+    assert!(stage.page(form).await.contains("<input type=\"email\" name=\"param:admin_email\""));
+    let page = refused(&stage, form, &[("param:admin_email", "foo")]).await;
+    assert!(page.contains("Enter a valid email address."), "{page}");
+}
+
+#[tokio::test]
+async fn a_day_that_is_over_is_neither_offered_nor_taken() {
+    let stage = Stage::start().await;
+    let on = json!({"capabilities": {"subscription": {"purchase": {"scheduling": true}}}});
+    stage.api().put(&format!("/products/{}", stage.emulator.product()), &on).await;
+    let id = purchase(&stage).await;
+    let path = format!("/requests/{id}/schedule");
+    let page = stage.page(&path).await;
+    let (_, min) = page.split_once(" min=\"").unwrap();
+    let min = min.split('"').next().unwrap();
+    assert_eq!(min.len(), "2024-07-01T00:00".len(), "{min}");
+    assert!(min > "2024", "{min}");
+    let page = refused(&stage, &path, &[("planned_date", "2020-01-01T00:00")]).await;
+    assert!(page.contains("planned_date: The date must be in the future."), "{page}");
+    accepted(&stage, &path, &[("planned_date", "2990-01-01T00:00")]).await;
 }

@@ -26,7 +26,8 @@ fn numbers_become_text_and_structured_values_bring_theirs() {
         "name": "phone", "type": "phone", "phase": "ordering", "scope": "asset",
     }));
     let id = text(&stage.trial(), "/id");
-    let phone = json!({"country_code": "+34", "area_code": "976", "phone_number": "550101"});
+    let phone = json!({"country_code": "+34", "area_code": "976", "phone_number": "550101",
+        "extension": ""});
     let params = json!([
         {"id": "subscription_id", "value": 42},
         {"id": "phone", "structured_value": phone},
@@ -54,7 +55,8 @@ fn updates_are_refused_when_over_or_unknown() {
     let long = json!([{"id": "admin_email", "value_error": "e".repeat(513)}]);
     note("long error", stage.update(&id, json!({"asset": {"params": long}})));
     let longest = json!([
-        {"id": "admin_email", "value": "v".repeat(2048), "value_error": "e".repeat(512)},
+        {"id": "subscription_id", "value": "v".repeat(2048)},
+        {"id": "admin_email", "value_error": "e".repeat(512)},
     ]);
     note("just short enough", stage.update(&id, json!({"asset": {"params": longest}})));
     note("by PRM id", stage.set_param(&id, "PRM-411-678-887-0001", "sub-1"));
@@ -63,7 +65,7 @@ fn updates_are_refused_when_over_or_unknown() {
     insta::assert_snapshot!(lines, @r#"
     unknown parameter: 400 Bad Request: VAL_001 - asset.params: Parameter nobody does not exist.
     list as value: 400 Bad Request: VAL_001 - asset.params.admin_email.value: Not a valid string.
-    not a list: 400 Bad Request: VAL_001 - asset.params: Expected a list of items.
+    not a list: 400 Bad Request: VAL_001 - asset.params: Expected a list of items but got type "dict".
     long value: 400 Bad Request: VAL_001 - asset.params.admin_email.value: Ensure this field has no more than 2048 characters.
     long error: 400 Bad Request: VAL_001 - asset.params.admin_email.value_error: Ensure this field has no more than 512 characters.
     just short enough: ok pending

@@ -9,7 +9,8 @@ use super::stage::{Stage, code_of, said, text};
 /// A trial whose e-mail address the vendor found wrong, waiting for the customer.
 fn inquiring(stage: &mut Stage) -> Value {
     let id = text(&stage.trial(), "/id");
-    let params = json!([{"id": "admin_email", "value": "a@b", "value_error": "No such mailbox"}]);
+    let params =
+        json!([{"id": "admin_email", "value": "a@b.example", "value_error": "No such mailbox"}]);
     stage.update(&id, json!({"asset": {"params": params}})).unwrap();
     stage.operate(&id, Operation::Inquire, Value::Null).unwrap()
 }
@@ -92,21 +93,21 @@ fn the_vendor_brings_it_back_without_an_answer() {
 fn an_inquiring_request_is_updated_only_with_the_capability() {
     let mut stage = Stage::demo();
     let id = text(&inquiring(&mut stage), "/id");
-    assert!(stage.set_param(&id, "admin_email", "a@d").is_err());
+    assert!(stage.set_param(&id, "admin_email", "a@d.example").is_err());
     stage.switch(&json!({"inquiring": {"validation": true}}));
-    assert!(stage.set_param(&id, "admin_email", "a@d").is_ok());
+    assert!(stage.set_param(&id, "admin_email", "a@d.example").is_ok());
 }
 
 #[test]
 fn an_inquiring_request_is_validated_only_with_the_capability() {
     let mut stage = Stage::demo();
     let id = text(&inquiring(&mut stage), "/id");
-    let body = json!({"asset": {"params": [{"id": "admin_email", "value": "a@d"}]}});
+    let body = json!({"asset": {"params": [{"id": "admin_email", "value": "a@d.example"}]}});
     assert_eq!(
         said(stage.operate(&id, Operation::Validate, body.clone())),
         "400 Bad Request: REQ_003 - Requests cannot be validated: capability inquiring.validation is off."
     );
     stage.switch(&json!({"inquiring": {"validation": true}}));
     let validated = stage.operate(&id, Operation::Validate, body).unwrap();
-    assert_eq!(text(&validated, "/asset/params/1/value"), "a@d");
+    assert_eq!(text(&validated, "/asset/params/1/value"), "a@d.example");
 }

@@ -86,14 +86,14 @@ fn requests_that_do_not_fit_their_asset_are_refused() {
     insta::assert_snapshot!(lines, @r#"
     resume while active: 409 Conflict: REQ_002 - Request type resume is not allowed when asset state is active
     change of nothing: 400 Bad Request: VAL_001 - asset.items: Item quantities are not changed.
-    change to nothing: 400 Bad Request: VAL_001 - asset.items: This list may not be empty.
+    change to nothing: 400 Bad Request: VAL_001 - asset.items: This list may not be empty., asset.items.quantity: Every quantity is 0: at least one must be greater.
     renew without capability: 400 Bad Request: VAL_001 - type: Requests of type renew need the capability subscription.renew.enable_renew.
     transfer without capability: 400 Bad Request: VAL_001 - type: Requests of type transfer need the capability subscription.transfer.enable_transfer.
     unknown asset: 404 Not Found: NOT_FOUND - Object not found.
     cancel beside suspend: 409 Conflict: REQ_002 - Asset has open request PR-…-002.
     change while suspended: 409 Conflict: REQ_002 - Request type change is not allowed when asset state is suspended
     suspend while suspended: 409 Conflict: REQ_002 - Request type suspend is not allowed when asset state is suspended
-    approve twice: 400 Bad Request: REQ_003 - Only pending, inquiring or scheduled requests can be approved.
+    approve twice: 400 Bad Request: REQ_003 - Only pending and inquiring requests can be approved.
     "#);
 }
 
@@ -115,6 +115,31 @@ fn a_scheduled_request_is_revoked_and_confirmed() {
     assert_eq!(text(&revoked, "/status"), "revoked");
     assert_eq!(text(&revoked, "/reason"), "Changed our mind");
     assert_eq!(stage.asset_status(&asset), "active");
+}
+
+#[test]
+fn nothing_is_planned_for_a_day_that_is_over() {
+    let mut stage = Stage::demo();
+    let on = json!({"suspend": {"scheduling": true}, "change": {"scheduling": true}});
+    stage.switch(&json!({"subscription": on}));
+    let asset = stage.active_trial();
+    let refused = "400 Bad Request: VAL_001 - planned_date: The date must be in the future.";
+    for day in ["2020-01-01T00:00:00Z", "2024-06-11T07:30:00Z"] {
+        let items = json!([{"mpn": "MPN-A", "quantity": 12}]);
+        let asset = json!({"id": asset, "items": items});
+        let body = json!({"type": "change", "asset": asset, "planned_date": day});
+        assert_eq!(said(stage.by_vendor(Command::CreateRequest { body })), refused, "{day}");
+        let mut body = stage.trial_body();
+        body["planned_date"] = json!(day);
+        assert_eq!(said(stage.by_vendor(Command::CreateRequest { body })), refused, "{day}");
+    }
+    let id = text(&stage.request("suspend", &asset).unwrap(), "/id");
+    for day in ["2020-01-01T00:00:00Z", "2024-06-11T07:30:00Z"] {
+        let planned = json!({"planned_date": day});
+        assert_eq!(said(stage.operate(&id, Operation::Schedule, planned)), refused, "{day}");
+    }
+    let planned = json!({"planned_date": "2024-06-12T00:00:00Z"});
+    assert_eq!(said(stage.operate(&id, Operation::Schedule, planned)), "ok scheduled");
 }
 
 #[test]

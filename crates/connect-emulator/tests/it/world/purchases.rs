@@ -3,7 +3,7 @@
 use connect_emulator::world::{Collection, Command};
 use serde_json::{Value, json};
 
-use super::stage::{Stage, said, text};
+use super::stage::{Stage, customer, said, text};
 
 #[test]
 fn a_purchase_is_shown_whole() {
@@ -22,7 +22,7 @@ fn a_trial_has_the_null_connection_contract_and_marketplace() {
         "/asset/connection/hub/id",
         "/asset/contract/id",
         "/asset/marketplace/id",
-        "/asset/tiers/customer",
+        "/asset/tiers/tier2",
         "/asset/status",
         "/status",
     ]
@@ -42,6 +42,46 @@ fn a_trial_has_the_null_connection_contract_and_marketplace() {
             "pending"
         ]
     );
+}
+
+#[test]
+fn a_trial_that_says_little_looks_like_recorded_ones() {
+    let mut stage = Stage::demo();
+    let (request, other) = (stage.trial(), stage.trial());
+    let asset = &request["asset"];
+    let id = text(asset, "/external_id");
+    assert!(id.len() == 10 && id.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase()));
+    let uid = text(asset, "/external_uid");
+    let groups: Vec<usize> = uid.split('-').map(str::len).collect();
+    assert_eq!(groups, [8, 4, 4, 4, 12], "{uid}");
+    assert!(text(asset, "/connection/provider/id").starts_with("PA-"), "{asset}");
+    assert!(text(asset, "/connection/vendor/id").starts_with("VA-"), "{asset}");
+    for level in ["customer", "tier1"] {
+        let account = &asset["tiers"][level];
+        assert!(text(account, "/id").starts_with("TA-"), "{account}");
+        for path in ["/contact_info/state", "/contact_info/contact/phone_number/extension"] {
+            assert!(account.pointer(path).unwrap().is_string(), "{path} {account}");
+        }
+    }
+    assert_eq!(asset["tiers"]["customer"]["parent"]["id"], asset["tiers"]["tier1"]["id"]);
+    assert_eq!(asset["tiers"]["tier1"]["id"], other["asset"]["tiers"]["tier1"]["id"]);
+    for path in ["/external_id", "/external_uid", "/tiers/customer/id"] {
+        assert_ne!(asset.pointer(path), other["asset"].pointer(path), "{path}");
+    }
+    let found = stage.ids(&Collection::Assets, "eq(connection.provider.id,PA-731-204)").0;
+    assert_eq!(found.len(), 2, "a filter finds what is shown");
+}
+
+#[test]
+fn a_trial_keeps_what_it_says_of_itself() {
+    let mut stage = Stage::demo();
+    let mut body = stage.trial_body();
+    body["asset"]["external_id"] = json!("T-1");
+    body["asset"]["external_uid"] = json!("uid-1");
+    body["asset"]["tiers"] = json!({"customer": customer()});
+    let request = stage.by_vendor(Command::CreateRequest { body }).unwrap();
+    let shown = ["/asset/external_id", "/asset/external_uid", "/asset/tiers/customer/name"];
+    assert_eq!(shown.map(|it| text(&request, it)), ["T-1", "uid-1", "Cedar Bakery SL"]);
 }
 
 #[test]

@@ -1,9 +1,29 @@
 //! Texts shown to people.
 
 use connect_emulator::world::{Collection, Command};
+use connect_model::lifecycle::Operation;
 use serde_json::json;
 
 use super::stage::{Stage, text};
+
+#[test]
+fn an_inquiry_leads_to_the_customers_form() {
+    let mut stage = Stage::demo();
+    let body = json!({
+        "name": "More", "scope": "asset", "type": "inquire",
+        "body": "[Form]({{ activation_form_url }}) [again]({{params_form_url}}) {{ nothing_else }}",
+    });
+    let made = stage.by_vendor(Command::CreateTemplate { product: stage.product(), body }).unwrap();
+    let id = text(&stage.trial(), "/id");
+    let mark = json!({"asset": {"params": [{"id": "admin_email", "value_error": "bad"}]}});
+    stage.update(&id, mark).unwrap();
+    let body = json!({"template_id": made["id"]});
+    let inquired = stage.operate(&id, Operation::Inquire, body).unwrap();
+    let form = text(&inquired, "/params_form_url");
+    assert!(form.starts_with("http://"), "{form}");
+    let rendered = stage.world.render(&stage.vendor, &Collection::Requests, &id).unwrap();
+    assert_eq!(rendered, format!("[Form]({form}) [again]({form}) "));
+}
 
 #[test]
 fn a_request_renders_its_template_with_its_own_values() {
