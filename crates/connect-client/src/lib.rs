@@ -46,6 +46,7 @@ mod judge;
 mod list;
 mod retry;
 mod retry_after;
+mod secret;
 mod send;
 
 pub use api_key::ApiKey;
@@ -55,6 +56,6 @@ pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use content_range::ContentRange;
 pub use error::{BoxError, Error};
-pub use http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use list::{List, Page};
 pub use retry::RetryPolicy;

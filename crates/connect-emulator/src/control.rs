@@ -20,7 +20,7 @@ use serde_json::json;
 
 use crate::activity::Call;
 use crate::auth;
-use crate::fault::{Effect, Fault};
+use crate::fault::{Effect, Fault, OPERATIONS};
 use crate::gate::{Caller, Gate};
 use crate::world::{Actor, Side};
 
@@ -246,6 +246,9 @@ async fn add_fault(
     let fault: Fault = serde_json::from_slice(&body).map_err(|error| {
         Problem::bad_request("bad_fault", format!("The body is not a fault: {error}."))
     })?;
+    fault
+        .check(OPERATIONS)
+        .map_err(|unknown| Problem::bad_request("bad_fault", format!("{unknown}.")))?;
     let answer = (StatusCode::CREATED, Json(&fault)).into_response();
     control.gate.faults.add(fault);
     Ok(answer)
