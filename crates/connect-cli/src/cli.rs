@@ -1,7 +1,11 @@
 //! The arguments, nothing else.
 
+mod api;
 mod asset;
+mod fault;
+mod help;
 mod parse;
+mod product;
 mod request;
 mod run;
 mod serve;
@@ -11,12 +15,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use api::{Api, Method};
 pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
+pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
+pub(crate) use help::command;
 pub(crate) use parse::Pair;
+pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
-    CreateRequest, ListRequests, NewKind, OnRequest, RequestCommand, Target, Template,
+    CreateRequest, ListRequests, NewKind, OnRequest, Order, RequestCommand, Target, Template,
 };
-pub(crate) use run::{JournalFile, ListRuns, RunCommand};
+pub(crate) use run::{JournalFile, ListRuns, ListedState, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 
 /// A processor for CloudBlue Connect, and a local Connect to try it on.
@@ -77,6 +85,14 @@ pub(crate) enum Command {
     /// Look at subscriptions and ask for changes
     #[command(subcommand)]
     Asset(Box<AssetCommand>),
+    /// Look at products: what can be ordered, and with which parameters
+    #[command(subcommand)]
+    Product(Box<ProductCommand>),
+    /// Make any call to Connect's API, with the key
+    Api(Api),
+    /// Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
+    #[command(subcommand)]
+    Fault(Box<FaultCommand>),
     /// Look at the runs of a processor's journal, and let parked ones go on
     #[command(subcommand)]
     Run(Box<RunCommand>),

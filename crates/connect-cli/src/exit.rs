@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connect_client::StatusCode;
 use connect_journal::JournalError;
-use connect_model::{RequestId, RequestStatus};
+use connect_model::{ProductId, RequestId, RequestStatus};
 use serde_json::{Value, json};
 
 /// The end of `cnct --help`.
@@ -19,6 +19,7 @@ Exit codes:
   4    the platform or the journal does not have it
   5    with --wait: the request was not approved
   6    with --wait: the request was not decided in time
+  7    some rows of a list could not be shown; the others were
   130  interrupted
 
 A first look:  cnct demo
@@ -38,6 +39,9 @@ pub(crate) enum Error {
         #[source]
         source: Box<connect_client::Error>,
     },
+    /// The platform does not know an item.
+    #[error("{source}; {product} has {}", items.join(", "))]
+    NoSuchItem { source: Box<connect_client::Error>, product: ProductId, items: Vec<String> },
     /// An argument or a setting cannot be used.
     #[error("{message}")]
     Usage { message: String, remedy: &'static str },
@@ -73,6 +77,9 @@ pub(crate) enum Error {
     /// A part of this process ended although nobody asked it to.
     #[error("{0} ended unexpectedly")]
     Died(&'static str),
+    /// The machine has no usable HTTP client.
+    #[error("calls over HTTP are impossible on this machine: {0}")]
+    Http(#[source] reqwest::Error),
     /// The demo vendor cannot be called.
     #[error(transparent)]
     VendorApi(#[from] connect_vendor::ApiError),
@@ -85,6 +92,18 @@ pub(crate) enum Error {
     /// Nobody decided the request in time.
     #[error("{request} is still {status} after {}", seconds(*after))]
     StillOpen { request: RequestId, status: RequestStatus, after: Duration },
+    /// A row of a list says too little to be shown.
+    #[error("{collection} {id}: it comes without `{field}`")]
+    Unsaid { collection: &'static str, id: String, field: &'static str },
+    /// Some rows of a list were not shown.
+    #[error("{missing} of the rows could not be shown; they are named above")]
+    NotAllShown { missing: usize },
+    /// The file is somebody else's.
+    #[error("{} is not a ready file of cnct's, so it is left alone", .0.display())]
+    ForeignFile(PathBuf),
+    /// Nobody there, or nobody who takes faults.
+    #[error("{place} takes no faults: {problem}")]
+    Faults { place: &'static str, problem: String },
     /// The result could not be printed.
     #[error("the result cannot be printed: {0}")]
     Output(#[source] io::Error),
@@ -105,7 +124,7 @@ impl Error {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Platform(error) => error.code(),
-            Self::NotSettled { source, .. } => source.code(),
+            Self::NotSettled { source, .. } | Self::NoSuchItem { source, .. } => source.code(),
             Self::Usage { .. } => "CLI_USAGE",
             Self::NoPlatform(_) => "CLI_NO_PLATFORM",
             Self::File { .. } => "CLI_FILE",
@@ -116,10 +135,15 @@ impl Error {
             Self::Runs(error) => error.code(),
             Self::Processor(error) => error.code(),
             Self::Died(_) => "CLI_DIED",
+            Self::Http(_) => "CLI_HTTP",
             Self::VendorApi(error) => error.code(),
             Self::Story(_) => "CLI_DEMO",
             Self::NotApproved { .. } => "CLI_NOT_APPROVED",
             Self::StillOpen { .. } => "CLI_STILL_OPEN",
+            Self::Unsaid { .. } => "CLI_UNSAID",
+            Self::NotAllShown { .. } => "CLI_NOT_ALL_SHOWN",
+            Self::ForeignFile(_) => "CLI_FOREIGN_FILE",
+            Self::Faults { .. } => "CLI_FAULTS",
             Self::Output(_) => "CLI_OUTPUT",
             Self::Signals(_) => "CLI_SIGNALS",
             Self::Interrupted => "CLI_INTERRUPTED",
@@ -131,11 +155,13 @@ impl Error {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Platform(error) => of_platform(error),
-            Self::Usage { .. } | Self::NoPlatform(_) => 2,
+            Self::NoSuchItem { source, .. } => of_platform(source),
+            Self::Usage { .. } | Self::NoPlatform(_) | Self::ForeignFile(_) => 2,
             Self::Runs(JournalError::NoSuchRun { .. }) => 4,
             Self::Runs(JournalError::NotRevivable { .. }) => 3,
             Self::NotApproved { .. } => 5,
             Self::StillOpen { .. } => 6,
+            Self::NotAllShown { .. } => 7,
             Self::Interrupted => 130,
             _ => 1,
         }
@@ -145,6 +171,12 @@ impl Error {
     pub(crate) fn remedy(&self) -> Option<&str> {
         match self {
             Self::Usage { remedy, .. } => Some(remedy),
+            Self::NoSuchItem { .. } => Some("`cnct product show PRD-…` says what can be ordered"),
+            Self::ForeignFile(_) => Some("name another file, or remove this one yourself"),
+            Self::Faults { .. } => Some(
+                "only the emulator and the demo vendor take faults: start them with `cnct up`, and \
+                 name them with --ready FILE (CONNECT_READY) when their ports are not the usual ones",
+            ),
             Self::NoPlatform(_) => Some(
                 "start a local one with `cnct up`, or name one: --endpoint and --api-key \
                  (CONNECT_ENDPOINT, CONNECT_API_KEY), --ready FILE (CONNECT_READY), or a --config \
@@ -175,7 +207,12 @@ impl Error {
         if let Some(remedy) = self.remedy() {
             error["remedy"] = json!(remedy);
         }
-        if let Self::Platform(connect_client::Error::Refused { status, refusal, .. }) = self {
+        let refused = match self {
+            Self::Platform(error) => Some(error),
+            Self::NoSuchItem { source, .. } => Some(source.as_ref()),
+            _ => None,
+        };
+        if let Some(connect_client::Error::Refused { status, refusal, .. }) = refused {
             error["status"] = json!(status.as_u16());
             error["refusal"] = json!(refusal);
         }

@@ -38,6 +38,8 @@ pub(crate) struct Local {
     pub(crate) emulator: connect_emulator::Running,
     pub(crate) vendor: connect_demo_vendor::Running,
     pub(crate) client: Client,
+    /// The processor's journal.
+    pub(crate) journal: Option<PathBuf>,
     processor: Option<Work>,
 }
 
@@ -54,15 +56,17 @@ impl Local {
         if data.is_some() {
             remind::remind(&vendor, &client, journal.as_ref().map(Kept::journal)).await?;
         }
+        let path = journal.as_ref().map(|kept| kept.path.clone());
         let start = |(poll, journal)| {
             Work::start(&vendor.url(), client.clone(), journal, emulator.product(), poll)
         };
         let processor = plan.poll.zip(journal).map(start).transpose()?;
-        Ok(Self { emulator, vendor, client, processor })
+        Ok(Self { emulator, vendor, client, journal: path, processor })
     }
 
     pub(crate) fn ready(&self) -> Ready {
-        Ready { vendor: Some(self.vendor.url()), ..ready(&self.emulator) }
+        let (vendor, journal) = (Some(self.vendor.url()), self.journal.clone());
+        Ready { vendor, journal, ..ready(&self.emulator) }
     }
 
     /// Comes back when the processor ends by itself; never when there is none.
@@ -101,6 +105,7 @@ pub(crate) fn ready(emulator: &connect_emulator::Running) -> Ready {
         vendor_key: Some(emulator.keys().vendor.clone()),
         distributor_key: Some(emulator.keys().distributor.clone()),
         product: Some(emulator.product().to_string()),
+        journal: None,
     }
 }
 
@@ -126,7 +131,7 @@ impl Work {
         product: ProductId,
         poll: Duration,
     ) -> Result<Self, Error> {
-        let Kept { journal, _folder } = kept;
+        let Kept { journal, _folder, .. } = kept;
         let acme = Acme::new(vendor)?;
         let processor: Processor<Acme> = acme::processor(acme, client, journal)
             .products([product])
@@ -156,6 +161,7 @@ impl Work {
 /// The processor's journal.
 struct Kept {
     journal: Arc<SqliteJournal>,
+    path: PathBuf,
     // The folder of a journal that nobody asked to keep.
     _folder: Option<TempDir>,
 }
@@ -164,7 +170,10 @@ impl Kept {
     /// The journal in the folder, or in one that goes away with the process.
     fn open(data: Option<&Path>) -> Result<Self, Error> {
         let (path, _folder) = journal_in(data)?;
-        Ok(Self { journal: Arc::new(SqliteJournal::open(path, SystemClock)?), _folder })
+        let journal = Arc::new(SqliteJournal::open(&path, SystemClock)?);
+        // Whoever reads the ready file may stand in another folder.
+        let path = std::path::absolute(&path).unwrap_or(path);
+        Ok(Self { journal, path, _folder })
     }
 
     fn journal(&self) -> &dyn Journal {

@@ -13,6 +13,9 @@ pub(crate) fn start(cli: &Cli) {
         .with_writer(std::io::stderr)
         .with_ansi(AutoStream::choice(&std::io::stderr()) != ColorChoice::Never)
         .with_target(false)
+        .fmt_fields(plain::Fields)
+        // A log that cannot be written ends nothing: a full disk, a reader that is gone.
+        .log_internal_errors(false)
         .init();
 }
 

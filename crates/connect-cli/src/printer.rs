@@ -80,17 +80,22 @@ impl Printer {
 
     /// Warns, in every form.
     pub(crate) fn warn(&self, prose: impl Display) {
-        note(format_args!("{WARNING}warning:{WARNING:#} {prose}"));
+        note(format_args!("{WARNING}warning:{WARNING:#} {}", plain::text(&prose.to_string())));
+    }
+
+    /// Says what could not be shown, beside what can.
+    pub(crate) fn skip(&self, error: &Error) {
+        match self.form {
+            Form::Json => note(plain::json(&error.to_json().to_string())),
+            Form::Human | Form::Quiet => note(in_words(error)),
+        }
     }
 
     /// Says why it did not work. A reader that closed the pipe is no failure.
     pub(crate) fn fail(&self, error: &Error) -> ExitCode {
         let code = error.exit_code();
         if code != 0 {
-            match self.form {
-                Form::Json => note(error.to_json()),
-                Form::Human | Form::Quiet => note(in_words(error)),
-            }
+            self.skip(error);
         }
         ExitCode::from(code)
     }
@@ -100,7 +105,8 @@ impl Printer {
 pub(crate) fn not_understood(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
     if error.use_stderr() && wants_json {
-        note(Error::usage(first_paragraph(error), "see `cnct help`").to_json());
+        let error = Error::usage(first_paragraph(error), "see `cnct help`").to_json();
+        note(plain::json(&error.to_string()));
     } else {
         // Help into a closed pipe is read help.
         drop(error.print());
@@ -125,13 +131,13 @@ fn note(prose: impl Display) {
 }
 
 fn pretty(out: &mut dyn Write, view: &impl View) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, view)?;
-    writeln!(out)
+    let json = serde_json::to_string_pretty(view)?;
+    writeln!(out, "{}", plain::json(&json))
 }
 
 fn in_words(error: &Error) -> String {
-    let cause = error.cause().map(|cause| format!("\n  because: {cause}"));
+    let cause = error.cause().map(|cause| format!("\n  because: {}", plain::text(&cause)));
     let remedy = error.remedy().map(|remedy| format!("\n  {remedy}"));
     let more: String = cause.into_iter().chain(remedy).collect();
-    format!("{ERROR}error:{ERROR:#} {error}{more}")
+    format!("{ERROR}error:{ERROR:#} {}{more}", plain::text(&error.to_string()))
 }

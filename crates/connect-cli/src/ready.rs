@@ -1,8 +1,9 @@
 //! The ready file: where everything is, written once everything answers.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
@@ -30,6 +31,9 @@ pub(crate) struct Ready {
     pub(crate) distributor_key: Option<String>,
     /// The product to begin with.
     pub(crate) product: Option<String>,
+    /// The journal of the processor that runs here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 impl Ready {
@@ -58,47 +62,85 @@ impl View for Ready {
 }
 
 /// A ready file as long as its process lives. Without a path it does nothing.
-pub(crate) struct ReadyFile(Option<PathBuf>);
+pub(crate) struct ReadyFile {
+    path: Option<PathBuf>,
+    /// What was written: only that is taken away again.
+    written: Mutex<Option<Vec<u8>>>,
+}
 
 impl ReadyFile {
-    /// Takes away the file of an earlier life, so that nobody believes it.
+    /// Takes away the file of an earlier life, so that nobody believes it. Any other file that
+    /// stands there is left alone, and refused.
     pub(crate) fn new(path: Option<PathBuf>) -> Result<Self, Error> {
         if let Some(path) = &path {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(cannot_write(path, error));
+            match read_to(path, MOST) {
+                // An empty one is a place that somebody has made for it.
+                Ok(text) if text.is_empty() || is_ready_file(&text) => {
+                    fs::remove_file(path).map_err(|error| cannot_write(path, error))?;
                 }
-                _ => {}
+                Ok(_) => return Err(Error::ForeignFile(path.clone())),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(cannot_write(path, error)),
             }
         }
-        Ok(Self(path))
+        Ok(Self { path, written: Mutex::default() })
     }
 
     /// Writes the file whole: whoever sees it can read it. Only this user can.
     pub(crate) fn write(&self, ready: &Ready) -> Result<(), Error> {
-        match &self.0 {
-            Some(path) => write(path, ready).map_err(|error| cannot_write(path, error)),
-            None => Ok(()),
-        }
+        let Some(path) = &self.path else { return Ok(()) };
+        let text = write(path, ready).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::ForeignFile(path.clone()),
+            _ => cannot_write(path, error),
+        })?;
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        Ok(())
     }
 }
 
 impl Drop for ReadyFile {
     fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            // There may be none yet, and its reader may have taken it away.
+        let written = self.written.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let (Some(path), Some(written)) = (&self.path, written)
+            && read_to(path, MOST).is_ok_and(|text| text == written)
+        {
+            // Its reader may have taken it away.
             drop(fs::remove_file(path));
         }
     }
 }
 
-fn write(path: &Path, ready: &Ready) -> io::Result<()> {
+/// More than any ready file is long, in bytes.
+const MOST: u64 = 64 * 1024;
+
+/// The beginning of a file: of a foreign one, no more than it takes to see that.
+fn read_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    // Looked at before it is opened: a pipe would wait for its writer.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let file = fs::File::open(path)?;
+    let mut text = Vec::new();
+    file.take(most).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// Whether it is what some `cnct` has written: an object with the fields of one, and no others.
+fn is_ready_file(text: &[u8]) -> bool {
+    const FIELDS: [&str; 5] = ["platform", "vendor", "vendor_key", "distributor_key", "product"];
+    let fields = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(text);
+    fields.is_ok_and(|fields| FIELDS.iter().all(|field| fields.contains_key(*field)))
+}
+
+/// Writes beside it and renames into place, over nothing that stands there.
+fn write(path: &Path, ready: &Ready) -> io::Result<Vec<u8>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    serde_json::to_writer_pretty(&mut file, ready)?;
-    writeln!(file)?;
-    file.persist(path)?;
-    Ok(())
+    let mut text = serde_json::to_vec_pretty(ready)?;
+    text.push(b'\n');
+    file.write_all(&text)?;
+    file.persist_noclobber(path)?;
+    Ok(text)
 }
 
 fn cannot_write(path: &Path, source: io::Error) -> Error {

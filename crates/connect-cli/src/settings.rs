@@ -14,6 +14,9 @@ use crate::ready::Ready;
 /// The port of a local platform, unless told otherwise.
 pub(crate) const LOCAL_PORT: u16 = 8080;
 
+/// The port of a demo vendor, unless told otherwise.
+pub(crate) const VENDOR_PORT: u16 = 8081;
+
 /// How long a local emulator may take to say that it is one.
 const HEALTH: Duration = Duration::from_secs(1);
 
@@ -44,6 +47,52 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
     let key = ApiKey::new(&key)?;
     let builder = Client::builder(&endpoint, key).allow_plain_http(plain_http);
     Ok(builder.retry(patience()).build()?)
+}
+
+/// The endpoint that arguments, environment and file name, or the local one.
+pub(crate) fn endpoint(global: &Global) -> Result<String, Error> {
+    Ok(resolve(sources(global)?)?.0.unwrap_or_else(local_endpoint))
+}
+
+/// Where the emulator and the demo vendor are told to misbehave.
+pub(crate) struct Control {
+    /// Scheme, host and port of the emulator.
+    pub(crate) platform: String,
+    /// The base address of the demo vendor.
+    pub(crate) vendor: String,
+    /// A key of the platform, which lets other machines in.
+    pub(crate) key: Option<String>,
+}
+
+/// The emulator and the demo vendor that arguments, environment and file name, or those with the
+/// usual ports.
+pub(crate) fn control(global: &Global) -> Result<Control, Error> {
+    let ready = ready(global)?;
+    // The ready file of a vendor alone names no platform.
+    let (endpoint, key) = match (&ready.platform, &ready.vendor) {
+        (None, Some(_)) => (None, None),
+        _ => resolve(sources(global)?)?,
+    };
+    let endpoint = endpoint.unwrap_or_else(local_endpoint);
+    let url = reqwest::Url::parse(&endpoint)
+        .map_err(|error| Error::usage(format!("endpoint: `{endpoint}`: {error}"), "give a URL"))?;
+    let vendor = ready.vendor.unwrap_or_else(|| format!("http://127.0.0.1:{VENDOR_PORT}"));
+    Ok(Control { platform: url.origin().ascii_serialization(), vendor, key })
+}
+
+/// The journal that the ready file names.
+pub(crate) fn journal(global: &Global) -> Result<PathBuf, Error> {
+    ready(global)?.journal.ok_or_else(|| {
+        let remedy = "name it with --journal FILE, or name the ready file of a `cnct up` that runs \
+                      a processor: --ready FILE or CONNECT_READY";
+        Error::usage("no journal is named", remedy)
+    })
+}
+
+/// What the strongest ready file says; nothing when none is named.
+fn ready(global: &Global) -> Result<Ready, Error> {
+    let path = sources(global)?.into_iter().find_map(|source| source.ready);
+    path.map_or_else(|| Ok(Ready::default()), |path| Ready::read(&path))
 }
 
 /// A person waits: fewer attempts, sooner.
@@ -133,10 +182,19 @@ fn local_endpoint() -> String {
 async fn with_demo_key(endpoint: String) -> Result<(String, String), Error> {
     match emulator_at(&endpoint).await {
         true => Ok((endpoint, crate::local::demo_keys().vendor)),
-        false => Err(Error::NoPlatform(format!(
+        false if loopback_base(&endpoint).is_some() => Err(Error::NoPlatform(format!(
             "no API key is given, and no local emulator answers at {endpoint}"
         ))),
+        false => Err(no_key(&endpoint)),
     }
+}
+
+/// An endpoint on another machine needs a key; one without a path is likely not the API's.
+fn no_key(endpoint: &str) -> Error {
+    let has_path = reqwest::Url::parse(endpoint).is_ok_and(|url| url.path().len() > 1);
+    let path = if has_path { "" } else { "; Connect's API is below the path /public/v1" };
+    let remedy = "give the key of a token: --api-key or CONNECT_API_KEY, the whole `ApiKey SU-…:…`";
+    Error::usage(format!("no API key is given for {endpoint}{path}"), remedy)
 }
 
 /// Whether an emulator of ours answers at an endpoint on this machine.

@@ -1,22 +1,24 @@
-//! How results look to people: tables, lists of facts, ages.
+//! How results look to people: tables, lists of facts, times.
 
-mod age;
 mod asset;
+mod fault;
+mod product;
 mod request;
 mod run;
+mod table;
+mod time;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::Table;
-use comfy_table::presets::NOTHING;
-use connect_model::{Asset, RequestStatus};
+use connect_model::{Asset, AssetStatus, RequestStatus};
 
 pub(crate) use asset::{AssetDetails, Assets};
+pub(crate) use fault::FaultList;
+pub(crate) use product::{ProductDetails, Products};
 pub(crate) use request::{Acted, Rendered, RequestDetails, Requests};
 pub(crate) use run::{RunDetails, Runs};
 
-const HEADER: Style = Style::new().bold();
 const NAME: Style = Style::new().dimmed();
 
 /// Names and values, one pair a line, the values below each other. Empty values are left out.
@@ -24,43 +26,30 @@ pub(crate) fn facts(out: &mut dyn Write, facts: &[(&str, String)]) -> io::Result
     let known = || facts.iter().filter(|(_, value)| !value.is_empty());
     let width = known().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, value) in known() {
-        writeln!(out, "{NAME}{name:width$}{NAME:#}  {}", plain(value))?;
+        writeln!(out, "{NAME}{name:width$}{NAME:#}  {}", plain::text(value))?;
     }
     Ok(())
 }
 
-/// A table without lines.
-fn table<const N: usize>(
-    out: &mut dyn Write,
-    header: [&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
-) -> io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_header(header);
-    table.add_rows(rows.into_iter().map(|row| row.map(|cell| plain(&cell))));
-    for column in 0..N {
-        if let Some(column) = table.column_mut(column) {
-            column.set_padding((0, 2));
-        }
-    }
-    for (number, line) in table.lines().enumerate() {
-        let style = if number == 0 { HEADER } else { Style::new() };
-        writeln!(out, "{style}{}{style:#}", line.trim_end())?;
-    }
-    Ok(())
-}
-
-/// Text of others without what could steer a terminal.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const OPEN: Style = AnsiColor::Yellow.on_default();
 
 /// The colour of a request's status.
 pub(crate) fn colour(status: &RequestStatus) -> Style {
     match status {
-        RequestStatus::Approved => AnsiColor::Green.on_default(),
-        RequestStatus::Failed | RequestStatus::Revoked => AnsiColor::Red.on_default(),
-        _ => AnsiColor::Yellow.on_default(),
+        RequestStatus::Approved => GOOD,
+        RequestStatus::Failed | RequestStatus::Revoked => BAD,
+        _ => OPEN,
+    }
+}
+
+/// The colour of a subscription's status.
+pub(crate) fn colour_of_asset(status: &AssetStatus) -> Style {
+    match status {
+        AssetStatus::Active => GOOD,
+        AssetStatus::Terminated => BAD,
+        _ => OPEN,
     }
 }
 
@@ -76,7 +65,7 @@ fn customer(asset: &Asset) -> String {
 
 /// Items and parameters, as pairs for [`facts`].
 fn contents(asset: &Asset) -> Vec<(&str, String)> {
-    let items = asset.items.iter().map(|item| {
+    let items = asset.items.iter().flatten().map(|item| {
         let name = if item.display_name.is_empty() { &item.id } else { &item.display_name };
         ("item", format!("{} × {name}", item.quantity))
     });

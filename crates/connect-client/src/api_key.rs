@@ -7,6 +7,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
+use crate::secret::Secret;
 
 const PREFIX: &str = "ApiKey ";
 
@@ -40,6 +41,11 @@ impl ApiKey {
             )),
             None => Ok(Self(text.into())),
         }
+    }
+
+    /// The key, to be found where others repeat it.
+    pub(crate) fn secret(&self) -> Secret {
+        Secret::of(self.0.expose_secret())
     }
 
     /// The value of the `Authorization` header, marked so that HTTP libraries do not print it.

@@ -109,6 +109,7 @@ impl ClientBuilder {
         Ok(Client::new(Sender {
             http: self.http(&endpoint)?,
             endpoint,
+            secret: self.key.secret(),
             timeout: self.timeout,
             max_body: self.max_body,
             retry: self.retry,

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::secret::Secret;
 use crate::{Error, decode};
 
 /// A call: what goes out.
@@ -55,6 +56,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, as it came.
     pub body: Bytes,
+    /// What errors about it must not repeat.
+    pub(crate) secret: Secret,
 }
 
 impl Call {
@@ -151,6 +154,6 @@ impl Answer {
     /// [`Error::Decode`] names the place when the JSON has another shape; [`Error::Unexpected`]
     /// when the body is not JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode::value(self)
+        decode::value(self).map_err(|error| self.secret.hide_in_decode(error))
     }
 }

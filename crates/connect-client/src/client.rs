@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::endpoint::segment;
+use crate::judge::judge;
 use crate::send::Sender;
 use crate::{Answer, ApiKey, Call, ClientBuilder, Error, List};
 
@@ -143,6 +144,24 @@ impl Client {
     /// Any but [`Error::Decode`].
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
         self.0.send(call).await
+    }
+
+    /// Sends any call once, and gives back whatever was answered, whatever its status:
+    /// [`Client::judge`] says what the status means.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`], [`Error::NoAnswer`] without a status, [`Error::TooLarge`] or
+    /// [`Error::Config`].
+    pub async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
+        self.0.exchange(call).await
+    }
+
+    /// An answer with a status of 2xx; any other is the error that [`Client::call`] makes of it.
+    ///
+    /// # Errors
+    /// As [`Client::call`], but those of the connection.
+    pub fn judge(&self, answer: Answer) -> Result<Answer, Error> {
+        judge(answer, self.0.clock.now())
     }
 }
 

@@ -216,6 +216,12 @@ impl Error {
         }
     }
 
+    /// Whether one row of a list could not be read; the others could.
+    #[must_use]
+    pub fn is_about_one_row(&self) -> bool {
+        matches!(self, Self::Decode { subject, call, .. } if *subject != call.path)
+    }
+
     fn refused_with(&self, expected: StatusCode) -> bool {
         matches!(self, Self::Refused { status, .. } if *status == expected)
     }

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use jiff::Timestamp;
 
 use crate::retry_after::retry_after;
+use crate::secret::Secret;
 use crate::{Answer, Error};
 
 /// The longest piece of a foreign error body that is repeated in a message, in characters.
@@ -28,15 +29,20 @@ pub(crate) fn judge(answer: Answer, now: Timestamp) -> Result<Answer, Error> {
     if status.is_success() {
         return Ok(answer);
     }
+    let secret = &answer.secret;
     let call = Box::new(answer.call);
     let wait = retry_after(&answer.headers, now);
     if status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Error::Limited { retry_after: wait, call });
     }
     if !status.is_client_error() && !status.is_server_error() {
-        return Err(Error::Unexpected { status, what: elsewhere(&answer.headers), call });
+        return Err(Error::Unexpected {
+            status,
+            what: secret.hide(&elsewhere(&answer.headers)),
+            call,
+        });
     }
-    let refusal = refusal(&answer.headers, &answer.body);
+    let refusal = secret.hide_in(refusal(&answer.headers, &answer.body, secret));
     Err(if is_silence(status) {
         let source = Box::new(ServerTrouble { status, refusal });
         Error::NoAnswer { status: Some(status), retry_after: wait, source, call }
@@ -59,21 +65,25 @@ fn elsewhere(headers: &HeaderMap) -> String {
 }
 
 /// The platform's reasons, or what the body says instead. Servers on the way answer with anything.
-fn refusal(headers: &HeaderMap, body: &[u8]) -> Refusal {
+fn refusal(headers: &HeaderMap, body: &[u8], secret: &Secret) -> Refusal {
     match serde_json::from_slice::<Refusal>(body) {
         Ok(refusal) if !refusal.error_code.is_empty() || !refusal.errors.is_empty() => refusal,
-        _ => Refusal { errors: foreign(headers, body), ..Refusal::default() },
+        _ => Refusal { errors: foreign(headers, body, secret), ..Refusal::default() },
     }
 }
 
-fn foreign(headers: &HeaderMap, body: &[u8]) -> Vec<String> {
+fn foreign(headers: &HeaderMap, body: &[u8], secret: &Secret) -> Vec<String> {
     if body.is_empty() {
         return Vec::new();
     }
     let kind = text(headers, CONTENT_TYPE).unwrap_or("a body of no stated type");
     if kind.starts_with("application/json") || kind.starts_with("text/plain") {
-        let shown: String = String::from_utf8_lossy(body).chars().take(EXCERPT).collect();
-        return vec![shown];
+        // Hidden first, so that no half of a key is left at the end of the excerpt.
+        let whole = match serde_json::from_slice(body) {
+            Ok(value) => secret.hide_in_value(value).to_string(),
+            Err(_) => secret.hide(&String::from_utf8_lossy(body)),
+        };
+        return vec![whole.chars().take(EXCERPT).collect()];
     }
     vec![format!("the answer is {kind}, not Connect's JSON")]
 }

@@ -46,6 +46,7 @@ mod judge;
 mod list;
 mod retry;
 mod retry_after;
+mod secret;
 mod send;
 
 pub use api_key::ApiKey;
@@ -56,7 +57,7 @@ pub use clock::{Clock, SystemClock};
 pub use content_range::ContentRange;
 pub use endpoint::is_loopback;
 pub use error::{BoxError, Error};
-pub use http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use list::{List, Page};
 pub use retry::RetryPolicy;
 pub use retry_after::retry_after;

@@ -157,7 +157,10 @@ impl<T: DeserializeOwned> List<T> {
 
     async fn rows(&self, limit: u32, offset: u32) -> Result<Page<T>, Error> {
         let answer = self.ask(limit, offset).await?;
-        let page = Page { items: decode::rows(&answer)?, range: range(&answer)? };
+        let hide = |error| answer.secret.hide_in_decode(error);
+        let rows = decode::rows(&answer).map_err(hide)?;
+        let items = rows.into_iter().map(|row| row.map_err(hide)).collect();
+        let page = Page { items, range: range(&answer)? };
         match page.range {
             // Walking on from another place than asked for would repeat rows, or never end.
             Some(range) if range.first != offset && !page.items.is_empty() => {

@@ -11,12 +11,14 @@ use tracing::{Instrument, debug, debug_span};
 use crate::endpoint::Endpoint;
 use crate::judge::judge;
 use crate::retry::{Effort, Failure};
+use crate::secret::Secret;
 use crate::{Answer, Call, Clock, Error, RetryPolicy};
 
 /// Everything a call needs besides itself.
 pub(crate) struct Sender {
     pub(crate) http: reqwest::Client,
     pub(crate) endpoint: Endpoint,
+    pub(crate) secret: Secret,
     /// The longest an attempt may take.
     pub(crate) timeout: Duration,
     /// The longest body accepted, in bytes.
@@ -65,7 +67,18 @@ impl Sender {
         result
     }
 
+    /// Sends a call once and gives back whatever was answered.
+    pub(crate) async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
+        let span = debug_span!("connect_call", method = %call.method, path = %call.path);
+        let url = self.endpoint.url(call)?;
+        self.once(call, &url, self.timeout).instrument(span).await
+    }
+
     async fn attempt(&self, call: &Call, url: &Url, timeout: Duration) -> Result<Answer, Error> {
+        judge(self.once(call, url, timeout).await?, self.clock.now())
+    }
+
+    async fn once(&self, call: &Call, url: &Url, timeout: Duration) -> Result<Answer, Error> {
         let request = request(call, url, timeout);
         let response =
             self.http.execute(request).await.map_err(|error| self.unanswered(call, error))?;
@@ -76,7 +89,8 @@ impl Sender {
             Err(_) if !status.is_success() => Bytes::new(),
             body => body?,
         };
-        judge(Answer { call: call.name(), status, headers, body }, self.clock.now())
+        let secret = self.secret.clone();
+        Ok(Answer { call: call.name(), status, headers, body, secret })
     }
 
     async fn body(&self, call: &Call, mut response: Response) -> Result<Bytes, Error> {

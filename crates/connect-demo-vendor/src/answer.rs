@@ -19,26 +19,38 @@ const IDEMPOTENT_REPLAY: HeaderName = HeaderName::from_static("idempotent-replay
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     body: Bytes,
+    media_type: &'static str,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Answer {
+    /// An answer with any body.
+    pub(crate) fn raw(status: StatusCode, media_type: &'static str, body: String) -> Self {
+        Self { status, body: body.into(), media_type, header: None }
+    }
+
     /// An answer with a JSON body.
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(body) => Self { status, body: body.into(), header: None },
+            Ok(body) => Self { body: body.into(), ..Self::empty(status) },
             Err(_) => Self::empty(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
     /// An answer without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, body: Bytes::new(), header: None }
+        Self { status, body: Bytes::new(), media_type: "application/json", header: None }
     }
 
     /// The same answer, marked as given before.
     pub(crate) fn replayed(self) -> Self {
         Self { header: Some((IDEMPOTENT_REPLAY, HeaderValue::from_static("true"))), ..self }
+    }
+
+    /// The same answer, asking to come back after this many seconds.
+    pub(crate) fn after(self, seconds: Option<u64>) -> Self {
+        let header = seconds.map(|seconds| (RETRY_AFTER, seconds.into())).or(self.header);
+        Self { header, ..self }
     }
 
     /// 429: nothing was done, come back after this many seconds.
@@ -59,7 +71,7 @@ impl IntoResponse for Answer {
         if self.status == StatusCode::NO_CONTENT {
             headers.remove(CONTENT_TYPE);
         } else {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         }
         headers.extend(self.header);
         response

@@ -14,7 +14,7 @@
 //! | `PUT /tenant/{id}/enable`, `/disable` | 200 tenant, also when it already was |
 //! | `DELETE /tenant/{id}` | 204 |
 //! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`Call`]s |
-//! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204 |
+//! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204; `on` an [`Operation`] |
 //! | `POST /_tenants` | 201; one [`Seed`] or a list of them, no effects |
 //! | `GET /_health` | 200 |
 //!
@@ -39,7 +39,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let vendor = start(Config::default()).await?;
-//! vendor.fault(Fault::new(FaultEffect::Drop).on_operation(Operation::Create).times(1));
+//! vendor.fault(Fault::new(FaultEffect::LoseAnswer).on_operation(Operation::Create).times(1));
 //!
 //! let client = reqwest::Client::new();
 //! let create = || client.post(format!("{}/tenant", vendor.url())).header("Idempotency-Key", "k1");
@@ -60,10 +60,11 @@ mod log;
 mod operation;
 mod rest;
 mod server;
+mod stranger;
 mod tenant;
 mod vendor;
 
-pub use fault::{Fault, FaultEffect, Refuse};
+pub use ::fault::{Canned, Effect as FaultEffect, Fault, Refuse};
 pub use log::{Call, Effect, Outcome};
 pub use operation::Operation;
 pub use server::{Config, Running, StartError, start};

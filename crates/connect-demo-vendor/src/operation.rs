@@ -24,6 +24,32 @@ pub enum Operation {
     Delete,
 }
 
+impl Operation {
+    /// The names of all operations.
+    pub(crate) const NAMES: &[&str] =
+        &["create", "find", "read", "set_limit", "enable", "disable", "delete"];
+
+    /// The name, as it appears in the logs and in faults.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Find => "find",
+            Self::Read => "read",
+            Self::SetLimit => "set_limit",
+            Self::Enable => "enable",
+            Self::Disable => "disable",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl AsRef<str> for Operation {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 /// An operation with what it needs to be carried out.
 #[derive(Clone, Debug)]
 pub(crate) enum Command {
@@ -53,6 +79,21 @@ impl Command {
                 Change::Enable => Operation::Enable,
                 Change::Disable => Operation::Disable,
                 Change::Delete => Operation::Delete,
+            },
+        }
+    }
+
+    /// Its method and path, as the vendor's documentation writes them.
+    pub(crate) fn line(&self) -> (&'static str, String) {
+        match self {
+            Self::Create { .. } => ("POST", "/tenant".to_owned()),
+            Self::Find { .. } => ("GET", "/tenant".to_owned()),
+            Self::Read { tenant } => ("GET", format!("/tenant/{tenant}")),
+            Self::Change { tenant, change } => match change {
+                Change::SetLimit(_) => ("PUT", format!("/tenant/{tenant}")),
+                Change::Enable => ("PUT", format!("/tenant/{tenant}/enable")),
+                Change::Disable => ("PUT", format!("/tenant/{tenant}/disable")),
+                Change::Delete => ("DELETE", format!("/tenant/{tenant}")),
             },
         }
     }

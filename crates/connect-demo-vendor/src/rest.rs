@@ -8,10 +8,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::routing::{get, post, put};
 use serde::de::DeserializeOwned;
 
 use crate::answer::Refusal;
+use crate::stranger;
 use crate::vendor::Vendor;
 
 /// How much more than an ordinary body a list of seeds may take.
@@ -20,11 +22,7 @@ const SEED_FACTOR: usize = 256;
 /// All routes. Bodies above `body_limit` bytes are refused.
 pub(crate) fn router(vendor: Arc<Vendor>, body_limit: usize) -> Router {
     let seed_limit = DefaultBodyLimit::max(body_limit.saturating_mul(SEED_FACTOR));
-    Router::new()
-        .route("/tenant", post(tenants::create).get(tenants::find))
-        .route("/tenant/{id}", get(tenants::read).put(tenants::set_limit).delete(tenants::delete))
-        .route("/tenant/{id}/enable", put(tenants::enable))
-        .route("/tenant/{id}/disable", put(tenants::disable))
+    let control = Router::new()
         .route("/_log", get(control::effects))
         .route("/_calls", get(control::calls))
         .route(
@@ -33,6 +31,14 @@ pub(crate) fn router(vendor: Arc<Vendor>, body_limit: usize) -> Router {
         )
         .layer(DefaultBodyLimit::max(body_limit))
         .route("/_tenants", post(control::seed).layer(seed_limit))
+        .layer(from_fn(stranger::keep_out));
+    Router::new()
+        .route("/tenant", post(tenants::create).get(tenants::find))
+        .route("/tenant/{id}", get(tenants::read).put(tenants::set_limit).delete(tenants::delete))
+        .route("/tenant/{id}/enable", put(tenants::enable))
+        .route("/tenant/{id}/disable", put(tenants::disable))
+        .layer(DefaultBodyLimit::max(body_limit))
+        .merge(control)
         .route("/_health", get(control::health))
         .fallback(no_such_place)
         .method_not_allowed_fallback(no_such_method)

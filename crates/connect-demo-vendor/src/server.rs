@@ -4,12 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::{fmt, io};
 
+use ::fault::Fault;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::fault::Fault;
 use crate::log::{Call, Effect};
 use crate::rest;
 use crate::tenant::{Seed, TenantExists};

@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ::fault::{Canned, Effect as FaultEffect, Fault, Faults};
 use axum::http::StatusCode;
 
 use crate::answer::{Answer, Refusal};
 use crate::clock::Clock;
-use crate::fault::{self, Fault, FaultEffect, Faults};
+use crate::fault;
 use crate::keys::{Claimed, Fingerprint, Keys};
 use crate::log::{Call, Effect, Log, Outcome};
 use crate::operation::Command;
@@ -23,12 +24,12 @@ pub(crate) struct Incoming {
 /// How an answer reaches the caller.
 pub(crate) enum Delivery {
     Whole(Answer),
-    Rubbish,
     Lost,
 }
 
 pub(crate) struct Vendor {
     clock: Clock,
+    faults: Faults,
     books: Mutex<Books>,
 }
 
@@ -36,35 +37,33 @@ pub(crate) struct Vendor {
 struct Books {
     tenants: Tenants,
     keys: Keys,
-    faults: Faults,
     effects: Log<Effect>,
     calls: Log<Call>,
 }
 
 impl Vendor {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { clock: Clock::start(), books: Mutex::default() })
+        Arc::new(Self { clock: Clock::start(), faults: Faults::default(), books: Mutex::default() })
     }
 
     /// Answers a call, with the fault it meets.
     pub(crate) async fn serve(self: Arc<Self>, call: Incoming) -> Delivery {
         let began_at = self.clock.micros();
-        let struck = self.books().faults.strike(&call.command);
-        Delivery::Whole(match struck {
+        Delivery::Whole(match fault::strike(&self.faults, &call.command) {
             None => self.answer(&call, began_at, None),
-            Some(FaultEffect::Refuse(refuse)) => self.answer(&call, began_at, Some(refuse.into())),
-            Some(FaultEffect::Delay { millis }) => self.answer_later(call, began_at, millis).await,
-            Some(FaultEffect::Fail { status }) => self.fail(&call, fault::status(status)),
-            Some(FaultEffect::Limit { retry_after }) => {
-                self.turn_away(&call, Outcome::Limited, Answer::limited(retry_after))
+            Some(FaultEffect::Refuse(refuse)) => {
+                self.answer(&call, began_at, Some(fault::refusal(refuse)))
             }
-            Some(FaultEffect::Drop) => {
+            Some(FaultEffect::Delay { millis }) => self.answer_later(call, began_at, millis).await,
+            Some(FaultEffect::Answer(canned)) => self.turn_away(&call, &canned),
+            Some(FaultEffect::AnswerAfter(canned)) => {
+                self.answer(&call, began_at, None);
+                fault::canned(&canned)
+            }
+            Some(FaultEffect::LoseCall) => return Delivery::Lost,
+            Some(FaultEffect::LoseAnswer) => {
                 self.answer(&call, began_at, None);
                 return Delivery::Lost;
-            }
-            Some(FaultEffect::Rubbish) => {
-                self.answer(&call, began_at, None);
-                return Delivery::Rubbish;
             }
         })
     }
@@ -78,15 +77,15 @@ impl Vendor {
     }
 
     pub(crate) fn add_fault(&self, fault: Fault) {
-        self.books().faults.add(fault);
+        self.faults.add(fault);
     }
 
     pub(crate) fn clear_faults(&self) {
-        self.books().faults.clear();
+        self.faults.clear();
     }
 
     pub(crate) fn faults(&self) -> Vec<Fault> {
-        self.books().faults.list()
+        self.faults.list()
     }
 
     pub(crate) fn effects_after(&self, seq: u64) -> Vec<Effect> {
@@ -124,12 +123,12 @@ impl Vendor {
         }
     }
 
-    fn fail(&self, call: &Incoming, status: StatusCode) -> Answer {
-        let refusal = Refusal::new(status, "injected_failure", "Failed on purpose, by a fault.");
-        self.turn_away(call, Outcome::Failed, refusal.into())
-    }
-
-    fn turn_away(&self, call: &Incoming, outcome: Outcome, answer: Answer) -> Answer {
+    fn turn_away(&self, call: &Incoming, canned: &Canned) -> Answer {
+        let outcome = match canned.status {
+            StatusCode::TOO_MANY_REQUESTS => Outcome::Limited,
+            _ => Outcome::Failed,
+        };
+        let answer = fault::canned(canned);
         self.books().note(&self.clock, call, outcome, &answer);
         answer
     }

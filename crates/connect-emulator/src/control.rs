@@ -20,7 +20,7 @@ use serde_json::json;
 
 use crate::activity::Call;
 use crate::auth;
-use crate::fault::{Effect, Fault};
+use crate::fault::{Effect, Fault, OPERATIONS};
 use crate::gate::{Caller, Gate};
 use crate::world::{Actor, Side};
 
@@ -257,6 +257,9 @@ async fn add_fault(
     let body = body.map_err(|_| Problem::bad_request("bad_body", cut))?;
     let fault: Fault = serde_json::from_slice(&body)
         .map_err(|error| Problem::bad_request("bad_fault", not_a_fault(&error)))?;
+    fault
+        .check(OPERATIONS)
+        .map_err(|unknown| Problem::bad_request("bad_fault", format!("{unknown}.")))?;
     let answer = (StatusCode::CREATED, Json(&fault)).into_response();
     control.gate.faults.add(fault);
     Ok(answer)
@@ -274,10 +277,10 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 fn not_a_fault(error: &serde_json::Error) -> String {
-    const FORM: &str = "A fault has an effect, and may have method, path, skip and times. Effects: \
-        {\"answer\": {\"status\": 503}}, {\"answer_after\": {\"status\": 503}}, \"drop\", \
-        \"drop_after\", {\"delay\": {\"millis\": 500}}; an answer has a status of 200 to 599, and may \
-        have retry_after and body.";
+    const FORM: &str = "A fault has an effect, and may have on, of, skip and times. Effects: \
+        {\"refuse\": {\"reason\": \"…\"}}, {\"answer\": {\"status\": 503}}, {\"answer_after\": {\"status\": \
+        503}}, \"lose_call\", \"lose_answer\", {\"delay\": {\"millis\": 500}}; an answer has a status of \
+        200 to 599, and may have retry_after, location and body.";
     format!("Not a fault, from character {} of line {} on. {FORM}", error.column(), error.line())
 }
 

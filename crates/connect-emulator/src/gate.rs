@@ -26,7 +26,7 @@ use crate::fault::{Fate, Faults, befall};
 use crate::platform::Platform;
 use crate::rest::PREFIX;
 use crate::world::{Actor, Denied};
-use crate::{answer, auth};
+use crate::{answer, auth, fault};
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -128,7 +128,8 @@ impl Entry {
     /// Notes the body and the fault that strikes the call.
     fn meet(&mut self, parts: &Parts, body: &Bytes) {
         self.call.request = Kept::of(body);
-        self.call.fault = self.gate.faults.strike(&parts.method, below_prefix(parts.uri.path()));
+        let path = below_prefix(parts.uri.path());
+        self.call.fault = fault::strike(&self.gate.faults, &parts.method, path);
     }
 
     /// Notes how the call ended, and gives back what its caller is told.

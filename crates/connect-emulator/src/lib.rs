@@ -58,8 +58,8 @@ mod store;
 mod ui;
 pub mod world;
 
+pub use self::fault::{Canned, Effect, Fault, Faults, Refuse};
 pub use activity::{Activity, Call};
 pub use emulator::{Config, Running, StartError, start};
-pub use fault::{Canned, Effect, Fault, Faults};
 pub use platform::Platform;
 pub use store::StoreError;

@@ -31,11 +31,15 @@ open_enum! {
 ///
 /// Inside a request it is the state the asset would have: items carry the quantity before and
 /// after, parameters the values so far.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Only the id is indispensable: whatever else a payload leaves out, or writes as `null`, is read
+/// as unsaid. What is not said is not *none*: see [`Asset::items`](Asset::items()).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Asset {
     /// The id.
     pub id: AssetId,
     /// Where it stands.
+    #[serde(default, skip_serializing_if = "AssetStatus::is_unsaid")]
     pub status: AssetStatus,
     /// The id in the hub.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -58,9 +62,10 @@ pub struct Asset {
     /// Ordering and fulfillment parameters.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params: Vec<Parameter>,
-    /// How much of what.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub items: Vec<Item>,
+    /// How much of what; `None` when the platform does not say. Whoever decides by it asks
+    /// [`Asset::items`](Asset::items()).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<Item>>,
     /// Who bought, and through whom.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub tiers: Tiers,
@@ -71,14 +76,51 @@ pub struct Asset {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Reference<TemplateId>>,
     /// When it was created and changed.
-    #[serde(default, deserialize_with = "lenient::null_default")]
+    #[serde(default, deserialize_with = "lenient::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]
     pub rest: Rest,
 }
 
+/// The platform's answer does not say what a decision needs. It may be a reading that left
+/// something out; what is not said is not *none*.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{of} comes without `{field}`: what the platform does not say is not taken for none")]
+pub struct Unsaid {
+    /// The field, such as `items`.
+    pub field: &'static str,
+    /// The object that lacks it.
+    pub of: String,
+}
+
 impl Asset {
+    /// How much of what.
+    ///
+    /// ```
+    /// use connect_model::Asset;
+    ///
+    /// let asset: Asset = serde_json::from_str(r#"{"id": "AS-1", "items": []}"#)?;
+    /// assert!(asset.items()?.is_empty());
+    /// let asset: Asset = serde_json::from_str(r#"{"id": "AS-1", "items": null}"#)?;
+    /// assert!(asset.items().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the platform does not say. With `?` a handler tries again later, with this as reason.
+    pub fn items(&self) -> Result<&[Item], Unsaid> {
+        let unsaid = || Unsaid { field: "items", of: format!("asset {}", self.id) };
+        self.items.as_deref().ok_or_else(unsaid)
+    }
+
+    /// Whether a request came without its asset.
+    #[must_use]
+    pub(crate) fn is_unsaid(&self) -> bool {
+        self.id.as_str().is_empty()
+    }
+
     /// The parameter with a key.
     #[must_use]
     pub fn param(&self, key: &str) -> Option<&Parameter> {

@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::open_enum::open_enum;
 use crate::{
     Action, Asset, AssetId, ContractId, DateTime, Events, MarketplaceId, ProductId, Reference,
-    Request, RequestId, RequestType, Resource, Rest, TemplateId, TemplateScope, UserId, lenient,
+    Request, RequestId, RequestType, Resource, Rest, TemplateId, TemplateScope, Unsaid, UserId,
+    lenient,
 };
 
 open_enum! {
@@ -103,23 +104,26 @@ impl<'de> Deserialize<'de> for Assignee {
 }
 
 /// One operation on one subscription: purchase, change, suspend, resume, cancel, adjustment…
+///
+/// Only the ids are indispensable: requests recorded over the years lack now this field, now that.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssetRequest {
     /// The id.
     pub id: RequestId,
     /// What is asked.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, skip_serializing_if = "AssetRequestType::is_unsaid")]
     pub kind: AssetRequestType,
     /// Where it stands.
+    #[serde(default, skip_serializing_if = "RequestStatus::is_unsaid")]
     pub status: RequestStatus,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::instant")]
     pub created: Option<DateTime>,
     /// When it was last written.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::instant")]
     pub updated: Option<DateTime>,
     /// When it took each of its turns.
-    #[serde(default, deserialize_with = "lenient::null_default")]
+    #[serde(default, deserialize_with = "lenient::events")]
     pub events: Events,
     /// Free text.
     #[serde(default, deserialize_with = "lenient::null_default")]
@@ -147,10 +151,10 @@ pub struct AssetRequest {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params_form_url: String,
     /// Since when the approval holds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::instant")]
     pub effective_date: Option<DateTime>,
     /// The day it is planned for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::instant")]
     pub planned_date: Option<DateTime>,
     /// The request of this asset approved before it.
     #[serde(default, deserialize_with = "lenient::object_or_nothing")]
@@ -165,6 +169,11 @@ pub struct AssetRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_attributes: Option<Value>,
     /// The subscription as it would be.
+    #[serde(
+        default,
+        deserialize_with = "lenient::null_default",
+        skip_serializing_if = "Asset::is_unsaid"
+    )]
     pub asset: Asset,
     /// Fields this version does not know.
     #[serde(flatten)]
@@ -193,6 +202,12 @@ impl Request for AssetRequest {
     }
     fn template_scope(&self) -> TemplateScope {
         TemplateScope::Asset
+    }
+    fn unsaid(&self) -> Option<Unsaid> {
+        let unsaid = |field| Unsaid { field, of: format!("request {}", self.id) };
+        let kind = self.kind.is_unsaid().then_some("type");
+        let asset = self.asset.is_unsaid().then_some("asset");
+        kind.or(asset).map(unsaid)
     }
 }
 

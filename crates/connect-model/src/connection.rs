@@ -18,12 +18,12 @@ open_enum! {
 }
 
 /// A connection as assets mention it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
     /// The id; preview has the null one.
     pub id: ConnectionId,
     /// The environment.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, skip_serializing_if = "ConnectionType::is_unsaid")]
     pub kind: ConnectionType,
     /// The distributor.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -26,7 +26,7 @@ pub struct Conversation {
     /// The id. The platform also takes the id of the object in its place.
     pub id: ConversationId,
     /// The object the talk is about.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub instance_id: String,
     /// What it is about, for people.
     #[serde(default, deserialize_with = "lenient::null_default")]
@@ -35,7 +35,7 @@ pub struct Conversation {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub status: String,
     /// When it was created and changed.
-    #[serde(default, deserialize_with = "lenient::null_default")]
+    #[serde(default, deserialize_with = "lenient::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]
@@ -55,9 +55,10 @@ pub struct Message {
     /// The id.
     pub id: MessageId,
     /// Who it is for.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, skip_serializing_if = "MessageType::is_unsaid")]
     pub kind: MessageType,
     /// What it says.
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub text: String,
     /// The author's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,7 +67,7 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creator: Option<Reference<UserId>>,
     /// When it was written.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::instant")]
     pub created: Option<DateTime>,
     /// Fields this version does not know.
     #[serde(flatten)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// An id that a person typed does not have the shape of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not {article} {kind}: expected the shape {shape}", article = article(.kind))]
+#[error("`{text}` is not {} {kind}: expected the shape {shape}", article(kind))]
 pub struct BadId {
     /// What was given.
     pub text: String,
@@ -19,9 +19,13 @@ pub struct BadId {
     pub shape: &'static str,
 }
 
-/// The article before a word.
-fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+/// The article before a noun.
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !noun.starts_with("user") {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 fn has_shape(text: &str, shape: &str) -> bool {

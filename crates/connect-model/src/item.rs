@@ -107,7 +107,7 @@ pub struct Item {
     /// The local id of the item.
     pub id: String,
     /// The id of the item in the product's catalog.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub global_id: ItemId,
     /// The vendor's part number.
     #[serde(default, deserialize_with = "lenient::null_default")]

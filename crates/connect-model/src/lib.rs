@@ -11,7 +11,9 @@
 //!
 //! Enums of the platform are *open* (an unknown word is kept in `Other`) and structs keep the
 //! fields they do not know in `rest`, so reading an object and writing it back loses nothing when
-//! the platform grows.
+//! the platform grows. Of an object only its id is indispensable: a field that is absent or `null`
+//! is read as unsaid, and is not taken for *none* where a decision hangs on it
+//! ([`Asset::items`](Asset::items())).
 //!
 //! ```
 //! use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
@@ -51,7 +53,7 @@ mod template;
 mod tier_account;
 
 pub use account::{Account, Hub};
-pub use asset::{Asset, AssetStatus, Tiers};
+pub use asset::{Asset, AssetStatus, Tiers, Unsaid};
 pub use asset_request::{
     Approve, AssetRequest, AssetRequestType, Assign, Assignee, Confirm, Fail, Inquire, Pend,
     Purchase, RequestStatus, Revoke, Schedule, Submit, Unassign, Validate,

@@ -28,6 +28,21 @@ macro_rules! open_enum {
             }
         }
 
+        impl $name {
+            /// Whether the platform did not say it: the field was absent or null.
+            #[must_use]
+            pub fn is_unsaid(&self) -> bool {
+                matches!(self, Self::Other(word) if word.is_empty())
+            }
+        }
+
+        impl Default for $name {
+            /// What the platform did not say: the empty word. It is never written back.
+            fn default() -> Self {
+                Self::Other(Box::default())
+            }
+        }
+
         impl From<&str> for $name {
             fn from(word: &str) -> Self {
                 match word {
@@ -51,8 +66,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Ok(Self::from(word.as_ref()))
+                deserializer.deserialize_any($crate::lenient::Word::new())
             }
         }
     };

@@ -30,6 +30,7 @@ pub struct Product {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub name: String,
     /// How far it has come.
+    #[serde(default, skip_serializing_if = "ProductStatus::is_unsaid")]
     pub status: ProductStatus,
     /// The vendor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,7 +39,7 @@ pub struct Product {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub capabilities: Capabilities,
     /// When it was created, published and changed.
-    #[serde(default, deserialize_with = "lenient::null_default")]
+    #[serde(default, deserialize_with = "lenient::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]
@@ -80,11 +81,13 @@ pub struct ProductParameter {
     /// The `PRM-…` id.
     pub id: ParameterId,
     /// The key, which requests carry as the parameter's `id`.
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub name: String,
     /// What kind of value it holds.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, skip_serializing_if = "ParameterType::is_unsaid")]
     pub kind: ParameterType,
     /// When it gets its value.
+    #[serde(default, skip_serializing_if = "ParameterPhase::is_unsaid")]
     pub phase: ParameterPhase,
     /// Whose parameter it is: `asset`, `tier1`, `tier2`, or one of the configuration scopes.
     #[serde(default, deserialize_with = "lenient::null_default")]

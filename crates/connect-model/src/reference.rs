@@ -36,7 +36,11 @@ impl<Id> Reference<Id> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct At {
     /// The instant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub at: Option<DateTime>,
     /// The person or token that did it.
     #[serde(

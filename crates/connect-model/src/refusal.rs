@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Rest;
+use crate::{Rest, lenient};
 
 /// How the platform says no: a code, messages, and sometimes parameters for machines.
 ///
@@ -13,13 +13,17 @@ use crate::Rest;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
     /// A stable code such as `VAL_001` or `REQ_003`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub error_code: String,
     /// What is wrong, one sentence each; field errors read `dotted.field: message`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub errors: Vec<String>,
     /// Context for machines, such as `asset_status` of a conflict.
-    #[serde(default, skip_serializing_if = "Rest::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::null_default",
+        skip_serializing_if = "Rest::is_empty"
+    )]
     pub params: Rest,
 }
 

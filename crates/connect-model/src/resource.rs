@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{ProductId, TemplateScope};
+use crate::{ProductId, TemplateScope, Unsaid};
 
 /// Something with an id in one of the platform's collections.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -24,6 +24,11 @@ pub trait Request: Resource {
 
     /// Whose templates its approval takes.
     fn template_scope(&self) -> TemplateScope;
+
+    /// What the platform left unsaid although nobody can work on the request without it.
+    fn unsaid(&self) -> Option<Unsaid> {
+        None
+    }
 }
 
 /// Choosing the type chooses the Rust type of the request: `AssetRequestType::Resume` is for

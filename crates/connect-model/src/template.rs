@@ -44,6 +44,7 @@ pub struct Template {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub body: String,
     /// Whose requests it is for.
+    #[serde(default, skip_serializing_if = "TemplateScope::is_unsaid")]
     pub scope: TemplateScope,
     /// At which turn it is shown; tier templates may have none.
     #[serde(rename = "type", default)]

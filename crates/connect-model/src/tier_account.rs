@@ -19,7 +19,7 @@ open_enum! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TierAccount {
     /// The id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::null_default")]
     pub id: TierAccountId,
     /// Counts the edits, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use connect_model::{ProductId, Request, RequestType, TemplateScope};
+use connect_model::{ProductId, Request, RequestType, TemplateScope, Unsaid};
+use serde::de::Error as _;
 use serde_json::value::RawValue;
 
 use crate::lease::Held;
@@ -32,6 +33,13 @@ type Prepare<S> =
 pub(crate) struct Undecodable {
     path: String,
     source: serde_json::Error,
+}
+
+impl Undecodable {
+    /// A reading without what the request is about is no ground to act on.
+    fn of(unsaid: &Unsaid) -> Self {
+        Self { path: unsaid.field.to_owned(), source: serde_json::Error::custom(unsaid) }
+    }
 }
 
 /// The handlers, by collection and type.
@@ -79,6 +87,9 @@ fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
     held: &Arc<Held>,
 ) -> Result<Prepared, Undecodable> {
     let request: R = decode(raw)?;
+    if let Some(unsaid) = request.unsaid() {
+        return Err(Undecodable::of(&unsaid));
+    }
     let (product, scope) = (request.product().cloned(), request.template_scope());
     let (handler, state, held) = (Arc::clone(handler), Arc::clone(state), Arc::clone(held));
     let decide = Box::new(move || -> Deciding {

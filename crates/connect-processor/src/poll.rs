@@ -15,6 +15,7 @@ use tracing::{debug, warn};
 
 use crate::asked;
 use crate::conclude::SKIPPED;
+use crate::failure::chain;
 use crate::read::{Head, MOST_FAILED, Reader, may_be_of_one_row};
 use crate::report::Leftover;
 use crate::returns::Returns;
@@ -203,7 +204,16 @@ impl Poll {
         head: &Head,
         pass: &mut Pass,
     ) -> Result<bool, JournalError> {
-        let Some(view) = journal.run(&head.id.as_str().into()).await? else { return Ok(false) };
+        let view = match journal.run(&head.id.as_str().into()).await {
+            Ok(Some(view)) => view,
+            Ok(None) => return Ok(false),
+            // What cannot be read of one run is not the others' trouble.
+            Err(error @ JournalError::Corrupt { .. }) => {
+                pass.waiting(head, None, &chain(&error));
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
         if view.note == Some(Note::Outcome(Bytes::from_static(SKIPPED.as_bytes()))) {
             return Ok(false);
         }

@@ -47,7 +47,7 @@ struct Product {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Connection {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default)]
     kind: ConnectionType,
 }
 
@@ -69,7 +69,8 @@ impl Head {
 
     /// The environment it comes from, when it says so.
     pub(crate) fn environment(&self) -> Option<&ConnectionType> {
-        self.about()?.connection.as_ref().map(|connection| &connection.kind)
+        let kind = &self.about()?.connection.as_ref()?.kind;
+        (!kind.is_unsaid()).then_some(kind)
     }
 
     fn about(&self) -> Option<&Subject> {
@@ -216,7 +217,12 @@ impl Seen {
     }
 
     fn add(&mut self, raw: Box<RawValue>) {
-        match serde_json::from_str(raw.get()) {
+        match serde_json::from_str::<Head>(raw.get()) {
+            // What is not said is not *somewhere else*.
+            Ok(head) if head.status.is_unsaid() => {
+                let why = format!("{} comes without a status", head.id);
+                self.unreadable = Some(ReadError::Unreadable(why.into()));
+            }
             Ok(head) => self.rows.push(Current { head, raw }),
             Err(error) => self.unreadable = Some(ReadError::Unreadable(error.to_string().into())),
         }

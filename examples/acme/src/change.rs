@@ -10,7 +10,7 @@ pub(crate) async fn change(cx: Context<AssetRequest, Acme>) -> Result<Outcome, F
     let acme = cx.state();
     let asset = &cx.request().asset;
     // Exactly one item, as in `purchase.rs`.
-    let [item] = asset.items.as_slice() else {
+    let [item] = asset.items()? else {
         return Ok(Outcome::fail("Change not allowed: a tenant has exactly one item."));
     };
     let Some(limit) = item.quantity.whole() else {

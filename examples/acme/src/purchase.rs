@@ -9,8 +9,9 @@ use crate::{Acme, SUBSCRIPTION_ID, Tenant};
 pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
     let acme = cx.state();
     let asset = &cx.request().asset;
+    // Items that Connect does not mention are not *no* items: `?` waits for an answer with them.
     // `[item]` fits a list of exactly one item and names it; any other list takes the `else`.
-    let [item] = asset.items.as_slice() else {
+    let [item] = asset.items()? else {
         return Ok(Outcome::fail("A tenant has exactly one item."));
     };
     let Some(limit) = item.quantity.whole() else {

@@ -17,11 +17,11 @@ pub(crate) enum AssetCommand {
         #[arg(value_parser = id::<AssetId>)]
         asset: AssetId,
     },
-    /// Ask to put a subscription on hold
+    /// Suspend: create a request to put a subscription on hold
     Suspend(NewOnAsset),
-    /// Ask to take a subscription off hold
+    /// Resume: create a request to take a subscription off hold
     Resume(NewOnAsset),
-    /// Ask to end a subscription
+    /// Cancel: create a request to end a subscription
     Cancel(NewOnAsset),
 }
 

@@ -40,7 +40,10 @@ impl FromStr for ItemQuantity {
     fn from_str(text: &str) -> Result<Self, String> {
         let Pair { key: item, text } =
             text.parse().map_err(|_| "write it as ITEM=QUANTITY".to_owned())?;
-        let quantity: Quantity = text.parse().map_err(|bad| format!("{bad}"))?;
+        let quantity: Quantity = match text.trim() {
+            "" => return Err(format!("say how much of {item}: {item}=5")),
+            text => text.parse().map_err(|bad| format!("{item}: {bad}"))?,
+        };
         Ok(Self { item, quantity })
     }
 }

@@ -24,6 +24,10 @@ pub(crate) enum RequestCommand {
     },
     /// Create a request; a purchase is a preview one
     Create(CreateRequest),
+    /// Order a draft purchase
+    Purchase(Order),
+    /// Order a draft of another type
+    Submit(Order),
     #[command(flatten)]
     On(OnRequest),
 }
@@ -31,7 +35,7 @@ pub(crate) enum RequestCommand {
 /// What is done with one request.
 #[derive(Subcommand)]
 pub(crate) enum OnRequest {
-    /// Grant a request
+    /// Approve a request
     Approve {
         #[command(flatten)]
         target: Target,
@@ -41,7 +45,7 @@ pub(crate) enum OnRequest {
         #[arg(long, value_name = "TIME")]
         effective_date: Option<DateTime>,
     },
-    /// Refuse a request for good
+    /// Fail a request for good
     Fail {
         #[command(flatten)]
         target: Target,
@@ -49,7 +53,7 @@ pub(crate) enum OnRequest {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
-    /// Send a request back to the customer
+    /// Inquire: send a request back to the customer
     Inquire {
         #[command(flatten)]
         target: Target,
@@ -70,7 +74,7 @@ pub(crate) enum OnRequest {
     },
     /// Take a request from its user
     Unassign(Target),
-    /// Accept a request for a later day
+    /// Schedule a request for a later day
     Schedule {
         #[command(flatten)]
         target: Target,
@@ -88,10 +92,6 @@ pub(crate) enum OnRequest {
     },
     /// Confirm that a revoking request was taken back
     Confirm(Target),
-    /// Order a draft purchase
-    Purchase(Target),
-    /// Order a draft of another type
-    Submit(Target),
     /// Have a draft checked by the vendor
     Validate(Target),
     /// Print the text that the request's template shows now
@@ -112,6 +112,17 @@ pub(crate) struct Target {
     /// The request
     #[arg(value_parser = id::<RequestId>)]
     pub(crate) request: RequestId,
+}
+
+/// Which draft to order.
+#[derive(Args)]
+pub(crate) struct Order {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Wait until it is decided [default time: 30s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "30s")]
+    pub(crate) wait: Option<Duration>,
 }
 
 #[derive(Args)]

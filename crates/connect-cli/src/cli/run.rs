@@ -7,7 +7,7 @@ use connect_journal::RunState;
 
 #[derive(Subcommand)]
 pub(crate) enum RunCommand {
-    /// List the runs of a journal
+    /// List the runs of a journal, newest first
     List(ListRuns),
     /// Show one run: its steps, and all that happened to it
     Show {
@@ -34,7 +34,7 @@ pub(crate) struct ListRuns {
     pub(crate) journal: JournalFile,
     /// Only in this state
     #[arg(long, value_name = "STATE", value_parser = state)]
-    pub(crate) state: Option<RunState>,
+    pub(crate) state: Option<ListedState>,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) limit: usize,
@@ -42,11 +42,31 @@ pub(crate) struct ListRuns {
 
 #[derive(Args)]
 pub(crate) struct JournalFile {
-    /// The processor's journal; it may be running
+    /// The processor's journal; it may be running [default: the one that the ready file of `up`
+    /// names]
     #[arg(long = "journal", value_name = "FILE")]
-    pub(crate) path: PathBuf,
+    pub(crate) path: Option<PathBuf>,
 }
 
-fn state(word: &str) -> Result<RunState, String> {
-    word.parse().map_err(|error: connect_journal::UnknownState| error.to_string())
+/// A state as runs are listed: `waiting` is ready, with a due time ahead.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ListedState {
+    pub(crate) state: RunState,
+    /// Whether its due time lies ahead; `None` where that is no matter.
+    pub(crate) waits: Option<bool>,
+}
+
+fn state(word: &str) -> Result<ListedState, String> {
+    let listed = |state, waits| Ok(ListedState { state, waits });
+    match word {
+        "waiting" => listed(RunState::Ready, Some(true)),
+        "ready" => listed(RunState::Ready, Some(false)),
+        _ => match word.parse() {
+            Ok(state) => listed(state, None),
+            Err(_) => Err(format!(
+                "`{word}` is no state of a run; use ready, waiting, running, idle, parked, done or \
+                 dead"
+            )),
+        },
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Up {
     #[arg(long, default_value_t = crate::settings::LOCAL_PORT)]
     pub(crate) port: u16,
     /// The demo vendor's port; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 8081)]
+    #[arg(long, value_name = "PORT", default_value_t = crate::settings::VENDOR_PORT)]
     pub(crate) vendor_port: u16,
     /// Keep the platform's data and the processor's journal in this folder
     #[arg(long, value_name = "DIR")]
@@ -62,7 +62,7 @@ pub(crate) struct Vendor {
     #[command(flatten)]
     pub(crate) bind: Bind,
     /// The port; 0 takes a free one
-    #[arg(long, default_value_t = 8081)]
+    #[arg(long, default_value_t = crate::settings::VENDOR_PORT)]
     pub(crate) port: u16,
 }
 

@@ -3,11 +3,11 @@
 use connect_client::Client;
 use connect_model::rql::{Rql, field};
 use connect_model::{Asset, AssetId, AssetRequest, NewRequest};
-use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
+use super::Desk;
+use super::listing::{Listing, newest};
 use super::request::create_and_show;
-use super::{Desk, newest};
 use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
 use crate::exit::Error;
 use crate::printer::Printer;
@@ -37,8 +37,9 @@ async fn list(wanted: ListAssets, client: &Client, printer: &Printer) -> Result<
     );
     let list = client.list::<Asset>().without("items").without("configuration");
     let list = filter.into_iter().fold(list, connect_client::List::filter);
-    let rows = newest(list, wanted.limit, "subscriptions", printer).await?;
-    printer.show(&Assets { rows, now: Timestamp::now() })
+    let (rows, all) = newest(list, wanted.limit, "subscriptions", printer).await?;
+    printer.show(&Assets { rows, now: Timestamp::now() })?;
+    all
 }
 
 async fn show(id: AssetId, client: &Client, printer: &Printer) -> Result<(), Error> {
@@ -47,12 +48,10 @@ async fn show(id: AssetId, client: &Client, printer: &Printer) -> Result<(), Err
         .list::<AssetRequest>()
         .filter(field("asset.id").eq(id.as_str()))
         .order_by("-created")
-        .without("asset.items")
-        .stream()
-        .take(20)
-        .try_collect()
-        .await?;
-    printer.show(&AssetDetails { asset, requests, now: Timestamp::now() })
+        .without("asset.items");
+    let (requests, all) = Listing::take(requests, 20, printer).await?.parts();
+    printer.show(&AssetDetails { asset, requests, now: Timestamp::now() })?;
+    all
 }
 
 async fn ask(

@@ -9,12 +9,12 @@ mod wait;
 use connect_client::Client;
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Approve, AssetRequest, Assign, Confirm, Fail, Inquire, ParameterUpdate, Pend, Purchase,
+    Action, Approve, AssetRequest, Assign, Confirm, Fail, Inquire, ParameterUpdate, Pend, Purchase,
     RequestId, RequestUpdate, Revoke, Schedule, Submit, TemplateType, Unassign, Validate,
 };
 
 use super::Desk;
-use crate::cli::{OnRequest, Pair, RequestCommand, Target, Template};
+use crate::cli::{OnRequest, Order, Pair, RequestCommand, Target, Template};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::Acted;
@@ -34,8 +34,28 @@ pub(super) async fn run(command: RequestCommand, desk: &mut Desk<'_>) -> Result<
             signals.unless_told(show).await
         }
         RequestCommand::Create(new) => create::run(new, desk).await,
+        RequestCommand::Purchase(draft) => {
+            order(Operation::Purchase, &Purchase {}, draft, desk).await
+        }
+        RequestCommand::Submit(draft) => order(Operation::Submit, &Submit {}, draft, desk).await,
         RequestCommand::On(command) => signals.unless_told(on(command, client, printer)).await,
     }
+}
+
+/// Orders a draft; waits for the decision, when told to.
+async fn order<A>(
+    operation: Operation,
+    action: &A,
+    Order { target, wait }: Order,
+    desk: &mut Desk<'_>,
+) -> Result<(), Error>
+where
+    A: Action<AssetRequest, Output = AssetRequest>,
+{
+    let Desk { client, printer, signals } = &mut *desk;
+    let act = Act { client, printer, request: target.request };
+    let ordered = signals.unless_told(act.carry_out(operation, action)).await?;
+    create::wait_and_show(ordered, wait, desk).await
 }
 
 async fn on(command: OnRequest, client: &Client, printer: &Printer) -> Result<(), Error> {
@@ -70,8 +90,6 @@ async fn on(command: OnRequest, client: &Client, printer: &Printer) -> Result<()
             on(target).act(Operation::Revoke, &Revoke { reason }).await
         }
         Do::Confirm(target) => on(target).act(Operation::Confirm, &Confirm {}).await,
-        Do::Purchase(target) => on(target).act(Operation::Purchase, &Purchase {}).await,
-        Do::Submit(target) => on(target).act(Operation::Submit, &Submit {}).await,
         Do::Validate(target) => on(target).act(Operation::Validate, &Validate {}).await,
     }
 }

@@ -3,56 +3,82 @@
 use std::io;
 use std::path::PathBuf;
 
-use connect_journal::{
-    Clock, Journal, RunFilter, RunId, RunState, RunView, SqliteJournal, SystemClock,
-};
+use connect_journal::{Clock, Journal, RunFilter, RunId, RunView, SqliteJournal, SystemClock};
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
-use super::cut;
-use crate::cli::{JournalFile, ListRuns, RunCommand};
+use super::listing::cut;
+use crate::cli::{Global, JournalFile, ListRuns, ListedState, RunCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
+use crate::settings;
 use crate::view::{RunDetails, Runs};
 
 /// Carries out a run command.
-pub(super) async fn run(command: RunCommand, printer: &Printer) -> Result<(), Error> {
+pub(super) async fn run(
+    command: RunCommand,
+    global: &Global,
+    printer: &Printer,
+) -> Result<(), Error> {
     match command {
-        RunCommand::List(wanted) => list(wanted, printer).await,
-        RunCommand::Show { journal, run } => show(&open(journal)?, &run.into(), printer).await,
-        RunCommand::Revive { journal, run } => revive(&open(journal)?, &run.into(), printer).await,
-    }
-}
-
-async fn list(wanted: ListRuns, printer: &Printer) -> Result<(), Error> {
-    let journal = open(wanted.journal)?;
-    let mut rows = first(&journal, wanted.state, wanted.limit.saturating_add(1)).await?;
-    cut(&mut rows, wanted.limit, "runs", "first", printer);
-    printer.show(&Runs::of(&rows, Timestamp::now()))
-}
-
-/// The first runs by id, at most so many.
-async fn first(
-    journal: &SqliteJournal,
-    state: Option<RunState>,
-    most: usize,
-) -> Result<Vec<RunView>, Error> {
-    let mut rows: Vec<RunView> = Vec::new();
-    loop {
-        let limit = RunFilter::MOST.min(most - rows.len());
-        let after = rows.last().map(|run| run.id.clone());
-        let page = journal.runs(&RunFilter { state, after, limit, lane: None }).await?;
-        let is_last = page.len() < limit;
-        rows.extend(page);
-        if is_last || rows.len() == most {
-            return Ok(rows);
+        RunCommand::List(wanted) => list(wanted, global, printer).await,
+        RunCommand::Show { journal, run } => {
+            show(&open(journal, global)?, &run.into(), printer).await
+        }
+        RunCommand::Revive { journal, run } => {
+            revive(&open(journal, global)?, &run.into(), printer).await
         }
     }
+}
+
+async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<(), Error> {
+    let (journal, now) = (open(wanted.journal, global)?, Timestamp::now());
+    let mut rows = newest(&journal, wanted.state, now).await?;
+    cut(&mut rows, wanted.limit, (wanted.limit, 0), "runs", printer);
+    printer.show(&Runs::of(&rows, now))
+}
+
+/// How many histories are read at a time.
+const AT_ONCE: usize = 16;
+
+/// All runs in a state, each with the time it was offered, the newest first. The journal lists runs
+/// by their ids, which say nothing of their age.
+async fn newest(
+    journal: &SqliteJournal,
+    wanted: Option<ListedState>,
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, RunView)>, Error> {
+    let state = wanted.map(|wanted| wanted.state);
+    let waits = wanted.and_then(|wanted| wanted.waits);
+    let mut found = Vec::new();
+    let mut page = RunFilter { state, ..RunFilter::default() };
+    loop {
+        let runs = journal.runs(&page).await?;
+        let Some(last) = runs.last() else { break };
+        page.after = Some(last.id.clone());
+        let runs = runs.into_iter().filter(|run| waits.is_none_or(|it| it == waits_at(run, now)));
+        let offered = stream::iter(runs.map(|run| offered(journal, run))).buffered(AT_ONCE);
+        found.extend(offered.try_collect::<Vec<_>>().await?);
+    }
+    found.sort_by(|(one, _), (other, _)| other.cmp(one));
+    Ok(found)
+}
+
+fn waits_at(run: &RunView, now: Timestamp) -> bool {
+    run.due.is_some_and(|due| due > now)
+}
+
+/// The run and when it was made known: the first line of its history.
+async fn offered(journal: &SqliteJournal, run: RunView) -> Result<(Timestamp, RunView), Error> {
+    let first = journal.history(&run.id, 0..1).await?;
+    let at = first.first().map_or(Timestamp::UNIX_EPOCH, |event| event.at);
+    Ok((at, run))
 }
 
 async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
     let run = journal.run(id).await?.ok_or_else(|| unknown(id))?;
     let history = journal.history(id, 0..u64::MAX).await?;
-    printer.show(&RunDetails::of(&run, &history))
+    printer.show(&RunDetails::of(&run, &history, Timestamp::now()))
 }
 
 async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
@@ -62,7 +88,8 @@ async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Resul
 }
 
 /// Opens a journal that is there: looking must not make one.
-fn open(JournalFile { path }: JournalFile) -> Result<SqliteJournal, Error> {
+fn open(JournalFile { path }: JournalFile, global: &Global) -> Result<SqliteJournal, Error> {
+    let path = path.map_or_else(|| settings::journal(global), Ok)?;
     if !path.exists() {
         return Err(missing(path));
     }

@@ -44,8 +44,13 @@ fn of_asset(asset: &Asset) -> Option<Seed> {
         tenant_id,
         external_id: Some(asset.id.to_string()),
         enabled: asset.status == AssetStatus::Active,
-        limit: asset.items.first().and_then(|item| item.quantity.whole()).unwrap_or_default(),
+        limit: limit(asset),
     })
+}
+
+fn limit(asset: &Asset) -> u64 {
+    let item = asset.items.as_ref().and_then(|items| items.first());
+    item.and_then(|item| item.quantity.whole()).unwrap_or_default()
 }
 
 /// The lane of a run is its asset.

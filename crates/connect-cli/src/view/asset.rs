@@ -6,8 +6,9 @@ use connect_model::{Asset, AssetRequest, DateTime};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::age::ago;
-use super::{contents, customer, facts, product, table};
+use super::table::{Cell, Column, table};
+use super::time::ago;
+use super::{colour_of_asset, contents, customer, facts, product};
 use crate::printer::View;
 
 /// A list of assets.
@@ -24,22 +25,30 @@ impl View for Assets {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let header = ["SUBSCRIPTION", "STATUS", "PRODUCT", "ENVIRONMENT", "CUSTOMER", "CREATED"];
+        const COLUMNS: [Column; 6] = [
+            Column::whole("SUBSCRIPTION"),
+            Column::whole("STATUS"),
+            Column::text("PRODUCT").expendable(2),
+            Column::whole("ENVIRONMENT").expendable(1),
+            Column::text("CUSTOMER"),
+            Column::whole("CREATED"),
+        ];
         let rows = self.rows.iter().map(|asset| {
             [
-                asset.id.to_string(),
-                asset.status.to_string(),
-                product(asset),
-                environment(asset),
-                customer(asset),
-                ago(self.now, created(asset)),
+                asset.id.as_str().into(),
+                Cell::styled(asset.status.as_str(), colour_of_asset(&asset.status)),
+                product(asset).into(),
+                environment(asset).into(),
+                customer(asset).into(),
+                ago(self.now, created(asset)).into(),
             ]
         });
-        table(out, header, rows)
+        table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.rows.iter().try_for_each(|asset| writeln!(out, "{}", asset.id))
+        let mut ids = self.rows.iter().map(|asset| plain::text(asset.id.as_str()));
+        ids.try_for_each(|id| writeln!(out, "{id}"))
     }
 }
 
@@ -74,7 +83,7 @@ impl View for AssetDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.asset.id)
+        writeln!(out, "{}", plain::text(self.asset.id.as_str()))
     }
 }
 

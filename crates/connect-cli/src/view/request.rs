@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use connect_model::{AssetRequest, Assignee, Message, RequestId};
+use connect_model::{Asset, AssetRequest, Assignee, Message, RequestId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::age::ago;
-use super::{colour, contents, customer, facts, plain, product, table};
+use super::table::{Cell, Column, table};
+use super::time::ago;
+use super::{colour, contents, customer, facts, product};
 use crate::printer::View;
 
 /// A list of requests.
@@ -24,24 +25,32 @@ impl View for Requests {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let header =
-            ["REQUEST", "TYPE", "STATUS", "PRODUCT", "SUBSCRIPTION", "CUSTOMER", "CREATED"];
+        const COLUMNS: [Column; 7] = [
+            Column::whole("REQUEST"),
+            Column::whole("TYPE"),
+            Column::whole("STATUS"),
+            Column::text("PRODUCT").expendable(2),
+            Column::whole("SUBSCRIPTION").expendable(1),
+            Column::text("CUSTOMER"),
+            Column::whole("CREATED"),
+        ];
         let rows = self.rows.iter().map(|request| {
             [
-                request.id.to_string(),
-                request.kind.to_string(),
-                request.status.to_string(),
-                product(&request.asset),
-                request.asset.id.to_string(),
-                customer(&request.asset),
-                ago(self.now, request.created),
+                request.id.as_str().into(),
+                request.kind.as_str().into(),
+                Cell::styled(request.status.as_str(), colour(&request.status)),
+                product(&request.asset).into(),
+                request.asset.id.as_str().into(),
+                customer(&request.asset).into(),
+                ago(self.now, request.created).into(),
             ]
         });
-        table(out, header, rows)
+        table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.rows.iter().try_for_each(|request| writeln!(out, "{}", request.id))
+        let mut ids = self.rows.iter().map(|request| plain::text(request.id.as_str()));
+        ids.try_for_each(|id| writeln!(out, "{id}"))
     }
 }
 
@@ -66,7 +75,7 @@ impl View for RequestDetails {
             ("reason", request.reason.clone()),
             ("created", ago(self.now, request.created)),
             ("assignee", assignee(&request.assignee)),
-            ("subscription", format!("{}, {}", asset.id, asset.status)),
+            ("subscription", subscription(asset)),
             ("product", product(asset)),
             ("customer", customer(asset)),
         ];
@@ -82,7 +91,14 @@ impl View for RequestDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.request.id)
+        writeln!(out, "{}", plain::text(self.request.id.as_str()))
+    }
+}
+
+fn subscription(asset: &Asset) -> String {
+    match asset.status.is_unsaid() {
+        true => asset.id.to_string(),
+        false => format!("{}, {}", asset.id, asset.status),
     }
 }
 
@@ -99,7 +115,7 @@ fn talk(out: &mut dyn Write, messages: &[Message], now: Timestamp) -> io::Result
     for message in messages {
         let creator = message.creator.as_ref().and_then(|creator| creator.name.as_deref());
         let (by, when) = (creator.unwrap_or("Connect"), ago(now, message.created));
-        writeln!(out, "{when:>12}  {}: {}", plain(by), plain(&message.text))?;
+        writeln!(out, "{when:>12}  {}: {}", plain::text(by), plain::text(&message.text))?;
     }
     Ok(())
 }
@@ -113,13 +129,15 @@ impl View for Acted {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self(request) = self;
         let (asset, style) = (&request.asset, colour(&request.status));
-        let (id, kind, status) = (&request.id, &request.kind, &request.status);
-        write!(out, "{id}  {kind} {style}{status}{style:#}")?;
-        writeln!(out, "   subscription {} {}", asset.id, asset.status)
+        let status = plain::text(request.status.as_str());
+        let first = format!("{}  {}", request.id, request.kind);
+        write!(out, "{} {style}{status}{style:#}", plain::text(&first))?;
+        let asset = format!("subscription {} {}", asset.id, asset.status);
+        writeln!(out, "   {}", plain::text(&asset))
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.0.id)
+        writeln!(out, "{}", plain::text(self.0.id.as_str()))
     }
 }
 
@@ -133,7 +151,7 @@ pub(crate) struct Rendered {
 
 impl View for Rendered {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.text.lines().try_for_each(|line| writeln!(out, "{}", plain(line)))
+        self.text.lines().try_for_each(|line| writeln!(out, "{}", plain::text(line)))
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
-use connect_journal::{Event, Fact, Finish, Note, RunView, StepResult, StepState};
+use anstyle::Style;
+use connect_journal::{Event, Fact, Finish, Note, RunState, RunView, StepResult, StepState};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::age::ago;
-use super::{facts, table};
+use super::table::{Cell, Column, table};
+use super::time::{ago, second};
+use super::{BAD, GOOD, OPEN, facts};
 use crate::printer::View;
 
 /// A list of runs.
@@ -26,17 +28,21 @@ struct Row {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<Timestamp>,
+    /// When it was offered, where it is listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<Timestamp>,
     attempts: u32,
     #[serde(skip_serializing_if = "String::is_empty")]
     note: String,
 }
 
 impl Row {
-    fn of(run: &RunView) -> Self {
+    fn of(run: &RunView, created: Option<Timestamp>, now: Timestamp) -> Self {
         Self {
             run: run.id.to_string(),
-            state: run.state.as_str(),
-            due: run.due,
+            state: state(run, now),
+            due: run.due.map(second),
+            created: created.map(second),
             attempts: run.attempt,
             note: note(run),
         }
@@ -44,8 +50,10 @@ impl Row {
 }
 
 impl Runs {
-    pub(crate) fn of(runs: &[RunView], now: Timestamp) -> Self {
-        Self { rows: runs.iter().map(Row::of).collect(), now }
+    /// Runs, each with the time it was offered.
+    pub(crate) fn of(runs: &[(Timestamp, RunView)], now: Timestamp) -> Self {
+        let row = |(created, run): &(Timestamp, RunView)| Row::of(run, Some(*created), now);
+        Self { rows: runs.iter().map(row).collect(), now }
     }
 }
 
@@ -55,14 +63,28 @@ impl View for Runs {
             return Ok(());
         }
         let rows = self.rows.iter().map(|row| {
-            let due = ago(self.now, row.due.map(Into::into));
-            [row.run.clone(), row.state.to_owned(), row.attempts.to_string(), due, row.note.clone()]
+            [
+                row.run.as_str().into(),
+                Cell::styled(row.state, colour(row.state)),
+                row.attempts.to_string().into(),
+                ago(self.now, row.due.map(Into::into)).into(),
+                row.note.as_str().into(),
+                ago(self.now, row.created.map(Into::into)).into(),
+            ]
         });
-        table(out, ["RUN", "STATE", "ATTEMPTS", "DUE", "NOTE"], rows)
+        const COLUMNS: [Column; 6] = [
+            Column::whole("RUN"),
+            Column::whole("STATE"),
+            Column::whole("ATTEMPTS").expendable(1),
+            Column::whole("DUE").expendable(2),
+            Column::text("NOTE"),
+            Column::whole("CREATED"),
+        ];
+        table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.rows.iter().try_for_each(|row| writeln!(out, "{}", row.run))
+        self.rows.iter().try_for_each(|row| writeln!(out, "{}", plain::text(&row.run)))
     }
 }
 
@@ -88,7 +110,7 @@ struct Happened {
 }
 
 impl RunDetails {
-    pub(crate) fn of(run: &RunView, history: &[Event]) -> Self {
+    pub(crate) fn of(run: &RunView, history: &[Event], now: Timestamp) -> Self {
         let step = |record: &connect_journal::StepRecord| Step {
             step: record.step.to_string(),
             state: match record.state {
@@ -97,9 +119,10 @@ impl RunDetails {
                 StepState::GaveUp(_) => "given up",
             },
         };
-        let happened = |event: &Event| Happened { at: event.at, what: told(&event.fact) };
+        let happened = |event: &Event| Happened { at: second(event.at), what: told(&event.fact) };
+        let created = history.first().map(|event| event.at);
         Self {
-            row: Row::of(run),
+            row: Row::of(run, created, now),
             steps: run.steps.iter().map(step).collect(),
             history: history.iter().map(happened).collect(),
         }
@@ -118,12 +141,29 @@ impl View for RunDetails {
         known.extend(self.steps.iter().map(|it| ("step", format!("{}: {}", it.step, it.state))));
         facts(out, &known)?;
         writeln!(out)?;
-        let rows = self.history.iter().map(|it| [it.at.to_string(), it.what.clone()]);
-        table(out, ["WHEN", "WHAT"], rows)
+        let rows =
+            self.history.iter().map(|it| [it.at.to_string().into(), it.what.as_str().into()]);
+        table(out, [Column::whole("WHEN"), Column::whole("WHAT")], rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", self.row.run)
+        writeln!(out, "{}", plain::text(&self.row.run))
+    }
+}
+
+/// A run that is ready and not due is waiting.
+fn state(run: &RunView, now: Timestamp) -> &'static str {
+    match (run.state, run.due) {
+        (RunState::Ready, Some(due)) if due > now => "waiting",
+        (state, _) => state.as_str(),
+    }
+}
+
+fn colour(state: &str) -> Style {
+    match state {
+        "done" => GOOD,
+        "parked" | "dead" => BAD,
+        _ => OPEN,
     }
 }
 
@@ -159,8 +199,8 @@ fn ended(how: &Finish) -> String {
     match how {
         Finish::Done { outcome } => format!("over: {}", text(outcome)),
         Finish::Idle { outcome } => format!("idle: {}", text(outcome)),
-        Finish::Retry { due, why, .. } => format!("again at {due}: {why}"),
-        Finish::Wait { due, why, .. } => format!("waits until {due}: {why}"),
+        Finish::Retry { due, why, .. } => format!("again at {}: {why}", second(*due)),
+        Finish::Wait { due, why, .. } => format!("waits until {}: {why}", second(*due)),
         Finish::Park { why, .. } => format!("parked: {why}"),
         Finish::Dead { why } => format!("dead: {why}"),
     }

@@ -9,7 +9,7 @@ use crate::cnct::{cnct, json, run};
 
 #[test]
 fn the_demo_tells_the_story_of_a_resumed_subscription() {
-    insta::assert_snapshot!(run("demo --seed 7"), @"
+    insta::assert_snapshot!(run("demo --seed 7"), @r#"
     exit 0
     --- stdout
     A subscription is bought, put on hold and resumed
@@ -62,10 +62,13 @@ fn the_demo_tells_the_story_of_a_resumed_subscription() {
       ✔ one resume refused: failed in the vendor's words, AS-0094-4978-0323 still suspended
 
     What next
-      cnct up              the same world, to play with; then elsewhere:
+      cnct demo --stay     the same again, kept running for your browser
+      cnct up              the same world, for your browser and another terminal:
       cnct request create purchase --product PRD-411-678-887 --item MPN-A=5 --wait
       cnct asset list      and cnct asset suspend, resume, cancel AS-…
-    ");
+      cnct fault set vendor refuse --on enable --times 1 --reason "The last invoice is overdue."
+                           so that the next resume fails
+    "#);
 }
 
 #[test]

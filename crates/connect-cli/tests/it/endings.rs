@@ -21,6 +21,9 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       vendor       Run the demo vendor alone: the API that the Acme processor calls
       request      Look at requests and decide them
       asset        Look at subscriptions and ask for changes
+      product      Look at products: what can be ordered, and with which parameters
+      api          Make any call to Connect's API, with the key
+      fault        Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
       run          Look at the runs of a processor's journal, and let parked ones go on
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
@@ -56,6 +59,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       4    the platform or the journal does not have it
       5    with --wait: the request was not approved
       6    with --wait: the request was not decided in time
+      7    some rows of a list could not be shown; the others were
       130  interrupted
 
     A first look:  cnct demo
@@ -129,6 +133,20 @@ fn ctrl_c_ends_a_waiting_command_with_130_and_shows_what_was_created() {
     --- stderr
     error: interrupted
     ");
+}
+
+#[test]
+fn help_names_the_platform_where_it_means_something() {
+    for command in ["demo", "up", "emulator", "vendor", "completions"] {
+        assert!(!run(&format!("{command} --help")).contains("Platform:"), "{command}");
+    }
+    for command in ["run", "run list"] {
+        let help = run(&format!("{command} --help"));
+        assert!(help.contains("--ready <FILE>") && !help.contains("--api-key"), "{help}");
+    }
+    for command in ["request list", "asset", "product show", "api", "fault list"] {
+        assert!(run(&format!("{command} --help")).contains("--api-key"), "{command}");
+    }
 }
 
 #[test]

@@ -313,7 +313,7 @@ fn what_was_created_is_shown_when_nobody_decides_it_in_time() {
 fn an_action_whose_answer_was_lost_is_settled_by_reading() {
     let world = Serving::without_processor();
     let (request, _) = world.purchase();
-    world.fault("POST", "/requests/*/fail", "drop_after");
+    world.fault("POST", "/requests/*/fail", "lose_answer");
     insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no")), @"
     exit 0
     --- stdout
@@ -327,7 +327,7 @@ fn an_action_whose_answer_was_lost_is_settled_by_reading() {
 fn an_answer_that_stays_lost_is_not_called_harmless() {
     let world = Serving::without_processor();
     let (request, _) = world.purchase();
-    world.fault("POST", "/requests/*/fail", "drop_after");
+    world.fault("POST", "/requests/*/fail", "lose_answer");
     world.fault("GET", "/requests/*", json!({"answer": {"status": 403}}));
     insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no --json")), @r#"
     exit 1
@@ -354,7 +354,7 @@ fn an_assignment_that_was_lost_is_not_claimed_because_of_an_earlier_one() {
     let (request, _) = world.purchase();
     let assign = format!("request assign {request} ines@fernway.example");
     assert!(world.run(&assign).starts_with("exit 0"));
-    world.fault("POST", "/requests/*/assign", "drop");
+    world.fault("POST", "/requests/*/assign", "lose_call");
     let told = world.run(&assign);
     assert!(told.starts_with("exit 1") && told.contains("it may have happened"), "{told}");
 }
@@ -376,7 +376,7 @@ fn a_rendered_text_is_a_json_document_when_json_is_wanted() {
 fn an_action_that_was_lost_on_the_way_is_not_claimed() {
     let world = Serving::without_processor();
     let (request, _) = world.purchase();
-    world.fault("POST", "/requests/*/fail", "drop");
+    world.fault("POST", "/requests/*/fail", "lose_call");
     insta::assert_snapshot!(world.run(&format!("request fail {request} --reason no")), @"
     exit 1
     --- stderr
@@ -413,6 +413,9 @@ fn arguments_are_checked_before_anything_is_sent() {
         "request create resume",
         "request create purchase",
         "request create purchase --product PRD-411-678-887 --item MPN-A",
+        "request create purchase --product PRD-411-678-887 --item MPN-A=",
+        "request create purchase --product PRD-411-678-887 --item MPN-A=-2",
+        "asset show AS-1",
         "request list --status done",
         "request list --rql 'eq(status'",
         "request schedule PR-1234-1234-1234-001 --date soon",
@@ -436,6 +439,12 @@ fn arguments_are_checked_before_anything_is_sent() {
       --product <PRODUCT>
     $ cnct request create purchase --product PRD-411-678-887 --item MPN-A
     error: invalid value 'MPN-A' for '--item <ITEM=QUANTITY>': write it as ITEM=QUANTITY
+    $ cnct request create purchase --product PRD-411-678-887 --item MPN-A=
+    error: invalid value 'MPN-A=' for '--item <ITEM=QUANTITY>': say how much of MPN-A: MPN-A=5
+    $ cnct request create purchase --product PRD-411-678-887 --item MPN-A=-2
+    error: invalid value 'MPN-A=-2' for '--item <ITEM=QUANTITY>': MPN-A: `-2` is not a quantity: expected a number or `unlimited`
+    $ cnct asset show AS-1
+    error: invalid value 'AS-1' for '<ASSET>': `AS-1` is not an asset id: expected the shape AS-dddd-dddd-dddd
     $ cnct request list --status done
     error: invalid value 'done' for '--status <STATUS>'
       [possible values: draft, tiers_setup, pending, inquiring, approved, failed, scheduled, revoking, revoked]

@@ -67,7 +67,7 @@ fn a_list_of_runs_is_as_long_as_it_was_asked_to_be() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(folder.path());
     let shown = |limit: usize| run(&format!("run list --limit {limit} --journal '{path}'"));
-    assert!(shown(1).contains("the first 1 runs; more with --limit"), "{}", shown(1));
+    assert!(shown(1).contains("the newest 1 runs; more with --limit"), "{}", shown(1));
     assert!(!shown(2).contains("more with --limit"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let many: Vec<NewRun> =

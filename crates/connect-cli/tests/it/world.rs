@@ -24,12 +24,21 @@ impl Serving {
         Self::start_in(TempDir::new().unwrap(), arguments)
     }
 
+    /// The same with a standard error of the test's own.
+    pub(crate) fn start_with_stderr(arguments: &str, stderr: Stdio) -> Self {
+        Self::spawn(TempDir::new().unwrap(), arguments, stderr)
+    }
+
     fn start_in(folder: TempDir, arguments: &str) -> Self {
+        Self::spawn(folder, arguments, Stdio::piped())
+    }
+
+    fn spawn(folder: TempDir, arguments: &str, stderr: Stdio) -> Self {
         let mut child = cnct(arguments)
             .arg("--json")
             .current_dir(&folder)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .unwrap();
         let stdout = child.stdout.as_mut().unwrap();
@@ -88,14 +97,14 @@ impl Serving {
     /// Makes the emulator misbehave once.
     pub(crate) fn fault(&self, method: &str, path: &str, effect: impl Into<Value>) {
         let effect = effect.into();
-        let fault = json!({"method": method, "path": path, "times": 1, "effect": effect});
+        let fault = json!({"on": format!("{method} {path}"), "times": 1, "effect": effect});
         let answer = self.call("platform", "POST /emulator/faults", &fault.to_string());
         assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     }
 
     /// Makes the vendor fail an operation, until it is stopped.
     pub(crate) fn vendor_fails(&self, operation: &str) {
-        let fault = json!({"operation": operation, "effect": {"fail": {"status": 503}}});
+        let fault = json!({"on": operation, "effect": {"answer": {"status": 503}}});
         let answer = self.call("vendor", "POST /_faults", &fault.to_string());
         assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     }
@@ -136,7 +145,9 @@ impl Serving {
 
     /// Ends it with a signal and starts it again in the same folder.
     pub(crate) fn restart_after(mut self, signal: &str, arguments: &str) -> Self {
-        drop(self.stop(signal));
+        if self.child.is_some() {
+            drop(self.stop(signal));
+        }
         let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
         Self::start_in(folder, arguments)
     }

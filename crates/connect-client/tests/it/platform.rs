@@ -41,6 +41,10 @@ pub(crate) fn ok(body: &Value) -> Says {
     answer(200, &[JSON], body.to_string())
 }
 
+pub(crate) fn json_text(status: u16, body: &str) -> Says {
+    answer(status, &[JSON], body.to_owned())
+}
+
 pub(crate) fn no_content() -> Says {
     answer(204, &[], "")
 }

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use connect_client::ApiKey;
+use connect_client::{ApiKey, RetryPolicy};
 use connect_model::rql::field;
 use connect_model::{AssetRequest, Fail};
 use tracing_subscriber::EnvFilter;
 
-use crate::platform::{KEY, Platform, html, ok, refuses, request};
+use crate::platform::{KEY, Platform, html, json_text, ok, redirects, refuses, request};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -108,4 +108,64 @@ fn no_debug_output_shows_the_key() {
 fn a_key_that_is_refused_is_not_repeated() {
     let error = ApiKey::new("SU-123-456-789:very-secret").unwrap_err();
     assert!(!format!("{error} {error:?}").contains("very-secret"));
+}
+
+/// The key as servers repeat it: plain, in a URL, in JSON with more escapes than it needs.
+const ECHOES: [&str; 6] = [
+    "ApiKey SU-123-456-789:very-secret",
+    "SU-123-456-789:very-secret",
+    "very-secret",
+    "ApiKey%20SU-123-456-789%3Avery-secret",
+    "ApiKey+SU-123-456-789%3avery-secret",
+    "\\u0053U-123-456-789:very\\u002dsecret",
+];
+
+#[tokio::test]
+async fn a_key_that_an_answer_repeats_is_in_no_error() {
+    for echo in ECHOES {
+        let bodies = [
+            format!(
+                r#"{{"error_code": "AUTH_001", "errors": ["Bad: {echo}"], "params": {{"h": ["{echo}"]}}}}"#
+            ),
+            format!(r#"{{"error_code": "{echo}", "errors": []}}"#),
+            format!(r#"{{"detail": "Bad: {echo}"}}"#),
+            format!(r#"{{"{}": "{echo}"}}"#, "x".repeat(185)),
+            format!(r#"["{echo}"]"#),
+        ];
+        for status in [400, 401, 500] {
+            for body in &bodies {
+                let platform = Platform::that([json_text(status, body)]).await;
+                let (client, _) = platform.client_with(|it| it.retry(RetryPolicy::never()));
+                let error = client.get::<AssetRequest>("PR-1").await.unwrap_err();
+                assert_hidden(&error, echo);
+            }
+        }
+        let rows = format!(r#"[{{"id": "PR-{echo}", "asset": "{echo}"}}]"#);
+        let platform = Platform::that([json_text(200, &rows), json_text(200, &rows)]).await;
+        let (client, _) = platform.client();
+        let page = client.list::<AssetRequest>().page(0).await.unwrap();
+        assert_hidden(page.items[0].as_ref().unwrap_err(), echo);
+        assert_hidden(&client.get::<AssetRequest>("PR-1").await.unwrap_err(), echo);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_a_redirect_carries_on_is_in_no_error() {
+    for echo in ECHOES {
+        let to = format!("https://elsewhere.example/login?from={}", echo.replace(' ', "%20"));
+        let platform = Platform::that([redirects(&to)]).await;
+        let (client, _) = platform.client();
+        let error = client.get::<AssetRequest>("PR-1").await.unwrap_err();
+        if !echo.contains('\\') {
+            assert_hidden(&error, echo);
+        }
+        assert!(error.to_string().contains("elsewhere.example"), "{error}");
+    }
+}
+
+fn assert_hidden(error: &connect_client::Error, echo: &str) {
+    let shown = format!("{error} {error:?}");
+    for part in ["very-secret", "very%2Dsecret", "very\\u002dsecret"] {
+        assert!(!shown.contains(part), "{echo}: {shown}");
+    }
 }

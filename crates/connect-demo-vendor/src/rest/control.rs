@@ -7,11 +7,12 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use fault::Fault;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{Answer, Refusal, ok};
-use crate::fault::Fault;
+use crate::operation::Operation;
 use crate::tenant::Seed;
 use crate::vendor::Vendor;
 
@@ -42,6 +43,8 @@ pub(super) async fn add_fault(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Refusal> {
     let fault: Fault = read_json(&body?)?;
+    let known = fault.check(Operation::NAMES);
+    known.map_err(|unknown| Refusal::bad_request(format!("{unknown}.")))?;
     let answer = Answer::json(StatusCode::CREATED, &fault);
     vendor.add_fault(fault);
     Ok(answer)

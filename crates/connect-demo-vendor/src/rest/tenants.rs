@@ -6,7 +6,6 @@ use axum::RequestExt;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -104,9 +103,6 @@ impl Envelope {
         let call = Incoming { command, key: self.key, fingerprint: self.fingerprint };
         match vendor.serve(call).await {
             Delivery::Whole(answer) => answer.into_response(),
-            Delivery::Rubbish => {
-                ([(CONTENT_TYPE, "application/json")], "<html>Bad gateway, but 200").into_response()
-            }
             Delivery::Lost => {
                 self.hang_up.hang_up();
                 ().into_response()

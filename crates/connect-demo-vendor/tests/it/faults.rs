@@ -11,9 +11,9 @@ async fn faults_before_the_operation_leave_no_effect_and_no_key() {
     let said = talk(
         &vendor,
         r#"
-        POST /_faults {"times": 1, "effect": {"fail": {"status": 503}}}
-        POST /_faults {"times": 1, "effect": {"limit": {"retry_after": 7}}}
-        POST /_faults {"times": 1, "effect": {"refuse": {"status": 409, "code": "payment_overdue", "message": "Pay first."}}}
+        POST /_faults {"times": 1, "effect": {"answer": {"status": 503}}}
+        POST /_faults {"times": 1, "effect": {"answer": {"status": 429, "retry_after": 7}}}
+        POST /_faults {"times": 1, "effect": {"refuse": {"status": 409, "code": "payment_overdue", "reason": "Pay first."}}}
         key=a POST /tenant
         key=a POST /tenant
         key=a POST /tenant
@@ -22,12 +22,12 @@ async fn faults_before_the_operation_leave_no_effect_and_no_key() {
     )
     .await;
     assert_snapshot!(said, @r#"
-    POST /_faults {"times": 1, "effect": {"fail": {"status": 503}}}
-        201 {"tenant":null,"operation":null,"times":1,"effect":{"fail":{"status":503}}}
-    POST /_faults {"times": 1, "effect": {"limit": {"retry_after": 7}}}
-        201 {"tenant":null,"operation":null,"times":1,"effect":{"limit":{"retry_after":7}}}
-    POST /_faults {"times": 1, "effect": {"refuse": {"status": 409, "code": "payment_overdue", "message": "Pay first."}}}
-        201 {"tenant":null,"operation":null,"times":1,"effect":{"refuse":{"status":409,"code":"payment_overdue","message":"Pay first."}}}
+    POST /_faults {"times": 1, "effect": {"answer": {"status": 503}}}
+        201 {"times":1,"effect":{"answer":{"status":503}}}
+    POST /_faults {"times": 1, "effect": {"answer": {"status": 429, "retry_after": 7}}}
+        201 {"times":1,"effect":{"answer":{"status":429,"retry_after":7}}}
+    POST /_faults {"times": 1, "effect": {"refuse": {"status": 409, "code": "payment_overdue", "reason": "Pay first."}}}
+        201 {"times":1,"effect":{"refuse":{"status":409,"code":"payment_overdue","reason":"Pay first."}}}
     key=a POST /tenant
         503 {"error":{"code":"injected_failure","message":"Failed on purpose, by a fault."}}
     key=a POST /tenant
@@ -46,7 +46,7 @@ async fn a_lost_answer_hides_an_effect_that_the_key_reveals() {
     let said = talk(
         &vendor,
         r#"
-        POST /_faults {"times": 2, "effect": "drop"}
+        POST /_faults {"times": 2, "effect": "lose_answer"}
         key=a POST /tenant
         key=a POST /tenant
         key=a POST /tenant
@@ -54,8 +54,8 @@ async fn a_lost_answer_hides_an_effect_that_the_key_reveals() {
     )
     .await;
     assert_snapshot!(said, @r#"
-    POST /_faults {"times": 2, "effect": "drop"}
-        201 {"tenant":null,"operation":null,"times":2,"effect":"drop"}
+    POST /_faults {"times": 2, "effect": "lose_answer"}
+        201 {"times":2,"effect":"lose_answer"}
     key=a POST /tenant
         no answer
     key=a POST /tenant
@@ -72,15 +72,15 @@ async fn rubbish_hides_an_effect_too() {
     let said = talk(
         &vendor,
         r#"
-        POST /_faults {"times": 1, "effect": "rubbish"}
+        POST /_faults {"times": 1, "effect": {"answer_after": {"status": 200, "body": "<html>Bad gateway, but 200"}}}
         POST /tenant
         GET /tenant/t-00001
         "#,
     )
     .await;
     assert_snapshot!(said, @r#"
-    POST /_faults {"times": 1, "effect": "rubbish"}
-        201 {"tenant":null,"operation":null,"times":1,"effect":"rubbish"}
+    POST /_faults {"times": 1, "effect": {"answer_after": {"status": 200, "body": "<html>Bad gateway, but 200"}}}
+        201 {"times":1,"effect":{"answer_after":{"status":200,"body":"<html>Bad gateway, but 200"}}}
     POST /tenant
         200 <html>Bad gateway, but 200
     GET /tenant/t-00001
@@ -95,7 +95,7 @@ async fn a_fault_strikes_only_what_it_names() {
         &vendor().await,
         r#"
         POST /_tenants [{"tenantId": "t-1"}, {"tenantId": "t-2"}]
-        POST /_faults {"tenant": "t-1", "operation": "enable", "effect": {"fail": {"status": 500}}}
+        POST /_faults {"on": "enable", "of": "t-1", "effect": {"answer": {"status": 500}}}
         PUT /tenant/t-2/enable
         PUT /tenant/t-1/disable
         PUT /tenant/t-1/enable
@@ -106,8 +106,8 @@ async fn a_fault_strikes_only_what_it_names() {
     assert_snapshot!(said, @r#"
     POST /_tenants [{"tenantId": "t-1"}, {"tenantId": "t-2"}]
         201 {"tenants":2}
-    POST /_faults {"tenant": "t-1", "operation": "enable", "effect": {"fail": {"status": 500}}}
-        201 {"tenant":"t-1","operation":"enable","times":null,"effect":{"fail":{"status":500}}}
+    POST /_faults {"on": "enable", "of": "t-1", "effect": {"answer": {"status": 500}}}
+        201 {"on":"enable","of":"t-1","effect":{"answer":{"status":500}}}
     PUT /tenant/t-2/enable
         200 {"tenantId":"t-2","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0}}
     PUT /tenant/t-1/disable
@@ -124,7 +124,7 @@ async fn a_create_is_named_by_its_external_id() {
     let said = talk(
         &vendor().await,
         r#"
-        POST /_faults {"tenant": "AS-1", "effect": {"fail": {"status": 500}}}
+        POST /_faults {"of": "AS-1", "effect": {"answer": {"status": 500}}}
         POST /tenant {"externalId": "AS-2"}
         POST /tenant {"externalId": "AS-1"}
         GET /tenant?externalId=AS-1
@@ -132,8 +132,8 @@ async fn a_create_is_named_by_its_external_id() {
     )
     .await;
     assert_snapshot!(said, @r#"
-    POST /_faults {"tenant": "AS-1", "effect": {"fail": {"status": 500}}}
-        201 {"tenant":"AS-1","operation":null,"times":null,"effect":{"fail":{"status":500}}}
+    POST /_faults {"of": "AS-1", "effect": {"answer": {"status": 500}}}
+        201 {"of":"AS-1","effect":{"answer":{"status":500}}}
     POST /tenant {"externalId": "AS-2"}
         201 {"tenantId":"t-00001","externalId":"AS-2","status":"ready","enabled":true,"licences":{"limit":0}}
     POST /tenant {"externalId": "AS-1"}
@@ -148,8 +148,8 @@ async fn faults_can_be_listed_and_taken_away() {
     let said = talk(
         &vendor().await,
         r#"
-        POST /_faults {"times": 2, "effect": {"limit": {"retry_after": 1}}}
-        POST /_faults {"times": 0, "effect": "drop"}
+        POST /_faults {"times": 2, "effect": {"answer": {"status": 429, "retry_after": 1}}}
+        POST /_faults {"times": 0, "effect": "lose_answer"}
         POST /tenant
         GET /_faults
         DELETE /_faults
@@ -159,14 +159,14 @@ async fn faults_can_be_listed_and_taken_away() {
     )
     .await;
     assert_snapshot!(said, @r#"
-    POST /_faults {"times": 2, "effect": {"limit": {"retry_after": 1}}}
-        201 {"tenant":null,"operation":null,"times":2,"effect":{"limit":{"retry_after":1}}}
-    POST /_faults {"times": 0, "effect": "drop"}
-        201 {"tenant":null,"operation":null,"times":0,"effect":"drop"}
+    POST /_faults {"times": 2, "effect": {"answer": {"status": 429, "retry_after": 1}}}
+        201 {"times":2,"effect":{"answer":{"status":429,"retry_after":1}}}
+    POST /_faults {"times": 0, "effect": "lose_answer"}
+        201 {"times":0,"effect":"lose_answer"}
     POST /tenant
         429 [retry-after: 1] {"error":{"code":"rate_limited","message":"Too many calls. Try again in 1 s."}}
     GET /_faults
-        200 [{"tenant":null,"operation":null,"times":1,"effect":{"limit":{"retry_after":1}}}]
+        200 [{"times":1,"effect":{"answer":{"status":429,"retry_after":1}}}]
     DELETE /_faults
         204
     GET /_faults
@@ -182,18 +182,18 @@ async fn a_fault_that_cannot_be_read_is_refused() {
         &vendor().await,
         r#"
         POST /_faults {"effect": "explode"}
-        POST /_faults {"effect": "drop", "operation": "resize"}
-        POST /_faults {"effect": "drop", "time": 1}
+        POST /_faults {"effect": "lose_answer", "on": "resize"}
+        POST /_faults {"effect": "lose_answer", "time": 1}
         "#,
     )
     .await;
     assert_snapshot!(said, @r#"
     POST /_faults {"effect": "explode"}
-        400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown variant `explode`, expected one of `refuse`, `fail`, `limit`, `delay`, `drop`, `rubbish` at line 1 column 20"}}
-    POST /_faults {"effect": "drop", "operation": "resize"}
-        400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown variant `resize`, expected one of `create`, `find`, `read`, `set_limit`, `enable`, `disable`, `delete` at line 1 column 40"}}
-    POST /_faults {"effect": "drop", "time": 1}
-        400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown field `time`, expected one of `tenant`, `operation`, `times`, `effect` at line 1 column 25"}}
+        400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown variant `explode`, expected one of `refuse`, `answer`, `answer_after`, `lose_call`, `lose_answer`, `delay` at line 1 column 20"}}
+    POST /_faults {"effect": "lose_answer", "on": "resize"}
+        400 {"error":{"code":"bad_request","message":"`resize` is not an operation here; there are create, find, read, set_limit, enable, disable, delete; or write METHOD /path."}}
+    POST /_faults {"effect": "lose_answer", "time": 1}
+        400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown field `time`, expected one of `on`, `of`, `skip`, `times`, `effect` at line 1 column 32"}}
     "#);
 }
 
@@ -201,16 +201,62 @@ async fn a_fault_that_cannot_be_read_is_refused() {
 async fn faults_set_in_process_are_those_of_the_rest_of_the_world() {
     let vendor = vendor().await;
     let refuse =
-        Refuse { status: 1000, code: "odd".to_owned(), message: "No such status.".to_owned() };
-    vendor.fault(
-        Fault::new(FaultEffect::Refuse(refuse)).on_tenant("t-1").on_operation(Operation::Read),
-    );
+        Refuse { status: 1000, code: "odd".to_owned(), reason: "No such status.".to_owned() };
+    vendor.fault(Fault::new(FaultEffect::Refuse(refuse)).of("t-1").on_operation(Operation::Read));
     assert_snapshot!(talk(&vendor, "GET /_faults\nGET /tenant/t-1").await, @r#"
     GET /_faults
-        200 [{"tenant":"t-1","operation":"read","times":null,"effect":{"refuse":{"status":1000,"code":"odd","message":"No such status."}}}]
+        200 [{"on":"read","of":"t-1","effect":{"refuse":{"status":1000,"code":"odd","reason":"No such status."}}}]
     GET /tenant/t-1
         500 {"error":{"code":"odd","message":"No such status."}}
     "#);
     vendor.clear_faults();
     assert!(vendor.faults().is_empty());
+}
+
+#[tokio::test]
+async fn every_effect_has_the_grammar_of_the_platforms_faults() {
+    let said = talk(
+        &vendor().await,
+        r#"
+        POST /_faults {"on": "POST /tenant", "skip": 1, "times": 1, "effect": "lose_call"}
+        POST /tenant
+        POST /tenant
+        POST /tenant
+        POST /_faults {"on": "/tenant/*/enable", "times": 1, "effect": {"refuse": {"reason": "Pay first."}}}
+        PUT /tenant/t-00001/enable
+        POST /_faults {"effect": {"refuse": {"status": 200, "reason": "Pay first."}}}
+        "#,
+    )
+    .await;
+    assert_snapshot!(said, @r#"
+    POST /_faults {"on": "POST /tenant", "skip": 1, "times": 1, "effect": "lose_call"}
+        201 {"on":"POST /tenant","skip":1,"times":1,"effect":"lose_call"}
+    POST /tenant
+        201 {"tenantId":"t-00001","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0}}
+    POST /tenant
+        no answer
+    POST /tenant
+        201 {"tenantId":"t-00002","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0}}
+    POST /_faults {"on": "/tenant/*/enable", "times": 1, "effect": {"refuse": {"reason": "Pay first."}}}
+        201 {"on":"/tenant/*/enable","times":1,"effect":{"refuse":{"status":409,"code":"refused","reason":"Pay first."}}}
+    PUT /tenant/t-00001/enable
+        409 {"error":{"code":"refused","message":"Pay first."}}
+    POST /_faults {"effect": {"refuse": {"status": 200, "reason": "Pay first."}}}
+        400 {"error":{"code":"bad_request","message":"The body is not what is expected: invalid value: integer `200`, expected a status, 400 to 599 at line 1 column 36"}}
+    "#);
+}
+
+#[tokio::test]
+async fn a_web_pages_simple_request_sets_no_fault() {
+    let vendor = vendor().await;
+    let fault = r#"{"effect": "lose_call"}"#;
+    let post = || reqwest::Client::new().post(format!("{}/_faults", vendor.url())).body(fault);
+    let status = async |call: reqwest::RequestBuilder| call.send().await.unwrap().status().as_u16();
+    assert_eq!(status(post()).await, 415);
+    assert_eq!(status(post().header("Content-Type", "text/plain")).await, 415);
+    let json = || post().header("Content-Type", "application/json");
+    assert_eq!(status(json().header("Origin", "https://evil.example")).await, 403);
+    assert_eq!(status(json().header("Host", "evil.example")).await, 403);
+    assert!(vendor.faults().is_empty());
+    assert_eq!(status(json()).await, 201);
 }

@@ -35,7 +35,7 @@ const MIXED: &str = r#"
     PUT /tenant/t-00001 {"licences": {"limit": 3}}
     PUT /tenant/t-00001 {"licences": {"limit": 3}}
     GET /tenant/t-00001
-    POST /_faults {"operation": "disable", "times": 1, "effect": "drop"}
+    POST /_faults {"on": "disable", "times": 1, "effect": "lose_answer"}
     PUT /tenant/t-00001/disable
     DELETE /tenant/t-00001
     DELETE /tenant/t-00001

@@ -30,7 +30,11 @@ pub(crate) fn call(client: &Client, vendor: &Running, line: &str) -> RequestBuil
     };
     let mut words = line.splitn(3, ' ');
     let method = Method::from_bytes(words.next().unwrap().as_bytes()).unwrap();
-    let request = client.request(method, format!("{}{}", vendor.url(), words.next().unwrap()));
+    let path = words.next().unwrap();
+    let mut request = client.request(method, format!("{}{path}", vendor.url()));
+    if path.starts_with("/_") {
+        request = request.header("Content-Type", "application/json");
+    }
     let request = request.body(words.next().unwrap_or_default().to_owned());
     match key {
         Some(key) => request.header("Idempotency-Key", key),

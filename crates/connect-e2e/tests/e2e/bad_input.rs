@@ -9,7 +9,7 @@ use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::{Proxy, Stage, quick};
 use connect_emulator::world::Command;
 use connect_journal::{MemoryJournal, SystemClock};
-use connect_model::{ProductId, RequestStatus, Template};
+use connect_model::{NewRequest, ProductId, RequestStatus, Template};
 use connect_processor::{Error, Processor, Report};
 use futures::TryStreamExt;
 
@@ -119,11 +119,54 @@ fn mangle(text: &str, id: &str) -> Option<String> {
     Some(rows.to_string())
 }
 
+/// A reading that leaves out what was ordered is no order of nothing.
+#[tokio::test]
+async fn an_order_whose_items_are_not_said_waits_and_says_so() {
+    let maimed: [(&str, fn(&mut serde_json::Value)); 4] = [
+        ("`items`", |row| drop(row["asset"].as_object_mut().unwrap().remove("items"))),
+        ("`items`", |row| row["asset"]["items"] = serde_json::Value::Null),
+        ("`asset`", |row| drop(row.as_object_mut().unwrap().remove("asset"))),
+        ("a status", |row| row["status"] = serde_json::Value::Null),
+    ];
+    for (field, maim) in maimed {
+        let stage = Stage::start().await.unwrap();
+        let active = stage.active("t-1").await.unwrap().asset;
+        let change = NewRequest::change(&active).item("MPN-A", 7);
+        let purchase = NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 2);
+        for new in [change, purchase] {
+            let id = stage.request(&new).await.unwrap();
+            let at = id.clone();
+            let proxy = Proxy::rewriting(stage.emulator.url(), move |text| {
+                rewritten(&text, at.as_str(), maim).unwrap_or(text)
+            });
+            let proxy = proxy.await.unwrap();
+            let client = stage.client_at(&format!("{}/public/v1", proxy.url())).unwrap();
+            let effects = stage.vendor.log().len();
+            let report = processor(&stage, client).once().await.unwrap();
+            let why = why(&report, id.as_str(), &stage);
+            assert!(why.starts_with("waiting: ") && why.contains(field), "{why}");
+            assert_eq!(stage.vendor.log().len(), effects, "{why}");
+            assert_eq!(stage.read(&id).await.unwrap().status, RequestStatus::Pending);
+        }
+    }
+}
+
+/// The list with the row of this id changed, where it is one row alone: the reading before work.
+fn rewritten(text: &str, id: &str, change: fn(&mut serde_json::Value)) -> Option<String> {
+    let mut rows: serde_json::Value = serde_json::from_str(text).ok()?;
+    let row = rows
+        .as_array_mut()?
+        .iter_mut()
+        .find(|row| row["id"] == id && row["asset"]["items"].is_array())?;
+    change(row);
+    Some(rows.to_string())
+}
+
 #[tokio::test]
 async fn a_vendor_that_answers_rubbish_is_not_believed() {
     let stage = Stage::start().await.unwrap();
     let ids = stage.pending_resumes(3).await.unwrap();
-    stage.vendor.fault(Fault::new(FaultEffect::Rubbish).on_tenant("t-1").times(1));
+    stage.vendor.fault(Fault::new(FaultEffect::rubbish()).of("t-1").times(1));
     let journal = journal();
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
     assert_eq!(report.ended.get("approved"), Some(&3), "{report:?}");
@@ -142,7 +185,7 @@ async fn journal_history(journal: &MemoryJournal, request: &str) -> String {
 async fn a_vendor_that_always_fails_one_tenant_starves_no_other() {
     let stage = Stage::start().await.unwrap();
     let ids = stage.pending_resumes(20).await.unwrap();
-    stage.vendor.fault(Fault::new(FaultEffect::Fail { status: 503 }).on_tenant("t-0"));
+    stage.vendor.fault(Fault::new(FaultEffect::answer(503)).of("t-0"));
     let report = processor(&stage, stage.client().unwrap()).once().await.unwrap();
     assert_eq!(report.ended.get("approved"), Some(&19), "{report:?}");
     assert!(why(&report, ids[0].as_str(), &stage).starts_with("waiting: Acme answered 503"));

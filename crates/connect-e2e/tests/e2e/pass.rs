@@ -44,10 +44,8 @@ async fn four_that_go_wrong_do_not_hold_up_the_other_246() {
     let stage = Stage::start().await.unwrap();
     let mut ids = stage.pending_resumes(PENDING - 1).await.unwrap();
     ids.push(resume_without_parameter(&stage).await);
-    stage.vendor.fault(Fault::new(FaultEffect::Fail { status: 500 }).on_tenant("t-10").times(1));
-    stage
-        .vendor
-        .fault(Fault::new(FaultEffect::Limit { retry_after: 1 }).on_tenant("t-60").times(1));
+    stage.vendor.fault(Fault::new(FaultEffect::answer(500)).of("t-10").times(1));
+    stage.vendor.fault(Fault::new(FaultEffect::limit(1)).of("t-60").times(1));
     let lost = &ids[110];
     let after = Effect::AnswerAfter(Canned::status(StatusCode::BAD_GATEWAY));
     let approve = format!("/requests/{lost}/approve");

@@ -38,9 +38,9 @@ async fn a_refused_resume_fails_with_the_vendors_reason() {
     let overdue = Refuse {
         status: 409,
         code: "payment_overdue".into(),
-        message: "Two invoices are unpaid.".into(),
+        reason: "Two invoices are unpaid.".into(),
     };
-    stage.vendor.fault(Fault::new(FaultEffect::Refuse(overdue)).on_tenant("t-1"));
+    stage.vendor.fault(Fault::new(FaultEffect::Refuse(overdue)).of("t-1"));
 
     let journal = Arc::new(MemoryJournal::new(SystemClock));
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
@@ -87,7 +87,7 @@ async fn purchase_change_suspend_resume_and_cancel_are_all_carried_out() {
 
 async fn status(client: &connect_client::Client, id: &connect_model::AssetId) -> String {
     let asset: Asset = client.get(id.as_str()).await.unwrap();
-    format!("{} {}", asset.status, asset.items[0].quantity)
+    format!("{} {}", asset.status, asset.items().unwrap()[0].quantity)
 }
 
 /// After an inquiry the request comes back with the customer's answer, and its steps are

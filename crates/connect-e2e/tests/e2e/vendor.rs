@@ -23,7 +23,7 @@ impl Scene {
     }
 
     fn refuse(&self, operation: Operation, status: u16, message: &str) {
-        let refuse = Refuse { status, code: "no".into(), message: message.into() };
+        let refuse = Refuse { status, code: "no".into(), reason: message.into() };
         self.stage.vendor.fault(Fault::new(FaultEffect::Refuse(refuse)).on_operation(operation));
     }
 
@@ -120,7 +120,7 @@ async fn a_tenant_that_acme_says_is_gone_needs_no_deletion() {
     for code in ["tenant_not_found", "tenant_deleted"] {
         let scene = Scene::set().await;
         let request = scene.cancel("t-1").await;
-        let gone = Refuse { status: 404, code: code.into(), message: "Gone.".into() };
+        let gone = Refuse { status: 404, code: code.into(), reason: "Gone.".into() };
         scene.stage.vendor.fault(Fault::new(FaultEffect::Refuse(gone)));
 
         let report = scene.pass(&scene.stage.vendor.url()).await;
@@ -148,7 +148,7 @@ async fn a_bare_404_is_no_proof_that_a_tenant_is_gone() {
 async fn a_deletion_is_believed_only_when_it_is_answered_as_one() {
     let scene = Scene::set().await;
     let request = scene.cancel("t-1").await;
-    scene.stage.vendor.fault(Fault::new(FaultEffect::Rubbish).times(1));
+    scene.stage.vendor.fault(Fault::new(FaultEffect::rubbish()).times(1));
 
     let report = scene.pass(&scene.stage.vendor.url()).await;
 

@@ -4,7 +4,7 @@ use http::{Method, Uri};
 
 use super::PREFIX;
 use crate::answer;
-use crate::fault::glob;
+use ::fault::glob;
 use crate::world::Denied;
 
 /// Paths of OpenAPI 37.0 below which nothing is emulated, and those that the official command line

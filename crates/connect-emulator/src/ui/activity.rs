@@ -141,8 +141,9 @@ fn struck(effect: &Effect) -> String {
     match effect {
         Effect::Answer(canned) => format!("{} instead of a call", canned.status.as_u16()),
         Effect::AnswerAfter(canned) => format!("{} instead of the answer", canned.status.as_u16()),
-        Effect::Drop => "hung up before the call".to_owned(),
-        Effect::DropAfter => "hung up after the call".to_owned(),
+        Effect::Refuse(refuse) => format!("refused: {}", refuse.reason),
+        Effect::LoseCall => "hung up before the call".to_owned(),
+        Effect::LoseAnswer => "hung up after the call".to_owned(),
         Effect::Delay { millis } => format!("{millis} ms late"),
     }
 }

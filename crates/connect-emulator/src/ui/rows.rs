@@ -43,7 +43,7 @@ pub(super) struct ItemRow {
 impl ItemRow {
     /// The items of a subscription as it is.
     pub(super) fn held_by(asset: &Asset) -> Vec<Self> {
-        asset.items.iter().map(Self::new).collect()
+        asset.items.iter().flatten().map(Self::new).collect()
     }
 
     /// The items as a request would have them. Only some kinds of requests bring new quantities.
@@ -54,7 +54,7 @@ impl ItemRow {
             true => Self::new(item),
             false => Self { before: Some(item.old_quantity.to_string()), ..Self::new(item) },
         };
-        request.asset.items.iter().map(row).collect()
+        request.asset.items.iter().flatten().map(row).collect()
     }
 
     fn new(item: &Item) -> Self {

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod lifecycle;
+mod maimed;
 mod rql;
 mod wire;

@@ -32,8 +32,8 @@ fn what_old_payloads_write_differently_is_read() {
     .unwrap();
     assert_eq!(request.assignee, Assignee::Name("Mo Hale".into()));
     assert_eq!(request.asset.external_id.as_deref(), Some("108842"));
-    assert_eq!(request.asset.items[0].quantity, Quantity::from(3));
-    assert_eq!(request.asset.items[0].old_quantity, Quantity::Unlimited);
+    assert_eq!(request.asset.items().unwrap()[0].quantity, Quantity::from(3));
+    assert_eq!(request.asset.items().unwrap()[0].old_quantity, Quantity::Unlimited);
     assert!(request.previous_approved_request.is_none());
     assert!(request.asset.tiers.tier1.is_none());
 }
@@ -98,8 +98,12 @@ fn quantities_keep_their_meaning() {
         {"id": "new", "quantity": "1", "old_quantity": "0"}, {"id": "gone", "quantity": "0", "old_quantity": "1"},
         {"id": "same", "quantity": "2", "old_quantity": "2"}, {"id": "more", "quantity": "3", "old_quantity": "2"}]}))
     .unwrap();
-    let kinds: Vec<_> =
-        item.items.iter().map(|i| (i.is_new(), i.is_removed(), i.is_changed())).collect();
+    let kinds: Vec<_> = item
+        .items()
+        .unwrap()
+        .iter()
+        .map(|i| (i.is_new(), i.is_removed(), i.is_changed()))
+        .collect();
     assert_eq!(
         kinds,
         [(true, false, false), (false, true, false), (false, false, false), (false, false, true)]

@@ -17,7 +17,7 @@ use super::stage::{Act, Stage};
 use crate::exit::Error;
 
 /// Why the vendor refuses.
-const OVERDUE: &str = "The last invoice is overdue.";
+pub(super) const OVERDUE: &str = "The last invoice is overdue.";
 
 /// How much the customer orders.
 const UNITS: u32 = 5;
@@ -171,6 +171,6 @@ fn refused_resume(asset: &AssetId) -> Act {
 /// From now on the vendor refuses to enable the tenant.
 fn overdue(tenant: &str) -> Fault {
     let refuse =
-        Refuse { status: 409, code: "payment_overdue".to_owned(), message: OVERDUE.to_owned() };
-    Fault::new(FaultEffect::Refuse(refuse)).on_tenant(tenant).on_operation(Operation::Enable)
+        Refuse { status: 409, code: "payment_overdue".to_owned(), reason: OVERDUE.to_owned() };
+    Fault::new(FaultEffect::Refuse(refuse)).of(tenant).on_operation(Operation::Enable)
 }

@@ -8,7 +8,6 @@ use connect_model::RequestStatus;
 use super::chapter::{Chapter, Moment, Who};
 use super::story::Story;
 use crate::ready::Ready;
-use crate::view::plain;
 
 const TITLE: Style = Style::new().bold();
 const ASIDE: Style = Style::new().dimmed();
@@ -42,7 +41,7 @@ pub(super) fn chapter(out: &mut dyn Write, chapter: &Chapter) -> io::Result<()> 
 
 fn line(out: &mut dyn Write, when: &str, who: Who, what: &str) -> io::Result<()> {
     let (glyph, name, style) = look(who);
-    let what = plain(what);
+    let what = plain::text(what);
     writeln!(out, "{ASIDE}{when:>9}{ASIDE:#}  {style}{glyph} {name:<9}{style:#}  {what}")
 }
 
@@ -59,19 +58,28 @@ fn look(who: Who) -> (char, &'static str, Style) {
 pub(super) fn closing(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     writeln!(out, "\n{TITLE}What you just saw{TITLE:#}")?;
     for truth in truths(story) {
-        writeln!(out, "  {TRUE}✔{TRUE:#} {truth}")?;
+        writeln!(out, "  {TRUE}✔{TRUE:#} {}", plain::text(&truth))?;
     }
     writeln!(out, "\n{TITLE}What next{TITLE:#}")?;
-    let (product, item) = (&story.product, &story.item);
-    writeln!(
-        out,
-        "  cnct up              {ASIDE}the same world, to play with; then elsewhere:{ASIDE:#}"
-    )?;
+    let (product, item) = (plain::text(&story.product), plain::text(&story.item));
+    let steps = [
+        ("cnct demo --stay", "the same again, kept running for your browser"),
+        ("cnct up", "the same world, for your browser and another terminal:"),
+    ];
+    for (command, aside) in steps {
+        writeln!(out, "  {command:<20} {ASIDE}{aside}{ASIDE:#}")?;
+    }
     writeln!(out, "  cnct request create purchase --product {product} --item {item}=5 --wait")?;
     writeln!(
         out,
         "  cnct asset list      {ASIDE}and cnct asset suspend, resume, cancel AS-…{ASIDE:#}"
-    )
+    )?;
+    writeln!(
+        out,
+        "  cnct fault set vendor refuse --on enable --times 1 --reason \"{}\"",
+        super::story::OVERDUE
+    )?;
+    writeln!(out, "                       {ASIDE}so that the next resume fails{ASIDE:#}")
 }
 
 fn truths(story: &Story) -> [String; 4] {

@@ -21,12 +21,24 @@ impl Act<'_> {
     where
         A: Action<AssetRequest, Output = AssetRequest>,
     {
-        let after = match self.client.act(self.request.as_str(), action).await {
-            Ok(after) => after,
-            Err(error) if error.may_have_happened() => self.settle(operation, error).await?,
-            Err(error) => return Err(error.into()),
-        };
+        let after = self.carry_out(operation, action).await?;
         self.printer.show(&Acted(after))
+    }
+
+    /// Carries out an action; the request after it.
+    pub(super) async fn carry_out<A>(
+        &self,
+        operation: Operation,
+        action: &A,
+    ) -> Result<AssetRequest, Error>
+    where
+        A: Action<AssetRequest, Output = AssetRequest>,
+    {
+        match self.client.act(self.request.as_str(), action).await {
+            Ok(after) => Ok(after),
+            Err(error) if error.may_have_happened() => self.settle(operation, error).await,
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A lost answer is neither a yes nor a no: the request itself knows. Where it cannot be read

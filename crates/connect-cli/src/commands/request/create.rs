@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use connect_client::Client;
 use connect_emulator::customer;
 use connect_model::{
-    AssetId, AssetRequest, NewRequest, NewTier, ParameterUpdate, RequestStatus, TierAccountId,
+    Asset, AssetId, AssetRequest, NewRequest, NewTier, ParameterUpdate, ProductItem, RequestStatus,
+    TierAccountId,
 };
 
 use super::wait::until_final;
@@ -14,7 +16,37 @@ use crate::exit::Error;
 use crate::view::Acted;
 
 pub(super) async fn run(new: CreateRequest, desk: &mut Desk<'_>) -> Result<(), Error> {
-    create_and_show(&body(&new)?, new.wait, desk).await
+    match create_and_show(&body(&new)?, new.wait, desk).await {
+        Err(Error::Platform(refused)) if names_an_unknown_item(&refused) => {
+            let Desk { client, signals, .. } = desk;
+            let told = async { Err(with_items(refused, &new, client).await) };
+            signals.unless_told(told).await
+        }
+        done => done,
+    }
+}
+
+/// Whether the platform says that an item does not exist.
+fn names_an_unknown_item(error: &connect_client::Error) -> bool {
+    let errors = error.refusal().map(|refusal| refusal.errors.as_slice()).unwrap_or_default();
+    errors.iter().any(|error| error.contains("Item ") && error.contains("does not exist"))
+}
+
+/// The same refusal with the items that there are, where they can be had.
+async fn with_items(refused: connect_client::Error, new: &CreateRequest, client: &Client) -> Error {
+    let product = match (&new.product, &new.asset) {
+        (Some(product), _) => Some(product.clone()),
+        (None, Some(asset)) => {
+            let asset = client.get::<Asset>(asset.as_str()).await.ok();
+            asset.and_then(|asset| asset.product).map(|product| product.id)
+        }
+        (None, None) => None,
+    };
+    let Some(product) = product else { return refused.into() };
+    let rows = client.list_at::<ProductItem>(&format!("products/{product}/items")).page(0).await;
+    let rows = rows.map(|page| page.items).unwrap_or_default();
+    let items: Vec<String> = rows.into_iter().flatten().map(|item| item.mpn).collect();
+    Error::NoSuchItem { source: refused.into(), product, items }
 }
 
 /// Creates a request and shows it; waits for the decision first, when told to. What was created is
@@ -24,9 +56,19 @@ pub(crate) async fn create_and_show(
     wait: Option<Duration>,
     desk: &mut Desk<'_>,
 ) -> Result<(), Error> {
-    let Desk { client, printer, signals } = desk;
+    let Desk { client, signals, .. } = &mut *desk;
     let create = async { Ok(client.create(new).await?) };
     let created: AssetRequest = signals.unless_told(create).await?;
+    wait_and_show(created, wait, desk).await
+}
+
+/// Shows a request that was ordered; waits for the decision first, when told to.
+pub(super) async fn wait_and_show(
+    created: AssetRequest,
+    wait: Option<Duration>,
+    desk: &mut Desk<'_>,
+) -> Result<(), Error> {
+    let Desk { client, printer, signals } = desk;
     let Some(patience) = wait else { return printer.show(&Acted(created)) };
     let decision = until_final(&created.id, patience, client);
     let (last, verdict) = match signals.unless_told(decision).await {
@@ -54,6 +96,11 @@ fn verdict(last: &AssetRequest, patience: Duration) -> Result<(), Error> {
 fn body(new: &CreateRequest) -> Result<NewRequest, Error> {
     let mut body = begin(new)?;
     for item in &new.items {
+        if new.kind == NewKind::Purchase && item.quantity.is_zero() {
+            let name = &item.item;
+            let message = format!("--item {name}=0 orders nothing of {name}");
+            return Err(Error::usage(message, "give a quantity above 0, or leave the item out"));
+        }
         body = body.item(&item.item, item.quantity);
     }
     for pair in &new.params {

@@ -3,11 +3,10 @@
 use connect_client::{Call, Client, List};
 use connect_model::rql::{Rql, field};
 use connect_model::{AssetRequest, AssetRequestType, Message, RequestId, RequestStatus};
-use futures::TryStreamExt;
 use jiff::Timestamp;
 
 use crate::cli::ListRequests;
-use crate::commands::newest;
+use crate::commands::listing::{Listing, newest};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::{Rendered, RequestDetails, Requests};
@@ -20,8 +19,9 @@ pub(super) async fn list(
     let limit = wanted.limit;
     let list = client.list::<AssetRequest>().without("asset.configuration");
     let list = filter(wanted).into_iter().fold(list, List::filter);
-    let rows = newest(list, limit, "requests", printer).await?;
-    printer.show(&Requests { rows, now: Timestamp::now() })
+    let (rows, all) = newest(list, limit, "requests", printer).await?;
+    printer.show(&Requests { rows, now: Timestamp::now() })?;
+    all
 }
 
 fn filter(wanted: ListRequests) -> Option<Rql> {
@@ -44,19 +44,27 @@ pub(super) async fn show(
     printer: &Printer,
 ) -> Result<(), Error> {
     let request = client.get(id.as_str()).await?;
-    let conversation = match with_conversation {
-        true => Some(messages(&id, client).await?),
-        false => None,
+    let (conversation, all) = match with_conversation {
+        true => {
+            let (messages, all) = messages(&id, client, printer).await?;
+            (Some(messages), all)
+        }
+        false => (None, Ok(())),
     };
-    printer.show(&RequestDetails { request, conversation, now: Timestamp::now() })
+    printer.show(&RequestDetails { request, conversation, now: Timestamp::now() })?;
+    all
 }
 
 /// What was said, oldest first.
-async fn messages(id: &RequestId, client: &Client) -> Result<Vec<Message>, Error> {
+async fn messages(
+    id: &RequestId,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(Vec<Message>, Result<(), Error>), Error> {
     let list = client.list_at::<Message>(&format!("conversations/{id}/messages"));
-    let mut newest_first: Vec<Message> = list.stream().try_collect().await?;
+    let (mut newest_first, all) = Listing::take(list, usize::MAX, printer).await?.parts();
     newest_first.reverse();
-    Ok(newest_first)
+    Ok((newest_first, all))
 }
 
 pub(super) async fn render(id: RequestId, client: &Client, printer: &Printer) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use connect_client::Client;
 use connect_model::{
     AssetRequest, Request, RequestId, Template, TemplateId, TemplateScope, TemplateType,
 };
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 
 use crate::exit::Error;
 
@@ -34,7 +34,11 @@ async fn fitting(
     let request: AssetRequest = client.get(request.as_str()).await?;
     let Some(product) = request.product() else { return Ok(Vec::new()) };
     let path = format!("products/{product}/templates");
-    let all: Vec<Template> = client.list_at(&path).stream().try_collect().await?;
+    // A template that cannot be read is not the one that is wanted by its name.
+    let readable = client.list_at::<Template>(&path).stream().filter(|row| {
+        std::future::ready(!row.as_ref().is_err_and(connect_client::Error::is_about_one_row))
+    });
+    let all: Vec<Template> = readable.try_collect().await?;
     let fits = |template: &Template| {
         template.scope == TemplateScope::Asset && template.kind.as_ref() == Some(kind)
     };

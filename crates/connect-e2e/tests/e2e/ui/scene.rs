@@ -46,8 +46,7 @@ impl Scene {
 
     /// Has the vendor refuse whatever it is asked.
     pub(super) fn refuse(&self, message: &str) {
-        let refuse =
-            Refuse { status: 409, code: "payment_overdue".into(), message: message.into() };
+        let refuse = Refuse { status: 409, code: "payment_overdue".into(), reason: message.into() };
         self.stage.vendor.fault(Fault::new(FaultEffect::Refuse(refuse)));
     }
 

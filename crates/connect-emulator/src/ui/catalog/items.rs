@@ -79,7 +79,7 @@ pub(super) fn change(
 }
 
 fn held(item: &ProductItem, asset: Option<&Asset>) -> Quantity {
-    let rows = asset.into_iter().flat_map(|asset| &asset.items);
+    let rows = asset.into_iter().flat_map(|asset| asset.items.iter().flatten());
     let mut own = rows.filter(|row| row.global_id == item.id);
     own.next().map_or(Quantity::ZERO, |row| row.quantity)
 }

@@ -123,7 +123,7 @@ async fn a_replaced_answer_is_told_and_the_platforms_own_is_noted() {
     let stage = Stage::set().await;
     let gateway = Canned::status(http::StatusCode::BAD_GATEWAY);
     stage.emulator.faults().add(Fault::new(Effect::AnswerAfter(gateway)).times(1));
-    stage.emulator.faults().add(Fault::new(Effect::DropAfter).times(1));
+    stage.emulator.faults().add(Fault::new(Effect::LoseAnswer).times(1));
     assert_eq!(stage.vendor().get("/requests").await.status, 502);
     assert!(stage.vendor().request(reqwest::Method::GET, "/requests").send().await.is_err());
 
@@ -131,7 +131,7 @@ async fn a_replaced_answer_is_told_and_the_platforms_own_is_noted() {
     let statuses: Vec<_> =
         written.as_array().unwrap().iter().map(|it| (&it["status"], &it["lost"])).collect();
     assert_eq!(statuses, [(&json!(502), &json!(200)), (&json!(null), &json!(200))]);
-    assert_eq!(written[1]["fault"], "drop_after");
+    assert_eq!(written[1]["fault"], "lose_answer");
 }
 
 #[tokio::test]

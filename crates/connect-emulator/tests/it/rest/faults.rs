@@ -55,7 +55,7 @@ async fn a_canned_answer_after_the_fact_hides_what_happened() {
 async fn a_dropped_call_is_a_transport_error_and_never_happened() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
-    stage.emulator.faults().add(on_approve(Effect::Drop));
+    stage.emulator.faults().add(on_approve(Effect::LoseCall));
     assert_no_answer(&stage, &order).await;
     assert_eq!(stage.standing(&order).await, "pending processing");
 }
@@ -64,7 +64,7 @@ async fn a_dropped_call_is_a_transport_error_and_never_happened() {
 async fn a_dropped_answer_is_a_transport_error_of_a_call_that_happened() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
-    stage.emulator.faults().add(on_approve(Effect::DropAfter));
+    stage.emulator.faults().add(on_approve(Effect::LoseAnswer));
     assert_no_answer(&stage, &order).await;
     assert_eq!(stage.standing(&order).await, "approved active");
 }
@@ -124,10 +124,10 @@ async fn a_fault_strikes_the_calls_it_is_for_as_often_as_it_says() {
 #[tokio::test]
 async fn faults_are_set_seen_and_taken_away() {
     let stage = Stage::set().await;
-    let fault = json!({"effect": "drop"});
+    let fault = json!({"effect": "lose_call"});
     stage.operator().post("/faults", fault).await.expect(201);
     let listed = stage.operator().get("/faults").await;
-    insta::assert_snapshot!(listed.body, @r#"[{"method":null,"path":"*","skip":0,"times":null,"effect":"drop"}]"#);
+    insta::assert_snapshot!(listed.body, @r#"[{"effect":"lose_call"}]"#);
     assert_eq!(stage.operator().call(Method::DELETE, "/faults").await.status, 204);
     assert_eq!(stage.vendor().get("/requests").await.status, 200);
 }

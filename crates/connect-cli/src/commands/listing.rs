@@ -1,0 +1,120 @@
+//! Lists: rows that cannot be shown are named beside those that can.
+
+use connect_client::{Error as ClientError, List};
+use connect_model::{
+    Asset, AssetRequest, Message, Product, ProductItem, ProductParameter, Request, Resource,
+    Template,
+};
+use futures::StreamExt;
+use serde::de::DeserializeOwned;
+
+use crate::exit::Error;
+use crate::printer::Printer;
+
+/// What is listed.
+pub(super) trait Listed: DeserializeOwned + Send + 'static {
+    /// Why a row says too little to be shown.
+    fn complaint(&self) -> Option<Error> {
+        None
+    }
+}
+
+impl Listed for Asset {}
+impl Listed for Message {}
+impl Listed for Product {}
+impl Listed for ProductItem {}
+impl Listed for ProductParameter {}
+impl Listed for Template {}
+
+impl Listed for AssetRequest {
+    /// A request that does not say what it asks for would be taken for another.
+    fn complaint(&self) -> Option<Error> {
+        let unsaid = self.unsaid()?;
+        let (collection, id) = (Self::COLLECTION, self.id.to_string());
+        Some(Error::Unsaid { collection, id, field: unsaid.field })
+    }
+}
+
+/// The rows of a list that could be read, and how many could not.
+pub(super) struct Listing<T> {
+    pub(super) rows: Vec<T>,
+    missing: usize,
+}
+
+impl<T: Listed> Listing<T> {
+    /// All rows of a list, at most so many; names those that cannot be shown.
+    ///
+    /// # Errors
+    ///
+    /// When the list itself cannot be had.
+    pub(super) async fn take(
+        list: List<T>,
+        limit: usize,
+        printer: &Printer,
+    ) -> Result<Self, Error> {
+        let mut taken = list.stream().take(limit);
+        let mut listing = Self { rows: Vec::new(), missing: 0 };
+        while let Some(row) = taken.next().await {
+            listing.add(row, printer)?;
+        }
+        Ok(listing)
+    }
+
+    fn add(&mut self, row: Result<T, ClientError>, printer: &Printer) -> Result<(), Error> {
+        let complaint = match row {
+            Ok(row) => match row.complaint() {
+                None => {
+                    self.rows.push(row);
+                    return Ok(());
+                }
+                Some(complaint) => complaint,
+            },
+            Err(error) if error.is_about_one_row() => error.into(),
+            Err(error) => return Err(error.into()),
+        };
+        printer.skip(&complaint);
+        self.missing += 1;
+        Ok(())
+    }
+
+    /// The rows, and whether they are all.
+    pub(super) fn parts(self) -> (Vec<T>, Result<(), Error>) {
+        let missing = self.missing;
+        let all = if missing == 0 { Ok(()) } else { Err(Error::NotAllShown { missing }) };
+        (self.rows, all)
+    }
+}
+
+/// The newest rows of a list at the platform, at most so many; says beside them that there are more,
+/// or none.
+pub(super) async fn newest<T: Listed>(
+    list: List<T>,
+    limit: usize,
+    what: &str,
+    printer: &Printer,
+) -> Result<(Vec<T>, Result<(), Error>), Error> {
+    let list = list.order_by("-created");
+    let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
+    let missing = listing.missing;
+    let (mut rows, all) = listing.parts();
+    cut(&mut rows, limit.saturating_sub(missing), (limit, missing), what, printer);
+    Ok((rows, all))
+}
+
+/// A list that was asked for one row beyond its limit: takes that row off, and says beside the list
+/// that there is more, or nothing.
+pub(super) fn cut<T>(
+    rows: &mut Vec<T>,
+    limit: usize,
+    (asked, missing): (usize, usize),
+    what: &str,
+    printer: &Printer,
+) {
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    if has_more {
+        printer.say(format_args!("the newest {asked} {what}; more with --limit"));
+    } else if rows.is_empty() && missing == 0 {
+        printer.say(format_args!("no {what}"));
+    }
+}

@@ -1,0 +1,149 @@
+//! Products: what can be ordered.
+
+use std::io::{self, Write};
+
+use connect_model::{DateTime, Product, ProductItem, ProductParameter, Template};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::facts;
+use super::table::{Column, table};
+use super::time::ago;
+use crate::printer::View;
+
+/// A list of products.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Products {
+    pub(crate) rows: Vec<Product>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for Products {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        const COLUMNS: [Column; 5] = [
+            Column::whole("PRODUCT"),
+            Column::text("NAME"),
+            Column::whole("STATUS"),
+            Column::text("VENDOR").expendable(1),
+            Column::whole("CREATED"),
+        ];
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = self.rows.iter().map(|product| {
+            [
+                product.id.as_str().into(),
+                product.name.as_str().into(),
+                product.status.as_str().into(),
+                vendor(product).into(),
+                ago(self.now, created(product)).into(),
+            ]
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut ids = self.rows.iter().map(|product| plain::text(product.id.as_str()));
+        ids.try_for_each(|id| writeln!(out, "{id}"))
+    }
+}
+
+/// One product, with what it takes to order it.
+#[derive(Serialize)]
+pub(crate) struct ProductDetails {
+    #[serde(flatten)]
+    pub(crate) product: Product,
+    pub(crate) items: Vec<ProductItem>,
+    pub(crate) parameters: Vec<ProductParameter>,
+    pub(crate) templates: Vec<Template>,
+}
+
+impl View for ProductDetails {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let product = &self.product;
+        let known = [
+            ("product", product.id.to_string()),
+            ("name", product.name.clone()),
+            ("status", product.status.to_string()),
+            ("vendor", vendor(product)),
+        ];
+        facts(out, &known)?;
+        self.items(out)?;
+        self.parameters(out)?;
+        self.templates(out)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", plain::text(self.product.id.as_str()))
+    }
+}
+
+impl ProductDetails {
+    fn items(&self, out: &mut dyn Write) -> io::Result<()> {
+        const COLUMNS: [Column; 4] = [
+            Column::whole("ITEM"),
+            Column::text("NAME"),
+            Column::whole("TYPE"),
+            Column::whole("ID").expendable(1),
+        ];
+        if self.items.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let rows = self.items.iter().map(|item| {
+            let name = if item.mpn.is_empty() { item.id.as_str() } else { &item.mpn };
+            let cells = [name, &item.name, &item.kind, item.id.as_str()];
+            cells.map(Into::into)
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn parameters(&self, out: &mut dyn Write) -> io::Result<()> {
+        const COLUMNS: [Column; 5] = [
+            Column::whole("PARAMETER"),
+            Column::whole("PHASE"),
+            Column::whole("TYPE"),
+            Column::whole("REQUIRED"),
+            Column::text("TITLE").expendable(1),
+        ];
+        if self.parameters.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let rows = self.parameters.iter().map(|parameter| {
+            let required = if parameter.flag("required") { "yes" } else { "" };
+            let (phase, kind) = (parameter.phase.as_str(), parameter.kind.as_str());
+            [parameter.name.as_str(), phase, kind, required, &parameter.title].map(Into::into)
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn templates(&self, out: &mut dyn Write) -> io::Result<()> {
+        const COLUMNS: [Column; 4] = [
+            Column::whole("TEMPLATE"),
+            Column::text("NAME"),
+            Column::whole("TYPE"),
+            Column::whole("SCOPE").expendable(1),
+        ];
+        if self.templates.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let rows = self.templates.iter().map(|template| {
+            let kind = template.kind.as_ref().map(|kind| kind.as_str()).unwrap_or_default();
+            [template.id.as_str(), &template.name, kind, template.scope.as_str()].map(Into::into)
+        });
+        table(out, COLUMNS, rows)
+    }
+}
+
+fn vendor(product: &Product) -> String {
+    let owner = product.owner.as_ref();
+    owner.map(|it| it.name.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
+}
+
+fn created(product: &Product) -> Option<DateTime> {
+    product.events.get("created").and_then(|created| created.at)
+}

@@ -1,0 +1,134 @@
+//! Words of others, made harmless.
+//!
+//! A platform, a vendor or a customer may write anything into a name or a message: sequences that
+//! set a terminal's title or clear its screen, a line break that forges the next line of a log, a
+//! mark that turns the direction of all text behind it. Whatever comes from outside goes through
+//! [`text`] before a person reads it, through [`json`] where a program does, and with the feature
+//! `tracing` through [`Fields`] where it is logged.
+//!
+//! ```
+//! assert_eq!(plain::text("t-1\u{1b}[2J\nERROR all is lost"), "t-1\u{fffd}[2J ERROR all is lost");
+//! assert_eq!(plain::json("\"a\u{202e}b\""), r#""a\u202eb""#);
+//! ```
+
+#[cfg(feature = "tracing")]
+mod fields;
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+#[cfg(feature = "tracing")]
+pub use fields::Fields;
+
+/// One line of text that steers nothing: white space of all kinds is a space, what would steer a
+/// terminal or turn the direction of text is `�`, and marks that show nothing are gone.
+#[must_use]
+pub fn text(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| instead(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match instead(c) {
+            None => plain.push(c),
+            Some(other) => plain.push_str(other),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// The same JSON, of the same value, in which nothing steers a terminal: what [`text`] would
+/// replace is written as `\u` and four digits. In JSON such characters can stand inside of strings
+/// only; line breaks and tabs between the values stay.
+#[must_use]
+pub fn json(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(must_be_escaped) {
+        return Cow::Borrowed(json);
+    }
+    let mut plain = String::with_capacity(json.len());
+    for c in json.chars() {
+        if must_be_escaped(c) {
+            // Writing to a string cannot fail.
+            let _ = write!(plain, "\\u{:04x}", u32::from(c));
+        } else {
+            plain.push(c);
+        }
+    }
+    Cow::Owned(plain)
+}
+
+fn must_be_escaped(c: char) -> bool {
+    !matches!(c, '\n' | '\r' | '\t') && instead(c).is_some()
+}
+
+/// What stands in a character's place; `None`: itself.
+fn instead(c: char) -> Option<&'static str> {
+    match c {
+        ' '..='~' => None,
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(" "),
+        // C0, DEL, C1.
+        _ if c.is_control() => Some("\u{fffd}"),
+        // Embeddings, overrides and isolates turn what follows.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some("\u{fffd}"),
+        // Marks for one direction, the deprecated format characters, a byte order mark.
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{206a}'..='\u{206f}' | '\u{feff}' => Some(""),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that steers a terminal or the direction of text.
+    fn harmful() -> impl Iterator<Item = char> {
+        let controls = ('\0'..=' ').filter(|c| *c != ' ').chain('\u{7f}'..='\u{9f}');
+        let turns = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+        let marks = ['\u{200e}', '\u{200f}', '\u{61c}', '\u{2028}', '\u{2029}', '\u{feff}'];
+        controls.chain(turns).chain(marks)
+    }
+
+    #[test]
+    fn nothing_that_steers_is_left_in_text() {
+        assert!(harmful().count() > 70);
+        for c in harmful() {
+            let words = format!("a{c}b");
+            let plain = text(&words);
+            assert!(!plain.contains(c) && plain.starts_with('a') && plain.ends_with('b'), "{c:?}");
+            assert_eq!(plain.lines().count(), 1, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn sequences_of_terminals_lose_their_power() {
+        for (words, plain) in [
+            ("\u{1b}]0;title\u{7}x", "\u{fffd}]0;title\u{fffd}x"),
+            ("\u{1b}[2J\u{1b}[31mred", "\u{fffd}[2J\u{fffd}[31mred"),
+            ("\u{9b}2J", "\u{fffd}2J"),
+            ("a\r\nb\tc", "a  b c"),
+            ("evil\u{202e}txt.exe", "evil\u{fffd}txt.exe"),
+        ] {
+            assert_eq!(text(words), plain);
+        }
+    }
+
+    #[test]
+    fn words_of_all_scripts_stay_as_they_are() {
+        for words in ["", "Ärger & Söhne", "株式会社", "شركة", "חברה", "👩‍💻", "نمی\u{200c}خواهم"]
+        {
+            assert!(matches!(text(words), Cow::Borrowed(same) if same == words), "{words}");
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_steers_nothing() {
+        for c in harmful() {
+            let value = serde_json::json!({format!("k{c}"): [format!("v{c}w")]});
+            for written in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
+                let plain = json(&written);
+                assert_eq!(serde_json::from_str::<serde_json::Value>(&plain).unwrap(), value);
+                assert!(!plain.chars().any(must_be_escaped), "{c:?}: {plain}");
+            }
+        }
+    }
+}
