@@ -40,7 +40,7 @@ pub(crate) enum Error {
         source: Box<connect_client::Error>,
     },
     /// The platform does not know an item.
-    #[error("{source}; {product} has {}", items.join(", "))]
+    #[error("{source} ({product} has {})", items.join(", "))]
     NoSuchItem { source: Box<connect_client::Error>, product: ProductId, items: Vec<String> },
     /// An argument or a setting cannot be used.
     #[error("{message}")]

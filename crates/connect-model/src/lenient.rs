@@ -75,7 +75,7 @@ impl<T: for<'a> From<&'a str>> Visitor<'_> for Word<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a word")
+        f.write_str("a string")
     }
 
     fn visit_str<E>(self, word: &str) -> Result<T, E> {

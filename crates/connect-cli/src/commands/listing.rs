@@ -93,7 +93,8 @@ pub(super) async fn newest<T: Listed>(
     what: &str,
     printer: &Printer,
 ) -> Result<(Vec<T>, Result<(), Error>), Error> {
-    let list = list.order_by("-created");
+    // The one name for it that OpenAPI 37.0 documents for every list.
+    let list = list.order_by("-events.created.at");
     let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
     let missing = listing.missing;
     let (mut rows, all) = listing.parts();

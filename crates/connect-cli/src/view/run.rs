@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::table::{Cell, Column, table};
-use super::time::{ago, second};
+use super::time::{ago, second, to_second};
 use super::{BAD, GOOD, OPEN, facts};
 use crate::printer::View;
 
@@ -26,10 +26,10 @@ pub(crate) struct Runs {
 struct Row {
     run: String,
     state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "to_second")]
     due: Option<Timestamp>,
     /// When it was offered, where it is listed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "to_second")]
     created: Option<Timestamp>,
     attempts: u32,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -41,8 +41,8 @@ impl Row {
         Self {
             run: run.id.to_string(),
             state: state(run, now),
-            due: run.due.map(second),
-            created: created.map(second),
+            due: run.due,
+            created,
             attempts: run.attempt,
             note: note(run),
         }
@@ -131,7 +131,7 @@ impl RunDetails {
 
 impl View for RunDetails {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let due = self.row.due.map(|due| due.to_string()).unwrap_or_default();
+        let due = self.row.due.map(|due| second(due).to_string()).unwrap_or_default();
         let mut known = vec![
             ("run", self.row.run.clone()),
             ("state", self.row.state.to_owned()),

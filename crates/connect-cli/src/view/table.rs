@@ -86,7 +86,10 @@ fn draw<const N: usize>(
     }
     let natural: [usize; N] = std::array::from_fn(|at| {
         let cells = rows.iter().map(|row| row[at].text.width());
-        cells.chain([columns[at].name.width()]).max().unwrap_or_default()
+        let widest = cells.max().unwrap_or_default();
+        // On a terminal a column that says nothing is left out.
+        let says_something = widest > 0 || room.is_none();
+        if says_something { widest.max(columns[at].name.width()) } else { 0 }
     });
     let widths = fit(&columns, natural, room.unwrap_or(usize::MAX));
     let header = columns.map(|column| Cell::styled(column.name, Style::new()));
@@ -101,7 +104,7 @@ fn fit<const N: usize>(
     natural: [usize; N],
     room: usize,
 ) -> [Option<usize>; N] {
-    let mut widths = natural.map(Some);
+    let mut widths = natural.map(|width| (width > 0).then_some(width));
     let shortest = |at: usize| match columns[at].may_be_cut {
         true => natural[at].min(SHORTEST.max(columns[at].name.width())),
         false => natural[at],
@@ -213,15 +216,27 @@ mod tests {
     #[test]
     fn what_can_be_missed_goes_first_then_texts_are_cut() {
         insta::assert_snapshot!(drawn(Some(80), "Willow Bicycles of the Northern Valley"), @"
-        REQUEST                STATUS   PRODUCT       SUBSCRIPTION       CUSTOMER
-        PR-8931-0748-8918-001  pending  Fernway Bac…  AS-8931-0748-8918  Willow Bicyc…
-        PR-8931-0748-8918-001  pending  Fernway Bac…  AS-8931-0748-8918  Ada
+        REQUEST                STATUS   PRODUCT         SUBSCRIPTION       CUSTOMER
+        PR-8931-0748-8918-001  pending  Fernway Backup  AS-8931-0748-8918  Willow Bicyc…
+        PR-8931-0748-8918-001  pending  Fernway Backup  AS-8931-0748-8918  Ada
         ");
         insta::assert_snapshot!(drawn(Some(60), "Willow Bicycles of the Northern Valley"), @"
         REQUEST                STATUS   CUSTOMER
         PR-8931-0748-8918-001  pending  Willow Bicycles of the Nort…
         PR-8931-0748-8918-001  pending  Ada
         ");
+    }
+
+    #[test]
+    fn a_column_that_says_nothing_is_left_out_on_a_terminal_alone() {
+        let row = || ["PR-1", "done", "", "AS-1", ""].map(Cell::from);
+        let drawn = |room| {
+            let mut out = Vec::new();
+            draw(&mut out, COLUMNS, vec![row(), row()], room).unwrap();
+            anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+        };
+        assert!(drawn(Some(80)).starts_with("REQUEST  STATUS  SUBSCRIPTION\n"));
+        assert!(drawn(None).starts_with("REQUEST  STATUS  PRODUCT  SUBSCRIPTION  CUSTOMER\n"));
     }
 
     #[test]

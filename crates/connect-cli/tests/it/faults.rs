@@ -17,8 +17,8 @@ fn one_command_makes_the_vendor_refuse_a_resume() {
         @"
     exit 0
     --- stdout
-    PLACE   ON      LEFT  EFFECT
-    vendor  enable  1     refuse: The last invoice is overdue.
+    PLACE   ON      OF  SKIP  LEFT  EFFECT
+    vendor  enable            1     refuse: The last invoice is overdue.
     ");
     let refused = world.run(&format!("asset resume {asset} --wait"));
     assert!(refused.starts_with("exit 5"), "{refused}");

@@ -4,8 +4,8 @@ use http::{Method, Uri};
 
 use super::PREFIX;
 use crate::answer;
-use ::fault::glob;
 use crate::world::Denied;
+use ::fault::glob;
 
 /// Paths of OpenAPI 37.0 below which nothing is emulated, and those that the official command line
 /// tool calls beside it; routes that exist come first. `*` is any text, and a path counts as being

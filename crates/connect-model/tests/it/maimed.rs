@@ -101,9 +101,8 @@ fn ids_alone_are_enough() {
 
 #[test]
 fn words_nobody_knows_are_kept_and_other_things_are_no_words() {
-    let asset = |status: Value| {
-        serde_json::from_value::<Asset>(json!({"id": "AS-1", "status": status}))
-    };
+    let asset =
+        |status: Value| serde_json::from_value::<Asset>(json!({"id": "AS-1", "status": status}));
     let frozen = asset(json!("frozen")).unwrap().status;
     assert_eq!(frozen, AssetStatus::Other("frozen".into()));
     assert!(!frozen.is_unsaid());
