@@ -102,6 +102,7 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("GET /listing-requests/LSTR-1", 200, "listing_request", "{}"),
     ("GET /contracts/CRD-1", 200, "contract", "{}"),
     ("POST /notifications/webhooks", 201, "webhook", "{}"),
+    ("GET /media/folders/products/PRD-1/files", 501, "error", "{}"),
     ("GET /settings/units", 200, "[unit]", "{}"),
     ("GET /templates/TL-1/render", 200, "template", "{}"),
     ("GET /requests", 429, "error", "{}"),
@@ -175,6 +176,7 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     200 GET /listing-requests/LSTR-1: listing-without-prices, listing-request-update
     200 GET /contracts/CRD-1: as documented
     201 POST /notifications/webhooks: as documented
+    501 GET /media/folders/products/PRD-1/files: (body not described) media-folders
     200 GET /settings/units: (body not described) units
     200 GET /templates/TL-1/render: (body not described) template-render
     429 GET /requests: too-many-calls

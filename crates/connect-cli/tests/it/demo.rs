@@ -19,7 +19,7 @@ fn the_demo_tells_the_story_of_a_resumed_subscription() {
                ▶ processor  takes requests from Connect and carries them out
                ◆ vendor     Acme sells tenants, at http://127.0.0.1:PORT
 
-    A customer buys                             PR-0094-4978-0323-001 purchase
+    A customer buys                             PR-2455-1775-7825-001 purchase
          N ms  ● customer   Willow Bicycles orders 5 × Protected device
          N ms  ■ Connect    request pending, subscription processing
          N ms  ◆ vendor     creates tenant t-00001
@@ -27,28 +27,28 @@ fn the_demo_tells_the_story_of_a_resumed_subscription() {
          N ms  ▶ processor  approves the request
          N ms  ■ Connect    request approved, subscription active
 
-    The subscription is put on hold             PR-0094-4978-0323-002 suspend
+    The subscription is put on hold             PR-2455-1775-7825-002 suspend
          N ms  ● customer   asks to suspend
          N ms  ■ Connect    request pending, subscription active
          N ms  ◆ vendor     disables t-00001
          N ms  ▶ processor  approves the request
          N ms  ■ Connect    request approved, subscription suspended
 
-    Actions → Resume                            PR-0094-4978-0323-003 resume
+    Actions → Resume                            PR-2455-1775-7825-003 resume
          N ms  ● customer   asks to resume
          N ms  ■ Connect    request pending, subscription suspended
          N ms  ◆ vendor     enables t-00001
          N ms  ▶ processor  approves the request
          N ms  ■ Connect    request approved, subscription active
 
-    The customer stops paying                   PR-0094-4978-0323-004 suspend
+    The customer stops paying                   PR-2455-1775-7825-004 suspend
          N ms  ● customer   asks to suspend
          N ms  ■ Connect    request pending, subscription active
          N ms  ◆ vendor     disables t-00001
          N ms  ▶ processor  approves the request
          N ms  ■ Connect    request approved, subscription suspended
 
-    Actions → Resume, and the vendor says no    PR-0094-4978-0323-005 resume
+    Actions → Resume, and the vendor says no    PR-2455-1775-7825-005 resume
          N ms  ● customer   asks to resume
          N ms  ■ Connect    request pending, subscription suspended
          N ms  ◆ vendor     refuses: “The last invoice is overdue.”
@@ -59,7 +59,7 @@ fn the_demo_tells_the_story_of_a_resumed_subscription() {
       ✔ 4 requests approved and 1 failed, each decided once, in N ms
       ✔ the vendor did 1 create, 2 disable, 1 enable, 1 set_limit, each under a key of its own
       ✔ one resume approved: t-00001 enabled exactly once
-      ✔ one resume refused: failed in the vendor's words, AS-0094-4978-0323 still suspended
+      ✔ one resume refused: failed in the vendor's words, AS-2455-1775-7825 still suspended
 
     What next
       cnct demo --stay     the same again, kept running for your browser

@@ -295,7 +295,7 @@ fn waiting_ends_with_the_decision_or_with_patience() {
     let hold = request.replace("-001", "-002");
     while !world.run(&format!("request fail {hold} --reason 'Not today'")).starts_with("exit 0") {}
     let waited = waiting.join().unwrap();
-    insta::assert_snapshot!(String::from_utf8_lossy(&waited.stderr), @r#"{"error":{"code":"CLI_NOT_APPROVED","message":"PR-3652-4344-3922-002 ended as failed: Not today"}}"#);
+    insta::assert_snapshot!(String::from_utf8_lossy(&waited.stderr), @r#"{"error":{"code":"CLI_NOT_APPROVED","message":"PR-2193-4541-0175-002 ended as failed: Not today"}}"#);
     assert_eq!(waited.status.code(), Some(5));
 }
 
@@ -400,7 +400,7 @@ fn a_customer_of_the_platform_can_buy_again() {
 fn text_of_others_cannot_steer_the_terminal() {
     let world = Serving::without_processor();
     let (request, _) = world.purchase();
-    let set = ["request", "set", &request, "admin_email=\u{1b}[2Jgone"];
+    let set = ["request", "set", &request, "subscription_id=\u{1b}[2Jgone"];
     assert!(world.cnct("").args(set).status().unwrap().success());
     let shown = world.cnct(&format!("request show {request}")).output().unwrap();
     assert!(!shown.stdout.contains(&0x1b));

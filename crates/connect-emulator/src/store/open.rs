@@ -1,7 +1,6 @@
 //! Opening the file, and the reasons not to.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -16,8 +15,7 @@ pub(super) const APPLICATION: i32 = 0x436e_456d;
 /// The layout of the file this version writes.
 pub(super) const LAYOUT: i32 = 1;
 const FILE: &str = "world.sqlite";
-/// How a SQLite file begins, and how long its header is.
-const MAGIC: &[u8] = b"SQLite format 3\0";
+/// How many bytes every SQLite file has at least: those of its header.
 const HEADER: u64 = 100;
 
 /// Why the data directory cannot be used. Nothing in it was changed.
@@ -143,7 +141,9 @@ pub(crate) fn open(directory: &Path, first: impl FnOnce() -> Writes) -> Result<O
         .map_err(|source| StoreError::Directory { path: directory.to_owned(), source })?;
     let path = directory.join(FILE);
     match path.metadata() {
-        Ok(_) => must_have_a_beginning(&path)?,
+        // SQLite would take it for a new one.
+        Ok(file) if file.len() < HEADER => return Err(StoreError::Damaged { path }),
+        Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {
             must_have_no_log(&path)?;
             create(&path, &first())?;
@@ -166,21 +166,6 @@ pub(crate) fn open(directory: &Path, first: impl FnOnce() -> Writes) -> Result<O
 /// Never makes a file: that is done beside its place.
 fn flags() -> OpenFlags {
     OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE
-}
-
-/// Refuses a file that was cut before the end of SQLite's header: SQLite would take it for new.
-fn must_have_a_beginning(path: &Path) -> Result<(), StoreError> {
-    let unreadable = |source| StoreError::File { path: path.to_owned(), source };
-    let mut beginning = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(HEADER).read_to_end(&mut beginning).map_err(unreadable)?;
-    let is_cut = beginning.len() < HEADER as usize;
-    let is_ours = beginning.iter().zip(MAGIC).all(|(found, wanted)| found == wanted);
-    match is_cut {
-        true if is_ours => Err(StoreError::Damaged { path: path.to_owned() }),
-        true => Err(StoreError::NotADatabase { path: path.to_owned() }),
-        false => Ok(()),
-    }
 }
 
 /// Refuses a log without its database: the world that it belongs to was lost.
