@@ -29,7 +29,7 @@ const LIMIT: &str = "1200";
 const PORTS: [u16; 2] = [8080, 8081];
 
 pub(crate) fn run() -> Result<()> {
-    let pages = pages()?.into_iter().map(Page::read).collect::<Result<Vec<_>>>()?;
+    let pages = pages()?.iter().map(|page| Page::read(page)).collect::<Result<Vec<_>>>()?;
     let install = ["install", "--quiet", "--locked", "--path", "crates/connect-cli", "--root"];
     step("release build", command("cargo", &install).arg(programs()?))?;
     pages.iter().try_for_each(Page::check)
@@ -56,9 +56,9 @@ struct Page {
 }
 
 impl Page {
-    fn read(path: PathBuf) -> Result<Self> {
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+    fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let name = path.strip_prefix(root()).unwrap_or(path).display().to_string();
         Ok(Self { name, blocks: page::blocks(&text) })
     }
 
@@ -67,9 +67,8 @@ impl Page {
     }
 
     fn check(&self) -> Result<()> {
-        let rust = self.count(Kind::Rust);
-        if rust > 0 {
-            say(&format!("── {}: {rust} blocks of Rust NOT CHECKED, they are excerpts", self.name));
+        if self.count(Kind::Rust) > 0 {
+            say(&format!("── {}: its Rust is an excerpt, NOT CHECKED", self.name));
         }
         if self.count(Kind::Rust) == self.blocks.len() {
             return Ok(());
