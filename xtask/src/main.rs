@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         ["test"] => test::run().map(good),
-        ["docs"] => docs::run().map(good),
+        ["docs"] => docs::run().map(|_| ExitCode::SUCCESS),
         ["bench", ref words @ ..] => bench::run(words),
         ["screenshots"] => screenshots::run().map(good),
         _ => {

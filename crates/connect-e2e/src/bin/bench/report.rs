@@ -34,7 +34,7 @@ struct Part {
 }
 
 impl Report {
-    pub(crate) fn new(machine: Machine, json: bool) -> Self {
+    pub(crate) fn new(machine: &Machine, json: bool) -> Self {
         let report = Self {
             machine: machine.to_string().trim_end().to_owned(),
             optimised: !cfg!(debug_assertions),

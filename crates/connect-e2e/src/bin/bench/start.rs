@@ -34,7 +34,7 @@ pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
 /// One short turn.
 pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
     let folder = "start with a folder of 20,000 requests";
-    Ok(vec![empty(programs).await?, kept(programs, folder, FEW_KEPT, 1).await?])
+    Ok(vec![empty(programs).await?, kept(programs, folder, FEW_KEPT, RESTARTS).await?])
 }
 
 async fn empty(programs: &Programs) -> Result<Figure> {
