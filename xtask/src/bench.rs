@@ -1,21 +1,97 @@
-//! Measures speed and memory with optimised builds in processes of their own.
+//! Measures speed and memory with optimised builds in processes of their own, alone or beside those
+//! of another revision.
 
-use anyhow::Result;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
-use crate::shell::{command, step};
+use anyhow::{Result, bail};
 
-pub(crate) fn run() -> Result<()> {
-    let build = [
-        "build",
-        "--release",
-        "--package",
-        "connect-cli",
-        "--package",
-        "acme",
-        "--package",
-        "connect-e2e",
-        "--bins",
-    ];
-    step("release build", &mut command("cargo", &build))?;
-    step("bench", &mut command("target/release/bench", &[]))
+use crate::revision::Revision;
+use crate::shell::{command, root, say, step, target};
+
+/// What is measured, and what measures.
+pub(crate) const PROGRAMS: [&str; 3] = ["cnct", "acme", "bench"];
+
+/// The words are `bench`'s own, but for the revision after `--against`: `bench` knows nothing of git
+/// and takes a folder of programs.
+pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
+    let Words { against, mut rest } = Words::read(words)?;
+    if let Some(revision) = against {
+        let programs = Revision::find(revision)?.programs()?;
+        rest.extend(["--against".to_owned(), programs.display().to_string()]);
+    }
+    build(&root(), &target()?)?;
+    let bench = target()?.join("release/bench");
+    say("── bench");
+    let status = command(&bench.display().to_string(), &[]).args(rest).status()?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Builds the programs of a checkout into a target directory.
+pub(crate) fn build(checkout: &Path, target: &Path) -> Result<()> {
+    step("release build", &mut cargo(checkout, target))
+}
+
+fn cargo(checkout: &Path, target: &Path) -> Command {
+    let mut cargo = command("cargo", &["build", "--release"]);
+    cargo
+        .args(["connect-cli", "acme", "connect-e2e"].map(|package| format!("--package={package}")));
+    cargo.args(PROGRAMS.map(|program| format!("--bin={program}")));
+    cargo.current_dir(checkout).env("CARGO_TARGET_DIR", target);
+    cargo
+}
+
+/// The words of the command line.
+#[derive(Debug, PartialEq, Eq)]
+struct Words<'a> {
+    against: Option<&'a str>,
+    rest: Vec<String>,
+}
+
+impl<'a> Words<'a> {
+    fn read(words: &[&'a str]) -> Result<Self> {
+        let mut read = Self { against: None, rest: Vec::new() };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match word.strip_prefix("--against") {
+                Some("") => read.against = words.next().copied(),
+                Some(joined) if joined.starts_with('=') => read.against = joined.get(1..),
+                _ => {
+                    read.rest.push((*word).to_owned());
+                    continue;
+                }
+            }
+            if read.against.is_none_or(|revision| revision.is_empty() || revision.starts_with('-'))
+            {
+                bail!("--against needs a revision, such as `--against HEAD~1`");
+            }
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<'a>(words: &[&'a str]) -> Words<'a> {
+        Words::read(words).unwrap()
+    }
+
+    #[test]
+    fn the_revision_is_taken_out_and_all_else_is_left_for_bench() {
+        let rest = ["--only", "lists", "--pairs", "9"].map(str::to_owned).to_vec();
+        let all = Words { against: Some("HEAD~1"), rest };
+        assert_eq!(read(&["--only", "lists", "--against", "HEAD~1", "--pairs", "9"]), all);
+        assert_eq!(read(&["--against=HEAD~1", "--only", "lists", "--pairs", "9"]), all);
+        assert_eq!(read(&[]), Words { against: None, rest: vec![] });
+    }
+
+    #[test]
+    fn against_without_a_revision_is_refused() {
+        for words in [&["--against"][..], &["--against", "--json"], &["--against="]] {
+            assert!(Words::read(words).is_err(), "{words:?}");
+        }
+    }
 }

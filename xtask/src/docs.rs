@@ -1,28 +1,40 @@
-//! Runs the commands that the documentation shows.
+//! Follows the documentation: runs the commands and the Python that its pages show.
 //!
-//! Every `sh` block of README.md and docs/*.md is run; the blocks of one page share a shell, so a
-//! page can be followed from top to bottom.
+//! The blocks of README.md and docs/*.md are run from top to bottom, those of one page in one shell:
+//!
+//! * `sh`: commands. One that is meant to fail says so: `cnct … # exits with 5`.
+//! * `sh server`: what a person starts in a terminal of its own and leaves running. It is started in
+//!   the background, and the page goes on once port 8080 answers. The next one on the page ends it.
+//! * `python`: a program, run where CloudBlue's client is installed.
+//!
+//! Whatever else a page shows is not checked, and that is said for Rust.
+
+mod page;
 
 use std::fs;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 
-use crate::shell::{command, root, step};
+use crate::shell::{command, root, say, step, target};
+use page::{Block, Kind};
 
 /// How long a page may take, in seconds: some of its commands wait for what never comes when an
-/// earlier one went wrong. A first build is part of it.
+/// earlier one went wrong.
 const LIMIT: &str = "1200";
 
-pub(crate) fn run() -> Result<()> {
-    for page in pages()? {
-        let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;
-        let script = commands(&text);
-        if !script.is_empty() {
-            follow(&page, &script)?;
-        }
-    }
-    Ok(())
+/// Where a world is that was told nothing.
+const PORTS: [u16; 2] = [8080, 8081];
+
+/// Follows all pages. Says whether none was left out.
+pub(crate) fn run() -> Result<bool> {
+    let pages = pages()?.iter().map(|page| Page::read(page)).collect::<Result<Vec<_>>>()?;
+    let install = ["install", "--quiet", "--locked", "--path", "crates/connect-cli", "--root"];
+    step("release build", command("cargo", &install).arg(programs()?))?;
+    let checked = pages.iter().map(Page::check).collect::<Result<Vec<_>>>()?;
+    Ok(checked.into_iter().all(|checked| checked))
 }
 
 fn pages() -> Result<Vec<PathBuf>> {
@@ -35,32 +47,81 @@ fn pages() -> Result<Vec<PathBuf>> {
     Ok(pages)
 }
 
-/// The `sh` blocks of a page, one below the other. The test command is left out: it is what runs
-/// this.
-fn commands(page: &str) -> String {
-    let mut script = String::new();
-    let mut inside = false;
-    for line in page.lines() {
-        match line.trim() {
-            "```sh" => inside = true,
-            "```" => inside = false,
-            command if inside && !command.starts_with("cargo xtask") => {
-                script.push_str(line);
-                script.push('\n');
-            }
-            _ => {}
-        }
-    }
-    script
+/// Where `cargo install` puts `cnct` while the pages are followed.
+fn programs() -> Result<PathBuf> {
+    Ok(target()?.join("docs"))
 }
 
-fn follow(page: &Path, script: &str) -> Result<()> {
-    // Whatever a page leaves running in the background ends with it.
-    let end = "kill $(jobs -p) 2>/dev/null || true; wait";
-    let blame = r#"echo "this command failed: $BASH_COMMAND" >&2"#;
-    let whole = format!("set -Eeu\ntrap '{end}' EXIT\ntrap '{blame}' ERR\n{script}");
-    let mut shell = command("timeout", &[LIMIT, "bash", "-c", &whole]);
-    shell.stdout(std::process::Stdio::null());
-    let name = page.file_name().unwrap_or_default().to_string_lossy();
-    step(&format!("commands of {name}"), &mut shell)
+struct Page {
+    name: String,
+    blocks: Vec<Block>,
+}
+
+impl Page {
+    fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let name = path.strip_prefix(root()).unwrap_or(path).display().to_string();
+        Ok(Self { name, blocks: page::blocks(&text) })
+    }
+
+    fn count(&self, kind: Kind) -> usize {
+        self.blocks.iter().filter(|block| block.kind == kind).count()
+    }
+
+    /// Follows the page, where that can be done.
+    fn check(&self) -> Result<bool> {
+        if self.count(Kind::Rust) > 0 {
+            say(&format!("── {}: its Rust is an excerpt, NOT CHECKED", self.name));
+        }
+        if self.count(Kind::Rust) == self.blocks.len() {
+            return Ok(true);
+        }
+        match self.environment() {
+            Ok(path) => self.follow(&path).map(|()| true),
+            Err(error) if std::env::var_os("CI").is_some() => Err(error.context(self.name.clone())),
+            Err(error) => {
+                say(&format!("── {}: NOT CHECKED, {error:#}", self.name));
+                Ok(false)
+            }
+        }
+    }
+
+    /// The folders of programs that the page needs.
+    fn environment(&self) -> Result<Vec<PathBuf>> {
+        let mut path = vec![programs()?.join("bin")];
+        if self.count(Kind::Server) > 0 {
+            PORTS.into_iter().try_for_each(free)?;
+        }
+        if self.count(Kind::Python) > 0 {
+            path.push(python()?);
+        }
+        Ok(path)
+    }
+
+    fn follow(&self, path: &[PathBuf]) -> Result<()> {
+        let before = std::env::var_os("PATH").unwrap_or_default();
+        let path = path.iter().cloned().chain(std::env::split_paths(&before));
+        let mut shell = command("timeout", &[LIMIT, "bash", "-c", &page::script(&self.blocks)]);
+        shell.env("PATH", std::env::join_paths(path)?).env("CARGO_INSTALL_ROOT", programs()?);
+        shell.stdout(Stdio::null());
+        step(&format!("commands of {}", self.name), &mut shell)
+    }
+}
+
+/// The pages say what a person types, who needs no other port.
+fn free(port: u16) -> Result<()> {
+    ensure!(TcpStream::connect(("127.0.0.1", port)).is_err(), "port {port} is taken");
+    Ok(())
+}
+
+/// The folder with a Python that has CloudBlue's client.
+fn python() -> Result<PathBuf> {
+    let words = ["run", "--quiet", "--package", "connect-e2e", "--bin", "python-client"];
+    let output = command("cargo", &words).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        bail!("CloudBlue's Python client cannot be installed");
+    }
+    let interpreter = String::from_utf8(output.stdout)?;
+    let folder = Path::new(interpreter.trim()).parent().context("Python is in a folder")?;
+    Ok(folder.to_owned())
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod docs;
 mod needs;
+mod revision;
 mod screenshots;
 mod shell;
 mod test;
@@ -16,26 +17,36 @@ Chores:
   test         install what the tests need, then run everything CI runs
   docs         run the commands that README and docs/ show
   bench        measure speed and memory; prints ratios and the machine
+                 --against REV  compare with another revision: better, worse or the same
+                 --pairs N      how many turns each revision takes (9; at least 7)
+                 --only PARTS   processor, start, answers, lists, pages, size
+                 --json         one JSON document in place of tables
+               ends with 3 when something is worse, 1 when something cannot be measured
   screenshots  write a picture of every page of the emulator to docs/screenshots";
+
+fn good(_: ()) -> ExitCode {
+    ExitCode::SUCCESS
+}
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let done = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["test"] => test::run(),
-        ["docs"] => docs::run(),
-        ["bench"] => bench::run(),
-        ["screenshots"] => screenshots::run(),
-        ["help" | "--help" | "-h"] => {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        _ if words.iter().any(|word| ["help", "--help", "-h"].contains(word)) => {
             shell::say(USAGE);
             return ExitCode::SUCCESS;
         }
+        ["test"] => test::run().map(good),
+        ["docs"] => docs::run().map(|_| ExitCode::SUCCESS),
+        ["bench", ref words @ ..] => bench::run(words),
+        ["screenshots"] => screenshots::run().map(good),
         _ => {
             shell::say(&format!("there is no chore `{}`\n\n{USAGE}", words.join(" ")));
             return ExitCode::from(2);
         }
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             shell::say(&format!("xtask: {error:#}"));
             ExitCode::FAILURE

@@ -18,6 +18,13 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
+/// Cargo's target directory, which this program was built into.
+pub(crate) fn target() -> Result<PathBuf> {
+    let exe = std::env::current_exe()?;
+    let target = exe.parent().and_then(Path::parent);
+    Ok(target.context("xtask is not in a target directory: run `cargo xtask`")?.to_owned())
+}
+
 /// A program in the workspace's folder.
 pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);

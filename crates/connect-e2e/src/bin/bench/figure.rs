@@ -1,10 +1,16 @@
 //! What was measured, beside what was aimed at.
 
+use serde::{Serialize, Serializer};
+
+use crate::table::table;
+
 /// One measured value.
+#[derive(Serialize)]
 pub(crate) struct Figure {
-    name: String,
-    value: f64,
-    unit: &'static str,
+    pub(crate) name: String,
+    pub(crate) value: f64,
+    pub(crate) unit: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     aim: Option<Aim>,
 }
 
@@ -29,11 +35,7 @@ impl Figure {
     }
 
     fn cells(&self) -> [String; 4] {
-        let aim = match self.aim {
-            None => String::new(),
-            Some(Aim::AtLeast(least)) => format!("≥ {least} {}", self.unit),
-            Some(Aim::AtMost(most)) => format!("≤ {most} {}", self.unit),
-        };
+        let aim = self.aim.map_or_else(String::new, |aim| format!("{aim} {}", self.unit));
         let value = format!("{} {}", rounded(self.value), self.unit);
         [self.name.clone(), aim, value, self.verdict().to_owned()]
     }
@@ -48,8 +50,23 @@ impl Figure {
     }
 }
 
+impl std::fmt::Display for Aim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::AtLeast(least) => write!(f, "≥ {least}"),
+            Self::AtMost(most) => write!(f, "≤ {most}"),
+        }
+    }
+}
+
+impl Serialize for Aim {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Three digits that say something.
-fn rounded(value: f64) -> String {
+pub(crate) fn rounded(value: f64) -> String {
     let decimals = match value.abs() {
         small if small < 10.0 => 2,
         middling if middling < 100.0 => 1,
@@ -59,23 +76,8 @@ fn rounded(value: f64) -> String {
 }
 
 /// The figures as a Markdown table.
-pub(crate) fn table(title: &str, figures: &[Figure]) -> String {
-    let head = [title, "aim", "value", "verdict"].map(str::to_owned);
-    let mut rows = vec![head];
-    rows.extend(figures.iter().map(Figure::cells));
-    let mut widths = [0; 4];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    rows.insert(1, widths.map(|width| "-".repeat(width)));
-    rows.iter().map(|row| line(row, &widths)).collect()
-}
-
-fn line(cells: &[String], widths: &[usize]) -> String {
-    let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-    format!("| {} |\n", padded.collect::<Vec<_>>().join(" | "))
+pub(crate) fn figures(title: &str, figures: &[Figure]) -> String {
+    table([title, "aim", "value", "verdict"], figures.iter().map(Figure::cells).collect())
 }
 
 /// The middle one; of an even number, the upper of the two. Not a number when there are none.

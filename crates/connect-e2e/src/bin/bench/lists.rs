@@ -6,28 +6,49 @@ use serde_json::Value;
 use crate::figure::{Figure, median};
 use crate::http::Get;
 use crate::process::Process;
+use crate::programs::Programs;
 use crate::role::Place;
 
 const ROUNDS: usize = 7;
 const ANSWERS: usize = 60;
 const SMALL: usize = 10_000;
 const LARGE: usize = 1_000_000;
+/// For one turn of a comparison.
+const MIDDLING: usize = 100_000;
+const ANSWERS_OF_A_TURN: usize = 200;
 const FEW: usize = 1_000;
 /// How many ids a reader of many requests names in one call.
 const NAMED: usize = 64;
 /// How much longer a page may take in the large world.
 const AIM: f64 = 1.5;
 
-pub(crate) async fn measure() -> Result<Vec<Figure>> {
-    let mut figures = compare("1,000 pending", FEW, FEW).await?;
-    figures.extend(compare("all pending", SMALL, LARGE).await?);
+pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
+    let mut figures = compare(programs, "1,000 pending", FEW, FEW).await?;
+    figures.extend(compare(programs, "all pending", SMALL, LARGE).await?);
     Ok(figures)
 }
 
+/// One short turn.
+pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for (label, pending) in [("1,000 pending", FEW), ("all pending", MIDDLING)] {
+        let (_world, world) = serve(programs, MIDDLING, pending)?;
+        for (name, query) in queries(&world).await? {
+            let took = query.latency(ANSWERS_OF_A_TURN).await? * 1e3;
+            figures.push(Figure::new(format!("{name}, {label} of 10⁵"), took, "ms"));
+        }
+    }
+    Ok(figures)
+}
+
+fn serve(programs: &Programs, requests: usize, pending: usize) -> Result<(Process, Place)> {
+    programs.serve(&["world", &requests.to_string(), &pending.to_string()])
+}
+
 /// The same queries in a small and in a large world.
-async fn compare(label: &str, few: usize, many: usize) -> Result<Vec<Figure>> {
-    let (_small, small) = Process::role(&["world", &SMALL.to_string(), &few.to_string()])?;
-    let (_large, large) = Process::role(&["world", &LARGE.to_string(), &many.to_string()])?;
+async fn compare(programs: &Programs, label: &str, few: usize, many: usize) -> Result<Vec<Figure>> {
+    let (_small, small) = serve(programs, SMALL, few)?;
+    let (_large, large) = serve(programs, LARGE, many)?;
     let mut figures = Vec::new();
     for ((name, in_small), (_, in_large)) in
         queries(&small).await?.into_iter().zip(queries(&large).await?)

@@ -1,10 +1,12 @@
-//! Measures speed and memory, every program in a process of its own.
+//! Measures speed and memory, every program in a process of its own, alone or beside another
+//! revision of the project.
 //!
 //! `cargo xtask bench` builds and runs it. `docs/benchmarks.md` says what is measured and how.
 
 mod account;
+mod against;
+mod answers;
 mod bare_loop;
-mod emulator;
 mod figure;
 mod http;
 mod lists;
@@ -12,26 +14,61 @@ mod machine;
 mod pages;
 mod process;
 mod processor;
+mod programs;
+mod report;
 mod role;
 mod size;
+mod start;
+mod statistics;
+mod table;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::figure::{Figure, show};
+use crate::against::Sides;
+use crate::figure::Figure;
 use crate::machine::Machine;
+use crate::programs::Programs;
+use crate::report::Report;
 use crate::role::Role;
+use crate::statistics::FEWEST_PAIRS;
+
+/// Something was measured and is worse than it was.
+const WORSE: u8 = 3;
 
 /// Measures speed and memory. An aim that is not met is reported, and is no failure.
 #[derive(Parser)]
 #[command(name = "bench", args_conflicts_with_subcommands = true)]
 struct Cli {
-    /// What to measure; everything, unless told
-    parts: Vec<Part>,
+    #[command(flatten)]
+    measuring: Measuring,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+#[derive(Args)]
+struct Measuring {
+    /// What to measure, with commas between; everything, unless told
+    #[arg(long, value_delimiter = ',', value_name = "PARTS")]
+    only: Vec<Part>,
+    /// The folder with the programs of another revision to compare with
+    #[arg(long, value_name = "FOLDER")]
+    against: Option<PathBuf>,
+    /// How many turns each revision takes. With 9, one that was disturbed hides nothing
+    #[arg(long, default_value_t = 9, value_parser = judgeable(), requires = "against")]
+    pairs: usize,
+    /// Print one JSON document in place of tables
+    #[arg(long)]
+    json: bool,
+}
+
+/// Accepts as many pairs as can be judged.
+fn judgeable() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(FEWEST_PAIRS as u64..)
 }
 
 #[derive(Subcommand)]
@@ -44,32 +81,52 @@ enum Command {
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// Requests per second of the processor, beside a bare loop and Python
     Processor,
-    /// How fast the emulator starts and answers
-    Emulator,
+    /// How soon the emulator answers
+    Start,
+    /// How many calls the emulator answers
+    Answers,
+    /// How long the processor's queries take in large worlds
+    Lists,
     /// How fast the emulator's pages are, and how heavy
     Pages,
-    /// How large the program is, on disk and in memory
+    /// How large the programs are, on disk and in memory
     Size,
 }
 
 impl Part {
-    async fn measure(self) -> Result<Vec<Figure>> {
+    async fn measure(self, programs: &Programs) -> Result<Vec<Figure>> {
         match self {
-            Self::Processor => processor::measure().await,
-            Self::Emulator => emulator::measure().await,
-            Self::Pages => pages::measure().await,
-            Self::Size => size::measure().await,
+            Self::Processor => processor::measure(programs).await,
+            Self::Start => start::measure(programs).await,
+            Self::Answers => answers::measure(programs).await,
+            Self::Lists => lists::measure(programs).await,
+            Self::Pages => pages::measure(programs).await,
+            Self::Size => size::measure(programs).await,
+        }
+    }
+
+    /// A turn of a few seconds. The figures are fewer, and none is a ratio.
+    async fn sample(self, programs: &Programs) -> Result<Vec<Figure>> {
+        match self {
+            Self::Processor => processor::sample(programs).await,
+            Self::Start => start::sample(programs).await,
+            Self::Answers => answers::sample(programs).await,
+            Self::Lists => lists::sample(programs).await,
+            Self::Pages => pages::sample(programs).await,
+            Self::Size => size::measure(programs).await,
         }
     }
 
     fn title(self) -> &'static str {
         match self {
             Self::Processor => "processor",
-            Self::Emulator => "emulator",
+            Self::Start => "start",
+            Self::Answers => "answers",
+            Self::Lists => "lists",
             Self::Pages => "pages",
             Self::Size => "size",
         }
@@ -80,27 +137,72 @@ impl Part {
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Some(Command::Role { role }) => role.play().await,
-        None => measure(&cli.parts).await,
+        Some(Command::Role { role }) => role.play().await.map(|()| ExitCode::SUCCESS),
+        None => cli.measuring.run().await,
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            show(&format!("bench: not measured: {error:#}"));
-            ExitCode::FAILURE
+    done.unwrap_or_else(|error| {
+        report::tell(&format!("bench: not measured: {error:#}"));
+        ExitCode::FAILURE
+    })
+}
+
+impl Measuring {
+    async fn run(&self) -> Result<ExitCode> {
+        let mut report = Report::new(&Machine::here()?, self.json);
+        match &self.against {
+            None => self.measure(&mut report).await?,
+            Some(folder) => {
+                let now = Programs::here()?;
+                let sides = Sides { before: Programs::at(folder, "before")?, now };
+                self.compare(&sides, &mut report).await;
+            }
+        }
+        report.end()?;
+        Ok(report.exit())
+    }
+
+    fn parts(&self) -> &[Part] {
+        if self.only.is_empty() { Part::value_variants() } else { &self.only }
+    }
+
+    async fn measure(&self, report: &mut Report) -> Result<()> {
+        let programs = Programs::here()?;
+        for part in self.parts() {
+            report.measured(part.title(), part.measure(&programs).await?);
+        }
+        Ok(())
+    }
+
+    /// A part that one of the revisions cannot show does not keep the others from being judged.
+    async fn compare(&self, sides: &Sides, report: &mut Report) {
+        for part in self.parts() {
+            let compared = against::compare(*part, sides, self.pairs).await;
+            report.compared(part.title(), compared);
         }
     }
 }
 
-async fn measure(parts: &[Part]) -> Result<()> {
-    show(&Machine::here()?.to_string());
-    if cfg!(debug_assertions) {
-        show("built without --release: the figures mean nothing");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(words: &[&str]) -> Option<usize> {
+        let words = ["bench"].iter().chain(words);
+        Cli::try_parse_from(words).ok().map(|cli| cli.measuring.pairs)
     }
-    let all = Part::value_variants();
-    for part in if parts.is_empty() { all } else { parts } {
-        let figures = part.measure().await?;
-        show(&figure::table(part.title(), &figures));
+
+    #[test]
+    fn fewer_than_seven_pairs_are_no_comparison() {
+        assert_eq!(pairs(&["--against", "folder"]), Some(9));
+        assert_eq!(pairs(&["--against", "folder", "--pairs", "7"]), Some(7));
+        assert_eq!(pairs(&["--against", "folder", "--pairs", "6"]), None);
     }
-    Ok(())
+
+    #[test]
+    fn parts_are_named_with_commas_between() {
+        let cli = Cli::try_parse_from(["bench", "--only", "start,lists"]).unwrap();
+        assert!(cli.measuring.parts() == [Part::Start, Part::Lists]);
+        let all = Cli::try_parse_from(["bench"]).unwrap();
+        assert!(all.measuring.parts() == Part::value_variants());
+    }
 }

@@ -12,35 +12,63 @@ use serde_json::{Value, json};
 use crate::figure::{Figure, median};
 use crate::http::Get;
 use crate::process::Process;
+use crate::programs::Programs;
 use crate::role::Place;
 
 const SUBSCRIPTIONS: usize = 100_000;
 const PENDING: usize = 1_000;
 const ANSWERS: usize = 60;
 const CHANGES: usize = 11;
+/// For one turn of a comparison.
+const FEW_CHANGES: usize = 3;
 /// A change that is not shown by then never will be.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(crate) async fn measure() -> Result<Vec<Figure>> {
-    let (_world, world) =
-        Process::role(&["world", &SUBSCRIPTIONS.to_string(), &PENDING.to_string()])?;
-    let browser = Browser::new(&world)?;
-    let (request, asset) = browser.pending(0).await?;
+pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
+    let (_world, world, browser) = world(programs)?;
     let mut figures = Vec::new();
-    for (name, path) in [
-        ("home", "/".to_owned()),
-        ("directory", "/subscriptions".to_owned()),
-        ("fulfillment", "/subscriptions/fulfillment".to_owned()),
-        ("a subscription", format!("/subscriptions/{asset}")),
-        ("a request", format!("/requests/{request}")),
-    ] {
+    for (name, path) in pages(&browser).await? {
         let weight = browser.weight(&path).await?;
         let took = Get::page(&world, &path)?.latency(ANSWERS).await? * 1e3;
         figures.push(Figure::new(format!("{name}, with its files"), weight, "KB").at_most(100.0));
         figures.push(Figure::new("… server time", took, "ms").at_most(50.0));
     }
-    figures.push(Figure::new("a change on screen", browser.changes().await?, "s").at_most(1.0));
+    let changes = browser.changes(CHANGES).await?;
+    figures.push(Figure::new("a change on screen", changes, "s").at_most(1.0));
     Ok(figures)
+}
+
+/// One short turn.
+pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
+    let (_world, world, browser) = world(programs)?;
+    let mut figures = Vec::new();
+    for (name, path) in pages(&browser).await? {
+        let weight = browser.weight(&path).await?;
+        let took = Get::page(&world, &path)?.latency(ANSWERS).await? * 1e3;
+        figures.push(Figure::new(format!("{name}, with its files"), weight, "KB"));
+        figures.push(Figure::new(format!("{name}, server time"), took, "ms"));
+    }
+    figures.push(Figure::new("a change on screen", browser.changes(FEW_CHANGES).await?, "s"));
+    Ok(figures)
+}
+
+fn world(programs: &Programs) -> Result<(Process, Place, Browser)> {
+    let (process, world) =
+        programs.serve(&["world", &SUBSCRIPTIONS.to_string(), &PENDING.to_string()])?;
+    let browser = Browser::new(&world)?;
+    Ok((process, world, browser))
+}
+
+/// The pages that are looked at most, by name and path.
+async fn pages(browser: &Browser) -> Result<[(&'static str, String); 5]> {
+    let (request, asset) = browser.pending(0).await?;
+    Ok([
+        ("home", "/".to_owned()),
+        ("directory", "/subscriptions".to_owned()),
+        ("fulfillment", "/subscriptions/fulfillment".to_owned()),
+        ("a subscription", format!("/subscriptions/{asset}")),
+        ("a request", format!("/requests/{request}")),
+    ])
 }
 
 /// What a browser does, without showing anything.
@@ -99,9 +127,9 @@ impl Browser {
     }
 
     /// From sending an approval through the API to having the page that shows it.
-    async fn changes(&self) -> Result<f64> {
-        let mut took = Vec::with_capacity(CHANGES);
-        for _ in 0..CHANGES {
+    async fn changes(&self, times: usize) -> Result<f64> {
+        let mut took = Vec::with_capacity(times);
+        for _ in 0..times {
             took.push(self.change().await?.as_secs_f64());
         }
         Ok(median(took))

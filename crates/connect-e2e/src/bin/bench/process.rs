@@ -1,9 +1,7 @@
 //! Programs under measurement, and what the kernel says of them.
 
-use std::env::current_exe;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -21,9 +19,8 @@ impl Process {
         Ok(Self(started.with_context(|| format!("{command:?} cannot be started"))?))
     }
 
-    /// This program again, in a role; it comes back once the role can be reached.
-    pub(crate) fn role(arguments: &[&str]) -> Result<(Self, Place)> {
-        let mut command = role(arguments)?;
+    /// Starts a program that says on its first line where it can be reached, and waits for that.
+    pub(crate) fn serve(command: &mut Command) -> Result<(Self, Place)> {
         let mut process = Self::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let output = process.0.stdout.take().context("the output is piped")?;
         let mut line = String::new();
@@ -53,37 +50,6 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-/// How to start this program in a role.
-pub(crate) fn role(arguments: &[&str]) -> Result<Command> {
-    let mut command = Command::new(current_exe()?);
-    command.arg("role").args(arguments);
-    Ok(command)
-}
-
-/// A program that was built together with this one.
-pub(crate) fn program(name: &str) -> Result<PathBuf> {
-    let path = current_exe()?.with_file_name(name);
-    ensure!(path.exists(), "{} is not built: run `cargo xtask bench`", path.display());
-    Ok(path)
-}
-
-/// Cargo's target directory.
-pub(crate) fn target() -> Result<PathBuf> {
-    let exe = current_exe()?;
-    let target = exe.parent().and_then(Path::parent);
-    Ok(target.context("the program is in a target directory")?.to_owned())
-}
-
-/// An empty folder on the disk that the target directory is on.
-pub(crate) fn fresh_folder(name: &str) -> Result<PathBuf> {
-    let folder = target()?.join("bench").join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
-    Ok(folder)
 }
 
 /// The time that the children waited for so far have spent on processors, for themselves and in

@@ -2,7 +2,7 @@
 //! own client for Python.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,8 @@ use anyhow::Result;
 use crate::account::Account;
 use crate::bare_loop::CONCURRENCY;
 use crate::figure::{Figure, median};
-use crate::process::{Process, fresh_folder, program, role, target, time_of_children};
+use crate::process::{Process, time_of_children};
+use crate::programs::{Programs, target};
 use crate::role::Place;
 
 const ROUNDS: usize = 5;
@@ -21,11 +22,10 @@ const REQUESTS_OF_PYTHON: usize = 400;
 const SCRIPT: &str = include_str!("contender.py");
 
 /// Who does the work.
-#[derive(Clone, Copy)]
 enum Contender {
     Processor,
     BareLoop,
-    Python { threads: u32 },
+    Python { interpreter: PathBuf, threads: u32 },
 }
 
 /// How one contender did.
@@ -46,22 +46,36 @@ struct Round {
     threaded: Race,
 }
 
-pub(crate) async fn measure() -> Result<Vec<Figure>> {
-    let python = connect_e2e::python::interpreter(&target()?.join("tmp"))?;
+pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        rounds.push(Round::run(&python).await?);
+        rounds.push(Round::run(programs).await?);
     }
     Ok(figures(&rounds))
 }
 
+/// One short turn: the processor alone.
+pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
+    let race = race(programs, Contender::Processor).await?;
+    Ok(vec![
+        Figure::new("processor", race.rate(), "requests/s"),
+        Figure::new("processor with its start and end", race.rate_with_start(), "requests/s"),
+        Figure::new("calls per request", race.calls(), "calls"),
+        Figure::new("processor time per 1,000 requests", race.busy_per_thousand(), "s"),
+    ])
+}
+
 impl Round {
-    async fn run(python: &Path) -> Result<Self> {
+    async fn run(programs: &Programs) -> Result<Self> {
+        let python = |threads| -> Result<Contender> {
+            let interpreter = connect_e2e::python::interpreter(&target()?.join("tmp"))?;
+            Ok(Contender::Python { interpreter, threads })
+        };
         Ok(Self {
-            processor: race(Contender::Processor, python).await?,
-            bare_loop: race(Contender::BareLoop, python).await?,
-            python: race(Contender::Python { threads: 1 }, python).await?,
-            threaded: race(Contender::Python { threads: 16 }, python).await?,
+            processor: race(programs, Contender::Processor).await?,
+            bare_loop: race(programs, Contender::BareLoop).await?,
+            python: race(programs, python(1)?).await?,
+            threaded: race(programs, python(16)?).await?,
         })
     }
 
@@ -98,10 +112,10 @@ impl Race {
 }
 
 /// One contender on a stage of its own.
-async fn race(contender: Contender, python: &Path) -> Result<Race> {
+async fn race(programs: &Programs, contender: Contender) -> Result<Race> {
     let requests = contender.requests();
-    let (_stage, place) = Process::role(&["stage", &requests.to_string()])?;
-    let mut command = contender.command(&place, python)?;
+    let (_stage, place) = programs.serve(&["stage", &requests.to_string()])?;
+    let mut command = contender.command(programs, &place)?;
     let (start, before) = (Instant::now(), time_of_children()?);
     Process::start(&mut command)?.wait()?;
     let (life, busy) = (start.elapsed(), time_of_children()? - before);
@@ -110,26 +124,26 @@ async fn race(contender: Contender, python: &Path) -> Result<Race> {
 }
 
 impl Contender {
-    fn requests(self) -> usize {
+    fn requests(&self) -> usize {
         match self {
             Self::Processor | Self::BareLoop => REQUESTS,
             Self::Python { .. } => REQUESTS_OF_PYTHON,
         }
     }
 
-    fn command(self, place: &Place, python: &Path) -> Result<Command> {
+    fn command(&self, programs: &Programs, place: &Place) -> Result<Command> {
         let Place { key, product, vendor, .. } = place;
         let endpoint = place.endpoint();
         let places = [endpoint.as_str(), key, vendor, product];
         Ok(match self {
             Self::Processor => {
-                let mut command = acme(place)?;
+                let mut command = acme(programs, place)?;
                 command.args(["--once", "--concurrency", &CONCURRENCY.to_string()]);
                 command
             }
-            Self::BareLoop => role(&[&["bare-loop"], places.as_slice()].concat())?,
-            Self::Python { threads } => {
-                let mut command = Command::new(python);
+            Self::BareLoop => programs.role(&[&["bare-loop"], places.as_slice()].concat()),
+            Self::Python { interpreter, threads } => {
+                let mut command = Command::new(interpreter);
                 command.args(["-c", SCRIPT]).args(places).arg(threads.to_string());
                 command
             }
@@ -139,9 +153,9 @@ impl Contender {
 
 /// The program of the example, which is what a vendor would write, with a new journal on disk. It
 /// logs as it does for a vendor, to a file.
-pub(crate) fn acme(place: &Place) -> Result<Command> {
-    let folder = fresh_folder("processor")?;
-    let mut command = Command::new(program("acme")?);
+pub(crate) fn acme(programs: &Programs, place: &Place) -> Result<Command> {
+    let folder = programs.fresh_folder("processor")?;
+    let mut command = programs.command("acme");
     command
         .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])
         .args(["--products", &place.product, "--environments", "preview"])

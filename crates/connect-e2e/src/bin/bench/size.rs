@@ -7,34 +7,28 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::figure::Figure;
-use crate::process::{Process, program};
+use crate::process::Process;
 use crate::processor::acme;
+use crate::programs::Programs;
 
 /// Long enough for several polls of an empty list.
 const IDLE: Duration = Duration::from_secs(6);
 
-pub(crate) async fn measure() -> Result<Vec<Figure>> {
-    let program = fs::metadata(program("cnct")?)?.len() as f64 / 1e6;
+/// A turn of a comparison is the same: nothing here needs to be repeated to be exact.
+pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
+    let disk = fs::metadata(programs.path("cnct"))?.len() as f64 / 1e6;
+    let (_stage, place) = programs.serve(&["stage", "0"])?;
+    let processor = quiet(acme(programs, &place)?.args(["--poll", "1s"]))?;
+    let up = ["up", "--port", "0", "--vendor-port", "0"];
+    let world = quiet(programs.command("cnct").args(up).stderr(Stdio::null()))?;
+    tokio::time::sleep(IDLE).await;
     Ok(vec![
-        Figure::new("cnct on disk", program, "MB").at_most(25.0),
-        Figure::new("idle processor in memory", idle_processor().await?, "MB").at_most(25.0),
-        Figure::new("idle `cnct up` in memory", idle_world().await?, "MB"),
+        Figure::new("cnct on disk", disk, "MB").at_most(25.0),
+        Figure::new("idle processor in memory", processor.resident()?, "MB").at_most(25.0),
+        Figure::new("idle `cnct up` in memory", world.resident()?, "MB"),
     ])
 }
 
-async fn idle_processor() -> Result<f64> {
-    let (_stage, place) = Process::role(&["stage", "0"])?;
-    let mut command = acme(&place)?;
-    resident(command.args(["--poll", "1s"])).await
-}
-
-async fn idle_world() -> Result<f64> {
-    let mut command = Command::new(program("cnct")?);
-    resident(command.args(["up", "--port", "0", "--vendor-port", "0"]).stderr(Stdio::null())).await
-}
-
-async fn resident(command: &mut Command) -> Result<f64> {
-    let process = Process::start(command.stdout(Stdio::null()))?;
-    tokio::time::sleep(IDLE).await;
-    process.resident()
+fn quiet(command: &mut Command) -> Result<Process> {
+    Process::start(command.stdout(Stdio::null()))
 }
