@@ -19,7 +19,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Refines what an answer means; `None` leaves it to [`Verdict::of`].
-pub(crate) type Judge = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync;
+pub(crate) type Judge<'a> = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a;
 
 /// A vendor's API. Clones share their connections.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub(crate) struct Inner {
     pub(crate) key_header: HeaderName,
     pub(crate) timeout: Duration,
     pub(crate) max_body: usize,
-    pub(crate) judge: Box<Judge>,
+    pub(crate) judge: Box<Judge<'static>>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -122,7 +122,7 @@ pub struct ApiBuilder {
     key_header: HeaderName,
     timeout: Duration,
     max_body: usize,
-    judge: Box<Judge>,
+    judge: Box<Judge<'static>>,
     clock: Arc<dyn Clock>,
 }
 

@@ -10,6 +10,7 @@ use reqwest::{Request, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::api::Judge;
 use crate::path::below;
 use crate::{Answer, Api, Verdict};
 
@@ -21,7 +22,7 @@ pub struct Call<'a> {
     url: Result<Url, Failure>,
     headers: HeaderMap,
     body: Result<Bytes, Failure>,
-    judge: Option<Box<dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a>>,
+    judge: Option<Box<Judge<'a>>>,
 }
 
 impl<'a> Call<'a> {
@@ -93,12 +94,12 @@ impl<'a> Call<'a> {
         self,
         proof: impl FnOnce(&Answer) -> Result<V, E>,
     ) -> Result<V, Failure> {
-        let (api, name) = (self.api, &self.api.0.name);
+        let name = &self.api.0.name;
         let (answer, verdict) = self.answer().await?;
         verdict.into_result(name)?;
         proof(&answer).map_err(|missing| {
             let summary = answer.summary();
-            Failure::retry(format!("{}'s answer proves nothing: {missing} ({summary})", api.0.name))
+            Failure::retry(format!("{name}'s answer proves nothing: {missing} ({summary})"))
         })
     }
 
