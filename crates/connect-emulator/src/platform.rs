@@ -55,7 +55,7 @@ impl Platform {
         let (world, store) = match data {
             None => (World::found(scenario, setting), None),
             Some(directory) => {
-                let (world, store) = load(scenario, setting, directory, events.clone())?;
+                let (world, store) = load(scenario, &setting, directory, events.clone())?;
                 (world, Some(store))
             }
         };
@@ -272,7 +272,7 @@ fn half_changed() -> Denied {
 
 fn load(
     scenario: Scenario,
-    setting: Setting,
+    setting: &Setting,
     directory: &Path,
     events: broadcast::Sender<Arc<Event>>,
 ) -> Result<(World, Store), StoreError> {

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn what_could_be_reached_is_right() {
-        let cases: [(fn(&str) -> bool, &[&str], &[&str]); 4] = [
+        type Case<'c> = (fn(&str) -> bool, &'c [&'c str], &'c [&'c str]);
+        let cases: [Case<'_>; 4] = [
             (
                 is_email,
                 &["it@cedar.example", "a.b+c@sub.cedar.example", "jörg@bäckerei.example"],

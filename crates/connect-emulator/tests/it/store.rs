@@ -122,7 +122,8 @@ fn with_a_purchase_that_will_be_lost(folder: &Path) -> Platform {
     let platform = open(folder).unwrap();
     let body = Stage::demo().trial_body();
     let purchase = platform.apply(vendor(&platform), Command::CreateRequest { body });
-    assert!(purchase.now_or_never().is_none());
+    // The writer may have failed by now, or not yet.
+    assert!(purchase.now_or_never().is_none_or(|answer| answer.is_err()));
     platform
 }
 

@@ -103,7 +103,7 @@ enum LinkView<'w> {
         id: &'static str,
         #[serde(rename = "type")]
         kind: ConnectionType,
-        provider: Option<Reference<AccountId>>,
+        provider: Option<Box<Reference<AccountId>>>,
         vendor: Option<&'w Reference<AccountId>>,
         hub: NameView<'static>,
     },
@@ -118,7 +118,7 @@ impl<'w> LinkView<'w> {
         Self::Preview {
             id: NO_CONNECTION,
             kind: ConnectionType::Preview,
-            provider: product.provider_of_trials(),
+            provider: product.provider_of_trials().map(Box::new),
             vendor: owner,
             hub: NameView { id: NO_HUB, name: NONE },
         }
