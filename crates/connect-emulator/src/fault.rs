@@ -27,7 +27,7 @@ pub(crate) fn strike(faults: &Faults, method: &Method, path: &str) -> Option<Eff
 fn operation<'a>(method: &Method, path: &'a str) -> &'a str {
     let path = path.strip_prefix("/tier").unwrap_or(path);
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let names_an_object = segments.len() % 2 == 0;
+    let names_an_object = segments.len().is_multiple_of(2);
     let verb = segments.get(2).filter(|_| segments.len() == 3).copied();
     match (method, verb) {
         (&Method::GET | &Method::POST, Some(verb)) if OPERATIONS.contains(&verb) => verb,

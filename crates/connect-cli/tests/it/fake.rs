@@ -19,15 +19,15 @@ pub(crate) struct Fake {
 impl Fake {
     /// Answers with JSON.
     pub(crate) fn that_answers(status: u16, body: &str) -> Self {
-        Self::with(format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"), body)
+        Self::with(&format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"), body)
     }
 
     /// Answers with a redirect.
     pub(crate) fn that_redirects(to: &str) -> Self {
-        Self::with(format!("HTTP/1.1 302 X\r\nLocation: {to}\r\n"), "")
+        Self::with(&format!("HTTP/1.1 302 X\r\nLocation: {to}\r\n"), "")
     }
 
-    fn with(head: String, body: &str) -> Self {
+    fn with(head: &str, body: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}/public/v1", listener.local_addr().unwrap());
         let length = body.len();

@@ -122,7 +122,7 @@ fn mangle(text: &str, id: &str) -> Option<String> {
 /// A reading that leaves out what was ordered is no order of nothing.
 #[tokio::test]
 async fn an_order_whose_items_are_not_said_waits_and_says_so() {
-    let maimed: [(&str, fn(&mut serde_json::Value)); 4] = [
+    let maimed: [(&str, Change); 4] = [
         ("`items`", |row| drop(row["asset"].as_object_mut().unwrap().remove("items"))),
         ("`items`", |row| row["asset"]["items"] = serde_json::Value::Null),
         ("`asset`", |row| drop(row.as_object_mut().unwrap().remove("asset"))),
@@ -151,8 +151,11 @@ async fn an_order_whose_items_are_not_said_waits_and_says_so() {
     }
 }
 
+/// What is done to a row.
+type Change = fn(&mut serde_json::Value);
+
 /// The list with the row of this id changed, where it is one row alone: the reading before work.
-fn rewritten(text: &str, id: &str, change: fn(&mut serde_json::Value)) -> Option<String> {
+fn rewritten(text: &str, id: &str, change: Change) -> Option<String> {
     let mut rows: serde_json::Value = serde_json::from_str(text).ok()?;
     let row = rows
         .as_array_mut()?

@@ -56,8 +56,13 @@ fn survives<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(whole
     assert!(paths.len() >= 3, "{paths:?}");
     for path in paths {
         for maimed in maimed(whole, &path) {
-            let read: T = serde_json::from_value(maimed.clone())
-                .unwrap_or_else(|error| panic!("{path}: {error}\n{maimed:#}"));
+            let read = serde_json::from_value::<T>(maimed.clone());
+            assert!(
+                read.is_ok(),
+                "{path}: {read:?}
+{maimed:#}"
+            );
+            let read = read.unwrap();
             let written = serde_json::to_value(&read).unwrap();
             assert_eq!(serde_json::from_value::<T>(written).unwrap(), read, "{path}");
         }
