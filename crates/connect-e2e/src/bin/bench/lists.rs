@@ -15,7 +15,7 @@ const SMALL: usize = 10_000;
 const LARGE: usize = 1_000_000;
 /// For one turn of a comparison.
 const MIDDLING: usize = 100_000;
-const ANSWERS_OF_A_TURN: usize = 200;
+const ANSWERS_OF_A_TURN: usize = 600;
 const FEW: usize = 1_000;
 /// How many ids a reader of many requests names in one call.
 const NAMED: usize = 64;

@@ -58,8 +58,8 @@ struct Measuring {
     /// The folder with the programs of another revision to compare with
     #[arg(long, value_name = "FOLDER")]
     against: Option<PathBuf>,
-    /// How many turns each revision takes. With 9, one that was disturbed hides nothing
-    #[arg(long, default_value_t = 9, value_parser = judgeable(), requires = "against")]
+    /// How many turns each revision takes. With 12, two that were disturbed hide nothing
+    #[arg(long, default_value_t = 12, value_parser = judgeable(), requires = "against")]
     pairs: usize,
     /// Print one JSON document in place of tables
     #[arg(long)]
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn fewer_than_seven_pairs_are_no_comparison() {
-        assert_eq!(pairs(&["--against", "folder"]), Some(9));
+        assert_eq!(pairs(&["--against", "folder"]), Some(12));
         assert_eq!(pairs(&["--against", "folder", "--pairs", "7"]), Some(7));
         assert_eq!(pairs(&["--against", "folder", "--pairs", "6"]), None);
     }

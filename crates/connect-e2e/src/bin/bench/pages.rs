@@ -21,6 +21,7 @@ const ANSWERS: usize = 60;
 const CHANGES: usize = 11;
 /// For one turn of a comparison.
 const FEW_CHANGES: usize = 3;
+const ANSWERS_OF_A_TURN: usize = 300;
 /// A change that is not shown by then never will be.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -44,7 +45,7 @@ pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for (name, path) in pages(&browser).await? {
         let weight = browser.weight(&path).await?;
-        let took = Get::page(&world, &path)?.latency(ANSWERS).await? * 1e3;
+        let took = Get::page(&world, &path)?.latency(ANSWERS_OF_A_TURN).await? * 1e3;
         figures.push(Figure::new(format!("{name}, with its files"), weight, "KB"));
         figures.push(Figure::new(format!("{name}, server time"), took, "ms"));
     }
