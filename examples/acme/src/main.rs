@@ -42,6 +42,8 @@ async fn main() -> ExitCode {
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // Words of others stay on their line and steer no terminal.
+        .fmt_fields(plain::Fields)
         // A log that cannot be written stops nothing.
         .log_internal_errors(false)
         .init();

@@ -1,44 +1,142 @@
-//! A real processor in a process of its own is killed 200 times under load.
+//! A real processor in a process of its own is killed again and again under load.
 
+use std::path::Path;
 use std::time::Duration;
 
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
+use connect_emulator::fault::{Canned, Effect};
 use connect_journal::{Fact, SqliteJournal, SystemClock};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
 
 use crate::program::Program;
 
-const REQUESTS: usize = 500;
-const KILLS: usize = 200;
+/// How much is done in one campaign.
+struct Campaign {
+    requests: usize,
+    kills: usize,
+}
+
+impl Campaign {
+    /// Kills a processor again and again while requests come in; `meanwhile` happens before each
+    /// of its lives. Then one life without faults ends everything, and the oracle looks.
+    async fn run(
+        &self,
+        program: impl Fn(&Stage, &Path) -> Program,
+        mut meanwhile: impl FnMut(&Stage, &mut fastrand::Rng),
+    ) {
+        let stage = Stage::start().await.unwrap();
+        let mut ids = stage.pending_resumes(self.requests - self.kills).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("journal.sqlite");
+        let mut random = fastrand::Rng::with_seed(7);
+
+        let mut under_load = 0;
+        for kill in 0..self.kills {
+            ids.push(stage.pending_resume(&format!("late-{kill}")).await.unwrap());
+            meanwhile(&stage, &mut random);
+            let mut life = program(&stage, &file).start();
+            tokio::time::sleep(Duration::from_millis(random.u64(20..120))).await;
+            under_load += usize::from(life.is_alive() && stage.approvals().len() < ids.len());
+            life.kill();
+        }
+        stage.vendor.clear_faults();
+        stage.emulator.faults().clear();
+        let last = Program::new(&stage, &file).argument("--once").argument("--patience=2m");
+        let last = last.run().await;
+        assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
+        let least = self.kills * 9 / 10;
+        assert!(under_load > least, "lives were killed with work left: {under_load}");
+        let journal = SqliteJournal::open(&file, SystemClock).unwrap();
+        stage.must_hold(&journal, &ids).await.unwrap();
+        let runs = connect_e2e::runs(&journal).await.unwrap();
+        assert_eq!(runs.len(), self.requests);
+        assert_eq!(stage.vendor.log().len(), self.requests, "one effect for each request");
+        let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
+        assert!(interrupted > self.requests / 10, "the kills hit runs at work: {interrupted}");
+    }
+}
+
+fn slow_vendor(stage: &Stage, millis: u64) {
+    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis }));
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_kills_lose_nothing_and_double_nothing() {
-    let stage = Stage::start().await.unwrap();
-    let mut ids = stage.pending_resumes(REQUESTS - KILLS).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("journal.sqlite");
-    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 60 }));
-    let mut random = fastrand::Rng::with_seed(7);
+    let campaign = Campaign { requests: 500, kills: 200 };
+    campaign
+        .run(Program::new, |stage, _| {
+            stage.vendor.clear_faults();
+            slow_vendor(stage, 60);
+        })
+        .await;
+}
 
-    let mut under_load = 0;
-    for kill in 0..KILLS {
-        ids.push(stage.pending_resume(&format!("late-{kill}")).await.unwrap());
-        let mut life = Program::new(&stage, &file).start();
-        tokio::time::sleep(Duration::from_millis(random.u64(20..120))).await;
-        under_load += usize::from(life.is_alive() && stage.approvals().len() < ids.len());
-        life.kill();
-    }
-    stage.vendor.clear_faults();
-    let last = Program::new(&stage, &file).argument("--once").run().await;
-    assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
-    assert!(under_load > KILLS * 9 / 10, "lives were killed with work left: {under_load}");
-    let journal = SqliteJournal::open(&file, SystemClock).unwrap();
-    stage.must_hold(&journal, &ids).await.unwrap();
-    let runs = connect_e2e::runs(&journal).await.unwrap();
-    assert_eq!(runs.len(), REQUESTS);
-    assert_eq!(stage.vendor.log().len(), REQUESTS, "one effect for each request");
-    let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
-    assert!(interrupted > REQUESTS / 10, "the kills hit runs at work: {interrupted}");
+/// Redirects, bodies without an end, wrong yeses, calls that hang, lists that fail, lost answers,
+/// and a log that nobody can write: a few of each before every life.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kills_on_the_worst_of_days_lose_nothing_and_double_nothing() {
+    let campaign = Campaign { requests: 200, kills: 80 };
+    campaign
+        .run(
+            |stage, file| Program::new(stage, file).without_log(),
+            |stage, random| {
+                stage.vendor.clear_faults();
+                stage.emulator.faults().clear();
+                for effect in vendor_faults() {
+                    stage.vendor.fault(Fault::new(effect).skip(random.u32(0..4)).times(1));
+                }
+                slow_vendor(stage, 30);
+                for (method, path, effect) in platform_faults() {
+                    let fault = connect_emulator::fault::Fault::new(effect).on(method, path);
+                    stage.emulator.faults().add(fault.skip(random.u32(0..4)).times(1));
+                }
+            },
+        )
+        .await;
+}
+
+fn says(status: StatusCode, body: Value) -> Canned {
+    Canned { body: Some(body), ..Canned::status(status) }
+}
+
+fn endless() -> Canned {
+    says(StatusCode::OK, Value::String(" ".repeat(3 * 1024 * 1024)))
+}
+
+fn vendor_faults() -> Vec<FaultEffect> {
+    let other = json!({
+        "tenantId": "another", "externalId": null, "status": "ready", "enabled": true,
+        "licences": {"limit": 10},
+    });
+    let login = json!("<h1>Please log in</h1>");
+    vec![
+        FaultEffect::Answer(Canned::status(StatusCode::TEMPORARY_REDIRECT)),
+        FaultEffect::AnswerAfter(Canned::status(StatusCode::FOUND)),
+        FaultEffect::Answer(endless()),
+        FaultEffect::AnswerAfter(endless()),
+        FaultEffect::Answer(says(StatusCode::OK, other)),
+        FaultEffect::Answer(says(StatusCode::OK, login.clone())),
+        FaultEffect::AnswerAfter(says(StatusCode::OK, login)),
+        FaultEffect::Delay { millis: 3_000 },
+        FaultEffect::LoseCall,
+        FaultEffect::LoseAnswer,
+    ]
+}
+
+fn platform_faults() -> Vec<(&'static str, &'static str, Effect)> {
+    let login = || says(StatusCode::OK, json!("<h1>Please log in</h1>"));
+    vec![
+        ("POST", "/requests/*/approve", Effect::Answer(login())),
+        ("POST", "/requests/*/approve", Effect::AnswerAfter(login())),
+        ("POST", "/requests/*/approve", Effect::Answer(says(StatusCode::NO_CONTENT, json!("")))),
+        ("POST", "/requests/*/approve", Effect::Answer(Canned::status(StatusCode::FOUND))),
+        ("POST", "/requests/*/approve", Effect::LoseAnswer),
+        ("GET", "/requests", Effect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR))),
+        ("GET", "/requests", Effect::Answer(login())),
+        ("GET", "/requests", Effect::LoseCall),
+    ]
 }
 
 /// Whether a life ended while it worked on this run, and another took it over.

@@ -4,6 +4,7 @@
 mod bad_input;
 mod crash;
 mod files;
+mod journals;
 mod kill;
 mod lifecycle;
 mod oracle;

@@ -1,5 +1,6 @@
 //! The real Acme program, in a process of its own.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -39,6 +40,19 @@ impl Program {
 
     pub(crate) fn argument(mut self, argument: &str) -> Self {
         self.0.arg(argument);
+        self
+    }
+
+    /// The same with this much in its log.
+    pub(crate) fn log(mut self, level: &str) -> Self {
+        self.0.env("RUST_LOG", level);
+        self
+    }
+
+    /// The same with a log that nothing can be written to, as on a full disk.
+    pub(crate) fn without_log(mut self) -> Self {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        self.0.env("RUST_LOG", "debug").stderr(full);
         self
     }
 

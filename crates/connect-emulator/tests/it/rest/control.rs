@@ -65,7 +65,7 @@ async fn pages_of_other_sites_cannot_reach_the_control_endpoints() {
 #[tokio::test]
 async fn a_fault_is_taken_as_json_alone() {
     let stage = Stage::set().await;
-    let fault = r#"{"effect": "drop", "path": "/nowhere"}"#;
+    let fault = r#"{"effect": "lose_call", "on": "GET /nowhere"}"#;
     for (kind, expected) in [
         (None, 415),
         (Some("text/plain"), 415),
