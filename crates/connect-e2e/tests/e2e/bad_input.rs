@@ -129,11 +129,14 @@ async fn an_order_whose_items_are_not_said_waits_and_says_so() {
         ("a status", |row| row["status"] = serde_json::Value::Null),
     ];
     for (field, maim) in maimed {
-        let stage = Stage::start().await.unwrap();
-        let active = stage.active("t-1").await.unwrap().asset;
-        let change = NewRequest::change(&active).item("MPN-A", 7);
-        let purchase = NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 2);
-        for new in [change, purchase] {
+        for is_change in [true, false] {
+            let stage = Stage::start().await.unwrap();
+            let new = match is_change {
+                true => {
+                    NewRequest::change(&stage.active("t-1").await.unwrap().asset).item("MPN-A", 7)
+                }
+                false => NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 2),
+            };
             let id = stage.request(&new).await.unwrap();
             let at = id.clone();
             let proxy = Proxy::rewriting(stage.emulator.url(), move |text| {
@@ -141,11 +144,10 @@ async fn an_order_whose_items_are_not_said_waits_and_says_so() {
             });
             let proxy = proxy.await.unwrap();
             let client = stage.client_at(&format!("{}/public/v1", proxy.url())).unwrap();
-            let effects = stage.vendor.log().len();
             let report = processor(&stage, client).once().await.unwrap();
             let why = why(&report, id.as_str(), &stage);
             assert!(why.starts_with("waiting: ") && why.contains(field), "{why}");
-            assert_eq!(stage.vendor.log().len(), effects, "{why}");
+            assert!(stage.vendor.log().is_empty(), "{why}");
             assert_eq!(stage.read(&id).await.unwrap().status, RequestStatus::Pending);
         }
     }
