@@ -129,13 +129,14 @@ async fn an_order_whose_items_are_not_said_waits_and_says_so() {
         ("a status", |row| row["status"] = serde_json::Value::Null),
     ];
     for (field, maim) in maimed {
-        for changes in [true, false] {
+        for is_change in [true, false] {
             let stage = Stage::start().await.unwrap();
-            let new = match changes {
-                true => NewRequest::change(&stage.active("t-1").await.unwrap().asset),
-                false => NewRequest::preview_purchase(&stage.emulator.product()),
+            let new = match is_change {
+                true => {
+                    NewRequest::change(&stage.active("t-1").await.unwrap().asset).item("MPN-A", 7)
+                }
+                false => NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 2),
             };
-            let new = new.item("MPN-A", 7);
             let id = stage.request(&new).await.unwrap();
             let at = id.clone();
             let proxy = Proxy::rewriting(stage.emulator.url(), move |text| {
@@ -143,11 +144,10 @@ async fn an_order_whose_items_are_not_said_waits_and_says_so() {
             });
             let proxy = proxy.await.unwrap();
             let client = stage.client_at(&format!("{}/public/v1", proxy.url())).unwrap();
-            let effects = stage.vendor.log().len();
             let report = processor(&stage, client).once().await.unwrap();
             let why = why(&report, id.as_str(), &stage);
             assert!(why.starts_with("waiting: ") && why.contains(field), "{why}");
-            assert_eq!(stage.vendor.log().len(), effects, "{why}");
+            assert!(stage.vendor.log().is_empty(), "{why}");
             assert_eq!(stage.read(&id).await.unwrap().status, RequestStatus::Pending);
         }
     }
@@ -176,7 +176,7 @@ async fn a_vendor_that_answers_rubbish_is_not_believed() {
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
     assert_eq!(report.ended.get("approved"), Some(&3), "{report:?}");
     let history = journal_history(&journal, ids[1].as_str()).await;
-    assert!(history.contains("Acme's answer proves nothing"), "{history}");
+    assert!(history.contains("Acme's answer is no tenant"), "{history}");
     stage.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
 

@@ -107,7 +107,7 @@ async fn a_fault_strikes_the_calls_it_is_for_as_often_as_it_says() {
     let stage = Stage::set().await;
     let order = stage.purchase().await;
     let fault = json!({
-        "on": "GET /requests/PR-*", "skip": 1, "times": 2,
+        "on": "get /requests/PR-*", "skip": 1, "times": 2,
         "effect": {"answer": {"status": 503}},
     });
     stage.operator().post("/faults", fault).await.expect(201);
