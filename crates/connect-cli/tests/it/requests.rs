@@ -456,3 +456,15 @@ fn arguments_are_checked_before_anything_is_sent() {
     error: invalid value 'soon' for '--wait[=<TIME>]': write a time like `30s` or `5m`
     ");
 }
+
+#[test]
+fn a_draft_that_is_ordered_can_be_waited_for() {
+    let world = Serving::start("up --port 0 --vendor-port 0 --ready-file ready.json");
+    let on = json!({"capabilities": {"cart": {"validation": true}}}).to_string();
+    let put = ["api", "PUT", "products/PRD-411-678-887", "--data", &on];
+    assert!(world.cnct("").args(put).output().unwrap().status.success());
+    let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1 --draft";
+    let draft = world.json(create)["id"].as_str().unwrap().to_owned();
+    let ordered = world.run(&format!("request purchase {draft} --wait"));
+    assert!(ordered.starts_with("exit 0") && ordered.contains("purchase approved"), "{ordered}");
+}
