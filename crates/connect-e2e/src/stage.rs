@@ -231,7 +231,7 @@ impl Stage {
         calls
             .iter()
             .filter(|call| call.uri.path().ends_with("/approve"))
-            .filter(|call| call.lost.or(call.status).is_some_and(|status| status.is_success()))
+            .filter(|call| call.carried_out().is_some_and(|status| status.is_success()))
             .filter_map(|call| Some(Approval { request: call.object()?.to_owned(), at: call.at }))
             .collect()
     }

@@ -61,6 +61,16 @@ impl Call {
         self.uri.path().rsplit('/').find(|segment| looks_like_id(segment))
     }
 
+    /// The platform's own answer, whatever the caller was told; `None` when a fault kept the call
+    /// from being carried out, and when it was given up.
+    #[must_use]
+    pub fn carried_out(&self) -> Option<StatusCode> {
+        match self.fault {
+            Some(Effect::Answer(_) | Effect::Refuse(_) | Effect::LoseCall) => None,
+            _ => self.lost.or(self.status),
+        }
+    }
+
     fn size(&self) -> usize {
         self.request.bytes.len() + self.response.bytes.len()
     }
