@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::endpoint::segment;
 use crate::judge::judge;
 use crate::send::Sender;
-use crate::{Answer, ApiKey, Call, ClientBuilder, Error, List};
+use crate::{Answer, ApiKey, Call, ClientBuilder, Error, List, RetryPolicy};
 
 /// A client of one Connect account. Clones share its connections.
 ///
@@ -36,6 +36,12 @@ impl Client {
 
     pub(crate) fn new(sender: Sender) -> Self {
         Self(Arc::new(sender))
+    }
+
+    /// The same client, sharing its connections, with another patience.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self(Arc::new(self.0.with_retry(policy)))
     }
 
     /// The base of every address, without a slash at its end.

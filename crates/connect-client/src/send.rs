@@ -29,6 +29,20 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
+    pub(crate) fn with_retry(&self, retry: RetryPolicy) -> Self {
+        let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).fork();
+        Self {
+            http: self.http.clone(),
+            endpoint: self.endpoint.clone(),
+            secret: self.secret.clone(),
+            timeout: self.timeout,
+            max_body: self.max_body,
+            retry,
+            clock: Arc::clone(&self.clock),
+            random: Mutex::new(random),
+        }
+    }
+
     /// Sends a call, as often as it takes and is allowed.
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, Error> {
         let span = debug_span!("connect_call", method = %call.method, path = %call.path);

@@ -42,6 +42,8 @@ pub enum Offered {
     Woken,
     /// The run was known, in this state; the offer changed nothing.
     Known(RunState),
+    /// The run was known, and the store cannot read what it knows; the offer changed nothing.
+    Unreadable,
 }
 
 impl Offered {

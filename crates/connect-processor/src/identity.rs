@@ -1,6 +1,6 @@
 //! Whose requests a journal is about.
 
-use connect_client::{Answer, Call, Client};
+use connect_client::{Answer, Call, Client, Error as ClientError, StatusCode};
 use connect_journal::{Journal, JournalError};
 use serde::Deserialize;
 use tracing::warn;
@@ -22,30 +22,38 @@ struct Account {
 /// Makes the journal this platform's and this account's, or refuses to work with one that is
 /// another's: what it says of steps and requests would be about others of the same names.
 pub(crate) async fn bind(client: &Client, journal: &dyn Journal) -> Result<(), Error> {
-    let here = identity(client).await?;
+    let Some(here) = identity(client).await? else { return Ok(()) };
     match journal.bind(&here).await {
         Err(JournalError::OtherOwner { owner, .. }) => Err(Error::OtherJournal { owner, here }),
         bound => Ok(bound?),
     }
 }
 
-/// The platform and the account of the key. The first account that a key sees is its own.
-async fn identity(client: &Client) -> Result<String, Error> {
+/// The platform and the account of the key. The first account that a key sees is its own. `None`
+/// where a key may not see accounts: half an identity would refuse the journal once it may.
+async fn identity(client: &Client) -> Result<Option<String>, Error> {
     let call = Call::get("accounts").query("limit=1&offset=0");
     let answer = match client.call(call).await {
         Ok(answer) => answer,
-        Err(error) if error.refusal().is_some() && !error.is_unauthorized() => {
-            warn!(code = error.code(), %error, "the journal is bound to the endpoint only");
-            return Ok(client.endpoint().to_owned());
+        Err(error) if is_kept_from_accounts(&error) => {
+            warn!(code = error.code(), %error, "whose journal this is cannot be checked");
+            return Ok(None);
         }
         Err(error) => return Err(error.into()),
     };
     let platform = world(&answer).unwrap_or_else(|| client.endpoint().to_owned());
-    let accounts: Vec<Account> = answer.json().unwrap_or_default();
-    Ok(match accounts.first() {
-        Some(own) => format!("{platform}, account {}", printable(&own.id)),
-        None => platform,
-    })
+    let accounts: Vec<Account> = answer.json()?;
+    let own = accounts.first().ok_or_else(|| ClientError::Unexpected {
+        status: answer.status,
+        what: "no account, not even the key's own".to_owned(),
+        call: Box::new(answer.call.clone()),
+    })?;
+    Ok(Some(format!("{platform}, account {}", printable(&own.id))))
+}
+
+fn is_kept_from_accounts(error: &ClientError) -> bool {
+    let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::NOT_IMPLEMENTED];
+    error.refusal().is_some() && error.status().is_some_and(|status| refused.contains(&status))
 }
 
 fn world(answer: &Answer) -> Option<String> {

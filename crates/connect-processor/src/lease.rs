@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
+use connect_journal::{Claim, Journal, JournalError, RunId, RunState, RunView, StepName};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +25,7 @@ pub(crate) struct Held {
     pub(crate) journal: Arc<dyn Journal>,
     deadline: watch::Sender<Instant>,
     lost: CancellationToken,
+    since: Instant,
     /// The steps that this attempt has begun.
     taken: Mutex<HashSet<StepName>>,
 }
@@ -33,12 +34,22 @@ impl Held {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>) -> Arc<Self> {
         let deadline = watch::Sender::new(claim.deadline);
         let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        Arc::new(Self { claim, journal, deadline, lost, taken })
+        Arc::new(Self { claim, journal, deadline, lost, since: Instant::now(), taken })
     }
 
     /// Whether nobody has taken the step before in this attempt.
     pub(crate) fn take(&self, step: &StepName) -> bool {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())
+    }
+
+    /// Asks the journal whether it is still there and the run still this claim's: what is recorded
+    /// in a journal that was taken away proves nothing.
+    pub(crate) async fn check(&self) -> Result<(), Failure> {
+        let view = self.guard(self.journal.run(&self.claim.run)).await?;
+        let view = view.map_err(Failure::Journal)?;
+        let holds =
+            |view: RunView| view.state == RunState::Running && view.fence == self.claim.fence;
+        if view.is_some_and(holds) { Ok(()) } else { Err(Failure::Journal(JournalError::Fenced)) }
     }
 
     /// Whether this or an earlier attempt has begun a step.
@@ -123,8 +134,14 @@ impl Leases {
         Kept { leases: self, held: Arc::clone(held) }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.lock().is_empty()
+    /// Whether a run is worked on that was begun before then; any run, when then never comes.
+    pub(crate) fn any_since_before(&self, then: Option<Instant>) -> bool {
+        self.lock().values().any(|held| then.is_none_or(|then| held.since < then))
+    }
+
+    /// Ends all work under these leases: the journal is gone, and nothing can be recorded any more.
+    pub(crate) fn lose_all(&self) {
+        self.lock().values().for_each(|held| held.lost.cancel());
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Arc<Held>>> {
@@ -191,13 +208,13 @@ mod tests {
         let second = claimed(&journal).await;
         let kept = leases.keep(&second);
         drop(lost);
-        assert!(!leases.is_empty(), "the later claim of the run is still worked under");
+        assert!(leases.any_since_before(None), "the later claim of the run is still worked under");
 
         let broken = std::panic::AssertUnwindSafe(async move {
             let _kept = kept;
             panic!("outside of any handler");
         });
         futures::FutureExt::catch_unwind(broken).await.unwrap_err();
-        assert!(leases.is_empty());
+        assert!(!leases.any_since_before(None));
     }
 }

@@ -40,6 +40,7 @@
 mod asked;
 mod backoff;
 mod conclude;
+mod consent;
 mod context;
 mod dispatch;
 mod error;

@@ -3,11 +3,11 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// How many runs may be at work, and how many beside them may wait for a slow answer.
 ///
-/// A run has a place while its handler works and its outcome is delivered. A handler that has not
+/// A run has a place while its handler works and its outcome is told. A handler that has not
 /// come to an end after a while is waiting for somebody who hangs: it moves to one of the slow
 /// places and lets the next run have its own, so that tenants that hang do not take every place
 /// from those that do not.
@@ -22,29 +22,42 @@ impl Places {
         Self { quick: Semaphore::new(quick), slow: Semaphore::new(slow), slow_after }
     }
 
-    /// Carries out `work` in a place. `claim` is the permit that let the run be claimed; a run in a
-    /// slow place gives it back.
+    /// Carries out `work` in a place, and returns it with what came of it. `claim` is the permit that
+    /// let the run be claimed; a run in a slow place gives it back.
     pub(crate) async fn during<T>(
         &self,
         claim: &mut Option<OwnedSemaphorePermit>,
         work: impl Future<Output = T>,
-    ) -> T {
+    ) -> (T, Place<'_>) {
         let mut work = pin!(work);
-        // Neither semaphore is ever closed, so there is always a permit in the end.
         let place = self.quick.acquire().await;
         tokio::select! {
             biased;
-            done = &mut work => return done,
+            done = &mut work => return (done, Place { _permit: place, is_slow: false }),
             () = tokio::time::sleep(self.slow_after) => {}
         }
         let slow = tokio::select! {
             biased;
-            done = &mut work => return done,
+            done = &mut work => return (done, Place { _permit: place, is_slow: false }),
             slow = self.slow.acquire() => slow,
         };
         drop((place, claim.take()));
-        let done = work.await;
-        drop(slow);
-        done
+        (work.await, Place { _permit: slow, is_slow: true })
     }
+
+    /// A quick place in exchange for any.
+    pub(crate) async fn quick<'a>(&'a self, place: Place<'a>) -> Place<'a> {
+        if !place.is_slow {
+            return place;
+        }
+        drop(place);
+        Place { _permit: self.quick.acquire().await, is_slow: false }
+    }
+}
+
+/// A place, until it is dropped. Neither semaphore is ever closed, so there is always a permit in
+/// the end.
+pub(crate) struct Place<'a> {
+    _permit: Result<SemaphorePermit<'a>, AcquireError>,
+    is_slow: bool,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use connect_client::{Client, Error as ClientError, List};
+use connect_client::{Client, Error as ClientError, List, RetryPolicy};
 use connect_journal::{Clock, Journal, JournalError, NewRun, Note, Offered, RunState};
 use connect_model::rql::{self, Rql};
 use connect_model::{DateTime, RequestStatus};
@@ -31,6 +31,9 @@ pub(crate) struct News {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     back_after: Option<u32>,
 }
+
+/// What a person is told of a request that nobody can work on.
+const NOT_THERE: &str = "it is listed, and not there when it is read";
 
 /// What a person is told of a request that is pending although its run has ended.
 const ENDED: &str = "the journal says that this request has come to an end, and on the platform it is \
@@ -91,7 +94,7 @@ impl Poll {
     /// meanwhile stands at the end, and is met by the next pass.
     pub(crate) async fn pass(&self, journal: &dyn Journal) -> Result<Pass, PollError> {
         let mut pass = Pass::default();
-        let (pending, page) = (self.list().count().await?, self.settings.page);
+        let (pending, page) = (self.list(&self.client).count().await?, self.settings.page);
         for number in (0..pending.div_ceil(page)).rev() {
             let rows = number * page..((number + 1) * page).min(pending);
             self.walk(journal, rows, &mut pass).await?;
@@ -109,9 +112,10 @@ impl Poll {
         pass: &mut Pass,
     ) -> Result<(), PollError> {
         let (mut parts, mut failed, mut had_rows) = (vec![page], 0, false);
+        let mut client = self.client.clone();
         while let Some(part) = parts.pop() {
             let size = part.end - part.start;
-            match self.list().page_size(size).page(part.start).await {
+            match self.list(&client).page_size(size).page(part.start).await {
                 Ok(rows) => {
                     // The platform may cut pages shorter than what was asked for.
                     let next = rows.next_offset().filter(|next| *next < part.end);
@@ -127,6 +131,8 @@ impl Poll {
                 }
                 Err(_) => {
                     failed += 1;
+                    // Whatever is wrong with a row was tried often enough with the whole page.
+                    client = self.client.with_retry(RetryPolicy::never());
                     let middle = part.start + size / 2;
                     parts.extend([part.start..middle, middle..part.end]);
                 }
@@ -135,8 +141,8 @@ impl Poll {
         Ok(())
     }
 
-    fn list(&self) -> List<Head> {
-        self.client
+    fn list(&self, client: &Client) -> List<Head> {
+        client
             .list_at::<Head>(self.collection)
             .filter(self.filter.clone())
             .order_by("created")
@@ -154,6 +160,9 @@ impl Poll {
         let mut heads = Vec::with_capacity(rows.len());
         for row in rows {
             match row {
+                Ok(head) if head.status.is_unsaid() => {
+                    pass.unreadable.push(format!("{} is listed without a status", head.id));
+                }
                 Ok(head) if self.asked_for(&head) => heads.push(head),
                 Ok(head) => debug!(request = head.id, "listed, but not what was asked for"),
                 Err(error) => {
@@ -171,6 +180,10 @@ impl Poll {
                 Offered::Known(RunState::Idle) => self.is_back(journal, head, pass).await?,
                 Offered::Known(RunState::Done | RunState::Dead) => {
                     self.reopen(journal, head, pass).await?;
+                    false
+                }
+                Offered::Unreadable => {
+                    pass.waiting(head, None, "the journal cannot read its run");
                     false
                 }
                 Offered::Known(_) => false,
@@ -229,7 +242,7 @@ impl Poll {
             // The list lags behind; the request is not what it says.
             Ok(Some(_)) => Ok(false),
             Ok(None) => {
-                pass.waiting(head, None, "it is listed, and not there when it is read");
+                pass.waiting(head, None, NOT_THERE);
                 Ok(false)
             }
             Err(error) => {
@@ -253,7 +266,9 @@ impl Poll {
                     warn!(request = head.id, why = ENDED, "parked for a person");
                 }
             }
-            Ok(_) => {}
+            // The list lags behind; the request is not what it says.
+            Ok(Some(_)) => {}
+            Ok(None) => pass.waiting(head, None, NOT_THERE),
             Err(error) => pass.waiting(head, None, &error.to_string()),
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use connect_client::{Client, Error as ClientError};
+use connect_client::{Client, Error as ClientError, RetryPolicy};
 use connect_model::{ConnectionType, DateTime, ProductId, RequestStatus, rql};
 use futures::StreamExt;
 use serde::Deserialize;
@@ -141,10 +141,18 @@ async fn serve(client: Client, collection: &'static str, mut inbox: mpsc::Receiv
         if asks.is_empty() {
             continue;
         }
-        let seen = Seen::look(&client, collection, &asks).await;
-        for Ask { id, answer } in asks.drain(..) {
-            // Whoever asked may have gone.
-            let _ = answer.send(seen.answer(&id));
+        let asked = std::mem::replace(&mut asks, Vec::with_capacity(MOST));
+        let mut seen = Seen::default();
+        match seen.ask(&client, collection, &asked).await {
+            Err(error) if asked.len() > 1 && may_be_of_one_row(&error) => {
+                // Finding the row takes time, which the others who ask meanwhile are spared.
+                tokio::spawn(seen.find(client.clone(), collection, asked));
+            }
+            Err(error) => {
+                seen.doubt(&asked, error);
+                seen.tell(asked);
+            }
+            Ok(()) => seen.tell(asked),
         }
     }
 }
@@ -175,12 +183,14 @@ struct Seen {
 }
 
 impl Seen {
-    /// Reads them all in one call; where a row spoils it for the others, half by half.
-    async fn look(client: &Client, collection: &str, asks: &[Ask]) -> Self {
-        let mut seen = Self::default();
-        let (mut parts, mut failed) = (vec![asks], 0);
+    /// Reads half by half what could not be read together, and answers. Whatever is wrong with a
+    /// row was tried often enough with all of them, so each call is made once.
+    async fn find(mut self, client: Client, collection: &'static str, asked: Vec<Ask>) {
+        let client = client.with_retry(RetryPolicy::never());
+        let (first, second) = asked.split_at(asked.len() / 2);
+        let (mut parts, mut failed) = (vec![second, first], 0);
         while let Some(part) = parts.pop() {
-            match seen.ask(client, collection, part).await {
+            match self.ask(&client, collection, part).await {
                 Ok(()) => failed = 0,
                 Err(error)
                     if part.len() > 1 && may_be_of_one_row(&error) && failed < MOST_FAILED =>
@@ -191,14 +201,14 @@ impl Seen {
                 }
                 Err(error) => {
                     failed += 1;
-                    let error = ReadError::Call(Arc::new(error));
-                    seen.doubts.extend(part.iter().map(|ask| (ask.id.clone(), error.clone())));
+                    self.doubt(part, error);
                 }
             }
         }
-        seen
+        self.tell(asked);
     }
 
+    /// Reads these requests in one call, or in several where the platform cuts pages short.
     async fn ask(
         &mut self,
         client: &Client,
@@ -210,20 +220,43 @@ impl Seen {
             .filter(rql::field("id").in_(asks.iter().map(|ask| ask.id.as_str())))
             .page_size(MOST as u32)
             .stream();
+        // A platform that does not heed the filter has more rows than anybody can hold.
+        let mut most = asks.len() + MOST;
         while let Some(row) = rows.next().await {
-            self.add(row?);
+            self.add(row?, asks);
+            most -= 1;
+            if most == 0 {
+                let why = "the platform answers with more requests than were asked for";
+                self.unreadable = Some(ReadError::Unreadable(why.into()));
+                break;
+            }
         }
         Ok(())
     }
 
-    fn add(&mut self, raw: Box<RawValue>) {
+    fn doubt(&mut self, asks: &[Ask], error: ClientError) {
+        let error = ReadError::Call(Arc::new(error));
+        self.doubts.extend(asks.iter().map(|ask| (ask.id.clone(), error.clone())));
+    }
+
+    fn tell(&self, asks: Vec<Ask>) {
+        for Ask { id, answer } in asks {
+            // Whoever asked may have gone.
+            let _ = answer.send(self.answer(&id));
+        }
+    }
+
+    fn add(&mut self, raw: Box<RawValue>, asks: &[Ask]) {
         match serde_json::from_str::<Head>(raw.get()) {
             // What is not said is not *somewhere else*.
             Ok(head) if head.status.is_unsaid() => {
                 let why = format!("{} comes without a status", head.id);
                 self.unreadable = Some(ReadError::Unreadable(why.into()));
             }
-            Ok(head) => self.rows.push(Current { head, raw }),
+            Ok(head) if asks.iter().any(|ask| ask.id == head.id) => {
+                self.rows.push(Current { head, raw });
+            }
+            Ok(_) => {}
             Err(error) => self.unreadable = Some(ReadError::Unreadable(error.to_string().into())),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use connect_journal::{Claim, Event, Fact, Finish, StepName, StepState};
+use connect_journal::{Claim, Finish, JournalError, StepName, StepState};
 use connect_model::RequestStatus;
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +14,7 @@ use tracing::{info, warn};
 
 use crate::asked::{self, Cause};
 use crate::conclude::{Conclude, Conclusion, FAILING};
+use crate::consent::has_consent;
 use crate::dispatch::Prepared;
 use crate::failure::chain;
 use crate::lease::Held;
@@ -24,6 +25,10 @@ use crate::{Failure, Outcome};
 
 /// The outcome of a request whose type has no handler in this version of the program.
 const NO_HANDLER: &str = "no handler";
+
+/// What a person is asked about by a run whose request somebody else ended: the effects that stand
+/// at the vendor. No handler can take a step of this name.
+const STANDING: &str = "@standing";
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
@@ -76,34 +81,29 @@ async fn settled_elsewhere(held: &Held, status: &RequestStatus) -> Result<Conclu
         return Ok(Conclusion::Idle(OUTCOME));
     }
     let standing = standing_steps(&held.claim);
-    if *status == RequestStatus::Approved || standing.is_empty() || was_told(held).await? {
+    let question = StepName::from(STANDING);
+    let is_over = *status == RequestStatus::Approved || standing.is_empty();
+    if is_over || has_consent(held, &question).await? {
         return Ok(Conclusion::Ended(OUTCOME));
     }
-    Err(Failure::park(format!(
+    let why = format!(
         "somebody else brought the request to `{status}` while this run had begun: {}. What these \
          steps did at the vendor stands; see to it, then revive the run to end it",
         standing.join(", ")
-    )))
+    );
+    Err(Failure::Park { why, step: Some(question) })
 }
 
-/// The steps that have happened or may have; none when this run itself was about to fail the
-/// request: then its handler has seen to them.
+/// The steps that have happened or may have. Those before this run itself was about to fail the
+/// request do not count: its handler has seen to them.
 fn standing_steps(claim: &Claim) -> Vec<&str> {
     let failing = StepName::from(FAILING);
-    if claim.steps.iter().any(|record| record.step == failing) {
-        return Vec::new();
-    }
-    let stands = claim.steps.iter().filter(|record| !matches!(record.state, StepState::GaveUp(_)));
+    let failed = claim.steps.iter().find(|record| record.step == failing).map(|mark| mark.fence);
+    let stands = claim.steps.iter().filter(|record| {
+        let later = failed.is_none_or(|failed| record.fence > failed);
+        later && !matches!(record.state, StepState::GaveUp(_)) && record.step != failing
+    });
     stands.map(|record| record.step.as_str()).collect()
-}
-
-/// Whether a person revived the run after it was parked for what stands at the vendor.
-async fn was_told(held: &Held) -> Result<bool, Failure> {
-    let Held { journal, claim, .. } = held;
-    let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
-    let before_this_claim =
-        history.iter().rev().find(|event: &&Event| !matches!(event.fact, Fact::Claimed { .. }));
-    Ok(before_this_claim.is_some_and(|event| matches!(event.fact, Fact::Revived { .. })))
 }
 
 async fn conclude<S: Send + Sync + 'static>(
@@ -119,11 +119,13 @@ async fn conclude<S: Send + Sync + 'static>(
         None => None,
     };
     let id = current.head.id.as_str();
-    let work = async {
-        let outcome = decide(engine.settings.run_limit, prepared).await?;
-        Conclude { client: &engine.client, held, collection, id, template }.deliver(outcome).await
-    };
-    held.guard(engine.places.during(permit, work)).await?
+    let deciding = engine.places.during(permit, decide(engine.settings.run_limit, prepared));
+    let (outcome, place) = held.guard(deciding).await?;
+    let outcome = outcome?;
+    // Connect is told from a place among the quick ones: it is not there to be called by more.
+    let _place = held.guard(engine.places.quick(place)).await?;
+    held.check().await?;
+    Conclude { client: &engine.client, held, collection, id, template }.deliver(outcome).await
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
@@ -150,6 +152,8 @@ async fn release<S: Send + Sync + 'static>(
         Err(Failure::Retry { source, after }) => engine.retry(held, source.as_ref(), *after),
         Err(Failure::Park { why, step }) => park(why, step.clone()),
         Err(Failure::GiveUp { reason }) => park(reason, None),
+        // It will be as unreadable to every later life; the other runs are none the worse.
+        Err(Failure::Journal(error @ JournalError::Corrupt { .. })) => park(&chain(error), None),
         Err(Failure::Journal(error)) => {
             warn!(%run, code = error.code(), error = chain(error), "left to a later life");
             return;

@@ -96,11 +96,18 @@ struct Seen {
     waiting: Vec<Leftover>,
 }
 
-/// Polls and waits until a look at the lists brings nothing new and nothing is left that will be due
-/// within the patience.
+/// How many looks in a row may bring no news before a pass ends although runs go on to end: a
+/// request may be listed as pending for ever.
+const MOST_LOOKS: u32 = 3;
+
+/// Polls and waits until a look at the lists brings nothing new, nothing is left that will be due
+/// within the patience, and nothing has ended since that look: what ended may have left its request
+/// pending.
 async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
+    let mut looks = 0;
     loop {
         let (mut seen, mut news) = (Seen::default(), 0);
+        let before = engine.tally.total();
         for poll in polls {
             let pass = poll.pass(engine.journal.as_ref()).await?;
             seen.unreadable.extend(pass.unreadable);
@@ -108,7 +115,8 @@ async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
             news += pass.news;
         }
         wait_for_quiet(engine).await?;
-        if news == 0 {
+        looks = if news == 0 { looks + 1 } else { 0 };
+        if news == 0 && (engine.tally.total() == before || looks == MOST_LOOKS) {
             let trouble = engine.set_trouble(None);
             return trouble.map_or(Ok(seen), |error| Err(Error::Journal(error)));
         }
@@ -133,9 +141,10 @@ async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
 }
 
 /// Whether there is something to wait for: a run at work here, or one that is due soon, unless
-/// nothing has come to an end for so long that only hopeless ones can be left.
+/// nothing has come to an end for so long that only hopeless ones can be left. What was begun before
+/// that is waited for all the same.
 async fn is_busy<S>(engine: &Engine<S>, progress: Instant) -> Result<bool, Error> {
-    if !engine.leases.is_empty() {
+    if engine.leases.any_since_before(progress.checked_add(engine.settings.patience)) {
         return Ok(true);
     }
     let counts = engine.journal.counts().await?;

@@ -5,12 +5,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_journal::{Fact, Finish, StepName, StepRecord, StepResult, StepState};
+use connect_journal::{StepName, StepRecord, StepResult, StepState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::debug;
 
 use crate::Failure;
+use crate::consent::has_consent;
 use crate::lease::Held;
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
@@ -226,7 +227,7 @@ impl Once<'_> {
         if let Some(recorded) = step.begin()? {
             return Ok(recorded);
         }
-        if step.is_in_doubt() && !has_consent(&step).await? {
+        if step.is_in_doubt() && !has_consent(step.held, &step.name).await? {
             return Err(in_doubt(&step, "may have happened in an earlier attempt"));
         }
         step.intend().await?;
@@ -247,28 +248,6 @@ fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
         step.name
     );
     Failure::Park { why, step: Some(step.name.clone()) }
-}
-
-/// Whether a person who was asked about this step, since it was last about to act, let it act
-/// again. A run that was parked for another reason and revived says nothing about it.
-async fn has_consent(step: &Step<'_>) -> Result<bool, Failure> {
-    let Held { journal, claim, .. } = step.held;
-    let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
-    let since = history.iter().rposition(|event| intends(&event.fact, &step.name));
-    let events = &history[since.unwrap_or_default()..];
-    let mut asked = events.iter().skip_while(|event| !asks_about(&event.fact, &step.name));
-    Ok(asked.any(|event| matches!(event.fact, Fact::Revived { .. })))
-}
-
-fn intends(fact: &Fact, name: &StepName) -> bool {
-    matches!(fact, Fact::Intended { step, .. } if step == name)
-}
-
-fn asks_about(fact: &Fact, name: &StepName) -> bool {
-    let Fact::Finished { how: Finish::Park { step: Some(step), .. }, .. } = fact else {
-        return false;
-    };
-    step == name
 }
 
 fn check_name(name: &StepName) -> Result<(), Failure> {

@@ -82,6 +82,7 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     let handful = u32::try_from(concurrency / 4).unwrap_or(1).max(1);
     while let Some(free) = free_claims(&claims, handful, &stop).await {
         if engine.is_gone() {
+            engine.leases.lose_all();
             break;
         }
         match claim(&engine, free.len()).await {

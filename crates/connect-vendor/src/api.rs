@@ -239,8 +239,9 @@ fn problem(url: &Url) -> Option<&'static str> {
     None
 }
 
-/// An address without what may be a secret in it.
+/// An address without what may be a secret in it: a user, a password, a query.
 fn printable(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
     match address.rsplit_once('@') {
         Some((_, place)) => format!("…@{place}"),
         None => address.to_owned(),

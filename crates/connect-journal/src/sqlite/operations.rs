@@ -73,7 +73,7 @@ fn offer_one(desk: &Desk<'_>, new: &NewRun) -> Result<Offered, Setback> {
     let due = new.due.unwrap_or(desk.now);
     let known = match find(desk, &new.id) {
         // It waits for a person, and the other runs of the offer do not wait for it.
-        Err(error) if is_unreadable(&error) => return Ok(Offered::Known(RunState::Parked)),
+        Err(error) if is_unreadable(&error) => return Ok(Offered::Unreadable),
         known => known?,
     };
     let Some(run) = known else {

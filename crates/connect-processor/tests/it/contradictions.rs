@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use connect_journal::{Finish, Journal, NewRun, RunState, WorkerId};
-use connect_processor::Report;
+use connect_model::{AssetRequest, AssetRequestType};
+use connect_processor::{Context, Failure, Outcome, Report};
 use serde_json::{Value, json};
 
 use crate::scripted::{Asked, Scripted, id, list, pending};
@@ -108,6 +109,56 @@ async fn a_request_that_is_pending_although_its_run_has_ended_is_parked_aloud() 
     }
     let run = platform.journal.run(&id(0).as_str().into()).await.unwrap().unwrap();
     assert_eq!(run.state, RunState::Parked);
+}
+
+#[tokio::test]
+async fn a_request_whose_run_has_ended_and_that_cannot_be_read_is_left_over() {
+    let platform = saying(vec![pending(0)], vec![]).await;
+    end(&platform).await;
+    let report = once(&platform).await;
+    assert_eq!(report.leftovers.len(), 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_row_without_a_status_is_reported() {
+    let mut row = pending(0);
+    row["status"] = Value::Null;
+    let platform = saying(vec![row, pending(1)], vec![pending(1)]).await;
+    let report = once(&platform).await;
+    assert_eq!((report.unreadable.len(), report.ended.get("skipped")), (1, Some(&1)));
+}
+
+/// The run was known, waited for its next try, and went idle after the last look at the list.
+#[tokio::test]
+async fn a_run_that_goes_idle_at_its_second_try_is_looked_at_once_more() {
+    let reads = AtomicUsize::new(0);
+    let platform = Scripted::that(move |asked: &Asked| {
+        let all = [pending(0)];
+        // The reading lags behind from the second time on.
+        match asked.ids.is_some() && reads.fetch_add(1, Ordering::SeqCst) > 0 {
+            true => list(&[], asked),
+            false => list(&all, asked),
+        }
+    })
+    .await;
+    let busy = |_: Context<AssetRequest, ()>| async { Err::<Outcome, _>(Failure::retry("busy")) };
+    let processor = platform.processor().on(AssetRequestType::Resume, busy);
+    let report = processor.once().await.unwrap();
+    assert!(!report.is_complete(), "{report:?}");
+}
+
+/// A platform that does not heed the filter answers every reading with all it has.
+#[tokio::test]
+async fn a_reading_that_shows_everything_is_not_read_to_its_end() {
+    let all: Vec<_> = (0..500).map(pending).collect();
+    let platform =
+        Scripted::that(move |asked| list(&all, &Asked { ids: None, rows: asked.rows.clone() }))
+            .await;
+    let skip = |_: Context<AssetRequest, ()>| async { Ok::<_, Failure>(Outcome::Skip) };
+    let processor = platform.processor().on(AssetRequestType::Resume, skip).page_size(1000);
+    let report = processor.once().await.unwrap();
+    let why = &report.leftovers[0].why;
+    assert!(why.contains("more requests than were asked for"), "{why}");
 }
 
 #[tokio::test]

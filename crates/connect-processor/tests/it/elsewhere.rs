@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::{Journal, RunState};
 use connect_model::{AssetRequest, Fail};
 use connect_processor::{Context, Failure, Outcome, Report};
@@ -87,4 +88,34 @@ async fn a_request_that_an_earlier_life_failed_itself_just_ends() {
     let report = stage.live(takes_back).await;
     assert!(report.is_complete(), "{report:?}");
     assert_eq!((stage.state().await, stage.vendor.calls()), (RunState::Done, 2));
+}
+
+/// Whoever only made the run hurry was asked nothing.
+#[tokio::test]
+async fn a_revival_about_something_else_is_no_word_about_what_stands() {
+    let stage = Stage::start().await;
+    overtaken(&stage).await;
+    let now = connect_journal::Clock::now(&stage.clock);
+    stage.journal.revive(&stage.request.as_str().into(), now, "in a hurry").await.unwrap();
+    look_again(&stage).await;
+    assert_eq!(stage.state().await, RunState::Parked);
+}
+
+/// The platform refused the failing, the handler went on, and then a person failed the request.
+#[tokio::test]
+async fn what_was_done_after_a_failing_that_did_not_happen_stands() {
+    async fn refused(cx: Cx) -> Result<Outcome, Failure> {
+        let vendor = cx.state();
+        cx.step("first").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+        Ok(Outcome::fail("no"))
+    }
+    let stage = Stage::start().await;
+    let failing = Fault::new(Effect::Answer(Canned::status(http::StatusCode::BAD_REQUEST)));
+    stage.emulator.faults().add(failing.on("POST", "/requests/*/fail").times(1));
+    stage.live(refused).await;
+    stage.wait();
+    overtaken(&stage).await;
+    look_again(&stage).await;
+    let why = format!("{:?}", stage.run().await.note);
+    assert!(why.contains("enable") && !why.contains("first"), "{why}");
 }

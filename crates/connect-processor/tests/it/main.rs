@@ -7,6 +7,7 @@ mod elsewhere;
 mod outcomes;
 mod pages;
 mod proof;
+mod removed;
 mod scripted;
 mod slow;
 mod stage;

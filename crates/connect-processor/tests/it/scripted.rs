@@ -51,7 +51,7 @@ impl Scripted {
     pub(crate) async fn that(says: impl Fn(&Asked) -> Response + Send + Sync + 'static) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let shared = Shared { says: Arc::new(says), calls: Arc::clone(&calls) };
-        let other = async || page(&[], 0..0, 1);
+        let other = async || page(&[json!({"id": "VA-1"})], 0..1, 1);
         let routes = Router::new()
             .route("/public/v1/requests", get(requests))
             .fallback(other)

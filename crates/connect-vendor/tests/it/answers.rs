@@ -82,7 +82,7 @@ fn an_address_that_is_none_is_refused_with_its_remedy() {
         "file:///etc/passwd",
         "http://",
         "https://user:secret@vendor.example",
-        "https://vendor.example/api?key=1",
+        "https://vendor.example/api?key=secret",
         "https://vendor.example/api#top",
     ] {
         let refused = Api::builder(address).err().unwrap();
