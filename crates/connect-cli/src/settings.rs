@@ -33,9 +33,9 @@ struct Given {
 /// A client of the platform that arguments, environment and file name.
 pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
     let sources = sources(global)?;
-    let plain_http = sources.iter().find_map(|source| source.allow_plain_http).unwrap_or(false);
-    let (endpoint, key) = resolve(sources)?;
-    let (endpoint, key) = match (endpoint, key) {
+    let plain_http = allows_plain_http(&sources);
+    let chosen = choose(sources)?;
+    let (endpoint, key) = match (chosen.endpoint()?, chosen.key) {
         (Some(endpoint), Some(key)) => (endpoint, key),
         (Some(endpoint), None) => with_demo_key(endpoint).await?,
         (None, None) => with_demo_key(local_endpoint()).await?,
@@ -51,7 +51,7 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
 
 /// The endpoint that arguments, environment and file name, or the local one.
 pub(crate) fn endpoint(global: &Global) -> Result<String, Error> {
-    Ok(resolve(sources(global)?)?.0.unwrap_or_else(local_endpoint))
+    Ok(choose(sources(global)?)?.endpoint()?.unwrap_or_else(local_endpoint))
 }
 
 /// Where the emulator and the demo vendor are told to misbehave.
@@ -65,34 +65,36 @@ pub(crate) struct Control {
 }
 
 /// The emulator and the demo vendor that arguments, environment and file name, or those with the
-/// usual ports.
+/// usual ports. A key goes only where any other command would send it.
 pub(crate) fn control(global: &Global) -> Result<Control, Error> {
-    let ready = ready(global)?;
+    let sources = sources(global)?;
+    let plain_http = allows_plain_http(&sources);
+    let chosen = choose(sources)?;
+    let vendor = chosen.ready().and_then(|ready| ready.vendor.clone());
     // The ready file of a vendor alone names no platform.
-    let (endpoint, key) = match (&ready.platform, &ready.vendor) {
-        (None, Some(_)) => (None, None),
-        _ => resolve(sources(global)?)?,
-    };
+    let endpoint = if vendor.is_some() { chosen.endpoint.clone() } else { chosen.endpoint()? };
+    // A key is for one platform; it is not shown to whoever listens here.
+    let key = chosen.key.filter(|_| endpoint.is_some());
     let endpoint = endpoint.unwrap_or_else(local_endpoint);
+    if let Some(key) = &key {
+        let client = Client::builder(&endpoint, ApiKey::new(key)?);
+        client.allow_plain_http(plain_http).build()?;
+    }
     let url = reqwest::Url::parse(&endpoint)
         .map_err(|error| Error::usage(format!("endpoint: `{endpoint}`: {error}"), "give a URL"))?;
-    let vendor = ready.vendor.unwrap_or_else(|| format!("http://127.0.0.1:{VENDOR_PORT}"));
+    let vendor = vendor.unwrap_or_else(|| format!("http://127.0.0.1:{VENDOR_PORT}"));
     Ok(Control { platform: url.origin().ascii_serialization(), vendor, key })
 }
 
 /// The journal that the ready file names.
 pub(crate) fn journal(global: &Global) -> Result<PathBuf, Error> {
-    ready(global)?.journal.ok_or_else(|| {
+    let chosen = choose(sources(global)?)?;
+    let journal = chosen.ready().and_then(|ready| ready.journal.clone());
+    journal.ok_or_else(|| {
         let remedy = "name it with --journal FILE, or name the ready file of a `cnct up` that runs \
                       a processor: --ready FILE or CONNECT_READY";
         Error::usage("no journal is named", remedy)
     })
-}
-
-/// What the strongest ready file says; nothing when none is named.
-fn ready(global: &Global) -> Result<Ready, Error> {
-    let path = sources(global)?.into_iter().find_map(|source| source.ready);
-    path.map_or_else(|| Ok(Ready::default()), |path| Ready::read(&path))
 }
 
 /// A person waits: fewer attempts, sooner.
@@ -145,26 +147,54 @@ fn from_file(path: &Path) -> Result<Given, Error> {
     })
 }
 
+/// What the sources come to.
+#[derive(Default)]
+struct Chosen {
+    endpoint: Option<String>,
+    key: Option<String>,
+    ready: Option<(PathBuf, Ready)>,
+}
+
+impl Chosen {
+    /// What the ready file says, where it is the one that names the platform. What it says of a
+    /// vendor or a journal belongs to that platform, and to no other.
+    fn ready(&self) -> Option<&Ready> {
+        self.ready.as_ref().map(|(_, ready)| ready)
+    }
+
+    /// The endpoint; a ready file has to name one.
+    fn endpoint(&self) -> Result<Option<String>, Error> {
+        match &self.ready {
+            Some((path, ready)) => platform_of(path, ready.platform.clone()).map(Some),
+            None => Ok(self.endpoint.clone()),
+        }
+    }
+}
+
 /// The first endpoint and the first key. A ready file gives both together, where no stronger or
 /// equal source names an endpoint.
-fn resolve(
-    sources: impl IntoIterator<Item = Given>,
-) -> Result<(Option<String>, Option<String>), Error> {
-    let (mut endpoint, mut key) = (None, None);
+fn choose(sources: impl IntoIterator<Item = Given>) -> Result<Chosen, Error> {
+    let mut chosen = Chosen::default();
     for source in sources {
+        let is_open = chosen.endpoint.is_none() && chosen.ready.is_none();
         match source.ready {
-            Some(path) if endpoint.is_none() && source.endpoint.is_none() => {
+            Some(path) if is_open && source.endpoint.is_none() => {
                 let ready = Ready::read(&path)?;
-                endpoint = Some(platform_of(&path, ready.platform)?);
-                key = key.or(ready.vendor_key);
+                chosen.endpoint = ready.platform.clone();
+                chosen.key = chosen.key.or_else(|| ready.vendor_key.clone());
+                chosen.ready = Some((path, ready));
             }
             _ => {
-                endpoint = endpoint.or(source.endpoint);
-                key = key.or(source.api_key);
+                chosen.endpoint = chosen.endpoint.or(source.endpoint.filter(|_| is_open));
+                chosen.key = chosen.key.or(source.api_key);
             }
         }
     }
-    Ok((endpoint, key))
+    Ok(chosen)
+}
+
+fn allows_plain_http(sources: &[Given]) -> bool {
+    sources.iter().find_map(|source| source.allow_plain_http).unwrap_or(false)
 }
 
 fn platform_of(path: &Path, platform: Option<String>) -> Result<String, Error> {

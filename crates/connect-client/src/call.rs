@@ -156,4 +156,11 @@ impl Answer {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         decode::value(self).map_err(|error| self.secret.hide_in_decode(error))
     }
+
+    /// The body as it may be shown to people: where it repeats the API key, `[redacted]` stands
+    /// instead. Servers, and what stands before them, repeat headers in their complaints.
+    #[must_use]
+    pub fn body_without_key(&self) -> Bytes {
+        self.secret.hide_in_body(&self.body)
+    }
 }

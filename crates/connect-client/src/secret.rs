@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use connect_model::Refusal;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error as _;
@@ -66,6 +67,18 @@ impl Secret {
                 .collect(),
             other => other,
         }
+    }
+
+    /// The same body without the key; byte for byte where there is none in it. JSON is read first:
+    /// it can spell the key with more escapes than it needs.
+    pub(crate) fn hide_in_body(&self, body: &Bytes) -> Bytes {
+        if let Ok(value) = serde_json::from_slice::<Value>(body) {
+            let hidden = self.hide_in_value(value.clone());
+            return if hidden == value { body.clone() } else { hidden.to_string().into() };
+        }
+        let text = String::from_utf8_lossy(body);
+        let hidden = self.hide(&text);
+        if hidden == text { body.clone() } else { hidden.into() }
     }
 
     /// The same error without the key.

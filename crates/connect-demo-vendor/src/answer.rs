@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
@@ -20,13 +20,13 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     body: Bytes,
     media_type: &'static str,
-    header: Option<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
 }
 
 impl Answer {
     /// An answer with any body.
     pub(crate) fn raw(status: StatusCode, media_type: &'static str, body: String) -> Self {
-        Self { status, body: body.into(), media_type, header: None }
+        Self { status, body: body.into(), media_type, headers: HeaderMap::new() }
     }
 
     /// An answer with a JSON body.
@@ -39,18 +39,24 @@ impl Answer {
 
     /// An answer without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, body: Bytes::new(), media_type: "application/json", header: None }
+        Self {
+            status,
+            body: Bytes::new(),
+            media_type: "application/json",
+            headers: HeaderMap::new(),
+        }
     }
 
     /// The same answer, marked as given before.
     pub(crate) fn replayed(self) -> Self {
-        Self { header: Some((IDEMPOTENT_REPLAY, HeaderValue::from_static("true"))), ..self }
+        let replay = (IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));
+        self.with(HeaderMap::from_iter([replay]))
     }
 
-    /// The same answer, asking to come back after this many seconds.
-    pub(crate) fn after(self, seconds: Option<u64>) -> Self {
-        let header = seconds.map(|seconds| (RETRY_AFTER, seconds.into())).or(self.header);
-        Self { header, ..self }
+    /// The same answer with these headers, too.
+    pub(crate) fn with(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
     }
 
     /// 429: nothing was done, come back after this many seconds.
@@ -60,7 +66,7 @@ impl Answer {
             "rate_limited",
             format!("Too many calls. Try again in {retry_after} s."),
         );
-        Self { header: Some((RETRY_AFTER, retry_after.into())), ..Self::from(refusal) }
+        Self::from(refusal).with(HeaderMap::from_iter([(RETRY_AFTER, retry_after.into())]))
     }
 }
 
@@ -73,7 +79,7 @@ impl IntoResponse for Answer {
         } else {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         }
-        headers.extend(self.header);
+        headers.extend(self.headers);
         response
     }
 }

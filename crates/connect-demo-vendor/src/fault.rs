@@ -24,11 +24,11 @@ pub(crate) fn canned(canned: &Canned) -> Answer {
     let answer = match (canned.content(), canned.status) {
         (Some((media_type, body)), status) => Answer::raw(status, media_type, body),
         (None, StatusCode::TOO_MANY_REQUESTS) => {
-            return Answer::limited(canned.retry_after.unwrap_or_default());
+            Answer::limited(canned.retry_after.unwrap_or_default())
         }
         (None, status) => {
             Refusal::new(status, "injected_failure", "Failed on purpose, by a fault.").into()
         }
     };
-    answer.after(canned.retry_after)
+    answer.with(canned.headers())
 }

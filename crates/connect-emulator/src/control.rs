@@ -259,7 +259,7 @@ async fn add_fault(
         .map_err(|error| Problem::bad_request("bad_fault", not_a_fault(&error)))?;
     fault
         .check(OPERATIONS)
-        .map_err(|unknown| Problem::bad_request("bad_fault", format!("{unknown}.")))?;
+        .map_err(|wrong| Problem::bad_request("bad_fault", format!("{wrong}.")))?;
     let answer = (StatusCode::CREATED, Json(&fault)).into_response();
     control.gate.faults.add(fault);
     Ok(answer)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 pub use ::fault::{Canned, Effect, Fault, Faults, Refuse};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::json;
 
@@ -46,8 +46,7 @@ fn response(canned: &Canned) -> Response {
         Some((media_type, body)) => (HeaderValue::from_static(media_type), body),
     };
     let mut response = (canned.status, [(CONTENT_TYPE, media_type)], body).into_response();
-    let retry_after = canned.retry_after.map(HeaderValue::from);
-    response.headers_mut().extend(retry_after.map(|seconds| (RETRY_AFTER, seconds)));
+    response.headers_mut().extend(canned.headers());
     response
 }
 

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use http::StatusCode;
+use http::header::{LOCATION, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::Location;
 
 /// What a fault does to a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +76,9 @@ pub struct Canned {
     /// The `Retry-After` header, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// The `Location` header, of a redirect for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
     /// The body: a string goes out as it is, as `text/html`; anything else as JSON. Without one
     /// the answer has the server's error shape.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,7 +89,15 @@ impl Canned {
     /// An answer with this status, and the server's error shape as its body.
     #[must_use]
     pub fn status(status: StatusCode) -> Self {
-        Self { status, retry_after: None, body: None }
+        Self { status, retry_after: None, location: None, body: None }
+    }
+
+    /// Its `Retry-After` and `Location` headers.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let retry_after = self.retry_after.map(|seconds| (RETRY_AFTER, seconds.into()));
+        let location = self.location.as_ref().map(|location| (LOCATION, location.header()));
+        retry_after.into_iter().chain(location).collect()
     }
 
     /// The body and its media type; `None`: the server's error shape.

@@ -18,13 +18,15 @@
 
 mod effect;
 mod faults;
+mod location;
 mod place;
 
 use serde::{Deserialize, Serialize};
 
 pub use effect::{Canned, Effect, Refuse};
 pub use faults::Faults;
-pub use place::{Call, On, UnknownOperation, glob};
+pub use location::Location;
+pub use place::{Call, On, WrongPlace, glob};
 
 /// A way to misbehave, and the calls it is for. Of several that match, a call meets the oldest,
 /// and only that.
@@ -88,16 +90,17 @@ impl Fault {
         Self { skip, ..self }
     }
 
-    /// Lets a fault pass whose operation the server has.
+    /// Lets a fault pass whose operation the server has, and whose object has an id.
     ///
     /// # Errors
     ///
-    /// [`UnknownOperation`] names those that there are.
-    pub fn check(&self, operations: &'static [&'static str]) -> Result<(), UnknownOperation> {
+    /// [`WrongPlace`] says what is wrong; an unknown operation with those that there are.
+    pub fn check(&self, operations: &'static [&'static str]) -> Result<(), WrongPlace> {
         match &self.on {
             Some(On::Operation(word)) if !operations.contains(&word.as_str()) => {
-                Err(UnknownOperation { word: word.clone(), operations })
+                Err(WrongPlace::UnknownOperation { word: word.clone(), operations })
             }
+            _ if self.of.as_deref() == Some("") => Err(WrongPlace::NoObject),
             _ => Ok(()),
         }
     }
@@ -119,5 +122,20 @@ impl Fault {
 
     fn is_spent(&self) -> bool {
         self.times == Some(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_for_an_object_without_an_id_is_refused() {
+        let fault = Fault::new(Effect::LoseCall);
+        assert_eq!(fault.clone().check(&["approve"]), Ok(()));
+        assert_eq!(fault.clone().of("PR-1").check(&["approve"]), Ok(()));
+        for fault in [fault.clone().of(""), fault.on_operation("approve").of("")] {
+            assert_eq!(fault.check(&["approve"]), Err(WrongPlace::NoObject));
+        }
     }
 }

@@ -20,7 +20,8 @@ pub struct Call<'a> {
 
 impl Call<'_> {
     pub(crate) fn is_about(&self, id: &str) -> bool {
-        self.subject == Some(id) || self.path.split('/').any(|segment| segment == id)
+        !id.is_empty()
+            && (self.subject == Some(id) || self.path.split('/').any(|segment| segment == id))
     }
 }
 
@@ -39,16 +40,24 @@ pub enum On {
     },
 }
 
-/// A server has no operation of this name.
+/// Why a fault would strike no call, or others than were meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{word}` is not an operation here; there are {}; or write METHOD /path", operations.join(", ")
-)]
-pub struct UnknownOperation {
-    /// The word that was given.
-    pub word: String,
-    /// The operations there are.
-    pub operations: &'static [&'static str],
+#[non_exhaustive]
+pub enum WrongPlace {
+    /// A server has no operation of this name.
+    #[error(
+        "`{word}` is not an operation here; there are {}; or write METHOD /path",
+        operations.join(", ")
+    )]
+    UnknownOperation {
+        /// The word that was given.
+        word: String,
+        /// The operations there are.
+        operations: &'static [&'static str],
+    },
+    /// The id of an object is empty.
+    #[error("`of` is empty; name an object by its id, or leave `of` out for calls about any")]
+    NoObject,
 }
 
 impl On {
@@ -162,7 +171,7 @@ mod tests {
     fn an_object_is_named_by_the_path_or_by_the_server() {
         let call =
             Call { path: "/requests/PR-1/approve", subject: Some("AS-1"), ..Call::default() };
-        for (id, expected) in [("PR-1", true), ("AS-1", true), ("PR", false), ("", true)] {
+        for (id, expected) in [("PR-1", true), ("AS-1", true), ("PR", false), ("", false)] {
             assert_eq!(call.is_about(id), expected, "{id}");
         }
     }

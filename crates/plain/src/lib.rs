@@ -38,7 +38,7 @@ pub fn text(text: &str) -> Cow<'_, str> {
 }
 
 /// The same JSON, of the same value, in which nothing steers a terminal: what [`text`] would
-/// replace is written as `\u` and four digits. In JSON such characters can stand inside of strings
+/// replace is written as `\u` and four digits, once or twice. In JSON such characters can stand inside of strings
 /// only; line breaks and tabs between the values stay.
 #[must_use]
 pub fn json(json: &str) -> Cow<'_, str> {
@@ -48,8 +48,10 @@ pub fn json(json: &str) -> Cow<'_, str> {
     let mut plain = String::with_capacity(json.len());
     for c in json.chars() {
         if must_be_escaped(c) {
-            // Writing to a string cannot fail.
-            let _ = write!(plain, "\\u{:04x}", u32::from(c));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(plain, "\\u{unit:04x}");
+            }
         } else {
             plain.push(c);
         }
@@ -72,6 +74,10 @@ fn instead(c: char) -> Option<&'static str> {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some("\u{fffd}"),
         // Marks for one direction, the deprecated format characters, a byte order mark.
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{206a}'..='\u{206f}' | '\u{feff}' => Some(""),
+        // What is not seen: places for a break, invisible operators, annotations and tags. Two words
+        // that look the same would differ, and a text hold another. Joiners stay: scripts need them.
+        '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' => Some(""),
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => Some(""),
         _ => None,
     }
 }
@@ -80,17 +86,19 @@ fn instead(c: char) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    /// Everything that steers a terminal or the direction of text.
+    /// Everything that steers a terminal or the direction of text, or is not seen.
     fn harmful() -> impl Iterator<Item = char> {
         let controls = ('\0'..=' ').filter(|c| *c != ' ').chain('\u{7f}'..='\u{9f}');
         let turns = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
         let marks = ['\u{200e}', '\u{200f}', '\u{61c}', '\u{2028}', '\u{2029}', '\u{feff}'];
-        controls.chain(turns).chain(marks)
+        let breaks = ['\u{ad}', '\u{200b}'].into_iter().chain('\u{2060}'..='\u{2064}');
+        let tags = ('\u{fff9}'..='\u{fffb}').chain('\u{e0000}'..='\u{e007f}');
+        controls.chain(turns).chain(marks).chain(breaks).chain(tags)
     }
 
     #[test]
     fn nothing_that_steers_is_left_in_text() {
-        assert!(harmful().count() > 70);
+        assert!(harmful().count() > 200);
         for c in harmful() {
             let words = format!("a{c}b");
             let plain = text(&words);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use fault::On;
+use fault::{Location, On};
 
 use super::parse::time;
 
@@ -98,6 +98,9 @@ pub(crate) struct SetAnswer {
     /// After how many seconds to come back
     #[arg(long, value_name = "SECONDS")]
     pub(crate) retry_after: Option<u64>,
+    /// Where a redirect leads
+    #[arg(long, value_name = "URL")]
+    pub(crate) location: Option<Location>,
 }
 
 /// Which calls, and how many.

@@ -105,10 +105,11 @@ enum Body {
 
 impl Body {
     fn of(answer: &Answer) -> Self {
-        match serde_json::from_slice(&answer.body) {
-            _ if answer.body.is_empty() => Self::Nothing,
+        let body = answer.body_without_key();
+        match serde_json::from_slice(&body) {
+            _ if body.is_empty() => Self::Nothing,
             Ok(value) => Self::Json(value),
-            Err(_) => Self::Text(String::from_utf8_lossy(&answer.body).into_owned()),
+            Err(_) => Self::Text(String::from_utf8_lossy(&body).into_owned()),
         }
     }
 }

@@ -147,8 +147,8 @@ fn fault(effect: SetEffect) -> Fault {
     }
 }
 
-fn answer(SetAnswer { status, body, retry_after }: SetAnswer) -> Canned {
+fn answer(SetAnswer { status, body, retry_after, location }: SetAnswer) -> Canned {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let json = |text: String| serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Canned { status, retry_after, body: body.map(json) }
+    Canned { status, retry_after, location, body: body.map(json) }
 }

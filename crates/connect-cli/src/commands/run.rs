@@ -3,7 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use connect_journal::{Clock, Journal, RunFilter, RunId, RunView, SqliteJournal, SystemClock};
+use connect_journal::{
+    Clock, Journal, JournalError, RunFilter, RunId, RunView, SqliteJournal, SystemClock,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
@@ -41,13 +43,16 @@ async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<()
 /// How many histories are read at a time.
 const AT_ONCE: usize = 16;
 
-/// All runs in a state, each with the time it was offered, the newest first. The journal lists runs
-/// by their ids, which say nothing of their age.
+/// A run and when it was made known; `None`: that cannot be read.
+type Offered = (Option<Timestamp>, RunView);
+
+/// All runs in a state, each with the time it was offered, the newest first and those of an unknown
+/// time last. The journal lists runs by their ids, which say nothing of their age.
 async fn newest(
     journal: &SqliteJournal,
     wanted: Option<ListedState>,
     now: Timestamp,
-) -> Result<Vec<(Timestamp, RunView)>, Error> {
+) -> Result<Vec<Offered>, Error> {
     let state = wanted.map(|wanted| wanted.state);
     let waits = wanted.and_then(|wanted| wanted.waits);
     let mut found = Vec::new();
@@ -68,11 +73,14 @@ fn waits_at(run: &RunView, now: Timestamp) -> bool {
     run.due.is_some_and(|due| due > now)
 }
 
-/// The run and when it was made known: the first line of its history.
-async fn offered(journal: &SqliteJournal, run: RunView) -> Result<(Timestamp, RunView), Error> {
-    let first = journal.history(&run.id, 0..1).await?;
-    let at = first.first().map_or(Timestamp::UNIX_EPOCH, |event| event.at);
-    Ok((at, run))
+/// The run and when it was made known: the first line of its history. One that this version cannot
+/// read hides neither its run nor the others.
+async fn offered(journal: &SqliteJournal, run: RunView) -> Result<Offered, Error> {
+    let first = match journal.history(&run.id, 0..1).await {
+        Err(JournalError::Corrupt { .. }) => Vec::new(),
+        history => history?,
+    };
+    Ok((first.first().map(|event| event.at), run))
 }
 
 async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
@@ -101,5 +109,5 @@ fn missing(path: PathBuf) -> Error {
 }
 
 fn unknown(run: &RunId) -> Error {
-    connect_journal::JournalError::NoSuchRun { run: run.clone() }.into()
+    JournalError::NoSuchRun { run: run.clone() }.into()
 }

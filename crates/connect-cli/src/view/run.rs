@@ -50,9 +50,9 @@ impl Row {
 }
 
 impl Runs {
-    /// Runs, each with the time it was offered.
-    pub(crate) fn of(runs: &[(Timestamp, RunView)], now: Timestamp) -> Self {
-        let row = |(created, run): &(Timestamp, RunView)| Row::of(run, Some(*created), now);
+    /// Runs, each with the time it was offered, where that is known.
+    pub(crate) fn of(runs: &[(Option<Timestamp>, RunView)], now: Timestamp) -> Self {
+        let row = |(created, run): &(Option<Timestamp>, RunView)| Row::of(run, *created, now);
         Self { rows: runs.iter().map(row).collect(), now }
     }
 }

@@ -35,6 +35,7 @@ fn both_places_take_every_effect() {
     {
         for effect in [
             "refuse --reason No --code overdue --status 422",
+            "answer 307 --location https://stranger.example/",
             "answer 503 --retry-after 3 --body '{\"a\": 1}'",
             "answer-after 502 --body oops",
             "lose-call",
@@ -48,16 +49,20 @@ fn both_places_take_every_effect() {
         assert!(world.cnct("").args(set).output().unwrap().status.success());
         let wrong = world.run(&format!("fault set {place} lose-call --on dance"));
         assert!(wrong.starts_with("exit 2") && wrong.contains("`dance` is not an op"), "{wrong}");
+        let wrong = world.run(&format!("fault set {place} lose-call --of ''"));
+        assert!(wrong.starts_with("exit 2") && wrong.contains("`of` is empty"), "{wrong}");
+        let wrong = world.run(&format!("fault set {place} answer 302 --location '/a\nX: y'"));
+        assert!(wrong.starts_with("exit 2") && wrong.contains("is no location"), "{wrong}");
     }
     let faults = world.json("fault list");
-    assert_eq!(faults.as_array().unwrap().len(), 14);
+    assert_eq!(faults.as_array().unwrap().len(), 16);
     assert_eq!(faults[0]["on"], "approve");
     let refuse = json!({"refuse": {"status": 422, "code": "overdue", "reason": "No"}});
     assert_eq!(faults[0]["effect"], refuse);
-    assert_eq!(faults[7]["effect"], refuse);
-    assert_eq!(world.json("fault list vendor").as_array().unwrap().len(), 7);
+    assert_eq!(faults[8]["effect"], refuse);
+    assert_eq!(world.json("fault list vendor").as_array().unwrap().len(), 8);
     world.run("fault clear vendor");
-    assert_eq!(world.json("fault list").as_array().unwrap().len(), 7);
+    assert_eq!(world.json("fault list").as_array().unwrap().len(), 8);
     insta::assert_snapshot!(world.run("fault clear"), @"
     exit 0
     --- stderr

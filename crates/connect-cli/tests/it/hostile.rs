@@ -102,11 +102,21 @@ fn a_key_that_an_answer_repeats_is_not_printed() {
         ];
         for body in bodies {
             let fake = Fake::that_answers(401, &body);
-            for command in ["request list -vv", "request list --json", "request list"] {
+            for command in [
+                "request list -vv",
+                "request list --json",
+                "request list",
+                "api GET requests",
+                "api GET requests --json",
+                "api POST requests/PR-1/approve -vv",
+            ] {
                 let told = said(&fake.cnct(command).output().unwrap());
                 assert!(told.contains("[redacted]") && !told.contains("very-secret"), "{told}");
             }
         }
+        let page = Fake::that_answers(200, &format!("<p>{echo}</p>"));
+        let told = said(&page.cnct("api GET requests").output().unwrap());
+        assert!(told.contains("<p>[redacted]</p>"), "{told}");
         let fake = Fake::that_redirects(&format!("https://e.example/{}", echo.replace(' ', "+")));
         let told = said(&fake.cnct("request list -vv").output().unwrap());
         assert!(told.contains("e.example") && !told.contains("very-secret"), "{told}");

@@ -81,6 +81,20 @@ fn a_list_of_runs_is_as_long_as_it_was_asked_to_be() {
 }
 
 #[test]
+fn a_history_that_cannot_be_read_hides_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let damaged = "update events set kind = 'x' where seq = 0
+        and run = (select no from runs where id = 'PR-1-001')";
+    assert_eq!(rusqlite::Connection::open(&path).unwrap().execute(damaged, []).unwrap(), 1);
+    let shown = run(&format!("run show PR-1-001 --journal '{path}'"));
+    assert!(shown.contains("something this version cannot read"), "{shown}");
+    let listed = json(&mut cnct(&format!("run list --journal '{path}' --json")));
+    assert_eq!((&listed[0]["run"], &listed[1]["run"]), (&"PR-2-001".into(), &"PR-1-001".into()));
+    assert!(listed[0]["created"].is_string() && listed[1]["created"].is_null(), "{listed}");
+}
+
+#[test]
 fn what_cannot_be_done_with_a_run_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(folder.path());

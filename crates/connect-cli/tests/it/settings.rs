@@ -5,6 +5,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use crate::cnct::{cnct, run, said};
+use crate::fake::Fake;
 use crate::world::Serving;
 
 const KEY: &str = "ApiKey SU-1:secret";
@@ -69,6 +70,49 @@ fn a_key_is_shown_only_to_the_endpoint_it_was_given_for() {
     error: no Connect to talk to: there is an API key, but no endpoint
       start a local one with `cnct up`, or name one: --endpoint and --api-key (CONNECT_ENDPOINT, CONNECT_API_KEY), --ready FILE (CONNECT_READY), or a --config FILE (CONNECT_CONFIG)
     ");
+}
+
+#[test]
+fn a_fault_is_set_with_no_key_in_the_clear() {
+    let endpoint = "http://connect.example/public/v1";
+    let mut told = cnct(&format!("fault list platform --endpoint {endpoint}"));
+    let told = said(&told.env("CONNECT_API_KEY", KEY).output().unwrap());
+    assert!(told.starts_with("exit 2") && told.contains("would travel readable"), "{told}");
+    let fake = Fake::that_answers(200, "[]");
+    let list = |allowed: &str| {
+        let listed = fake.cnct(&format!("fault list platform {allowed}")).output().unwrap();
+        assert!(listed.status.success(), "{}", said(&listed));
+    };
+    list("");
+    list("--allow-plain-http");
+    assert_eq!(fake.asked().matches("very-secret").count(), 2, "on this machine it may");
+}
+
+#[test]
+fn a_ready_file_is_not_mixed_with_a_stronger_endpoint() {
+    let (meant, other) = (Fake::that_answers(200, "[]"), Fake::that_answers(200, "[]"));
+    let folder = TempDir::new().unwrap();
+    let ready = folder.path().join("ready.json");
+    let vendor = other.endpoint.trim_end_matches("/public/v1");
+    let said_there = serde_json::json!({
+        "platform": other.endpoint, "vendor": vendor, "vendor_key": "ApiKey SU-2:of-another",
+        "journal": folder.path().join("journal.sqlite"),
+    });
+    fs::write(&ready, said_there.to_string()).unwrap();
+    let told = |arguments: &str, stronger: &str| {
+        let mut command = cnct(&format!("{arguments} {stronger}"));
+        said(&command.env("CONNECT_READY", &ready).output().unwrap())
+    };
+    let stronger = format!("--endpoint {}", meant.endpoint);
+    told("fault list", &stronger);
+    let runs = told("run list", &stronger);
+    assert!(runs.contains("no journal is named"), "{runs}");
+    assert!(meant.asked().contains("GET /emulator/faults"), "{}", meant.asked());
+    assert!(!meant.asked().contains("of-another"), "{}", meant.asked());
+    assert_eq!(other.asked(), "", "the other is left alone");
+    assert!(told("fault list", "").starts_with("exit 0"));
+    assert!(other.asked().contains("GET /_faults"), "{}", other.asked());
+    assert!(told("run list", "").contains("journal.sqlite"));
 }
 
 #[test]

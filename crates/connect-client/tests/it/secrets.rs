@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use connect_client::{ApiKey, RetryPolicy};
+use connect_client::{ApiKey, Call, RetryPolicy};
 use connect_model::rql::field;
 use connect_model::{AssetRequest, Fail};
 use tracing_subscriber::EnvFilter;
@@ -147,6 +147,31 @@ async fn a_key_that_an_answer_repeats_is_in_no_error() {
         assert_hidden(page.items[0].as_ref().unwrap_err(), echo);
         assert_hidden(&client.get::<AssetRequest>("PR-1").await.unwrap_err(), echo);
     }
+}
+
+#[tokio::test]
+async fn a_body_can_be_shown_without_the_key_it_repeats() {
+    for echo in ECHOES {
+        for (status, body) in [
+            (401, format!(r#"{{"errors": ["Bad: {echo}"], "{echo}": [{{"h": "{echo}"}}]}}"#)),
+            (200, format!(r#"["{echo}"]"#)),
+            (502, format!("<p>Bad: {}</p>", echo.replace("\\u0053", "S").replace("\\u002d", "-"))),
+        ] {
+            let platform = Platform::that([json_text(status, &body)]).await;
+            let (client, _) = platform.client();
+            let answer = client.exchange(&Call::get("requests")).await.unwrap();
+            let shown = String::from_utf8(answer.body_without_key().to_vec()).unwrap();
+            assert!(shown.contains("[redacted]"), "{shown}");
+            for part in ["very-secret", "very%2Dsecret", "very\\u002dsecret"] {
+                assert!(!shown.contains(part), "{echo}: {shown}");
+            }
+        }
+    }
+    let plain = r#"{"b": 1.0,  "a": "\u00e4"}"#;
+    let platform = Platform::that([json_text(200, plain)]).await;
+    let (client, _) = platform.client();
+    let answer = client.exchange(&Call::get("requests")).await.unwrap();
+    assert_eq!(answer.body_without_key(), plain);
 }
 
 #[tokio::test]

@@ -43,8 +43,8 @@ pub(super) async fn add_fault(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Refusal> {
     let fault: Fault = read_json(&body?)?;
-    let known = fault.check(Operation::NAMES);
-    known.map_err(|unknown| Refusal::bad_request(format!("{unknown}.")))?;
+    let checked = fault.check(Operation::NAMES);
+    checked.map_err(|wrong| Refusal::bad_request(format!("{wrong}.")))?;
     let answer = Answer::json(StatusCode::CREATED, &fault);
     vendor.add_fault(fault);
     Ok(answer)

@@ -101,6 +101,11 @@ fn says(status: StatusCode, body: Value) -> Canned {
     Canned { body: Some(body), ..Canned::status(status) }
 }
 
+fn leads_to_a_stranger(status: StatusCode) -> Canned {
+    let location = "http://stranger.example/login".parse().unwrap();
+    Canned { location: Some(location), ..Canned::status(status) }
+}
+
 fn endless() -> Canned {
     says(StatusCode::OK, Value::String(" ".repeat(3 * 1024 * 1024)))
 }
@@ -112,8 +117,8 @@ fn vendor_faults() -> Vec<FaultEffect> {
     });
     let login = json!("<h1>Please log in</h1>");
     vec![
-        FaultEffect::Answer(Canned::status(StatusCode::TEMPORARY_REDIRECT)),
-        FaultEffect::AnswerAfter(Canned::status(StatusCode::FOUND)),
+        FaultEffect::Answer(leads_to_a_stranger(StatusCode::TEMPORARY_REDIRECT)),
+        FaultEffect::AnswerAfter(leads_to_a_stranger(StatusCode::FOUND)),
         FaultEffect::Answer(endless()),
         FaultEffect::AnswerAfter(endless()),
         FaultEffect::Answer(says(StatusCode::OK, other)),
@@ -131,7 +136,7 @@ fn platform_faults() -> Vec<(&'static str, &'static str, Effect)> {
         ("POST", "/requests/*/approve", Effect::Answer(login())),
         ("POST", "/requests/*/approve", Effect::AnswerAfter(login())),
         ("POST", "/requests/*/approve", Effect::Answer(says(StatusCode::NO_CONTENT, json!("")))),
-        ("POST", "/requests/*/approve", Effect::Answer(Canned::status(StatusCode::FOUND))),
+        ("POST", "/requests/*/approve", Effect::Answer(leads_to_a_stranger(StatusCode::FOUND))),
         ("POST", "/requests/*/approve", Effect::LoseAnswer),
         ("GET", "/requests", Effect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR))),
         ("GET", "/requests", Effect::Answer(login())),

@@ -1,37 +1,30 @@
 //! Making the file of a new world: beside its place, and put there whole. So whatever is found in
 //! its place is a world, or was one.
 
-use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::io::ErrorKind;
+use std::path::Path;
 
 use rusqlite::Connection;
+use tempfile::{Builder, PathPersistError};
 
 use super::open::{APPLICATION, LAYOUT, StoreError};
-use super::place::create_private;
 use super::writer;
 use crate::world::Writes;
 
-/// Makes the file with its first records. When another emulator was faster, its file stands.
+/// Makes the file with its first records. When another emulator was faster, its file stands. Only
+/// the user may read it: worlds hold the data of customers and the keys of their world.
 pub(super) fn create(path: &Path, first: &Writes) -> Result<(), StoreError> {
-    let beside = beside(path);
-    let made = write(&beside, path, first);
-    // Its second name, or what a failed try has left.
-    let _ = std::fs::remove_file(&beside);
-    made
-}
-
-fn beside(path: &Path) -> PathBuf {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    path.with_extension(format!("new-{}-{count}", std::process::id()))
-}
-
-fn write(beside: &Path, path: &Path, first: &Writes) -> Result<(), StoreError> {
     let file = |source| StoreError::File { path: path.to_owned(), source };
-    create_private(beside).map_err(file)?;
-    fill(beside, first).map_err(|source| StoreError::of(path, source))?;
-    put_in_place(beside, path).map_err(file)
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let beside = Builder::new().prefix(".world-").suffix(".new").tempfile_in(directory);
+    let beside = beside.map_err(file)?.into_temp_path();
+    fill(&beside, first).map_err(|source| StoreError::of(path, source))?;
+    match beside.persist_noclobber(path) {
+        Err(PathPersistError { error, .. }) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(file(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn fill(beside: &Path, first: &Writes) -> rusqlite::Result<()> {
@@ -53,11 +46,22 @@ fn fill(beside: &Path, first: &Writes) -> rusqlite::Result<()> {
     connection.close().map_err(|(_, error)| error)
 }
 
-/// Gives the file its name, unless another has it. Not every disk knows second names.
-fn put_in_place(beside: &Path, path: &Path) -> io::Result<()> {
-    match std::fs::hard_link(beside, path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(_) => std::fs::rename(beside, path),
-        Ok(()) => Ok(()),
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_world_that_another_made_meanwhile_stands() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("world.sqlite");
+        create(&path, &Writes::default()).unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        fs::write(&path, "another's").unwrap();
+        create(&path, &Writes::default()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "another's");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing else is left");
     }
 }

@@ -1,9 +1,9 @@
 //! Where the files lie, and whether they are still the ones that were opened. What is written to a
 //! file that was removed or replaced is gone when this process ends.
 
-use std::fs::{Metadata, OpenOptions, Permissions};
+use std::fs::{Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Worlds hold the data of customers and the keys of their world.
@@ -45,11 +45,6 @@ pub(super) fn log_of(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");
     name.into()
-}
-
-/// Makes an empty file that nobody but its owner can read. Fails where there is one.
-pub(super) fn create_private(path: &Path) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path).map(drop)
 }
 
 /// Takes the files of a world from all but their owner. Whoever does not own them uses them as

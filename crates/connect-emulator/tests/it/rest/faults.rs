@@ -52,6 +52,20 @@ async fn a_canned_answer_after_the_fact_hides_what_happened() {
 }
 
 #[tokio::test]
+async fn a_redirect_says_where_it_leads() {
+    let stage = Stage::set().await;
+    let effect = |to: &str| json!({"effect": {"answer": {"status": 302, "location": to}}});
+    stage.operator().post("/faults", effect("https://stranger.example/")).await.expect(201);
+    let said = stage.vendor().get("/requests").await;
+    assert_eq!(
+        (said.status.into(), said.header("location")),
+        (302_u16, "https://stranger.example/")
+    );
+    let forged = stage.operator().post("/faults", effect("/\r\nX-Forged: 1")).await;
+    assert_eq!(forged.status, 400, "{}", forged.body);
+}
+
+#[tokio::test]
 async fn a_dropped_call_is_a_transport_error_and_never_happened() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
