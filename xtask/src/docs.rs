@@ -2,7 +2,7 @@
 //!
 //! The blocks of README.md and docs/*.md are run from top to bottom, those of one page in one shell:
 //!
-//! * `sh`: commands. One that is meant to fail says so: `cnct … # exits with 5`.
+//! * `sh`: commands; `sh exits 5`: the last of them ends with that code.
 //! * `sh server`: what a person starts in a terminal of its own and leaves running. It is started in
 //!   the background, and the page goes on once port 8080 answers. The next one on the page ends it.
 //! * `python`: a program, run where CloudBlue's client is installed.

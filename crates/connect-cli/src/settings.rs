@@ -58,8 +58,9 @@ pub(crate) fn endpoint(global: &Global) -> Result<String, Error> {
 pub(crate) struct Control {
     /// Scheme, host and port of the emulator.
     pub(crate) platform: String,
-    /// The base address of the demo vendor.
-    pub(crate) vendor: String,
+    /// The base address of the demo vendor; `None` when nobody says where the one of this platform
+    /// is.
+    pub(crate) vendor: Option<String>,
     /// A key of the platform, which lets other machines in.
     pub(crate) key: Option<String>,
 }
@@ -82,7 +83,8 @@ pub(crate) fn control(global: &Global) -> Result<Control, Error> {
     }
     let url = reqwest::Url::parse(&endpoint)
         .map_err(|error| Error::usage(format!("endpoint: `{endpoint}`: {error}"), "give a URL"))?;
-    let vendor = vendor.unwrap_or_else(|| format!("http://127.0.0.1:{VENDOR_PORT}"));
+    let usual = || format!("http://127.0.0.1:{VENDOR_PORT}");
+    let vendor = vendor.or_else(|| (endpoint == local_endpoint()).then(usual));
     Ok(Control { platform: url.origin().ascii_serialization(), vendor, key })
 }
 

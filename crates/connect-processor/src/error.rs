@@ -25,8 +25,8 @@ pub enum Error {
     /// The journal is about the requests of another platform or account.
     #[error(
         "this journal belongs to {owner}, and these are the requests of {here}: what it says of \
-         steps and requests is about others; use another journal file, or the endpoint and key it \
-         was made with"
+         steps and requests is about others. Use another journal file; when that platform is \
+         gone, as a local world that was ended, this file can be removed"
     )]
     OtherJournal {
         /// The platform and account it was made with.

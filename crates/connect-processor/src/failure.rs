@@ -68,8 +68,10 @@ impl<E: Into<BoxError>> From<E> for Failure {
     }
 }
 
-/// An error and its sources, in one line.
-pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+/// Returns an error and its sources as one line; a source that its error has told already is left
+/// out.
+#[must_use]
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {

@@ -67,7 +67,7 @@ mod work;
 pub use backoff::Backoff;
 pub use context::{Context, MissingParameter};
 pub use error::Error;
-pub use failure::{BoxError, Failure};
+pub use failure::{BoxError, Failure, chain};
 pub use handler::Handler;
 pub use outcome::{Approval, Inquiry, Outcome};
 pub use processor::Processor;

@@ -37,8 +37,9 @@ const NOT_THERE: &str = "it is listed, and not there when it is read";
 
 /// What a person is told of a request that is pending although its run has ended.
 const ENDED: &str = "the journal says that this request has come to an end, and on the platform it is \
-                     pending; look which is true, then revive the run to have its outcome told again: \
-                     steps that are recorded are not repeated";
+                     pending. Was the platform made anew, as a local world with a seed is? Then use \
+                     another journal. Otherwise look which is true, and revive the run to have its \
+                     outcome told again: steps that are recorded are not repeated";
 
 /// Lists the pending requests of one collection and offers them to the journal.
 pub(crate) struct Poll {

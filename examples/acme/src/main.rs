@@ -14,7 +14,7 @@ use clap::builder::Resettable;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
 use connect_client::Client;
 use connect_journal::{SqliteJournal, SystemClock};
-use connect_processor::{Error, Report};
+use connect_processor::{Error, Report, chain};
 use tracing_subscriber::EnvFilter;
 
 /// Processes the Connect requests of Acme's products.
@@ -53,7 +53,7 @@ async fn main() -> ExitCode {
         Ok(report) if once && !report.is_complete() => ExitCode::from(3),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{error:#}");
+            tracing::error!("{}", chain(error.as_ref()));
             ExitCode::from(exit_code(&error))
         }
     }
@@ -91,8 +91,13 @@ async fn run(cli: Cli) -> anyhow::Result<Report> {
     let file = cli.config.as_deref().map(Flags::from_file).transpose()?.unwrap_or_default();
     let settings = cli.flags.or(ready).or(file).resolve()?;
     let processor = build(&settings)?;
-    let report =
-        if cli.once { processor.once().await? } else { processor.run(told_to_stop()).await? };
+    let ended = if cli.once { processor.once().await } else { processor.run(told_to_stop()).await };
+    let report = ended.map_err(|error| match error {
+        Error::OtherJournal { .. } => {
+            anyhow::Error::new(error).context(format!("{}", settings.journal.display()))
+        }
+        error => error.into(),
+    })?;
     tracing::info!(ended = ?report.ended, leftovers = report.leftovers.len(), "ended");
     for leftover in &report.leftovers {
         tracing::warn!(

@@ -13,7 +13,7 @@ impl Kind {
     /// What stands after the backticks.
     fn of(info: &str) -> Option<Self> {
         match info.split_whitespace().collect::<Vec<_>>()[..] {
-            ["sh"] => Some(Self::Shell),
+            ["sh"] | ["sh", "exits", _] => Some(Self::Shell),
             ["sh", "server"] => Some(Self::Server),
             ["python"] => Some(Self::Python),
             ["rust"] => Some(Self::Rust),
@@ -26,7 +26,17 @@ impl Kind {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Block {
     pub(crate) kind: Kind,
+    /// How the last command ends, when the page says so.
+    exits: Option<String>,
     text: String,
+}
+
+impl Block {
+    /// The block that stands behind these words, if it is one that is wanted.
+    fn begin(info: &str) -> Option<Self> {
+        let exits = info.split_once("exits ").map(|(_, code)| code.trim().to_owned());
+        Kind::of(info).map(|kind| Self { kind, exits, text: String::new() })
+    }
 }
 
 /// The blocks of a page. The chores of the repository are left out: one of them runs this.
@@ -39,9 +49,9 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
             Some(_) if inside => (inside, wanted) = (false, false),
             Some(info) => {
                 inside = true;
-                let kind = Kind::of(info);
-                wanted = kind.is_some();
-                blocks.extend(kind.map(|kind| Block { kind, text: String::new() }));
+                let block = Block::begin(info);
+                wanted = block.is_some();
+                blocks.extend(block);
             }
             None if wanted && !line.trim_start().starts_with("cargo xtask") => {
                 if let Some(block) = blocks.last_mut() {
@@ -90,7 +100,7 @@ impl Block {
     fn script(&self) -> String {
         let text = &self.text;
         match self.kind {
-            Kind::Shell => text.lines().map(|line| shell_line(line) + "\n").collect(),
+            Kind::Shell => self.commands(),
             Kind::Server => {
                 let (command, file) = (text.trim(), ready_file(text));
                 format!("end_server\n( exec {command}\n) &\nserver=$!\nanswers '{file}'\n")
@@ -101,18 +111,21 @@ impl Block {
     }
 }
 
+impl Block {
+    /// The commands, with a check of how the last one ends when the page says how.
+    fn commands(&self) -> String {
+        let Some(code) = &self.exits else { return self.text.clone() };
+        let text = self.text.trim_end();
+        let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
+        let quoted = last.replace('\'', r"'\''");
+        format!("{before}\ncode=0; {last} || code=$?; exits_with {code} \"$code\" '{quoted}'\n")
+    }
+}
+
 /// The file that a server writes once everything answers, if it is told to.
 fn ready_file(command: &str) -> &str {
     let mut words = command.split_whitespace().skip_while(|word| *word != "--ready-file");
     words.nth(1).unwrap_or_default()
-}
-
-/// A command, with a check of how it ends when the page says how.
-fn shell_line(line: &str) -> String {
-    let Some((command, code)) = line.split_once("# exits with ") else { return line.to_owned() };
-    let (command, code) = (command.trim(), code.trim());
-    let quoted = command.replace('\'', r"'\''");
-    format!("code=0; {command} || code=$?; exits_with {code} \"$code\" '{quoted}'")
 }
 
 #[cfg(test)]
@@ -132,10 +145,10 @@ cnct up
 never
 ```
 
-```sh
+```sh exits 5
 cnct asset list
 cargo xtask test
-cnct asset resume AS-1 # exits with 5
+cnct asset resume AS-1
 ```
 
 1. in a list
@@ -183,13 +196,13 @@ cnct asset resume AS-1 # exits with 5
 
     #[test]
     fn a_command_that_exits_as_the_page_says_is_good() {
-        assert!(follow("```sh\n(exit 5) # exits with 5\n```\n").0);
+        assert!(follow("```sh exits 5\ntrue\n(exit 5)\n```\n").0);
     }
 
     #[test]
     fn a_command_that_exits_otherwise_than_the_page_says_is_named() {
         for (page, code) in [("true", "0"), ("(exit 6)", "6")] {
-            let (good, said) = follow(&format!("```sh\n{page} # exits with 5\n```\n"));
+            let (good, said) = follow(&format!("```sh exits 5\n{page}\n```\n"));
             assert!(!good);
             assert!(said.contains(&format!("exits with {code} and not with 5: {page}")), "{said}");
         }

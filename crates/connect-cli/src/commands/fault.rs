@@ -43,9 +43,9 @@ async fn carry_out(
             call(Method::POST, place, control, Some(body)).await?;
             show(&[place], control, printer).await
         }
-        FaultCommand::List { place } => show(&places(place), control, printer).await,
+        FaultCommand::List { place } => show(&places(place, control), control, printer).await,
         FaultCommand::Clear { place } => {
-            for place in places(place) {
+            for place in places(place, control) {
                 call(Method::DELETE, place, control, None).await?;
             }
             printer.say("no faults any more");
@@ -54,8 +54,10 @@ async fn carry_out(
     }
 }
 
-fn places(one: Option<Place>) -> Vec<Place> {
-    one.map_or_else(|| vec![Place::Platform, Place::Vendor], |place| vec![place])
+/// The place that is asked for, or those that are known.
+fn places(one: Option<Place>, control: &Control) -> Vec<Place> {
+    let all = [Some(Place::Platform), control.vendor.as_ref().map(|_| Place::Vendor)];
+    one.map_or_else(|| all.into_iter().flatten().collect(), |place| vec![place])
 }
 
 async fn show(places: &[Place], control: &Control, printer: &Printer) -> Result<(), Error> {
@@ -88,7 +90,11 @@ async fn call(
 ) -> Result<Vec<u8>, Error> {
     let url = match place {
         Place::Platform => format!("{}/emulator/faults", control.platform),
-        Place::Vendor => format!("{}/_faults", control.vendor),
+        Place::Vendor => format!("{}/_faults", control.vendor.as_ref().ok_or_else(|| {
+            let remedy = "name the ready file of its world: --ready FILE or CONNECT_READY, written \
+                          by `cnct up --ready-file FILE`";
+            Error::usage("nobody says where the vendor of this platform is", remedy)
+        })?),
     };
     let unreachable = |error: reqwest::Error| {
         let sources = std::iter::successors(std::error::Error::source(&error), |it| it.source());

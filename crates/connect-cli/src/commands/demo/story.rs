@@ -168,9 +168,9 @@ fn refused_resume(asset: &AssetId) -> Act {
     }
 }
 
-/// From now on the vendor refuses to enable the tenant.
+/// Once, the vendor refuses to enable the tenant.
 fn overdue(tenant: &str) -> Fault {
     let refuse =
         Refuse { status: 409, code: "payment_overdue".to_owned(), reason: OVERDUE.to_owned() };
-    Fault::new(FaultEffect::Refuse(refuse)).of(tenant).on_operation(Operation::Enable)
+    Fault::new(FaultEffect::Refuse(refuse)).of(tenant).on_operation(Operation::Enable).times(1)
 }
