@@ -66,24 +66,28 @@ pub(crate) struct ReadyFile {
     path: Option<PathBuf>,
     /// What was written: only that is taken away again.
     written: Mutex<Option<Vec<u8>>>,
+    /// What stood there before; a start that fails gives it back.
+    before: Option<Vec<u8>>,
 }
 
 impl ReadyFile {
     /// Takes away the file of an earlier life, so that nobody believes it. Any other file that
     /// stands there is left alone, and refused.
     pub(crate) fn new(path: Option<PathBuf>) -> Result<Self, Error> {
+        let mut before = None;
         if let Some(path) = &path {
             match read_to(path, MOST) {
                 // An empty one is a place that somebody has made for it.
                 Ok(text) if text.is_empty() || is_ready_file(&text) => {
                     fs::remove_file(path).map_err(|error| cannot_write(path, error))?;
+                    before = Some(text);
                 }
                 Ok(_) => return Err(Error::ForeignFile(path.clone())),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(cannot_write(path, error)),
             }
         }
-        Ok(Self { path, written: Mutex::default() })
+        Ok(Self { path, written: Mutex::default(), before })
     }
 
     /// Writes the file whole: whoever sees it can read it. Only this user can.
@@ -101,11 +105,14 @@ impl ReadyFile {
 impl Drop for ReadyFile {
     fn drop(&mut self) {
         let written = self.written.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        if let (Some(path), Some(written)) = (&self.path, written)
-            && read_to(path, MOST).is_ok_and(|text| text == written)
-        {
+        match (&self.path, written, self.before.take()) {
             // Its reader may have taken it away.
-            drop(fs::remove_file(path));
+            (Some(path), Some(written), _) if read_to(path, MOST).is_ok_and(|text| text == written) => {
+                drop(fs::remove_file(path));
+            }
+            // Whoever it belongs to may be at work all the same.
+            (Some(path), None, Some(before)) => drop(place(path, &before)),
+            _ => {}
         }
     }
 }

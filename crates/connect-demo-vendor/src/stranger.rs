@@ -20,7 +20,8 @@ pub(crate) async fn keep_out(request: Request, next: Next) -> Response {
 }
 
 fn complaint(method: &Method, headers: &HeaderMap) -> Option<Refusal> {
-    if text(headers, ORIGIN).is_some_and(|origin| !names_an_address(origin)) {
+    let own = text(headers, HOST).map(|host| format!("http://{host}"));
+    if headers.contains_key(ORIGIN) && text(headers, ORIGIN) != own.as_deref() {
         return Some(foreign("Web pages of others may not steer this vendor."));
     }
     if !text(headers, HOST).is_some_and(names_an_address) {
@@ -47,10 +48,8 @@ fn is_json(media_type: &str) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// Names can be made to point anywhere by whoever owns them; addresses cannot. A page with an
-/// address for its name comes from a machine that one chose to look at.
+/// Names can be made to point anywhere by whoever owns them; addresses cannot.
 fn names_an_address(host: &str) -> bool {
-    let host = host.strip_prefix("http://").unwrap_or(host);
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host().trim_matches(['[', ']']);
     name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok()
@@ -66,8 +65,11 @@ mod tests {
         for (method, host, origin, kind, passes) in [
             ("POST", "127.0.0.1:8081", None, json, true),
             ("POST", "localhost:8081", None, Some("application/json; charset=utf-8"), true),
-            ("POST", "[::1]:8081", Some("http://127.0.0.1:8080"), json, true),
-            ("POST", "127.0.0.1:8081", Some("http://localhost:8080"), json, true),
+            ("POST", "[::1]:8081", Some("http://[::1]:8081"), json, true),
+            ("POST", "127.0.0.1:8081", Some("http://127.0.0.1:8081"), json, true),
+            ("POST", "127.0.0.1:8081", Some("http://127.0.0.1:8080"), json, false),
+            ("POST", "127.0.0.1:8081", Some("http://127.0.0.1:9"), json, false),
+            ("POST", "127.0.0.1:8081", Some("http://127.0.0.1:8081.evil.example"), json, false),
             ("POST", "127.0.0.1:8081", None, None, false),
             ("POST", "127.0.0.1:8081", None, Some("text/plain"), false),
             ("POST", "127.0.0.1:8081", Some("https://evil.example"), json, false),

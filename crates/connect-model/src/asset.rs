@@ -6,8 +6,7 @@ use serde_json::Value;
 use crate::open_enum::open_enum;
 use crate::{
     AssetId, Connection, ContractId, Events, Item, MarketplaceId, Parameter, ProductId, Reference,
-    Resource, Rest, TemplateId, TierAccount, lenient,
-};
+    Resource, Rest, TemplateId, TierAccount, lenient, Quantity};
 
 open_enum! {
     /// Where a subscription stands.
@@ -111,8 +110,12 @@ impl Asset {
     ///
     /// When the platform does not say. With `?` a handler tries again later, with this as reason.
     pub fn items(&self) -> Result<&[Item], Unsaid> {
-        let unsaid = || Unsaid { field: "items", of: format!("asset {}", self.id) };
-        self.items.as_deref().ok_or_else(unsaid)
+        let unsaid = |field| Unsaid { field, of: format!("asset {}", self.id) };
+        let items = self.items.as_deref().ok_or_else(|| unsaid("items"))?;
+        match items.iter().any(|item| item.quantity == Quantity::Unsaid) {
+            true => Err(unsaid("items.quantity")),
+            false => Ok(items),
+        }
     }
 
     /// Whether a request came without its asset.

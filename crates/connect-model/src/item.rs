@@ -19,6 +19,8 @@ pub enum Quantity {
     Of(Decimal),
     /// Pay-as-you-go without a limit.
     Unlimited,
+    /// The platform did not say how much; that is not *nothing*.
+    Unsaid,
 }
 
 /// A text that is not a quantity.
@@ -80,6 +82,7 @@ impl fmt::Display for Quantity {
         match self {
             Self::Of(number) => number.fmt(f),
             Self::Unlimited => f.pad("unlimited"),
+            Self::Unsaid => Ok(()),
         }
     }
 }
@@ -116,7 +119,7 @@ pub struct Item {
     #[serde(default)]
     pub old_quantity: Quantity,
     /// The quantity the request asks for.
-    #[serde(default)]
+    #[serde(default = "unsaid", deserialize_with = "quantity_or_unsaid")]
     pub quantity: Quantity,
     /// The name of the unit.
     #[serde(rename = "type", default, deserialize_with = "lenient::null_default")]
@@ -136,6 +139,18 @@ pub struct Item {
     /// Fields this version does not know.
     #[serde(flatten)]
     pub rest: Rest,
+}
+
+fn unsaid() -> Quantity {
+    Quantity::Unsaid
+}
+
+fn quantity_or_unsaid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quantity, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Quantity::Unsaid),
+        Value::String(text) if text.trim().is_empty() => Ok(Quantity::Unsaid),
+        said => Quantity::deserialize(said).map_err(serde::de::Error::custom),
+    }
 }
 
 impl Item {

@@ -65,6 +65,7 @@ impl Acme {
                 return Err(format!("it is not the tenant of {asset}"));
             }
             tenant.is_there()?;
+            proven(tenant.enabled, || "it says enabled: false".to_owned())?;
             Ok(Tenant { id: tenant.tenant_id })
         })
         .await
