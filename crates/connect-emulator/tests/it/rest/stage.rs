@@ -36,7 +36,7 @@ impl Stage {
     pub(crate) async fn set_with(config: Config) -> Self {
         let emulator = start(config).await.unwrap();
         let _guard = Guard::over(emulator.activity());
-        Self { emulator, http: Client::new(), _guard }
+        Self { emulator, http: direct(), _guard }
     }
 
     fn caller(&self, key: Option<&str>) -> Caller {
@@ -199,4 +199,9 @@ impl Said {
 
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or("-")
+}
+
+/// A client that goes where it is sent, and not on from there.
+fn direct() -> Client {
+    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
