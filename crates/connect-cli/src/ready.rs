@@ -107,7 +107,9 @@ impl Drop for ReadyFile {
         let written = self.written.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         match (&self.path, written, self.before.take()) {
             // Its reader may have taken it away.
-            (Some(path), Some(written), _) if read_to(path, MOST).is_ok_and(|text| text == written) => {
+            (Some(path), Some(written), _)
+                if read_to(path, MOST).is_ok_and(|text| text == written) =>
+            {
                 drop(fs::remove_file(path));
             }
             // Whoever it belongs to may be at work all the same.
@@ -139,15 +141,20 @@ fn is_ready_file(text: &[u8]) -> bool {
     fields.is_ok_and(|fields| FIELDS.iter().all(|field| fields.contains_key(*field)))
 }
 
-/// Writes beside it and renames into place, over nothing that stands there.
 fn write(path: &Path, ready: &Ready) -> io::Result<Vec<u8>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     let mut text = serde_json::to_vec_pretty(ready)?;
     text.push(b'\n');
-    file.write_all(&text)?;
-    file.persist_noclobber(path)?;
+    place(path, &text)?;
     Ok(text)
+}
+
+/// Writes beside it and renames into place, over nothing that stands there.
+fn place(path: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text)?;
+    file.persist_noclobber(path)?;
+    Ok(())
 }
 
 fn cannot_write(path: &Path, source: io::Error) -> Error {

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::open_enum::open_enum;
 use crate::{
-    AssetId, Connection, ContractId, Events, Item, MarketplaceId, Parameter, ProductId, Reference,
-    Resource, Rest, TemplateId, TierAccount, lenient, Quantity};
+    AssetId, Connection, ContractId, Events, Item, MarketplaceId, Parameter, ProductId, Quantity,
+    Reference, Resource, Rest, TemplateId, TierAccount, lenient,
+};
 
 open_enum! {
     /// Where a subscription stands.

@@ -19,19 +19,28 @@ struct Account {
     id: String,
 }
 
+/// Whether a platform can become another one behind the same address while it is worked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Platform {
+    /// A local world, which is gone when it is started anew.
+    World,
+    /// Connect itself.
+    Connect,
+}
+
 /// Makes the journal this platform's and this account's, or refuses to work with one that is
 /// another's: what it says of steps and requests would be about others of the same names.
-pub(crate) async fn bind(client: &Client, journal: &dyn Journal) -> Result<(), Error> {
-    let Some(here) = identity(client).await? else { return Ok(()) };
+pub(crate) async fn bind(client: &Client, journal: &dyn Journal) -> Result<Platform, Error> {
+    let Some((platform, here)) = identity(client).await? else { return Ok(Platform::Connect) };
     match journal.bind(&here).await {
         Err(JournalError::OtherOwner { owner, .. }) => Err(Error::OtherJournal { owner, here }),
-        bound => Ok(bound?),
+        bound => Ok(bound.map(|()| platform)?),
     }
 }
 
 /// The platform and the account of the key. The first account that a key sees is its own. `None`
 /// where a key may not see accounts: half an identity would refuse the journal once it may.
-async fn identity(client: &Client) -> Result<Option<String>, Error> {
+async fn identity(client: &Client) -> Result<Option<(Platform, String)>, Error> {
     let call = Call::get("accounts").query("limit=1&offset=0");
     let answer = match client.call(call).await {
         Ok(answer) => answer,
@@ -41,14 +50,17 @@ async fn identity(client: &Client) -> Result<Option<String>, Error> {
         }
         Err(error) => return Err(error.into()),
     };
-    let platform = world(&answer).unwrap_or_else(|| client.endpoint().to_owned());
+    let (platform, name) = match world(&answer) {
+        Some(world) => (Platform::World, world),
+        None => (Platform::Connect, client.endpoint().to_owned()),
+    };
     let accounts: Vec<Account> = answer.json()?;
     let own = accounts.first().ok_or_else(|| ClientError::Unexpected {
         status: answer.status,
         what: "no account, not even the key's own".to_owned(),
         call: Box::new(answer.call.clone()),
     })?;
-    Ok(Some(format!("{platform}, account {}", printable(&own.id))))
+    Ok(Some((platform, format!("{name}, account {}", printable(&own.id)))))
 }
 
 fn is_kept_from_accounts(error: &ClientError) -> bool {

@@ -1,8 +1,8 @@
 //! Finding pending requests by asking for them.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use connect_client::{Client, Error as ClientError, List, RetryPolicy};
@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tracing::{debug, warn};
 
-use crate::asked;
 use crate::conclude::SKIPPED;
 use crate::failure::chain;
 use crate::read::{Head, MOST_FAILED, Reader, may_be_of_one_row};
@@ -62,6 +61,12 @@ pub(crate) struct Pass {
     pub(crate) unreadable: Vec<String>,
     /// Requests that are listed and that nobody works on now.
     pub(crate) waiting: Vec<Leftover>,
+    /// How many requests the platform says there are.
+    pending: u32,
+    /// The rows it has shown.
+    shown: HashSet<String>,
+    /// How many rows came without being understood.
+    nameless: u32,
 }
 
 /// Why a pass ended early.
@@ -94,8 +99,8 @@ impl Poll {
     /// who comes from the front it would hide, one who comes from the end meets it. What is new
     /// meanwhile stands at the end, and is met by the next pass.
     pub(crate) async fn pass(&self, journal: &dyn Journal) -> Result<Pass, PollError> {
-        let mut pass = Pass::default();
         let (pending, page) = (self.list(&self.client).count().await?, self.settings.page);
+        let mut pass = Pass { pending, ..Pass::default() };
         for number in (0..pending.div_ceil(page)).rev() {
             let rows = number * page..((number + 1) * page).min(pending);
             self.walk(journal, rows, &mut pass).await?;
@@ -160,6 +165,10 @@ impl Poll {
     ) -> Result<(), PollError> {
         let mut heads = Vec::with_capacity(rows.len());
         for row in rows {
+            match &row {
+                Ok(head) => drop(pass.shown.insert(head.id.clone())),
+                Err(_) => pass.nameless += 1,
+            }
             match row {
                 Ok(head) if head.status.is_unsaid() => {
                     pass.unreadable.push(format!("{} is listed without a status", head.id));
@@ -289,7 +298,22 @@ impl Poll {
 }
 
 impl Pass {
+    /// What to say when the platform has shown fewer requests than it says there are. Some may have
+    /// left the list while it was walked.
+    pub(crate) fn missing(&self) -> Option<String> {
+        let shown =
+            u32::try_from(self.shown.len()).unwrap_or(u32::MAX).saturating_add(self.nameless);
+        let missing = self.pending.saturating_sub(shown);
+        (missing > 0).then(|| {
+            format!(
+                "the platform says that {} requests are pending, and shows {shown}",
+                self.pending
+            )
+        })
+    }
+
     fn unreadable(&mut self, collection: &str, part: &Range<u32>, error: &ClientError) {
+        self.nameless += part.end - part.start;
         let rows = match part.end - part.start {
             1 => format!("row {} of the pending {collection}", part.start),
             _ => format!("rows {} to {} of the pending {collection}", part.start, part.end - 1),
@@ -318,18 +342,4 @@ fn filter(types: &[String], settings: &Settings) -> Rql {
     terms.push(rql::field("type").in_(types.iter().map(String::as_str)));
     let pending = rql::field("status").eq("pending");
     terms.into_iter().fold(pending, |all, term| all & term)
-}
-
-/// Polls for ever. When the platform asks to be left alone for longer than a beat, it is.
-pub(crate) async fn keep_polling(polls: &[Poll], journal: &dyn Journal, every: Duration) {
-    loop {
-        let mut rest = every;
-        for poll in polls {
-            if let Err(error) = poll.pass(journal).await {
-                warn!(%error, "polling goes on at the next beat");
-                rest = rest.max(asked::wait(asked::by_platform(&error), every));
-            }
-        }
-        tokio::time::sleep(rest).await;
-    }
 }

@@ -215,7 +215,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let types: Vec<String> =
             routes.collections().flat_map(|collection| routes.types(collection)).collect();
         preflight::check(&client, &settings, &templates, &types).await?;
-        identity::bind(&client, journal.as_ref()).await?;
+        let platform = identity::bind(&client, journal.as_ref()).await?;
         let readers: BTreeMap<_, _> = routes
             .collections()
             .map(|collection| (collection, Arc::new(Reader::start(client.clone(), collection))))
@@ -248,6 +248,6 @@ impl<S: Send + Sync + 'static> Processor<S> {
             ended: Notify::new(),
             trouble: Mutex::default(),
         });
-        Ok(Running::start(engine, polls))
+        Ok(Running::start(engine, polls, platform))
     }
 }

@@ -8,28 +8,31 @@ use connect_journal::{Note, RunFilter, RunState, RunView};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::warn;
 
-use crate::Error;
-use crate::poll::{Poll, keep_polling};
+use crate::identity::{self, Platform};
+use crate::poll::Poll;
 use crate::report::{Leftover, Report};
 use crate::run::later;
 use crate::work::{Engine, work};
+use crate::{Error, asked};
 
 /// A processor at work.
 pub(crate) struct Running<S> {
     engine: Arc<Engine<S>>,
     polls: Vec<Poll>,
+    platform: Platform,
     worker: JoinHandle<()>,
     stop: CancellationToken,
     _stop_when_dropped: DropGuard,
 }
 
 impl<S: Send + Sync + 'static> Running<S> {
-    pub(crate) fn start(engine: Arc<Engine<S>>, polls: Vec<Poll>) -> Self {
+    pub(crate) fn start(engine: Arc<Engine<S>>, polls: Vec<Poll>, platform: Platform) -> Self {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
         let _stop_when_dropped = stop.clone().drop_guard();
-        Self { engine, polls, worker, stop, _stop_when_dropped }
+        Self { engine, polls, platform, worker, stop, _stop_when_dropped }
     }
 
     /// Polls until `shutdown` is over.
@@ -37,9 +40,11 @@ impl<S: Send + Sync + 'static> Running<S> {
         mut self,
         shutdown: impl Future<Output = ()>,
     ) -> Result<Report, Error> {
-        let (journal, every) = (self.engine.journal.as_ref(), self.engine.settings.poll);
         tokio::select! {
-            () = keep_polling(&self.polls, journal, every) => {}
+            error = keep_polling(&self.engine, &self.polls, self.platform) => {
+                let _ = self.stop(Seen::default()).await;
+                return Err(error);
+            }
             () = shutdown => {}
             _ = &mut self.worker => return Err(broken_off(&self.engine)),
         }
@@ -69,6 +74,35 @@ impl<S: Send + Sync + 'static> Running<S> {
         let mut leftovers = leftovers(&self.engine).await?;
         leftovers.extend(seen.waiting);
         Ok(Report { ended, leftovers, unreadable: seen.unreadable })
+    }
+}
+
+/// Polls until the platform turns out to be another one. When it asks to be left alone for longer
+/// than a beat, it is; a platform that fails again and again is asked less and less often.
+async fn keep_polling<S>(engine: &Engine<S>, polls: &[Poll], platform: Platform) -> Error {
+    let (journal, every) = (engine.journal.as_ref(), engine.settings.poll);
+    let mut failures = 0;
+    loop {
+        let mut failed = None;
+        if platform == Platform::World {
+            match identity::bind(&engine.client, journal).await {
+                Err(error @ Error::OtherJournal { .. }) => return error,
+                bound => failed = bound.err(),
+            }
+        }
+        // Nothing is taken from a platform before it has said which one it is.
+        if failed.is_none() {
+            for poll in polls {
+                failed = poll.pass(journal).await.err().map(Error::from).or(failed);
+            }
+        }
+        let mut rest = every;
+        failures = if failed.is_some() { failures + 1 } else { 0 };
+        if let Some(error) = failed {
+            warn!(code = error.code(), %error, "polling goes on later");
+            rest = asked::wait(asked::by_platform(&error), every.max(engine.backoff(failures)));
+        }
+        tokio::time::sleep(rest).await;
     }
 }
 
@@ -106,17 +140,22 @@ const MOST_LOOKS: u32 = 3;
 async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
     let mut looks = 0;
     loop {
-        let (mut seen, mut news) = (Seen::default(), 0);
+        let (mut seen, mut news, mut missing) = (Seen::default(), 0, Vec::new());
         let before = engine.tally.total();
         for poll in polls {
             let pass = poll.pass(engine.journal.as_ref()).await?;
+            missing.extend(pass.missing());
             seen.unreadable.extend(pass.unreadable);
-            seen.waiting.extend(pass.waiting);
             news += pass.news;
+            seen.waiting.extend(pass.waiting);
         }
         wait_for_quiet(engine).await?;
         looks = if news == 0 { looks + 1 } else { 0 };
         if news == 0 && (engine.tally.total() == before || looks == MOST_LOOKS) {
+            if engine.tally.total() == before {
+                // Nothing has left the list meanwhile that would explain it.
+                seen.unreadable.extend(missing);
+            }
             let trouble = engine.set_trouble(None);
             return trouble.map_or(Ok(seen), |error| Err(Error::Journal(error)));
         }

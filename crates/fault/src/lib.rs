@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_fault_for_an_object_without_an_id_is_refused() {
         let fault = Fault::new(Effect::LoseCall);
-        assert_eq!(fault.clone().check(&["approve"]), Ok(()));
+        assert_eq!(fault.check(&["approve"]), Ok(()));
         assert_eq!(fault.clone().of("PR-1").check(&["approve"]), Ok(()));
         for fault in [fault.clone().of(""), fault.on_operation("approve").of("")] {
             assert_eq!(fault.check(&["approve"]), Err(WrongPlace::NoObject));

@@ -34,6 +34,26 @@ async fn a_journal_of_another_world_is_refused_with_its_remedy() {
     assert!(new.vendor.log().is_empty());
 }
 
+/// The world is started anew behind the same address while the processor works.
+#[tokio::test]
+async fn a_processor_ends_when_its_world_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal.sqlite");
+    let old = Stage::start().await.unwrap();
+    old.pending_resume("t-1").await.unwrap();
+    let listen = old.emulator.address();
+    let mut life = Program::new(&old, &journal).start();
+    while old.approvals().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    old.emulator.stop().await;
+    let new = Stage::with(Config { listen, ..Config::default() }).await.unwrap();
+    let request = new.pending_resume("t-1").await.unwrap();
+    let ended = tokio::task::spawn_blocking(move || life.end()).await.unwrap();
+    assert_eq!(ended.code(), Some(2));
+    assert_eq!(new.read(&request).await.unwrap().status, RequestStatus::Pending);
+}
+
 /// The same seed gives the same requests; the vendor knows nothing of what the journal recorded.
 #[tokio::test]
 async fn a_request_of_a_world_made_again_is_neither_approved_by_old_records_nor_passed_over() {

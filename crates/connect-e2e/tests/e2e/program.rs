@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use connect_e2e::Stage;
 
@@ -71,6 +71,11 @@ impl Program {
 impl Life {
     pub(crate) fn is_alive(&mut self) -> bool {
         self.0.try_wait().unwrap().is_none()
+    }
+
+    /// Waits for its own end.
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        self.0.wait().unwrap()
     }
 
     /// `kill -9`.

@@ -21,6 +21,9 @@ const LOGS: [&str; 2] = ["-wal", "-journal"];
 /// What a journal uses beside its file while it is open: the write-ahead log and its index.
 const IN_USE: [&str; 2] = ["-wal", "-shm"];
 
+/// How long the header of a database is, in bytes.
+const HEADER: u64 = 100;
+
 /// The log beside `file`, if there is one with something in it.
 pub(super) fn log_of(file: &Path) -> Option<PathBuf> {
     let holds_something = |log: &PathBuf| log.metadata().is_ok_and(|log| log.len() > 0);
@@ -78,7 +81,8 @@ impl Files {
         }
         for (path, opened) in &self.opened {
             match fs::metadata(path) {
-                Ok(now) if identity(&now) == *opened => {}
+                // SQLite never makes a journal shorter: whoever empties it takes it away.
+                Ok(now) if identity(&now) == *opened && !self.is_cut(path, &now) => {}
                 Err(error) if !is_missing(&error) => return Err(Trouble::Unknown(error.into())),
                 _ => {
                     self.gone.store(true, Ordering::Relaxed);
@@ -88,6 +92,11 @@ impl Files {
             }
         }
         Ok(())
+    }
+
+    /// Whether the main file is shorter than the header it was opened with.
+    fn is_cut(&self, path: &Path, now: &Metadata) -> bool {
+        *self.file == *path && now.len() < HEADER
     }
 
     /// To be called before `connection` is closed. The last connection removes the write-ahead log,

@@ -9,7 +9,7 @@ use connect_model::{AssetRequest, AssetRequestType};
 use connect_processor::{Context, Failure, Outcome, Report};
 use serde_json::{Value, json};
 
-use crate::scripted::{Asked, Scripted, id, list, pending};
+use crate::scripted::{Asked, Scripted, id, list, page, pending};
 
 /// A platform whose list has these rows and whose reading shows those.
 async fn saying(listed: Vec<Value>, read: Vec<Value>) -> Scripted {
@@ -117,6 +117,29 @@ async fn a_request_whose_run_has_ended_and_that_cannot_be_read_is_left_over() {
     end(&platform).await;
     let report = once(&platform).await;
     assert_eq!(report.leftovers.len(), 1, "{report:?}");
+}
+
+/// Says 25 and shows none, or the same ten again and again.
+#[tokio::test]
+async fn a_list_that_shows_fewer_than_it_counts_is_reported() {
+    for shown in [0, 10] {
+        let all: Vec<_> = (0..25).map(pending).collect();
+        let platform = Scripted::that(move |asked: &Asked| match asked.ids.is_some() {
+            true => list(&all, asked),
+            false => {
+                let rows = if asked.rows.is_empty() { &[][..] } else { &all[..shown] };
+                page(rows, asked.rows.start..asked.rows.start + rows.len(), 25)
+            }
+        })
+        .await;
+        let report = platform.skipping().page_size(10).once().await.unwrap();
+        assert!(!report.is_complete(), "{shown}: {report:?}");
+        let said = report.unreadable.last().unwrap();
+        assert!(
+            said.contains(&format!("that 25 requests are pending, and shows {shown}")),
+            "{said}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ pub(crate) fn list(all: &[Value], asked: &Asked) -> Response {
     page(&rows[range.clone()], range, rows.len())
 }
 
-fn page(rows: &[Value], range: Range<usize>, total: usize) -> Response {
+pub(crate) fn page(rows: &[Value], range: Range<usize>, total: usize) -> Response {
     let range = match range.is_empty() {
         true => format!("items 0-0/{total}"),
         false => format!("items {}-{}/{total}", range.start, range.end - 1),

@@ -57,10 +57,7 @@ async fn a_redirect_says_where_it_leads() {
     let effect = |to: &str| json!({"effect": {"answer": {"status": 302, "location": to}}});
     stage.operator().post("/faults", effect("https://stranger.example/")).await.expect(201);
     let said = stage.vendor().get("/requests").await;
-    assert_eq!(
-        (said.status, said.header("location")),
-        (302_u16, "https://stranger.example/")
-    );
+    assert_eq!((said.status, said.header("location")), (302_u16, "https://stranger.example/"));
     let forged = stage.operator().post("/faults", effect("/\r\nX-Forged: 1")).await;
     assert_eq!(forged.status, 400, "{}", forged.body);
 }
