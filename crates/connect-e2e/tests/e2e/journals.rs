@@ -29,7 +29,7 @@ async fn a_journal_of_another_world_is_refused_with_its_remedy() {
     let (code, told) = once(&new, &journal).await;
     assert_eq!(code, Some(2), "{told}");
     assert!(told.contains("this journal belongs to local world"), "{told}");
-    assert!(told.contains("use another journal file"), "{told}");
+    assert!(told.contains("Use another journal file"), "{told}");
     assert_eq!(new.read(&request).await.unwrap().status, RequestStatus::Pending);
     assert!(new.vendor.log().is_empty());
 }
