@@ -102,15 +102,22 @@ pub(crate) fn segment(id: &str) -> Result<String, Error> {
     if id.is_empty() {
         return Err(Error::config("id", "it is empty", "give the id of an object"));
     }
-    let mut segment = String::with_capacity(id.len());
-    for byte in id.bytes() {
+    Ok(escape_segment(id))
+}
+
+/// Returns a text percent-encoded, so that it is one segment of a path whatever it holds. Empty ones
+/// and those that are only dots are left to the caller: they name other places.
+#[must_use]
+pub fn escape_segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
         match byte {
             b'-' | b'.' | b'_' | b'~' => segment.push(char::from(byte)),
             _ if byte.is_ascii_alphanumeric() => segment.push(char::from(byte)),
             _ => segment.push_str(&format!("%{byte:02X}")),
         }
     }
-    Ok(segment)
+    segment
 }
 
 fn not_an_endpoint(problem: String) -> Error {

@@ -55,7 +55,7 @@ pub use call::{Answer, Call, CallName};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use content_range::ContentRange;
-pub use endpoint::is_loopback;
+pub use endpoint::{escape_segment, is_loopback};
 pub use error::{BoxError, Error};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use list::{List, Page};

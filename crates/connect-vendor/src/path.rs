@@ -20,7 +20,7 @@ pub(crate) fn below<'a>(
     for segment in segments {
         check(segment)?;
         path.push('/');
-        path.extend(segment.bytes().map(escaped));
+        path.push_str(&connect_client::escape_segment(segment));
     }
     url.set_path(&path);
     Ok(url)
@@ -34,14 +34,6 @@ fn check(segment: &str) -> Result<(), BadSegment> {
         _ => return Ok(()),
     };
     Err(BadSegment { segment: segment.to_owned(), remedy })
-}
-
-fn escaped(byte: u8) -> String {
-    match byte {
-        b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    }
 }
 
 #[cfg(test)]
