@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::judge::text;
-use crate::{Answer, Error};
+use crate::{Answer, Error, failing_path};
 
 /// The whole body as one value.
 pub(crate) fn value<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
     let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
     serde_json::from_slice(body)
-        .map_err(|error| malformed::<T>(answer, answer.call.path.clone(), body, error))
+        .map_err(|error| malformed(answer, answer.call.path.clone(), body, error))
 }
 
 /// The body as a list whose members fail one by one. A body that is no list fails as a whole.
@@ -20,15 +20,14 @@ pub(crate) fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<Result<T,
     if let Ok(rows) = serde_json::from_slice::<Vec<T>>(&answer.body) {
         return Ok(rows.into_iter().map(Ok).collect());
     }
-    let rows: Vec<&RawValue> = serde_json::from_slice(&answer.body).map_err(|error| {
-        malformed::<Vec<&RawValue>>(answer, answer.call.path.clone(), &answer.body, error)
-    })?;
+    let rows: Vec<&RawValue> = serde_json::from_slice(&answer.body)
+        .map_err(|error| malformed(answer, answer.call.path.clone(), &answer.body, error))?;
     Ok(rows.into_iter().enumerate().map(|(index, row)| one_row(answer, index, row)).collect())
 }
 
 fn one_row<T: DeserializeOwned>(answer: &Answer, index: usize, row: &RawValue) -> Result<T, Error> {
     serde_json::from_str(row.get()).map_err(|error| {
-        malformed::<T>(answer, row_name(answer, index, row), row.get().as_bytes(), error)
+        malformed(answer, row_name(answer, index, row), row.get().as_bytes(), error)
     })
 }
 
@@ -45,18 +44,13 @@ fn row_name(answer: &Answer, index: usize, row: &RawValue) -> String {
     }
 }
 
-fn malformed<'de, T: Deserialize<'de>>(
-    answer: &Answer,
-    subject: String,
-    json: &'de [u8],
-    source: serde_json::Error,
-) -> Error {
+fn malformed(answer: &Answer, subject: String, json: &[u8], source: serde_json::Error) -> Error {
     let call = Box::new(answer.call.clone());
     if !source.is_data() {
         let what = format!("{}, not JSON", kind(answer));
         return Error::Unexpected { status: answer.status, what, call };
     }
-    Error::Decode { subject, path: failing_path::<T>(json), source, call }
+    Error::Decode { subject, path: failing_path(json, &source), source, call }
 }
 
 fn kind(answer: &Answer) -> &str {
@@ -64,13 +58,4 @@ fn kind(answer: &Answer) -> &str {
         return "an empty body";
     }
     text(&answer.headers, CONTENT_TYPE).unwrap_or("a body of no stated type")
-}
-
-/// Reads once more, slowly, keeping track of the place.
-fn failing_path<'de, T: Deserialize<'de>>(json: &'de [u8]) -> String {
-    let mut reader = serde_json::Deserializer::from_slice(json);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Err(error) if error.path().iter().len() > 0 => error.path().to_string(),
-        _ => String::new(),
-    }
 }

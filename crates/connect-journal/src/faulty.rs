@@ -158,6 +158,10 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("counts", self.inner.counts()).await
     }
 
+    async fn check(&self) -> Result<(), JournalError> {
+        self.call("check", self.inner.check()).await
+    }
+
     async fn wait_due(&self, until: Instant) {
         self.inner.wait_due(until).await;
     }

@@ -142,6 +142,13 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Unavailable`].
     async fn counts(&self) -> Result<Counts, JournalError>;
 
+    /// Says whether what was recorded is still where a later life will find it, at next to no cost:
+    /// to be asked before anything is done that only these records prove.
+    ///
+    /// # Errors
+    /// [`JournalError::Gone`]; [`JournalError::Unavailable`]: nobody knows.
+    async fn check(&self) -> Result<(), JournalError>;
+
     /// Returns at `until`, or earlier when a run may have become claimable since a claim last came
     /// back with less than it asked for. Only a hint: it may return for nothing, and work offered by
     /// another process is only found by claiming, so keep `until` near.
@@ -215,6 +222,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn counts(&self) -> Result<Counts, JournalError> {
         (**self).counts().await
+    }
+
+    async fn check(&self) -> Result<(), JournalError> {
+        (**self).check().await
     }
 
     async fn wait_due(&self, until: Instant) {

@@ -223,6 +223,10 @@ impl Journal for SqliteJournal {
         self.read(move |db| look::counts(db, now)).await
     }
 
+    async fn check(&self) -> Result<(), JournalError> {
+        Ok(self.files.check()?)
+    }
+
     async fn wait_due(&self, until: Instant) {
         self.bell.wait(until, &self.clock).await;
     }

@@ -8,6 +8,8 @@ use jiff::civil::{Date, DateTime as Civil};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::lenient;
+
 /// An instant, written in UTC with an offset and without a fraction:
 /// `2024-03-19T12:21:32+00:00`.
 ///
@@ -94,7 +96,6 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|error| serde::de::Error::custom(format!("`{text}`: {error}")))
+        lenient::scalar(deserializer, "a time", |text| lenient::time(text.unwrap_or("null")))
     }
 }

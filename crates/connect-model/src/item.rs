@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
 use crate::{ItemId, Parameter, Rest, lenient};
 
@@ -95,12 +94,8 @@ impl Serialize for Quantity {
 
 impl<'de> Deserialize<'de> for Quantity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match Value::deserialize(deserializer)? {
-            Value::Null => return Ok(Self::ZERO),
-            Value::String(text) => text,
-            other => other.to_string(),
-        };
-        text.parse().map_err(serde::de::Error::custom)
+        let read = |text: Option<&str>| text.map_or(Ok(Self::ZERO), str::parse);
+        lenient::scalar(deserializer, "a quantity", read)
     }
 }
 
@@ -146,11 +141,10 @@ fn unsaid() -> Quantity {
 }
 
 fn quantity_or_unsaid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quantity, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(Quantity::Unsaid),
-        Value::String(text) if text.trim().is_empty() => Ok(Quantity::Unsaid),
-        said => Quantity::deserialize(said).map_err(serde::de::Error::custom),
-    }
+    lenient::scalar(deserializer, "a quantity", |text| match text {
+        Some(text) if !text.trim().is_empty() => text.parse(),
+        _ => Ok(Quantity::Unsaid),
+    })
 }
 
 impl Item {

@@ -1,10 +1,12 @@
 //! Reading what the platform writes in more than one way.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error as _, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -21,11 +23,58 @@ where
 
 /// Text that some payloads carry as a number or a boolean.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text)),
-        scalar @ (Value::Number(_) | Value::Bool(_)) => Ok(Some(scalar.to_string())),
-        other => Err(D::Error::custom(format!("expected text, found {other}"))),
+    scalar(deserializer, "text", |text| Ok::<_, Infallible>(text.map(str::to_owned)))
+}
+
+/// Reads a scalar by its text, or `None` for `null`. `read` is asked while the reader still stands
+/// at the value: what it refuses is reported with the right place.
+pub(crate) fn scalar<'de, D, T, E>(
+    deserializer: D,
+    expected: &'static str,
+    read: impl FnOnce(Option<&str>) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: fmt::Display,
+{
+    deserializer.deserialize_any(Scalar { expected, read })
+}
+
+struct Scalar<F> {
+    expected: &'static str,
+    read: F,
+}
+
+impl<T, E: fmt::Display, F: FnOnce(Option<&str>) -> Result<T, E>> Visitor<'_> for Scalar<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_unit<X: Error>(self) -> Result<T, X> {
+        (self.read)(None).map_err(X::custom)
+    }
+
+    fn visit_str<X: Error>(self, text: &str) -> Result<T, X> {
+        (self.read)(Some(text)).map_err(X::custom)
+    }
+
+    fn visit_bool<X: Error>(self, value: bool) -> Result<T, X> {
+        self.visit_str(if value { "true" } else { "false" })
+    }
+
+    fn visit_i64<X: Error>(self, value: i64) -> Result<T, X> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_u64<X: Error>(self, value: u64) -> Result<T, X> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_f64<X: Error>(self, value: f64) -> Result<T, X> {
+        // As JSON writes it: 2.0 is not 2.
+        self.visit_str(&Value::from(value).to_string())
     }
 }
 
@@ -33,13 +82,56 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 pub(crate) fn object_or_nothing<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
-    T: serde::de::DeserializeOwned,
+    T: Deserialize<'de>,
 {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        Value::String(text) if text.is_empty() => Ok(None),
-        Value::Object(fields) if fields.is_empty() => Ok(None),
-        object => T::deserialize(object).map(Some).map_err(D::Error::custom),
+    deserializer.deserialize_any(ObjectOrNothing(PhantomData))
+}
+
+struct ObjectOrNothing<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectOrNothing<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or nothing")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.is_empty() { Ok(None) } else { Err(E::invalid_type(Unexpected::Str(text), &self)) }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let Some(first) = map.next_key::<String>()? else { return Ok(None) };
+        let whole = WithFirst { first: Some(first), rest: map };
+        T::deserialize(MapAccessDeserializer::new(whole)).map(Some)
+    }
+}
+
+/// An object whose first key was read to see whether there is one.
+struct WithFirst<A> {
+    first: Option<String>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithFirst<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(first) => seed.deserialize(first.into_deserializer()).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
     }
 }
 
@@ -48,10 +140,14 @@ pub(crate) fn instant<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Er
 where
     D: Deserializer<'de>,
 {
-    let text = Option::<std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-    let text = text.as_deref().filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(|error| D::Error::custom(format!("`{text}`: {error}"))))
-        .transpose()
+    scalar(deserializer, "a time", |text| {
+        text.filter(|text| !text.is_empty()).map(time).transpose()
+    })
+}
+
+/// Reads an instant; the error quotes what is none.
+pub(crate) fn time(text: &str) -> Result<DateTime, String> {
+    text.parse().map_err(|error| format!("`{text}`: {error}"))
 }
 
 /// Events; one that is `null` has not happened, or nobody knows when.

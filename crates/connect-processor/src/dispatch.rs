@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use connect_client::failing_path;
 use connect_model::{ProductId, Request, RequestType, TemplateScope, Unsaid};
 use serde::de::Error as _;
 use serde_json::value::RawValue;
@@ -28,7 +29,8 @@ type Prepare<S> =
 /// A request that does not have the shape its type has.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the request cannot be understood at {path}: {source}; it is tried again later, other requests go on"
+    "the request cannot be understood at {}: {source}; it is tried again later, other requests go on",
+    if path.is_empty() { "its root" } else { path.as_str() }
 )]
 pub(crate) struct Undecodable {
     path: String,
@@ -98,13 +100,9 @@ fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
     Ok(Prepared { product, scope, decide })
 }
 
-/// Decodes; only a request that fails is read a second time, for the place of the fault.
 fn decode<R: Request>(raw: &RawValue) -> Result<R, Undecodable> {
     serde_json::from_str(raw.get()).map_err(|source| {
-        let mut json = serde_json::Deserializer::from_str(raw.get());
-        let path = serde_path_to_error::deserialize::<_, R>(&mut json)
-            .err()
-            .map_or_else(|| ".".to_owned(), |error| error.path().to_string());
+        let path = failing_path(raw.get().as_bytes(), &source);
         Undecodable { path, source }
     })
 }

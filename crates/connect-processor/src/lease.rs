@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use connect_journal::{Claim, Journal, JournalError, RunId, RunState, RunView, StepName};
+use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -42,14 +42,10 @@ impl Held {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())
     }
 
-    /// Asks the journal whether it is still there and the run still this claim's: what is recorded
-    /// in a journal that was taken away proves nothing.
+    /// Asks the journal whether it is still there: what is recorded in one that was taken away
+    /// proves nothing. That the run is still this claim's, the lease says.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
-        let view = self.guard(self.journal.run(&self.claim.run)).await?;
-        let view = view.map_err(Failure::Journal)?;
-        let holds =
-            |view: RunView| view.state == RunState::Running && view.fence == self.claim.fence;
-        if view.is_some_and(holds) { Ok(()) } else { Err(Failure::Journal(JournalError::Fenced)) }
+        self.guard(self.journal.check()).await?.map_err(Failure::Journal)
     }
 
     /// Whether this or an earlier attempt has begun a step.

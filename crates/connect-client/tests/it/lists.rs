@@ -152,7 +152,7 @@ async fn a_malformed_row_does_not_take_the_others_with_it() {
     let platform = Platform::that([page("items 0-4/5", &all)]).await;
     insta::assert_snapshot!(walk(&platform, 100).await, @r##"
     PR-1
-    ! requests PR-2: asset.items[1].quantity: `many` is not a quantity: expected a number or `unlimited` at line 1 column 166 (answer to GET requests)
+    ! requests PR-2: asset.items[1].quantity: `many` is not a quantity: expected a number or `unlimited` at line 1 column 165 (answer to GET requests)
     ! requests[2]: id: invalid type: null, expected a string at line 1 column 10 (answer to GET requests)
     ! requests[3]: invalid type: integer `7`, expected struct AssetRequest at line 1 column 1 (answer to GET requests)
     PR-4

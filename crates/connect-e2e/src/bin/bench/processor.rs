@@ -111,10 +111,11 @@ impl Race {
     }
 }
 
-/// One contender on a stage of its own.
+/// One contender on a stage of its own. The stage is the present revision's, whoever takes part:
+/// requests that have become longer are work for both, and say nothing of the processor.
 async fn race(programs: &Programs, contender: Contender) -> Result<Race> {
     let requests = contender.requests();
-    let (_stage, place) = programs.serve(&["stage", &requests.to_string()])?;
+    let (_stage, place) = Programs::here()?.serve(&["stage", &requests.to_string()])?;
     let mut command = contender.command(programs, &place)?;
     let (start, before) = (Instant::now(), time_of_children()?);
     Process::start(&mut command)?.wait()?;
