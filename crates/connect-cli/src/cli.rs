@@ -4,6 +4,7 @@ mod api;
 mod asset;
 mod fault;
 mod help;
+mod later;
 mod parse;
 mod product;
 mod request;
@@ -19,6 +20,7 @@ pub(crate) use api::{Api, Method};
 pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
 pub(crate) use help::command;
+pub(crate) use later::Later;
 pub(crate) use parse::Pair;
 pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
@@ -72,30 +74,30 @@ pub(crate) struct Global {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Play a subscription's life in one process: bought, put on hold, resumed, refused
-    Demo(Demo),
+    Demo(Later<Demo>),
     /// Run the emulator, the demo vendor and the Acme processor until Ctrl-C
-    Up(Up),
+    Up(Later<Up>),
     /// Run the emulator alone: a local Connect
-    Emulator(Emulator),
+    Emulator(Later<Emulator>),
     /// Run the demo vendor alone: the API that the Acme processor calls
-    Vendor(Vendor),
+    Vendor(Later<Vendor>),
     /// Look at requests and decide them
     #[command(subcommand)]
-    Request(Box<RequestCommand>),
+    Request(Later<RequestCommand>),
     /// Look at subscriptions and ask for changes
     #[command(subcommand)]
-    Asset(Box<AssetCommand>),
+    Asset(Later<AssetCommand>),
     /// Look at products: what can be ordered, and with which parameters
     #[command(subcommand)]
-    Product(Box<ProductCommand>),
+    Product(Later<ProductCommand>),
     /// Make any call to Connect's API, with the key
-    Api(Api),
+    Api(Later<Api>),
     /// Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
     #[command(subcommand)]
-    Fault(Box<FaultCommand>),
+    Fault(Later<FaultCommand>),
     /// Look at the runs of a processor's journal, and let parked ones go on
     #[command(subcommand)]
-    Run(Box<RunCommand>),
+    Run(Later<RunCommand>),
     /// Print the completions of a shell
     Completions {
         /// The shell

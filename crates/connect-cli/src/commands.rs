@@ -16,7 +16,7 @@ mod vendor;
 
 use connect_client::Client;
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Global, Later};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::settings;
@@ -26,24 +26,24 @@ use crate::signal::Signals;
 pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
     let Cli { global, command } = cli;
     match command {
-        Command::Demo(demo) => demo::run(demo, printer).await,
-        Command::Up(up) => up::run(up, printer).await,
-        Command::Emulator(emulator) => emulator::run(emulator, printer).await,
-        Command::Vendor(vendor) => vendor::run(vendor, printer).await,
+        Command::Demo(Later(demo)) => demo::run(*demo, printer).await,
+        Command::Up(Later(up)) => up::run(*up, printer).await,
+        Command::Emulator(Later(emulator)) => emulator::run(*emulator, printer).await,
+        Command::Vendor(Later(vendor)) => vendor::run(*vendor, printer).await,
         Command::Completions { shell } => completions::run(shell, printer),
-        Command::Run(command) => run::run(*command, &global, printer).await,
-        Command::Fault(command) => fault::run(*command, &global, printer).await,
-        Command::Request(command) => {
+        Command::Run(Later(command)) => run::run(*command, &global, printer).await,
+        Command::Fault(Later(command)) => fault::run(*command, &global, printer).await,
+        Command::Request(Later(command)) => {
             request::run(*command, &mut Desk::open(&global, printer).await?).await
         }
-        Command::Asset(command) => {
+        Command::Asset(Later(command)) => {
             asset::run(*command, &mut Desk::open(&global, printer).await?).await
         }
-        Command::Product(command) => {
+        Command::Product(Later(command)) => {
             product::run(*command, &mut Desk::open(&global, printer).await?).await
         }
-        Command::Api(call) => {
-            api::run(call, &global, &mut Desk::open(&global, printer).await?).await
+        Command::Api(Later(call)) => {
+            api::run(*call, &global, &mut Desk::open(&global, printer).await?).await
         }
     }
 }

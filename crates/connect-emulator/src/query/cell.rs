@@ -38,6 +38,12 @@ impl From<String> for Cell<'_> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for Cell<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl From<Timestamp> for Cell<'_> {
     fn from(at: Timestamp) -> Self {
         Self::Time(at)

@@ -16,6 +16,7 @@ struct File {
     kind: &'static str,
     content: &'static [u8],
     packed: OnceLock<Bytes>,
+    version: OnceLock<u64>,
 }
 
 macro_rules! files {
@@ -25,6 +26,7 @@ macro_rules! files {
             kind: $kind,
             content: include_bytes!(concat!("../../assets/", $name)),
             packed: OnceLock::new(),
+            version: OnceLock::new(),
         }),*];
     };
 }
@@ -46,10 +48,12 @@ impl File {
 
     /// Another number for another content (FNV-1a).
     fn version(&self) -> u64 {
-        let start = 0xcbf2_9ce4_8422_2325;
-        self.content
-            .iter()
-            .fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+        *self.version.get_or_init(|| {
+            let start = 0xcbf2_9ce4_8422_2325;
+            let mix =
+                |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            self.content.iter().fold(start, mix)
+        })
     }
 }
 

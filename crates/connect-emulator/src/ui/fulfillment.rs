@@ -17,6 +17,7 @@ const FILTERS: [(&str, &str); 4] = [
     ("environment", "asset.connection.type"),
     ("product", "asset.product.id"),
 ];
+const UNSHOWN: [&str; 3] = ["asset.items", "asset.params", "asset.configuration"];
 const NARROWING: [&str; 6] = ["q", "rql", "type", "status", "environment", "product"];
 /// What a person knows of a request: the platform itself does not search requests.
 const SEARCHED: [&str; 7] = [
@@ -50,7 +51,7 @@ struct FulfillmentPage {
 
 /// `GET /subscriptions/fulfillment`.
 pub(super) async fn page(visitor: Visitor) -> Page {
-    let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED);
+    let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED).without(&UNSHOWN);
     let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["requests"]);
     let (found, wrong) =
         listing.rows_or_refusal::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;

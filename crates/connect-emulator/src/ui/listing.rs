@@ -2,7 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use connect_model::rql::{Order, Query, Rql, field};
+use connect_model::rql::{Order, Query, Rql, Select, field};
 
 use super::fields::Fields;
 use super::mark::title;
@@ -20,6 +20,8 @@ pub(super) struct Listing {
     fields: Fields,
     /// Where to look for the searched text; empty: where the platform does.
     searched: &'static [&'static str],
+    /// What the page does not show, and need not be read.
+    unshown: &'static [&'static str],
 }
 
 /// One entry of a filter.
@@ -61,12 +63,17 @@ impl Listing {
     /// Reads the address of the list page at `path`.
     pub(super) fn of(visitor: &Visitor, path: &'static str) -> Self {
         let fields = Fields::of_query(visitor.uri.query().unwrap_or_default());
-        Self { path, fields, searched: &[] }
+        Self { path, fields, searched: &[], unshown: &[] }
     }
 
     /// The same list, searched in these fields: for collections that the platform does not search.
     pub(super) fn searched_in(self, searched: &'static [&'static str]) -> Self {
         Self { searched, ..self }
+    }
+
+    /// The same list, of objects without these fields.
+    pub(super) fn without(self, unshown: &'static [&'static str]) -> Self {
+        Self { unshown, ..self }
     }
 
     pub(super) fn text(&self, name: &str) -> &str {
@@ -108,9 +115,9 @@ impl Listing {
             filter: Rql::all(terms.chain(search.and_then(|text| self.anywhere(text)))),
             ordering: self.order().into_iter().collect(),
             search: search.filter(|_| self.searched.is_empty()).map(str::to_owned),
+            select: self.unshown.iter().map(|field| Select::remove(*field)).collect(),
             limit: Some(PAGE),
             offset: Some(self.offset()),
-            ..Query::default()
         };
         let query = query.to_query_string().map_err(|error| Denied::invalid(error.to_string()))?;
         let rql = self.text("rql").trim_start_matches('?');

@@ -48,7 +48,7 @@ struct Row {
 
 /// `GET /subscriptions`.
 pub(super) async fn page(visitor: Visitor) -> Page {
-    let listing = Listing::of(&visitor, PATH);
+    let listing = Listing::of(&visitor, PATH).without(&["items", "params", "configuration"]);
     let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["assets"]);
     let (found, wrong) =
         listing.rows_or_refusal::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;

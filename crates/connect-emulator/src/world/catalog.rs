@@ -14,6 +14,7 @@ use connect_model::{At, DateTime, Events, ParameterId, ProductId, Rest, Template
 use serde_json::{Map, Value, json};
 
 use super::product::{CatalogItem, ParameterSpec, ProductRecord};
+use super::view::ShownConstraints;
 use super::{Actor, Denied, EventKind, World, body};
 
 /// The distance between neighbours in the order of items, parameters and templates.
@@ -103,7 +104,9 @@ impl ProductRecord {
 
     fn parameter_mut(&mut self, id: &ParameterId) -> Result<&mut ParameterSpec, Denied> {
         let spec = self.parameters.iter_mut().find(|it| !it.deleted && it.parameter.id == *id);
-        spec.map(Arc::make_mut).ok_or_else(Denied::not_found)
+        let spec = spec.map(Arc::make_mut).ok_or_else(Denied::not_found)?;
+        spec.shown = ShownConstraints::default();
+        Ok(spec)
     }
 
     fn template_mut(&mut self, id: &TemplateId) -> Result<&mut Template, Denied> {

@@ -1,5 +1,6 @@
 //! Products as the world keeps them: with their items, parameters and templates.
 
+use std::fmt;
 use std::sync::Arc;
 
 use connect_model::{
@@ -8,6 +9,8 @@ use connect_model::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::view::ShownConstraints;
 
 /// Types of parameters that are only shown and hold no value (OpenAPI 37.0).
 pub(crate) const DISPLAYED: [&str; 2] = ["heading", "content"];
@@ -40,6 +43,8 @@ pub(crate) struct ParameterSpec {
     pub(crate) key: Arc<str>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) deleted: bool,
+    #[serde(skip)]
+    pub(crate) shown: ShownConstraints,
 }
 
 impl ProductRecord {
@@ -52,11 +57,8 @@ impl ProductRecord {
     }
 
     /// Who sells on preview: the vendor itself, under the id of a distributor (recorded requests).
-    pub(crate) fn provider_of_trials(&self) -> Option<Reference<AccountId>> {
-        let owner = self.product.owner.as_ref()?;
-        let digits = owner.id.as_str().trim_start_matches("VA-");
-        let name = owner.name.as_deref().unwrap_or_default();
-        Some(Reference::named(format!("PA-{digits}").as_str(), name))
+    pub(crate) fn provider_of_trials(&self) -> Option<TrialProvider<'_>> {
+        self.product.owner.as_ref().map(TrialProvider)
     }
 
     pub(crate) fn is_on(&self, capability: &str) -> bool {
@@ -117,6 +119,21 @@ impl ProductRecord {
     }
 }
 
+/// A vendor in the place of the distributor of its trials.
+pub(crate) struct TrialProvider<'w>(&'w Reference<AccountId>);
+
+impl TrialProvider<'_> {
+    pub(crate) fn id(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| write!(f, "PA-{}", self.0.id.as_str().trim_start_matches("VA-")))
+    }
+}
+
+impl<'w> TrialProvider<'w> {
+    pub(crate) fn name(&self) -> &'w str {
+        self.0.name.as_deref().unwrap_or_default()
+    }
+}
+
 /// Whether a template is shown for requests of assets at a turn.
 pub(crate) fn is_for_assets(template: &Template, turn: &TemplateType) -> bool {
     template.scope == TemplateScope::Asset && template.kind.as_ref() == Some(turn)
@@ -125,7 +142,7 @@ pub(crate) fn is_for_assets(template: &Template, turn: &TemplateType) -> bool {
 impl ParameterSpec {
     pub(crate) fn new(parameter: ProductParameter) -> Self {
         let key = parameter.name.as_str().into();
-        Self { parameter, key, deleted: false }
+        Self { parameter, key, deleted: false, shown: ShownConstraints::default() }
     }
 
     fn is_of_assets(&self) -> bool {

@@ -12,6 +12,7 @@ mod request;
 
 pub(crate) use asset::AssetView;
 pub(crate) use conversation::{ConversationView, MessageView};
+pub(crate) use param::ShownConstraints;
 pub(crate) use parts::{AssetParts, RequestParts};
 pub(crate) use party::{ConnectionView, ContractView, ListingView};
 pub(crate) use product::{ProductRef, ProductView, TemplateRef};

@@ -1,5 +1,6 @@
 //! The filters of `/assets`, and what requests say of their asset.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use connect_model::{AccountId, AssetStatus, Connection, ConnectionType, Reference, TierAccount};
@@ -39,19 +40,18 @@ impl AssetRow {
     }
 
     /// Preview has no distributor: the vendor stands in.
-    fn provider(&self) -> Option<Reference<AccountId>> {
+    pub(super) fn provider_id(&self) -> Option<Cow<'_, str>> {
         match self.link() {
-            Some(link) => link.provider.clone(),
-            None => self.product().and_then(|product| product.provider_of_trials()),
+            Some(link) => link.provider.as_ref().map(|account| account.id.as_str().into()),
+            None => Some(self.product()?.provider_of_trials()?.id().to_string().into()),
         }
     }
 
-    pub(super) fn provider_id(&self) -> Option<String> {
-        self.provider().map(|account| account.id.to_string())
-    }
-
-    pub(super) fn provider_name(&self) -> Option<String> {
-        self.provider().and_then(|account| account.name)
+    pub(super) fn provider_name(&self) -> Option<&str> {
+        match self.link() {
+            Some(link) => link.provider.as_ref()?.name.as_deref(),
+            None => Some(self.product()?.provider_of_trials()?.name()),
+        }
     }
 
     pub(super) fn vendor_id(&self) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! An asset as the platform shows it, alone or inside a request.
 
+use std::fmt;
 use std::sync::Arc;
 
 use connect_model::{
@@ -14,7 +15,7 @@ use super::{AssetParts, Lifespan, NameView, ProductRef, RequestRef, TemplateRef}
 use crate::world::World;
 use crate::world::asset::{AssetRecord, TierRef, TierRow};
 use crate::world::ground::{NO_CONNECTION, NO_HUB, NONE};
-use crate::world::product::{CatalogItem, ProductRecord};
+use crate::world::product::{CatalogItem, ProductRecord, TrialProvider};
 use crate::world::row::{ItemRow, Items, ParamRow, Params};
 use crate::world::tier_account::AccountView;
 
@@ -103,10 +104,28 @@ enum LinkView<'w> {
         id: &'static str,
         #[serde(rename = "type")]
         kind: ConnectionType,
-        provider: Option<Box<Reference<AccountId>>>,
+        provider: Option<TrialProvider<'w>>,
         vendor: Option<&'w Reference<AccountId>>,
         hub: NameView<'static>,
     },
+}
+
+impl Serialize for TrialProvider<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut account = serializer.serialize_map(Some(2))?;
+        account.serialize_entry("id", &Text(self.id()))?;
+        account.serialize_entry("name", self.name())?;
+        account.end()
+    }
+}
+
+/// What can be displayed, as a JSON text.
+struct Text<T>(T);
+
+impl<T: fmt::Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 impl<'w> LinkView<'w> {
@@ -118,7 +137,7 @@ impl<'w> LinkView<'w> {
         Self::Preview {
             id: NO_CONNECTION,
             kind: ConnectionType::Preview,
-            provider: product.provider_of_trials().map(Box::new),
+            provider: product.provider_of_trials(),
             vendor: owner,
             hub: NameView { id: NO_HUB, name: NONE },
         }

@@ -1,9 +1,12 @@
 //! A parameter with its value as assets and requests show it.
 
+use std::sync::OnceLock;
+
 use connect_model::ParameterType;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::world::product::ParameterSpec;
 use crate::world::row::ParamRow;
@@ -25,7 +28,7 @@ pub(super) struct ParamRowView<'w> {
     structured_error: Option<&'w Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value_choices: Option<Choices<'w>>,
-    constraints: Constraints<'w>,
+    constraints: Option<&'w RawValue>,
 }
 
 impl<'w> ParamRowView<'w> {
@@ -43,7 +46,7 @@ impl<'w> ParamRowView<'w> {
             value_error: &row.value_error,
             structured_error: row.structured_error.as_deref(),
             value_choices: has_choices(&declared.kind).then_some(Choices(spec)),
-            constraints: Constraints(spec),
+            constraints: spec.shown.of(spec),
         }
     }
 }
@@ -98,6 +101,31 @@ struct Choices<'w>(&'w ParameterSpec);
 impl Serialize for Choices<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.choices())
+    }
+}
+
+/// The constraints of a parameter as JSON, written once: they are the same in every asset and
+/// request of the product, and a third of what these say of a parameter.
+#[derive(Debug, Default)]
+pub(crate) struct ShownConstraints(OnceLock<Option<Box<RawValue>>>);
+
+impl ShownConstraints {
+    fn of<'w>(&'w self, spec: &ParameterSpec) -> Option<&'w RawValue> {
+        self.0.get_or_init(|| to_raw_value(&Constraints(spec)).ok()).as_deref()
+    }
+}
+
+/// A copy is made to be changed.
+impl Clone for ShownConstraints {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// Says nothing that the parameter itself does not say.
+impl PartialEq for ShownConstraints {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 
