@@ -130,11 +130,14 @@ fn a_new_file_can_be_opened_by_many_at_once() {
     let directory = tempfile::tempdir().unwrap();
     for round in 0..20 {
         let file = directory.path().join(format!("{round}.db"));
-        thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| SqliteJournal::open(&file, SystemClock).unwrap());
-            }
+        let journals: Vec<_> = thread::scope(|scope| {
+            let open = || scope.spawn(|| SqliteJournal::open(&file, SystemClock).unwrap());
+            let opened: Vec<_> = (0..4).map(|_| open()).collect();
+            opened.into_iter().map(|journal| journal.join().unwrap()).collect()
         });
+        // One after the other: of two that close at the same moment, each may take the other for
+        // the last, and both leave the write-ahead log for the next one that opens.
+        drop(journals);
     }
     let left: Vec<_> = directory.path().read_dir().unwrap().map(Result::unwrap).collect();
     assert_eq!(left.len(), 20, "journals and nothing else: {left:?}");
