@@ -21,7 +21,8 @@ pub(super) struct Operation<'a> {
     /// Method and template, such as `GET /requests/{id}`.
     pub(super) name: String,
     document: &'a Document,
-    responses: &'a Value,
+    path: &'a Value,
+    operation: &'a Value,
 }
 
 /// What the document says about one status of an operation.
@@ -63,7 +64,8 @@ impl Document {
         Some(Operation {
             name: format!("{method} {}", template.path),
             document: self,
-            responses: &operation["responses"],
+            path: &self.root["paths"][&template.path],
+            operation,
         })
     }
 
@@ -121,9 +123,17 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 impl<'a> Operation<'a> {
+    /// What it takes in the query, with references followed.
+    pub(super) fn query_parameters(&self) -> impl Iterator<Item = &'a Value> {
+        let document = self.document;
+        let lists = [self.path, self.operation].map(|of| of["parameters"].as_array());
+        let all = lists.into_iter().flatten().flatten().map(|it| document.resolve(it));
+        all.filter(|parameter| parameter["in"] == "query")
+    }
+
     /// What the document says about this status; `None` when it does not list it.
     pub(super) fn answer(&self, status: u16) -> Option<Answer<'a>> {
-        let response = self.document.resolve(self.responses.get(status.to_string())?);
+        let response = self.document.resolve(self.operation["responses"].get(status.to_string())?);
         let (content_type, media) = response
             .get("content")
             .and_then(Value::as_object)

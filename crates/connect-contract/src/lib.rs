@@ -30,6 +30,7 @@ mod breach;
 mod document;
 mod errata;
 mod erratum;
+mod filter;
 mod guard;
 mod schema;
 #[cfg(test)]
@@ -49,6 +50,7 @@ use document::{Answer, Document};
 pub use errata::ERRATA;
 use erratum::Applied;
 pub use erratum::{Erratum, Remedy};
+pub use filter::Filter;
 pub use guard::Guard;
 
 /// Where the document is looked for when `CONNECT_OPENAPI` does not say.
@@ -167,6 +169,12 @@ impl Contract {
     /// as `{…}`.
     pub fn operations(&self) -> impl Iterator<Item = (String, &str)> {
         self.document.operations()
+    }
+
+    /// The filters of the list at a path; none when the document has no such list.
+    pub fn filters(&self, path: &str) -> Vec<Filter> {
+        let operation = self.document.operation("GET", path);
+        operation.map(|operation| Filter::all_of(&operation)).unwrap_or_default()
     }
 
     /// The errata that no exchange has needed yet: an erratum nothing needs is one too many.

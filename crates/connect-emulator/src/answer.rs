@@ -7,7 +7,7 @@ use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
 use crate::query::ContentRange;
-use crate::world::{Applied, Denied, Listed};
+use crate::world::{Applied, Denied, ListPage};
 
 /// Exactly this, without a charset: CloudBlue's JavaScript client compares the whole header.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -50,8 +50,8 @@ impl From<Applied> for Answer {
     }
 }
 
-impl From<Listed> for Answer {
-    fn from(listed: Listed) -> Self {
+impl From<ListPage> for Answer {
+    fn from(listed: ListPage) -> Self {
         Self { range: Some(listed.range), ..Self::ok(listed.body) }
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use crate::scenario::{Keys, Scenario};
 use crate::store::{self, Batch, Store, StoreError};
 use crate::world::{
-    Actor, Applied, Collection, Command, Denied, Event, Ground, Listed, Person, Setting, World,
+    Actor, Applied, Collection, Command, Denied, Event, Ground, ListPage, Person, Setting, World,
     WorldId, Writes,
 };
 
@@ -177,7 +177,7 @@ impl Platform {
         who: &Actor,
         collection: &Collection,
         raw_query: &str,
-    ) -> Result<Listed, Denied> {
+    ) -> Result<ListPage, Denied> {
         self.look(|world| world.list(who, collection, raw_query)).await
     }
 

@@ -48,5 +48,6 @@ pub use compile::{Compiled, Options};
 pub use error::QueryError;
 pub use field::{Field, Get, Lookup};
 pub use page::{ContentRange, Page};
+pub(crate) use schema::ITSELF;
 pub use schema::Schema;
 pub use select::{Selectable, Selection};

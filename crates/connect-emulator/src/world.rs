@@ -28,25 +28,28 @@
 //! ```
 
 mod account;
-mod account_form;
 mod actor;
 mod approve;
 mod asset;
 pub(crate) mod body;
 pub(crate) mod catalog;
+mod collections;
 mod command;
+mod contract;
 mod conversation;
 mod create;
 mod denied;
 mod draft;
 mod dump;
-mod fields;
 mod format;
 mod ground;
+mod hub;
 mod identity;
 mod index;
 mod items;
-mod list;
+mod listed;
+mod listing;
+mod marketplace;
 mod number;
 mod operate;
 mod page;
@@ -60,9 +63,8 @@ mod restore;
 mod row;
 mod seed;
 mod shared;
-mod small;
+mod shown;
 mod table;
-mod talk;
 mod tier_account;
 mod update;
 mod value;
@@ -70,7 +72,8 @@ mod view;
 mod write;
 
 pub use actor::{Actor, Side, Token};
-pub use command::{Applied, Collection, Command, Event, EventKind, Listed, ObjectRef};
+pub use collections::Collection;
+pub use command::{Applied, Command, Event, EventKind, ListPage, ObjectRef};
 pub use denied::Denied;
 pub use identity::WorldId;
 pub use restore::BadRecord;
@@ -88,7 +91,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::{AccountId, AssetId, DateTime, ProductId, Reference, RequestId};
+use connect_model::{
+    AccountId, AssetId, ConnectionId, ConnectionType, DateTime, ProductId, Reference, RequestId,
+};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -306,10 +311,21 @@ impl World {
         values.filter(|value| !value.is_empty()).collect()
     }
 
+    /// Where the requests of an asset are, oldest first.
+    fn places_of(&self, asset: &str) -> impl DoubleEndedIterator<Item = &Place> {
+        let places = self.assets.place(asset).and_then(|place| self.histories.get(place as usize));
+        places.into_iter().flatten()
+    }
+
     /// The requests of an asset, oldest first.
     fn history(&self, asset: &str) -> impl DoubleEndedIterator<Item = &Arc<RequestRecord>> {
-        let places = self.assets.place(asset).and_then(|place| self.histories.get(place as usize));
-        places.into_iter().flatten().filter_map(|place| self.requests.at(*place))
+        self.places_of(asset).filter_map(|place| self.requests.at(*place))
+    }
+
+    /// The environment of a connection; what is not there is a preview.
+    fn environment(&self, connection: &ConnectionId) -> &str {
+        let found = self.shared.ground.connection(connection.as_str());
+        found.map_or(ConnectionType::Preview.as_str(), |record| record.link.kind.as_str())
     }
 
     /// The requests that keep others of the asset out.

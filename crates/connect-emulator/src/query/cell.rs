@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use connect_model::DateTime;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
 /// The value of one column for one row.
 ///
@@ -14,6 +15,8 @@ pub enum Cell<'a> {
     Null,
     /// A boolean.
     Bool(bool),
+    /// A number.
+    Number(Decimal),
     /// An instant.
     Time(Timestamp),
     /// A text or a word of an enum.
@@ -53,6 +56,12 @@ impl From<Timestamp> for Cell<'_> {
 impl From<DateTime> for Cell<'_> {
     fn from(at: DateTime) -> Self {
         Self::Time(at.timestamp())
+    }
+}
+
+impl From<Decimal> for Cell<'_> {
+    fn from(number: Decimal) -> Self {
+        Self::Number(number)
     }
 }
 

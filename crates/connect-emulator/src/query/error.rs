@@ -3,6 +3,7 @@
 use connect_model::rql::{Condition, Value};
 
 use super::field::Lookup;
+use super::schema::ITSELF;
 
 /// Why a query does not fit a collection; `Display` is the text for the platform's error body.
 ///
@@ -73,7 +74,10 @@ impl QueryError {
 
     /// The error of an element's filter, as seen from the row.
     pub(super) fn within(self, list: &str) -> Self {
-        let path = |field: String| format!("{list}.{field}");
+        let path = |field: String| match field.as_str() {
+            ITSELF => list.to_owned(),
+            member => format!("{list}.{member}"),
+        };
         match self {
             Self::UnknownFilter { field } => Self::UnknownFilter { field: path(field) },
             Self::Lookup { field, lookup, value } => {

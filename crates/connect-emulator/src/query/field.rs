@@ -73,17 +73,18 @@ impl Lookup {
 pub(super) enum Kind {
     Text,
     Choice(&'static [&'static str]),
+    Number,
     Time,
     Bool,
 }
 
 impl Kind {
     fn lookups(self) -> &'static [Lookup] {
-        use Lookup::{Eq, Ge, Gt, Ilike, In, Le, Like, Lt, Ne, Out};
+        use Lookup::{Eq, Ge, Gt, Ilike, In, Le, Like, Lt, Ne, Null, Out};
         match self {
-            Self::Text => &[Eq, Ne, In, Out, Like, Ilike],
-            Self::Choice(_) => &[Eq, Ne, In, Out],
-            Self::Time => &[Eq, Ne, Gt, Ge, Lt, Le, In, Out],
+            Self::Text => &[Eq, Ne, In, Out, Like, Ilike, Null],
+            Self::Choice(_) => &[Eq, Ne, In, Out, Like, Ilike],
+            Self::Number | Self::Time => &[Eq, Ne, Gt, Ge, Lt, Le, In, Out],
             Self::Bool => &[Eq, Ne],
         }
     }
@@ -106,14 +107,20 @@ pub struct Field<T> {
 }
 
 impl<T> Field<T> {
-    /// A text or an id. Lookups: eq, ne, in, out, like, ilike.
+    /// A text or an id. Lookups: eq, ne, in, out, like, ilike, null.
     pub fn text(name: &'static str, get: Get<T>) -> Self {
         Self::new(name, Kind::Text, get)
     }
 
-    /// An enum; values outside `words` are refused. Lookups: eq, ne, in, out.
+    /// An enum; values outside `words` are refused, patterns are not. Lookups: eq, ne, in, out,
+    /// like, ilike.
     pub fn choice(name: &'static str, words: &'static [&'static str], get: Get<T>) -> Self {
         Self::new(name, Kind::Choice(words), get)
+    }
+
+    /// A number. Lookups: eq, ne, gt, ge, lt, le, in, out.
+    pub fn number(name: &'static str, get: Get<T>) -> Self {
+        Self::new(name, Kind::Number, get)
     }
 
     /// A date-time. Lookups: eq, ne, gt, ge, lt, le, in, out.

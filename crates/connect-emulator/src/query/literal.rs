@@ -2,6 +2,7 @@
 
 use connect_model::DateTime;
 use connect_model::rql::{Condition, Operator, Test, Value};
+use rust_decimal::Decimal;
 
 use super::field::{Field, Kind, Lookup};
 use super::node::{CellTest, Relation};
@@ -70,6 +71,7 @@ fn typed(text: &str, kind: Kind) -> Result<Cell<'static>, &'static str> {
         Kind::Text => Ok(text.to_owned().into()),
         Kind::Choice(words) if words.contains(&text) => Ok(text.to_owned().into()),
         Kind::Choice(_) => Err("one of the choices"),
+        Kind::Number => text.parse::<Decimal>().map(Cell::from).map_err(|_| "a number"),
         Kind::Time => text.parse::<DateTime>().map(Cell::from).map_err(|_| "a date-time"),
         Kind::Bool => text.parse::<bool>().map(Cell::from).map_err(|_| "`true` or `false`"),
     }

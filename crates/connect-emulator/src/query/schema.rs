@@ -1,6 +1,7 @@
 //! The filters of a collection.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use connect_model::rql::{Condition, Filters, Operator, Rql, Test};
 
@@ -17,6 +18,9 @@ pub struct Schema<T: 'static> {
     pub(super) fields: Vec<Field<T>>,
     lists: Vec<List<T>>,
 }
+
+/// The name of the filter of an element that has no members, such as a word.
+pub(crate) const ITSELF: &str = "";
 
 struct List<T> {
     name: &'static str,
@@ -94,19 +98,54 @@ impl<T: 'static> Schema<T> {
         options: Options,
     ) -> Result<Option<Node<T>>, QueryError> {
         Ok(match filter {
-            Rql::All(members) => self.group(members, options)?.map(Node::All),
-            Rql::Any(members) => self.group(members, options)?.map(Node::Any),
+            Rql::All(members) => some(self.all(members, options)?).map(Node::All),
+            Rql::Any(members) => some(self.nodes(members, options)?).map(Node::Any),
             Rql::Not(inner) => self.node(inner, options)?.map(negated),
             Rql::Condition(condition) => self.condition(condition, options)?,
         })
     }
 
-    fn group(&self, members: &[Rql], options: Options) -> Result<Option<Vec<Node<T>>>, QueryError> {
-        let mut nodes = Vec::new();
+    fn nodes<'r>(
+        &self,
+        members: impl IntoIterator<Item = &'r Rql>,
+        options: Options,
+    ) -> Result<Vec<Node<T>>, QueryError> {
+        let nodes = members.into_iter().map(|member| self.node(member, options).transpose());
+        nodes.flatten().collect()
+    }
+
+    /// Conditions on members of one list that stand beside each other hold for one and the same
+    /// element; `ne` and `out` say of all elements that they fail, each for itself.
+    fn all(&self, members: &[Rql], options: Options) -> Result<Vec<Node<T>>, QueryError> {
+        let mut alone = Vec::new();
+        let mut of_lists: BTreeMap<&'static str, (&dyn Elements<T>, Vec<Condition>)> =
+            BTreeMap::new();
         for member in members {
-            nodes.extend(self.node(member, options)?);
+            match self.positive_member(member) {
+                Some((list, elements, condition)) => {
+                    of_lists.entry(list).or_insert((elements, Vec::new())).1.push(condition);
+                }
+                None => alone.push(member),
+            }
         }
-        Ok((!nodes.is_empty()).then_some(nodes))
+        let mut nodes = self.nodes(alone, options)?;
+        for (list, (elements, conditions)) in of_lists {
+            let test = elements.some_element(&conditions, options);
+            nodes.extend(test.map_err(|error| error.within(list))?.map(Node::Elements));
+        }
+        Ok(nodes)
+    }
+
+    /// The list that a condition asks some element of, with what it asks.
+    fn positive_member(&self, member: &Rql) -> Option<(&'static str, &dyn Elements<T>, Condition)> {
+        let Rql::Condition(condition) = member else { return None };
+        match self.find(&condition.field)? {
+            Target::Member { list, elements, member } if !is_negative(condition) => {
+                let condition = Condition { field: member, test: condition.test.clone() };
+                Some((list, elements, condition))
+            }
+            _ => None,
+        }
     }
 
     /// The node of a condition; `None` when its filter is unknown and thus ignored.
@@ -115,9 +154,8 @@ impl<T: 'static> Schema<T> {
         condition: &Condition,
         options: Options,
     ) -> Result<Option<Node<T>>, QueryError> {
-        let is_negative = matches!(condition.test, Test::Is(Operator::Ne, _) | Test::Out(_));
         let node = self.positive(condition, options)?;
-        Ok(if is_negative { node.map(negated) } else { node })
+        Ok(if is_negative(condition) { node.map(negated) } else { node })
     }
 
     /// Like [`Schema::condition`], but with `eq` for `ne` and `in` for `out`: these two say that
@@ -151,12 +189,15 @@ impl<T: 'static> Schema<T> {
 impl<T> List<T> {
     fn find(&self, name: &str) -> Option<Target<'_, T>> {
         let rest = name.strip_prefix(self.name)?;
-        if rest.is_empty() {
-            return Some(Target::List(&*self.elements));
-        }
-        let member = rest.strip_prefix('.').filter(|member| self.elements.declares(member))?;
         let (list, elements) = (self.name, &*self.elements);
-        Some(Target::Member { list, elements, member: member.to_owned() })
+        let member = match rest.strip_prefix('.') {
+            Some(member) => member,
+            None if !rest.is_empty() => return None,
+            None if elements.declares(ITSELF) => ITSELF,
+            None => return Some(Target::List(elements)),
+        };
+        let is_declared = elements.declares(member);
+        is_declared.then(|| Target::Member { list, elements, member: member.to_owned() })
     }
 }
 
@@ -173,6 +214,14 @@ impl<T> Filters for Schema<T> {
 
 fn dotted(name: &str) -> Cow<'_, str> {
     if name.contains("__") { name.replace("__", ".").into() } else { name.into() }
+}
+
+fn is_negative(condition: &Condition) -> bool {
+    matches!(condition.test, Test::Is(Operator::Ne, _) | Test::Out(_))
+}
+
+fn some<T>(nodes: Vec<Node<T>>) -> Option<Vec<Node<T>>> {
+    (!nodes.is_empty()).then_some(nodes)
 }
 
 fn negated<T>(node: Node<T>) -> Node<T> {

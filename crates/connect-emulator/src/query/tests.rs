@@ -226,7 +226,7 @@ fn lists_by_path_and_by_tuple() {
             ("ne(asset.params.id,p1)", "C D"),
             ("out(asset.params.id,(p1,p3))", "C"),
             ("like(asset.params.id,p*)", "A B D"),
-            ("eq(asset.params.id,p1)&eq(asset.params.value,x)", "A B"),
+            ("eq(asset.params.id,p1)&eq(asset.params.value,x)", "A"),
             ("eq(asset.params,t(eq(id,p1),eq(value,x)))", "A"),
             ("ne(asset.params,t(eq(id,p1),eq(value,x)))", "B C D"),
             ("eq(asset.params,t(ne(id,p1),eq(value,x)))", "B"),
@@ -290,7 +290,7 @@ fn unknown_filters_are_errors_when_strict() {
 fn wrong_lookups_and_values() {
     check(
         &[
-            ("like(status,p*)", "status: lookup `like` is not supported (value `p*`)."),
+            ("gt(status,p)", "status: lookup `gt` is not supported (value `p`)."),
             ("gt(name,a)", "name: lookup `gt` is not supported (value `a`)."),
             ("in(answered,(true))", "answered: lookup `in` is not supported (value `true`)."),
             ("eq(status,null())", "status: lookup `eq` is not supported (value `null()`)."),

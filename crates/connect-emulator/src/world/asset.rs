@@ -1,5 +1,11 @@
 //! Assets as the world keeps them.
 
+mod filters;
+mod listed;
+
+pub(crate) use filters::{AssetRow, tier_id};
+pub(crate) use listed::Assets;
+
 use std::sync::Arc;
 
 use connect_model::{

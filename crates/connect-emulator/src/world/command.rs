@@ -142,45 +142,6 @@ pub enum Command {
     },
 }
 
-/// What can be listed and read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Collection {
-    /// `/requests`.
-    Requests,
-    /// `/assets`.
-    Assets,
-    /// `/assets/{id}/requests`.
-    AssetRequests(AssetId),
-    /// `/products`.
-    Products,
-    /// `/products/{id}/items`.
-    Items(ProductId),
-    /// `/products/{id}/parameters`.
-    Parameters(ProductId),
-    /// `/products/{id}/templates`.
-    Templates(ProductId),
-    /// `/products/{id}/connections`.
-    Connections(ProductId),
-    /// `/hubs`.
-    Hubs,
-    /// `/marketplaces`.
-    Marketplaces,
-    /// `/accounts`.
-    Accounts,
-    /// `/contracts`.
-    Contracts,
-    /// `/listings`.
-    Listings,
-    /// `/tier/accounts`.
-    TierAccounts,
-    /// `/tier/accounts/{id}/versions`.
-    TierAccountVersions(TierAccountId),
-    /// `/conversations`.
-    Conversations,
-    /// `/conversations/{id}/messages`, by the conversation's own id or its object's.
-    Messages(String),
-}
-
 /// A command was carried out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applied {
@@ -258,7 +219,7 @@ impl ObjectRef {
 
 /// One page of a collection.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
+pub struct ListPage {
     /// A JSON array.
     pub body: Bytes,
     /// Where the page lies in the whole.

@@ -1,5 +1,10 @@
 //! Conversations as the world keeps them: one for each request, opened with it.
 
+mod commands;
+mod listed;
+
+pub(crate) use listed::{Conversations, Messages};
+
 use connect_model::{
     AccountId, ConversationId, DateTime, MessageId, MessageType, RequestId, RequestStatus, UserId,
 };

@@ -54,6 +54,11 @@ impl<K: Ord> Index<K> {
     }
 }
 
+/// Whether a query that may pin a field to some texts lets this one through.
+pub(crate) fn pinned(texts: &Option<Vec<&str>>, text: &str) -> bool {
+    texts.as_ref().is_none_or(|texts| texts.contains(&text))
+}
+
 /// The order in which a list is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {

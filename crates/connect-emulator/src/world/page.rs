@@ -10,23 +10,23 @@ use super::table::Place;
 use crate::query::{Compiled, ContentRange, Options, QueryError, Schema, Selectable, Selection};
 
 /// A query fitted to a collection.
-pub(super) struct Asked<T: 'static> {
-    pub(super) compiled: Compiled<T>,
-    pub(super) selection: Selection,
-    /// The order of creation, when that is the order asked for.
-    pub(super) direction: Option<Direction>,
+pub(crate) struct ListQuery<T: 'static> {
+    pub(crate) compiled: Compiled<T>,
+    pub(crate) selection: Selection,
+    /// The order of creation, when that is the order query for.
+    pub(crate) direction: Option<Direction>,
     /// Whether the query says nothing of an order.
-    pub(super) is_unordered: bool,
+    pub(crate) is_unordered: bool,
 }
 
 /// The rows of a page, and where it lies.
-pub(super) struct Found<T> {
-    pub(super) rows: Vec<T>,
-    pub(super) range: ContentRange,
+pub(crate) struct Found<T> {
+    pub(crate) rows: Vec<T>,
+    pub(crate) range: ContentRange,
 }
 
 /// Where to look.
-pub(super) enum Candidates<'w> {
+pub(crate) enum Candidates<'w> {
     /// These few.
     Few(Vec<Place>),
     /// All places below this one.
@@ -35,22 +35,22 @@ pub(super) enum Candidates<'w> {
     Sets(Vec<&'w BTreeSet<Place>>),
 }
 
-impl<T: 'static> Asked<T> {
+impl<T: 'static> ListQuery<T> {
     /// Fits a query string to a collection.
-    pub(super) fn of(
+    pub(crate) fn parse(
         schema: &Schema<T>,
         selects: &Selectable,
         raw_query: &str,
         options: Options,
     ) -> Result<Self, Denied> {
-        let query = Query::parse_compatible(raw_query, schema)
+        let parsed = Query::parse_compatible(raw_query, schema)
             .map_err(|error| Denied::invalid(error.platform_text()))?;
         let invalid = |error: QueryError| Denied::invalid(error.to_string());
         Ok(Self {
-            compiled: schema.compile(&query, options).map_err(invalid)?,
-            selection: selects.compile(&query.select).map_err(invalid)?,
-            direction: direction(&query),
-            is_unordered: query.ordering.is_empty(),
+            compiled: schema.compile(&parsed, options).map_err(invalid)?,
+            selection: selects.compile(&parsed.select).map_err(invalid)?,
+            direction: direction(&parsed),
+            is_unordered: parsed.ordering.is_empty(),
         })
     }
 }
@@ -70,7 +70,7 @@ fn is_creation(field: &str) -> bool {
 }
 
 impl<'w> Candidates<'w> {
-    pub(super) fn few(places: impl Iterator<Item = Place>) -> Self {
+    pub(crate) fn few(places: impl Iterator<Item = Place>) -> Self {
         let places: BTreeSet<Place> = places.collect();
         Self::Few(places.into_iter().collect())
     }
@@ -88,16 +88,16 @@ impl<'w> Candidates<'w> {
 
 /// The page of a list. When the filter asks for nothing but the keys of the index, candidates need
 /// no test and are counted without being looked at.
-pub(super) fn find<T>(
-    asked: &Asked<T>,
+pub(crate) fn find<T>(
+    query: &ListQuery<T>,
     candidates: Candidates<'_>,
     keys: &[&str],
     row: impl Fn(Place) -> Option<T>,
 ) -> Found<T> {
-    let page = asked.compiled.page();
-    let direction = asked.direction.unwrap_or(Direction::NewestFirst);
-    if let (Candidates::Sets(sets), Some(_)) = (&candidates, asked.direction)
-        && asked.compiled.is_covered_by(keys)
+    let page = query.compiled.page();
+    let direction = query.direction.unwrap_or(Direction::NewestFirst);
+    if let (Candidates::Sets(sets), Some(_)) = (&candidates, query.direction)
+        && query.compiled.is_covered_by(keys)
     {
         let total = sets.iter().map(|set| set.len()).sum();
         let places = candidates.walk(direction).skip(page.offset).take(page.limit);
@@ -106,21 +106,29 @@ pub(super) fn find<T>(
         return Found { rows, range };
     }
     let rows = candidates.walk(direction).filter_map(row);
-    paged(asked, rows.filter(|row| asked.compiled.matches(row)))
+    paged(query, rows.filter(|row| query.compiled.matches(row)))
+}
+
+/// The page of a list whose rows are all there, newest first.
+pub(crate) fn ready<T>(query: &ListQuery<T>, mut rows: Vec<T>) -> Found<T> {
+    if query.direction == Some(Direction::OldestFirst) {
+        rows.reverse();
+    }
+    paged(query, rows.into_iter().filter(|row| query.compiled.matches(row)))
 }
 
 /// The page of rows that match, walked in the order of creation.
-pub(super) fn paged<T>(asked: &Asked<T>, matching: impl Iterator<Item = T>) -> Found<T> {
-    let page = asked.compiled.page();
+fn paged<T>(query: &ListQuery<T>, matching: impl Iterator<Item = T>) -> Found<T> {
+    let page = query.compiled.page();
     let mut total = 0;
     let mut counted = matching.inspect(|_| total += 1);
-    let rows: Vec<T> = if asked.direction.is_some() {
+    let rows: Vec<T> = if query.direction.is_some() {
         let rows = counted.by_ref().skip(page.offset).take(page.limit).collect();
         counted.for_each(drop);
         rows
     } else {
         let mut rows: Vec<T> = counted.collect();
-        rows.sort_by(|a, b| asked.compiled.compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
+        rows.sort_by(|a, b| query.compiled.compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
         rows.into_iter().skip(page.offset).take(page.limit).collect()
     };
     Found { range: page.content_range(rows.len(), total), rows }

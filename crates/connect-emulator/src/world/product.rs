@@ -1,5 +1,17 @@
 //! Products as the world keeps them: with their items, parameters and templates.
 
+mod connections;
+mod items;
+mod listed;
+mod parameters;
+mod templates;
+
+pub(crate) use connections::Connections;
+pub(crate) use items::Items;
+pub(crate) use listed::Products;
+pub(crate) use parameters::Parameters;
+pub(crate) use templates::Templates;
+
 use std::fmt;
 use std::sync::Arc;
 

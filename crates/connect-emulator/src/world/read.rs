@@ -3,20 +3,14 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::rql::Query;
-use connect_model::{ProductId, RequestId};
+use connect_model::RequestId;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::asset::AssetRecord;
-use super::fields;
 use super::product::ProductRecord;
 use super::request::RequestRecord;
-use super::view::{
-    AssetParts, AssetView, ConversationView, ProductView, RequestParts, RequestView,
-};
-use super::{Actor, Collection, Denied, World};
-use crate::query::{Selectable, Selection};
+use super::view::{RequestParts, RequestView};
+use super::{Actor, Denied, World};
 
 /// Room for an object of usual size, so that writing it does not grow the buffer.
 const USUAL_SIZE: usize = 4096;
@@ -40,79 +34,6 @@ pub(super) struct Visible<'w> {
 }
 
 impl World {
-    /// One object of a collection. Of the query only `select(…)` counts.
-    ///
-    /// # Errors
-    ///
-    /// `NOT_FOUND` when the caller sees no such object; `VAL_001` for a bad `select`.
-    pub fn read(
-        &self,
-        who: &Actor,
-        collection: &Collection,
-        id: &str,
-        raw_query: &str,
-    ) -> Result<Bytes, Denied> {
-        match collection {
-            Collection::Requests => self.read_request(who, id, raw_query),
-            Collection::Assets => self.read_asset(who, id, raw_query),
-            Collection::Products => {
-                json(&ProductView::new(self.shared.visible_product(who, &id.into())?))
-            }
-            Collection::Conversations => {
-                let conversation = self.visible_conversation(who, id)?;
-                let account = &who.token()?.account;
-                json(&ConversationView::with_messages(self, conversation, account))
-            }
-            Collection::TierAccounts => {
-                let record = self.shared.visible_account(who.token()?, &id.into())?;
-                found(record.shown())
-            }
-            Collection::TierAccountVersions(account) => {
-                let record = self.shared.visible_account(who.token()?, account)?;
-                found(
-                    id.parse()
-                        .ok()
-                        .and_then(|version| record.version(version))
-                        .map(|version| record.show(version)),
-                )
-            }
-            Collection::Items(product) => self.read_item(who, product, id),
-            Collection::Parameters(product) => {
-                let product = self.shared.visible_product(who, product)?;
-                found(product.shown_parameters().find(|parameter| parameter.id == *id))
-            }
-            Collection::Templates(product) => {
-                found(self.shared.visible_product(who, product)?.living_template(id))
-            }
-            small => self.read_small(who, small, id),
-        }
-    }
-
-    fn read_request(&self, who: &Actor, id: &str, raw_query: &str) -> Result<Bytes, Denied> {
-        let Visible { request, asset, product } = self.visible(who, id, None)?;
-        let selection = selection(&fields::REQUEST_SELECTS, raw_query)?;
-        let parts = RequestParts::of(&selection);
-        json(&RequestView::new(self, request, asset, product, parts))
-    }
-
-    fn read_asset(&self, who: &Actor, id: &str, raw_query: &str) -> Result<Bytes, Denied> {
-        let (asset, product) = self.visible_asset(who, id)?;
-        let selection = selection(&fields::ASSET_SELECTS, raw_query)?;
-        json(&AssetView::live(self, asset, product, AssetParts::of(&selection)))
-    }
-
-    /// Items answer to their global and to their local id.
-    fn read_item(&self, who: &Actor, product: &ProductId, id: &str) -> Result<Bytes, Denied> {
-        let product = self.shared.visible_product(who, product)?;
-        let mut items = product.shown_items();
-        found(items.find(|item| item.id == *id || item.local_id == id))
-    }
-
-    fn read_small(&self, who: &Actor, collection: &Collection, id: &str) -> Result<Bytes, Denied> {
-        let wanted = |row: &Value| row["id"] == id;
-        found(self.small_rows(who, collection)?.into_iter().find(wanted))
-    }
-
     /// The request, when the caller may see it. A form's code opens one request to anybody.
     pub(super) fn visible(
         &self,
@@ -177,14 +98,6 @@ impl World {
 
 fn found(object: Option<impl Serialize>) -> Result<Bytes, Denied> {
     json(&object.ok_or_else(Denied::not_found)?)
-}
-
-fn selection(selectable: &Selectable, raw_query: &str) -> Result<Selection, Denied> {
-    if raw_query.is_empty() {
-        return Ok(Selection::default());
-    }
-    let query = Query::parse(raw_query).map_err(|error| Denied::invalid(error.platform_text()))?;
-    selectable.compile(&query.select).map_err(|error| Denied::invalid(error.to_string()))
 }
 
 #[cfg(test)]

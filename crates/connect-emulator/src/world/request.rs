@@ -1,5 +1,10 @@
 //! Requests as the world keeps them.
 
+mod filters;
+mod listed;
+
+pub(crate) use listed::{Requests, RequestsOfAsset};
+
 use std::sync::Arc;
 
 use connect_model::{

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::value::Content;
+use crate::query::{Field, Schema};
 
 /// An item of the product and how much of it, before and now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,4 +102,13 @@ pub(crate) fn steady(items: &Items) -> Items {
         return Arc::clone(items);
     }
     items.iter().map(|row| ItemRow::steady(row.item.clone(), row.quantity)).collect()
+}
+
+/// What assets and requests can be asked of one parameter: conditions that stand beside each other,
+/// or in one `t(…)`, hold for one and the same.
+pub(crate) fn param_schema() -> Schema<ParamRow> {
+    Schema::new([
+        Field::text("id", |row: &ParamRow| (&*row.key).into()).aliases(&["name"]),
+        Field::text("value", |row| (&*row.value).into()),
+    ])
 }

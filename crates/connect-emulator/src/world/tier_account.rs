@@ -1,5 +1,12 @@
 //! Tier accounts as the world keeps them.
 
+mod commands;
+mod filters;
+mod form;
+mod listed;
+
+pub(crate) use listed::{TierAccounts, Versions};
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,12 +29,30 @@ pub(crate) struct TierAccountRecord {
     pub(crate) versions: Vec<Arc<TierAccount>>,
 }
 
+/// Where the data of every account is kept.
+pub(crate) const DB: &str = "EU";
+
 /// A version of an account as the platform shows it.
 #[derive(Serialize)]
 pub(crate) struct AccountView<'w> {
     #[serde(flatten)]
     account: &'w TierAccount,
+    /// Where the data is kept: said of accounts themselves, not of those that others mention.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    db: Option<&'static str>,
+    /// `null` of accounts that have none, as with `db`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_id: Option<()>,
     scopes: &'w [Level],
+}
+
+impl AccountView<'_> {
+    /// The account itself, not as others mention it.
+    pub(crate) fn whole(self) -> Self {
+        let is_unsaid = |name| !self.account.rest.contains_key(name);
+        let (db, tax_id) = (is_unsaid("db"), is_unsaid("tax_id"));
+        Self { db: db.then_some(DB), tax_id: tax_id.then_some(()), ..self }
+    }
 }
 
 impl TierAccountRecord {
@@ -51,7 +76,7 @@ impl TierAccountRecord {
 
     /// One of its versions as it is shown.
     pub(crate) fn show<'w>(&'w self, version: &'w TierAccount) -> AccountView<'w> {
-        AccountView { account: version, scopes: &self.scopes }
+        AccountView { account: version, db: None, tax_id: None, scopes: &self.scopes }
     }
 
     /// Whether it is known in a role and to a vendor.

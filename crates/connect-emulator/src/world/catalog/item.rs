@@ -112,7 +112,7 @@ fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<Produ
 /// What an item says of itself that stands alone and has no id in another system.
 pub(crate) fn standing_alone() -> Rest {
     let facts = json!({
-        "external_id": "", "parent": null, "group": null, "replacement": null,
+        "external_id": "", "description": "", "parent": null, "group": null, "replacement": null,
         "end_of_sale_notes": null,
     });
     facts.as_object().cloned().unwrap_or_default()

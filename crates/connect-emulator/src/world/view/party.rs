@@ -1,7 +1,8 @@
 //! Connections, contracts and listings as the platform shows them.
 
 use connect_model::{
-    AccountId, Connection, ContractId, DateTime, ListingId, MarketplaceId, ProductId, Reference,
+    AccountId, Connection, ConnectionId, ConnectionType, ContractId, DateTime, HubId, ListingId,
+    MarketplaceId, ProductId, Reference,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -13,20 +14,42 @@ use crate::world::ground::{ConnectionRecord, Contract, Listing, NONE};
 /// A connection of a product.
 #[derive(Serialize)]
 pub(crate) struct ConnectionView<'w> {
-    #[serde(flatten)]
-    link: &'w Connection,
+    id: &'w ConnectionId,
+    #[serde(rename = "type")]
+    kind: &'w ConnectionType,
+    provider: &'w Option<Reference<AccountId>>,
+    vendor: &'w Option<Reference<AccountId>>,
+    hub: Option<HubRef<'w>>,
     status: &'static str,
     product_version_type: &'static str,
     created_at: DateTime,
+    events: Lifespan<'w>,
+}
+
+/// A hub as connections mention it.
+#[derive(Serialize)]
+struct HubRef<'w> {
+    #[serde(flatten)]
+    hub: &'w Reference<HubId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<&'w Value>,
 }
 
 impl<'w> ConnectionView<'w> {
-    pub(crate) fn new(record: &'w ConnectionRecord) -> Self {
+    pub(crate) fn new(world: &'w World, record: &'w ConnectionRecord) -> Self {
+        let Connection { id, kind, provider, vendor, hub, .. } = &record.link;
+        let hubs = &world.shared.ground.hubs;
+        let instance = |id: &HubId| hubs.iter().find(|hub| hub.id == *id)?.rest.get("instance");
         Self {
-            link: &record.link,
+            id,
+            kind,
+            provider,
+            vendor,
+            hub: hub.as_ref().map(|hub| HubRef { instance: instance(&hub.id), hub }),
             status: "approved",
             product_version_type: "public",
             created_at: record.since,
+            events: Lifespan::unsigned(record.since, record.since),
         }
     }
 }
@@ -38,8 +61,12 @@ pub(crate) struct ContractView<'w> {
     name: &'w str,
     #[serde(rename = "type")]
     kind: &'static str,
+    /// Whether it is for real.
+    #[serde(rename = "kind")]
+    purpose: &'static str,
     status: &'static str,
     version: u32,
+    issuer: Reference<AccountId>,
     owner: Reference<AccountId>,
     signee: Reference<AccountId>,
     marketplace: Reference<MarketplaceId>,
@@ -52,8 +79,10 @@ impl<'w> ContractView<'w> {
             id: &contract.id,
             name: &contract.name,
             kind: DISTRIBUTION,
+            purpose: "production",
             status: if contract.active { "active" } else { "terminated" },
             version: 1,
+            issuer: world.shared.ground.account_ref(&contract.provider),
             owner: world.shared.ground.account_ref(&contract.provider),
             signee: world.shared.ground.account_ref(&contract.vendor),
             marketplace: marketplace_ref(world, &contract.marketplace),

@@ -121,7 +121,7 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    fn of(said: &Said) -> Self {
+    pub(crate) fn of(said: &Said) -> Self {
         let request = said.expect(201);
         Self {
             id: text(&request["id"]).to_owned(),

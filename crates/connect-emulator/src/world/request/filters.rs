@@ -4,11 +4,11 @@ use std::sync::{Arc, LazyLock};
 
 use connect_model::{AssetRequestType, AssetStatus, ConnectionType, RequestStatus};
 
-use super::assets::{AssetRow, tier_id};
-use super::param_schema;
-use crate::query::{Field, Lookup, Schema};
+use crate::query::{Cell, Field, Lookup, Schema};
+use crate::world::asset::{AssetRow, tier_id};
 use crate::world::ground::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
 use crate::world::request::RequestRecord;
+use crate::world::row::param_schema;
 
 type Filter = Field<RequestRow>;
 
@@ -38,7 +38,7 @@ impl RequestRow {
     }
 }
 
-/// The filters of `/requests`. `sli.*` is not there: the emulator gives no service levels.
+/// The filters of `/requests`. The emulator gives no service levels, so `sli.*` finds nothing.
 pub(crate) static REQUESTS: LazyLock<Schema<RequestRow>> = LazyLock::new(|| {
     let mut fields = own();
     fields.extend(of_asset());
@@ -69,7 +69,10 @@ fn own() -> Vec<Filter> {
         Filter::text("assignee.email", |row| row.assignee_email().into()),
         Filter::text("template.id", |row| {
             row.request.template.as_ref().map(|id| id.as_str()).into()
-        }),
+        })
+        .nullable(),
+        Filter::number("sli.days", |_| Cell::Null).orderable(),
+        Filter::number("sli.zone", |_| Cell::Null).nullable().orderable(),
     ]
 }
 
@@ -122,6 +125,6 @@ fn of_asset() -> Vec<Filter> {
         Filter::text("asset.tiers.tier1.id", |row| tier_id(&row.request.tiers.tier1).into())
             .aliases(&["asset.tier1_id"]),
         Filter::text("asset.tiers.tier2.id", |row| tier_id(&row.request.tiers.tier2).into())
-            .aliases(&["asset.tier2_id"]),
+            .aliases(&["asset.tier2_id", "asset.tiers.tier2"]),
     ]
 }

@@ -5,7 +5,7 @@ use connect_model::Refusal;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{Denied, body, format};
+use crate::world::{Denied, body, format};
 
 /// A text of an account.
 struct Field {
@@ -51,7 +51,7 @@ const OBJECTS: [&str; 3] =
 
 /// Refuses an account with missing or wrong data, naming every field at once; `path` leads their
 /// names.
-pub(super) fn check(data: &Value, path: &str) -> Result<(), Denied> {
+pub(in crate::world) fn check(data: &Value, path: &str) -> Result<(), Denied> {
     let objects = OBJECTS.iter().filter_map(|at| Some((*at, wrong_object(data, at)?)));
     let fields = FIELDS.iter().filter_map(|field| Some((field.path, wrong_text(data, field)?)));
     let errors: Vec<String> =

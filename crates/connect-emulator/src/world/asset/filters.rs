@@ -5,11 +5,11 @@ use std::sync::{Arc, LazyLock};
 
 use connect_model::{AccountId, AssetStatus, Connection, ConnectionType, Reference, TierAccount};
 
-use super::param_schema;
 use crate::query::{Field, Lookup, Schema};
 use crate::world::asset::{AssetRecord, TierRef, TierRow};
 use crate::world::ground::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
 use crate::world::product::ProductRecord;
+use crate::world::row::param_schema;
 use crate::world::shared::Shared;
 
 type Filter = Field<AssetRow>;
@@ -35,46 +35,46 @@ impl AssetRow {
         self.product().and_then(|record| record.product.owner.as_ref())
     }
 
-    pub(super) fn product_name(&self) -> Option<&str> {
+    pub(in crate::world) fn product_name(&self) -> Option<&str> {
         self.product().map(|record| record.product.name.as_str())
     }
 
     /// Preview has no distributor: the vendor stands in.
-    pub(super) fn provider_id(&self) -> Option<Cow<'_, str>> {
+    pub(in crate::world) fn provider_id(&self) -> Option<Cow<'_, str>> {
         match self.link() {
             Some(link) => link.provider.as_ref().map(|account| account.id.as_str().into()),
             None => Some(self.product()?.provider_of_trials()?.id().to_string().into()),
         }
     }
 
-    pub(super) fn provider_name(&self) -> Option<&str> {
+    pub(in crate::world) fn provider_name(&self) -> Option<&str> {
         match self.link() {
             Some(link) => link.provider.as_ref()?.name.as_deref(),
             None => Some(self.product()?.provider_of_trials()?.name()),
         }
     }
 
-    pub(super) fn vendor_id(&self) -> Option<&str> {
+    pub(in crate::world) fn vendor_id(&self) -> Option<&str> {
         self.owner().map(|account| account.id.as_str())
     }
 
-    pub(super) fn vendor_name(&self) -> Option<&str> {
+    pub(in crate::world) fn vendor_name(&self) -> Option<&str> {
         self.owner().and_then(|account| account.name.as_deref())
     }
 
-    pub(super) fn hub_id(&self) -> Option<&str> {
+    pub(in crate::world) fn hub_id(&self) -> Option<&str> {
         self.link().and_then(|link| link.hub.as_ref()).map(|hub| hub.id.as_str())
     }
 
-    pub(super) fn hub_name(&self) -> Option<&str> {
+    pub(in crate::world) fn hub_name(&self) -> Option<&str> {
         self.link().and_then(|link| link.hub.as_ref()).and_then(|hub| hub.name.as_deref())
     }
 
-    pub(super) fn environment(&self) -> &str {
+    pub(in crate::world) fn environment(&self) -> &str {
         self.link().map_or(ConnectionType::Preview.as_str(), |link| link.kind.as_str())
     }
 
-    pub(super) fn marketplace_name(&self) -> Option<&str> {
+    pub(in crate::world) fn marketplace_name(&self) -> Option<&str> {
         let found = self.shared.ground.marketplace(self.asset.marketplace.as_str());
         found.map(|marketplace| marketplace.name.as_str())
     }
@@ -94,7 +94,7 @@ impl AssetRow {
 }
 
 /// The id of a tier account that may not be there.
-pub(super) fn tier_id(tier: &Option<TierRef>) -> Option<&str> {
+pub(crate) fn tier_id(tier: &Option<TierRef>) -> Option<&str> {
     tier.as_ref().map(|tier| tier.id.as_str())
 }
 
@@ -156,10 +156,13 @@ fn fields() -> Vec<Filter> {
             .searched(),
         Filter::text("tiers.customer.external_id", |row| {
             row.customer().and_then(|it| it.external_id.as_deref()).into()
-        }),
+        })
+        .nullable()
+        .searched(),
         Filter::text("tiers.customer.external_uid", |row| {
             row.customer().and_then(|it| it.external_uid.as_deref()).into()
-        }),
+        })
+        .searched(),
         Filter::text("tiers.tier1.id", |row| tier_id(&row.tiers().tier1).into()),
         Filter::text("tiers.tier2.id", |row| tier_id(&row.tiers().tier2).into()),
         Filter::time("created", |row| row.asset.created.into())

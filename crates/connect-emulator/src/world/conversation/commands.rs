@@ -6,14 +6,14 @@ use bytes::Bytes;
 use connect_model::{ConversationId, RequestStatus};
 use serde_json::Value;
 
-use super::conversation::{Author, ConversationRecord, MessageRecord, Said};
-use super::read::json;
-use super::view::{ConversationView, MessageView};
-use super::{Actor, Denied, World, body};
+use super::{Author, ConversationRecord, MessageRecord, Said};
+use crate::world::read::json;
+use crate::world::view::{ConversationView, MessageView};
+use crate::world::{Actor, Denied, World, body};
 
 impl World {
     /// A conversation by its own id or its object's, when the caller may see that object.
-    pub(super) fn visible_conversation(
+    pub(in crate::world) fn visible_conversation(
         &self,
         who: &Actor,
         id: &str,
@@ -26,7 +26,7 @@ impl World {
     }
 
     /// Says in a conversation that its request took a turn. Also closed ones are told.
-    pub(super) fn say_turn(&mut self, conversation: &ConversationId, to: RequestStatus) {
+    pub(in crate::world) fn say_turn(&mut self, conversation: &ConversationId, to: RequestStatus) {
         let message = MessageRecord {
             id: self.issue_message(),
             at: self.now,
@@ -36,7 +36,7 @@ impl World {
         self.write_conversation(conversation, |conversation| conversation.messages.push(message));
     }
 
-    pub(super) fn create_message(
+    pub(in crate::world) fn create_message(
         &mut self,
         who: &Actor,
         conversation: &str,
@@ -57,7 +57,7 @@ impl World {
         json(&MessageView::new(self, conversation, &message))
     }
 
-    pub(super) fn close_conversation(
+    pub(in crate::world) fn close_conversation(
         &mut self,
         who: &Actor,
         conversation: &str,

@@ -1,0 +1,54 @@
+//! `/contracts`.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::query::{Field, Schema};
+use crate::world::Denied;
+use crate::world::listed::Look;
+use crate::world::shown::{self, Shown, choices, schema, searched, shown, texts, times};
+use crate::world::view::ContractView;
+
+const TYPES: &[&str] = &["distribution", "program", "service", "syndication", "referral"];
+const STATUSES: &[&str] = &["new", "enrolling", "pending", "active", "terminated", "rejected"];
+
+/// Contracts that bind the caller.
+pub(crate) struct Contracts;
+
+impl Shown for Contracts {
+    type Parent = ();
+
+    fn schema() -> &'static Schema<Value> {
+        &CONTRACTS
+    }
+
+    fn all(Look { world, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denied> {
+        let own = world.shared.ground.contracts.iter().filter(|it| it.binds(&token.account));
+        Ok(shown(own.map(|it| ContractView::new(world, it))))
+    }
+}
+
+static CONTRACTS: LazyLock<Schema<Value>> = LazyLock::new(|| {
+    schema([
+        searched(texts![
+            "id" "agreement.id" "agreement.name" "issuer.id" "issuer.name" "marketplace.id"
+            "marketplace.name" "owner.name" "events.created.by.name" "events.signed.by.name"
+        ]),
+        texts![
+            "name" "owner.id" "agreement.owner.id" "agreement.product_groups.id"
+            "agreement.product_groups.products.id" "agreement.sourcing_agreement.id"
+            "events.created.by.id" "events.signed.by.id" "referral.agreement.id"
+            "sourcing.listing.id" "sourcing.marketplace.id" "sourcing.marketplace.name"
+            "sourcing.product.id" "sourcing.product.name"
+        ],
+        vec![Field::text("partner.id", |row: &Value| shown::text(row, "signee.id"))],
+        choices![
+            "status": STATUSES,
+            "type": TYPES,
+            "agreement.sourcing_agreement.type": TYPES,
+            "kind": &["production", "test"],
+        ],
+        times!["events.created.at" "events.updated.at"],
+    ])
+});
