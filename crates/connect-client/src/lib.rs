@@ -3,6 +3,7 @@
 //! * [`Client`] is where to start: [`get`](Client::get), [`list`](Client::list),
 //!   [`act`](Client::act), [`update`](Client::update), [`create`](Client::create), and
 //!   [`call`](Client::call) for all the rest.
+//! * [`Client::find_template`] finds the template that an approval takes.
 //! * [`Error`] says what a failure means for the caller. The variant to know is
 //!   [`Error::NoAnswer`]: the call may or may not have happened.
 //! * [`RetryPolicy`] says how patient the client is. *Whether* a call may be repeated is not a
@@ -49,6 +50,7 @@ mod retry;
 mod retry_after;
 mod secret;
 mod send;
+mod templates;
 
 pub use api_key::ApiKey;
 pub use builder::ClientBuilder;
@@ -63,3 +65,4 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use list::{List, Page};
 pub use retry::RetryPolicy;
 pub use retry_after::retry_after;
+pub use templates::NoTemplate;
