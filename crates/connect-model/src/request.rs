@@ -84,9 +84,10 @@ impl<'de> Deserialize<'de> for Assignee {
 
 /// A resource the platform hands to the vendor to be worked on.
 ///
-/// This is all that clients and processors know of a *family* of requests, such as the requests for
-/// assets: where requests of it say what they are about, and how they are decided. They get their
-/// own type, their own implementation of this trait, and nothing else.
+/// Requests that are alike are a *family*, such as the requests for assets. The trait is all that
+/// clients and processors know of one: where its requests say what they are about, and which calls
+/// decide them. A new family is a module with a type, its [`RequestType`], its [`Action`]s and this
+/// trait; clients and processors stay as they are.
 pub trait Request: Resource {
     /// The word for what is asked.
     type Type: RequestType<Request = Self>;
@@ -116,23 +117,23 @@ pub trait Request: Resource {
         None
     }
 
-    /// Grants a request, with a template and since an instant; since now, when none is given.
-    /// `None` when approvals of the family cannot say what is given.
+    /// The action that grants a request, with a template and since an instant; since now, when none
+    /// is given. `None` when approvals of the family cannot say what is given.
     fn approve(template: Option<TemplateId>, since: Option<DateTime>) -> Option<impl Action<Self>>;
 
-    /// Refuses a request for good.
+    /// The action that refuses a request for good.
     fn fail(reason: String) -> impl Action<Self>;
 
-    /// Sends a request back to the customer, with a template when one is given. `None` when
-    /// inquiries of the family take none.
+    /// The action that sends a request back to the customer, with a template when one is given.
+    /// `None` when inquiries of the family take none.
     fn inquire(template: Option<TemplateId>) -> Option<impl Action<Self>>;
 
-    /// Accepts a request for a later day. `None` when the family is not scheduled.
+    /// The action that accepts a request for a later day. `None` when the family has no such thing.
     fn schedule(_day: DateTime) -> Option<impl Action<Self>> {
         None::<Unavailable>
     }
 
-    /// Returns the body of the `PUT` that writes these parameters; all others keep what they hold.
+    /// The body of the `PUT` that writes these parameters; all others keep what they hold.
     fn update(params: Vec<ParameterUpdate>) -> impl Serialize;
 }
 
