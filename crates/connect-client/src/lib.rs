@@ -68,5 +68,5 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use list::{List, Page};
 pub use retry::RetryPolicy;
 pub use retry_after::retry_after;
-pub use settle::{ReadAfter, Settled, Unsettled};
+pub use settle::{ReadAfter, SettleError, Settlement};
 pub use templates::NoTemplate;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::client::object;
 use crate::{Answer, Call, Client, Error};
 
-/// After which failures of an action its request is read.
+/// The failures of an action after which its request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadAfter {
     /// Those after which it [may have happened](Error::may_have_happened).
@@ -20,7 +20,7 @@ pub enum ReadAfter {
 /// An action that has happened.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Settled {
+pub struct Settlement {
     /// The answer that shows the request: that to the action, or that to the reading.
     pub answer: Answer,
     /// Why the request had to be read, when it had.
@@ -29,7 +29,7 @@ pub struct Settled {
 
 /// An action that is not known to have happened.
 #[derive(Debug, thiserror::Error)]
-pub enum Unsettled {
+pub enum SettleError {
     /// It failed, and the request was not read.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -58,14 +58,14 @@ impl Client {
     /// operation leads; after any other the request is read, and shows whether it has happened.
     ///
     /// ```no_run
-    /// use connect_client::{Client, ReadAfter, Unsettled};
+    /// use connect_client::{Client, ReadAfter, SettleError};
     /// use connect_model::asset_request::action::Approve;
     ///
-    /// # async fn example(client: Client) -> Result<(), Unsettled> {
+    /// # async fn example(client: Client) -> Result<(), SettleError> {
     /// let approve = Approve::default();
     /// match client.settle("PR-8027-7606-7082-003", &approve, ReadAfter::Doubt).await {
     ///     Ok(_) => println!("approved"),
-    ///     Err(Unsettled::NotHappened { status, .. }) => println!("still {status}: try again"),
+    ///     Err(SettleError::NotHappened { status, .. }) => println!("still {status}: try again"),
     ///     Err(unsettled) => return Err(unsettled),
     /// }
     /// # Ok(())
@@ -73,31 +73,31 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Unsettled`] says what is known of the request.
+    /// [`SettleError`] says what is known of the request.
     pub async fn settle<R: Request, A: Action<R>>(
         &self,
         id: &str,
         action: &A,
         read: ReadAfter,
-    ) -> Result<Settled, Unsettled> {
+    ) -> Result<Settlement, SettleError> {
         let path = object::<R>(id)?;
         let call = Call::post(format!("{path}/{}", A::OPERATION.verb())).json(action)?;
         let told = self.call(call).await;
         let error = match told.and_then(|answer| yes(answer, id, A::OPERATION)) {
-            Ok(answer) => return Ok(Settled { answer, doubt: None }),
+            Ok(answer) => return Ok(Settlement { answer, doubt: None }),
             Err(error) if error.may_have_happened() || read == ReadAfter::AnyFailure => error,
             Err(error) => return Err(error.into()),
         };
         let seen = self.call(Call::get(path)).await;
         match seen.and_then(|answer| Ok((shown(&answer, id)?, answer))) {
             Ok((shown, answer)) if shown.shows(A::OPERATION) => {
-                Ok(Settled { answer, doubt: Some(error) })
+                Ok(Settlement { answer, doubt: Some(error) })
             }
-            Ok((Shown { status, .. }, _)) => {
-                Err(Unsettled::NotHappened { error: Box::new(error), status })
+            Ok((State { status, .. }, _)) => {
+                Err(SettleError::NotHappened { error: Box::new(error), status })
             }
             Err(reading) => {
-                Err(Unsettled::Unread { error: Box::new(error), reading: Box::new(reading) })
+                Err(SettleError::Unread { error: Box::new(error), reading: Box::new(reading) })
             }
         }
     }
@@ -105,14 +105,14 @@ impl Client {
 
 /// A request, as far as it proves what became of it.
 #[derive(Deserialize)]
-struct Shown {
+struct State {
     id: String,
     status: RequestStatus,
     #[serde(default)]
     assignee: Value,
 }
 
-impl Shown {
+impl State {
     /// Whether the request looks as it does after an operation. Those that leave no trace of their
     /// own never show: somebody may have been assigned before.
     fn shows(&self, operation: Operation) -> bool {
@@ -124,7 +124,7 @@ impl Shown {
 }
 
 fn yes(answer: Answer, id: &str, operation: Operation) -> Result<Answer, Error> {
-    let what = match answer.json::<Shown>() {
+    let what = match answer.json::<State>() {
         Ok(shown) if shown.id != id => "another request".to_owned(),
         Ok(_) if *operation.leads_to() == Next::Stay => return Ok(answer),
         Ok(shown) if shown.shows(operation) => return Ok(answer),
@@ -134,8 +134,8 @@ fn yes(answer: Answer, id: &str, operation: Operation) -> Result<Answer, Error> 
     Err(unexpected(&answer, what))
 }
 
-fn shown(answer: &Answer, id: &str) -> Result<Shown, Error> {
-    let shown: Shown = answer.json()?;
+fn shown(answer: &Answer, id: &str) -> Result<State, Error> {
+    let shown: State = answer.json()?;
     if shown.id == id {
         return Ok(shown);
     }

@@ -5,7 +5,7 @@ use futures::StreamExt;
 
 use crate::{Client, Error};
 
-/// Why a template was not found.
+/// The reason why a template was not found.
 #[derive(Debug, thiserror::Error)]
 pub enum NoTemplate {
     /// The product has no such template.
@@ -43,7 +43,7 @@ impl Client {
                 Ok(template) if !fits(&template) => {}
                 Ok(found) if found.name == wanted || found.id == wanted => return Ok(found.id),
                 Ok(other) => names.push(other.name),
-                // One that cannot be read takes the others not with it.
+                // It may be the wanted one, or another may.
                 Err(error) if error.is_about_one_row() => unreadable = unreadable.or(Some(error)),
                 Err(error) => return Err(error.into()),
             }

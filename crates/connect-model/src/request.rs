@@ -130,7 +130,7 @@ pub trait Request: Resource {
 
     /// The action that accepts a request for a later day. `None` when the family has no such thing.
     fn schedule(_day: DateTime) -> Option<impl Action<Self>> {
-        None::<Unavailable>
+        None::<NoAction>
     }
 
     /// The body of the `PUT` that writes these parameters; all others keep what they hold.
@@ -163,9 +163,9 @@ pub trait Action<R: Request>: Serialize + Send + Sync {
 
 /// An action that a family does not have.
 #[derive(Serialize)]
-enum Unavailable {}
+enum NoAction {}
 
-impl<R: Request> Action<R> for Unavailable {
+impl<R: Request> Action<R> for NoAction {
     const OPERATION: Operation = Operation::Schedule;
     type Output = ();
 }

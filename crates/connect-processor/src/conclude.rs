@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use connect_client::{Call, Client, ReadAfter, Unsettled};
+use connect_client::{Call, Client, ReadAfter, SettleError};
 use connect_journal::StepName;
 use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, TemplateId};
 use tracing::{info, warn};
@@ -143,14 +143,14 @@ impl Conclude<'_> {
             };
             told += 1;
             match unsettled {
-                Unsettled::NotHappened { error, status: RequestStatus::Pending }
+                SettleError::NotHappened { error, status: RequestStatus::Pending }
                     if told < TELLINGS && error.may_have_happened() =>
                 {
                     warn!(request, verb, code = error.code(), %error, "reading shows that it is not done");
                 }
-                Unsettled::NotHappened { error, .. } => return Err((*error).into()),
-                Unsettled::Unread { reading, .. } => return Err((*reading).into()),
-                Unsettled::Failed(error) => return Err(error.into()),
+                SettleError::NotHappened { error, .. } => return Err((*error).into()),
+                SettleError::Unread { reading, .. } => return Err((*reading).into()),
+                SettleError::Failed(error) => return Err(error.into()),
             }
         }
     }

@@ -46,7 +46,7 @@ impl Head {
     /// Reads the head of a request of a family.
     pub(crate) fn read(raw: &RawValue, family: &Family) -> serde_json::Result<Self> {
         let mut reader = serde_json::Deserializer::from_str(raw.get());
-        HeadOf { subject: family.subject }.deserialize(&mut reader)
+        HeadReader { subject: family.subject }.deserialize(&mut reader)
     }
 
     /// When the request was created, if it says so in a way that is understood.
@@ -72,11 +72,11 @@ impl Head {
 }
 
 /// Reads heads. The name of the subject's field is a value, so no derived reader can.
-struct HeadOf {
+struct HeadReader {
     subject: &'static str,
 }
 
-impl<'de> DeserializeSeed<'de> for HeadOf {
+impl<'de> DeserializeSeed<'de> for HeadReader {
     type Value = Head;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Head, D::Error> {
@@ -84,7 +84,7 @@ impl<'de> DeserializeSeed<'de> for HeadOf {
     }
 }
 
-impl<'de> Visitor<'de> for HeadOf {
+impl<'de> Visitor<'de> for HeadReader {
     type Value = Head;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! Actions that make sure, and the template that an approval takes.
 
-use connect_client::{NoTemplate, ReadAfter, Unsettled};
+use connect_client::{NoTemplate, ReadAfter, SettleError};
 use connect_model::asset_request::action::{Approve, Assign, Submit, Unassign};
 use connect_model::{Action, AssetRequest, TemplateScope, TemplateType};
 use serde_json::{Value, json};
@@ -26,9 +26,9 @@ async fn settle(
     let how = match client.settle("PR-1", action, read).await {
         Ok(settled) if settled.doubt.is_none() => "answered".to_owned(),
         Ok(_) => "read".to_owned(),
-        Err(Unsettled::Failed(_)) => "failed".to_owned(),
-        Err(Unsettled::NotHappened { status, .. }) => format!("still {status}"),
-        Err(Unsettled::Unread { .. }) => "unread".to_owned(),
+        Err(SettleError::Failed(_)) => "failed".to_owned(),
+        Err(SettleError::NotHappened { status, .. }) => format!("still {status}"),
+        Err(SettleError::Unread { .. }) => "unread".to_owned(),
     };
     (how, platform.asked().lines().count())
 }

@@ -74,31 +74,31 @@ operations! {
 }
 
 impl Operation {
-    /// The last segment of the operation's path; for [`Update`](Self::Update) a word of ours.
+    /// Returns the last segment of the operation's path; for [`Update`](Self::Update) a word of ours.
     #[must_use]
     pub fn verb(self) -> &'static str {
         self.row().verb
     }
 
-    /// What is done to the request, in the words of the platform's refusals.
+    /// Returns what is done to the request, in the words of the platform's refusals.
     #[must_use]
     pub fn participle(self) -> &'static str {
         self.row().participle
     }
 
-    /// The words on the portal's buttons.
+    /// Returns the words on the portal's buttons.
     #[must_use]
     pub fn title(self) -> &'static str {
         self.row().title
     }
 
-    /// Where the operation takes a request that accepts it.
+    /// Returns where the operation takes a request that accepts it.
     #[must_use]
     pub fn leads_to(self) -> &'static Next {
         &self.row().leads_to
     }
 
-    /// Whether a request in this status shows that the operation has happened. One that leaves
+    /// Tells whether a request in this status shows that the operation has happened. One that leaves
     /// requests where they are shows in no status.
     #[must_use]
     pub fn shows_in(self, status: &Status) -> bool {

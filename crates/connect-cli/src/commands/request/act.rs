@@ -1,6 +1,6 @@
 //! Actions, and what became of them when no answer came.
 
-use connect_client::{Client, ReadAfter, Settled, Unsettled};
+use connect_client::{Client, ReadAfter, SettleError, Settlement};
 use connect_model::{Action, AssetRequest, RequestId};
 
 use crate::exit::Error;
@@ -28,12 +28,12 @@ impl Act<'_> {
         action: &impl Action<AssetRequest>,
     ) -> Result<AssetRequest, Error> {
         let settling = self.client.settle(self.request.as_str(), action, ReadAfter::Doubt).await;
-        let Settled { answer, doubt, .. } = settling.map_err(|unsettled| match unsettled {
-            Unsettled::NotHappened { error: source, status } => {
+        let Settlement { answer, doubt, .. } = settling.map_err(|unsettled| match unsettled {
+            SettleError::NotHappened { error: source, status } => {
                 Error::NotSettled { request: self.request.clone(), status, source }
             }
-            Unsettled::Unread { error, .. } => Error::Platform(*error),
-            Unsettled::Failed(error) => Error::Platform(error),
+            SettleError::Unread { error, .. } => Error::Platform(*error),
+            SettleError::Failed(error) => Error::Platform(error),
         })?;
         if doubt.is_some() {
             self.printer
