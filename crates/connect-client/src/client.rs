@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use connect_model::{Action, Resource};
+use connect_model::{Action, Request, Resource};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -81,31 +81,15 @@ impl Client {
     /// Carries out an action: `POST /{collection}/{id}/{verb}`. It is repeated only when it has
     /// surely not happened.
     ///
-    /// ```no_run
-    /// use connect_client::{Client, Error};
-    /// use connect_model::{Approve, AssetRequest, RequestStatus};
-    ///
-    /// # async fn example(client: Client) -> Result<(), Error> {
-    /// match client.act("PR-8027-7606-7082-003", &Approve::default()).await {
-    ///     Ok(request) => println!("{}", request.status),
-    ///     Err(error) if error.may_have_happened() => {
-    ///         let request: AssetRequest = client.get("PR-8027-7606-7082-003").await?;
-    ///         println!("it has{}", if request.status == RequestStatus::Approved { "" } else { " not" });
-    ///     }
-    ///     Err(error) => return Err(error),
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
-    /// [`Error::NoAnswer`] when it may have happened: read the object, then decide.
+    /// [`Error::NoAnswer`] when it may have happened: read the request, then decide, as
+    /// [`Client::settle`] does.
     pub async fn act<R, A>(&self, id: &str, action: &A) -> Result<A::Output, Error>
     where
-        R: Resource,
+        R: Request,
         A: Action<R>,
     {
-        let path = format!("{}/{}", object::<R>(id)?, A::VERB);
+        let path = format!("{}/{}", object::<R>(id)?, A::OPERATION.verb());
         self.call(Call::post(path).json(action)?).await?.json()
     }
 
@@ -177,6 +161,6 @@ impl fmt::Debug for Client {
     }
 }
 
-fn object<R: Resource>(id: &str) -> Result<String, Error> {
+pub(crate) fn object<R: Resource>(id: &str) -> Result<String, Error> {
     Ok(format!("{}/{}", R::COLLECTION, segment(id)?))
 }

@@ -20,15 +20,22 @@ pub(crate) fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<Result<T,
     if let Ok(rows) = serde_json::from_slice::<Vec<T>>(&answer.body) {
         return Ok(rows.into_iter().map(Ok).collect());
     }
-    let rows: Vec<&RawValue> = serde_json::from_slice(&answer.body)
-        .map_err(|error| malformed(answer, answer.call.path.clone(), &answer.body, error))?;
-    Ok(rows.into_iter().enumerate().map(|(index, row)| one_row(answer, index, row)).collect())
+    rows_by(answer, |row| serde_json::from_str(row.get()))
 }
 
-fn one_row<T: DeserializeOwned>(answer: &Answer, index: usize, row: &RawValue) -> Result<T, Error> {
-    serde_json::from_str(row.get()).map_err(|error| {
-        malformed(answer, row_name(answer, index, row), row.get().as_bytes(), error)
-    })
+/// The same, with a function that reads each member.
+pub(crate) fn rows_by<T>(
+    answer: &Answer,
+    read: impl Fn(&RawValue) -> serde_json::Result<T>,
+) -> Result<Vec<Result<T, Error>>, Error> {
+    let rows: Vec<&RawValue> = serde_json::from_slice(&answer.body)
+        .map_err(|error| malformed(answer, answer.call.path.clone(), &answer.body, error))?;
+    let one = |(index, row): (usize, &RawValue)| {
+        read(row).map_err(|error| {
+            malformed(answer, row_name(answer, index, row), row.get().as_bytes(), error)
+        })
+    };
+    Ok(rows.into_iter().enumerate().map(one).collect())
 }
 
 /// The collection and the id of the row, or its place on the page when it has none.

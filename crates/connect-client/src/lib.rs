@@ -3,6 +3,8 @@
 //! * [`Client`] is where to start: [`get`](Client::get), [`list`](Client::list),
 //!   [`act`](Client::act), [`update`](Client::update), [`create`](Client::create), and
 //!   [`call`](Client::call) for all the rest.
+//! * [`Client::settle`] carries out an action on a request and makes sure of it;
+//!   [`Client::find_template`] finds the template that an approval takes.
 //! * [`Error`] says what a failure means for the caller. The variant to know is
 //!   [`Error::NoAnswer`]: the call may or may not have happened.
 //! * [`RetryPolicy`] says how patient the client is. *Whether* a call may be repeated is not a
@@ -11,8 +13,9 @@
 //!
 //! ```no_run
 //! use connect_client::{ApiKey, Client};
+//! use connect_model::AssetRequest;
+//! use connect_model::asset_request::action::Approve;
 //! use connect_model::rql::field;
-//! use connect_model::{Approve, AssetRequest};
 //! use futures::StreamExt;
 //!
 //! # async fn example() -> Result<(), connect_client::Error> {
@@ -49,6 +52,8 @@ mod retry;
 mod retry_after;
 mod secret;
 mod send;
+mod settle;
+mod templates;
 
 pub use api_key::ApiKey;
 pub use builder::ClientBuilder;
@@ -63,3 +68,5 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use list::{List, Page};
 pub use retry::RetryPolicy;
 pub use retry_after::retry_after;
+pub use settle::{ReadAfter, SettleError, Settlement};
+pub use templates::NoTemplate;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use connect_model::rql::{Order, Query, Rql, Select};
 use futures::stream::{self, BoxStream, StreamExt};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::{Answer, Call, Client, ContentRange, Error, decode};
 
@@ -115,6 +116,20 @@ impl<T> List<T> {
         self
     }
 
+    /// The page that starts at an offset, its rows read by a function where no type can say how.
+    ///
+    /// # Errors
+    /// As [`List::page`].
+    pub async fn page_by<U>(
+        &self,
+        offset: u32,
+        read: impl Fn(&RawValue) -> serde_json::Result<U>,
+    ) -> Result<Page<U>, Error> {
+        page(&self.ask(self.page_size, offset).await?, offset, |answer| {
+            decode::rows_by(answer, read)
+        })
+    }
+
     /// How many rows match.
     ///
     /// # Errors
@@ -156,18 +171,7 @@ impl<T: DeserializeOwned> List<T> {
     }
 
     async fn rows(&self, limit: u32, offset: u32) -> Result<Page<T>, Error> {
-        let answer = self.ask(limit, offset).await?;
-        let hide = |error| answer.secret.hide_in_decode(error);
-        let rows = decode::rows(&answer).map_err(hide)?;
-        let items = rows.into_iter().map(|row| row.map_err(hide)).collect();
-        let page = Page { items, range: range(&answer)? };
-        match page.range {
-            // Walking on from another place than asked for would repeat rows, or never end.
-            Some(range) if range.first != offset && !page.items.is_empty() => {
-                Err(unexpected(&answer, format!("rows from {}, not from {offset}", range.first)))
-            }
-            _ => Ok(page),
-        }
+        page(&self.ask(limit, offset).await?, offset, decode::rows)
     }
 }
 
@@ -189,6 +193,25 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             })
         });
         pages.flat_map(stream::iter).boxed()
+    }
+}
+
+/// The page that was answered to a question for the rows from an offset on.
+fn page<T>(
+    answer: &Answer,
+    offset: u32,
+    read: impl FnOnce(&Answer) -> Result<Vec<Result<T, Error>>, Error>,
+) -> Result<Page<T>, Error> {
+    let hide = |error| answer.secret.hide_in_decode(error);
+    let rows = read(answer).map_err(hide)?;
+    let items = rows.into_iter().map(|row| row.map_err(hide)).collect();
+    let page = Page { items, range: range(answer)? };
+    match page.range {
+        // Walking on from another place than asked for would repeat rows, or never end.
+        Some(range) if range.first != offset && !page.items.is_empty() => {
+            Err(unexpected(answer, format!("rows from {}, not from {offset}", range.first)))
+        }
+        _ => Ok(page),
     }
 }
 

@@ -1,14 +1,21 @@
-//! Requests to change a subscription, and the bodies of their actions.
+//! Requests to change a subscription: what is told of them, and what can be written.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::open_enum::open_enum;
 use crate::{
-    Action, Asset, AssetId, ContractId, DateTime, Events, MarketplaceId, ProductId, Reference,
-    Request, RequestId, RequestType, Resource, Rest, TemplateId, TemplateScope, Unsaid, UserId,
-    lenient,
+    Action, Asset, AssetId, Assignee, Capabilities, ContractId, DateTime, Events, MarketplaceId,
+    Parameter, ParameterUpdate, Product, ProductId, Reference, Request, RequestId, RequestStatus,
+    RequestType, Resource, Rest, TemplateId, TemplateScope, Unsaid, lenient,
 };
+
+pub mod action;
+mod new_request;
+mod update;
+
+pub use new_request::{NewRequest, NewTier};
+pub use update::RequestUpdate;
 
 open_enum! {
     /// What a request asks for.
@@ -29,77 +36,6 @@ open_enum! {
         Renew = "renew",
         /// Another owner.
         Transfer = "transfer",
-    }
-}
-
-open_enum! {
-    /// Where a request stands.
-    RequestStatus {
-        /// Not ordered yet; there to be validated.
-        Draft = "draft",
-        /// Waiting for the configuration of a reseller.
-        TiersSetup = "tiers_setup",
-        /// Waiting for the vendor.
-        Pending = "pending",
-        /// Waiting for the customer.
-        Inquiring = "inquiring",
-        /// Done. Final.
-        Approved = "approved",
-        /// Refused. Final.
-        Failed = "failed",
-        /// Accepted for a later day.
-        Scheduled = "scheduled",
-        /// To be taken back, waiting for the vendor to confirm.
-        Revoking = "revoking",
-        /// Taken back. Final.
-        Revoked = "revoked",
-    }
-}
-
-impl RequestStatus {
-    /// Whether the request is over and will never change again.
-    #[must_use]
-    pub fn is_final(&self) -> bool {
-        matches!(self, Self::Approved | Self::Failed | Self::Revoked)
-    }
-
-    /// Whether the request keeps other requests of its asset out. Drafts do not.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        !self.is_final() && *self != Self::Draft
-    }
-}
-
-/// Who a request is assigned to. The platform writes `""` for nobody; old payloads carry a name.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Assignee {
-    /// Nobody.
-    #[default]
-    Nobody,
-    /// A name, as old payloads have it.
-    Name(String),
-    /// A user.
-    User(Reference<UserId>),
-}
-
-impl Serialize for Assignee {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Nobody => serializer.serialize_str(""),
-            Self::Name(name) => serializer.serialize_str(name),
-            Self::User(user) => user.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Assignee {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Null => Ok(Self::Nobody),
-            Value::String(name) if name.is_empty() => Ok(Self::Nobody),
-            Value::String(name) => Ok(Self::Name(name)),
-            user => Reference::deserialize(user).map(Self::User).map_err(serde::de::Error::custom),
-        }
     }
 }
 
@@ -197,17 +133,43 @@ impl Resource for AssetRequest {
 
 impl Request for AssetRequest {
     type Type = AssetRequestType;
+    const SUBJECT: &'static str = "asset";
+    const LEFT_OUT: &'static [&'static str] = &["asset.items", "asset.configuration"];
+    const TEMPLATE_SCOPES: &'static [TemplateScope] = &[TemplateScope::Asset];
+
     fn product(&self) -> Option<&ProductId> {
         self.asset.product.as_ref().map(|product| &product.id)
     }
     fn template_scope(&self) -> TemplateScope {
         TemplateScope::Asset
     }
+    fn params(&self) -> &[Parameter] {
+        &self.asset.params
+    }
     fn unsaid(&self) -> Option<Unsaid> {
         let unsaid = |field| Unsaid { field, of: format!("request {}", self.id) };
         let kind = self.kind.is_unsaid().then_some("type");
         let asset = self.asset.is_unsaid().then_some("asset");
         kind.or(asset).map(unsaid)
+    }
+
+    fn approve(
+        template_id: Option<TemplateId>,
+        effective_date: Option<DateTime>,
+    ) -> Option<impl Action<Self>> {
+        Some(action::Approve { template_id, effective_date, activation_tile: None })
+    }
+    fn fail(reason: String) -> impl Action<Self> {
+        action::Fail { reason }
+    }
+    fn inquire(template_id: Option<TemplateId>) -> Option<impl Action<Self>> {
+        Some(action::Inquire { template_id, activation_tile: None })
+    }
+    fn schedule(planned_date: DateTime) -> Option<impl Action<Self>> {
+        Some(action::Schedule { planned_date: Some(planned_date) })
+    }
+    fn update(params: Vec<ParameterUpdate>) -> impl Serialize {
+        RequestUpdate::params(params)
     }
 }
 
@@ -216,81 +178,11 @@ impl RequestType for AssetRequestType {
     fn as_str(&self) -> &str {
         Self::as_str(self)
     }
-}
-
-macro_rules! actions {
-    ($($(#[$meta:meta])* $name:ident, $verb:literal {
-        $($(#[$fmeta:meta])* $field:ident: $ty:ty,)*
-    })+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-        pub struct $name {
-            $($(#[$fmeta])* pub $field: $ty,)*
-        }
-
-        impl Action<AssetRequest> for $name {
-            const VERB: &'static str = $verb;
-            type Output = AssetRequest;
-        }
-    )+};
-}
-
-actions! {
-    /// Grants the request; its asset moves on.
-    Approve, "approve" {
-        /// A fulfillment template of the product.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        template_id: Option<TemplateId>,
-        /// Markdown in place of a template; the platform is giving this up.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        activation_tile: Option<String>,
-        /// Since when it holds; now, when absent.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        effective_date: Option<DateTime>,
+    fn obstacle(&self, product: &Product) -> Option<&'static str> {
+        let is_hold = matches!(self, Self::Suspend | Self::Resume);
+        (is_hold && !product.capabilities.is_on(Capabilities::HOLD)).then_some(
+            "Administrative Hold is off: Connect fails suspend and resume requests before they \
+             get here; switch it on in the product's settings",
+        )
     }
-    /// Refuses the request for good.
-    Fail, "fail" {
-        /// Why; must not be empty.
-        reason: String,
-    }
-    /// Sends the request back to the customer. At least one parameter must carry an error.
-    Inquire, "inquire" {
-        /// An inquiring template of the product.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        template_id: Option<TemplateId>,
-        /// Markdown in place of a template.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        activation_tile: Option<String>,
-    }
-    /// Brings an inquiring or scheduled request back to the vendor.
-    Pend, "pend" {}
-    /// Accepts the request for a later day.
-    Schedule, "schedule" {
-        /// The day.
-        planned_date: Option<DateTime>,
-    }
-    /// Asks to take a scheduled request back.
-    Revoke, "revoke" {
-        /// Why.
-        reason: String,
-    }
-    /// Confirms that a revoked request was taken back.
-    Confirm, "confirm" {}
-    /// Orders a draft purchase.
-    Purchase, "purchase" {}
-    /// Orders a draft of any other type.
-    Submit, "submit" {}
-    /// Has the vendor check a draft.
-    Validate, "validate" {}
-    /// Gives the request to a user.
-    Assign, "assign" {
-        /// The user.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<UserId>,
-        /// Or the user's address.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        email: Option<String>,
-    }
-    /// Takes the request from its user.
-    Unassign, "unassign" {}
 }

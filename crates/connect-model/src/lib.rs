@@ -3,7 +3,9 @@
 //! Nothing here does IO, reads a clock or rolls dice. The client, the processor and the emulator
 //! share these types, so a rule of the platform is written once:
 //!
-//! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there.
+//! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there. What is written to
+//!   requests of that family is in [`asset_request`].
+//! * [`Request`] is what a family of requests says for itself.
 //! * [`lifecycle`] says which operation a request accepts in which status, and what that does to
 //!   its asset.
 //! * [`rql`] is the platform's query language, as a value with a printer and a parser.
@@ -31,7 +33,7 @@
 
 mod account;
 mod asset;
-mod asset_request;
+pub mod asset_request;
 mod capabilities;
 mod connection;
 mod conversation;
@@ -41,12 +43,12 @@ mod item;
 mod lenient;
 pub mod lifecycle;
 mod marketplace;
-mod new_request;
 mod open_enum;
 mod parameter;
 mod product;
 mod reference;
 mod refusal;
+mod request;
 mod resource;
 pub mod rql;
 mod template;
@@ -54,10 +56,7 @@ mod tier_account;
 
 pub use account::{Account, Hub};
 pub use asset::{Asset, AssetStatus, Tiers, Unsaid};
-pub use asset_request::{
-    Approve, AssetRequest, AssetRequestType, Assign, Assignee, Confirm, Fail, Inquire, Pend,
-    Purchase, RequestStatus, Revoke, Schedule, Submit, Unassign, Validate,
-};
+pub use asset_request::{AssetRequest, AssetRequestType};
 pub use capabilities::Capabilities;
 pub use connection::{Connection, ConnectionType};
 pub use conversation::{Conversation, Message, MessageType};
@@ -69,12 +68,12 @@ pub use id::{
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
-pub use new_request::{NewRequest, NewTier};
-pub use parameter::{Parameter, ParameterPhase, ParameterType, ParameterUpdate, RequestUpdate};
+pub use parameter::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
 pub use product::{Product, ProductItem, ProductParameter, ProductStatus};
 pub use reference::{At, Events, Reference};
 pub use refusal::Refusal;
-pub use resource::{Action, Request, RequestType, Resource};
+pub use request::{Action, Assignee, Request, RequestStatus, RequestType};
+pub use resource::Resource;
 pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
 

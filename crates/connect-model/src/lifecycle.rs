@@ -1,12 +1,15 @@
-//! The lifecycle of requests and assets, as tables.
+//! What can be done to requests, and the lifecycles of their families as tables.
 //!
-//! [`allow`] answers for every (request type, status, operation) whether the platform accepts it
-//! and where the request goes; [`on_create`] and [`on_outcome`] say what creating and concluding a
-//! request does to its asset. The client never asks these questions, the platform does: the
-//! emulator enforces them and the tests print them as one readable table.
+//! [`Operation`] is the one table of what can be done to a request of any family: its verb, its
+//! words, and where it leads. The rules of a family are in a module of its own:
+//! [`asset_request::allow`] answers for every (request type, status, operation) whether the
+//! platform accepts it; [`asset_request::on_create`] and [`asset_request::on_outcome`] say what
+//! creating and concluding a request does to its asset. The client never asks these questions, the
+//! platform does: the emulator enforces them and the tests print them as one readable table.
 //!
 //! ```
-//! use connect_model::lifecycle::{Caller, Next, Operation, allow};
+//! use connect_model::lifecycle::asset_request::allow;
+//! use connect_model::lifecycle::{Caller, Next, Operation};
 //! use connect_model::{AssetRequestType, RequestStatus};
 //!
 //! let allowed = allow(
@@ -16,14 +19,10 @@
 //!     Caller::Vendor { preview: false },
 //! )?;
 //! assert_eq!(allowed.next, Next::To(RequestStatus::Approved));
-//! # Ok::<(), connect_model::lifecycle::Refused>(())
+//! # Ok::<(), connect_model::lifecycle::asset_request::Refused>(())
 //! ```
 
-mod asset;
-mod request;
+pub mod asset_request;
+mod operation;
 
-pub use asset::{Verdict, allowed_asset_statuses, on_create, on_outcome};
-pub use request::{
-    Allowed, Caller, FirstStatus, Next, Operation, Refused, allow, draft_capability, first_status,
-    is_reachable,
-};
+pub use operation::{Caller, Next, Operation};

@@ -1,21 +1,18 @@
 //! Telling the platform what was decided: the only file that does.
 //!
-//! A lost answer is neither a success nor a failure, and a 2xx is no yes: a yes is a body that shows
-//! this request in the wanted status. After any other answer the request is read: in the wanted
-//! status it counts as done, still pending it is told again.
+//! A lost answer is neither a success nor a failure, and a 2xx is no yes:
+//! [`Client::settle`](connect_client::Client::settle) says what has happened. What has not, although
+//! the request is still pending and nobody refused, is told again.
 
 use std::time::Duration;
 
-use connect_client::{Answer, Call, Client, Error as ClientError};
+use connect_client::{Call, Client, ReadAfter, SettleError};
 use connect_journal::StepName;
-use connect_model::{
-    Approve, Fail, Inquire, ParameterUpdate, RequestStatus, RequestUpdate, Schedule, TemplateId,
-};
-use serde::Serialize;
-use tracing::warn;
+use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, TemplateId};
+use tracing::{info, warn};
 
 use crate::lease::Held;
-use crate::proof::{Shown, unwritten};
+use crate::proof::unwritten;
 use crate::{Approval, Failure, Inquiry, Outcome};
 
 /// How often one outcome is told in one attempt.
@@ -33,7 +30,6 @@ pub(crate) const SKIPPED: &str = "skipped";
 pub(crate) struct Conclude<'a> {
     pub(crate) client: &'a Client,
     pub(crate) held: &'a Held,
-    pub(crate) collection: &'a str,
     pub(crate) id: &'a str,
     /// The template found before the handler was called.
     pub(crate) template: Option<TemplateId>,
@@ -51,133 +47,119 @@ pub(crate) enum Conclusion {
 }
 
 impl Conclude<'_> {
-    /// Delivers an outcome.
-    pub(crate) async fn deliver(self, outcome: Outcome) -> Result<Conclusion, Failure> {
+    /// Delivers an outcome to a request of a family.
+    pub(crate) async fn deliver<R: Request>(self, outcome: Outcome) -> Result<Conclusion, Failure> {
         match outcome {
-            Outcome::Approve(approval) => self.approve(approval).await,
-            Outcome::Fail { reason } => self.fail(reason).await,
-            Outcome::Inquire(inquiry) => self.inquire(inquiry).await,
-            Outcome::Schedule { on } => self.schedule(on).await,
+            Outcome::Approve(approval) => self.approve::<R>(approval).await,
+            Outcome::Fail { reason } => self.fail::<R>(reason).await,
+            Outcome::Inquire(inquiry) => self.inquire::<R>(inquiry).await,
+            Outcome::Schedule { on } => self.schedule::<R>(on).await,
             Outcome::Reschedule { after } => Ok(Conclusion::Wait(after)),
             Outcome::Skip => Ok(Conclusion::Idle(SKIPPED)),
         }
     }
 
-    async fn approve(self, approval: Approval) -> Result<Conclusion, Failure> {
-        self.write(approval.params).await?;
-        let body = Approve {
-            template_id: approval.template.or_else(|| self.template.clone()),
-            effective_date: approval.effective_date,
-            ..Approve::default()
-        };
-        self.tell("approve", &body, &RequestStatus::Approved).await?;
+    async fn approve<R: Request>(self, approval: Approval) -> Result<Conclusion, Failure> {
+        let template = approval.template.or_else(|| self.template.clone());
+        let approve = R::approve(template, approval.effective_date)
+            .ok_or_else(|| unknown::<R>("approved in this way"))?;
+        self.write::<R>(approval.params).await?;
+        self.tell::<R, _>(&approve).await?;
         Ok(Conclusion::Ended("approved"))
     }
 
-    async fn fail(self, reason: String) -> Result<Conclusion, Failure> {
+    async fn fail<R: Request>(self, reason: String) -> Result<Conclusion, Failure> {
         let stated = !reason.trim().is_empty();
         let reason = if stated { reason } else { "The vendor gave no reason.".to_owned() };
         if self.held.has_steps() {
             let (journal, mark) = (&self.held.journal, StepName::from(FAILING));
             self.held.write(|| journal.intend(&self.held.claim, &mark)).await?;
         }
-        self.tell("fail", &Fail { reason }, &RequestStatus::Failed).await?;
+        self.tell::<R, _>(&R::fail(reason)).await?;
         Ok(Conclusion::Ended("failed"))
     }
 
-    async fn inquire(self, inquiry: Inquiry) -> Result<Conclusion, Failure> {
-        self.write(inquiry.params).await?;
-        let body = Inquire { template_id: inquiry.template, activation_tile: None };
-        self.tell("inquire", &body, &RequestStatus::Inquiring).await?;
+    async fn inquire<R: Request>(self, inquiry: Inquiry) -> Result<Conclusion, Failure> {
+        let inquire =
+            R::inquire(inquiry.template).ok_or_else(|| unknown::<R>("inquired in this way"))?;
+        self.write::<R>(inquiry.params).await?;
+        self.tell::<R, _>(&inquire).await?;
         Ok(Conclusion::Idle("inquired"))
     }
 
-    async fn schedule(self, on: connect_model::DateTime) -> Result<Conclusion, Failure> {
-        let body = Schedule { planned_date: Some(on) };
-        self.tell("schedule", &body, &RequestStatus::Scheduled).await?;
+    async fn schedule<R: Request>(self, on: DateTime) -> Result<Conclusion, Failure> {
+        let schedule = R::schedule(on).ok_or_else(|| unknown::<R>("scheduled"))?;
+        self.tell::<R, _>(&schedule).await?;
         Ok(Conclusion::Idle("scheduled"))
     }
 
     /// Writes parameters. A full write: the client may repeat it. It has happened when the request
     /// shows it, in the answer or when it is read.
-    async fn write(&self, params: Vec<ParameterUpdate>) -> Result<(), Failure> {
+    async fn write<R: Request>(&self, params: Vec<ParameterUpdate>) -> Result<(), Failure> {
         if params.is_empty() {
             return Ok(());
         }
-        let call = Call::put(self.path("")).json(&RequestUpdate::params(params.clone()))?;
+        let path = format!("{}/{}", R::COLLECTION, self.id);
+        let call = Call::put(path).json(&R::update(params.clone()))?;
         let mut told = 0;
         loop {
             let answer = self.held.guard(self.client.call(call.clone())).await??;
-            let shows = |shown| self.is_this(&shown) && unwritten(&params, &shown).is_none();
+            let shows = |shown: R| shown.id() == self.id && unwritten(&params, &shown).is_none();
             if answer.json().is_ok_and(shows) {
                 return Ok(());
             }
             told += 1;
-            let Some(missing) = unwritten(&params, &self.read().await?) else { return Ok(()) };
+            let shown: R = self.read().await?;
+            let Some(missing) = unwritten(&params, &shown) else { return Ok(()) };
             if told == TELLINGS {
                 return Err(Failure::retry(NotWritten { missing }));
             }
         }
     }
 
-    /// Tells the platform, until the request is in the wanted status.
-    async fn tell(
-        &self,
-        verb: &str,
-        body: &impl Serialize,
-        wanted: &RequestStatus,
-    ) -> Result<(), Failure> {
-        let mut told = 0;
-        loop {
-            let call = Call::post(self.path(verb)).json(body)?;
-            let answer = self.held.guard(self.client.call(call)).await?;
-            let Err(error) = answer.and_then(|answer| self.yes(&answer, wanted)) else {
-                return Ok(());
-            };
-            told += 1;
-            warn!(request = self.id, verb, code = error.code(), %error, "reading the request to see");
-            let status = self.read().await?.status;
-            if status == *wanted {
-                return Ok(());
-            }
-            if told == TELLINGS || status != RequestStatus::Pending || !error.may_have_happened() {
-                return Err(error.into());
-            }
-        }
-    }
-
-    /// Anything on the way may answer 2xx; a yes shows the request in the wanted status.
-    fn yes(&self, answer: &Answer, wanted: &RequestStatus) -> Result<(), ClientError> {
-        let what = match answer.json::<Shown>() {
-            Ok(shown) if self.is_this(&shown) && shown.status == *wanted => return Ok(()),
-            Ok(shown) if self.is_this(&shown) => format!("the request still {}", shown.status),
-            Ok(_) => "another request".to_owned(),
-            Err(_) => "something else than the request".to_owned(),
-        };
-        Err(ClientError::Unexpected {
-            status: answer.status,
-            what,
-            call: Box::new(answer.call.clone()),
-        })
-    }
-
-    async fn read(&self) -> Result<Shown, Failure> {
-        let path = self.path("");
-        let shown: Shown = self.held.guard(self.client.get_at(&path)).await??;
-        if self.is_this(&shown) {
+    async fn read<R: Request>(&self) -> Result<R, Failure> {
+        let shown: R = self.held.guard(self.client.get(self.id)).await??;
+        if shown.id() == self.id {
             return Ok(shown);
         }
-        Err(Failure::retry(format!("asked for {}, Connect answered with {}", self.id, shown.id)))
+        Err(Failure::retry(format!("asked for {}, Connect answered with {}", self.id, shown.id())))
     }
 
-    fn is_this(&self, shown: &Shown) -> bool {
-        shown.id == self.id
+    /// Tells the platform, until the request is in the wanted status.
+    async fn tell<R: Request, A: Action<R>>(&self, action: &A) -> Result<(), Failure> {
+        let (request, verb) = (self.id, A::OPERATION.verb());
+        let mut told = 0;
+        loop {
+            let settling = self.client.settle::<R, A>(self.id, action, ReadAfter::AnyFailure);
+            let unsettled = match self.held.guard(settling).await? {
+                Ok(settled) => {
+                    if let Some(doubt) = settled.doubt {
+                        let code = doubt.code();
+                        info!(request, verb, code, error = %doubt, "reading shows that it is done");
+                    }
+                    return Ok(());
+                }
+                Err(unsettled) => unsettled,
+            };
+            told += 1;
+            match unsettled {
+                SettleError::NotHappened { error, status: RequestStatus::Pending }
+                    if told < TELLINGS && error.may_have_happened() =>
+                {
+                    warn!(request, verb, code = error.code(), %error, "reading shows that it is not done");
+                }
+                SettleError::NotHappened { error, .. } => return Err((*error).into()),
+                SettleError::Unread { reading, .. } => return Err((*reading).into()),
+                SettleError::Failed(error) => return Err(error.into()),
+            }
+        }
     }
+}
 
-    fn path(&self, verb: &str) -> String {
-        let slash = if verb.is_empty() { "" } else { "/" };
-        format!("{}/{}{slash}{verb}", self.collection, self.id)
-    }
+/// A person has to decide what no call can say; the handler is at fault.
+fn unknown<R: Request>(what: &str) -> Failure {
+    let collection = R::COLLECTION;
+    Failure::park(format!("the handler's outcome cannot be told: {collection} cannot be {what}"))
 }
 
 /// A write that was answered and did not happen.

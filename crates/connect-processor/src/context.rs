@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connect_model::{AssetRequest, Request};
+use connect_model::{Parameter, Request};
 
 use crate::lease::Held;
 use crate::step::Step;
@@ -54,19 +54,18 @@ impl<R: Request, S> Context<R, S> {
     pub fn step(&self, name: impl AsRef<str>) -> Step<'_> {
         Step::new(&self.held, name.as_ref())
     }
-}
 
-impl<S> Context<AssetRequest, S> {
-    /// The value of a parameter of the asset.
+    /// The value of a parameter of the request.
     ///
     /// # Errors
     ///
     /// When it has none. With `?` the request is tried again later, and goes on by itself once
     /// somebody has filled the parameter in.
     pub fn parameter(&self, key: &str) -> Result<&str, MissingParameter> {
-        self.request.asset.value(key).ok_or_else(|| MissingParameter {
+        let param = self.request.params().iter().find(|param| param.id == key);
+        param.and_then(Parameter::text).ok_or_else(|| MissingParameter {
             key: key.to_owned(),
-            request: self.request.id.to_string(),
+            request: self.request.id().to_owned(),
         })
     }
 }

@@ -1,19 +1,23 @@
 //! From a request's type to its handler.
 
-use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use connect_client::failing_path;
-use connect_model::{ProductId, Request, RequestType, TemplateScope, Unsaid};
+use connect_model::{Product, ProductId, Request, RequestType, TemplateScope, Unsaid};
+use futures::future::BoxFuture;
 use serde::de::Error as _;
 use serde_json::value::RawValue;
 
+use crate::conclude::{Conclude, Conclusion};
+use crate::family::Family;
 use crate::lease::Held;
 use crate::{Context, Failure, Handler, Outcome};
 
-type Deciding = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + Send>>;
+type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
+
+/// Tells the platform an outcome in the words of the request's family.
+type Deliver = for<'a> fn(Conclude<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
 
 /// A request that was understood, ready to be handed to its handler.
 pub(crate) struct Prepared {
@@ -21,10 +25,25 @@ pub(crate) struct Prepared {
     pub(crate) scope: TemplateScope,
     /// Calls the handler.
     pub(crate) decide: Box<dyn FnOnce() -> Deciding + Send>,
+    pub(crate) deliver: Deliver,
 }
 
 type Prepare<S> =
     dyn Fn(&RawValue, &Arc<S>, &Arc<Held>) -> Result<Prepared, Undecodable> + Send + Sync;
+
+type Obstacle = dyn Fn(&Product) -> Option<&'static str> + Send + Sync;
+
+/// What is registered for one type of requests.
+struct Route<S> {
+    prepare: Box<Prepare<S>>,
+    obstacle: Box<Obstacle>,
+}
+
+/// What is registered for one family of requests.
+struct Handlers<S> {
+    family: Family,
+    types: BTreeMap<String, Route<S>>,
+}
 
 /// A request that does not have the shape its type has.
 #[derive(Debug, thiserror::Error)]
@@ -45,40 +64,49 @@ impl Undecodable {
 }
 
 /// The handlers, by collection and type.
-pub(crate) struct Routes<S> {
-    handlers: BTreeMap<&'static str, BTreeMap<String, Arc<Prepare<S>>>>,
-}
+pub(crate) struct Routes<S>(BTreeMap<&'static str, Handlers<S>>);
 
 impl<S: Send + Sync + 'static> Routes<S> {
     pub(crate) fn new() -> Self {
-        Self { handlers: BTreeMap::new() }
+        Self(BTreeMap::new())
     }
 
-    pub(crate) fn add<T: RequestType>(&mut self, kind: &T, handler: impl Handler<T::Request, S>) {
+    pub(crate) fn add<T: RequestType>(&mut self, kind: T, handler: impl Handler<T::Request, S>) {
+        let (family, word) = (Family::of::<T::Request>(), kind.as_str().to_owned());
         let handler = Arc::new(handler);
         let prepare = move |raw: &RawValue, state: &Arc<S>, held: &Arc<Held>| {
             prepare::<T::Request, S, _>(raw, &handler, state, held)
         };
-        let types = self.handlers.entry(<T::Request as connect_model::Resource>::COLLECTION);
-        types.or_default().insert(kind.as_str().to_owned(), Arc::new(prepare));
+        let obstacle = move |product: &Product| kind.obstacle(product);
+        let route = Route { prepare: Box::new(prepare), obstacle: Box::new(obstacle) };
+        let handlers = self.0.entry(family.collection);
+        let handlers = handlers.or_insert_with(|| Handlers { family, types: BTreeMap::new() });
+        handlers.types.insert(word, route);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.handlers.is_empty()
+        self.0.is_empty()
     }
 
-    /// The collections that have handlers.
-    pub(crate) fn collections(&self) -> impl Iterator<Item = &'static str> {
-        self.handlers.keys().copied()
+    /// The families that have handlers.
+    pub(crate) fn families(&self) -> impl Iterator<Item = Family> {
+        self.0.values().map(|handlers| handlers.family)
     }
 
-    /// The types of a collection that have handlers.
-    pub(crate) fn types(&self, collection: &str) -> Vec<String> {
-        self.handlers.get(collection).map(|all| all.keys().cloned().collect()).unwrap_or_default()
+    /// The types of a family that have handlers.
+    pub(crate) fn types(&self, family: Family) -> Vec<String> {
+        let handlers = self.0.get(family.collection);
+        handlers.map(|all| all.types.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// What about a product keeps requests from their handlers, each thing once.
+    pub(crate) fn obstacles(&self, product: &Product) -> BTreeSet<&'static str> {
+        let routes = self.0.values().flat_map(|handlers| handlers.types.values());
+        routes.filter_map(|route| (route.obstacle)(product)).collect()
     }
 
     pub(crate) fn find(&self, collection: &str, kind: &str) -> Option<&Prepare<S>> {
-        self.handlers.get(collection)?.get(kind).map(AsRef::as_ref)
+        Some(self.0.get(collection)?.types.get(kind)?.prepare.as_ref())
     }
 }
 
@@ -97,7 +125,14 @@ fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
     let decide = Box::new(move || -> Deciding {
         Box::pin(handler.handle(Context::new(request, state, held)))
     });
-    Ok(Prepared { product, scope, decide })
+    Ok(Prepared { product, scope, decide, deliver: deliver::<R> })
+}
+
+fn deliver<R: Request>(
+    conclude: Conclude<'_>,
+    outcome: Outcome,
+) -> BoxFuture<'_, Result<Conclusion, Failure>> {
+    Box::pin(conclude.deliver::<R>(outcome))
 }
 
 fn decode<R: Request>(raw: &RawValue) -> Result<R, Undecodable> {

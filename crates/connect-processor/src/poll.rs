@@ -11,11 +11,14 @@ use connect_model::rql::{self, Rql};
 use connect_model::{DateTime, RequestStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use tracing::{debug, warn};
 
 use crate::conclude::SKIPPED;
 use crate::failure::chain;
-use crate::read::{Head, MOST_FAILED, Reader, may_be_of_one_row};
+use crate::family::Family;
+use crate::head::Head;
+use crate::read::{MOST_FAILED, Reader, may_be_of_one_row};
 use crate::report::Leftover;
 use crate::returns::Returns;
 use crate::settings::Settings;
@@ -40,11 +43,11 @@ const ENDED: &str = "the journal says that this request has come to an end, and 
                      another journal. Otherwise look which is true, and revive the run to have its \
                      outcome told again: steps that are recorded are not repeated";
 
-/// Lists the pending requests of one collection and offers them to the journal.
+/// Lists the pending requests of one family and offers them to the journal.
 pub(crate) struct Poll {
     client: Client,
     reader: Arc<Reader>,
-    collection: &'static str,
+    family: Family,
     filter: Rql,
     types: Vec<String>,
     settings: Settings,
@@ -82,14 +85,14 @@ impl Poll {
     pub(crate) fn new(
         client: Client,
         reader: Arc<Reader>,
-        collection: &'static str,
+        family: Family,
         types: Vec<String>,
         settings: &Settings,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let filter = filter(&types, settings);
+        let filter = filter(&family, &types, settings);
         let (settings, returns) = (settings.clone(), Returns::default());
-        Self { client, reader, collection, filter, types, settings, clock, returns }
+        Self { client, reader, family, filter, types, settings, clock, returns }
     }
 
     /// Walks the list from its end to its front, a page at a time.
@@ -105,7 +108,7 @@ impl Poll {
             let rows = number * page..((number + 1) * page).min(pending);
             self.walk(journal, rows, &mut pass).await?;
         }
-        debug!(collection = self.collection, pending, pass.news, "walked");
+        debug!(collection = self.family.collection, pending, pass.news, "walked");
         Ok(pass)
     }
 
@@ -121,7 +124,8 @@ impl Poll {
         let mut client = self.client.clone();
         while let Some(part) = parts.pop() {
             let size = part.end - part.start;
-            match self.list(&client).page_size(size).page(part.start).await {
+            let read = |row: &RawValue| Head::read(row, &self.family);
+            match self.list(&client).page_size(size).page_by(part.start, read).await {
                 Ok(rows) => {
                     // The platform may cut pages shorter than what was asked for.
                     let next = rows.next_offset().filter(|next| *next < part.end);
@@ -133,7 +137,7 @@ impl Poll {
                 Err(error) if failed >= MOST_FAILED && !had_rows => return Err(error.into()),
                 Err(error) if failed >= MOST_FAILED || size == 1 => {
                     failed += 1;
-                    pass.unreadable(self.collection, &part, &error);
+                    pass.unreadable(self.family.collection, &part, &error);
                 }
                 Err(_) => {
                     failed += 1;
@@ -147,14 +151,13 @@ impl Poll {
         Ok(())
     }
 
-    fn list(&self, client: &Client) -> List<Head> {
-        client
-            .list_at::<Head>(self.collection)
+    fn list(&self, client: &Client) -> List<Box<RawValue>> {
+        let list = client
+            .list_at(self.family.collection)
             .filter(self.filter.clone())
             .order_by("created")
-            .without("asset.items")
-            .without("asset.configuration")
-            .page_size(self.settings.page)
+            .page_size(self.settings.page);
+        self.family.left_out.iter().copied().fold(list, List::without)
     }
 
     async fn offer(
@@ -285,7 +288,7 @@ impl Poll {
     }
 
     fn run(&self, head: &Head, back_after: Option<u32>) -> NewRun {
-        let (collection, version) = (self.collection.to_owned(), head.updated.clone());
+        let (collection, version) = (self.family.collection.to_owned(), head.updated.clone());
         let news = News { collection, version, back_after };
         let payload = serde_json::to_vec(&news).map(Bytes::from).unwrap_or_default();
         let run = NewRun::new(head.id.as_str(), head.subject(), payload);
@@ -329,15 +332,16 @@ impl Pass {
     }
 }
 
-fn filter(types: &[String], settings: &Settings) -> Rql {
+fn filter(family: &Family, types: &[String], settings: &Settings) -> Rql {
+    let subject = |path: &str| rql::field(format!("{}.{path}", family.subject));
     let mut terms = Vec::new();
     if !settings.products.is_empty() {
         let products = settings.products.iter().map(connect_model::ProductId::as_str);
-        terms.push(rql::field("asset.product.id").in_(products));
+        terms.push(subject("product.id").in_(products));
     }
     if !settings.environments.is_empty() {
         let kinds = settings.environments.iter().map(connect_model::ConnectionType::as_str);
-        terms.push(rql::field("asset.connection.type").in_(kinds));
+        terms.push(subject("connection.type").in_(kinds));
     }
     terms.push(rql::field("type").in_(types.iter().map(String::as_str)));
     let pending = rql::field("status").eq("pending");

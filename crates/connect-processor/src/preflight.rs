@@ -1,19 +1,20 @@
 //! What must hold before the first request is touched.
 
 use connect_client::Client;
-use connect_model::{AssetRequestType, Capabilities, Product, TemplateScope};
+use connect_model::{Product, ProductId};
 use tracing::warn;
 
 use crate::Error;
+use crate::dispatch::Routes;
 use crate::settings::Settings;
 use crate::templates::{NoTemplate, Templates};
 
 /// Checks the key, the endpoint and the products; warns of what will stop single requests.
-pub(crate) async fn check(
+pub(crate) async fn check<S: Send + Sync + 'static>(
     client: &Client,
     settings: &Settings,
     templates: &Templates,
-    types: &[String],
+    routes: &Routes<S>,
 ) -> Result<(), Error> {
     if settings.products.is_empty() {
         client.list::<Product>().count().await?;
@@ -26,26 +27,26 @@ pub(crate) async fn check(
             }
             Err(error) => return Err(error.into()),
         };
-        warn_of_hold(&product, types);
-        match templates.find(id, &TemplateScope::Asset).await {
-            Ok(_) => {}
-            Err(error @ NoTemplate::Missing { .. }) => {
-                warn!(product = %id, %error, "no request of this product will be touched");
-            }
-            Err(error) => warn!(product = %id, %error, "its template is not checked yet"),
+        for obstacle in routes.obstacles(&product) {
+            warn!(product = %id, "{obstacle}");
         }
+        warn_of_templates(id, templates, routes).await;
     }
     Ok(())
 }
 
-fn warn_of_hold(product: &Product, types: &[String]) {
-    let holds = [AssetRequestType::Suspend, AssetRequestType::Resume];
-    let wants_hold = holds.iter().any(|kind| types.iter().any(|one| one == kind.as_str()));
-    if wants_hold && !product.capabilities.is_on(Capabilities::HOLD) {
-        warn!(
-            product = %product.id,
-            "Administrative Hold is off: Connect fails suspend and resume requests before they \
-             get here; switch it on in the product's settings"
-        );
+async fn warn_of_templates<S: Send + Sync + 'static>(
+    product: &ProductId,
+    templates: &Templates,
+    routes: &Routes<S>,
+) {
+    for scope in routes.families().flat_map(|family| family.template_scopes) {
+        match templates.find(product, scope).await {
+            Ok(_) => {}
+            Err(error @ NoTemplate::Missing { .. }) => {
+                warn!(%product, %error, "no request that takes it will be touched");
+            }
+            Err(error) => warn!(%product, %error, "its template is not checked yet"),
+        }
     }
 }

@@ -60,9 +60,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
 
     /// Registers the handler of a request type. The registered types are all that is fetched.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a registration reads best without `&`")]
     pub fn on<T: RequestType>(mut self, kind: T, handler: impl Handler<T::Request, S>) -> Self {
-        self.routes.add(&kind, handler);
+        self.routes.add(kind, handler);
         self
     }
 
@@ -212,20 +211,15 @@ impl<S: Send + Sync + 'static> Processor<S> {
         }
         let Self { client, journal, clock, state, routes, settings } = self;
         let templates = Templates::new(client.clone(), settings.template.clone());
-        let types: Vec<String> =
-            routes.collections().flat_map(|collection| routes.types(collection)).collect();
-        preflight::check(&client, &settings, &templates, &types).await?;
+        preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
-        let readers: BTreeMap<_, _> = routes
-            .collections()
-            .map(|collection| (collection, Arc::new(Reader::start(client.clone(), collection))))
-            .collect();
-        let poll = |(collection, reader): (&&'static str, &Arc<Reader>)| {
-            let (client, reader, types) =
-                (client.clone(), Arc::clone(reader), routes.types(collection));
-            Poll::new(client, reader, collection, types, &settings, Arc::clone(&clock))
-        };
-        let polls = readers.iter().map(poll).collect();
+        let (mut readers, mut polls) = (BTreeMap::new(), Vec::new());
+        for family in routes.families() {
+            let reader = Arc::new(Reader::start(client.clone(), family));
+            readers.insert(family.collection, Arc::clone(&reader));
+            let (types, clock) = (routes.types(family), Arc::clone(&clock));
+            polls.push(Poll::new(client.clone(), reader, family, types, &settings, clock));
+        }
         let random =
             Mutex::new(settings.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed));
         let (leases, tally) = (Leases::default(), Tally::default());

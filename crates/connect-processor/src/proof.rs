@@ -1,96 +1,46 @@
-//! What an answer of the platform shows of a request.
+//! What a request shows of the parameters that were written to it.
 
-use connect_model::{ParameterUpdate, RequestStatus};
-use serde::Deserialize;
-use serde_json::Value;
-
-/// A request, as far as it proves what became of it.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Shown {
-    pub(crate) id: String,
-    pub(crate) status: RequestStatus,
-    #[serde(default)]
-    asset: Option<Subject>,
-    #[serde(default)]
-    configuration: Option<Subject>,
-    /// Where the request itself has parameters, as those of tier configurations do.
-    #[serde(default)]
-    params: Option<Vec<Parameter>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Subject {
-    #[serde(default)]
-    params: Option<Vec<Parameter>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Parameter {
-    id: String,
-    #[serde(default, rename = "type")]
-    kind: Value,
-    #[serde(default)]
-    value: Value,
-    #[serde(default)]
-    structured_value: Value,
-    #[serde(default)]
-    value_error: Value,
-}
-
-impl Shown {
-    fn parameter(&self, id: &str) -> Option<&Parameter> {
-        let subjects = [&self.asset, &self.configuration];
-        let theirs = subjects.into_iter().flatten().flat_map(|subject| &subject.params);
-        let mut all = self.params.iter().chain(theirs).flatten();
-        all.find(|param| param.id == id)
-    }
-}
-
-impl Parameter {
-    /// Whether it holds a value that was written. Only texts are shown letter by letter: the
-    /// platform writes a telephone number, a domain or an address in its own way, and hides
-    /// passwords.
-    fn holds(&self, written: &str) -> bool {
-        let (written, shown) = (written.trim(), text(&self.value));
-        let is_text = matches!(&self.kind, Value::Null) || self.kind == "text";
-        let says_something = !shown.is_empty() || !self.structured_value.is_null();
-        shown == written || (!is_text && !written.is_empty() && says_something)
-    }
-}
+use connect_model::{Parameter, ParameterType, ParameterUpdate, Request};
 
 /// Says which of the updates a request does not show, if there is one. Structured values are
 /// only looked for: how the platform shows them is its own.
-pub(crate) fn unwritten(updates: &[ParameterUpdate], shown: &Shown) -> Option<String> {
+pub(crate) fn unwritten(updates: &[ParameterUpdate], shown: &impl Request) -> Option<String> {
     updates.iter().find_map(|update| {
         let id = &update.id;
-        let Some(param) = shown.parameter(id) else {
+        let Some(param) = shown.params().iter().find(|param| param.id == *id) else {
             return Some(format!("the request has no parameter `{id}`"));
         };
-        let value = update.value.as_deref().is_none_or(|value| param.holds(value));
+        let value = update.value.as_deref().is_none_or(|value| holds(param, value));
         let error = update.value_error.as_deref();
-        let error = error.is_none_or(|error| text(&param.value_error) == error.trim());
+        let error = error.is_none_or(|error| trimmed(param.value_error.as_ref()) == error.trim());
         (!value || !error).then(|| format!("parameter `{id}` does not hold what was written"))
     })
 }
 
-/// A value as text; numbers and switches come as such from some products.
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    }
+/// Whether a parameter holds a value that was written. Only texts are shown letter by letter: the
+/// platform writes a telephone number, a domain or an address in its own way, and hides passwords.
+fn holds(param: &Parameter, written: &str) -> bool {
+    let (written, shown) = (written.trim(), trimmed(param.value.as_ref()));
+    let is_text = param.kind.as_ref().is_none_or(|kind| *kind == ParameterType::Text);
+    let says_something = !shown.is_empty() || param.structured_value.is_some();
+    shown == written || (!is_text && !written.is_empty() && says_something)
+}
+
+fn trimmed(text: Option<&String>) -> &str {
+    text.map(|text| text.trim()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use connect_model::AssetRequest;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn shows(param: &Value) -> bool {
-        let request = json!({"id": "PR-1", "status": "pending", "asset": {"params": [param]}});
-        let shown: Shown = serde_json::from_value(request).unwrap();
+        let request =
+            json!({"id": "PR-1", "status": "pending", "asset": {"id": "AS-1", "params": [param]}});
+        let shown: AssetRequest = serde_json::from_value(request).unwrap();
         unwritten(&[ParameterUpdate::value("p", "+34 976 550101")], &shown).is_none()
     }
 
@@ -119,9 +69,9 @@ mod tests {
         for request in [
             json!({"id": "PR-1", "status": "failed"}),
             json!({"id": "PR-1", "status": "failed", "params": null, "asset": null}),
-            json!({"id": "PR-1", "status": "failed", "asset": {"params": null}, "configuration": {}}),
+            json!({"id": "PR-1", "status": "failed", "asset": {"id": "AS-1", "params": null}}),
         ] {
-            serde_json::from_value::<Shown>(request).unwrap();
+            serde_json::from_value::<AssetRequest>(request).unwrap();
         }
     }
 }

@@ -4,79 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use connect_client::{Client, Error as ClientError, RetryPolicy};
-use connect_model::{ConnectionType, DateTime, ProductId, RequestStatus, rql};
+use connect_model::rql;
 use futures::StreamExt;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::family::Family;
+use crate::head::Head;
+
 /// The most requests read in one call; bounds the length of the address.
 const MOST: usize = 64;
-
-/// What every kind of request says about itself.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Head {
-    pub(crate) id: String,
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) status: RequestStatus,
-    #[serde(default)]
-    created: Option<String>,
-    #[serde(default)]
-    pub(crate) updated: Option<String>,
-    #[serde(default)]
-    asset: Option<Subject>,
-    #[serde(default)]
-    configuration: Option<Subject>,
-}
-
-/// An asset or a tier configuration, as far as it says whose it is.
-#[derive(Clone, Debug, Deserialize)]
-struct Subject {
-    id: String,
-    #[serde(default)]
-    product: Option<Product>,
-    #[serde(default)]
-    connection: Option<Connection>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Product {
-    id: ProductId,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Connection {
-    #[serde(rename = "type", default)]
-    kind: ConnectionType,
-}
-
-impl Head {
-    /// When the request was created, if it says so in a way that is understood.
-    pub(crate) fn created(&self) -> Option<DateTime> {
-        self.created.as_ref()?.parse().ok()
-    }
-
-    /// What the request changes: its asset or tier configuration, or else only itself.
-    pub(crate) fn subject(&self) -> &str {
-        self.about().map_or(self.id.as_str(), |subject| &subject.id)
-    }
-
-    /// The product it is about, when it says so.
-    pub(crate) fn product(&self) -> Option<&ProductId> {
-        self.about()?.product.as_ref().map(|product| &product.id)
-    }
-
-    /// The environment it comes from, when it says so.
-    pub(crate) fn environment(&self) -> Option<&ConnectionType> {
-        let kind = &self.about()?.connection.as_ref()?.kind;
-        (!kind.is_unsaid()).then_some(kind)
-    }
-
-    fn about(&self) -> Option<&Subject> {
-        self.asset.as_ref().or(self.configuration.as_ref())
-    }
-}
 
 /// A request as it is now.
 #[derive(Clone)]
@@ -104,7 +41,7 @@ struct Ask {
     answer: oneshot::Sender<Answer>,
 }
 
-/// Reads the requests of one collection. Whoever asks while a call is under way is served by the
+/// Reads the requests of one family. Whoever asks while a call is under way is served by the
 /// next one, together with all others: reading costs a fraction of a call per request when many
 /// are worked on.
 pub(crate) struct Reader {
@@ -112,9 +49,9 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) fn start(client: Client, collection: &'static str) -> Self {
+    pub(crate) fn start(client: Client, family: Family) -> Self {
         let (asks, inbox) = mpsc::channel(1024);
-        tokio::spawn(serve(client, collection, inbox));
+        tokio::spawn(serve(client, family, inbox));
         Self { asks }
     }
 
@@ -127,7 +64,7 @@ impl Reader {
     }
 }
 
-async fn serve(client: Client, collection: &'static str, mut inbox: mpsc::Receiver<Ask>) {
+async fn serve(client: Client, family: Family, mut inbox: mpsc::Receiver<Ask>) {
     let mut asks = Vec::with_capacity(MOST);
     while inbox.recv_many(&mut asks, MOST).await > 0 {
         // Runs that were claimed together ask one right after the other.
@@ -143,10 +80,10 @@ async fn serve(client: Client, collection: &'static str, mut inbox: mpsc::Receiv
         }
         let asked = std::mem::replace(&mut asks, Vec::with_capacity(MOST));
         let mut seen = Seen::default();
-        match seen.ask(&client, collection, &asked).await {
+        match seen.ask(&client, &family, &asked).await {
             Err(error) if asked.len() > 1 && may_be_of_one_row(&error) => {
                 // Finding the row takes time, which the others who ask meanwhile are spared.
-                tokio::spawn(seen.find(client.clone(), collection, asked));
+                tokio::spawn(seen.find(client.clone(), family, asked));
             }
             Err(error) => {
                 seen.doubt(&asked, error);
@@ -185,12 +122,12 @@ struct Seen {
 impl Seen {
     /// Reads half by half what could not be read together, and answers. Whatever is wrong with a
     /// row was tried often enough with all of them, so each call is made once.
-    async fn find(mut self, client: Client, collection: &'static str, asked: Vec<Ask>) {
+    async fn find(mut self, client: Client, family: Family, asked: Vec<Ask>) {
         let client = client.with_retry(RetryPolicy::never());
         let (first, second) = asked.split_at(asked.len() / 2);
         let (mut parts, mut failed) = (vec![second, first], 0);
         while let Some(part) = parts.pop() {
-            match self.ask(&client, collection, part).await {
+            match self.ask(&client, &family, part).await {
                 Ok(()) => failed = 0,
                 Err(error)
                     if part.len() > 1 && may_be_of_one_row(&error) && failed < MOST_FAILED =>
@@ -212,18 +149,18 @@ impl Seen {
     async fn ask(
         &mut self,
         client: &Client,
-        collection: &str,
+        family: &Family,
         asks: &[Ask],
     ) -> Result<(), ClientError> {
         let mut rows = client
-            .list_at::<Box<RawValue>>(collection)
+            .list_at::<Box<RawValue>>(family.collection)
             .filter(rql::field("id").in_(asks.iter().map(|ask| ask.id.as_str())))
             .page_size(MOST as u32)
             .stream();
         // A platform that does not heed the filter has more rows than anybody can hold.
         let mut most = asks.len() + MOST;
         while let Some(row) = rows.next().await {
-            self.add(row?, asks);
+            self.add(row?, family, asks);
             most -= 1;
             if most == 0 {
                 let why = "the platform answers with more requests than were asked for";
@@ -246,8 +183,8 @@ impl Seen {
         }
     }
 
-    fn add(&mut self, raw: Box<RawValue>, asks: &[Ask]) {
-        match serde_json::from_str::<Head>(raw.get()) {
+    fn add(&mut self, raw: Box<RawValue>, family: &Family, asks: &[Ask]) {
+        match Head::read(&raw, family) {
             // What is not said is not *somewhere else*.
             Ok(head) if head.status.is_unsaid() => {
                 let why = format!("{} comes without a status", head.id);

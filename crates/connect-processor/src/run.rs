@@ -70,7 +70,7 @@ async fn attempt<S: Send + Sync + 'static>(
         return Ok(Conclusion::Idle(NO_HANDLER));
     };
     let prepared = prepare(&current.raw, &engine.state, held)?;
-    conclude(engine, held, &news.collection, &current, prepared, permit).await
+    conclude(engine, held, &current, prepared, permit).await
 }
 
 /// A former life, or somebody else, brought the request on. Where somebody else ended it without
@@ -109,7 +109,6 @@ fn standing_steps(claim: &Claim) -> Vec<&str> {
 async fn conclude<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     held: &Arc<Held>,
-    collection: &str,
     current: &Current,
     prepared: Prepared,
     permit: &mut Option<OwnedSemaphorePermit>,
@@ -118,14 +117,14 @@ async fn conclude<S: Send + Sync + 'static>(
         Some(product) => Some(held.guard(engine.templates.find(product, &prepared.scope)).await??),
         None => None,
     };
-    let id = current.head.id.as_str();
+    let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
     let deciding = engine.places.during(permit, decide(engine.settings.run_limit, prepared));
     let (outcome, place) = held.guard(deciding).await?;
     let outcome = outcome?;
     // Connect is told from a place among the quick ones: it is not there to be called by more.
     let _place = held.guard(engine.places.quick(place)).await?;
     held.check().await?;
-    Conclude { client: &engine.client, held, collection, id, template }.deliver(outcome).await
+    deliver(Conclude { client: &engine.client, held, id, template }, outcome).await
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.

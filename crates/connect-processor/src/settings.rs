@@ -7,7 +7,7 @@ use connect_journal::WorkerId;
 use connect_model::{ConnectionType, ProductId};
 
 use crate::Backoff;
-use crate::read::Head;
+use crate::head::Head;
 
 /// How a processor looks for work and does it.
 #[derive(Clone, Debug)]

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use connect_client::Client;
-use connect_model::{ProductId, Template, TemplateId, TemplateScope, TemplateType};
-use futures::TryStreamExt;
+use connect_client::{Client, NoTemplate as NotFound};
+use connect_model::{ProductId, TemplateId, TemplateScope, TemplateType};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -71,36 +70,16 @@ impl Templates {
         product: &ProductId,
         scope: &TemplateScope,
     ) -> Result<TemplateId, NoTemplate> {
-        let candidates = self
-            .candidates(product, scope)
-            .await
-            .map_err(|source| NoTemplate::Unreadable { product: product.clone(), source })?;
-        let wanted = |template: &&Template| {
-            template.name == self.wanted || template.id == self.wanted.as_str()
-        };
-        candidates.iter().find(wanted).map(|template| template.id.clone()).ok_or_else(|| {
-            let present: Vec<&str> = candidates.iter().map(|one| one.name.as_str()).collect();
-            NoTemplate::Missing {
-                product: product.clone(),
-                scope: scope.clone(),
-                wanted: self.wanted.clone(),
-                present: if present.is_empty() { "none".to_owned() } else { present.join(", ") },
+        let turn = TemplateType::Fulfillment;
+        let found = self.client.find_template(product, scope, &turn, &self.wanted).await;
+        found.map_err(|error| {
+            let (product, scope) = (product.clone(), scope.clone());
+            match error {
+                NotFound::Unreadable(source) => NoTemplate::Unreadable { product, source },
+                NotFound::Missing { present } => {
+                    NoTemplate::Missing { product, scope, wanted: self.wanted.clone(), present }
+                }
             }
         })
-    }
-
-    async fn candidates(
-        &self,
-        product: &ProductId,
-        scope: &TemplateScope,
-    ) -> Result<Vec<Template>, connect_client::Error> {
-        let path = format!("products/{product}/templates");
-        let all: Vec<Template> =
-            self.client.list_at::<Template>(&path).stream().try_collect().await?;
-        let fits = |template: &Template| {
-            template.scope == *scope
-                && template.kind.as_ref().is_none_or(|kind| *kind == TemplateType::Fulfillment)
-        };
-        Ok(all.into_iter().filter(fits).collect())
     }
 }

@@ -1,8 +1,9 @@
 //! `cnct asset`.
 
 use connect_client::Client;
+use connect_model::asset_request::NewRequest;
 use connect_model::rql::{Rql, field};
-use connect_model::{Asset, AssetId, AssetRequest, NewRequest};
+use connect_model::{Asset, AssetId, AssetRequest};
 use jiff::Timestamp;
 
 use super::Desk;

@@ -7,11 +7,12 @@ mod template;
 mod wait;
 
 use connect_client::Client;
-use connect_model::lifecycle::Operation;
-use connect_model::{
-    Action, Approve, AssetRequest, Assign, Confirm, Fail, Inquire, ParameterUpdate, Pend, Purchase,
-    RequestId, RequestUpdate, Revoke, Schedule, Submit, TemplateType, Unassign, Validate,
+use connect_model::asset_request::RequestUpdate;
+use connect_model::asset_request::action::{
+    Approve, Assign, Confirm, Fail, Inquire, Pend, Purchase, Revoke, Schedule, Submit, Unassign,
+    Validate,
 };
+use connect_model::{Action, AssetRequest, ParameterUpdate, RequestId, TemplateType};
 
 use super::Desk;
 use crate::cli::{OnRequest, Order, Pair, RequestCommand, Target, Template};
@@ -34,27 +35,21 @@ pub(super) async fn run(command: RequestCommand, desk: &mut Desk<'_>) -> Result<
             signals.unless_told(show).await
         }
         RequestCommand::Create(new) => create::run(new, desk).await,
-        RequestCommand::Purchase(draft) => {
-            order(Operation::Purchase, &Purchase {}, draft, desk).await
-        }
-        RequestCommand::Submit(draft) => order(Operation::Submit, &Submit {}, draft, desk).await,
+        RequestCommand::Purchase(draft) => order(&Purchase {}, draft, desk).await,
+        RequestCommand::Submit(draft) => order(&Submit {}, draft, desk).await,
         RequestCommand::On(command) => signals.unless_told(on(command, client, printer)).await,
     }
 }
 
 /// Orders a draft; waits for the decision, when told to.
-async fn order<A>(
-    operation: Operation,
-    action: &A,
+async fn order(
+    action: &impl Action<AssetRequest>,
     Order { target, wait }: Order,
     desk: &mut Desk<'_>,
-) -> Result<(), Error>
-where
-    A: Action<AssetRequest, Output = AssetRequest>,
-{
+) -> Result<(), Error> {
     let Desk { client, printer, signals } = &mut *desk;
     let act = Act { client, printer, request: target.request };
-    let ordered = signals.unless_told(act.carry_out(operation, action)).await?;
+    let ordered = signals.unless_told(act.carry_out(action)).await?;
     create::wait_and_show(ordered, wait, desk).await
 }
 
@@ -70,27 +65,25 @@ async fn on(command: OnRequest, client: &Client, printer: &Printer) -> Result<()
                 template::find(client, &target.request, template, TemplateType::Fulfillment)
                     .await?;
             let approve = Approve { template_id, activation_tile, effective_date };
-            on(target).act(Operation::Approve, &approve).await
+            on(target).act(&approve).await
         }
         Do::Inquire { target, params, template } => {
             let Template { template, tile: activation_tile } = template;
             let template_id =
                 template::find(client, &target.request, template, TemplateType::Inquire).await?;
             write(&target.request, params, ParameterUpdate::error, client).await?;
-            on(target).act(Operation::Inquire, &Inquire { template_id, activation_tile }).await
+            on(target).act(&Inquire { template_id, activation_tile }).await
         }
-        Do::Fail { target, reason } => on(target).act(Operation::Fail, &Fail { reason }).await,
-        Do::Pend(target) => on(target).act(Operation::Pend, &Pend {}).await,
-        Do::Assign { target, user } => on(target).act(Operation::Assign, &assignment(user)).await,
-        Do::Unassign(target) => on(target).act(Operation::Unassign, &Unassign {}).await,
+        Do::Fail { target, reason } => on(target).act(&Fail { reason }).await,
+        Do::Pend(target) => on(target).act(&Pend {}).await,
+        Do::Assign { target, user } => on(target).act(&assignment(user)).await,
+        Do::Unassign(target) => on(target).act(&Unassign {}).await,
         Do::Schedule { target, date } => {
-            on(target).act(Operation::Schedule, &Schedule { planned_date: Some(date) }).await
+            on(target).act(&Schedule { planned_date: Some(date) }).await
         }
-        Do::Revoke { target, reason } => {
-            on(target).act(Operation::Revoke, &Revoke { reason }).await
-        }
-        Do::Confirm(target) => on(target).act(Operation::Confirm, &Confirm {}).await,
-        Do::Validate(target) => on(target).act(Operation::Validate, &Validate {}).await,
+        Do::Revoke { target, reason } => on(target).act(&Revoke { reason }).await,
+        Do::Confirm(target) => on(target).act(&Confirm {}).await,
+        Do::Validate(target) => on(target).act(&Validate {}).await,
     }
 }
 

@@ -1,10 +1,9 @@
 //! What goes over the wire for each method.
 
 use connect_client::{Call, Error};
-use connect_model::{
-    Approve, AssetRequest, Fail, Inquire, Message, NewRequest, ParameterUpdate, RequestUpdate,
-    Template,
-};
+use connect_model::asset_request::action::{Approve, Fail, Inquire};
+use connect_model::asset_request::{NewRequest, RequestUpdate};
+use connect_model::{AssetRequest, Message, ParameterUpdate, Template};
 use serde_json::{Value, json};
 
 use crate::platform::{Platform, no_content, ok, plain, request};

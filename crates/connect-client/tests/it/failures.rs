@@ -4,7 +4,9 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use connect_client::{BoxError, Client, Error, RetryPolicy};
-use connect_model::{Approve, AssetRequest, NewRequest};
+use connect_model::AssetRequest;
+use connect_model::asset_request::NewRequest;
+use connect_model::asset_request::action::Approve;
 use serde_json::json;
 
 use crate::platform::{

@@ -8,3 +8,4 @@ mod failures;
 mod lists;
 mod platform;
 mod secrets;
+mod settle;

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use connect_client::{ApiKey, Call, RetryPolicy};
+use connect_model::AssetRequest;
+use connect_model::asset_request::action::Fail;
 use connect_model::rql::field;
-use connect_model::{AssetRequest, Fail};
 use tracing_subscriber::EnvFilter;
 
 use crate::platform::{KEY, Platform, html, json_text, ok, redirects, refuses, request};

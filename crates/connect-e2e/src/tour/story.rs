@@ -1,10 +1,11 @@
 //! Nine days in the life of a product.
 
 use anyhow::{Context, Result};
+use connect_model::asset_request::{NewRequest, NewTier, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Asset, AssetId, Contact, ContactInfo, NewRequest, NewTier, ParameterUpdate, RequestId,
-    RequestUpdate, Template, TemplateId, TierAccount, TierAccountId,
+    Asset, AssetId, Contact, ContactInfo, ParameterUpdate, RequestId, Template, TemplateId,
+    TierAccount, TierAccountId,
 };
 use serde_json::json;
 

@@ -10,7 +10,8 @@ use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::{
     Faulty, Fuse, Journal, ManualClock, MemoryJournal, Point, RunId, RunState, SqliteJournal,
 };
-use connect_model::{NewRequest, RequestId, RequestStatus};
+use connect_model::asset_request::NewRequest;
+use connect_model::{RequestId, RequestStatus};
 use jiff::Timestamp;
 
 /// What the story is about.

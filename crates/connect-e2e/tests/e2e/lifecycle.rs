@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use connect_e2e::Stage;
 use connect_emulator::world::{Fixture, World};
-use connect_model::lifecycle::{Caller, Next, Operation, Refused, allow};
+use connect_model::lifecycle::asset_request::{Refused, allow};
+use connect_model::lifecycle::{Caller, Next, Operation};
 use connect_model::{AssetRequestType, RequestStatus};
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -7,8 +7,9 @@ use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
 use connect_emulator::fault::{Canned, Effect, Fault as PlatformFault};
 use connect_journal::{MemoryJournal, SystemClock};
+use connect_model::RequestStatus;
+use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
-use connect_model::{NewRequest, RequestStatus, RequestUpdate};
 use reqwest::StatusCode;
 
 const PENDING: usize = 250;

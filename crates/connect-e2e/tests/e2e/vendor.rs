@@ -7,7 +7,8 @@ use acme::Acme;
 use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
 use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::{MemoryJournal, SystemClock};
-use connect_model::{NewRequest, RequestId, RequestStatus};
+use connect_model::asset_request::NewRequest;
+use connect_model::{RequestId, RequestStatus};
 use connect_processor::Report;
 
 /// A stage, a journal, and what a processor made of one request.

@@ -1,6 +1,6 @@
 //! The Actions menu of a subscription: what can be asked for now, and why the rest cannot.
 
-use connect_model::lifecycle::{allowed_asset_statuses, on_create};
+use connect_model::lifecycle::asset_request::{allowed_asset_statuses, on_create};
 use connect_model::{
     Asset, AssetRequest, AssetRequestType, AssetStatus, Capabilities, ConnectionType, Product,
 };

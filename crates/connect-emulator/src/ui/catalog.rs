@@ -3,10 +3,9 @@
 mod items;
 mod parameters;
 
+use connect_model::asset_request::NewRequest;
 use connect_model::rql::{Query, field};
-use connect_model::{
-    Asset, NewRequest, ParameterPhase, ProductId, ProductItem, ProductParameter, Rest,
-};
+use connect_model::{Asset, ParameterPhase, ProductId, ProductItem, ProductParameter, Rest};
 use serde_json::Value;
 
 use super::fields::Fields;

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Asset, AssetId, AssetRequest, Capabilities, NewRequest, Product};
+use connect_model::asset_request::NewRequest;
+use connect_model::{Asset, AssetId, AssetRequest, Capabilities, Product};
 use http::StatusCode;
 use serde_json::json;
 

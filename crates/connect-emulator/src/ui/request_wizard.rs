@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use connect_model::{Asset, AssetId, AssetRequest, NewRequest, Product, RequestStatus};
+use connect_model::asset_request::NewRequest;
+use connect_model::{Asset, AssetId, AssetRequest, Product, RequestStatus};
 use http::StatusCode;
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connect_model::lifecycle::{self, Verdict};
+use connect_model::lifecycle::asset_request::{self as lifecycle, Verdict};
 use connect_model::{
     AssetId, AssetRequestType, RequestId, RequestStatus, TemplateId, TemplateType,
 };

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::lifecycle;
+use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
     AssetId, AssetRequestType, AssetStatus, Capabilities, ConversationId, DateTime, Refusal,
     RequestId, RequestStatus,

@@ -1,7 +1,7 @@
 //! How the world says no.
 
 use connect_model::Refusal;
-use connect_model::lifecycle::Refused;
+use connect_model::lifecycle::asset_request::Refused;
 use http::StatusCode;
 
 /// A command or question was refused: a status and the platform's error body.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use connect_model::{AssetRequestType, AssetStatus, RequestStatus, lifecycle};
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{AssetRequestType, AssetStatus, RequestStatus};
 use serde_json::Value;
 
 use super::asset::TierRow;

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::lifecycle::{self, FirstStatus, Next, Operation, Refused, Verdict};
+use connect_model::lifecycle::asset_request::{self as lifecycle, FirstStatus, Refused, Verdict};
+use connect_model::lifecycle::{Next, Operation};
 use connect_model::{
     AssetRequestType, Capabilities, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
 };

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use connect_model::lifecycle;
+use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
     AssetId, AssetRequestType, AssetStatus, ConnectionId, ContractId, MarketplaceId, ProductId,
     Quantity, RequestId, RequestStatus, TemplateType,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use connect_model::lifecycle::{
-    Caller, FirstStatus, Next, Operation, Refused, Verdict, allow, allowed_asset_statuses,
-    first_status, is_reachable, on_create, on_outcome,
+use connect_model::lifecycle::asset_request::{
+    FirstStatus, Refused, Verdict, allow, allowed_asset_statuses, first_status, is_reachable,
+    on_create, on_outcome,
 };
+use connect_model::lifecycle::{Caller, Next, Operation};
 use connect_model::{AssetRequestType, AssetStatus, RequestStatus};
 
 /// On a preview subscription the vendor may do everything, so this table shows statuses alone.

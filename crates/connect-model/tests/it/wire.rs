@@ -1,9 +1,11 @@
 //! Reading the platform's objects and writing them back.
 
+use connect_model::asset_request::action::{Approve, Fail, Inquire};
+use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{
-    Approve, Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities,
-    DateTime, Fail, Inquire, ItemId, NewRequest, ParameterUpdate, ProductId, Quantity, RequestId,
-    RequestStatus, RequestUpdate, TemplateId, TierAccountId,
+    Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, DateTime,
+    ItemId, ParameterUpdate, ProductId, Quantity, RequestId, RequestStatus, TemplateId,
+    TierAccountId,
 };
 use serde_json::{Value, json};
 

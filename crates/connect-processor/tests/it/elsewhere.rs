@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::{Journal, RunState};
-use connect_model::{AssetRequest, Fail};
+use connect_model::AssetRequest;
+use connect_model::asset_request::action::Fail;
 use connect_processor::{Context, Failure, Outcome, Report};
 
 use crate::stage::{Stage, Vendor};

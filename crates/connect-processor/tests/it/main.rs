@@ -4,6 +4,7 @@
 mod backoff;
 mod contradictions;
 mod elsewhere;
+mod family;
 mod outcomes;
 mod pages;
 mod proof;

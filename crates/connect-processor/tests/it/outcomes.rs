@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::RunState;
-use connect_model::{AssetRequest, AssetRequestType, ConnectionType, Fail, RequestStatus};
+use connect_model::asset_request::action::Fail;
+use connect_model::{AssetRequest, AssetRequestType, ConnectionType, RequestStatus};
 use connect_processor::{Approval, Context, Failure, Inquiry, Outcome};
 
 use crate::stage::{Stage, Vendor};

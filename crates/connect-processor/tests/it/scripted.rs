@@ -91,16 +91,21 @@ impl Scripted {
 
 async fn requests(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     shared.calls.fetch_add(1, Ordering::SeqCst);
-    let query = query.unwrap_or_default();
-    let number = |name: &str| {
-        let found = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        found.map_or(0, |number| number.parse::<usize>().unwrap())
-    };
-    let ids = query.split_once("in(id,(").and_then(|(_, rest)| rest.split_once(')'));
-    let ids = ids.map(|(ids, _)| ids.split(',').map(ToOwned::to_owned).collect());
-    let first = number("offset");
-    let rows = first..first + number("limit");
-    (shared.says)(&Asked { ids, rows })
+    (shared.says)(&Asked::of(&query.unwrap_or_default()))
+}
+
+impl Asked {
+    pub(crate) fn of(query: &str) -> Self {
+        let number = |name: &str| {
+            let found =
+                query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            found.map_or(0, |number| number.parse::<usize>().unwrap())
+        };
+        let ids = query.split_once("in(id,(").and_then(|(_, rest)| rest.split_once(')'));
+        let ids = ids.map(|(ids, _)| ids.split(',').map(ToOwned::to_owned).collect());
+        let first = number("offset");
+        Self { ids, rows: first..first + number("limit") }
+    }
 }
 
 /// The rows that were asked for, of all there are.

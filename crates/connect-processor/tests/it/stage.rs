@@ -11,10 +11,8 @@ use connect_emulator::{Config, Running};
 use connect_journal::{
     Faulty, Fuse, Journal, ManualClock, MemoryJournal, Point, RunId, RunState, RunView,
 };
-use connect_model::{
-    AssetRequest, AssetRequestType, NewRequest, ParameterUpdate, RequestId, RequestStatus,
-    RequestUpdate,
-};
+use connect_model::asset_request::{NewRequest, RequestUpdate};
+use connect_model::{AssetRequest, AssetRequestType, ParameterUpdate, RequestId, RequestStatus};
 use connect_processor::{Backoff, Handler, Processor, Report};
 use jiff::Timestamp;
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use connect_client::{Client, Method};
 use connect_demo_vendor::{Call, Effect, Operation, Outcome};
-use connect_model::{Asset, AssetRequest, AssetStatus, NewRequest, RequestStatus};
+use connect_model::asset_request::NewRequest;
+use connect_model::{Asset, AssetRequest, AssetStatus, RequestStatus};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use connect_client::Client;
 use connect_emulator::customer;
+use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::{
-    Asset, AssetId, AssetRequest, NewRequest, NewTier, ParameterUpdate, ProductItem, RequestStatus,
-    TierAccountId,
+    Asset, AssetId, AssetRequest, ParameterUpdate, ProductItem, RequestStatus, TierAccountId,
 };
 
 use super::wait::until_final;

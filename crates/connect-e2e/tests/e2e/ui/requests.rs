@@ -1,7 +1,7 @@
 //! What the vendor does to a request by hand.
 
 use connect_e2e::Browser;
-use connect_model::NewRequest;
+use connect_model::asset_request::NewRequest;
 
 use super::scene::Scene;
 

@@ -1,6 +1,6 @@
 //! The body of `POST /requests`, and where to correct it.
 
-use connect_model::{NewRequest, NewTier};
+use connect_model::asset_request::{NewRequest, NewTier};
 use serde_json::{Value, json};
 
 use super::customer_step::NewCustomer;

@@ -1,6 +1,7 @@
 //! What can be done with a request now, and why the rest cannot.
 
-use connect_model::lifecycle::{Operation, Refused};
+use connect_model::lifecycle::Operation;
+use connect_model::lifecycle::asset_request::Refused;
 use connect_model::{Assignee, RequestStatus};
 
 use super::subject::Subject;

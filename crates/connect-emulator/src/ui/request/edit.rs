@@ -2,8 +2,9 @@
 
 use askama::Template;
 use axum::extract::Path;
+use connect_model::asset_request::RequestUpdate;
 use connect_model::lifecycle::Operation;
-use connect_model::{Parameter, ParameterPhase, RequestId, RequestStatus, RequestUpdate};
+use connect_model::{Parameter, ParameterPhase, RequestId, RequestStatus};
 use http::StatusCode;
 use serde_json::json;
 

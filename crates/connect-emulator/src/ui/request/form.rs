@@ -2,8 +2,9 @@
 //! correct, and the way back to the vendor.
 
 use askama::Template;
+use connect_model::asset_request::RequestUpdate;
 use connect_model::lifecycle::Operation;
-use connect_model::{AssetRequest, Parameter, ParameterPhase, RequestId, RequestUpdate};
+use connect_model::{AssetRequest, Parameter, ParameterPhase, RequestId};
 use http::StatusCode;
 use serde_json::json;
 

@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::extract::Path;
+use connect_model::asset_request::RequestUpdate;
 use connect_model::lifecycle::Operation;
-use connect_model::{
-    Parameter, ParameterPhase, ParameterUpdate, RequestId, RequestUpdate, TemplateType,
-};
+use connect_model::{Parameter, ParameterPhase, ParameterUpdate, RequestId, TemplateType};
 use http::StatusCode;
 use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! A request with the product it is about: what all its pages look at.
 
-use connect_model::lifecycle::{Caller, Operation, Refused, allow};
+use connect_model::lifecycle::asset_request::{Refused, allow};
+use connect_model::lifecycle::{Caller, Operation};
 use connect_model::{AssetRequest, Product, RequestId};
 
 use crate::ui::actions::is_preview;

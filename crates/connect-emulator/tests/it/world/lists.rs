@@ -2,7 +2,8 @@
 
 use connect_emulator::scenario::Scenario;
 use connect_emulator::world::{Collection, Command, Fixture, Setting, World};
-use connect_model::lifecycle::{Operation, is_reachable};
+use connect_model::lifecycle::Operation;
+use connect_model::lifecycle::asset_request::is_reachable;
 use connect_model::{AssetRequestType, RequestStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! What each end of a request does to its asset.
 
 use connect_emulator::world::{Collection, Command, Fixture};
-use connect_model::lifecycle::{self, Caller, Next, Operation, is_reachable};
+use connect_model::lifecycle::asset_request::{self as lifecycle, is_reachable};
+use connect_model::lifecycle::{Caller, Next, Operation};
 use connect_model::{AssetRequestType, RequestStatus};
 use serde_json::{Value, json};
 

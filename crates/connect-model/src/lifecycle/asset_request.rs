@@ -1,127 +1,13 @@
-//! What a request accepts in which status.
+//! What a request for an asset accepts in which status, and what it does to its asset.
 
 use std::borrow::Cow;
 
+use super::{Caller, Next, Operation};
 use crate::{AssetRequestType as Type, Capabilities, Refusal, RequestStatus as Status};
 
-/// What can be done to a request: `PUT`, and the thirteen operations below its path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Operation {
-    /// `PUT /requests/{id}`: write parameters or the note.
-    Update,
-    /// Grant it.
-    Approve,
-    /// Refuse it for good.
-    Fail,
-    /// Send it back to the customer.
-    Inquire,
-    /// Bring it back to the vendor.
-    Pend,
-    /// Give it to a user.
-    Assign,
-    /// Take it from its user.
-    Unassign,
-    /// Accept it for a later day.
-    Schedule,
-    /// Ask to take it back.
-    Revoke,
-    /// Confirm that it was taken back.
-    Confirm,
-    /// Order a draft purchase.
-    Purchase,
-    /// Order a draft of another type.
-    Submit,
-    /// Have a draft checked.
-    Validate,
-    /// Show its template.
-    Render,
-}
+mod asset;
 
-impl Operation {
-    /// All operations, in the order of the platform's document.
-    pub const ALL: [Self; 14] = [
-        Self::Update,
-        Self::Approve,
-        Self::Fail,
-        Self::Inquire,
-        Self::Pend,
-        Self::Assign,
-        Self::Unassign,
-        Self::Schedule,
-        Self::Revoke,
-        Self::Confirm,
-        Self::Purchase,
-        Self::Submit,
-        Self::Validate,
-        Self::Render,
-    ];
-
-    /// The last segment of the operation's path; for [`Update`](Self::Update) a word of ours.
-    #[must_use]
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::Update => "update",
-            Self::Approve => "approve",
-            Self::Fail => "fail",
-            Self::Inquire => "inquire",
-            Self::Pend => "pend",
-            Self::Assign => "assign",
-            Self::Unassign => "unassign",
-            Self::Schedule => "schedule",
-            Self::Revoke => "revoke",
-            Self::Confirm => "confirm",
-            Self::Purchase => "purchase",
-            Self::Submit => "submit",
-            Self::Validate => "validate",
-            Self::Render => "render",
-        }
-    }
-
-    /// What is done to the request, in the words of the platform's refusals.
-    fn participle(self) -> &'static str {
-        match self {
-            Self::Update => "updated",
-            Self::Approve => "approved",
-            Self::Fail => "failed",
-            Self::Inquire => "moved to inquiring status",
-            Self::Pend => "moved to pending status",
-            Self::Assign => "assigned",
-            Self::Unassign => "unassigned",
-            Self::Schedule => "scheduled",
-            Self::Revoke => "revoked",
-            Self::Confirm => "confirmed",
-            Self::Purchase => "purchased",
-            Self::Submit => "submitted",
-            Self::Validate => "validated",
-            Self::Render => "rendered",
-        }
-    }
-}
-
-/// Who asks for an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caller {
-    /// The vendor's token. On preview subscriptions the vendor also plays the distributor.
-    Vendor {
-        /// Whether the request is on a preview connection.
-        preview: bool,
-    },
-    /// A distributor's token.
-    Distributor,
-    /// The customer, through the link of the inquiring form.
-    Customer,
-}
-
-/// Where an accepted operation takes the request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// It stays where it is.
-    Stay,
-    /// To this status.
-    To(Status),
-    /// To whatever [`first_status`] says, as if it were created now.
-    First,
-}
+pub use asset::{Verdict, allowed_asset_statuses, on_create, on_outcome};
 
 /// The platform accepts an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,22 +116,15 @@ struct Rule {
     operation: Operation,
     by: By,
     from: &'static [Status],
-    next: Next,
     needs: Needs,
 }
 
-const fn rule(operation: Operation, by: By, from: &'static [Status], next: Next) -> Rule {
-    rule_with(operation, by, from, next, Needs::Nothing)
+const fn rule(operation: Operation, by: By, from: &'static [Status]) -> Rule {
+    rule_with(operation, by, from, Needs::Nothing)
 }
 
-const fn rule_with(
-    operation: Operation,
-    by: By,
-    from: &'static [Status],
-    next: Next,
-    needs: Needs,
-) -> Rule {
-    Rule { operation, by, from, next, needs }
+const fn rule_with(operation: Operation, by: By, from: &'static [Status], needs: Needs) -> Rule {
+    Rule { operation, by, from, needs }
 }
 
 /// Everything the platform accepts. What is not here is refused.
@@ -267,24 +146,24 @@ const RULES: &[Rule] = {
         Revoked,
     ];
     &[
-        rule(Op::Update, By::Both, &[Draft], Next::Stay),
-        rule(Op::Update, By::Vendor, &[Pending], Next::Stay),
-        rule_with(Op::Update, By::Both, &[Inquiring], Next::Stay, VALIDATED_FORM),
-        rule(Op::Approve, By::Vendor, &[Pending, Inquiring], Next::To(Approved)),
-        rule(Op::Fail, By::Vendor, &[Pending], Next::To(Failed)),
-        rule(Op::Inquire, By::Vendor, &[Pending], Next::To(Inquiring)),
-        rule(Op::Pend, By::Anybody, &[Inquiring], Next::To(Pending)),
-        rule(Op::Pend, By::Vendor, &[Scheduled], Next::To(Pending)),
-        rule(Op::Assign, By::Both, UNFINISHED, Next::Stay),
-        rule(Op::Unassign, By::Both, UNFINISHED, Next::Stay),
-        rule_with(Op::Schedule, By::Vendor, &[Pending], Next::To(Scheduled), Needs::Scheduling),
-        rule(Op::Revoke, By::Distributor, &[Scheduled], Next::To(Revoking)),
-        rule(Op::Confirm, By::Vendor, &[Revoking], Next::To(Revoked)),
-        rule(Op::Purchase, By::Distributor, &[Draft], Next::First),
-        rule(Op::Submit, By::Distributor, &[Draft], Next::First),
-        rule(Op::Validate, By::Distributor, &[Draft], Next::Stay),
-        rule_with(Op::Validate, By::Distributor, &[Inquiring], Next::Stay, VALIDATED_FORM),
-        rule(Op::Render, By::Both, ANY, Next::Stay),
+        rule(Op::Update, By::Both, &[Draft]),
+        rule(Op::Update, By::Vendor, &[Pending]),
+        rule_with(Op::Update, By::Both, &[Inquiring], VALIDATED_FORM),
+        rule(Op::Approve, By::Vendor, &[Pending, Inquiring]),
+        rule(Op::Fail, By::Vendor, &[Pending]),
+        rule(Op::Inquire, By::Vendor, &[Pending]),
+        rule(Op::Pend, By::Anybody, &[Inquiring]),
+        rule(Op::Pend, By::Vendor, &[Scheduled]),
+        rule(Op::Assign, By::Both, UNFINISHED),
+        rule(Op::Unassign, By::Both, UNFINISHED),
+        rule_with(Op::Schedule, By::Vendor, &[Pending], Needs::Scheduling),
+        rule(Op::Revoke, By::Distributor, &[Scheduled]),
+        rule(Op::Confirm, By::Vendor, &[Revoking]),
+        rule(Op::Purchase, By::Distributor, &[Draft]),
+        rule(Op::Submit, By::Distributor, &[Draft]),
+        rule(Op::Validate, By::Distributor, &[Draft]),
+        rule_with(Op::Validate, By::Distributor, &[Inquiring], VALIDATED_FORM),
+        rule(Op::Render, By::Both, ANY),
     ]
 };
 
@@ -312,7 +191,7 @@ pub fn allow(
         let allowed = sided.iter().flat_map(|rule| rule.from.iter().cloned()).collect();
         return Err(Refused::Status { operation, allowed });
     };
-    Ok(Allowed { next: rule.next.clone(), needs: switch(rule.needs, kind) })
+    Ok(Allowed { next: operation.leads_to().clone(), needs: switch(rule.needs, kind) })
 }
 
 fn switch(needs: Needs, kind: &Type) -> Option<Cow<'static, str>> {

@@ -11,7 +11,8 @@ use crate::{
 /// The body of `POST /requests`.
 ///
 /// ```
-/// use connect_model::{AssetId, NewRequest};
+/// use connect_model::AssetId;
+/// use connect_model::asset_request::NewRequest;
 ///
 /// let asset: AssetId = "AS-8027-7606-7082".parse()?;
 /// let body = serde_json::to_value(NewRequest::resume(&asset)).unwrap();

@@ -1,0 +1,171 @@
+//! Requests: what all families of them share, and what each says for itself.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::lifecycle::Operation;
+use crate::open_enum::open_enum;
+use crate::{
+    DateTime, Parameter, ParameterUpdate, Product, ProductId, Reference, Resource, TemplateId,
+    TemplateScope, Unsaid, UserId,
+};
+
+open_enum! {
+    /// Where a request stands.
+    RequestStatus {
+        /// Not ordered yet; there to be validated.
+        Draft = "draft",
+        /// Waiting for the configuration of a reseller.
+        TiersSetup = "tiers_setup",
+        /// Waiting for the vendor.
+        Pending = "pending",
+        /// Waiting for the customer.
+        Inquiring = "inquiring",
+        /// Done. Final.
+        Approved = "approved",
+        /// Refused. Final.
+        Failed = "failed",
+        /// Accepted for a later day.
+        Scheduled = "scheduled",
+        /// To be taken back, waiting for the vendor to confirm.
+        Revoking = "revoking",
+        /// Taken back. Final.
+        Revoked = "revoked",
+    }
+}
+
+impl RequestStatus {
+    /// Whether the request is over and will never change again.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Approved | Self::Failed | Self::Revoked)
+    }
+
+    /// Whether the request keeps other requests of its asset out. Drafts do not.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.is_final() && *self != Self::Draft
+    }
+}
+
+/// Who a request is assigned to. The platform writes `""` for nobody; old payloads carry a name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Assignee {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// A name, as old payloads have it.
+    Name(String),
+    /// A user.
+    User(Reference<UserId>),
+}
+
+impl Serialize for Assignee {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nobody => serializer.serialize_str(""),
+            Self::Name(name) => serializer.serialize_str(name),
+            Self::User(user) => user.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Assignee {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Null => Ok(Self::Nobody),
+            Value::String(name) if name.is_empty() => Ok(Self::Nobody),
+            Value::String(name) => Ok(Self::Name(name)),
+            user => Reference::deserialize(user).map(Self::User).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+/// A resource the platform hands to the vendor to be worked on.
+///
+/// Requests that are alike are a *family*, such as the requests for assets. The trait is all that
+/// clients and processors know of one: where its requests say what they are about, and which calls
+/// decide them. A new family is a module with a type, its [`RequestType`], its [`Action`]s and this
+/// trait; clients and processors stay as they are.
+pub trait Request: Resource {
+    /// The word for what is asked.
+    type Type: RequestType<Request = Self>;
+
+    /// The field that holds what a request changes, such as `asset`. Requests that change the same
+    /// are worked on one after the other. It has an id, and may have a `product` and a
+    /// `connection`, which lists are filtered by.
+    const SUBJECT: &'static str;
+
+    /// Fields that are left out of lists to make them short.
+    const LEFT_OUT: &'static [&'static str] = &[];
+
+    /// The scopes of all templates that approvals of the family may take.
+    const TEMPLATE_SCOPES: &'static [TemplateScope];
+
+    /// Returns the product it is about, when it says so.
+    fn product(&self) -> Option<&ProductId>;
+
+    /// Returns whose templates its approval takes.
+    fn template_scope(&self) -> TemplateScope;
+
+    /// Returns its parameters, with their values so far.
+    fn params(&self) -> &[Parameter];
+
+    /// Returns what the platform left unsaid although nobody can work on the request without it.
+    fn unsaid(&self) -> Option<Unsaid> {
+        None
+    }
+
+    /// The action that grants a request, with a template and since an instant; since now, when none
+    /// is given. `None` when approvals of the family cannot say what is given.
+    fn approve(template: Option<TemplateId>, since: Option<DateTime>) -> Option<impl Action<Self>>;
+
+    /// The action that refuses a request for good.
+    fn fail(reason: String) -> impl Action<Self>;
+
+    /// The action that sends a request back to the customer, with a template when one is given.
+    /// `None` when inquiries of the family take none.
+    fn inquire(template: Option<TemplateId>) -> Option<impl Action<Self>>;
+
+    /// The action that accepts a request for a later day. `None` when the family has no such thing.
+    fn schedule(_day: DateTime) -> Option<impl Action<Self>> {
+        None::<NoAction>
+    }
+
+    /// The body of the `PUT` that writes these parameters; all others keep what they hold.
+    fn update(params: Vec<ParameterUpdate>) -> impl Serialize;
+}
+
+/// Choosing the type chooses the Rust type of the request: `AssetRequestType::Resume` is for
+/// [`AssetRequest`](crate::AssetRequest).
+pub trait RequestType: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
+    /// The requests that carry this type.
+    type Request: Request<Type = Self>;
+
+    /// Returns the word as the platform spells it.
+    fn as_str(&self) -> &str;
+
+    /// Says why requests of this type for a product never reach the vendor, where that is so.
+    fn obstacle(&self, _product: &Product) -> Option<&'static str> {
+        None
+    }
+}
+
+/// `POST /{collection}/{id}/{verb}`: the body of an operation on a request, and the shape of its
+/// answer.
+pub trait Action<R: Request>: Serialize + Send + Sync {
+    /// What is done: the last segment of the path, and where it leads.
+    const OPERATION: Operation;
+    /// What the platform answers.
+    type Output: DeserializeOwned;
+}
+
+/// An action that a family does not have.
+#[derive(Serialize)]
+enum NoAction {}
+
+impl<R: Request> Action<R> for NoAction {
+    const OPERATION: Operation = Operation::Schedule;
+    type Output = ();
+}

@@ -1,0 +1,26 @@
+//! Families of requests, without their types: what finding and reading them takes.
+
+use connect_model::{Request, TemplateScope};
+
+/// What a family of requests says for itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Family {
+    /// The path of its collection.
+    pub(crate) collection: &'static str,
+    /// The field that holds what a request changes.
+    pub(crate) subject: &'static str,
+    /// The fields that lists leave out.
+    pub(crate) left_out: &'static [&'static str],
+    pub(crate) template_scopes: &'static [TemplateScope],
+}
+
+impl Family {
+    pub(crate) const fn of<R: Request>() -> Self {
+        Self {
+            collection: R::COLLECTION,
+            subject: R::SUBJECT,
+            left_out: R::LEFT_OUT,
+            template_scopes: R::TEMPLATE_SCOPES,
+        }
+    }
+}

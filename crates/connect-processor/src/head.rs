@@ -1,0 +1,118 @@
+//! What every request says about itself, whatever its family.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use connect_model::{ConnectionType, DateTime, ProductId, RequestStatus};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::family::Family;
+
+/// A request, as far as it is looked at before it is handed to its handler.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) status: RequestStatus,
+    created: Option<String>,
+    pub(crate) updated: Option<String>,
+    about: Option<Subject>,
+}
+
+/// What a request changes, as far as it says whose it is.
+#[derive(Clone, Debug, Deserialize)]
+struct Subject {
+    id: String,
+    #[serde(default)]
+    product: Option<Product>,
+    #[serde(default)]
+    connection: Option<Connection>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Product {
+    id: ProductId,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Connection {
+    #[serde(rename = "type", default)]
+    kind: ConnectionType,
+}
+
+impl Head {
+    /// Reads the head of a request of a family.
+    pub(crate) fn read(raw: &RawValue, family: &Family) -> serde_json::Result<Self> {
+        let mut reader = serde_json::Deserializer::from_str(raw.get());
+        HeadReader { subject: family.subject }.deserialize(&mut reader)
+    }
+
+    /// When the request was created, if it says so in a way that is understood.
+    pub(crate) fn created(&self) -> Option<DateTime> {
+        self.created.as_ref()?.parse().ok()
+    }
+
+    /// What the request changes, or else only itself.
+    pub(crate) fn subject(&self) -> &str {
+        self.about.as_ref().map_or(self.id.as_str(), |subject| &subject.id)
+    }
+
+    /// The product it is about, when it says so.
+    pub(crate) fn product(&self) -> Option<&ProductId> {
+        self.about.as_ref()?.product.as_ref().map(|product| &product.id)
+    }
+
+    /// The environment it comes from, when it says so.
+    pub(crate) fn environment(&self) -> Option<&ConnectionType> {
+        let kind = &self.about.as_ref()?.connection.as_ref()?.kind;
+        (!kind.is_unsaid()).then_some(kind)
+    }
+}
+
+/// Reads heads. The name of the subject's field is a value, so no derived reader can.
+struct HeadReader {
+    subject: &'static str,
+}
+
+impl<'de> DeserializeSeed<'de> for HeadReader {
+    type Value = Head;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Head, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for HeadReader {
+    type Value = Head;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a request")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Head, A::Error> {
+        let (mut id, mut kind, mut status) = (None, None, None);
+        let (mut created, mut updated, mut about) = (None, None, None);
+        while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
+            match name.as_ref() {
+                "id" => id = Some(fields.next_value()?),
+                "type" => kind = Some(fields.next_value()?),
+                "status" => status = Some(fields.next_value()?),
+                "created" => created = fields.next_value()?,
+                "updated" => updated = fields.next_value()?,
+                name if name == self.subject => about = fields.next_value()?,
+                _ => drop(fields.next_value::<IgnoredAny>()?),
+            }
+        }
+        let missing = A::Error::missing_field;
+        Ok(Head {
+            id: id.ok_or_else(|| missing("id"))?,
+            kind: kind.ok_or_else(|| missing("type"))?,
+            status: status.ok_or_else(|| missing("status"))?,
+            created,
+            updated,
+            about,
+        })
+    }
+}
