@@ -106,13 +106,14 @@ fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<Produ
     item.rest.insert("display_name".to_owned(), item.name.as_str().into());
     item.rest.insert("unit".to_owned(), unit(body));
     describe(&mut item, body)?;
+    item.rest.entry("description").or_insert_with(|| "".into());
     Ok(item)
 }
 
 /// What an item says of itself that stands alone and has no id in another system.
 pub(crate) fn standing_alone() -> Rest {
     let facts = json!({
-        "external_id": "", "description": "", "parent": null, "group": null, "replacement": null,
+        "external_id": "", "parent": null, "group": null, "replacement": null,
         "end_of_sale_notes": null,
     });
     facts.as_object().cloned().unwrap_or_default()

@@ -80,7 +80,7 @@ async fn product(stage: &Stage) {
     let made = vendor.post("/products", body).await.json();
     let path = format!("/products/{}", text(&made["id"]));
     let item = json!({
-        "name": "Boxes", "mpn": "BOX", "type": "ppu", "period": "monthly",
+        "name": "Boxes", "description": "Mail boxes", "mpn": "BOX", "type": "ppu", "period": "monthly",
         "precision": "decimal(2)", "unit": {"id": "UN-001"},
     });
     vendor.post(&format!("{path}/items"), item).await;
