@@ -28,6 +28,12 @@ pub(crate) trait Shown {
         object["id"] == id
     }
 
+    /// The object that an id means. A list that knows its objects by id need not show them all.
+    fn one(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denied> {
+        let mut all = Self::all(look, parent)?.into_iter();
+        all.find(|object| Self::is_called(object, id)).ok_or_else(Denied::not_found)
+    }
+
     /// Arranges a list for a query that says nothing of an order, from newest first.
     fn arrange(_: Look<'_>, _: &mut [Value]) {}
 }
@@ -54,8 +60,7 @@ impl<T: Shown> Listed for T {
     }
 
     fn find(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denied> {
-        let found = T::all(look, parent)?.into_iter().find(|object| T::is_called(object, id));
-        found.ok_or_else(Denied::not_found)
+        T::one(look, parent, id)
     }
 
     fn show<'r>(

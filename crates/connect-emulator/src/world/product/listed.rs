@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::query::{Field, ITSELF, Lookup, Schema};
 use crate::world::Denied;
@@ -42,6 +42,10 @@ impl Shown for Products {
         let products = world.shared.products.values().map(|record| &**record);
         let seen = products.filter(|record| world.shared.may_see_product(token, record));
         Ok(shown(seen.map(ProductView::new)))
+    }
+
+    fn one(Look { world, who, .. }: Look<'_>, (): &(), id: &str) -> Result<Value, Denied> {
+        Ok(json!(ProductView::new(world.shared.visible_product(who, &id.into())?)))
     }
 }
 
