@@ -1,0 +1,80 @@
+//! Wall time, monotonic time and waiting, as one thing that can be replaced.
+//!
+//! Two questions look alike and are not. *What date is it?* is answered by [`Clock::now`]; people
+//! and programs set that clock, so it jumps. *How long has it been?* is answered by
+//! [`Clock::monotonic`], which never does. A time-out, a lease or an age is measured in monotonic
+//! time; only what is shown, stored or compared with dates of others is wall time.
+//!
+//! [`SystemClock`] is the machine's. A [`VirtualClock`] stands still until it is told to move, and
+//! wakes whoever waited for the moments it passes:
+//!
+//! ```
+//! use std::time::Duration;
+//! use connect_clock::{Clock, VirtualClock};
+//! use futures::FutureExt;
+//!
+//! let clock = VirtualClock::new("2026-03-01T12:00:00Z".parse()?);
+//! let mut nap = clock.until(clock.monotonic() + Duration::from_secs(90));
+//! assert!((&mut nap).now_or_never().is_none());
+//!
+//! clock.advance(Duration::from_secs(90));
+//! assert!(nap.now_or_never().is_some());
+//! assert_eq!(clock.now().to_string(), "2026-03-01T12:01:30Z");
+//! # Ok::<(), jiff::Error>(())
+//! ```
+
+mod limit;
+mod monotonic;
+mod system;
+mod virtual_clock;
+
+pub use limit::TimedOut;
+pub use monotonic::Monotonic;
+pub use system::SystemClock;
+pub use virtual_clock::VirtualClock;
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+/// Tells the time, and waits.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use connect_clock::{Clock, SystemClock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+/// let answer = clock.limit(Duration::from_secs(5), async { 42 }).await;
+/// assert_eq!(answer, Ok(42));
+/// # }
+/// ```
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// Returns the date and time of the wall. It may jump in both directions.
+    fn now(&self) -> Timestamp;
+
+    /// Returns a moment that is never earlier than one returned before. It moves evenly, and no
+    /// change of the wall moves it.
+    fn monotonic(&self) -> Monotonic;
+
+    /// Waits for a moment; returns at once when it is past.
+    fn until(&self, moment: Monotonic) -> BoxFuture<'static, ()>;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        (**self).monotonic()
+    }
+
+    fn until(&self, moment: Monotonic) -> BoxFuture<'static, ()> {
+        (**self).until(moment)
+    }
+}
