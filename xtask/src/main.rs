@@ -1,12 +1,18 @@
-//! Repository chores: `cargo xtask test`, `docs`, `bench`, `screenshots`.
+//! Repository chores: `cargo xtask test`, `check`, `docs`, `bench`, `screenshots`.
 
 mod bench;
+mod check;
+mod crates;
 mod docs;
+mod metadata;
 mod needs;
+mod policy;
 mod revision;
 mod screenshots;
 mod shell;
+mod source;
 mod test;
+mod violation;
 
 use std::process::ExitCode;
 
@@ -15,6 +21,7 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test         install what the tests need, then run everything CI runs
+  check        check the dependencies against deny.toml, part of test
   docs         run the commands that README and docs/ show
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same
@@ -37,6 +44,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         ["test"] => test::run().map(good),
+        ["check"] => check::run().map(good),
         ["docs"] => docs::run().map(|_| ExitCode::SUCCESS),
         ["bench", ref words @ ..] => bench::run(words),
         ["screenshots"] => screenshots::run().map(good),

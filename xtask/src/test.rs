@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::shell::{command, root, say, step, works};
-use crate::{docs, needs};
+use crate::{check, docs, needs};
 
 /// Where the tests look for Connect's OpenAPI document, from the workspace's folder, when
 /// `CONNECT_OPENAPI` does not say.
@@ -13,8 +13,8 @@ pub(crate) fn run() -> Result<()> {
     needs::install()?;
     cargo("format", &["fmt", "--all", "--check"])?;
     cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
-    let mut ran = vec!["format", "clippy"];
-    ran.extend(dependencies()?);
+    check::run()?;
+    let mut ran = vec!["format", "clippy", "dependency policy"];
     ran.extend(["tests (unit, conformance, crash, kill, REST, Python client, browser)"]);
     ran.extend(contract());
     ran.extend(accessibility());
@@ -51,13 +51,4 @@ fn accessibility() -> Option<&'static str> {
 
 fn cargo(name: &str, arguments: &[&str]) -> Result<()> {
     step(name, &mut command("cargo", arguments))
-}
-
-fn dependencies() -> Result<Option<&'static str>> {
-    if !works("cargo", &["deny", "--version"]) {
-        say("── dependency policy: NOT CHECKED, cargo-deny is not installed");
-        return Ok(None);
-    }
-    cargo("dependency policy", &["deny", "check", "bans", "licenses", "sources"])?;
-    Ok(Some("dependency policy"))
 }
