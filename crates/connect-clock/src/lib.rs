@@ -27,11 +27,13 @@ mod limit;
 mod monotonic;
 mod system;
 mod virtual_clock;
+mod wall;
 
 pub use limit::TimedOut;
 pub use monotonic::Monotonic;
 pub use system::SystemClock;
 pub use virtual_clock::VirtualClock;
+pub use wall::later;
 
 use std::fmt;
 use std::sync::Arc;

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::{Clock, Monotonic};
+use crate::{Clock, Monotonic, later};
 
 /// A clock that stands still until it is told to move. Clones are the same clock.
 ///
@@ -47,10 +47,7 @@ impl VirtualClock {
         let come: Vec<Waker> = {
             let mut state = self.state();
             state.monotonic += by;
-            state.wall = SignedDuration::try_from(by)
-                .ok()
-                .and_then(|by| state.wall.checked_add(by).ok())
-                .unwrap_or(Timestamp::MAX);
+            state.wall = later(state.wall, by);
             let now = state.monotonic;
             let (come, waiting) =
                 mem::take(&mut state.waiting).into_iter().partition(|(_, until, _)| *until <= now);
