@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use acme::Acme;
 use connect_client::{ApiKey, Client};
+use connect_clock::SystemClock;
 use connect_emulator::clock::SystemClock as EmulatorClock;
 use connect_emulator::scenario::{Keys, Scenario};
 use connect_emulator::world::{Setting, World};
-use connect_journal::{Journal, SqliteJournal, SystemClock};
+use connect_journal::{Journal, SqliteJournal};
 use connect_model::ProductId;
 use connect_processor::{Processor, Report};
 use tempfile::TempDir;

@@ -10,9 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_journal::{
-    Claim, Finish, Journal, JournalError, NewRun, SqliteJournal, StepResult, SystemClock,
-};
+use connect_clock::SystemClock;
+use connect_journal::{Claim, Finish, Journal, JournalError, NewRun, SqliteJournal, StepResult};
 use tokio::task::JoinSet;
 
 const LEASE: Duration = Duration::from_secs(60);

@@ -1,8 +1,8 @@
 //! A worker's view: the claim, its steps, and the ways to finish.
 
 use bytes::Bytes;
+use connect_clock::Monotonic;
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::{Fence, Lane, Note, RunId, RunState, StepName};
 
@@ -21,9 +21,9 @@ pub struct Claim {
     pub attempt: u32,
     /// [`Finish::Retry`] finishes since the last other finish.
     pub failures: u32,
-    /// Start nothing after this: the local time before the call, plus the lease. It is never later
-    /// than the journal's own idea of when the lease ends, as long as both clocks run evenly.
-    pub deadline: Instant,
+    /// Start nothing after this moment of the journal's clock: the time before the call, plus the
+    /// lease. It is never later than the journal's own idea of when the lease ends.
+    pub deadline: Monotonic,
     /// What earlier attempts wrote down, in the order the steps were first mentioned.
     pub steps: Vec<StepRecord>,
 }

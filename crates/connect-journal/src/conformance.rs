@@ -7,13 +7,14 @@
 //! ```
 //! use std::sync::Arc;
 //! use async_trait::async_trait;
-//! use connect_journal::{Journal, ManualClock, MemoryJournal, conformance::TestStore};
+//! use connect_clock::VirtualClock;
+//! use connect_journal::{Journal, MemoryJournal, conformance::TestStore};
 //!
 //! struct Memory;
 //!
 //! #[async_trait]
 //! impl TestStore for Memory {
-//!     async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal> {
+//!     async fn fresh(&self, clock: VirtualClock) -> Arc<dyn Journal> {
 //!         Arc::new(MemoryJournal::new(clock))
 //!     }
 //! }
@@ -25,8 +26,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use connect_clock::VirtualClock;
 
-use crate::{Journal, ManualClock};
+use crate::Journal;
 
 mod binding;
 mod claiming;
@@ -55,7 +57,7 @@ pub use steps::*;
 #[async_trait]
 pub trait TestStore: Send + Sync {
     /// An empty journal that takes its time from `clock`. It must work until the store is dropped.
-    async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal>;
+    async fn fresh(&self, clock: VirtualClock) -> Arc<dyn Journal>;
 }
 
 /// One `#[tokio::test]` for every promise of [`conformance`](mod@crate::conformance), named after it.

@@ -9,8 +9,8 @@ use std::{
 };
 
 use async_trait::async_trait;
+use connect_clock::Monotonic;
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::{
     Claim, Counts, Event, Finish, Fuse, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
@@ -112,7 +112,7 @@ impl<J: Journal> Journal for Faulty<J> {
         &self,
         claims: &[&Claim],
         lease: Duration,
-    ) -> Result<Vec<Option<Instant>>, JournalError> {
+    ) -> Result<Vec<Option<Monotonic>>, JournalError> {
         self.call("renew", self.inner.renew(claims, lease)).await
     }
 
@@ -162,7 +162,7 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("check", self.inner.check()).await
     }
 
-    async fn wait_due(&self, until: Instant) {
+    async fn wait_due(&self, until: Monotonic) {
         self.inner.wait_due(until).await;
     }
 }

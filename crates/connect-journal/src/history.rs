@@ -85,6 +85,7 @@ pub enum Fact {
 /// another way. `None` if the history does not begin with an offer.
 ///
 /// ```
+/// # use connect_clock::SystemClock;
 /// # use connect_journal::*;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), JournalError> {

@@ -3,8 +3,8 @@
 use std::{num::NonZeroUsize, ops::Range, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use connect_clock::Monotonic;
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::{
     Claim, Counts, Event, Finish, JournalError, NewRun, Offered, RunFilter, RunId, RunView,
@@ -73,7 +73,7 @@ pub trait Journal: Send + Sync + 'static {
         &self,
         claims: &[&Claim],
         lease: Duration,
-    ) -> Result<Vec<Option<Instant>>, JournalError>;
+    ) -> Result<Vec<Option<Monotonic>>, JournalError>;
 
     /// Writes down that `step` is about to be carried out, so that a later claim knows it may have
     /// happened. Changes nothing if this claim said so before or the step has a result.
@@ -152,7 +152,7 @@ pub trait Journal: Send + Sync + 'static {
     /// Returns at `until`, or earlier when a run may have become claimable since a claim last came
     /// back with less than it asked for. Only a hint: it may return for nothing, and work offered by
     /// another process is only found by claiming, so keep `until` near.
-    async fn wait_due(&self, until: Instant);
+    async fn wait_due(&self, until: Monotonic);
 }
 
 #[async_trait]
@@ -178,7 +178,7 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         &self,
         claims: &[&Claim],
         lease: Duration,
-    ) -> Result<Vec<Option<Instant>>, JournalError> {
+    ) -> Result<Vec<Option<Monotonic>>, JournalError> {
         (**self).renew(claims, lease).await
     }
 
@@ -228,7 +228,7 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         (**self).check().await
     }
 
-    async fn wait_due(&self, until: Instant) {
+    async fn wait_due(&self, until: Monotonic) {
         (**self).wait_due(until).await;
     }
 }

@@ -11,7 +11,8 @@
 //!
 //! ```
 //! use std::{num::NonZeroUsize, time::Duration};
-//! use connect_journal::{Finish, Journal, MemoryJournal, NewRun, StepResult, SystemClock};
+//! use connect_clock::SystemClock;
+//! use connect_journal::{Finish, Journal, MemoryJournal, NewRun, StepResult};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), connect_journal::JournalError> {
@@ -37,9 +38,7 @@
 //! [`conformance`](mod@conformance) holds the promises as tests any other store can be handed to, and [`Faulty`]
 //! rehearses death at every single call.
 
-mod bell;
 mod claim;
-mod clock;
 pub mod conformance;
 mod error;
 mod faulty;
@@ -48,12 +47,12 @@ mod history;
 mod journal;
 mod memory;
 mod names;
+mod notifier;
 mod owner;
 mod run;
 mod sqlite;
 
 pub use claim::{Claim, Finish, StepRecord, StepResult, StepState};
-pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::JournalError;
 pub use faulty::{Fault, Faulty};
 pub use fuse::{Fuse, Point};

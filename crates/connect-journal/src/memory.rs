@@ -4,22 +4,18 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
     ops::Range,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
+use connect_clock::{Clock, Monotonic, later};
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::{
-    Claim, Clock, Counts, Event, Fact, Fence, Finish, Journal, JournalError, Lane, NewRun, Offered,
-    RunFilter, RunId, RunState, RunView, StepName, StepRecord, StepResult, WorkerId,
-    bell::Bell,
-    claim::find,
-    clock::{after, later},
-    owner,
-    run::revival,
+    Claim, Counts, Event, Fact, Fence, Finish, Journal, JournalError, Lane, NewRun, Offered,
+    RunFilter, RunId, RunState, RunView, StepName, StepRecord, StepResult, WorkerId, claim::find,
+    notifier::Notifier, owner, run::revival,
 };
 
 /// A journal that ends with its process: for tests and for trying things out.
@@ -29,19 +25,16 @@ use crate::{
 pub struct MemoryJournal {
     runs: Mutex<Runs>,
     owner: OnceLock<String>,
-    bell: Bell,
-    clock: Box<dyn Clock>,
+    notifier: Notifier,
+    clock: Arc<dyn Clock>,
 }
 
 impl MemoryJournal {
     /// An empty journal.
     pub fn new(clock: impl Clock) -> Self {
-        Self {
-            runs: Mutex::default(),
-            owner: OnceLock::new(),
-            bell: Bell::new(),
-            clock: Box::new(clock),
-        }
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let notifier = Notifier::new(clock.clone());
+        Self { runs: Mutex::default(), owner: OnceLock::new(), notifier, clock }
     }
 
     fn runs(&self) -> MutexGuard<'_, Runs> {
@@ -59,7 +52,7 @@ impl Journal for MemoryJournal {
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
         let now = self.clock.now();
         let offered = runs.iter().map(|run| self.runs().offer(run, now)).collect();
-        self.bell.ring();
+        self.notifier.notify();
         Ok(offered)
     }
 
@@ -69,9 +62,9 @@ impl Journal for MemoryJournal {
         max: NonZeroUsize,
         lease: Duration,
     ) -> Result<Vec<Claim>, JournalError> {
-        let deadline = after(Instant::now(), lease);
+        let deadline = self.clock.monotonic() + lease;
         let now = self.clock.now();
-        let rung = self.bell.listen();
+        let changes = self.notifier.changes();
         let mut runs = self.runs();
         runs.restart_future_leases(now);
         let mut claims = Vec::new();
@@ -79,7 +72,7 @@ impl Journal for MemoryJournal {
             claims.extend(runs.claim(&run, worker, now, lease, deadline));
         }
         if claims.len() < max.get() {
-            self.bell.came_back_short(rung, runs.counts(now).next_due);
+            self.notifier.came_back_short(changes, runs.counts(now).next_due);
         }
         Ok(claims)
     }
@@ -88,8 +81,8 @@ impl Journal for MemoryJournal {
         &self,
         claims: &[&Claim],
         lease: Duration,
-    ) -> Result<Vec<Option<Instant>>, JournalError> {
-        let deadline = after(Instant::now(), lease);
+    ) -> Result<Vec<Option<Monotonic>>, JournalError> {
+        let deadline = self.clock.monotonic() + lease;
         let lease = Lease::new(self.clock.now(), lease);
         let mut runs = self.runs();
         let renew = |claim: &&Claim| {
@@ -123,13 +116,13 @@ impl Journal for MemoryJournal {
 
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
         self.runs().finish(claim, how, self.clock.now())?;
-        self.bell.ring();
+        self.notifier.notify();
         Ok(())
     }
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
         self.runs().revive(run, due, by, self.clock.now())?;
-        self.bell.ring();
+        self.notifier.notify();
         Ok(())
     }
 
@@ -162,8 +155,8 @@ impl Journal for MemoryJournal {
         Ok(())
     }
 
-    async fn wait_due(&self, until: Instant) {
-        self.bell.wait(until, &*self.clock).await;
+    async fn wait_due(&self, until: Monotonic) {
+        self.notifier.wait(until).await;
     }
 }
 
@@ -266,7 +259,7 @@ impl Runs {
         worker: &WorkerId,
         now: Timestamp,
         lease: Duration,
-        deadline: Instant,
+        deadline: Monotonic,
     ) -> Option<Claim> {
         let run = self.known.get_mut(run)?;
         let fence = self.fences.entry(run.view.lane.clone()).or_default();
@@ -354,7 +347,7 @@ impl Run {
         self.history.push(Event { seq: self.history.len() as u64, at, fact });
     }
 
-    fn claimed(&self, deadline: Instant) -> Claim {
+    fn claimed(&self, deadline: Monotonic) -> Claim {
         Claim {
             run: self.view.id.clone(),
             lane: self.view.lane.clone(),

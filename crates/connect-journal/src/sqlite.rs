@@ -21,9 +21,9 @@ use std::{
 };
 
 use async_trait::async_trait;
+use connect_clock::{Clock, Monotonic, later};
 use jiff::Timestamp;
 use rusqlite::Connection;
-use tokio::time::Instant;
 
 use self::{
     failure::Failure,
@@ -32,11 +32,8 @@ use self::{
 };
 pub use self::{open::OpenError, writer::Written};
 use crate::{
-    Claim, Clock, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
-    RunView, StepName, StepResult, WorkerId,
-    bell::Bell,
-    clock::{after, later},
-    owner,
+    Claim, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
+    RunView, StepName, StepResult, WorkerId, notifier::Notifier, owner,
 };
 
 /// A journal in one SQLite file, for one machine.
@@ -54,7 +51,8 @@ use crate::{
 /// Dropping the journal answers what is waiting and closes the file.
 ///
 /// ```
-/// use connect_journal::{Journal, SqliteJournal, SystemClock};
+/// use connect_clock::SystemClock;
+/// use connect_journal::{Journal, SqliteJournal};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -68,7 +66,7 @@ use crate::{
 pub struct SqliteJournal {
     reader: Arc<Mutex<Connection>>,
     writer: Writer,
-    bell: Arc<Bell>,
+    notifier: Arc<Notifier>,
     clock: Arc<dyn Clock>,
     files: Arc<Files>,
 }
@@ -83,11 +81,11 @@ impl SqliteJournal {
         let (files, connection) = open::writable(file.as_ref())?;
         let reader = Arc::new(Mutex::new(open::readable(files.main())?));
         let files = Arc::new(files);
-        let bell = Arc::new(Bell::new());
         let clock: Arc<dyn Clock> = Arc::new(clock);
-        let writer = Writer::start(connection, files.clone(), clock.clone(), bell.clone())
+        let notifier = Arc::new(Notifier::new(clock.clone()));
+        let writer = Writer::start(connection, files.clone(), clock.clone(), notifier.clone())
             .map_err(|source| OpenError::Thread { file: files.main().to_path_buf(), source })?;
-        Ok(Self { reader, writer, bell, clock, files })
+        Ok(Self { reader, writer, notifier, clock, files })
     }
 
     /// How much this handle has written since it was opened.
@@ -138,15 +136,15 @@ impl Journal for SqliteJournal {
         max: NonZeroUsize,
         lease: Duration,
     ) -> Result<Vec<Claim>, JournalError> {
-        let deadline = after(Instant::now(), lease);
+        let deadline = self.clock.monotonic() + lease;
         let worker = worker.clone();
-        let rung = self.bell.listen();
+        let changes = self.notifier.changes();
         let claim = move |desk: &writer::Desk<'_>| {
             operations::claim(desk, &worker, max.get(), later(desk.now, lease), deadline)
         };
         let claimed = self.writer.write(Turn::Claim, claim).await?;
         if claimed.claims.len() < max.get() {
-            self.bell.came_back_short(rung, claimed.next_due);
+            self.notifier.came_back_short(changes, claimed.next_due);
         }
         Ok(claimed.claims)
     }
@@ -155,8 +153,8 @@ impl Journal for SqliteJournal {
         &self,
         claims: &[&Claim],
         lease: Duration,
-    ) -> Result<Vec<Option<Instant>>, JournalError> {
-        let deadline = after(Instant::now(), lease);
+    ) -> Result<Vec<Option<Monotonic>>, JournalError> {
+        let deadline = self.clock.monotonic() + lease;
         let claims: Vec<_> = claims.iter().map(|claim| (claim.run.clone(), claim.fence)).collect();
         let renew =
             move |desk: &writer::Desk<'_>| operations::renew(desk, &claims, later(desk.now, lease));
@@ -227,15 +225,17 @@ impl Journal for SqliteJournal {
         Ok(self.files.check()?)
     }
 
-    async fn wait_due(&self, until: Instant) {
-        self.bell.wait(until, &self.clock).await;
+    async fn wait_due(&self, until: Monotonic) {
+        self.notifier.wait(until).await;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use connect_clock::SystemClock;
+
     use super::*;
-    use crate::{RunFilter, SystemClock};
+    use crate::RunFilter;
 
     /// Lets the file grow by so many pages from now on.
     async fn leave_pages(journal: &SqliteJournal, pages: i64) {

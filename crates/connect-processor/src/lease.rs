@@ -6,9 +6,9 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use connect_clock::{Clock, Monotonic};
 use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
 use tokio::sync::watch;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -23,18 +23,19 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 pub(crate) struct Held {
     pub(crate) claim: Claim,
     pub(crate) journal: Arc<dyn Journal>,
-    deadline: watch::Sender<Instant>,
+    clock: Arc<dyn Clock>,
+    deadline: watch::Sender<Monotonic>,
     lost: CancellationToken,
-    since: Instant,
+    since: Monotonic,
     /// The steps that this attempt has begun.
     taken: Mutex<HashSet<StepName>>,
 }
 
 impl Held {
-    pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>) -> Arc<Self> {
-        let deadline = watch::Sender::new(claim.deadline);
+    pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
+        let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
         let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        Arc::new(Self { claim, journal, deadline, lost, since: Instant::now(), taken })
+        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken })
     }
 
     /// Whether nobody has taken the step before in this attempt.
@@ -65,7 +66,7 @@ impl Held {
             match self.guard(write()).await? {
                 Err(error @ JournalError::Unavailable { .. }) => {
                     warn!(run = %self.claim.run, code = error.code(), error = chain(&error), "not written yet");
-                    self.guard(tokio::time::sleep(wait)).await?;
+                    self.guard(self.clock.sleep(wait)).await?;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
                 written => return written.map_err(Failure::Journal),
@@ -76,7 +77,7 @@ impl Held {
     /// Runs `work` for as long as the lease holds, and drops it when the lease is lost: whatever
     /// is on the wire then can not be recalled, but nothing more is begun.
     pub(crate) async fn guard<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        if self.lost.is_cancelled() || Instant::now() >= *self.deadline.borrow() {
+        if self.lost.is_cancelled() || self.clock.monotonic() >= *self.deadline.borrow() {
             return Err(Failure::Journal(JournalError::Fenced));
         }
         tokio::select! {
@@ -93,7 +94,7 @@ impl Held {
             tokio::select! {
                 () = self.lost.cancelled() => return,
                 _ = changes.changed() => {}
-                () = tokio::time::sleep_until(until) => return,
+                () = self.clock.until(until) => return,
             }
         }
     }
@@ -130,9 +131,9 @@ impl Leases {
         Kept { leases: self, held: Arc::clone(held) }
     }
 
-    /// Whether a run is worked on that was begun before then; any run, when then never comes.
-    pub(crate) fn any_since_before(&self, then: Option<Instant>) -> bool {
-        self.lock().values().any(|held| then.is_none_or(|then| held.since < then))
+    /// Whether a run is worked on that was begun before then.
+    pub(crate) fn any_since_before(&self, then: Monotonic) -> bool {
+        self.lock().values().any(|held| held.since < then)
     }
 
     /// Ends all work under these leases: the journal is gone, and nothing can be recorded any more.
@@ -145,12 +146,16 @@ impl Leases {
     }
 
     /// Renews every lease at a third of its length, for ever.
-    pub(crate) async fn renew_all(&self, journal: &dyn Journal, lease: Duration) {
-        let mut beat = tokio::time::interval(lease / 3);
-        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    pub(crate) async fn renew_all(
+        &self,
+        journal: &dyn Journal,
+        clock: &dyn Clock,
+        lease: Duration,
+    ) {
         loop {
-            beat.tick().await;
+            let next = clock.monotonic() + lease / 3;
             self.renew(journal, lease).await;
+            clock.until(next).await;
         }
     }
 
@@ -180,37 +185,42 @@ impl Leases {
 mod tests {
     use std::num::NonZeroUsize;
 
-    use connect_journal::{ManualClock, MemoryJournal, NewRun};
+    use connect_clock::VirtualClock;
+    use connect_journal::{MemoryJournal, NewRun};
 
     use super::*;
 
     const LEASE: Duration = Duration::from_secs(60);
 
-    async fn claimed(journal: &Arc<MemoryJournal>) -> Arc<Held> {
+    async fn claimed(journal: &Arc<MemoryJournal>, clock: &VirtualClock) -> Arc<Held> {
         let claims = journal.claim(&"worker".into(), NonZeroUsize::MIN, LEASE).await.unwrap();
-        Held::new(claims.into_iter().next().unwrap(), Arc::clone(journal) as Arc<dyn Journal>)
+        let claim = claims.into_iter().next().unwrap();
+        Held::new(claim, Arc::clone(journal) as Arc<dyn Journal>, Arc::new(clock.clone()))
     }
 
     #[tokio::test]
     async fn a_lease_is_renewed_no_longer_than_somebody_works_under_it() {
-        let clock = ManualClock::new(jiff::Timestamp::UNIX_EPOCH);
+        let clock = VirtualClock::new(jiff::Timestamp::UNIX_EPOCH);
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         journal.offer(&[NewRun::new("run", "lane", "")]).await.unwrap();
         let leases = Leases::default();
 
-        let first = claimed(&journal).await;
+        let first = claimed(&journal, &clock).await;
         let lost = leases.keep(&first);
         clock.advance(LEASE * 2);
-        let second = claimed(&journal).await;
+        let second = claimed(&journal, &clock).await;
         let kept = leases.keep(&second);
         drop(lost);
-        assert!(leases.any_since_before(None), "the later claim of the run is still worked under");
+        assert!(
+            leases.any_since_before(Monotonic::MAX),
+            "the later claim of the run is still worked under"
+        );
 
         let broken = std::panic::AssertUnwindSafe(async move {
             let _kept = kept;
             panic!("outside of any handler");
         });
         futures::FutureExt::catch_unwind(broken).await.unwrap_err();
-        assert!(!leases.any_since_before(None));
+        assert!(!leases.any_since_before(Monotonic::MAX));
     }
 }

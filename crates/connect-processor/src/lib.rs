@@ -11,7 +11,8 @@
 //!
 //! ```no_run
 //! use connect_client::{ApiKey, Client};
-//! use connect_journal::{SqliteJournal, SystemClock};
+//! use connect_clock::SystemClock;
+//! use connect_journal::SqliteJournal;
 //! use connect_model::{AssetRequest, AssetRequestType};
 //! use connect_processor::{Context, Failure, Outcome, Processor};
 //! # #[derive(Clone)] struct Acme;

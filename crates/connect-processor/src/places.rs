@@ -1,8 +1,10 @@
 //! The places of runs at work, and those of slow ones.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use connect_clock::Clock;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// How many runs may be at work, and how many beside them may wait for a slow answer.
@@ -15,11 +17,17 @@ pub(crate) struct Places {
     quick: Semaphore,
     slow: Semaphore,
     slow_after: Duration,
+    clock: Arc<dyn Clock>,
 }
 
 impl Places {
-    pub(crate) fn new(quick: usize, slow: usize, slow_after: Duration) -> Self {
-        Self { quick: Semaphore::new(quick), slow: Semaphore::new(slow), slow_after }
+    pub(crate) fn new(
+        quick: usize,
+        slow: usize,
+        slow_after: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { quick: Semaphore::new(quick), slow: Semaphore::new(slow), slow_after, clock }
     }
 
     /// Carries out `work` in a place, and returns it with what came of it. `claim` is the permit that
@@ -34,7 +42,7 @@ impl Places {
         tokio::select! {
             biased;
             done = &mut work => return (done, Place { _permit: place, is_slow: false }),
-            () = tokio::time::sleep(self.slow_after) => {}
+            () = self.clock.sleep(self.slow_after) => {}
         }
         let slow = tokio::select! {
             biased;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_client::{Client, Error as ClientError, List, RetryPolicy};
-use connect_journal::{Clock, Journal, JournalError, NewRun, Note, Offered, RunState};
+use connect_clock::{Clock, later};
+use connect_journal::{Journal, JournalError, NewRun, Note, Offered, RunState};
 use connect_model::rql::{self, Rql};
 use connect_model::{DateTime, RequestStatus};
 use jiff::Timestamp;
@@ -215,7 +216,7 @@ impl Poll {
 
     /// Takes down that a run was woken; whether that is news.
     fn woken(&self, head: &Head, pass: &mut Pass) -> bool {
-        let is_news = self.returns.woken(&head.id, self.clock.now(), &self.settings.backoff);
+        let is_news = self.returns.woken(&head.id, self.clock.monotonic(), &self.settings.backoff);
         if !is_news {
             pass.waiting(head, None, "it comes back as pending again and again");
         }
@@ -243,7 +244,9 @@ impl Poll {
         if view.note == Some(Note::Outcome(Bytes::from_static(SKIPPED.as_bytes()))) {
             return Ok(false);
         }
-        if let Some(due) = self.returns.not_before(&head.id, self.clock.now()) {
+        let now = self.clock.monotonic();
+        if let Some(not_before) = self.returns.not_before(&head.id, now) {
+            let due = later(self.clock.now(), not_before - now);
             pass.waiting(head, Some(due), "it was looked at, and is listed as pending again");
             return Ok(false);
         }

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connect_client::Client;
-use connect_journal::{Clock, Journal, SystemClock, WorkerId};
+use connect_clock::{Clock, SystemClock};
+use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
 
@@ -167,10 +168,11 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// The clock that due times are counted by; it must be the journal's.
+    /// The clock that everything is waited for by; it must be the journal's. The machine's unless
+    /// set.
     #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 
@@ -210,7 +212,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
             return Err(Error::NoHandlers);
         }
         let Self { client, journal, clock, state, routes, settings } = self;
-        let templates = Templates::new(client.clone(), settings.template.clone());
+        let templates =
+            Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
         let (mut readers, mut polls) = (BTreeMap::new(), Vec::new());
@@ -225,7 +228,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let (leases, tally) = (Leases::default(), Tally::default());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
-        let places = Places::new(concurrency, slow, settings.slow_after);
+        let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
         let engine = Arc::new(Engine {
             client,
             journal,

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
+use connect_clock::Monotonic;
 
 use crate::Backoff;
-use crate::run::later;
 
 /// How often the waking of one request counts as news in one life; beyond that it may never end.
 const MOST_NEWS: u32 = 3;
@@ -21,25 +20,25 @@ pub(crate) struct Returns(Mutex<HashMap<String, Woken>>);
 #[derive(Clone, Copy, Debug)]
 struct Woken {
     times: u32,
-    not_before: Timestamp,
+    not_before: Monotonic,
 }
 
 impl Returns {
     /// When the request may be woken without a new version; `None` is at once.
-    pub(crate) fn not_before(&self, request: &str, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn not_before(&self, request: &str, now: Monotonic) -> Option<Monotonic> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(request).map(|woken| woken.not_before).filter(|not_before| *not_before > now)
     }
 
     /// Takes down that the request was woken; whether that is news.
-    pub(crate) fn woken(&self, request: &str, now: Timestamp, backoff: &Backoff) -> bool {
+    pub(crate) fn woken(&self, request: &str, now: Monotonic, backoff: &Backoff) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Whoever may be woken again is as good as forgotten.
         if all.len() >= 10_000 {
             all.retain(|_, woken| woken.not_before > now);
         }
         let times = all.get(request).map_or(1, |woken| woken.times.saturating_add(1));
-        let not_before = later(now, backoff.delay(times, 1.0));
+        let not_before = now + backoff.delay(times, 1.0);
         all.insert(request.to_owned(), Woken { times, not_before });
         times <= MOST_NEWS
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use connect_clock::{Clock, later};
 use connect_journal::{Claim, Finish, JournalError, StepName, StepState};
 use connect_model::RequestStatus;
 use futures::FutureExt;
-use jiff::{SignedDuration, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
@@ -38,7 +38,7 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(
     permit: OwnedSemaphorePermit,
 ) {
     let mut permit = Some(permit);
-    let held = Held::new(claim, Arc::clone(&engine.journal));
+    let held = Held::new(claim, Arc::clone(&engine.journal), Arc::clone(&engine.clock));
     let _kept = engine.leases.keep(&held);
     let result = attempt(engine, &held, &mut permit).await;
     release(engine, &held, result).await;
@@ -118,7 +118,8 @@ async fn conclude<S: Send + Sync + 'static>(
         None => None,
     };
     let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
-    let deciding = engine.places.during(permit, decide(engine.settings.run_limit, prepared));
+    let decision = decide(engine.clock.as_ref(), engine.settings.run_limit, prepared);
+    let deciding = engine.places.during(permit, decision);
     let (outcome, place) = held.guard(deciding).await?;
     let outcome = outcome?;
     // Connect is told from a place among the quick ones: it is not there to be called by more.
@@ -128,9 +129,13 @@ async fn conclude<S: Send + Sync + 'static>(
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
-async fn decide(limit: Duration, prepared: Prepared) -> Result<Outcome, Failure> {
+async fn decide(
+    clock: &dyn Clock,
+    limit: Duration,
+    prepared: Prepared,
+) -> Result<Outcome, Failure> {
     let deciding = AssertUnwindSafe(async move { (prepared.decide)().await }).catch_unwind();
-    match tokio::time::timeout(limit, deciding).await {
+    match clock.limit(limit, deciding).await {
         Ok(Ok(Err(Failure::GiveUp { reason }))) => Ok(Outcome::Fail { reason }),
         Ok(Ok(decided)) => decided,
         Ok(Err(_)) => Err(Failure::retry("the handler panicked; see the process's error output")),
@@ -201,10 +206,4 @@ impl<S> Engine<S> {
 /// person may settle this request by hand and go on with the next.
 fn park(why: &str, step: Option<StepName>) -> Finish {
     Finish::Park { why: why.to_owned(), hold_lane: false, step }
-}
-
-/// The time after another, or the end of time.
-pub(crate) fn later(now: Timestamp, after: Duration) -> Timestamp {
-    let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::MAX);
-    now.checked_add(after).unwrap_or(Timestamp::MAX)
 }

@@ -4,16 +4,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect_clock::{Monotonic, later};
 use connect_journal::{Note, RunFilter, RunState, RunView};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::warn;
 
 use crate::identity::{self, Platform};
 use crate::poll::Poll;
 use crate::report::{Leftover, Report};
-use crate::run::later;
 use crate::work::{Engine, work};
 use crate::{Error, asked};
 
@@ -102,7 +101,7 @@ async fn keep_polling<S>(engine: &Engine<S>, polls: &[Poll], platform: Platform)
             warn!(code = error.code(), %error, "polling goes on later");
             rest = asked::wait(asked::by_platform(&error), every.max(engine.backoff(failures)));
         }
-        tokio::time::sleep(rest).await;
+        engine.clock.sleep(rest).await;
     }
 }
 
@@ -116,10 +115,11 @@ async fn with_leases_kept<S: Send + Sync + 'static>(
     stop: CancellationToken,
 ) {
     let leases = engine.leases.clone();
-    let (journal, lease) = (Arc::clone(&engine.journal), engine.settings.lease);
+    let (journal, clock) = (Arc::clone(&engine.journal), Arc::clone(&engine.clock));
+    let lease = engine.settings.lease;
     tokio::select! {
         () = work(engine, stop) => {}
-        () = leases.renew_all(journal.as_ref(), lease) => {}
+        () = leases.renew_all(journal.as_ref(), clock.as_ref(), lease) => {}
     }
 }
 
@@ -162,19 +162,22 @@ async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
     }
 }
 
+/// How often a pass asks what is left while nothing ends here.
+const LOOK_AROUND: Duration = Duration::from_millis(250);
+
 /// Waits until no run is ready or under way.
 async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
-    let (mut ended, mut progress) = (engine.tally.total(), Instant::now());
+    let (mut ended, mut progress) = (engine.tally.total(), engine.clock.monotonic());
     loop {
         let run_ended = engine.ended.notified();
         if !is_busy(engine, progress).await? {
             return Ok(());
         }
         // A run may also end in another process, which notifies nobody here.
-        let _ = tokio::time::timeout(Duration::from_millis(250), run_ended).await;
+        let _ = engine.clock.limit(LOOK_AROUND, run_ended).await;
         let total = engine.tally.total();
         if total > ended {
-            (ended, progress) = (total, Instant::now());
+            (ended, progress) = (total, engine.clock.monotonic());
         }
     }
 }
@@ -182,14 +185,14 @@ async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
 /// Whether there is something to wait for: a run at work here, or one that is due soon, unless
 /// nothing has come to an end for so long that only hopeless ones can be left. What was begun before
 /// that is waited for all the same.
-async fn is_busy<S>(engine: &Engine<S>, progress: Instant) -> Result<bool, Error> {
-    if engine.leases.any_since_before(progress.checked_add(engine.settings.patience)) {
+async fn is_busy<S>(engine: &Engine<S>, progress: Monotonic) -> Result<bool, Error> {
+    if engine.leases.any_since_before(progress + engine.settings.patience) {
         return Ok(true);
     }
     let counts = engine.journal.counts().await?;
     let horizon = later(engine.clock.now(), engine.settings.patience);
     let due_soon = counts.next_due.is_some_and(|due| due <= horizon);
-    let hopeful = progress.elapsed() < engine.settings.patience;
+    let hopeful = engine.clock.since(progress) < engine.settings.patience;
     Ok((counts.ready_now > 0 || counts.running > 0 || due_soon) && hopeful)
 }
 

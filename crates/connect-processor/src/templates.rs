@@ -5,9 +5,9 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use connect_client::{Client, NoTemplate as NotFound};
+use connect_clock::{Clock, Monotonic};
 use connect_model::{ProductId, TemplateId, TemplateScope, TemplateType};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 /// How long a found template is believed to be there.
 const FRESH: Duration = Duration::from_secs(60);
@@ -16,12 +16,13 @@ const FRESH: Duration = Duration::from_secs(60);
 pub(crate) struct Templates {
     client: Client,
     wanted: String,
+    clock: Arc<dyn Clock>,
     places: std::sync::Mutex<HashMap<(ProductId, TemplateScope), Arc<Place>>>,
 }
 
 /// What was found for one product and scope. Whoever looks it up holds the lock; runs of other
 /// products do not wait.
-type Place = Mutex<Option<(Instant, TemplateId)>>;
+type Place = Mutex<Option<(Monotonic, TemplateId)>>;
 
 /// Why there is no template to approve with.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +37,8 @@ pub(crate) enum NoTemplate {
 }
 
 impl Templates {
-    pub(crate) fn new(client: Client, wanted: String) -> Self {
-        Self { client, wanted, places: std::sync::Mutex::default() }
+    pub(crate) fn new(client: Client, wanted: String, clock: Arc<dyn Clock>) -> Self {
+        Self { client, wanted, clock, places: std::sync::Mutex::default() }
     }
 
     /// The fulfillment template of a product that has the wanted name or id.
@@ -51,12 +52,12 @@ impl Templates {
         let place = self.place(product, scope);
         let mut found = place.lock().await;
         if let Some((at, template)) = found.as_ref()
-            && at.elapsed() < FRESH
+            && self.clock.since(*at) < FRESH
         {
             return Ok(template.clone());
         }
         let template = self.look_up(product, scope).await?;
-        *found = Some((Instant::now(), template.clone()));
+        *found = Some((self.clock.monotonic(), template.clone()));
         Ok(template)
     }
 

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use connect_client::Client;
-use connect_journal::{Claim, Clock, Journal, JournalError};
+use connect_clock::Clock;
+use connect_journal::{Claim, Journal, JournalError};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
@@ -80,7 +80,7 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     let claims = Arc::new(Semaphore::new(concurrency + concurrency / 2));
     let mut runs = JoinSet::new();
     let handful = u32::try_from(concurrency / 4).unwrap_or(1).max(1);
-    while let Some(free) = free_claims(&claims, handful, &stop).await {
+    while let Some(free) = free_claims(&claims, handful, engine.clock.as_ref(), &stop).await {
         if engine.is_gone() {
             engine.leases.lose_all();
             break;
@@ -88,25 +88,26 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
         match claim(&engine, free.len()).await {
             Some(claims) if claims.is_empty() => {
                 drop(free);
-                let news = engine.journal.wait_due(Instant::now() + LOOK_AGAIN);
+                let news = engine.journal.wait_due(engine.clock.monotonic() + LOOK_AGAIN);
                 stop.run_until_cancelled(news).await;
             }
             Some(claims) => begin(&engine, &mut runs, claims, free),
             None => {
                 drop(free);
-                stop.run_until_cancelled(tokio::time::sleep(LOOK_AGAIN)).await;
+                stop.run_until_cancelled(engine.clock.sleep(LOOK_AGAIN)).await;
             }
         }
         while let Some(ended) = runs.try_join_next() {
             report_broken(ended);
         }
     }
-    let _ = tokio::time::timeout(engine.settings.grace, async {
+    let ending = async {
         while let Some(ended) = runs.join_next().await {
             report_broken(ended);
         }
-    })
-    .await;
+    };
+    // What goes on after that is ended with the set.
+    let _ = engine.clock.limit(engine.settings.grace, ending).await;
 }
 
 /// Permits for as many runs as may be claimed now, at least one; none when told to stop.
@@ -116,11 +117,12 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
 async fn free_claims(
     claims: &Arc<Semaphore>,
     handful: u32,
+    clock: &dyn Clock,
     stop: &CancellationToken,
 ) -> Option<Vec<OwnedSemaphorePermit>> {
     let some = async {
         let several = Arc::clone(claims).acquire_many_owned(handful);
-        match tokio::time::timeout(HANDFUL, several).await {
+        match clock.limit(HANDFUL, several).await {
             Ok(several) => several,
             Err(_) => Arc::clone(claims).acquire_owned().await,
         }

@@ -13,7 +13,8 @@ use anyhow::Context;
 use clap::builder::Resettable;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
 use connect_client::Client;
-use connect_journal::{SqliteJournal, SystemClock};
+use connect_clock::SystemClock;
+use connect_journal::SqliteJournal;
 use connect_processor::{Error, Report, chain};
 use tracing_subscriber::EnvFilter;
 

@@ -3,9 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use connect_journal::{
-    Clock, Journal, JournalError, RunFilter, RunId, RunView, SqliteJournal, SystemClock,
-};
+use connect_clock::{Clock, SystemClock};
+use connect_journal::{Journal, JournalError, RunFilter, RunId, RunView, SqliteJournal};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 

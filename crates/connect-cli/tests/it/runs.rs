@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
-use connect_journal::{Finish, Journal, ManualClock, NewRun, RunId, RunState, SqliteJournal};
+use connect_clock::VirtualClock;
+use connect_journal::{Finish, Journal, NewRun, RunId, RunState, SqliteJournal};
 
 use crate::cnct::{cnct, json, run, said};
 
@@ -13,7 +14,7 @@ fn journal(folder: &Path) -> String {
     let path = folder.join("journal.sqlite");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let clock = ManualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
+        let clock = VirtualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
         let journal = SqliteJournal::open(&path, clock).unwrap();
         journal.offer(&[NewRun::new("PR-1-001", "AS-1", "{}")]).await.unwrap();
         let lease = Duration::from_secs(60);
@@ -56,7 +57,7 @@ fn a_parked_run_is_found_understood_and_let_go_on() {
         .unwrap();
     let told = said(&revived);
     assert!(told.contains("exit 0") && told.contains("revived by ines"), "{told}");
-    let reopened = SqliteJournal::open(&path, connect_journal::SystemClock).unwrap();
+    let reopened = SqliteJournal::open(&path, connect_clock::SystemClock).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let view = runtime.block_on(reopened.run(&RunId::from("PR-1-001"))).unwrap().unwrap();
     assert_eq!(view.state, RunState::Ready);
@@ -73,7 +74,7 @@ fn a_list_of_runs_is_as_long_as_it_was_asked_to_be() {
     let many: Vec<NewRun> =
         (0..1_500).map(|no| NewRun::new(format!("PR-3-{no:04}"), "AS-3", "{}")).collect();
     runtime.block_on(async {
-        let clock = ManualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
+        let clock = VirtualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
         SqliteJournal::open(&path, clock).unwrap().offer(&many).await.unwrap();
     });
     let listed = json(&mut cnct(&format!("run list --limit 5000 --journal '{path}' --json")));

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use acme::Acme;
 use connect_client::{ApiKey, Client, RetryPolicy};
+use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::{Proxy, Stage, quick};
 use connect_emulator::world::Command;
-use connect_journal::{MemoryJournal, SystemClock};
+use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
 use connect_model::{ProductId, RequestStatus, Template};
 use connect_processor::{Error, Processor, Report};

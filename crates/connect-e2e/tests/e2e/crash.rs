@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acme::Acme;
+use connect_clock::{Clock, VirtualClock};
 use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::{
-    Faulty, Fuse, Journal, ManualClock, MemoryJournal, Point, RunId, RunState, SqliteJournal,
+    Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunState, SqliteJournal,
 };
 use connect_model::asset_request::NewRequest;
 use connect_model::{RequestId, RequestStatus};
@@ -49,22 +50,22 @@ struct Story {
     stage: Arc<Stage>,
     request: RequestId,
     journal: Arc<dyn Journal>,
-    clock: ManualClock,
+    clock: VirtualClock,
 }
 
 /// The platform lives by the same clock as the journal.
 #[derive(Debug)]
-struct OneClock(ManualClock);
+struct OneClock(VirtualClock);
 
 impl connect_emulator::clock::Clock for OneClock {
     fn now(&self) -> Timestamp {
-        connect_journal::Clock::now(&self.0)
+        self.0.now()
     }
 }
 
 impl Story {
-    async fn begin(plot: Plot, journal: impl FnOnce(ManualClock) -> Arc<dyn Journal>) -> Self {
-        let clock = ManualClock::new(Timestamp::now());
+    async fn begin(plot: Plot, journal: impl FnOnce(VirtualClock) -> Arc<dyn Journal>) -> Self {
+        let clock = VirtualClock::new(Timestamp::now());
         let platform = connect_emulator::Config {
             clock: Arc::new(OneClock(clock.clone())),
             ..connect_emulator::Config::default()
@@ -129,13 +130,13 @@ enum Ended {
     Died,
 }
 
-async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: ManualClock, fuse: Fuse) -> Ended {
+async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: VirtualClock, fuse: Fuse) -> Ended {
     let platform = Proxy::start("platform", stage.emulator.url(), fuse.clone()).await.unwrap();
     let vendor = Proxy::start("vendor", stage.vendor.url(), fuse.clone()).await.unwrap();
     let client = stage.client_at(&format!("{}/public/v1", platform.url())).unwrap();
     let acme = Acme::new(vendor.url()).unwrap();
     let journal = Arc::new(Faulty::new(journal, fuse.clone()));
-    let processor = quick(acme::processor(acme, client, journal)).clock(Arc::new(clock));
+    let processor = quick(acme::processor(acme, client, journal)).clock(clock);
     tokio::select! {
         report = processor.once() => {
             assert!(report.unwrap().is_complete());
@@ -148,7 +149,7 @@ async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: ManualClock, fuse
 /// All ways to die: every call that a life without accident makes, before and after.
 async fn ways_to_die(
     plot: Plot,
-    journal: impl FnOnce(ManualClock) -> Arc<dyn Journal>,
+    journal: impl FnOnce(VirtualClock) -> Arc<dyn Journal>,
 ) -> Vec<Point> {
     let story = Story::begin(plot, journal).await;
     let fuse = Fuse::never();
@@ -160,7 +161,7 @@ async fn ways_to_die(
     points
 }
 
-fn in_memory(clock: ManualClock) -> Arc<dyn Journal> {
+fn in_memory(clock: VirtualClock) -> Arc<dyn Journal> {
     Arc::new(MemoryJournal::new(clock))
 }
 
@@ -173,7 +174,7 @@ fn places(points: &[Point]) -> String {
 async fn every_way_to_die_is_survived(
     plot: Plot,
     points: Vec<Point>,
-    mut journal: impl FnMut(ManualClock) -> Arc<dyn Journal>,
+    mut journal: impl FnMut(VirtualClock) -> Arc<dyn Journal>,
 ) {
     for point in points {
         let story = Story::begin(plot, &mut journal).await;
@@ -208,7 +209,7 @@ fn is_idle_look(point: &Point) -> bool {
 async fn the_same_holds_for_the_journal_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let mut files = 0;
-    let mut on_disk = |clock: ManualClock| -> Arc<dyn Journal> {
+    let mut on_disk = |clock: VirtualClock| -> Arc<dyn Journal> {
         files += 1;
         let file = folder.path().join(format!("{files}.sqlite"));
         Arc::new(SqliteJournal::open(file, clock).unwrap())

@@ -1,7 +1,8 @@
 //! The journal's file: full disks, wrong files.
 
+use connect_clock::SystemClock;
 use connect_e2e::Stage;
-use connect_journal::{SqliteJournal, SystemClock};
+use connect_journal::SqliteJournal;
 
 use crate::program::Program;
 

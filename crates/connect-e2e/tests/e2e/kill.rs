@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
+use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
 use connect_emulator::fault::{Canned, Effect};
-use connect_journal::{Fact, SqliteJournal, SystemClock};
+use connect_journal::{Fact, SqliteJournal};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use connect_clock::VirtualClock;
 use connect_e2e::{Approval, Effect, Evidence, RunSeen, SeenRequest, judge};
-use connect_journal::{Finish, Journal, ManualClock, MemoryJournal, NewRun, StepResult, WorkerId};
+use connect_journal::{Finish, Journal, MemoryJournal, NewRun, StepResult, WorkerId};
 use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
 
@@ -12,7 +13,7 @@ const REQUEST: &str = "PR-0000-0000-0001-003";
 
 /// A resume request that went as it should.
 async fn good_story() -> Evidence {
-    let clock = ManualClock::new(Timestamp::UNIX_EPOCH);
+    let clock = VirtualClock::new(Timestamp::UNIX_EPOCH);
     let journal = MemoryJournal::new(clock.clone());
     let (run, worker) = (REQUEST.into(), WorkerId::from("w"));
     journal.offer(&[NewRun::new(REQUEST, "AS-0000-0000-0001", "{}")]).await.unwrap();
@@ -53,7 +54,7 @@ async fn waiting_story(due: i64, why: Option<&str>) -> Evidence {
     story.requests[0].status = RequestStatus::Pending;
     story.approvals.clear();
     story.effects.clear();
-    let clock = ManualClock::new(Timestamp::UNIX_EPOCH);
+    let clock = VirtualClock::new(Timestamp::UNIX_EPOCH);
     let journal = MemoryJournal::new(clock.clone());
     let (run, worker) = (REQUEST.into(), WorkerId::from("w"));
     let (due, lease) = (Timestamp::from_second(due).unwrap(), Duration::from_secs(60));
@@ -202,7 +203,7 @@ async fn a_tenant_that_was_created_and_deleted_again_is_not_left() {
 #[tokio::test]
 async fn a_request_that_vanished_is_seen() {
     let stage = connect_e2e::Stage::start().await.unwrap();
-    let journal = MemoryJournal::new(connect_journal::SystemClock);
+    let journal = MemoryJournal::new(connect_clock::SystemClock);
     let missed = stage.must_hold(&journal, &[REQUEST.into()]).await.unwrap_err();
     insta::assert_snapshot!(missed, @r"
     broken promises:

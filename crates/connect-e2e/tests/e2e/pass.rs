@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
 use connect_emulator::fault::{Canned, Effect, Fault as PlatformFault};
-use connect_journal::{MemoryJournal, SystemClock};
+use connect_journal::MemoryJournal;
 use connect_model::RequestStatus;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;

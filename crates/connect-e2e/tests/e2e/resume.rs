@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
 use connect_e2e::Stage;
-use connect_journal::{MemoryJournal, SystemClock};
+use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
 use connect_model::{Asset, AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Context, Outcome, Processor};

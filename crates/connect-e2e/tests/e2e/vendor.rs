@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acme::Acme;
+use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
 use connect_e2e::{Proxy, Stage, quick};
-use connect_journal::{MemoryJournal, SystemClock};
+use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
 use connect_model::{RequestId, RequestStatus};
 use connect_processor::Report;

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeSet, num::NonZeroUsize, time::Duration};
 
-use tokio::{task::JoinSet, time::Instant};
+use connect_clock::Clock;
+use tokio::task::JoinSet;
 
 use super::{
     TestStore,
@@ -147,9 +148,9 @@ pub async fn claims_and_failures_are_counted(store: &dyn TestStore) {
 pub async fn the_local_deadline_is_a_lease_after_the_call(store: &dyn TestStore) {
     let scene = Scene::set(store).await;
     scene.offer("r1", "lane").await;
-    let earliest = Instant::now() + LEASE;
-    let claim = scene.claim().await;
-    assert!(earliest <= claim.deadline && claim.deadline <= Instant::now() + LEASE);
+    scene.pass_secs(7);
+    let before = scene.clock.monotonic();
+    assert_eq!(scene.claim().await.deadline, before + LEASE);
 }
 
 /// A lease too long to calculate with is no accident.

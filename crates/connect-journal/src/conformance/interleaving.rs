@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use connect_clock::later;
 use jiff::Timestamp;
 
 use super::{
@@ -241,7 +242,7 @@ impl Witness {
     }
 
     async fn finish(&mut self, claim: &Claim, how: usize) {
-        let due = crate::clock::later(self.scene.now(), Duration::from_secs(10));
+        let due = later(self.scene.now(), Duration::from_secs(10));
         let how = ways(due).swap_remove(how % 9);
         let answer = self.scene.journal.finish(claim, how.clone()).await;
         let key = (claim.run.clone(), claim.fence);

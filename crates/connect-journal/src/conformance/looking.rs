@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use connect_clock::{Clock, Monotonic, SystemClock, later};
 
 use super::{
     TestStore,
@@ -31,7 +31,7 @@ pub async fn history_tells_what_happened(store: &dyn TestStore) {
     scene.revive("r1").await;
 
     let worker = || "worker".into();
-    let woken = crate::clock::later(start, LEASE);
+    let woken = later(start, LEASE);
     let facts = [
         Fact::Offered { lane: "lane".into(), payload: PAYLOAD.into(), due: start },
         Fact::Claimed { worker: worker(), fence: Fence(1), attempt: 1, took_over: false },
@@ -154,14 +154,10 @@ pub async fn counts_add_up_and_tell_when_to_look_again(store: &dyn TestStore) {
     assert_eq!(counts().await, Counts { next_due: None, ..due });
 }
 
-/// Far enough for a test to fail rather than to wait for it.
-fn far() -> Instant {
-    Instant::now() + Duration::from_secs(600)
-}
-
-/// Fails if `waiting` is not over soon.
+/// Fails if `waiting` is not over soon, by the clock of whoever runs the test.
 async fn soon(waiting: impl Future<Output = ()>) {
-    timeout(Duration::from_secs(60), waiting).await.expect("waiting ends early");
+    let clock: &dyn Clock = &SystemClock;
+    clock.limit(Duration::from_secs(60), waiting).await.expect("waiting ends early");
 }
 
 /// An offer wakes those who wait.
@@ -169,7 +165,7 @@ pub async fn waiting_ends_when_a_run_is_offered(store: &dyn TestStore) {
     let scene = Scene::set(store).await;
     assert!(scene.claimed(1).await.is_empty());
     soon(async {
-        tokio::join!(scene.journal.wait_due(far()), scene.offer("r1", "lane"));
+        tokio::join!(scene.journal.wait_due(Monotonic::MAX), scene.offer("r1", "lane"));
     })
     .await;
 }
@@ -181,7 +177,7 @@ pub async fn waiting_ends_when_a_lane_is_freed(store: &dyn TestStore) {
     scene.offer("r2", "lane").await;
     let claim = scene.claim().await;
     soon(async {
-        tokio::join!(scene.journal.wait_due(far()), scene.finish(&claim, over()));
+        tokio::join!(scene.journal.wait_due(Monotonic::MAX), scene.finish(&claim, over()));
     })
     .await;
 }
@@ -191,15 +187,21 @@ pub async fn waiting_ends_when_a_run_is_due(store: &dyn TestStore) {
     let scene = Scene::set(store).await;
     scene.offer_run(NewRun::new("r1", "lane", PAYLOAD).due(scene.in_secs(3600))).await;
     assert!(scene.claimed(1).await.is_empty());
-    scene.pass_secs(3600);
-    soon(scene.journal.wait_due(far())).await;
+    soon(async {
+        tokio::join!(scene.journal.wait_due(Monotonic::MAX), async { scene.pass_secs(3600) });
+    })
+    .await;
 }
 
 /// At the latest.
 pub async fn waiting_ends_at_its_time(store: &dyn TestStore) {
     let scene = Scene::set(store).await;
     assert!(scene.claimed(1).await.is_empty());
-    soon(scene.journal.wait_due(Instant::now())).await;
+    let until = scene.clock.monotonic() + LEASE;
+    soon(async {
+        tokio::join!(scene.journal.wait_due(until), async { scene.let_leases_run_out() });
+    })
+    .await;
 }
 
 /// A worker that found nothing and waits has missed nothing in between.
@@ -207,6 +209,6 @@ pub async fn news_between_claiming_and_waiting_is_not_lost(store: &dyn TestStore
     let scene = Scene::set(store).await;
     assert!(scene.claimed(1).await.is_empty());
     scene.offer("r1", "lane").await;
-    soon(scene.journal.wait_due(far())).await;
-    soon(scene.journal.wait_due(far())).await;
+    soon(scene.journal.wait_due(Monotonic::MAX)).await;
+    soon(scene.journal.wait_due(Monotonic::MAX)).await;
 }

@@ -2,12 +2,13 @@
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
+use connect_clock::{Clock, VirtualClock, later};
 use jiff::{SignedDuration, Timestamp};
 
 use super::TestStore;
 use crate::{
-    Claim, Clock, Fact, Finish, Journal, JournalError, ManualClock, NewRun, Offered, RunId,
-    RunState, RunView, StepResult,
+    Claim, Fact, Finish, Journal, JournalError, NewRun, Offered, RunId, RunState, RunView,
+    StepResult,
 };
 
 pub(super) const LEASE: Duration = Duration::from_secs(30);
@@ -16,12 +17,12 @@ pub(super) const PAYLOAD: &str = "as offered";
 /// A fresh journal at noon, where every call but the interesting one has to succeed.
 pub(super) struct Scene {
     pub(super) journal: Arc<dyn Journal>,
-    pub(super) clock: ManualClock,
+    pub(super) clock: VirtualClock,
 }
 
 impl Scene {
     pub(super) async fn set(store: &dyn TestStore) -> Self {
-        let clock = ManualClock::new(noon());
+        let clock = VirtualClock::new(noon());
         Self { journal: store.fresh(clock.clone()).await, clock }
     }
 
@@ -87,7 +88,7 @@ impl Scene {
     }
 
     pub(super) fn in_secs(&self, seconds: u64) -> Timestamp {
-        crate::clock::later(self.now(), Duration::from_secs(seconds))
+        later(self.now(), Duration::from_secs(seconds))
     }
 
     pub(super) fn pass_secs(&self, seconds: u64) {

@@ -199,6 +199,7 @@ fn tell(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
 mod tests {
     use std::cell::Cell;
 
+    use connect_clock::Monotonic;
     use rusqlite::{Connection, StatementStatus};
 
     use super::*;
@@ -215,8 +216,10 @@ mod tests {
                 .collect()
         };
         let claim = || {
-            let now = tokio::time::Instant::now();
-            operations::claim(&desk, &"worker".into(), 1, Timestamp::MAX, now).unwrap().claims
+            let worker = "worker".into();
+            let claimed =
+                operations::claim(&desk, &worker, 1, Timestamp::MAX, Monotonic::MAX).unwrap();
+            claimed.claims
         };
         for lane in ["busy", "parked"] {
             operations::offer(&desk, &runs(lane)).unwrap();

@@ -3,9 +3,9 @@
 //! Every operation looks before it writes: one that is refused has written nothing.
 
 use bytes::Bytes;
+use connect_clock::Monotonic;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
-use tokio::time::Instant;
 
 use super::{
     columns::{Column, get, get_opt},
@@ -125,7 +125,7 @@ pub(super) fn claim(
     worker: &WorkerId,
     max: usize,
     lease_end: Timestamp,
-    deadline: Instant,
+    deadline: Monotonic,
 ) -> Result<Claimed, Setback> {
     lanes::restart_future_leases(desk, lease_end)?;
     let claims: Vec<_> = readable(desk, max)?
@@ -213,7 +213,7 @@ fn claim_one(
     found: Found,
     worker: &WorkerId,
     lease_end: Timestamp,
-    deadline: Instant,
+    deadline: Monotonic,
 ) -> rusqlite::Result<Claim> {
     lanes::take(desk, &claimable, lease_end)?;
     let Claimable { lane, run, fence, interrupted, .. } = claimable;

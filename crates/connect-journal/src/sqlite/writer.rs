@@ -12,12 +12,13 @@ use std::{
     time::Duration,
 };
 
+use connect_clock::Clock;
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::{failure::Failure, files::Files};
-use crate::{Clock, JournalError, bell::Bell};
+use crate::{JournalError, notifier::Notifier};
 
 /// The most operations one transaction carries.
 const LARGEST_BATCH: usize = 512;
@@ -125,11 +126,11 @@ impl Writer {
         connection: Connection,
         files: Arc<Files>,
         clock: Arc<dyn Clock>,
-        bell: Arc<Bell>,
+        notifier: Arc<Notifier>,
     ) -> io::Result<Self> {
         let (queue, waiting) = channel();
         let tally = Arc::new(Tally::default());
-        let mut thread = WritingThread { connection, files, clock, bell, tally: tally.clone() };
+        let mut thread = WritingThread { connection, files, clock, notifier, tally: tally.clone() };
         let thread = thread::Builder::new()
             .name("journal writer".to_owned())
             .spawn(move || thread.serve(&waiting))?;
@@ -223,7 +224,7 @@ struct WritingThread {
     connection: Connection,
     files: Arc<Files>,
     clock: Arc<dyn Clock>,
-    bell: Arc<Bell>,
+    notifier: Arc<Notifier>,
     tally: Arc<Tally>,
 }
 
@@ -294,7 +295,7 @@ impl WritingThread {
         transaction.commit().map_err(whole)?;
         self.tally.commits.fetch_add(1, Ordering::Relaxed);
         if news {
-            self.bell.ring();
+            self.notifier.notify();
         }
         Ok(())
     }
@@ -308,8 +309,9 @@ fn fail(batch: Vec<Box<dyn Operation>>, why: &(impl Clone + Into<JournalError>))
 
 #[cfg(test)]
 mod tests {
+    use connect_clock::SystemClock;
+
     use super::*;
-    use crate::SystemClock;
 
     type Reply = oneshot::Receiver<Result<usize, JournalError>>;
 
@@ -323,7 +325,7 @@ mod tests {
             connection,
             files: Arc::new(Files::none()),
             clock: Arc::new(SystemClock),
-            bell: Arc::new(Bell::new()),
+            notifier: Arc::new(Notifier::new(Arc::new(SystemClock))),
             tally: Arc::default(),
         }
     }

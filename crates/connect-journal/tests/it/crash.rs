@@ -9,9 +9,8 @@ use std::{
     time::Duration,
 };
 
-use connect_journal::{
-    Clock, Finish, Journal, ManualClock, NewRun, RunState, SqliteJournal, StepResult, SystemClock,
-};
+use connect_clock::{Clock, SystemClock, VirtualClock};
+use connect_journal::{Finish, Journal, NewRun, RunState, SqliteJournal, StepResult};
 
 const FILE: &str = "JOURNAL_OF_THE_LIFE_TO_BE_KILLED";
 const LEASE: Duration = Duration::from_secs(3600);
@@ -74,7 +73,7 @@ async fn everything_acknowledged_survives_being_killed() {
     }
     life.wait().unwrap();
 
-    let clock = ManualClock::new(SystemClock.now());
+    let clock = VirtualClock::new(SystemClock.now());
     let journal = SqliteJournal::open(&file, clock.clone()).unwrap();
     for (what, run) in &acknowledged {
         let run = journal.run(&run.as_str().into()).await.unwrap().unwrap();
@@ -91,7 +90,7 @@ async fn everything_acknowledged_survives_being_killed() {
     the_interrupted_go_on(&journal, &clock).await;
 }
 
-async fn the_interrupted_go_on(journal: &SqliteJournal, clock: &ManualClock) {
+async fn the_interrupted_go_on(journal: &SqliteJournal, clock: &VirtualClock) {
     let interrupted = journal.counts().await.unwrap().running;
     assert!(interrupted > 0);
     clock.advance(2 * LEASE);

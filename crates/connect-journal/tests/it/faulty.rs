@@ -2,15 +2,16 @@
 
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, time::Duration};
 
+use connect_clock::VirtualClock;
 use connect_journal::{
-    Fault, Faulty, Finish, Fuse, Journal, JournalError, ManualClock, MemoryJournal, NewRun, Point,
-    RunState, StepResult,
+    Fault, Faulty, Finish, Fuse, Journal, JournalError, MemoryJournal, NewRun, Point, RunState,
+    StepResult,
 };
 
 const LEASE: Duration = Duration::from_secs(30);
 
-fn memory() -> (Arc<dyn Journal>, ManualClock) {
-    let clock = ManualClock::new("2026-03-01T12:00:00Z".parse().unwrap());
+fn memory() -> (Arc<dyn Journal>, VirtualClock) {
+    let clock = VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap());
     (Arc::new(MemoryJournal::new(clock.clone())), clock)
 }
 

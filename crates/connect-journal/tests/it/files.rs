@@ -11,7 +11,8 @@ use std::{
     process::Command,
 };
 
-use connect_journal::{Journal, NewRun, OpenError, SqliteJournal, SystemClock};
+use connect_clock::SystemClock;
+use connect_journal::{Journal, NewRun, OpenError, SqliteJournal};
 use rusqlite::Connection;
 
 /// A directory with files in it, and what opening one of them says.

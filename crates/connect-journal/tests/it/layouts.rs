@@ -2,9 +2,9 @@
 
 use std::{num::NonZeroUsize, path::Path, time::Duration};
 
+use connect_clock::VirtualClock;
 use connect_journal::{
-    Fact, Finish, Journal, JournalError, ManualClock, RunFilter, RunState, SqliteJournal,
-    StepResult, replay,
+    Fact, Finish, Journal, JournalError, RunFilter, RunState, SqliteJournal, StepResult, replay,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -45,8 +45,8 @@ const FIRST: &str = "
 ";
 
 /// A minute before the runs of that journal were claimed.
-fn clock() -> ManualClock {
-    ManualClock::new("2026-03-01T11:59:00Z".parse::<Timestamp>().unwrap())
+fn clock() -> VirtualClock {
+    VirtualClock::new("2026-03-01T11:59:00Z".parse::<Timestamp>().unwrap())
 }
 
 fn first_version(file: &Path) {

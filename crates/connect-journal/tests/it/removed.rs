@@ -2,8 +2,9 @@
 
 use std::{fs, num::NonZeroUsize, path::PathBuf, time::Duration};
 
+use connect_clock::SystemClock;
 use connect_journal::{
-    Claim, Finish, Journal, JournalError, NewRun, RunFilter, SqliteJournal, StepResult, SystemClock,
+    Claim, Finish, Journal, JournalError, NewRun, RunFilter, SqliteJournal, StepResult,
 };
 use tempfile::TempDir;
 

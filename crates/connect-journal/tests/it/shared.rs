@@ -12,9 +12,8 @@ use std::{
     time::Duration,
 };
 
-use connect_journal::{
-    Claim, Finish, Journal, NewRun, RunId, SqliteJournal, StepResult, SystemClock,
-};
+use connect_clock::SystemClock;
+use connect_journal::{Claim, Finish, Journal, NewRun, RunId, SqliteJournal, StepResult};
 use tokio::task::JoinSet;
 
 const LEASE: Duration = Duration::from_secs(3600);

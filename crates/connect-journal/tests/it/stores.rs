@@ -9,14 +9,15 @@ use std::{
 };
 
 use async_trait::async_trait;
-use connect_journal::{Journal, ManualClock, MemoryJournal, SqliteJournal, conformance::TestStore};
+use connect_clock::VirtualClock;
+use connect_journal::{Journal, MemoryJournal, SqliteJournal, conformance::TestStore};
 use tempfile::TempDir;
 
 pub(crate) struct Memory;
 
 #[async_trait]
 impl TestStore for Memory {
-    async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal> {
+    async fn fresh(&self, clock: VirtualClock) -> Arc<dyn Journal> {
         Arc::new(MemoryJournal::new(clock))
     }
 }
@@ -40,7 +41,7 @@ impl Sqlite {
 
 #[async_trait]
 impl TestStore for Sqlite {
-    async fn fresh(&self, clock: ManualClock) -> Arc<dyn Journal> {
+    async fn fresh(&self, clock: VirtualClock) -> Arc<dyn Journal> {
         Arc::new(SqliteJournal::open(self.next_file(), clock).unwrap())
     }
 }

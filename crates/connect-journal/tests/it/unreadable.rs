@@ -6,8 +6,9 @@ use std::{
     time::Duration,
 };
 
+use connect_clock::{Clock, VirtualClock};
 use connect_journal::{
-    Claim, Finish, Journal, JournalError, ManualClock, NewRun, Note, Offered, RunFilter, RunState,
+    Claim, Finish, Journal, JournalError, NewRun, Note, Offered, RunFilter, RunState,
     SqliteJournal, StepResult,
 };
 use rusqlite::Connection;
@@ -31,7 +32,7 @@ const DAMAGES: [&str; 8] = [
 struct Damaged {
     _place: TempDir,
     file: PathBuf,
-    clock: ManualClock,
+    clock: VirtualClock,
     journal: SqliteJournal,
 }
 
@@ -39,7 +40,7 @@ impl Damaged {
     async fn begin() -> Self {
         let place = tempfile::tempdir().unwrap();
         let file = place.path().join("journal.db");
-        let clock = ManualClock::new("2026-03-01T12:00:00Z".parse().unwrap());
+        let clock = VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap());
         let journal = SqliteJournal::open(&file, clock.clone()).unwrap();
         let this = Self { _place: place, file, clock, journal };
         this.offer("bad").await;
@@ -185,7 +186,7 @@ async fn a_run_that_was_mended_goes_on_where_it_was() {
     scene.claim().await.unwrap();
     scene.claim().await.unwrap();
     scene.sql("update events set kind = 'step_done' where kind = 'bogus'");
-    let now = connect_journal::Clock::now(&scene.clock);
+    let now = scene.clock.now();
     scene.journal.revive(&"bad".into(), now, "ann").await.unwrap();
 
     let claim = scene.claim().await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use connect_clock::Clock;
 use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::{Journal, RunState};
 use connect_model::AssetRequest;
@@ -96,7 +97,7 @@ async fn a_request_that_an_earlier_life_failed_itself_just_ends() {
 async fn a_revival_about_something_else_is_no_word_about_what_stands() {
     let stage = Stage::start().await;
     overtaken(&stage).await;
-    let now = connect_journal::Clock::now(&stage.clock);
+    let now = stage.clock.now();
     stage.journal.revive(&stage.request.as_str().into(), now, "in a hurry").await.unwrap();
     look_again(&stage).await;
     assert_eq!(stage.state().await, RunState::Parked);

@@ -13,3 +13,4 @@ mod scripted;
 mod slow;
 mod stage;
 mod steps;
+mod time;

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect_clock::Clock;
 use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::RunState;
 use connect_model::asset_request::action::Fail;
@@ -209,7 +210,7 @@ async fn what_a_vendor_asks_to_wait_is_kept_within_bounds() {
         let backoff = connect_processor::Backoff { base: seconds(10), cap: seconds(10) };
         let processor = stage.processor(Arc::clone(&stage.journal)).backoff(backoff);
         processor.on(AssetRequestType::Resume, busy).once().await.unwrap();
-        let now = connect_journal::Clock::now(&stage.clock);
+        let now = stage.clock.now();
         let wait = Duration::try_from(stage.run().await.due.unwrap().duration_since(now)).unwrap();
         assert!((seconds(at_least)..=seconds(at_most)).contains(&wait), "{asked}: {wait:?}");
     }

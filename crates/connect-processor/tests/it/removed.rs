@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use connect_journal::{SqliteJournal, SystemClock};
+use connect_clock::SystemClock;
+use connect_journal::SqliteJournal;
 use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Context, Failure, Outcome};
 use tokio::sync::Notify;
@@ -27,7 +28,7 @@ async fn nothing_is_approved_once_the_journal_is_gone() {
             Ok::<_, Failure>(Outcome::approve())
         }
     };
-    let processor = stage.processor(journal).clock(Arc::new(SystemClock));
+    let processor = stage.processor(journal).clock(SystemClock);
     let processor = processor.on(AssetRequestType::Resume, handler).grace(Duration::from_secs(5));
     let removing = async {
         begun.notified().await;

@@ -12,7 +12,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use connect_client::{ApiKey, Client, RetryPolicy};
-use connect_journal::{MemoryJournal, SystemClock};
+use connect_clock::{Clock, SystemClock};
+use connect_journal::MemoryJournal;
 use connect_model::{AssetRequest, AssetRequestType};
 use connect_processor::{Backoff, Context, Failure, Outcome, Processor};
 use serde_json::{Value, json};
@@ -37,6 +38,7 @@ struct Shared {
 pub(crate) struct Scripted {
     endpoint: String,
     calls: Arc<AtomicUsize>,
+    clock: Arc<dyn Clock>,
     pub(crate) journal: Arc<MemoryJournal>,
     server: JoinHandle<()>,
 }
@@ -49,6 +51,14 @@ impl Drop for Scripted {
 
 impl Scripted {
     pub(crate) async fn that(says: impl Fn(&Asked) -> Response + Send + Sync + 'static) -> Self {
+        Self::at(SystemClock, says).await
+    }
+
+    /// One whose processors live by a clock of the test's own.
+    pub(crate) async fn at(
+        clock: impl Clock,
+        says: impl Fn(&Asked) -> Response + Send + Sync + 'static,
+    ) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let shared = Shared { says: Arc::new(says), calls: Arc::clone(&calls) };
         let other = async || page(&[json!({"id": "VA-1"})], 0..1, 1);
@@ -61,8 +71,9 @@ impl Scripted {
         let server = tokio::spawn(async move {
             axum::serve(listener, routes).into_future().await.unwrap();
         });
-        let journal = Arc::new(MemoryJournal::new(SystemClock));
-        Self { endpoint, calls, journal, server }
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let journal = Arc::new(MemoryJournal::new(Arc::clone(&clock)));
+        Self { endpoint, calls, clock, journal, server }
     }
 
     /// How often requests were asked for.
@@ -84,6 +95,7 @@ impl Scripted {
         let journal = Arc::clone(&self.journal);
         let short = Duration::from_millis(1);
         Processor::new((), client.build().unwrap(), journal)
+            .clock(Arc::clone(&self.clock))
             .backoff(Backoff { base: short, cap: short })
             .patience(Duration::from_millis(50))
     }

@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use connect_client::{ApiKey, Client};
+use connect_clock::{Clock, VirtualClock};
 use connect_contract::Guard;
 use connect_emulator::world::Fixture;
 use connect_emulator::{Config, Running};
-use connect_journal::{
-    Faulty, Fuse, Journal, ManualClock, MemoryJournal, Point, RunId, RunState, RunView,
-};
+use connect_journal::{Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunState, RunView};
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{AssetRequest, AssetRequestType, ParameterUpdate, RequestId, RequestStatus};
 use connect_processor::{Backoff, Handler, Processor, Report};
@@ -45,11 +44,11 @@ impl Vendor {
 }
 
 /// The journal's clock, for the platform.
-struct PlatformClock(ManualClock);
+struct PlatformClock(VirtualClock);
 
 impl connect_emulator::clock::Clock for PlatformClock {
     fn now(&self) -> Timestamp {
-        connect_journal::Clock::now(&self.0)
+        self.0.now()
     }
 }
 
@@ -57,7 +56,7 @@ impl connect_emulator::clock::Clock for PlatformClock {
 pub(crate) struct Stage {
     pub(crate) emulator: Running,
     pub(crate) journal: Arc<MemoryJournal>,
-    pub(crate) clock: ManualClock,
+    pub(crate) clock: VirtualClock,
     pub(crate) vendor: Arc<Vendor>,
     pub(crate) request: RequestId,
     // Holds every answer of the platform against its published document, in the end.
@@ -67,7 +66,7 @@ pub(crate) struct Stage {
 impl Stage {
     /// A platform with one pending resume request.
     pub(crate) async fn start() -> Self {
-        let clock = ManualClock::new(Timestamp::now());
+        let clock = VirtualClock::new(Timestamp::now());
         let config = Config { clock: Arc::new(PlatformClock(clock.clone())), ..Config::default() };
         let emulator = connect_emulator::start(config).await.unwrap();
         let pending = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
@@ -106,19 +105,28 @@ impl Stage {
         }
     }
 
-    /// A processor of this platform, without handlers.
+    /// A processor of this platform, without handlers. It is less patient than its backoff is long,
+    /// so a life ends where somebody would have to [`wait`](Self::wait).
     pub(crate) fn processor(&self, journal: impl Journal) -> Processor<Arc<Vendor>> {
-        let short = Duration::from_millis(1);
+        let minute = Duration::from_secs(60);
         Processor::new(Arc::clone(&self.vendor), self.client(), Arc::new(journal))
-            .clock(Arc::new(self.clock.clone()))
-            .backoff(Backoff { base: short, cap: short })
-            .patience(Duration::from_millis(50))
+            .clock(self.clock.clone())
+            .backoff(Backoff { base: minute, cap: minute })
+            .patience(Duration::from_secs(1))
     }
 
     /// With the vendor's key.
     pub(crate) fn client(&self) -> Client {
         let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
         Client::builder(&self.emulator.endpoint(), key).build().unwrap()
+    }
+
+    /// Time passes as soon as somebody waits for no longer than this.
+    pub(crate) async fn pass(&self, by: Duration) {
+        while self.clock.next().is_none_or(|next| next > self.clock.monotonic() + by) {
+            tokio::task::yield_now().await;
+        }
+        self.clock.advance(by);
     }
 
     /// Time passes until whatever waits is due.

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect_clock::Clock;
 use connect_journal::{Fault, Faulty, Finish, Fuse, Journal, RunId, RunState};
 use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Backoff, Context, Failure, Outcome};
@@ -108,7 +109,7 @@ async fn a_once_step_in_doubt_waits_for_a_person() {
 /// A person lets the run go on.
 async fn revive(stage: &Stage) {
     let run = RunId::from(stage.request.as_str());
-    let now = connect_journal::Clock::now(&stage.clock);
+    let now = stage.clock.now();
     stage.journal.revive(&run, now, "ines").await.unwrap();
 }
 
@@ -383,7 +384,9 @@ async fn an_intent_whose_answer_was_lost_is_written_again() {
         unreliable.fail_next(1, Fault::After);
         once(cx)
     };
-    stage.processor(journal).on(AssetRequestType::Resume, handler).once().await.unwrap();
+    let life = stage.processor(journal).on(AssetRequestType::Resume, handler).once();
+    let (report, ()) = tokio::join!(life, stage.pass(Duration::from_millis(50)));
+    assert!(report.unwrap().is_complete());
     assert_eq!(stage.vendor.calls(), 1);
     assert_eq!(stage.read().await.reason, "call 1");
 }

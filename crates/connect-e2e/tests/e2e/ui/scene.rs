@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, Refuse};
 use connect_e2e::{Browser, Stage, Subscription};
-use connect_journal::{MemoryJournal, SystemClock};
+use connect_journal::MemoryJournal;
 use connect_processor::Report;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
