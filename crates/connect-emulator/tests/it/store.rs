@@ -478,6 +478,7 @@ impl Play {
         code.unwrap_or("none").to_owned()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each thing that can be done")]
     fn play(&mut self, act: Act) {
         let (vendor, distributor) = (self.stage.vendor.clone(), self.stage.distributor.clone());
         match act {
