@@ -1,16 +1,13 @@
 //! Measures speed and memory with optimised builds in processes of their own, alone or beside those
 //! of another revision.
 
-use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+use crate::release::build;
 use crate::revision::Revision;
-use crate::shell::{command, root, say, step, target};
-
-/// What is measured, and what measures.
-pub(crate) const PROGRAMS: [&str; 3] = ["cnct", "acme", "bench"];
+use crate::shell::{command, root, say, target};
 
 /// The words are `bench`'s own, but for the revision after `--against`: `bench` knows nothing of git
 /// and takes a folder of programs.
@@ -26,20 +23,6 @@ pub(crate) fn run(words: &[&str]) -> Result<ExitCode> {
     let status = command(&bench.display().to_string(), &[]).args(rest).status()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
-}
-
-/// Builds the programs of a checkout into a target directory.
-pub(crate) fn build(checkout: &Path, target: &Path) -> Result<()> {
-    step("release build", &mut cargo(checkout, target))
-}
-
-fn cargo(checkout: &Path, target: &Path) -> Command {
-    let mut cargo = command("cargo", &["build", "--release"]);
-    cargo
-        .args(["connect-cli", "acme", "connect-e2e"].map(|package| format!("--package={package}")));
-    cargo.args(PROGRAMS.map(|program| format!("--bin={program}")));
-    cargo.current_dir(checkout).env("CARGO_TARGET_DIR", target);
-    cargo
 }
 
 /// The words of the command line.

@@ -7,10 +7,12 @@ mod docs;
 mod metadata;
 mod needs;
 mod policy;
+mod release;
 mod revision;
 mod screenshots;
 mod shell;
 mod source;
+mod structure;
 mod test;
 mod violation;
 
@@ -21,7 +23,7 @@ Usage: cargo xtask <CHORE>
 
 Chores:
   test         install what the tests need, then run everything CI runs
-  check        check the dependencies against deny.toml, part of test
+  check        check dependencies and structure (deny.toml, structure.toml), part of test
   docs         run the commands that README and docs/ show
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same

@@ -6,8 +6,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::policy::Graph;
 use crate::shell::command;
+
+/// The packages that are asked for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Graph {
+    all_features: bool,
+    /// The platforms they are for.
+    targets: Vec<String>,
+}
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Metadata {
@@ -50,6 +58,7 @@ pub(crate) enum Kind {
 /// A library, a program or a test.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Target {
+    pub(crate) name: String,
     kind: Vec<String>,
     pub(crate) src_path: PathBuf,
 }
@@ -91,7 +100,7 @@ impl Metadata {
     }
 }
 
-/// Returns what a command of cargo prints about the packages of the policy.
+/// Returns what a command of cargo prints about the packages.
 fn ask(graph: &Graph, target_flag: &str, words: &[&str]) -> Result<String> {
     let run = |more: Option<&str>| {
         let mut cargo = command("cargo", words);

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::crates::Crate;
-use crate::metadata::Metadata;
+use crate::metadata::{Graph, Metadata};
 use crate::shell::root;
 use crate::violation::{Level, Report};
 
@@ -24,15 +24,6 @@ pub(crate) struct Policy {
     licenses: licences::Licences,
     bans: bans::Bans,
     sources: sources::Sources,
-}
-
-/// The packages that the policy is about.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Graph {
-    pub(crate) all_features: bool,
-    /// The platforms they are for.
-    pub(crate) targets: Vec<String>,
 }
 
 impl Policy {

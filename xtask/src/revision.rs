@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::bench::{PROGRAMS, build};
+use crate::release::{PROGRAMS, build};
 use crate::shell::{command, say, step, target};
 
 /// A commit.

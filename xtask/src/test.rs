@@ -14,7 +14,7 @@ pub(crate) fn run() -> Result<()> {
     cargo("format", &["fmt", "--all", "--check"])?;
     cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     check::run()?;
-    let mut ran = vec!["format", "clippy", "dependency policy"];
+    let mut ran = vec!["format", "clippy", "dependency policy", "structure"];
     ran.extend(["tests (unit, conformance, crash, kill, REST, Python client, browser)"]);
     ran.extend(contract());
     ran.extend(accessibility());

@@ -1,0 +1,47 @@
+//! The structure of the code, held against ARCHITECTURE.md and `structure.toml`.
+
+mod circles;
+mod dependencies;
+mod length;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::crates::Crate;
+use crate::metadata::Metadata;
+use crate::shell::root;
+use crate::violation::{Level, Report};
+
+/// What the structure may be.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Structure {
+    longest_file: length::Longest,
+    /// The reasons for those that there are.
+    circles: BTreeMap<String, String>,
+}
+
+impl Structure {
+    pub(crate) fn read() -> Result<Self> {
+        toml::from_str(&page("structure.toml")?).context("structure.toml")
+    }
+
+    pub(crate) fn check(
+        &self,
+        metadata: &Metadata,
+        crates: &[Crate<'_>],
+        report: &mut Report,
+    ) -> Result<()> {
+        report.add(Level::Deny, dependencies::check(metadata, &page("ARCHITECTURE.md")?));
+        report.add(Level::Deny, circles::check(crates, &self.circles));
+        report.add(Level::Deny, self.longest_file.check(crates));
+        Ok(())
+    }
+}
+
+fn page(name: &'static str) -> Result<String> {
+    fs::read_to_string(root().join(name)).context(name)
+}
