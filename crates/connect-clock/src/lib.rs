@@ -22,9 +22,12 @@
 //! assert_eq!(clock.now().to_string(), "2026-03-01T12:01:30Z");
 //! # Ok::<(), jiff::Error>(())
 //! ```
+//!
+//! Where everything runs on one thread, [`VirtualClock::pass`] moves it on by itself.
 
 mod limit;
 mod monotonic;
+mod passing;
 mod system;
 mod virtual_clock;
 mod wall;
