@@ -1,9 +1,14 @@
-//! A TCP listener for axum whose connections can be hung up on: the caller then gets no answer at
-//! all, as when a server dies.
+//! Connections that can be hung up on from inside a handler of axum: the caller then gets no answer
+//! at all, as when a server dies.
 //!
-//! Serve a router with a [`HangUpListener`] and `into_make_service_with_connect_info::<HangUp>()`;
-//! a handler that takes `ConnectInfo<HangUp>` can then call [`HangUp::hang_up`] and return whatever
-//! it likes.
+//! Over the network, serve a router with a [`HangUpListener`] and
+//! `into_make_service_with_connect_info::<HangUp>()`; in the same process, call it as an
+//! [`InProcess`] service. A handler that takes `ConnectInfo<HangUp>` can then call
+//! [`HangUp::hang_up`] and return whatever it likes.
+
+mod in_process;
+
+pub use in_process::{HungUp, InProcess};
 
 use std::io;
 use std::net::SocketAddr;
@@ -28,8 +33,12 @@ impl HangUp {
         self.0.store(true, Ordering::Release);
     }
 
+    fn is_hung_up(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Acquire) {
+        if self.is_hung_up() {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         Ok(())
