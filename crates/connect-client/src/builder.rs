@@ -3,18 +3,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use connect_clock::{Clock, SystemClock};
+use http::header::{AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
 
 use crate::endpoint::Endpoint;
 use crate::send::Sender;
-use crate::{ApiKey, Client, Clock, Error, RetryPolicy, SystemClock};
+use crate::{ApiKey, Client, Error, HttpTransport, RetryPolicy, Transport};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long an unused connection is kept. Gateways drop theirs after a minute or so, and an action
-/// sent into a connection that is just being dropped is one whose answer is lost.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 const MIB: usize = 1024 * 1024;
 
@@ -28,6 +25,7 @@ pub struct ClientBuilder {
     user_agent: String,
     max_body: usize,
     allow_plain_http: bool,
+    transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
 }
@@ -42,6 +40,7 @@ impl ClientBuilder {
             user_agent: concat!("connect-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_body: 32 * MIB,
             allow_plain_http: false,
+            transport: None,
             clock: Arc::new(SystemClock),
             seed: None,
         }
@@ -84,7 +83,14 @@ impl ClientBuilder {
         self
     }
 
-    /// The clock for waits between attempts.
+    /// What carries the calls: an [`HttpTransport`] unless said otherwise.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// The clock that attempts and the waits between them are timed by.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -105,10 +111,16 @@ impl ClientBuilder {
     /// the machine has no usable TLS.
     pub fn build(self) -> Result<Client, Error> {
         let endpoint = Endpoint::parse(&self.endpoint, self.allow_plain_http)?;
+        let headers = self.headers()?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => http(&endpoint)?,
+        };
         let random = self.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         Ok(Client::new(Sender {
-            http: self.http(&endpoint)?,
+            transport,
             endpoint,
+            headers,
             secret: self.key.secret(),
             timeout: self.timeout,
             max_body: self.max_body,
@@ -118,23 +130,20 @@ impl ClientBuilder {
         }))
     }
 
-    /// The HTTP library, told to leave redirects and repeating to us.
-    fn http(&self, endpoint: &Endpoint) -> Result<reqwest::Client, Error> {
-        let mut builder = reqwest::Client::builder()
-            .default_headers(HeaderMap::from_iter([(AUTHORIZATION, self.key.header()?)]))
-            .user_agent(&self.user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .tcp_nodelay(true);
-        // The proxy of the environment is for the way out of this machine.
-        if endpoint.is_loopback() {
-            builder = builder.no_proxy();
+    fn headers(&self) -> Result<HeaderMap, Error> {
+        let user_agent = HeaderValue::try_from(&self.user_agent).map_err(|error| {
+            Error::config("user agent", error.to_string(), "leave out line breaks and the like")
+        })?;
+        Ok(HeaderMap::from_iter([(AUTHORIZATION, self.key.header()?), (USER_AGENT, user_agent)]))
+    }
+}
+
+fn http(endpoint: &Endpoint) -> Result<Arc<dyn Transport>, Error> {
+    match HttpTransport::to(endpoint.url(), CONNECT_TIMEOUT) {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(error) => {
+            let remedy = "check the machine's TLS certificates";
+            Err(Error::config("HTTP client", error.to_string(), remedy))
         }
-        builder.build().map_err(|error| {
-            let remedy = "check the user agent and the machine's TLS certificates";
-            Error::config("HTTP client", error.to_string(), remedy)
-        })
     }
 }

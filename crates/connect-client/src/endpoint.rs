@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use http::Uri;
 use reqwest::Url;
 
 use crate::{Call, Error};
@@ -29,19 +30,21 @@ impl Endpoint {
         self.0.origin().ascii_serialization()
     }
 
-    /// Whether it is this machine.
-    pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(&self.0)
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
     }
 
-    /// The URL of a call.
-    pub(crate) fn url(&self, call: &Call) -> Result<Url, Error> {
+    /// Where a call goes.
+    pub(crate) fn uri(&self, call: &Call) -> Result<Uri, Error> {
         check_path(&call.path)?;
         let mut url = self.0.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{}", call.path));
         url.set_query((!call.query.is_empty()).then_some(call.query.as_str()));
-        Ok(url)
+        Uri::try_from(url.as_str()).map_err(|error| {
+            let remedy = "write what is no ASCII letter, digit or `-._~` percent-encoded";
+            Error::config("path", format!("{}: {error}", call.name()), remedy)
+        })
     }
 }
 
@@ -66,8 +69,7 @@ fn check(url: &Url, allow_plain_http: bool) -> Result<(), Error> {
 }
 
 /// Returns whether a URL is one of this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     match address {

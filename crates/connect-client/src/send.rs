@@ -2,22 +2,25 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::{Body, Request, Response, Url};
+use connect_clock::Clock;
+use http::{HeaderMap, Request, Uri};
 use tracing::{Instrument, debug, debug_span};
 
 use crate::endpoint::Endpoint;
 use crate::judge::judge;
 use crate::retry::{Effort, Failure};
 use crate::secret::Secret;
-use crate::{Answer, Call, Clock, Error, RetryPolicy};
+use crate::{Answer, Call, Error, ExchangeError, Limits, RetryPolicy, Transport, TransportError};
 
 /// Everything a call needs besides itself.
 pub(crate) struct Sender {
-    pub(crate) http: reqwest::Client,
+    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) endpoint: Endpoint,
+    /// What goes with every call, unless the call itself says otherwise.
+    pub(crate) headers: HeaderMap,
     pub(crate) secret: Secret,
     /// The longest an attempt may take.
     pub(crate) timeout: Duration,
@@ -32,8 +35,9 @@ impl Sender {
     pub(crate) fn with_retry(&self, retry: RetryPolicy) -> Self {
         let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).fork();
         Self {
-            http: self.http.clone(),
+            transport: Arc::clone(&self.transport),
             endpoint: self.endpoint.clone(),
+            headers: self.headers.clone(),
             secret: self.secret.clone(),
             timeout: self.timeout,
             max_body: self.max_body,
@@ -50,10 +54,10 @@ impl Sender {
     }
 
     async fn until_settled(&self, call: Call) -> Result<Answer, Error> {
-        let url = self.endpoint.url(&call)?;
+        let uri = self.endpoint.uri(&call)?;
         let mut effort = Effort::default();
         loop {
-            let error = match self.timed_attempt(&call, &url, &mut effort).await {
+            let error = match self.timed_attempt(&call, &uri, &mut effort).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -67,13 +71,13 @@ impl Sender {
     async fn timed_attempt(
         &self,
         call: &Call,
-        url: &Url,
+        uri: &Uri,
         effort: &mut Effort,
     ) -> Result<Answer, Error> {
         let left = self.retry.deadline.saturating_sub(effort.time);
-        let started = Instant::now();
-        let result = self.attempt(call, url, self.timeout.min(left)).await;
-        let elapsed = started.elapsed();
+        let started = self.clock.monotonic();
+        let result = self.attempt(call, uri, self.timeout.min(left)).await;
+        let elapsed = self.clock.since(started);
         effort.attempts += 1;
         effort.time += elapsed;
         let (status, attempt) = (Status(&result), effort.attempts);
@@ -84,79 +88,58 @@ impl Sender {
     /// Sends a call once and gives back whatever was answered.
     pub(crate) async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
         let span = debug_span!("connect_call", method = %call.method, path = %call.path);
-        let url = self.endpoint.url(call)?;
-        self.once(call, &url, self.timeout).instrument(span).await
+        let uri = self.endpoint.uri(call)?;
+        self.once(call, &uri, self.timeout).instrument(span).await
     }
 
-    async fn attempt(&self, call: &Call, url: &Url, timeout: Duration) -> Result<Answer, Error> {
-        judge(self.once(call, url, timeout).await?, self.clock.now())
+    async fn attempt(&self, call: &Call, uri: &Uri, timeout: Duration) -> Result<Answer, Error> {
+        judge(self.once(call, uri, timeout).await?, self.clock.now())
     }
 
-    async fn once(&self, call: &Call, url: &Url, timeout: Duration) -> Result<Answer, Error> {
-        let request = request(call, url, timeout);
-        let response =
-            self.http.execute(request).await.map_err(|error| self.unanswered(call, error))?;
-        let status = response.status();
-        let headers = response.headers().clone();
-        let body = match self.body(call, response).await {
-            // The status alone says that the call was not accepted.
-            Err(_) if !status.is_success() => Bytes::new(),
-            body => body?,
-        };
+    async fn once(&self, call: &Call, uri: &Uri, timeout: Duration) -> Result<Answer, Error> {
+        let limits = Limits { time: timeout, body: self.max_body };
+        let exchange = self.transport.exchange(self.request(call, uri), limits, &*self.clock);
+        let (head, body) =
+            match exchange.await {
+                Ok(answer) => answer.into_parts(),
+                // The status alone says that the call was not accepted.
+                Err(
+                    ExchangeError::BrokenOff { head, .. } | ExchangeError::TooLarge { head, .. },
+                ) if !head.status.is_success() => (*head, Bytes::new()),
+                Err(error) => return Err(self.failure(call, error)),
+            };
         let secret = self.secret.clone();
-        Ok(Answer { call: call.name(), status, headers, body, secret })
+        Ok(Answer { call: call.name(), status: head.status, headers: head.headers, body, secret })
     }
 
-    async fn body(&self, call: &Call, mut response: Response) -> Result<Bytes, Error> {
-        let limit = self.max_body;
-        let too_large = || Error::TooLarge { limit, call: Box::new(call.name()) };
-        if response.content_length().is_some_and(|announced| announced > limit as u64) {
-            return Err(too_large());
-        }
-        let (mut chunks, mut length) = (Vec::new(), 0);
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| self.unanswered(call, error))?
-        {
-            length += chunk.len();
-            if length > limit {
-                return Err(too_large());
-            }
-            chunks.push(chunk);
-        }
-        Ok(joined(chunks))
+    fn request(&self, call: &Call, uri: &Uri) -> Request<Bytes> {
+        let mut request = Request::new(call.body.clone().unwrap_or_default());
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        request.headers_mut().extend(call.headers.clone());
+        request
     }
 
-    /// What a transport error means. Messages name the call, so the URL with its query is left out.
-    fn unanswered(&self, call: &Call, error: reqwest::Error) -> Error {
-        let error = error.without_url();
+    /// Returns what it means that a call has no whole answer. Messages name the call, never the URL
+    /// with its query.
+    fn failure(&self, call: &Call, error: ExchangeError) -> Error {
         let call = Box::new(call.name());
-        if error.is_connect() {
-            let origin = self.endpoint.origin();
-            return Error::Unreachable { origin, source: Box::new(error), call };
-        }
-        Error::NoAnswer { status: None, retry_after: None, source: Box::new(error), call }
+        let source = match error {
+            ExchangeError::Unanswered(TransportError::NotSent(source)) => {
+                return Error::Unreachable { origin: self.endpoint.origin(), source, call };
+            }
+            ExchangeError::TooLarge { limit, .. } => return Error::TooLarge { limit, call },
+            ExchangeError::Unanswered(TransportError::NoAnswer(source))
+            | ExchangeError::BrokenOff { source, .. } => source,
+        };
+        Error::NoAnswer { status: None, retry_after: None, source, call }
     }
 
     fn wait_after(&self, error: &Error, call: &Call, effort: Effort) -> Option<Duration> {
         let delay = self.retry.decide(&call.method, Failure::of(error)?, effort)?;
         let share = self.random.lock().unwrap_or_else(PoisonError::into_inner).f64();
         Some(delay.wait(share))
-    }
-}
-
-fn request(call: &Call, url: &Url, timeout: Duration) -> Request {
-    let mut request = Request::new(call.method.clone(), url.clone());
-    *request.headers_mut() = call.headers.clone();
-    *request.body_mut() = call.body.clone().map(Body::from);
-    *request.timeout_mut() = Some(timeout);
-    request
-}
-
-/// Short answers come in one chunk and are not copied.
-fn joined(mut chunks: Vec<Bytes>) -> Bytes {
-    match chunks.len() {
-        1 => chunks.swap_remove(0),
-        _ => chunks.concat().into(),
     }
 }
 

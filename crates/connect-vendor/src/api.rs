@@ -4,19 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connect_client::{Clock, SystemClock};
+use connect_client::{HttpTransport, Limits, Transport};
+use connect_clock::{Clock, SystemClock};
 use connect_processor::StepKey;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use reqwest::Url;
 
 use crate::{Answer, Call, Verdict};
 
-/// How long a call may take, its answer included.
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// What a call may cost.
+const LIMITS: Limits = Limits { time: Duration::from_secs(20), body: 1024 * 1024 };
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The longest body that is read, in bytes.
-const MAX_BODY: usize = 1024 * 1024;
 
 /// Refines what an answer means; `None` leaves it to [`Verdict::of`].
 pub(crate) type Judge<'a> = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a;
@@ -26,12 +24,13 @@ pub(crate) type Judge<'a> = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + '
 pub struct Api(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
+    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) base: Url,
     pub(crate) name: String,
+    /// What goes with every call, unless the call itself says otherwise.
+    pub(crate) headers: HeaderMap,
     pub(crate) key_header: HeaderName,
-    pub(crate) timeout: Duration,
-    pub(crate) max_body: usize,
+    pub(crate) limits: Limits,
     pub(crate) judge: Box<Judge<'static>>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -120,9 +119,9 @@ pub struct ApiBuilder {
     name: String,
     headers: HeaderMap,
     key_header: HeaderName,
-    timeout: Duration,
-    max_body: usize,
+    limits: Limits,
     judge: Box<Judge<'static>>,
+    transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -133,9 +132,9 @@ impl ApiBuilder {
             name: "the vendor".to_owned(),
             headers: HeaderMap::new(),
             key_header: HeaderName::from_static("idempotency-key"),
-            timeout: TIMEOUT,
-            max_body: MAX_BODY,
+            limits: LIMITS,
             judge: Box::new(|_| None),
+            transport: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -166,14 +165,14 @@ impl ApiBuilder {
     /// of it at most.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.limits.time = timeout;
         self
     }
 
     /// Limits the body that is read, in bytes after decompression: 1 MiB unless set.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
-        self.max_body = bytes;
+        self.limits.body = bytes;
         self
     }
 
@@ -188,7 +187,14 @@ impl ApiBuilder {
         self
     }
 
-    /// Reads the dates of `Retry-After` by this clock.
+    /// Sends calls in this way: over the network, with an [`HttpTransport`], unless set.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Times calls, and reads the dates of `Retry-After`, by this clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -200,23 +206,20 @@ impl ApiBuilder {
     /// # Errors
     /// [`ApiError::Client`] when the machine has no usable TLS.
     pub fn build(self) -> Result<Api, ApiError> {
-        let mut http = reqwest::Client::builder()
-            .default_headers(self.headers)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_nodelay(true);
-        // The proxy of the environment is for the way out of this machine.
-        if connect_client::is_loopback(&self.base) {
-            http = http.no_proxy();
-        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => {
+                let http = HttpTransport::to(&self.base, CONNECT_TIMEOUT);
+                Arc::new(http.map_err(ApiError::Client)?)
+            }
+        };
         Ok(Api(Arc::new(Inner {
-            http: http.build().map_err(ApiError::Client)?,
+            transport,
             base: self.base,
             name: self.name,
+            headers: self.headers,
             key_header: self.key_header,
-            timeout: self.timeout,
-            max_body: self.max_body,
+            limits: self.limits,
             judge: self.judge,
             clock: self.clock,
         })))

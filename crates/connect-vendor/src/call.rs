@@ -2,15 +2,16 @@
 
 use std::fmt::Display;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use connect_client::{BoxError, ExchangeError, TransportError};
 use connect_processor::{Failure, StepKey};
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method};
-use reqwest::{Request, Response, Url};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::api::Judge;
+use crate::api::{Inner, Judge};
 use crate::path::below;
 use crate::{Answer, Api, Verdict};
 
@@ -103,56 +104,53 @@ impl<'a> Call<'a> {
         })
     }
 
-    async fn answer(self) -> Result<(Answer, Verdict), Failure> {
-        let inner = &self.api.0;
-        let mut request = Request::new(self.method, self.url?);
-        *request.headers_mut() = self.headers;
-        *request.timeout_mut() = Some(inner.timeout);
-        let body = self.body?;
-        if !body.is_empty() {
-            *request.body_mut() = Some(body.into());
-        }
-        let response =
-            inner.http.execute(request).await.map_err(|error| silence(self.api, error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = read(self.api, response).await?;
-        let answer = Answer::new(status, headers, body, inner.clock.now());
-        let own = self.judge.and_then(|judge| judge(&answer));
-        let verdict = own.or_else(|| (inner.judge)(&answer));
+    async fn answer(mut self) -> Result<(Answer, Verdict), Failure> {
+        let judge = self.judge.take();
+        let api = &*self.api.0;
+        let exchange = api.transport.exchange(self.request()?, api.limits, &*api.clock);
+        let (head, body) = exchange.await.map_err(|error| no_answer(api, error))?.into_parts();
+        let answer = Answer::new(head.status, head.headers, body, api.clock.now());
+        let own = judge.and_then(|judge| judge(&answer));
+        let verdict = own.or_else(|| (api.judge)(&answer));
         let verdict = verdict.unwrap_or_else(|| Verdict::of(&answer));
         Ok((answer, verdict))
     }
-}
 
-async fn read(api: &Api, mut response: Response) -> Result<Bytes, Failure> {
-    let limit = api.0.max_body;
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| silence(api, error))? {
-        if body.len() + chunk.len() > limit {
-            let name = &api.0.name;
-            return Err(Failure::retry(format!(
-                "{name}'s answer is longer than {limit} bytes and was not read on"
-            )));
-        }
-        body.extend_from_slice(&chunk);
+    fn request(self) -> Result<Request<Bytes>, Failure> {
+        let uri = Uri::try_from(self.url?.as_str()).map_err(Failure::retry)?;
+        let mut request = Request::new(self.body?);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.api.0.headers.clone();
+        request.headers_mut().extend(self.headers);
+        Ok(request)
     }
-    Ok(body.freeze())
 }
 
-/// No answer. The address is left out of the message: it may hold what only the vendor may see.
-fn silence(api: &Api, error: reqwest::Error) -> Failure {
-    let name = &api.0.name;
-    let error = error.without_url();
+/// The address is left out of the message: it may hold what only the vendor may see.
+fn no_answer(api: &Inner, error: ExchangeError) -> Failure {
+    let name = &api.name;
     if error.is_timeout() {
-        let limit = api.0.timeout;
+        let limit = api.limits.time;
         return Failure::retry(format!("{name} did not answer within {limit:?}"));
     }
-    Failure::retry(Silence { name: name.clone(), source: error })
+    let source = match error {
+        ExchangeError::TooLarge { limit, .. } => {
+            return Failure::retry(format!(
+                "{name}'s answer is longer than {limit} bytes and was not read on"
+            ));
+        }
+        ExchangeError::Unanswered(
+            TransportError::NotSent(source) | TransportError::NoAnswer(source),
+        )
+        | ExchangeError::BrokenOff { source, .. } => source,
+    };
+    Failure::retry(NoAnswer { name: name.clone(), source })
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("{name} did not answer")]
-struct Silence {
+struct NoAnswer {
     name: String,
-    source: reqwest::Error,
+    source: BoxError,
 }

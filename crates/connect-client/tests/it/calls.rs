@@ -10,11 +10,11 @@ use crate::platform::{Platform, no_content, ok, plain, request};
 
 const ID: &str = "PR-8027-7606-7082-003";
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_method_is_one_call() {
     let answers = [(); 7].map(|()| ok(&request(ID)));
-    let platform = Platform::that(answers).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that(answers);
+    let client = platform.client();
 
     let read: AssetRequest = client.get(ID).await.unwrap();
     client.act(ID, &Approve::default()).await.unwrap();
@@ -36,12 +36,12 @@ async fn every_method_is_one_call() {
     "##);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn objects_below_others_are_reached_by_path() {
     let template = json!({"id": "TL-111-222-333", "scope": "asset"});
     let message = json!({"id": "ME-111-222-333", "type": "message", "text": "hello"});
-    let platform = Platform::that([ok(&template), ok(&message)]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([ok(&template), ok(&message)]);
+    let client = platform.client();
 
     let path = "products/PRD-111-222-333/templates/TL-111-222-333";
     client.get_at::<Template>(path).await.unwrap();
@@ -54,10 +54,10 @@ async fn objects_below_others_are_reached_by_path() {
     "#);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_content_reads_as_nothing() {
-    let platform = Platform::that([no_content(), no_content()]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([no_content(), no_content()]);
+    let client = platform.client();
 
     let answer = client.call(Call::delete("usage/files/UF-1")).await.unwrap();
     assert_eq!(answer.status, 204);
@@ -66,19 +66,19 @@ async fn no_content_reads_as_nothing() {
     assert_eq!(answer.json::<Option<Value>>().unwrap(), None);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn rendered_texts_come_as_bytes() {
-    let platform = Platform::that([plain(200, "# Welcome")]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([plain(200, "# Welcome")]);
+    let client = platform.client();
 
     let answer = client.call(Call::get("requests/PR-1/render")).await.unwrap();
     assert_eq!(answer.body, "# Welcome");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_id_never_changes_the_path() {
-    let platform = Platform::that([ok(&request(ID)), ok(&request(ID))]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([ok(&request(ID)), ok(&request(ID))]);
+    let client = platform.client();
     let mut outcomes = String::new();
     for id in ["PR-1/approve", "PR-1?limit=1", "", "..", "."] {
         let line = match client.get::<AssetRequest>(id).await {
@@ -100,10 +100,10 @@ async fn an_id_never_changes_the_path() {
     ");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_raw_path_stays_below_the_endpoint() {
-    let platform = Platform::that([]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([]);
+    let client = platform.client();
     for path in ["../v2/requests", "requests/%2e%2E/x", "requests?limit=1", "a#b", "a\\b", "", "/"]
     {
         let error = client.call(Call::get(path)).await.unwrap_err();
@@ -112,10 +112,10 @@ async fn a_raw_path_stays_below_the_endpoint() {
     assert_eq!(platform.asked(), "");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn values_are_written_as_given() {
-    let platform = Platform::that([ok(&request(ID))]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([ok(&request(ID))]);
+    let client = platform.client();
     let update = RequestUpdate::params([ParameterUpdate::value("domain", "münchen.example")]);
     client.update::<AssetRequest>(ID, &update).await.unwrap();
     insta::assert_snapshot!(platform.asked(), @r#"PUT /requests/PR-8027-7606-7082-003 application/json {"asset":{"params":[{"id":"domain","value":"münchen.example"}]}}"#);

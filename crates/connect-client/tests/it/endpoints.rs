@@ -3,7 +3,7 @@
 use connect_client::{ApiKey, Client, Error};
 use connect_model::AssetRequest;
 
-use crate::platform::{KEY, Platform, client_at, ok, request};
+use crate::platform::{KEY, Platform, ok, request};
 
 fn outcome(result: Result<impl Sized, Error>) -> String {
     result.map_or_else(|error| error.to_string(), |_| "accepted".to_owned())
@@ -108,12 +108,12 @@ fn a_key_is_taken_whole_or_not_at_all() {
     "#);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_slash_at_the_end_of_the_endpoint_changes_nothing() {
-    let platform = Platform::that([(); 4].map(|()| ok(&request("PR-1")))).await;
-    let host = platform.url().trim_end_matches("/public/v1");
-    for endpoint in [platform.url(), &format!("{}/", platform.url()), host, &format!("{host}/")] {
-        let (client, _) = client_at(endpoint, |builder| builder);
+    let platform = Platform::that([(); 4].map(|()| ok(&request("PR-1"))));
+    let host = "http://localhost";
+    for place in ["/public/v1", "/public/v1/", "", "/"] {
+        let client = platform.client_at(&format!("{host}{place}"), |builder| builder);
         client.get::<AssetRequest>("PR-1").await.unwrap();
     }
     assert_eq!(platform.asked(), "GET /requests/PR-1\n".repeat(4));

@@ -10,7 +10,7 @@ use crate::platform::{Platform, html, no_content, ok, page, refuses, request};
 
 /// What a stream yields, one line each.
 async fn walk(platform: &Platform, page_size: u32) -> String {
-    let (client, _) = platform.client();
+    let client = platform.client();
     let rows = client.list::<AssetRequest>().order_by("created").page_size(page_size).stream();
     rows.map(|row| row.map_or_else(|error| format!("! {error}\n"), |row| format!("{}\n", row.id)))
         .collect()
@@ -21,10 +21,10 @@ fn rows(ids: &[&str]) -> Value {
     ids.iter().map(|id| request(id)).collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_query_is_what_the_python_client_sends() {
-    let platform = Platform::that([(); 3].map(|()| ok(&json!([])))).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([(); 3].map(|()| ok(&json!([]))));
+    let client = platform.client();
 
     let products = ["PRD-111-222-333", "PRD-111-222-444"];
     let pending = client
@@ -48,10 +48,10 @@ async fn the_query_is_what_the_python_client_sends() {
     ");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn several_filters_must_all_hold() {
-    let platform = Platform::that([page("items 0-0/0", &json!([]))]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([page("items 0-0/0", &json!([]))]);
+    let client = platform.client();
     let list = client.list::<AssetRequest>().filter(field("status").eq("pending"));
     let list = list.filter(field("type").ne("adjustment"));
     assert_eq!(list.count().await.unwrap(), 0);
@@ -61,24 +61,23 @@ async fn several_filters_must_all_hold() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_query_that_rql_cannot_say_is_not_sent() {
-    let platform = Platform::that([]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([]);
+    let client = platform.client();
     let list = client.list::<Product>().filter(field("name").eq("6'2\""));
     let error = list.count().await.unwrap_err();
     assert_eq!(error.code(), "CLT_QUERY");
     assert_eq!(platform.asked(), "");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stream_walks_all_pages() {
     let platform = Platform::that([
         page("items 0-1/5", &rows(&["PR-1", "PR-2"])),
         page("items 2-3/5", &rows(&["PR-3", "PR-4"])),
         page("items 4-4/5", &rows(&["PR-5"])),
-    ])
-    .await;
+    ]);
     insta::assert_snapshot!(walk(&platform, 2).await, @"
     PR-1
     PR-2
@@ -93,10 +92,10 @@ async fn a_stream_walks_all_pages() {
     ");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn pages_are_fetched_only_when_needed() {
-    let platform = Platform::that([page("items 0-1/5", &rows(&["PR-1", "PR-2"]))]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([page("items 0-1/5", &rows(&["PR-1", "PR-2"]))]);
+    let client = platform.client();
     let mut stream = client.list::<AssetRequest>().page_size(2).stream();
     assert_eq!(platform.asked(), "");
     assert!(stream.next().await.unwrap().is_ok());
@@ -104,52 +103,49 @@ async fn pages_are_fetched_only_when_needed() {
     assert_eq!(platform.asked().lines().count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_server_that_cuts_pages_shorter_loses_no_rows() {
     let platform = Platform::that([
         page("items 0-1/3", &rows(&["PR-1", "PR-2"])),
         page("items 2-2/3", &rows(&["PR-3"])),
-    ])
-    .await;
+    ]);
     assert_eq!(walk(&platform, 1000).await, "PR-1\nPR-2\nPR-3\n");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_list_that_shrinks_on_the_way_ends() {
     let platform = Platform::that([
         page("items 0-1/4", &rows(&["PR-1", "PR-2"])),
         page("items 2-2/2", &json!([])),
-    ])
-    .await;
+    ]);
     assert_eq!(walk(&platform, 2).await, "PR-1\nPR-2\n");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_list_that_grows_on_the_way_is_walked_to_its_new_end() {
     let platform = Platform::that([
         page("items 0-0/2", &rows(&["PR-1"])),
         page("items 1-1/3", &rows(&["PR-2"])),
         page("items 2-2/3", &rows(&["PR-3"])),
-    ])
-    .await;
+    ]);
     assert_eq!(walk(&platform, 1).await, "PR-1\nPR-2\nPR-3\n");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_content_range_the_first_page_is_the_last() {
-    let platform = Platform::that([ok(&rows(&["PR-1", "PR-2"]))]).await;
+    let platform = Platform::that([ok(&rows(&["PR-1", "PR-2"]))]);
     assert_eq!(walk(&platform, 2).await, "PR-1\nPR-2\n");
     assert_eq!(platform.asked().lines().count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_malformed_row_does_not_take_the_others_with_it() {
     let mut bad = request("PR-2");
     bad["asset"]["items"] = json!([{"id": "a", "quantity": "1"}, {"id": "b", "quantity": "many"}]);
     let mut nameless = request("PR-3");
     nameless["id"] = json!(null);
     let all = json!([request("PR-1"), bad, nameless, 7, request("PR-4")]);
-    let platform = Platform::that([page("items 0-4/5", &all)]).await;
+    let platform = Platform::that([page("items 0-4/5", &all)]);
     insta::assert_snapshot!(walk(&platform, 100).await, @r##"
     PR-1
     ! requests PR-2: asset.items[1].quantity: `many` is not a quantity: expected a number or `unlimited` at line 1 column 165 (answer to GET requests)
@@ -159,13 +155,12 @@ async fn a_malformed_row_does_not_take_the_others_with_it() {
     "##);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failed_page_ends_the_stream() {
     let platform = Platform::that([
         page("items 0-1/4", &rows(&["PR-1", "PR-2"])),
         refuses(400, "VAL_001", "Bad filter query."),
-    ])
-    .await;
+    ]);
     insta::assert_snapshot!(walk(&platform, 2).await, @"
     PR-1
     PR-2
@@ -173,9 +168,9 @@ async fn a_failed_page_ends_the_stream() {
     ");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_answer_that_is_no_list_is_an_error() {
-    let platform = Platform::that([ok(&json!({"id": "PR-1"})), html(200), no_content()]).await;
+    let platform = Platform::that([ok(&json!({"id": "PR-1"})), html(200), no_content()]);
     insta::assert_snapshot!(
         [walk(&platform, 2).await, walk(&platform, 2).await, walk(&platform, 2).await].concat(),
         @"
@@ -186,26 +181,26 @@ async fn an_answer_that_is_no_list_is_an_error() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_server_that_ignores_the_offset_is_not_walked_forever() {
     let first = || page("items 0-0/2", &rows(&["PR-1"]));
-    let platform = Platform::that([first(), first(), first()]).await;
+    let platform = Platform::that([first(), first(), first()]);
     insta::assert_snapshot!(walk(&platform, 1).await, @"
     PR-1
     ! GET requests was answered (200 OK) with rows from 0, not from 1; check that the endpoint is Connect's API
     ");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_range_that_cannot_be_read_is_an_error_and_not_an_end() {
-    let platform = Platform::that([page("items 0-1/*", &rows(&["PR-1", "PR-2"]))]).await;
+    let platform = Platform::that([page("items 0-1/*", &rows(&["PR-1", "PR-2"]))]);
     insta::assert_snapshot!(walk(&platform, 2).await, @"! GET requests was answered (200 OK) with the Content-Range `items 0-1/*`; check that the endpoint is Connect's API");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn counting_reads_the_total_and_no_rows() {
-    let platform = Platform::that([page("items 0-0/250", &json!([])), ok(&json!([]))]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([page("items 0-0/250", &json!([])), ok(&json!([]))]);
+    let client = platform.client();
     let list = client.list::<AssetRequest>();
     assert_eq!(list.count().await.unwrap(), 250);
     let error = list.count().await.unwrap_err();
@@ -213,21 +208,20 @@ async fn counting_reads_the_total_and_no_rows() {
     assert_eq!(platform.asked(), "GET /requests?limit=0&offset=0\n".repeat(2));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_first_row_is_asked_for_alone() {
     let platform =
-        Platform::that([page("items 0-0/250", &rows(&["PR-1"])), page("items 0-0/0", &json!([]))])
-            .await;
-    let (client, _) = platform.client();
+        Platform::that([page("items 0-0/250", &rows(&["PR-1"])), page("items 0-0/0", &json!([]))]);
+    let client = platform.client();
     let list = client.list::<AssetRequest>();
     assert_eq!(list.first().await.unwrap().unwrap().id.as_str(), "PR-1");
     assert_eq!(list.first().await.unwrap(), None);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn page_sizes_stay_within_what_connect_gives() {
-    let platform = Platform::that([(); 2].map(|()| ok(&json!([])))).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([(); 2].map(|()| ok(&json!([]))));
+    let client = platform.client();
     for size in [0, 5000] {
         client.list::<AssetRequest>().page_size(size).page(0).await.unwrap();
     }

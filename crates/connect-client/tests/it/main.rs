@@ -5,7 +5,10 @@
 mod calls;
 mod endpoints;
 mod failures;
+mod in_process;
 mod lists;
 mod platform;
 mod secrets;
+mod server;
 mod settle;
+mod wire;

@@ -1,4 +1,4 @@
-//! A platform that follows a script and remembers what it was asked.
+//! A platform that follows a script and remembers what it was asked, in this process.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -9,13 +9,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
-use connect_client::{ApiKey, Client, ClientBuilder, Clock};
-use futures::future::BoxFuture;
+use connect_client::{ApiKey, Client, ClientBuilder, Error, ServiceTransport};
+use connect_clock::{Clock, Monotonic, VirtualClock};
 use futures::stream::{self, StreamExt};
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub(crate) const KEY: &str = "ApiKey SU-123-456-789:very-secret";
@@ -85,12 +82,16 @@ pub(crate) fn streams(bytes: usize) -> Says {
 
 /// An answer that ends in the middle of its body.
 pub(crate) fn breaks_off() -> Says {
+    breaks_off_with(200)
+}
+
+pub(crate) fn breaks_off_with(status: u16) -> Says {
     let half = stream::once(async { Ok("{\"id\":") });
     let end = stream::once(async {
         tokio::task::yield_now().await;
         Err(std::io::Error::other("gone"))
     });
-    answer(200, &[JSON], Body::from_stream(half.chain(end)))
+    answer(status, &[JSON], Body::from_stream(half.chain(end)))
 }
 
 /// The call is never answered.
@@ -98,85 +99,33 @@ pub(crate) fn silence() -> Says {
     Says::Nothing
 }
 
+/// What the platform will say, and what it was asked when.
 #[derive(Clone)]
-struct Script {
+pub(crate) struct Script {
     says: Arc<Mutex<VecDeque<Says>>>,
-    asked: Arc<Mutex<String>>,
+    asked: Arc<Mutex<Vec<(Monotonic, String)>>>,
+    clock: Arc<dyn Clock>,
 }
 
-/// A running platform; it ends when dropped.
-pub(crate) struct Platform {
-    url: String,
-    script: Script,
-    server: JoinHandle<()>,
-}
-
-impl Platform {
-    pub(crate) async fn that(says: impl IntoIterator<Item = Says>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/public/v1", listener.local_addr().unwrap());
-        let script = Script {
-            says: Arc::new(Mutex::new(says.into_iter().collect())),
-            asked: Arc::default(),
-        };
-        let router = Router::new().fallback(follow).with_state(script.clone());
-        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { url, script, server }
+impl Script {
+    pub(crate) fn new(says: impl IntoIterator<Item = Says>, clock: impl Clock) -> Self {
+        let says = Arc::new(Mutex::new(says.into_iter().collect()));
+        Self { says, asked: Arc::default(), clock: Arc::new(clock) }
     }
 
-    /// A platform that reads each call and hangs up.
-    pub(crate) async fn that_hangs_up() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/public/v1", listener.local_addr().unwrap());
-        let script = Script { says: Arc::default(), asked: Arc::default() };
-        let asked = script.asked.clone();
-        let server = tokio::spawn(async move {
-            while let Ok((mut socket, _)) = listener.accept().await {
-                let mut call = [0; 4096];
-                let length = socket.read(&mut call).await.unwrap();
-                let text = String::from_utf8_lossy(&call[..length]).into_owned();
-                let line = text.lines().next().unwrap().trim_end_matches(" HTTP/1.1");
-                *asked.lock().unwrap() += &format!("{}\n", line.replace("/public/v1", ""));
-            }
-        });
-        Self { url, script, server }
+    pub(crate) fn router(&self) -> Router {
+        Router::new().fallback(follow).with_state(self.clone())
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    pub(crate) fn note(&self, line: &str) {
+        let now = self.clock.monotonic();
+        self.asked.lock().unwrap().push((now, format!("{}\n", line.trim_end())));
     }
 
-    /// A client that never really waits, and the waits it would have made.
-    pub(crate) fn client(&self) -> (Client, Waits) {
-        self.client_with(|builder| builder)
-    }
-
-    pub(crate) fn client_with(
-        &self,
-        settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
-    ) -> (Client, Waits) {
-        client_at(&self.url, settings)
-    }
-
-    /// What the platform was asked, one call per line.
+    /// What was asked, one call per line.
     pub(crate) fn asked(&self) -> String {
-        self.script.asked.lock().unwrap().clone()
+        self.asked.lock().unwrap().iter().map(|(_, line)| line.as_str()).collect()
     }
-}
-
-impl Drop for Platform {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-pub(crate) fn client_at(
-    url: &str,
-    settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
-) -> (Client, Waits) {
-    let waits = Waits::default();
-    let builder = Client::builder(url, ApiKey::new(KEY).unwrap()).clock(waits.clone()).seed(7);
-    (settings(builder).build().unwrap(), waits)
 }
 
 async fn follow(
@@ -188,8 +137,7 @@ async fn follow(
 ) -> Response {
     let place = uri.path_and_query().unwrap().as_str().replacen("/public/v1", "", 1);
     let kind = headers.get("content-type").map_or("", |value| value.to_str().unwrap());
-    let line = format!("{method} {place} {kind} {}", String::from_utf8_lossy(&body));
-    *script.asked.lock().unwrap() += &format!("{}\n", line.trim_end());
+    script.note(&format!("{method} {place} {kind} {}", String::from_utf8_lossy(&body)));
     let next = script.says.lock().unwrap().pop_front();
     match next {
         Some(Says::Answer(response)) => response,
@@ -198,25 +146,62 @@ async fn follow(
     }
 }
 
-/// A clock that stands still at noon and remembers what it was asked to wait.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Waits(Arc<Mutex<Vec<Duration>>>);
+/// A platform in this process, at noon of a day of its own: time passes only when the client waits.
+pub(crate) struct Platform {
+    script: Script,
+    clock: VirtualClock,
+    time: JoinHandle<()>,
+}
 
-impl Waits {
-    pub(crate) fn all(&self) -> Vec<Duration> {
-        self.0.lock().unwrap().clone()
+impl Platform {
+    pub(crate) fn that(says: impl IntoIterator<Item = Says>) -> Self {
+        let (clock, time) = noon();
+        Self { script: Script::new(says, clock.clone()), clock, time }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.client_with(|builder| builder)
+    }
+
+    pub(crate) fn client_with(
+        &self,
+        settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Client {
+        self.client_at("http://localhost/public/v1", settings)
+    }
+
+    pub(crate) fn client_at(
+        &self,
+        endpoint: &str,
+        settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Client {
+        let transport = ServiceTransport::new(self.script.router());
+        let builder = Client::builder(endpoint, ApiKey::new(KEY).unwrap()).transport(transport);
+        settings(builder.clock(self.clock.clone()).seed(7)).build().unwrap()
+    }
+
+    pub(crate) fn asked(&self) -> String {
+        self.script.asked()
+    }
+
+    /// How long it took from each call to the next.
+    pub(crate) fn waits(&self) -> Vec<Duration> {
+        let asked = self.script.asked.lock().unwrap();
+        asked.windows(2).map(|pair| pair[1].0 - pair[0].0).collect()
     }
 }
 
-impl Clock for Waits {
-    fn now(&self) -> Timestamp {
-        "2024-03-19T12:00:00Z".parse().unwrap()
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.time.abort();
     }
+}
 
-    fn sleep(&self, wait: Duration) -> BoxFuture<'_, ()> {
-        self.0.lock().unwrap().push(wait);
-        Box::pin(std::future::ready(()))
-    }
+/// A clock that shows noon, and the task that moves it on when nobody has anything else to do.
+pub(crate) fn noon() -> (VirtualClock, JoinHandle<()>) {
+    let clock = VirtualClock::new("2024-03-19T12:00:00Z".parse().unwrap());
+    let passing = clock.clone();
+    (clock, tokio::spawn(async move { passing.pass().await }))
 }
 
 /// A pending resume request.
@@ -225,4 +210,10 @@ pub(crate) fn request(id: &str) -> Value {
         "id": id, "type": "resume", "status": "pending",
         "asset": {"id": "AS-8027-7606-7082", "status": "suspended"},
     })
+}
+
+/// The error as a person and as a program see it.
+pub(crate) fn seen(error: &Error) -> String {
+    let changed = if error.may_have_happened() { "may have happened" } else { "did not happen" };
+    format!("{} ({changed}): {error}\n", error.code())
 }

@@ -21,8 +21,8 @@ async fn settle(
     read: ReadAfter,
     says: impl IntoIterator<Item = Says>,
 ) -> (String, usize) {
-    let platform = Platform::that(says).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that(says);
+    let client = platform.client();
     let how = match client.settle("PR-1", action, read).await {
         Ok(settled) if settled.doubt.is_none() => "answered".to_owned(),
         Ok(_) => "read".to_owned(),
@@ -33,7 +33,7 @@ async fn settle(
     (how, platform.asked().lines().count())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_approval_has_happened_when_the_request_shows_it() {
     let approved = || shows("PR-1", "approved");
     for (says, how) in [
@@ -55,7 +55,7 @@ async fn an_approval_has_happened_when_the_request_shows_it() {
 }
 
 /// Whoever may have told it in an earlier life asks for more.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refusal_is_settled_by_reading_where_that_is_asked_for() {
     for (status, how) in [("approved", "read"), ("pending", "still pending")] {
         let says = [no(), shows("PR-1", status)];
@@ -64,7 +64,7 @@ async fn a_refusal_is_settled_by_reading_where_that_is_asked_for() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn operations_are_compared_by_where_they_lead() {
     let pending = || shows("PR-1", "pending");
     let (doubt, how) = (ReadAfter::Doubt, |(how, _): (String, usize)| how);
@@ -79,13 +79,13 @@ async fn operations_are_compared_by_where_they_lead() {
 
 async fn find(wanted: &str, turn: TemplateType, rows: &[Value]) -> Result<String, NoTemplate> {
     let range = format!("items 0-{}/{}", rows.len() - 1, rows.len());
-    let platform = Platform::that([page(&range, &json!(rows))]).await;
-    let (client, _) = platform.client();
+    let platform = Platform::that([page(&range, &json!(rows))]);
+    let client = platform.client();
     let found = client.find_template(&"PRD-1".into(), &TemplateScope::Asset, &turn, wanted).await;
     found.map(|id| id.to_string())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_template_is_found_by_name_or_id() {
     use TemplateType::{Fulfillment, Inquire};
     let rows = [
