@@ -1,9 +1,10 @@
 //! The demo vendor: a small tenant API that processors call in demos and tests.
 //!
 //! It plays a third party. It knows nothing of Connect, shares no type with the processor or the
-//! emulator, and is spoken to over HTTP only. What it adds to an ordinary vendor is honesty after
-//! the fact: every effect it carried out and every call it answered stay readable, so that a test
-//! can judge what a processor really did.
+//! emulator, and is spoken to over HTTP only, with a socket ([`start`]) or without
+//! ([`Vendor::service`]). What it adds to an ordinary vendor is honesty after the fact: every effect
+//! it carried out and every call it answered stay readable, so that a test can judge what a
+//! processor really did.
 //!
 //! | call | answer |
 //! |---|---|
@@ -53,7 +54,6 @@
 //! ```
 
 mod answer;
-mod clock;
 mod fault;
 mod keys;
 mod log;
@@ -62,6 +62,7 @@ mod rest;
 mod server;
 mod stranger;
 mod tenant;
+mod time;
 mod vendor;
 
 pub use ::fault::{Canned, Effect as FaultEffect, Fault, Refuse};
@@ -69,3 +70,4 @@ pub use log::{Call, Effect, Outcome};
 pub use operation::Operation;
 pub use server::{Config, Running, StartError, start};
 pub use tenant::{Seed, TenantExists};
+pub use vendor::Vendor;

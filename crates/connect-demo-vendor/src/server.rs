@@ -1,20 +1,22 @@
-//! Starting, steering and stopping the vendor.
+//! The vendor's API over the network, and as a service in the same process.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::{fmt, io};
 
-use ::fault::Fault;
+use connect_clock::{Clock, SystemClock};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::log::{Call, Effect};
 use crate::rest;
-use crate::tenant::{Seed, TenantExists};
 use crate::vendor::Vendor;
-use hangup::{HangUp, HangUpListener};
+use hangup::{HangUp, HangUpListener, InProcess};
+
+/// The largest request body that is read unless told otherwise, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
 
 /// How to start the vendor.
 #[derive(Clone, Debug)]
@@ -25,11 +27,18 @@ pub struct Config {
     /// The largest request body it reads, in bytes; 64 KiB unless told otherwise. Seeding may use
     /// 256 times as much.
     pub body_limit: usize,
+    /// What time it is, and how long the delays of faults last; the machine's clock unless told
+    /// otherwise.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), body_limit: 64 * 1024 }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            body_limit: BODY_LIMIT,
+            clock: Arc::new(SystemClock),
+        }
     }
 }
 
@@ -68,7 +77,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let cannot_listen = |source| StartError::Listen { listen: config.listen, source };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let vendor = Vendor::new();
+    let vendor = Vendor::new(config.clock);
     let service = rest::router(vendor.clone(), config.body_limit)
         .into_make_service_with_connect_info::<HangUp>();
     let (stop, stopped) = oneshot::channel::<()>();
@@ -78,6 +87,24 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .into_future(),
     );
     Ok(Running { vendor, address, serving, stop })
+}
+
+/// A running vendor is steered, and its logs are read, as any other.
+impl Deref for Running {
+    type Target = Vendor;
+
+    fn deref(&self) -> &Vendor {
+        &self.vendor
+    }
+}
+
+impl Vendor {
+    /// The vendor's API as a service that is called in this process. It reads bodies of up to
+    /// 64 KiB, as one over the network does unless told otherwise.
+    #[must_use]
+    pub fn service(self: &Arc<Self>) -> InProcess {
+        InProcess::new(rest::router(Arc::clone(self), BODY_LIMIT))
+    }
 }
 
 impl fmt::Debug for Running {
@@ -94,55 +121,6 @@ impl Running {
             ip => ip,
         };
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
-    }
-
-    /// Every effect so far, oldest first.
-    pub fn log(&self) -> Vec<Effect> {
-        self.log_after(0)
-    }
-
-    /// The effects behind the one numbered `seq`, oldest first.
-    pub fn log_after(&self, seq: u64) -> Vec<Effect> {
-        self.vendor.effects_after(seq)
-    }
-
-    /// Every call so far, oldest first.
-    pub fn calls(&self) -> Vec<Call> {
-        self.calls_after(0)
-    }
-
-    /// The calls behind the one numbered `seq`, oldest first.
-    pub fn calls_after(&self, seq: u64) -> Vec<Call> {
-        self.vendor.calls_after(seq)
-    }
-
-    /// Adds a fault behind those that are set.
-    pub fn fault(&self, fault: Fault) {
-        self.vendor.add_fault(fault);
-    }
-
-    /// The faults that have strikes left, oldest first.
-    pub fn faults(&self) -> Vec<Fault> {
-        self.vendor.faults()
-    }
-
-    /// Takes all faults away.
-    pub fn clear_faults(&self) {
-        self.vendor.clear_faults();
-    }
-
-    /// Sets the scene: these tenants exist, and no effect says so.
-    ///
-    /// # Errors
-    ///
-    /// [`TenantExists`] when an id is taken; nothing is seeded then.
-    pub fn seed(&self, seeds: Vec<Seed>) -> Result<(), TenantExists> {
-        self.vendor.seed(seeds)
-    }
-
-    /// Keeps ids that an earlier life gave away from being given again: no new tenant gets one.
-    pub fn reserve<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
-        self.vendor.reserve(ids);
     }
 
     /// Stops listening, answers the calls in flight, and returns when the last connection closed.

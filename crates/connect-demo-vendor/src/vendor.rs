@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use ::fault::{Canned, Effect as FaultEffect, Fault, Faults};
 use axum::http::StatusCode;
+use connect_clock::Clock;
 
 use crate::answer::{Answer, Refusal};
-use crate::clock::Clock;
 use crate::fault;
 use crate::keys::{Claimed, Fingerprint, Keys};
 use crate::log::{Call, Effect, Log, Outcome};
 use crate::operation::Command;
 use crate::tenant::{Seed, TenantExists, Tenants, Trace};
+use crate::time::Time;
 
 /// A call as it arrived.
 pub(crate) struct Incoming {
@@ -27,8 +28,12 @@ pub(crate) enum Delivery {
     Lost,
 }
 
-pub(crate) struct Vendor {
-    clock: Clock,
+/// The vendor: who steers it and reads its logs, and what answers its calls.
+///
+/// [`start`](crate::start) lets one answer over the network; [`Vendor::service`] is one without a
+/// socket.
+pub struct Vendor {
+    time: Time,
     faults: Faults,
     books: Mutex<Books>,
 }
@@ -42,19 +47,73 @@ struct Books {
 }
 
 impl Vendor {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { clock: Clock::start(), faults: Faults::default(), books: Mutex::default() })
+    /// A vendor without tenants that nobody can reach yet. Delays of faults pass by the clock.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
+        let (faults, books) = (Faults::default(), Mutex::default());
+        Arc::new(Self { time: Time::start(clock), faults, books })
+    }
+
+    /// Every effect so far, oldest first.
+    pub fn log(&self) -> Vec<Effect> {
+        self.log_after(0)
+    }
+
+    /// The effects behind the one numbered `seq`, oldest first.
+    pub fn log_after(&self, seq: u64) -> Vec<Effect> {
+        self.books().effects.after(seq)
+    }
+
+    /// Every call so far, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls_after(0)
+    }
+
+    /// The calls behind the one numbered `seq`, oldest first.
+    pub fn calls_after(&self, seq: u64) -> Vec<Call> {
+        self.books().calls.after(seq)
+    }
+
+    /// Adds a fault behind those that are set.
+    pub fn fault(&self, fault: Fault) {
+        self.faults.add(fault);
+    }
+
+    /// The faults that have strikes left, oldest first.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.faults.list()
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        self.faults.clear();
+    }
+
+    /// Sets the scene: these tenants exist, and no effect says so.
+    ///
+    /// # Errors
+    ///
+    /// [`TenantExists`] when an id is taken; nothing is seeded then.
+    pub fn seed(&self, seeds: Vec<Seed>) -> Result<(), TenantExists> {
+        self.books().tenants.seed(seeds)
+    }
+
+    /// Keeps ids that an earlier life gave away from being given again: no new tenant gets one.
+    pub fn reserve<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
+        self.books().tenants.reserve(ids);
     }
 
     /// Answers a call, with the fault it meets.
     pub(crate) async fn serve(self: Arc<Self>, call: Incoming) -> Delivery {
-        let began_at = self.clock.micros();
+        let began_at = self.time.micros();
         Delivery::Whole(match fault::strike(&self.faults, &call.command) {
             None => self.answer(&call, began_at, None),
             Some(FaultEffect::Refuse(refuse)) => {
                 self.answer(&call, began_at, Some(fault::refusal(refuse)))
             }
-            Some(FaultEffect::Delay { millis }) => self.answer_later(call, began_at, millis).await,
+            Some(FaultEffect::Delay { millis }) => {
+                self.answer_later(call, began_at, Duration::from_millis(millis)).await
+            }
             Some(FaultEffect::Answer(canned)) => self.turn_away(&call, &canned),
             Some(FaultEffect::AnswerAfter(canned)) => {
                 self.answer(&call, began_at, None);
@@ -68,54 +127,26 @@ impl Vendor {
         })
     }
 
-    pub(crate) fn seed(&self, seeds: Vec<Seed>) -> Result<(), TenantExists> {
-        self.books().tenants.seed(seeds)
-    }
-
-    pub(crate) fn reserve<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
-        self.books().tenants.reserve(ids);
-    }
-
-    pub(crate) fn add_fault(&self, fault: Fault) {
-        self.faults.add(fault);
-    }
-
-    pub(crate) fn clear_faults(&self) {
-        self.faults.clear();
-    }
-
-    pub(crate) fn faults(&self) -> Vec<Fault> {
-        self.faults.list()
-    }
-
-    pub(crate) fn effects_after(&self, seq: u64) -> Vec<Effect> {
-        self.books().effects.after(seq)
-    }
-
-    pub(crate) fn calls_after(&self, seq: u64) -> Vec<Call> {
-        self.books().calls.after(seq)
-    }
-
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answer(&self, call: &Incoming, began_at: u64, refusal: Option<Refusal>) -> Answer {
         let mut books = self.books();
-        match books.admit(&self.clock, call) {
+        match books.admit(&self.time, call) {
             Some(answer) => answer,
-            None => books.settle(&self.clock, call, began_at, refusal),
+            None => books.settle(&self.time, call, began_at, refusal),
         }
     }
 
     /// Works on after the caller hung up, as a vendor does: hence a task of its own.
-    async fn answer_later(self: Arc<Self>, call: Incoming, began_at: u64, millis: u64) -> Answer {
-        if let Some(answer) = self.books().admit(&self.clock, &call) {
+    async fn answer_later(self: Arc<Self>, call: Incoming, began_at: u64, by: Duration) -> Answer {
+        if let Some(answer) = self.books().admit(&self.time, &call) {
             return answer;
         }
         let work = async move {
-            tokio::time::sleep(Duration::from_millis(millis)).await;
-            self.books().settle(&self.clock, &call, began_at, None)
+            self.time.sleep(by).await;
+            self.books().settle(&self.time, &call, began_at, None)
         };
         match tokio::spawn(work).await {
             Ok(answer) => answer,
@@ -129,27 +160,27 @@ impl Vendor {
             _ => Outcome::Failed,
         };
         let answer = fault::canned(canned);
-        self.books().note(&self.clock, call, outcome, &answer);
+        self.books().note(&self.time, call, outcome, &answer);
         answer
     }
 }
 
 impl Books {
     /// Takes the call's key, or gives the answer that the key already decides.
-    fn admit(&mut self, clock: &Clock, call: &Incoming) -> Option<Answer> {
+    fn admit(&mut self, time: &Time, call: &Incoming) -> Option<Answer> {
         let (outcome, answer) = match self.keys.claim(call.effect_key()?, call.fingerprint) {
             Claimed::Fresh => return None,
             Claimed::Replay(answer) => (Outcome::Replayed, answer.replayed()),
             Claimed::Refused(refusal) => (Outcome::Refused, refusal.into()),
         };
-        self.note(clock, call, outcome, &answer);
+        self.note(time, call, outcome, &answer);
         Some(answer)
     }
 
     /// Carries the operation out, or refuses it, and settles the call's key.
     fn settle(
         &mut self,
-        clock: &Clock,
+        time: &Time,
         call: &Incoming,
         began_at: u64,
         refusal: Option<Refusal>,
@@ -160,7 +191,7 @@ impl Books {
         };
         let (outcome, answer) = match result {
             Ok(done) => {
-                self.record(clock, call, began_at, done.trace);
+                self.record(time, call, began_at, done.trace);
                 self.keep_key(call, &done.answer);
                 (Outcome::Done, done.answer)
             }
@@ -169,28 +200,28 @@ impl Books {
                 (Outcome::Refused, refusal.into())
             }
         };
-        self.note(clock, call, outcome, &answer);
+        self.note(time, call, outcome, &answer);
         answer
     }
 
-    fn record(&mut self, clock: &Clock, call: &Incoming, began_at: u64, trace: Option<Trace>) {
+    fn record(&mut self, time: &Time, call: &Incoming, began_at: u64, trace: Option<Trace>) {
         let Some(trace) = trace else { return };
         self.effects.append(|seq| Effect {
             seq,
-            at: clock.now(),
+            at: time.now(),
             tenant: trace.tenant,
             operation: call.command.operation(),
             key: call.key.clone(),
             changed: trace.changed,
             began_at,
-            ended_at: clock.micros(),
+            ended_at: time.micros(),
         });
     }
 
-    fn note(&mut self, clock: &Clock, call: &Incoming, outcome: Outcome, answer: &Answer) {
+    fn note(&mut self, time: &Time, call: &Incoming, outcome: Outcome, answer: &Answer) {
         self.calls.append(|seq| Call {
             seq,
-            at: clock.now(),
+            at: time.now(),
             operation: call.command.operation(),
             subject: call.command.subject().cloned(),
             key: call.key.clone(),

@@ -28,7 +28,7 @@ pub(super) async fn effects(
     State(vendor): State<Arc<Vendor>>,
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    Ok(ok(vendor.effects_after(query?.after)))
+    Ok(ok(vendor.log_after(query?.after)))
 }
 
 pub(super) async fn calls(
@@ -46,7 +46,7 @@ pub(super) async fn add_fault(
     let checked = fault.check(Operation::NAMES);
     checked.map_err(|wrong| Refusal::bad_request(format!("{wrong}.")))?;
     let answer = Answer::json(StatusCode::CREATED, &fault);
-    vendor.add_fault(fault);
+    vendor.fault(fault);
     Ok(answer)
 }
 
