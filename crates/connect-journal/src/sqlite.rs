@@ -1,6 +1,8 @@
 //! The journal in one SQLite file.
 
+mod claims;
 mod columns;
+mod committer;
 mod create;
 mod events;
 mod failure;
@@ -8,8 +10,10 @@ mod files;
 mod lanes;
 mod look;
 mod open;
+mod operation;
 mod operations;
 mod schema;
+mod transaction;
 mod writer;
 
 use std::{
@@ -26,11 +30,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use self::{
-    failure::Failure,
-    files::Files,
-    writer::{Turn, Writer},
+    committer::Committer, failure::Failure, files::Files, operation::Turn,
+    transaction::Transaction, writer::Writer,
 };
-pub use self::{open::OpenError, writer::Written};
+pub use self::{committer::Written, open::OpenError};
 use crate::{
     Claim, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
     RunView, StepName, StepResult, WorkerId, notifier::Notifier, owner,
@@ -83,7 +86,14 @@ impl SqliteJournal {
         let files = Arc::new(files);
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let notifier = Arc::new(Notifier::new(clock.clone()));
-        let writer = Writer::start(connection, files.clone(), clock.clone(), notifier.clone())
+        let committer = Committer {
+            connection,
+            files: files.clone(),
+            clock: clock.clone(),
+            notifier: notifier.clone(),
+            tally: Arc::default(),
+        };
+        let writer = Writer::start(committer)
             .map_err(|source| OpenError::Thread { file: files.main().to_path_buf(), source })?;
         Ok(Self { reader, writer, notifier, clock, files })
     }
@@ -122,12 +132,12 @@ impl Journal for SqliteJournal {
     async fn bind(&self, owner: &str) -> Result<(), JournalError> {
         owner::check(owner)?;
         let owner = owner.to_owned();
-        self.writer.write(Turn::Write, move |desk| operations::bind(desk, &owner)).await
+        self.writer.write(Turn::Write, move |tx| operations::bind(tx, &owner)).await
     }
 
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
         let runs = runs.to_vec();
-        self.writer.write(Turn::Write, move |desk| operations::offer(desk, &runs)).await
+        self.writer.write(Turn::Write, move |tx| operations::offer(tx, &runs)).await
     }
 
     async fn claim(
@@ -139,8 +149,8 @@ impl Journal for SqliteJournal {
         let deadline = self.clock.monotonic() + lease;
         let worker = worker.clone();
         let changes = self.notifier.changes();
-        let claim = move |desk: &writer::Desk<'_>| {
-            operations::claim(desk, &worker, max.get(), later(desk.now, lease), deadline)
+        let claim = move |tx: &Transaction<'_>| {
+            claims::claim(tx, &worker, max.get(), later(tx.now, lease), deadline)
         };
         let claimed = self.writer.write(Turn::Claim, claim).await?;
         if claimed.claims.len() < max.get() {
@@ -156,17 +166,14 @@ impl Journal for SqliteJournal {
     ) -> Result<Vec<Option<Monotonic>>, JournalError> {
         let deadline = self.clock.monotonic() + lease;
         let claims: Vec<_> = claims.iter().map(|claim| (claim.run.clone(), claim.fence)).collect();
-        let renew =
-            move |desk: &writer::Desk<'_>| operations::renew(desk, &claims, later(desk.now, lease));
+        let renew = move |tx: &Transaction<'_>| claims::renew(tx, &claims, later(tx.now, lease));
         let renewed = self.writer.write(Turn::Write, renew).await?;
         Ok(renewed.into_iter().map(|renewed| renewed.then_some(deadline)).collect())
     }
 
     async fn intend(&self, claim: &Claim, step: &StepName) -> Result<(), JournalError> {
         let (run, fence, step) = (claim.run.clone(), claim.fence, step.clone());
-        self.writer
-            .write(Turn::Write, move |desk| operations::intend(desk, &run, fence, &step))
-            .await
+        self.writer.write(Turn::Write, move |tx| operations::intend(tx, &run, fence, &step)).await
     }
 
     async fn record(
@@ -178,27 +185,25 @@ impl Journal for SqliteJournal {
     ) -> Result<StepResult, JournalError> {
         let (run, fence) = (claim.run.clone(), claim.fence);
         let (step, next) = (step.clone(), next.cloned());
-        let record = move |desk: &writer::Desk<'_>| {
-            operations::record(desk, &run, fence, &step, &result, next.as_ref())
+        let record = move |tx: &Transaction<'_>| {
+            operations::record(tx, &run, fence, &step, &result, next.as_ref())
         };
         self.writer.write(Turn::Write, record).await
     }
 
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
         let (run, fence) = (claim.run.clone(), claim.fence);
-        self.writer
-            .write(Turn::Write, move |desk| operations::finish(desk, &run, fence, &how))
-            .await
+        self.writer.write(Turn::Write, move |tx| operations::finish(tx, &run, fence, &how)).await
     }
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
         let (run, by) = (run.clone(), by.to_owned());
-        self.writer.write(Turn::Write, move |desk| operations::revive(desk, &run, due, &by)).await
+        self.writer.write(Turn::Write, move |tx| operations::revive(tx, &run, due, &by)).await
     }
 
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
         let (run, why) = (run.clone(), why.to_owned());
-        self.writer.write(Turn::Write, move |desk| operations::reopen(desk, &run, &why)).await
+        self.writer.write(Turn::Write, move |tx| operations::reopen(tx, &run, &why)).await
     }
 
     async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
@@ -239,10 +244,10 @@ mod tests {
 
     /// Lets the file grow by so many pages from now on.
     async fn leave_pages(journal: &SqliteJournal, pages: i64) {
-        let limit = move |desk: &writer::Desk<'_>| {
-            let used: i64 = desk.one("pragma page_count", [], |row| row.get(0))?;
+        let limit = move |tx: &Transaction<'_>| {
+            let used: i64 = tx.one("pragma page_count", [], |row| row.get(0))?;
             let limit = format!("pragma max_page_count = {}", used + pages);
-            Ok(desk.db.query_row(&limit, [], |_| Ok(()))?)
+            Ok(tx.db.query_row(&limit, [], |_| Ok(()))?)
         };
         journal.writer.write(Turn::Write, limit).await.unwrap();
     }

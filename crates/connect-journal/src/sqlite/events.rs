@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, named_params, params, types::Type};
 
 use super::{
     columns::{Column, get},
-    writer::Desk,
+    transaction::Transaction,
 };
 use crate::{
     Event, Fact, Fence, Finish, Lane, RunId, StepName, StepRecord, StepResult, StepState, WorkerId,
@@ -188,13 +188,13 @@ const APPEND: &str = "insert into events
           ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 /// Adds a fact to the history of run number `run`.
-pub(super) fn append(desk: &Desk<'_>, run: i64, fact: &Fact) -> rusqlite::Result<()> {
+pub(super) fn append(tx: &Transaction<'_>, run: i64, fact: &Fact) -> rusqlite::Result<()> {
     let columns = Columns::from(fact);
-    desk.execute(
+    tx.execute(
         APPEND,
         params![
             run,
-            Column(desk.now),
+            Column(tx.now),
             columns.kind,
             columns.fence.map(Column),
             columns.step.map(StepName::as_str),
@@ -212,13 +212,13 @@ pub(super) fn append(desk: &Desk<'_>, run: i64, fact: &Fact) -> rusqlite::Result
 
 /// Whether the claim of `fence` was finished exactly like this.
 pub(super) fn was_finished(
-    desk: &Desk<'_>,
+    tx: &Transaction<'_>,
     run: &RunId,
     fence: Fence,
     how: &Finish,
 ) -> rusqlite::Result<bool> {
     let columns = Columns::from(how);
-    desk.prepare(
+    tx.prepare(
         "select 1 from events where run = (select no from runs where id = :id)
          and fence = :fence and kind = :kind and due is :due and hold_lane is :hold_lane
          and body is :body and why is :why and about is :about",
@@ -238,11 +238,11 @@ pub(super) fn was_finished(
 /// What the journal knows about one step: its latest event, because nothing is written about a
 /// step once it has a result.
 pub(super) fn step(
-    desk: &Desk<'_>,
+    tx: &Transaction<'_>,
     run: i64,
     step: &StepName,
 ) -> rusqlite::Result<Option<StepRecord>> {
-    desk.first(
+    tx.first(
         "select step, fence, kind, body, why from events indexed by events_by_step
          where run = ?1 and step = ?2 order by seq desc limit 1",
         (run, step.as_str()),
@@ -282,11 +282,11 @@ mod tests {
     fn a_statement_is_planned_once_whatever_its_parameters() {
         let directory = tempfile::tempdir().unwrap();
         let (_, db) = open::writable(&directory.path().join("journal.db")).unwrap();
-        let desk = Desk { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
+        let tx = Transaction { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
         let runs: Vec<_> = (0..50).map(|n| NewRun::new(format!("r{n}"), "lane", "")).collect();
-        operations::offer(&desk, &runs).unwrap();
+        operations::offer(&tx, &runs).unwrap();
 
-        let append = desk.prepare(APPEND).unwrap();
+        let append = tx.prepare(APPEND).unwrap();
         assert_eq!(append.get_status(StatementStatus::Run), 50);
         assert_eq!(append.get_status(StatementStatus::RePrepare), 0);
     }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{columns::Column, writer::Desk};
+use super::{columns::Column, transaction::Transaction};
 use crate::{Fence, Lane};
 
 /// A lane that can be claimed, and the run a claim takes.
@@ -32,22 +32,22 @@ const DUE: &str = "select no, name, next, fence from lanes
 
 /// At most `max` lanes that can be claimed now, the interrupted ones first.
 pub(super) fn claimable(
-    desk: &Desk<'_>,
+    tx: &Transaction<'_>,
     max: usize,
 ) -> rusqlite::Result<Vec<Result<Claimable, Unreadable>>> {
-    let mut found = due(desk, true, max)?;
-    found.extend(due(desk, false, max - found.len())?);
+    let mut found = due(tx, true, max)?;
+    found.extend(due(tx, false, max - found.len())?);
     Ok(found)
 }
 
 fn due(
-    desk: &Desk<'_>,
+    tx: &Transaction<'_>,
     interrupted: bool,
     max: usize,
 ) -> rusqlite::Result<Vec<Result<Claimable, Unreadable>>> {
     let max = i64::try_from(max).unwrap_or(i64::MAX);
-    desk.prepare(DUE)?
-        .query_map(params![interrupted, Column(desk.now), max], |row| {
+    tx.prepare(DUE)?
+        .query_map(params![interrupted, Column(tx.now), max], |row| {
             let no = row.get(0)?;
             Ok(lane(row, no, interrupted).map_err(|error| Unreadable {
                 lane: no,
@@ -70,8 +70,8 @@ fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<Claimable
 }
 
 /// Ends the lane's lease, if there is one, and keeps the lane for a run that waits for a person.
-pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: i64) -> rusqlite::Result<()> {
-    desk.execute(
+pub(super) fn set_aside(tx: &Transaction<'_>, lane: i64, run: i64) -> rusqlite::Result<()> {
+    tx.execute(
         "update lanes set running = 0, holder = ?2, due = null where no = ?1",
         params![lane, run],
     )
@@ -79,43 +79,41 @@ pub(super) fn set_aside(desk: &Desk<'_>, lane: i64, run: i64) -> rusqlite::Resul
 }
 
 /// When time alone next makes a lane claimable.
-pub(super) fn next_due(desk: &Desk<'_>) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn next_due(tx: &Transaction<'_>) -> rusqlite::Result<Option<Timestamp>> {
     let next = "select due from lanes where running = ?1 and due > ?2 order by due limit 1";
     let due = |running: bool| {
-        desk.first(next, params![running, Column(desk.now)], |row| {
-            row.get(0).map(|Column(due)| due)
-        })
+        tx.first(next, params![running, Column(tx.now)], |row| row.get(0).map(|Column(due)| due))
     };
     Ok(due(true)?.into_iter().chain(due(false)?).min())
 }
 
 /// The number of the lane of this name, which is created when it is new.
-pub(super) fn number(desk: &Desk<'_>, name: &Lane) -> rusqlite::Result<i64> {
+pub(super) fn number(tx: &Transaction<'_>, name: &Lane) -> rusqlite::Result<i64> {
     let known =
-        desk.first("select no from lanes where name = ?1", [name.as_str()], |row| row.get(0))?;
+        tx.first("select no from lanes where name = ?1", [name.as_str()], |row| row.get(0))?;
     match known {
         Some(no) => Ok(no),
         None => {
-            desk.execute("insert into lanes (name) values (?1)", [name.as_str()])?;
-            Ok(desk.db.last_insert_rowid())
+            tx.execute("insert into lanes (name) values (?1)", [name.as_str()])?;
+            Ok(tx.db.last_insert_rowid())
         }
     }
 }
 
 /// Gives the lane to its claimable run until `lease_end`, under the new fence.
 pub(super) fn take(
-    desk: &Desk<'_>,
+    tx: &Transaction<'_>,
     claimable: &Claimable,
     lease_end: Timestamp,
 ) -> rusqlite::Result<()> {
-    desk.execute(
+    tx.execute(
         "update lanes set fence = ?2, holder = ?3, running = 1, since = ?4, due = ?5
          where no = ?1",
         params![
             claimable.no,
             Column(claimable.fence),
             claimable.run,
-            Column(desk.now),
+            Column(tx.now),
             Column(lease_end)
         ],
     )
@@ -123,10 +121,14 @@ pub(super) fn take(
 }
 
 /// Moves the end of the lane's lease.
-pub(super) fn extend(desk: &Desk<'_>, lane: i64, lease_end: Timestamp) -> rusqlite::Result<()> {
-    desk.execute(
+pub(super) fn extend(
+    tx: &Transaction<'_>,
+    lane: i64,
+    lease_end: Timestamp,
+) -> rusqlite::Result<()> {
+    tx.execute(
         "update lanes set since = ?2, due = ?3 where no = ?1",
-        params![lane, Column(desk.now), Column(lease_end)],
+        params![lane, Column(tx.now), Column(lease_end)],
     )
     .map(drop)
 }
@@ -136,47 +138,54 @@ pub(super) fn extend(desk: &Desk<'_>, lane: i64, lease_end: Timestamp) -> rusqli
 /// granted its length before now, so no lease ends early by this.
 ///
 /// A lease that ends before `lease_end` needs no such care, and is not even looked at.
-pub(super) fn restart_future_leases(desk: &Desk<'_>, lease_end: Timestamp) -> rusqlite::Result<()> {
+pub(super) fn restart_future_leases(
+    tx: &Transaction<'_>,
+    lease_end: Timestamp,
+) -> rusqlite::Result<()> {
     // Asked first, because SQLite builds a table for an update that moves what it looks for.
     let any = "select 1 from lanes where running = 1 and due > ?2 and since > ?1";
-    if !desk.prepare(any)?.exists(params![Column(desk.now), Column(lease_end)])? {
+    if !tx.prepare(any)?.exists(params![Column(tx.now), Column(lease_end)])? {
         return Ok(());
     }
-    desk.execute(
+    tx.execute(
         "update lanes set due = due - since + ?1, since = ?1
          where running = 1 and due > ?2 and since > ?1",
-        params![Column(desk.now), Column(lease_end)],
+        params![Column(tx.now), Column(lease_end)],
     )
     .map(drop)
 }
 
 /// Ends the lane's lease but keeps the lane for its holder, which waits until `due` or, without
 /// one, for a person.
-pub(super) fn keep(desk: &Desk<'_>, lane: i64, due: Option<Timestamp>) -> rusqlite::Result<()> {
-    desk.execute(
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    lane: i64,
+    due: Option<Timestamp>,
+) -> rusqlite::Result<()> {
+    tx.execute(
         "update lanes set running = 0, due = ?2 where no = ?1",
         params![lane, due.map(Column)],
     )?;
-    desk.news.set(desk.news.get() || due.is_some());
+    tx.news.set(tx.news.get() || due.is_some());
     Ok(())
 }
 
 /// Ends the lane's lease and frees the lane for the first of its ready runs.
-pub(super) fn release(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
-    desk.execute(
+pub(super) fn release(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
+    tx.execute(
         "update lanes set running = 0, holder = null, (next, due) =
              (select no, due from runs where lane = ?1 and state = 'ready'
               order by due, no limit 1)
          where no = ?1",
         [lane],
     )?;
-    tell(desk, lane)
+    tell(tx, lane)
 }
 
 /// Lets the lane stand in the queue as it should after its ready runs changed: for its holder,
 /// or for the first of its ready runs if nobody holds it.
-pub(super) fn line_up(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
-    desk.execute(
+pub(super) fn line_up(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
+    tx.execute(
         "update lanes set (next, due) =
              (select no, due from runs where lane = ?1 and state = 'ready'
               and (lanes.holder is null or lanes.holder = no)
@@ -184,14 +193,14 @@ pub(super) fn line_up(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
          where no = ?1 and running = 0",
         [lane],
     )?;
-    tell(desk, lane)
+    tell(tx, lane)
 }
 
 /// It is news when the lane has something to claim.
-fn tell(desk: &Desk<'_>, lane: i64) -> rusqlite::Result<()> {
+fn tell(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
     let waits = "select 1 from lanes where no = ?1 and running = 0 and due is not null";
-    let news = desk.news.get() || desk.prepare(waits)?.exists([lane])?;
-    desk.news.set(news);
+    let news = tx.news.get() || tx.prepare(waits)?.exists([lane])?;
+    tx.news.set(news);
     Ok(())
 }
 
@@ -203,13 +212,13 @@ mod tests {
     use rusqlite::{Connection, StatementStatus};
 
     use super::*;
-    use crate::{Finish, NewRun, sqlite::operations, sqlite::schema};
+    use crate::{Finish, NewRun, sqlite::claims, sqlite::operations, sqlite::schema};
 
     /// SQLite's own measure of work: steps of its virtual machine for one look into the queue.
     fn steps_to_find_a_lane(backlog: usize) -> i32 {
         let mut db = Connection::open_in_memory().unwrap();
         schema::create(&mut db).unwrap();
-        let desk = Desk { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
+        let tx = Transaction { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
         let runs = |of: &str| -> Vec<_> {
             (0..backlog)
                 .map(|n| NewRun::new(format!("{of}{n}"), of, "").due(Timestamp::UNIX_EPOCH))
@@ -217,21 +226,20 @@ mod tests {
         };
         let claim = || {
             let worker = "worker".into();
-            let claimed =
-                operations::claim(&desk, &worker, 1, Timestamp::MAX, Monotonic::MAX).unwrap();
+            let claimed = claims::claim(&tx, &worker, 1, Timestamp::MAX, Monotonic::MAX).unwrap();
             claimed.claims
         };
         for lane in ["busy", "parked"] {
-            operations::offer(&desk, &runs(lane)).unwrap();
+            operations::offer(&tx, &runs(lane)).unwrap();
         }
         claim();
         let parked = claim().remove(0);
         let park = Finish::Park { why: "look".to_owned(), hold_lane: true, step: None };
-        operations::finish(&desk, &parked.run, parked.fence, &park).unwrap();
-        operations::offer(&desk, &[NewRun::new("free", "free", "")]).unwrap();
+        operations::finish(&tx, &parked.run, parked.fence, &park).unwrap();
+        operations::offer(&tx, &[NewRun::new("free", "free", "")]).unwrap();
 
-        let mut look = desk.prepare(DUE).unwrap();
-        assert!(look.exists(params![false, Column(desk.now), 1]).unwrap());
+        let mut look = tx.prepare(DUE).unwrap();
+        assert!(look.exists(params![false, Column(tx.now), 1]).unwrap());
         look.get_status(StatementStatus::VmStep)
     }
 

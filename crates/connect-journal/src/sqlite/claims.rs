@@ -1,0 +1,148 @@
+//! Handing out runs, and keeping them handed out.
+
+use bytes::Bytes;
+use connect_clock::Monotonic;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{
+    columns::{Column, get},
+    events,
+    failure::{is_unreadable, unreadable_run},
+    lanes::{self, Claimable, Unreadable},
+    operations::held,
+    transaction::{OperationError, Transaction},
+};
+use crate::{Claim, Fact, Fence, Finish, RunId, RunState, StepRecord, WorkerId};
+
+pub(super) struct Claimed {
+    pub(super) claims: Vec<Claim>,
+    /// When time alone next makes something claimable; looked up only by claims that came back
+    /// with less than they asked for.
+    pub(super) next_due: Option<Timestamp>,
+}
+
+pub(super) fn claim(
+    tx: &Transaction<'_>,
+    worker: &WorkerId,
+    max: usize,
+    lease_end: Timestamp,
+    deadline: Monotonic,
+) -> Result<Claimed, OperationError> {
+    lanes::restart_future_leases(tx, lease_end)?;
+    let claims: Vec<_> = readable(tx, max)?
+        .into_iter()
+        .map(|(claimable, run)| claim_one(tx, claimable, run, worker, lease_end, deadline))
+        .collect::<rusqlite::Result<_>>()?;
+    let next_due = if claims.len() < max { lanes::next_due(tx)? } else { None };
+    Ok(Claimed { claims, next_due })
+}
+
+/// What a claim tells about a run, as it is before the claim.
+struct Found {
+    id: RunId,
+    payload: Bytes,
+    attempt: u32,
+    failures: u32,
+    steps: Vec<StepRecord>,
+}
+
+/// At most `max` runs to claim. Those that cannot be read are parked on the way, so that they keep
+/// nobody from claiming the others.
+fn readable(tx: &Transaction<'_>, max: usize) -> rusqlite::Result<Vec<(Claimable, Found)>> {
+    loop {
+        let mut found = Vec::new();
+        let mut unreadable = Vec::new();
+        for claimable in lanes::claimable(tx, max)? {
+            match claimable.and_then(|claimable| read(tx, claimable)) {
+                Ok(claimable) => found.push(claimable),
+                Err(run) if is_unreadable(&run.error) => unreadable.push(run),
+                Err(run) => return Err(run.error),
+            }
+        }
+        if unreadable.is_empty() {
+            return Ok(found);
+        }
+        unreadable.iter().try_for_each(|run| set_aside(tx, run))?;
+    }
+}
+
+fn read(tx: &Transaction<'_>, claimable: Claimable) -> Result<(Claimable, Found), Unreadable> {
+    let Claimable { no: lane, run, .. } = claimable;
+    match read_run(tx, run) {
+        Ok(found) => Ok((claimable, found)),
+        Err(error) => Err(Unreadable { lane, run: Some(run), error }),
+    }
+}
+
+fn read_run(tx: &Transaction<'_>, run: i64) -> rusqlite::Result<Found> {
+    let steps = events::steps(tx.db, run)?;
+    let found = "select id, payload, state, attempt, failures from runs where no = ?1";
+    tx.one(found, [run], |row| {
+        get::<RunState>(row, "state")?;
+        Ok(Found {
+            id: row.get::<_, String>("id")?.into(),
+            payload: get(row, "payload")?,
+            attempt: row.get("attempt")?,
+            failures: row.get("failures")?,
+            steps,
+        })
+    })
+}
+
+/// Parks a run that cannot be read, with its lane: in what order its other runs may go on, nobody
+/// can tell. A lane whose run is lost goes on with the next.
+fn set_aside(tx: &Transaction<'_>, unreadable: &Unreadable) -> rusqlite::Result<()> {
+    let Unreadable { lane, run, error } = unreadable;
+    tracing::error!(lane, run, %error, "a run cannot be read and waits for a person");
+    let why = unreadable_run(error);
+    let parked = tx.execute(
+        "update runs set state = 'parked', due = null, worker = null, outcome = null, why = ?2
+         where no = ?1",
+        params![run, why],
+    )?;
+    let Some(run) = run.filter(|_| parked > 0) else { return lanes::release(tx, *lane) };
+    lanes::set_aside(tx, *lane, run)?;
+    let latest = "select max(fence, 0) from runs where no = ?1";
+    let Column(fence) = tx.one(latest, [run], |row| row.get(0))?;
+    let how = Finish::Park { why, hold_lane: true, step: None };
+    events::append(tx, run, &Fact::Finished { fence, how })
+}
+
+fn claim_one(
+    tx: &Transaction<'_>,
+    claimable: Claimable,
+    found: Found,
+    worker: &WorkerId,
+    lease_end: Timestamp,
+    deadline: Monotonic,
+) -> rusqlite::Result<Claim> {
+    lanes::take(tx, &claimable, lease_end)?;
+    let Claimable { lane, run, fence, interrupted, .. } = claimable;
+    let Found { id, payload, attempt, failures, steps } = found;
+    let attempt = attempt.saturating_add(1);
+    tx.execute(
+        "update runs set state = 'running', due = null, fence = ?2, attempt = ?3, worker = ?4
+         where no = ?1",
+        params![run, Column(fence), attempt, worker.as_str()],
+    )?;
+    let worker = worker.clone();
+    events::append(tx, run, &Fact::Claimed { worker, fence, attempt, took_over: interrupted })?;
+    Ok(Claim { run: id, lane, payload, fence, attempt, failures, deadline, steps })
+}
+
+/// Which of the claims are still valid, and now last until `lease_end`.
+pub(super) fn renew(
+    tx: &Transaction<'_>,
+    claims: &[(RunId, Fence)],
+    lease_end: Timestamp,
+) -> Result<Vec<bool>, OperationError> {
+    let renew = |(run, fence): &(RunId, Fence)| match held(tx, run, *fence) {
+        Ok(Some(run)) => lanes::extend(tx, run.lane, lease_end).map(|()| true),
+        Ok(None) => Ok(false),
+        // Nothing that this claim writes would be accepted; the other claims are none the worse.
+        Err(error) if is_unreadable(&error) => Ok(false),
+        Err(error) => Err(error),
+    };
+    Ok(claims.iter().map(renew).collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,70 @@
+//! What an operation works with, and why it may not succeed.
+
+use std::cell::Cell;
+
+use jiff::Timestamp;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+
+use crate::JournalError;
+
+/// Why an operation did not succeed.
+#[derive(Debug)]
+pub(super) enum OperationError {
+    /// The journal's rules forbid it. Nothing was written.
+    Refused(JournalError),
+    /// SQLite failed; something may have been written in this transaction.
+    Broken(rusqlite::Error),
+}
+
+impl From<JournalError> for OperationError {
+    fn from(refusal: JournalError) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<rusqlite::Error> for OperationError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+/// What an operation works with.
+pub(super) struct Transaction<'a> {
+    /// The open transaction.
+    pub(super) db: &'a Connection,
+    /// The one time of the whole transaction.
+    pub(super) now: Timestamp,
+    /// Set by operations that make something claimable.
+    pub(super) news: Cell<bool>,
+}
+
+impl Transaction<'_> {
+    pub(super) fn prepare(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        self.db.prepare_cached(sql)
+    }
+
+    /// How many rows it changed.
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.prepare(sql)?.execute(params)
+    }
+
+    /// The first row, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        self.one(sql, params, read).optional()
+    }
+
+    /// The first row, which has to be there.
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.prepare(sql)?.query_row(params, read)
+    }
+}
