@@ -7,8 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 /// Returns the date this long after another, or the last one there is.
 #[must_use]
 pub fn later(date: Timestamp, by: Duration) -> Timestamp {
-    SignedDuration::try_from(by)
-        .ok()
-        .and_then(|by| date.checked_add(by).ok())
-        .unwrap_or(Timestamp::MAX)
+    shifted(date, SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX))
+}
+
+/// Returns the date this long after another or, by a negative span, before it. What is too late is
+/// the last date there is, what is too early the first.
+#[must_use]
+pub fn shifted(date: Timestamp, by: SignedDuration) -> Timestamp {
+    let farthest = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+    date.checked_add(by).unwrap_or(farthest)
 }
