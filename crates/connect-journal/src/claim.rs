@@ -114,7 +114,7 @@ pub enum Finish {
     },
     /// It failed and is to be tried again. Counted in [`Claim::failures`].
     Retry {
-        /// Not before this time.
+        /// Not before this time, by the wall's clock as it is when the claim is finished.
         due: Timestamp,
         /// What failed.
         why: String,
@@ -123,7 +123,7 @@ pub enum Finish {
     },
     /// It is not time yet. Not a failure: [`Claim::failures`] starts again at zero.
     Wait {
-        /// Not before this time.
+        /// Not before this time, by the wall's clock as it is when the claim is finished.
         due: Timestamp,
         /// What it waits for.
         why: String,

@@ -90,6 +90,13 @@ macro_rules! conformance {
             an_endless_lease_never_runs_out
             workers_that_claim_together_share_nothing
 
+            no_jump_of_the_wall_moves_a_lease
+            no_jump_of_the_wall_moves_a_retry
+            no_jump_of_the_wall_moves_a_wait
+            no_jump_of_the_wall_moves_what_was_offered_for_later
+            what_is_due_stays_due_when_the_wall_is_set_back
+            waiting_ends_when_a_run_is_due_whatever_the_wall_shows
+            a_due_time_that_was_moved_is_told
             a_lease_from_a_wrong_year_ends_after_its_length
             a_renewal_in_a_wrong_year_ends_after_its_length
             a_clock_set_back_ends_no_lease_early

@@ -72,6 +72,11 @@ pub enum Fact {
         /// How it ended.
         how: Finish,
     },
+    /// The wall's clock was set while the run waited, and its due time with it.
+    Moved {
+        /// When it may be claimed.
+        due: Timestamp,
+    },
     /// A person made the run ready again.
     Revived {
         /// Who.
@@ -145,7 +150,7 @@ impl RunView {
                 StepRecord { step: step.clone(), fence: *fence, state: result.clone().into() },
             ),
             Fact::Finished { how, .. } => self.finished(how),
-            Fact::Revived { due, .. } => self.ready(*due),
+            Fact::Moved { due } | Fact::Revived { due, .. } => self.ready(*due),
         }
     }
 

@@ -27,9 +27,14 @@ use crate::{
 /// * **Fair.** Interrupted runs come before new ones. Within a lane runs come by due time, then in
 ///   the order of their first offers. A lane that is held costs the others nothing.
 ///
-/// The store decides what time it is; a claim's local deadline is taken before the call, so it
-/// never lies after the end of the lease. A clock that is set back ends no lease early, and a lease
-/// that was granted at a time still to come begins anew when a claim finds it: it ends, too.
+/// * **In time.** While the process lives that asked for them, leases and due times last as long as
+///   they were meant to, however the wall's clock is set meanwhile: the store measures by
+///   [monotonic time](connect_clock::Clock::monotonic), and moves the dates it keeps as the wall
+///   moves. What outlives its process is kept as a date. If that process lived in a time still to
+///   come, whatever it has begun begins anew with the first claim; that the wall was set *forwards*
+///   between two lives, nobody can tell.
+///
+/// A claim's deadline is taken before the call, so it never lies after the end of the lease.
 #[async_trait]
 pub trait Journal: Send + Sync + 'static {
     /// Makes the journal `owner`'s, for ever. Whoever calls first is its owner; the same owner may

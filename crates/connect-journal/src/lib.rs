@@ -51,6 +51,7 @@ mod notifier;
 mod owner;
 mod run;
 mod sqlite;
+mod steady;
 
 pub use claim::{Claim, Finish, StepRecord, StepResult, StepState};
 pub use error::JournalError;

@@ -17,7 +17,7 @@ pub struct NewRun {
     pub lane: Lane,
     /// Whatever the worker needs to start; the journal only compares it.
     pub payload: Bytes,
-    /// Not before this time; `None` is at once.
+    /// Not before this time, by the wall's clock as it is when the run is offered; `None` is at once.
     pub due: Option<Timestamp>,
 }
 

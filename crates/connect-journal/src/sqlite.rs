@@ -14,6 +14,7 @@ mod operation;
 mod operations;
 mod schema;
 mod transaction;
+mod waits;
 mod writer;
 
 use std::{
@@ -34,6 +35,7 @@ use self::{
     transaction::Transaction, writer::Writer,
 };
 pub use self::{committer::Written, open::OpenError};
+use crate::steady::SteadyClock;
 use crate::{
     Claim, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
     RunView, StepName, StepResult, WorkerId, notifier::Notifier, owner,
@@ -70,7 +72,7 @@ pub struct SqliteJournal {
     reader: Arc<Mutex<Connection>>,
     writer: Writer,
     notifier: Arc<Notifier>,
-    clock: Arc<dyn Clock>,
+    clock: Arc<SteadyClock>,
     files: Arc<Files>,
 }
 
@@ -84,7 +86,7 @@ impl SqliteJournal {
         let (files, connection) = open::writable(file.as_ref())?;
         let reader = Arc::new(Mutex::new(open::readable(files.main())?));
         let files = Arc::new(files);
-        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let clock = Arc::new(SteadyClock::new(clock));
         let notifier = Arc::new(Notifier::new(clock.clone()));
         let committer = Committer {
             connection,
@@ -92,6 +94,7 @@ impl SqliteJournal {
             clock: clock.clone(),
             notifier: notifier.clone(),
             tally: Arc::default(),
+            life: None,
         };
         let writer = Writer::start(committer)
             .map_err(|source| OpenError::Thread { file: files.main().to_path_buf(), source })?;
@@ -108,6 +111,11 @@ impl SqliteJournal {
         look: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, JournalError> {
         self.files.check()?;
+        if self.clock.look().jump().is_some() {
+            // Dates are to be shown as the wall has them. If they cannot be moved, they are shown as
+            // they stand.
+            let _ = self.writer.write(Turn::Write, |_| Ok(())).await;
+        }
         let reader = self.reader.clone();
         let looking = tokio::task::spawn_blocking(move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -222,8 +230,8 @@ impl Journal for SqliteJournal {
     }
 
     async fn counts(&self) -> Result<Counts, JournalError> {
-        let now = self.clock.now();
-        self.read(move |db| look::counts(db, now)).await
+        let clock = self.clock.clone();
+        self.read(move |db| look::counts(db, clock.now())).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

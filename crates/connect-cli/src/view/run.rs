@@ -190,6 +190,7 @@ fn told(fact: &Fact) -> String {
             format!("{step}: given up: {why}")
         }
         Fact::Finished { how, .. } => ended(how),
+        Fact::Moved { due } => format!("the clock was set, now due at {}", second(*due)),
         Fact::Revived { by, .. } => format!("revived by {by}"),
     }
 }

@@ -1,11 +1,167 @@
-//! Clocks that were wrong.
+//! The wall's clock is wrong, and is set.
+
+use connect_clock::Monotonic;
+use futures::FutureExt;
+use jiff::SignedDuration;
 
 use super::{
     TestStore,
-    scene::{LEASE, Scene, over, park, retry, wait},
+    scene::{LEASE, PAYLOAD, Scene, idle, over, park, retry, wait},
 };
+use crate::{Fact, NewRun, replay};
 
 const THIRTY_YEARS: u64 = 30 * 365 * 24 * 60 * 60;
+
+/// How the wall may be set while somebody waits, in milliseconds: by a moment, by an hour, and by
+/// thirty years, forwards, back, and there and back again.
+const JUMPS: [&[i64]; 9] = [
+    &[YEARS],
+    &[-YEARS],
+    &[YEARS, -YEARS],
+    &[-YEARS, YEARS],
+    &[HOUR],
+    &[-HOUR],
+    &[900, 900, 900],
+    &[-900, -900, -900],
+    &[YEARS, YEARS, -YEARS],
+];
+const HOUR: i64 = 60 * 60 * 1000;
+const YEARS: i64 = THIRTY_YEARS.cast_signed() * 1000;
+
+/// What makes a run wait.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Lease,
+    Retry { hold_lane: bool },
+    Wait { hold_lane: bool },
+    Offer,
+    News,
+    Revival,
+}
+
+/// How long runs are made to wait here, in seconds; as long as a lease.
+const LENGTH: u64 = LEASE.as_secs();
+
+impl Way {
+    /// Makes the run `r1` wait.
+    async fn begin(self, scene: &Scene) {
+        let due = scene.in_secs(LENGTH);
+        let new = NewRun::new("r1", "lane", PAYLOAD);
+        if matches!(self, Self::Offer) {
+            scene.offer_run(new.due(due)).await;
+            return;
+        }
+        scene.offer_run(new).await;
+        let claim = scene.claim().await;
+        match self {
+            Self::Lease | Self::Offer => {}
+            Self::Retry { hold_lane } => scene.finish(&claim, retry(due, hold_lane)).await,
+            Self::Wait { hold_lane } => scene.finish(&claim, wait(due, hold_lane)).await,
+            Self::News => {
+                scene.finish(&claim, idle()).await;
+                scene.offer_run(NewRun::new("r1", "lane", "news").due(due)).await;
+            }
+            Self::Revival => {
+                scene.finish(&claim, park(false)).await;
+                let revived = scene.journal.revive(&"r1".into(), due, "ann").await;
+                revived.expect("the run is revived");
+            }
+        }
+    }
+}
+
+/// Waits in this way while the wall is set, with and without anybody looking in between: the run is
+/// claimed when its time has passed, not a second earlier or later.
+async fn takes_its_time(store: &dyn TestStore, way: Way) {
+    for jumps in JUMPS {
+        for looks in [true, false] {
+            let scene = Scene::set(store).await;
+            way.begin(&scene).await;
+            for jump in jumps {
+                scene.pass_secs(5);
+                scene.set_wall(SignedDuration::from_millis(*jump));
+                if looks {
+                    assert!(scene.claimed(1).await.is_empty(), "{way:?} {jumps:?}: early");
+                }
+            }
+            scene.pass_secs(LENGTH - 1 - 5 * jumps.len() as u64);
+            assert!(scene.claimed(1).await.is_empty(), "{way:?} {jumps:?} {looks}: early");
+            scene.pass_secs(1);
+            assert_eq!(scene.claimed(1).await, ["r1"], "{way:?} {jumps:?} {looks}: late");
+        }
+    }
+}
+
+/// A lease lasts as long as it was granted for.
+pub async fn no_jump_of_the_wall_moves_a_lease(store: &dyn TestStore) {
+    takes_its_time(store, Way::Lease).await;
+}
+
+/// A failed run is tried again when it was to be.
+pub async fn no_jump_of_the_wall_moves_a_retry(store: &dyn TestStore) {
+    for hold_lane in [true, false] {
+        takes_its_time(store, Way::Retry { hold_lane }).await;
+    }
+}
+
+/// A run that waits goes on when it was to.
+pub async fn no_jump_of_the_wall_moves_a_wait(store: &dyn TestStore) {
+    for hold_lane in [true, false] {
+        takes_its_time(store, Way::Wait { hold_lane }).await;
+    }
+}
+
+/// A due time that came from outside is as far away as it was when it was said.
+pub async fn no_jump_of_the_wall_moves_what_was_offered_for_later(store: &dyn TestStore) {
+    for way in [Way::Offer, Way::News, Way::Revival] {
+        takes_its_time(store, way).await;
+    }
+}
+
+/// Whatever is due can be claimed, though the wall shows a time at which it was not.
+pub async fn what_is_due_stays_due_when_the_wall_is_set_back(store: &dyn TestStore) {
+    let scene = Scene::set(store).await;
+    for (run, due) in [("r1", 0), ("r2", 60)] {
+        scene.offer_run(NewRun::new(run, run, PAYLOAD).due(scene.in_secs(due))).await;
+    }
+    scene.pass_secs(60);
+    for _ in 0..2 {
+        scene.set_back_secs(THIRTY_YEARS);
+        let counts = scene.journal.counts().await.expect("the counts are answered");
+        assert_eq!((counts.ready_now, counts.next_due), (2, None));
+    }
+    assert_eq!(scene.claimed(10).await, ["r1", "r2"]);
+}
+
+/// An idle worker is woken when a run is due, not when the wall shows its due time.
+pub async fn waiting_ends_when_a_run_is_due_whatever_the_wall_shows(store: &dyn TestStore) {
+    for jump in [YEARS, -YEARS] {
+        let scene = Scene::set(store).await;
+        Way::Offer.begin(&scene).await;
+        assert!(scene.claimed(1).await.is_empty());
+        let mut waiting = scene.journal.wait_due(Monotonic::MAX);
+        scene.set_wall(SignedDuration::from_millis(jump));
+        scene.pass_secs(LENGTH - 1);
+        assert!((&mut waiting).now_or_never().is_none());
+        scene.pass_secs(1);
+        assert!(waiting.now_or_never().is_some());
+        assert_eq!(scene.claimed(1).await, ["r1"]);
+    }
+}
+
+/// Whoever reads a run sees when it is due by the wall as it is, and why that has changed.
+pub async fn a_due_time_that_was_moved_is_told(store: &dyn TestStore) {
+    let scene = Scene::set(store).await;
+    Way::Wait { hold_lane: true }.begin(&scene).await;
+    for jump in [YEARS, -HOUR] {
+        scene.set_wall(SignedDuration::from_millis(jump));
+        let (due, run) = (scene.in_secs(LENGTH), scene.run("r1").await);
+        assert_eq!(run.due, Some(due));
+        assert_eq!(scene.facts("r1").await.pop(), Some(Fact::Moved { due }));
+        let history = scene.journal.history(&"r1".into(), 0..u64::MAX).await.expect("it is read");
+        assert_eq!(replay(&"r1".into(), &history), Some(run));
+    }
+}
 
 /// A life whose clock was years ahead dies; once the clock is right, its runs go on after a lease.
 pub async fn a_lease_from_a_wrong_year_ends_after_its_length(store: &dyn TestStore) {
@@ -75,7 +231,7 @@ pub async fn a_holder_keeps_its_run_over_a_clock_set_back(store: &dyn TestStore)
     scene.finish(&claim, over()).await;
 }
 
-/// A due time in a wrong year is not waited for: a person can bring the run forward.
+/// A person can bring a run forward that waits since a wrong year.
 pub async fn every_way_to_wait_outlives_a_wrong_year(store: &dyn TestStore) {
     let scene = Scene::set(store).await;
     scene.pass_secs(THIRTY_YEARS);

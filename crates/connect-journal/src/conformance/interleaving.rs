@@ -6,7 +6,7 @@ use std::{
 };
 
 use connect_clock::later;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     TestStore,
@@ -39,10 +39,10 @@ pub enum Move {
         /// For so many seconds; a lease has thirty.
         seconds: u64,
     },
-    /// The clock is set back; no time passes.
-    SetBack {
-        /// By so many seconds.
-        seconds: u64,
+    /// The wall's clock is set; no time passes.
+    SetWall {
+        /// Forwards by so many seconds; back, if it is negative.
+        seconds: i64,
     },
     /// The holder of a claim wants to keep it.
     Renew {
@@ -81,7 +81,8 @@ pub enum Move {
 ///
 /// * replaying a run's history gives the run as it is,
 /// * a claim gets a lane only if nobody holds it, or as the interrupted or waiting holder itself,
-///   and never before the interrupted holder's own deadline, however the clock was set back,
+///   and never before the interrupted holder's own deadline, however the wall was set,
+/// * a run that waits is claimed when its time has passed, and in the end nothing is lost,
 /// * what a valid claim writes is accepted, what any other writes is refused,
 /// * a recorded step is found by every later claim, with its first result.
 pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &[Move]) {
@@ -90,7 +91,11 @@ pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &
         witness.make(next, place).await;
         witness.check_runs().await;
     }
+    witness.nothing_is_lost().await;
 }
+
+/// How long a run waits that is to be tried again.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Makes moves and remembers, independently of the journal, what must follow from them.
 struct Witness {
@@ -100,6 +105,8 @@ struct Witness {
     claims: Vec<Claim>,
     finishes: BTreeMap<(RunId, Fence), Finish>,
     results: BTreeMap<(RunId, StepName), StepResult>,
+    /// Until when runs wait, in the time that has passed.
+    waits: BTreeMap<RunId, Duration>,
     lanes: BTreeMap<Lane, Held>,
 }
 
@@ -122,6 +129,7 @@ impl Witness {
             claims: Vec::new(),
             finishes: BTreeMap::new(),
             results: BTreeMap::new(),
+            waits: BTreeMap::new(),
             lanes: BTreeMap::new(),
         }
     }
@@ -134,7 +142,7 @@ impl Witness {
                 self.scene.pass_secs(seconds);
                 self.passed += Duration::from_secs(seconds);
             }
-            Move::SetBack { seconds } => self.scene.set_back_secs(seconds),
+            Move::SetWall { seconds } => self.scene.set_wall(SignedDuration::from_secs(seconds)),
             Move::Revive { run } => self.revive(&name(run % 6)).await,
             Move::Renew { claim } => self.with(claim, async |w, claim| w.renew(&claim).await).await,
             Move::Intend { claim, step } => {
@@ -175,6 +183,8 @@ impl Witness {
         for claim in self.scene.claims(max).await {
             self.check_lane(&claim);
             self.check_steps(&claim.run, &claim.steps);
+            let waits = self.waits.remove(&claim.run).is_some_and(|until| until > self.passed);
+            assert!(!waits, "it has to wait: {claim:?}");
             let deadline = Some(self.passed + LEASE);
             let held = Held { run: claim.run.clone(), fence: claim.fence, deadline, free: false };
             self.lanes.insert(claim.lane.clone(), held);
@@ -242,7 +252,7 @@ impl Witness {
     }
 
     async fn finish(&mut self, claim: &Claim, how: usize) {
-        let due = later(self.scene.now(), Duration::from_secs(10));
+        let due = later(self.scene.now(), WAIT);
         let how = ways(due).swap_remove(how % 9);
         let answer = self.scene.journal.finish(claim, how.clone()).await;
         let key = (claim.run.clone(), claim.fence);
@@ -252,6 +262,9 @@ impl Witness {
         self.check_answer(claim, &answer);
         if answer.is_ok() {
             let ending = how.ending();
+            if ending.due.is_some() {
+                self.waits.insert(claim.run.clone(), self.passed + WAIT);
+            }
             self.finishes.insert(key, how);
             self.lanes.entry(claim.lane.clone()).and_modify(|held| {
                 held.deadline = None;
@@ -260,7 +273,7 @@ impl Witness {
         }
     }
 
-    async fn revive(&self, run: &RunId) {
+    async fn revive(&mut self, run: &RunId) {
         let Some(before) = self.scene.journal.run(run).await.expect("the run is read") else {
             return;
         };
@@ -268,6 +281,31 @@ impl Witness {
         let revivable = waits || matches!(before.state, RunState::Parked | RunState::Dead);
         let answer = self.scene.journal.revive(run, self.scene.now(), "ann").await;
         assert_eq!(answer.is_ok(), revivable, "{before:?}");
+        if revivable {
+            self.waits.remove(run);
+        }
+    }
+
+    /// Once every lease and every wait is over, whoever is not kept out of its lane can be claimed.
+    async fn nothing_is_lost(&self) {
+        self.scene.pass_secs(2 * LEASE.as_secs());
+        loop {
+            let claims = self.scene.claims(10).await;
+            for claim in &claims {
+                self.scene.finish(claim, over()).await;
+            }
+            if claims.is_empty() {
+                break;
+            }
+        }
+        let runs = self.scene.journal.runs(&RunFilter::default()).await;
+        let runs = runs.expect("the runs are listed");
+        let closes = |run: &&RunView| run.holds_lane && run.state == RunState::Parked;
+        let closed: BTreeSet<_> = runs.iter().filter(closes).map(|run| &run.lane).collect();
+        let lost = |run: &&RunView| {
+            matches!(run.state, RunState::Ready | RunState::Running) && !closed.contains(&run.lane)
+        };
+        assert_eq!(runs.iter().find(lost), None);
     }
 
     async fn check_runs(&self) {

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
-use connect_clock::{Clock, VirtualClock, later};
+use connect_clock::{Clock, VirtualClock, later, shifted};
 use jiff::{SignedDuration, Timestamp};
 
 use super::TestStore;
@@ -95,10 +95,13 @@ impl Scene {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
-    /// Only the clock changes; no time passes.
+    /// Only the wall's clock changes; no time passes.
+    pub(super) fn set_wall(&self, by: SignedDuration) {
+        self.clock.set(shifted(self.now(), by));
+    }
+
     pub(super) fn set_back_secs(&self, seconds: u64) {
-        let back = SignedDuration::from_secs(i64::try_from(seconds).expect("a span of time"));
-        self.clock.set(self.now().checked_sub(back).expect("a time"));
+        self.set_wall(-SignedDuration::from_secs(i64::try_from(seconds).expect("a span of time")));
     }
 
     pub(super) fn let_leases_run_out(&self) {

@@ -12,6 +12,7 @@ use super::{
     lanes::{self, Claimable, Unreadable},
     operations::held,
     transaction::{OperationError, Transaction},
+    waits,
 };
 use crate::{Claim, Fact, Fence, Finish, RunId, RunState, StepRecord, WorkerId};
 
@@ -29,7 +30,7 @@ pub(super) fn claim(
     lease_end: Timestamp,
     deadline: Monotonic,
 ) -> Result<Claimed, OperationError> {
-    lanes::restart_future_leases(tx, lease_end)?;
+    waits::take_over(tx)?;
     let claims: Vec<_> = readable(tx, max)?
         .into_iter()
         .map(|(claimable, run)| claim_one(tx, claimable, run, worker, lease_end, deadline))

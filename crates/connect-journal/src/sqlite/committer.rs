@@ -1,17 +1,18 @@
 //! A batch of operations becomes one transaction.
 
-use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use connect_clock::Clock;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::failure::Failure;
 use super::files::Files;
 use super::operation::Operation;
-use super::transaction::Transaction;
-use crate::{JournalError, notifier::Notifier};
+use super::transaction::{Life, Transaction};
+use super::waits;
+use crate::JournalError;
+use crate::notifier::Notifier;
+use crate::steady::SteadyClock;
 
 /// How much a [`SqliteJournal`](super::SqliteJournal) has written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,9 +43,11 @@ impl Tally {
 pub(super) struct Committer {
     pub(super) connection: Connection,
     pub(super) files: Arc<Files>,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<SteadyClock>,
     pub(super) notifier: Arc<Notifier>,
     pub(super) tally: Arc<Tally>,
+    /// Begins with the first commit.
+    pub(super) life: Option<Life>,
 }
 
 /// Which operation of a batch failed, or `None` if the transaction as a whole did.
@@ -91,13 +94,17 @@ impl Committer {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(whole)?;
-        let now = self.clock.now();
-        let tx = Transaction { db: &transaction, now, news: Cell::new(false) };
+        let look = self.clock.look();
+        let life = self.life.map_or_else(|| Life::begin(&transaction), Ok).map_err(whole)?;
+        let tx = Transaction::new(&transaction, look.now, life);
+        waits::follow(&tx, &look).map_err(whole)?;
         for (place, operation) in batch.iter_mut().enumerate() {
             operation.work(&tx).map_err(|error| (Some(place), error))?;
         }
-        let news = tx.news.get();
+        let (news, life) = (tx.news.get(), tx.life.get());
         transaction.commit().map_err(whole)?;
+        self.life = Some(life);
+        self.clock.follow(&look);
         self.tally.commits.fetch_add(1, Ordering::Relaxed);
         if news {
             self.notifier.notify();
@@ -119,11 +126,13 @@ mod tests {
 
     use super::*;
     use crate::sqlite::operation::{Turn, operation};
+    use crate::sqlite::schema;
 
     type Reply = oneshot::Receiver<Result<usize, JournalError>>;
 
     fn committer() -> Committer {
-        let connection = Connection::open_in_memory().unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
         let tables = "pragma foreign_keys = on;
             create table notes (text unique);
             create table orphans (note references notes (text) deferrable initially deferred)";
@@ -131,9 +140,10 @@ mod tests {
         Committer {
             connection,
             files: Arc::new(Files::none()),
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SteadyClock::new(SystemClock)),
             notifier: Arc::new(Notifier::new(Arc::new(SystemClock))),
             tally: Arc::default(),
+            life: None,
         }
     }
 

@@ -53,6 +53,7 @@ impl<'a> From<&'a Fact> for Columns<'a> {
                 Self { step: Some(step), fence: Some(*fence), ..result.into() }
             }
             Fact::Finished { fence, how } => Self { fence: Some(*fence), ..how.into() },
+            Fact::Moved { due } => Self { kind: "moved", due: Some(*due), ..empty },
             Fact::Revived { by, due } => {
                 Self { kind: "revived", who: Some(by), due: Some(*due), ..empty }
             }
@@ -116,6 +117,7 @@ fn fact(row: &Row<'_>, lane: &Lane) -> rusqlite::Result<Fact> {
         "claimed" => claimed(false),
         "took_over" => claimed(true),
         "intended" | "step_done" | "step_gave_up" => step_record(row).map(Fact::from),
+        "moved" => Ok(Fact::Moved { due: get(row, "due")? }),
         "revived" => Ok(Fact::Revived { by: row.get("who")?, due: get(row, "due")? }),
         _ => Ok(Fact::Finished { fence: get(row, "fence")?, how: finish(row)? }),
     }
@@ -270,19 +272,18 @@ pub(super) fn event(row: &Row<'_>, lane: &Lane) -> rusqlite::Result<Event> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use rusqlite::StatementStatus;
 
     use super::*;
-    use crate::{NewRun, sqlite::open, sqlite::operations};
+    use crate::{NewRun, sqlite::open, sqlite::operations, sqlite::transaction::Life};
 
     /// Planning every statement anew for every call took more time than everything else together.
     #[test]
     fn a_statement_is_planned_once_whatever_its_parameters() {
         let directory = tempfile::tempdir().unwrap();
         let (_, db) = open::writable(&directory.path().join("journal.db")).unwrap();
-        let tx = Transaction { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
+        let life = Life::begin(&db).unwrap();
+        let tx = Transaction::new(&db, Timestamp::UNIX_EPOCH, life);
         let runs: Vec<_> = (0..50).map(|n| NewRun::new(format!("r{n}"), "lane", "")).collect();
         operations::offer(&tx, &runs).unwrap();
 

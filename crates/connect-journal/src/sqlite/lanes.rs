@@ -107,13 +107,14 @@ pub(super) fn take(
     lease_end: Timestamp,
 ) -> rusqlite::Result<()> {
     tx.execute(
-        "update lanes set fence = ?2, holder = ?3, running = 1, since = ?4, due = ?5
+        "update lanes set fence = ?2, holder = ?3, running = 1, since = ?4, life = ?5, due = ?6
          where no = ?1",
         params![
             claimable.no,
             Column(claimable.fence),
             claimable.run,
             Column(tx.now),
+            tx.life(),
             Column(lease_end)
         ],
     )
@@ -127,30 +128,8 @@ pub(super) fn extend(
     lease_end: Timestamp,
 ) -> rusqlite::Result<()> {
     tx.execute(
-        "update lanes set since = ?2, due = ?3 where no = ?1",
-        params![lane, Column(tx.now), Column(lease_end)],
-    )
-    .map(drop)
-}
-
-/// Lets each lease that was granted at a time still to come begin now. The clock was set back since
-/// then, perhaps from a wrong year, and when such a lease ends nobody knows; but its holder was
-/// granted its length before now, so no lease ends early by this.
-///
-/// A lease that ends before `lease_end` needs no such care, and is not even looked at.
-pub(super) fn restart_future_leases(
-    tx: &Transaction<'_>,
-    lease_end: Timestamp,
-) -> rusqlite::Result<()> {
-    // Asked first, because SQLite builds a table for an update that moves what it looks for.
-    let any = "select 1 from lanes where running = 1 and due > ?2 and since > ?1";
-    if !tx.prepare(any)?.exists(params![Column(tx.now), Column(lease_end)])? {
-        return Ok(());
-    }
-    tx.execute(
-        "update lanes set due = due - since + ?1, since = ?1
-         where running = 1 and due > ?2 and since > ?1",
-        params![Column(tx.now), Column(lease_end)],
+        "update lanes set since = ?2, life = ?3, due = ?4 where no = ?1",
+        params![lane, Column(tx.now), tx.life(), Column(lease_end)],
     )
     .map(drop)
 }
@@ -206,19 +185,21 @@ fn tell(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use connect_clock::Monotonic;
     use rusqlite::{Connection, StatementStatus};
 
     use super::*;
-    use crate::{Finish, NewRun, sqlite::claims, sqlite::operations, sqlite::schema};
+    use crate::{
+        Finish, NewRun, sqlite::claims, sqlite::operations, sqlite::schema,
+        sqlite::transaction::Life,
+    };
 
     /// SQLite's own measure of work: steps of its virtual machine for one look into the queue.
     fn steps_to_find_a_lane(backlog: usize) -> i32 {
         let mut db = Connection::open_in_memory().unwrap();
         schema::create(&mut db).unwrap();
-        let tx = Transaction { db: &db, now: Timestamp::UNIX_EPOCH, news: Cell::new(false) };
+        let life = Life::begin(&db).unwrap();
+        let tx = Transaction::new(&db, Timestamp::UNIX_EPOCH, life);
         let runs = |of: &str| -> Vec<_> {
             (0..backlog)
                 .map(|n| NewRun::new(format!("{of}{n}"), of, "").due(Timestamp::UNIX_EPOCH))

@@ -93,8 +93,16 @@ fn offer_one(tx: &Transaction<'_>, new: &NewRun) -> Result<Offered, OperationErr
 fn know(tx: &Transaction<'_>, new: &NewRun, due: Timestamp) -> rusqlite::Result<()> {
     let lane = lanes::number(tx, &new.lane)?;
     tx.execute(
-        "insert into runs (id, lane, payload, state, due) values (?1, ?2, ?3, 'ready', ?4)",
-        params![new.id.as_str(), lane, new.payload.as_ref(), Column(due)],
+        "insert into runs (id, lane, payload, state, due, since, life)
+         values (?1, ?2, ?3, 'ready', ?4, ?5, ?6)",
+        params![
+            new.id.as_str(),
+            lane,
+            new.payload.as_ref(),
+            Column(due),
+            Column(tx.now),
+            tx.life()
+        ],
     )?;
     let run = tx.db.last_insert_rowid();
     let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
@@ -114,8 +122,8 @@ fn make_ready(
     why: &Fact,
 ) -> rusqlite::Result<()> {
     tx.execute(
-        "update runs set state = 'ready', due = ?2 where no = ?1",
-        params![run.no, Column(due)],
+        "update runs set state = 'ready', due = ?2, since = ?3, life = ?4 where no = ?1",
+        params![run.no, Column(due), Column(tx.now), tx.life()],
     )?;
     events::append(tx, run.no, why)?;
     lanes::line_up(tx, run.lane)
@@ -191,12 +199,14 @@ fn end(
         Note::Why(why) => (None, Some(why.as_str())),
     };
     tx.execute(
-        "update runs set state = ?2, due = ?3, failures = ?4, worker = null, outcome = ?5, why = ?6
-         where no = ?1",
+        "update runs set state = ?2, due = ?3, since = ?4, life = ?5, failures = ?6, worker = null,
+         outcome = ?7, why = ?8 where no = ?1",
         params![
             stored.no,
             Column(ending.state),
             ending.due.map(Column),
+            Column(tx.now),
+            tx.life(),
             ending.failures(stored.failures),
             outcome,
             why

@@ -3,8 +3,11 @@
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 /// Each brings the layout one number further. Never changed once released.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/0001.sql"), include_str!("../../migrations/0002.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../migrations/0001.sql"),
+    include_str!("../../migrations/0002.sql"),
+    include_str!("../../migrations/0003.sql"),
+];
 
 /// The newest layout this version knows.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;

@@ -28,17 +28,45 @@ impl From<rusqlite::Error> for OperationError {
     }
 }
 
+/// A handle on the file, from its first write on.
+#[derive(Clone, Copy)]
+pub(super) struct Life {
+    /// Marks what it has put to wait.
+    pub(super) number: i64,
+    pub(super) has_claimed: bool,
+}
+
+impl Life {
+    /// The next life.
+    pub(super) fn begin(db: &Connection) -> rusqlite::Result<Self> {
+        db.execute("update lives set latest = latest + 1", [])?;
+        let number = db.query_row("select latest from lives", [], |row| row.get(0))?;
+        Ok(Self { number, has_claimed: false })
+    }
+}
+
 /// What an operation works with.
 pub(super) struct Transaction<'a> {
     /// The open transaction.
     pub(super) db: &'a Connection,
     /// The one time of the whole transaction.
     pub(super) now: Timestamp,
+    /// Whose it is.
+    pub(super) life: Cell<Life>,
     /// Set by operations that make something claimable.
     pub(super) news: Cell<bool>,
 }
 
-impl Transaction<'_> {
+impl<'a> Transaction<'a> {
+    pub(super) fn new(db: &'a Connection, now: Timestamp, life: Life) -> Self {
+        Self { db, now, life: Cell::new(life), news: Cell::new(false) }
+    }
+
+    /// The number of the life that writes.
+    pub(super) fn life(&self) -> i64 {
+        self.life.get().number
+    }
+
     pub(super) fn prepare(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
         self.db.prepare_cached(sql)
     }

@@ -50,8 +50,8 @@ fn any_move() -> impl Strategy<Value = Move> {
         4 => (0..3_usize).prop_map(|max| Move::Claim { max }),
         2 => prop_oneof![Just(5_u64), Just(29), Just(30), Just(60)]
             .prop_map(|seconds| Move::Pass { seconds }),
-        1 => prop_oneof![Just(1_u64), Just(29), Just(60), Just(1_000_000_000)]
-            .prop_map(|seconds| Move::SetBack { seconds }),
+        1 => (prop_oneof![Just(1_i64), Just(29), Just(60), Just(1_000_000_000)], any::<bool>())
+            .prop_map(|(by, back)| Move::SetWall { seconds: if back { -by } else { by } }),
         1 => claim().prop_map(|claim| Move::Renew { claim }),
         1 => (claim(), 0..3_usize).prop_map(|(claim, step)| Move::Intend { claim, step }),
         3 => (claim(), 0..3_usize).prop_map(|(claim, step)| Move::Record { claim, step }),

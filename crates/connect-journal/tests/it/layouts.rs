@@ -110,3 +110,55 @@ async fn leases_of_the_first_version_run_out() {
     assert_eq!(runs, ["PR-3", "PR-4"]);
     assert_eq!(claims[0].result(&"charge".into()), Some(StepResult::Done("43".into())));
 }
+
+/// A journal as the second version left it in a wrong year: two runs that wait for a minute, one of
+/// them with its lane, and one that was offered and is due.
+const SECOND: &str = "
+    pragma journal_mode = wal;
+    pragma application_id = 0x4a524e4c;
+    pragma user_version = 2;
+
+    insert into lanes (no, name, fence, holder, running, next, due) values
+        (1, 'AS-1', 1, 1, 0, 1, 2719051260000000000),
+        (2, 'AS-2', 1, null, 0, 2, 2719051260000000000),
+        (3, 'AS-3', 0, null, 0, 3, 2719051200000000000);
+    insert into runs (no, id, lane, payload, state, due, fence, attempt, failures, worker, outcome, why) values
+        (1, 'PR-1', 1, x'7b7d', 'ready', 2719051260000000000, 1, 1, 1, null, null, 'busy'),
+        (2, 'PR-2', 2, x'7b7d', 'ready', 2719051260000000000, 1, 1, 0, null, null, 'not yet'),
+        (3, 'PR-3', 3, x'7b7d', 'ready', 2719051200000000000, 0, 0, 0, null, null, null);
+    insert into events (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why) values
+        (1, 0, 2719051200000000000, 'offered', null, null, null, 2719051200000000000, null, null, x'7b7d', null),
+        (1, 1, 2719051200000000000, 'claimed', 1, null, 'w', null, 1, null, null, null),
+        (1, 2, 2719051200000000000, 'retry', 1, null, null, 2719051260000000000, null, 1, null, 'busy'),
+        (2, 0, 2719051200000000000, 'offered', null, null, null, 2719051200000000000, null, null, x'7b7d', null),
+        (2, 1, 2719051200000000000, 'claimed', 1, null, 'w', null, 1, null, null, null),
+        (2, 2, 2719051200000000000, 'wait', 1, null, null, 2719051260000000000, null, 0, null, 'not yet'),
+        (3, 0, 2719051200000000000, 'offered', null, null, null, 2719051200000000000, null, null, x'7b7d', null);
+";
+
+#[tokio::test]
+async fn what_waits_in_a_journal_of_the_second_version_is_not_lost_to_a_wrong_year() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("journal.db");
+    let db = Connection::open(&file).unwrap();
+    for layout in
+        [include_str!("../../migrations/0001.sql"), include_str!("../../migrations/0002.sql")]
+    {
+        db.execute_batch(layout).unwrap();
+    }
+    db.execute_batch(SECOND).unwrap();
+    drop(db);
+
+    let clock = clock();
+    let journal = SqliteJournal::open(&file, clock.clone()).unwrap();
+    let claims = async || {
+        let most = NonZeroUsize::new(10).unwrap();
+        let claims = journal.claim(&"heir".into(), most, LEASE * 10).await.unwrap();
+        claims.into_iter().map(|claim| claim.run.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(claims().await, ["PR-3"]);
+    clock.advance(Duration::from_secs(59));
+    assert_eq!(claims().await, Vec::<String>::new());
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(claims().await, ["PR-1", "PR-2"]);
+}

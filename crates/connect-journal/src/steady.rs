@@ -1,0 +1,86 @@
+//! Dates that no change of the wall's clock moves.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use connect_clock::{Clock, Monotonic, later, shifted};
+use futures::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+
+/// How far the wall has to be from where it should be for somebody to have set it. What is less
+/// makes no difference to anybody who waits: dates go on evenly.
+const SET: Duration = Duration::from_secs(1);
+
+/// Dates as they follow from the last look at the wall and the time since then.
+///
+/// Between two looks nothing but the passing of time changes what is due. A look shows by how much
+/// the wall was set; a store moves the dates it keeps by as much, and then [follows](Self::follow).
+#[derive(Debug)]
+pub(crate) struct SteadyClock {
+    clock: Arc<dyn Clock>,
+    /// The date when monotonic time began.
+    origin: Mutex<Timestamp>,
+}
+
+/// What the wall shows, and what it should show.
+#[derive(Clone, Copy)]
+pub(crate) struct Look {
+    /// The date, had nobody set the wall.
+    pub(crate) before: Timestamp,
+    /// The date.
+    pub(crate) now: Timestamp,
+}
+
+impl Look {
+    /// By how much the wall was set forwards; back, if it is negative.
+    pub(crate) fn jump(&self) -> Option<SignedDuration> {
+        (self.now != self.before).then(|| self.now.duration_since(self.before))
+    }
+
+    /// Whether what is due then waits, be it before the jump or after it.
+    pub(crate) fn keeps_waiting(&self, due: Timestamp) -> bool {
+        due > self.before.min(self.now)
+    }
+}
+
+impl SteadyClock {
+    /// Takes the date from the wall.
+    pub(crate) fn new(clock: impl Clock) -> Self {
+        let passed = SignedDuration::try_from(clock.monotonic().since_start());
+        let origin = shifted(clock.now(), -passed.unwrap_or(SignedDuration::MAX));
+        Self { clock: Arc::new(clock), origin: Mutex::new(origin) }
+    }
+
+    /// Looks at the wall.
+    pub(crate) fn look(&self) -> Look {
+        let (before, wall) = (self.now(), self.clock.now());
+        let was_set = wall.duration_since(before).unsigned_abs() >= SET;
+        Look { before, now: if was_set { wall } else { before } }
+    }
+
+    /// Lives by the wall as a look has shown it.
+    pub(crate) fn follow(&self, look: &Look) {
+        if let Some(jump) = look.jump() {
+            let mut origin = self.origin();
+            *origin = shifted(*origin, jump);
+        }
+    }
+
+    fn origin(&self) -> MutexGuard<'_, Timestamp> {
+        self.origin.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        later(*self.origin(), self.monotonic().since_start())
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        self.clock.monotonic()
+    }
+
+    fn until(&self, moment: Monotonic) -> BoxFuture<'static, ()> {
+        self.clock.until(moment)
+    }
+}
