@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use connect_client::{ApiKey, Client};
-use connect_clock::{Clock, VirtualClock};
+use connect_clock::{Clock, VirtualClock, shifted};
 use connect_contract::Guard;
 use connect_emulator::world::Fixture;
 use connect_emulator::{Config, Running};
@@ -13,7 +13,7 @@ use connect_journal::{Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunSta
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{AssetRequest, AssetRequestType, ParameterUpdate, RequestId, RequestStatus};
 use connect_processor::{Backoff, Handler, Processor, Report};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How often each thing was done at the vendor's. Its effects are counted as they happen.
 #[derive(Default)]
@@ -127,6 +127,18 @@ impl Stage {
             tokio::task::yield_now().await;
         }
         self.clock.advance(by);
+    }
+
+    /// Somebody sets the wall's clock thirty years forwards, back, further back, and right again, each
+    /// in a second of its own.
+    pub(crate) fn set_wall_when(&self, second: u64, seconds: [u64; 4]) {
+        const THIRTY_YEARS: SignedDuration = SignedDuration::from_hours(30 * 365 * 24);
+        let jumps = [THIRTY_YEARS, -THIRTY_YEARS, -THIRTY_YEARS, THIRTY_YEARS];
+        for (when, jump) in seconds.into_iter().zip(jumps) {
+            if when == second {
+                self.clock.set(shifted(self.clock.now(), jump));
+            }
+        }
     }
 
     /// Time passes until whatever waits is due.

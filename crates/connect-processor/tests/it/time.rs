@@ -1,10 +1,11 @@
-//! Time passes while a processor works.
+//! Time passes, and the wall's clock is set, while a processor works.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use connect_journal::{Fact, Journal, RunState};
 use connect_model::{AssetRequestType, RequestStatus};
-use connect_processor::{Context, Failure, Outcome};
+use connect_processor::{Backoff, Context, Failure, Outcome};
 use tokio::sync::Notify;
 
 use crate::stage::{Stage, Vendor};
@@ -13,7 +14,7 @@ type Cx = Context<connect_model::AssetRequest, Arc<Vendor>>;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Three times the length of a lease.
+/// Three times the length of a lease, with the clock set there and back meanwhile.
 #[tokio::test]
 async fn a_lease_is_kept_for_as_long_as_its_handler_works() {
     let stage = Stage::start().await;
@@ -31,7 +32,8 @@ async fn a_lease_is_kept_for_as_long_as_its_handler_works() {
     let life = stage.processor(Arc::clone(&stage.journal)).on(AssetRequestType::Resume, handler);
     let time = async {
         begun.notified().await;
-        for _ in 0..180 {
+        for second in 0..180 {
+            stage.set_wall_when(second, [30, 60, 90, 120]);
             stage.clock.advance(SECOND);
             tokio::task::yield_now().await;
         }
@@ -41,6 +43,44 @@ async fn a_lease_is_kept_for_as_long_as_its_handler_works() {
     assert!(report.unwrap().is_complete());
     assert_eq!((stage.vendor.calls(), stage.run().await.attempt), (1, 1));
     assert_eq!(stage.read().await.reason, "in the end");
+}
+
+/// A minute later by any clock that measures, whatever the one on the wall shows.
+#[tokio::test]
+async fn a_request_is_tried_again_when_it_was_to_be() {
+    let stage = Stage::start().await;
+    let busy_once = |cx: Cx| async move {
+        match cx.state().act() {
+            1 => Err(Failure::retry_after(SECOND * 60, "busy")),
+            _ => Ok(Outcome::fail("at last")),
+        }
+    };
+    let life = stage.processor(Arc::clone(&stage.journal)).on(AssetRequestType::Resume, busy_once);
+    let time = async {
+        while stage.vendor.calls() == 0 || stage.state().await != RunState::Ready {
+            tokio::task::yield_now().await;
+        }
+        for second in 0..59 {
+            stage.set_wall_when(second, [10, 20, 30, 40]);
+            stage.clock.advance(SECOND);
+            tokio::task::yield_now().await;
+        }
+        while stage.vendor.calls() == 1 {
+            stage.pass(SECOND).await;
+        }
+    };
+    let backoff = Backoff { base: SECOND, cap: SECOND };
+    let (report, ()) = tokio::join!(life.backoff(backoff).patience(SECOND * 600).once(), time);
+    assert!(report.unwrap().is_complete());
+    assert_eq!(stage.read().await.reason, "at last");
+
+    // In the end, the wall shows what it should.
+    let run = stage.request.as_str().into();
+    let history = stage.journal.history(&run, 0..u64::MAX).await.unwrap();
+    let claims = history.iter().filter(|event| matches!(event.fact, Fact::Claimed { .. }));
+    let claims: Vec<_> = claims.map(|event| event.at).collect();
+    let wait = Duration::try_from(claims[1].duration_since(claims[0])).unwrap();
+    assert!((SECOND * 60..=SECOND * 70).contains(&wait), "{wait:?}");
 }
 
 #[tokio::test]
