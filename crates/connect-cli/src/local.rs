@@ -10,12 +10,12 @@ use std::time::Duration;
 use acme::Acme;
 use connect_client::{ApiKey, Client};
 use connect_clock::SystemClock;
-use connect_emulator::clock::SystemClock as EmulatorClock;
-use connect_emulator::scenario::{Keys, Scenario};
-use connect_emulator::world::{Setting, World};
 use connect_journal::{Journal, SqliteJournal};
 use connect_model::ProductId;
 use connect_processor::{Processor, Report};
+use connect_world::Keys;
+use connect_world::scenario::Scenario;
+use connect_world::{Setting, World};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -92,8 +92,7 @@ impl Local {
 
 /// The keys that an emulator with demo data takes.
 pub(crate) fn demo_keys() -> Keys {
-    let setting = Setting::new(Arc::new(EmulatorClock), 0);
-    World::found(Scenario::demo(), setting).keys()
+    World::found(Scenario::demo(), Setting::new(0)).keys()
 }
 
 /// What a ready file says about an emulator.

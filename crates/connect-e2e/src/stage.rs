@@ -7,16 +7,17 @@ use std::time::Duration;
 use acme::Acme;
 use anyhow::{Context, Result, anyhow, ensure};
 use connect_client::{ApiKey, Client, RetryPolicy};
+use connect_clock::Clock;
 use connect_contract::Guard;
 use connect_demo_vendor as vendor;
-use connect_emulator::clock::Clock;
-use connect_emulator::world::{Actor, Command};
 use connect_emulator::{self as emulator, Running as Emulator};
 use connect_journal::Journal;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{AssetId, AssetRequest, ParameterUpdate, RequestId};
 use connect_processor::{Backoff, Processor};
+use connect_world::command::RequestCommand;
+use connect_world::{Actor, Command};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
@@ -107,9 +108,9 @@ impl Stage {
     /// # Errors
     ///
     /// What the platform refuses.
-    pub async fn apply(&self, command: Command) -> Result<Value> {
+    pub async fn apply(&self, command: impl Into<Command> + Send) -> Result<Value> {
         let applied = self.emulator.platform().apply(self.actor.clone(), command).await;
-        let applied = applied.map_err(|denied| anyhow!("{}: {}", denied.status, denied.refusal))?;
+        let applied = applied.map_err(|denied| anyhow!("{}: {}", denied.kind, denied.refusal))?;
         Ok(serde_json::from_slice(&applied.body).unwrap_or_default())
     }
 
@@ -119,7 +120,7 @@ impl Stage {
     ///
     /// What the platform refuses.
     pub async fn request(&self, new: &NewRequest) -> Result<RequestId> {
-        let created = self.apply(Command::CreateRequest { body: json!(new) }).await?;
+        let created = self.apply(RequestCommand::Create { body: json!(new) }).await?;
         let id = created["id"].as_str().context("a created request has an id")?;
         Ok(RequestId::from(id))
     }
@@ -135,7 +136,7 @@ impl Stage {
         operation: Operation,
         body: Value,
     ) -> Result<Value> {
-        self.apply(Command::Operate { id: id.clone(), operation, body, code: None }).await
+        self.apply(RequestCommand::Operate { id: id.clone(), operation, body, code: None }).await
     }
 
     /// An active preview subscription, provisioned by hand, with an enabled tenant.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::broadcast;
 
 use crate::fault::Effect;
-use crate::world::Actor;
+use connect_world::Actor;
 
 /// How much of one body is kept, in bytes.
 const BODY_KEPT: usize = 64 * 1024;

@@ -2,12 +2,12 @@
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use connect_model::Refusal;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
-use crate::query::ContentRange;
-use crate::world::{Applied, Denied, ListPage};
+use connect_world::{Applied, ContentRange, Denied, EventKind, Kind, ListPage};
 
 /// Exactly this, without a charset: CloudBlue's JavaScript client compares the whole header.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -16,7 +16,7 @@ const MARKDOWN: HeaderValue = HeaderValue::from_static("text/markdown");
 const CONTENT_RANGE: HeaderName = HeaderName::from_static("content-range");
 
 /// What a door says to one call: the platform's answer, or why there is none.
-pub(crate) type Reply = Result<Answer, Denied>;
+pub(crate) type Reply = Result<Answer, Rejection>;
 
 /// What the platform says to one call that it carried out.
 #[derive(Debug)]
@@ -35,7 +35,9 @@ impl Answer {
 
     /// 200 with a value to be written as JSON.
     pub(crate) fn json(value: &impl Serialize) -> Reply {
-        serde_json::to_vec(value).map(|body| Self::ok(body.into())).map_err(|_| Denied::broken())
+        serde_json::to_vec(value)
+            .map(|body| Self::ok(body.into()))
+            .map_err(|_| Denied::broken().into())
     }
 
     /// 200 with a rendered template.
@@ -46,7 +48,12 @@ impl Answer {
 
 impl From<Applied> for Answer {
     fn from(applied: Applied) -> Self {
-        Self { status: applied.status, ..Self::ok(applied.body) }
+        let status = match applied.kind {
+            EventKind::Created => StatusCode::CREATED,
+            EventKind::Changed => StatusCode::OK,
+            EventKind::Deleted => StatusCode::NO_CONTENT,
+        };
+        Self { status, ..Self::ok(applied.body) }
     }
 }
 
@@ -70,7 +77,39 @@ impl IntoResponse for Answer {
     }
 }
 
-impl IntoResponse for Denied {
+/// The status of a refusal.
+pub(crate) fn status_of(denied: &Denied) -> StatusCode {
+    match denied.kind {
+        Kind::Invalid => StatusCode::BAD_REQUEST,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::NotEmulated => StatusCode::NOT_IMPLEMENTED,
+        Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// Why there is no answer: the world refused, or the call never came to it.
+#[derive(Debug)]
+pub(crate) struct Rejection {
+    status: StatusCode,
+    refusal: Refusal,
+}
+
+impl Rejection {
+    fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self { status, refusal: Refusal::new(code, message) }
+    }
+}
+
+impl From<Denied> for Rejection {
+    fn from(denied: Denied) -> Self {
+        Self { status: status_of(&denied), refusal: denied.refusal }
+    }
+}
+
+impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&self.refusal).unwrap_or_default();
         (self.status, [(CONTENT_TYPE, JSON)], body).into_response()
@@ -78,34 +117,34 @@ impl IntoResponse for Denied {
 }
 
 /// 401: no token, or one the platform never gave out.
-pub(crate) fn unauthorized() -> Denied {
-    Denied::new(StatusCode::UNAUTHORIZED, "AUTH_001", "API request is unauthorized.")
+pub(crate) fn unauthorized() -> Rejection {
+    Rejection::new(StatusCode::UNAUTHORIZED, "AUTH_001", "API request is unauthorized.")
 }
 
 /// 404: no such address.
-pub(crate) fn no_such_path(path: &str) -> Denied {
+pub(crate) fn no_such_path(path: &str) -> Rejection {
     let message = format!("There is nothing at {path}; the API lives below /public/v1.");
-    Denied::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+    Rejection::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
 }
 
 /// 405: the address does not take this method.
-pub(crate) fn no_such_method(method: &Method) -> Denied {
+pub(crate) fn no_such_method(method: &Method) -> Rejection {
     let message = format!("Method {method} is not allowed here.");
-    Denied::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+    Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
 }
 
 /// 400: the body broke off on its way.
-pub(crate) fn unreadable() -> Denied {
-    Denied::invalid("body: It broke off before its end.")
+pub(crate) fn unreadable() -> Rejection {
+    Denied::invalid("body: It broke off before its end.").into()
 }
 
 /// 413: more than the emulator reads.
-pub(crate) fn too_large(limit: usize) -> Denied {
+pub(crate) fn too_large(limit: usize) -> Rejection {
     let message = format!("The body is larger than {limit} bytes.");
-    Denied::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+    Rejection::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
 }
 
 /// 400: the body is nested deeper than the emulator takes.
-pub(crate) fn too_deep(limit: usize) -> Denied {
-    Denied::invalid(format!("The body is nested deeper than {limit} levels."))
+pub(crate) fn too_deep(limit: usize) -> Rejection {
+    Denied::invalid(format!("The body is nested deeper than {limit} levels.")).into()
 }

@@ -6,7 +6,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use crate::platform::Platform;
-use crate::world::Actor;
+use connect_world::Actor;
 
 /// The caller, when its token is known or it follows the link of an inquiring form.
 pub(crate) fn identify(platform: &Platform, parts: &Parts) -> Option<Actor> {

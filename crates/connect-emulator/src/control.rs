@@ -19,10 +19,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::activity::Call;
+use crate::answer::status_of;
 use crate::auth;
 use crate::fault::{Effect, Fault, OPERATIONS};
 use crate::gate::{Caller, Gate};
-use crate::world::{Actor, Side};
+use connect_world::{Actor, Side};
 
 /// What browsers say of where a call comes from, beside `Origin`.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -158,7 +159,7 @@ async fn health(State(control): State<Control>) -> Response {
     let Err(denied) = control.gate.platform.health() else { return Json(body).into_response() };
     body["status"] = json!("broken");
     body["cause"] = json!(denied.refusal.to_string());
-    (denied.status, Json(body)).into_response()
+    (status_of(&denied), Json(body)).into_response()
 }
 
 #[derive(Deserialize)]
@@ -294,17 +295,17 @@ mod tests {
     use super::*;
     use crate::activity::Activity;
     use crate::calls::Calls;
-    use crate::clock::SystemClock;
     use crate::fault::Faults;
     use crate::platform::Platform;
-    use crate::scenario::Scenario;
-    use crate::world::Setting;
+    use connect_clock::{Clock, SystemClock};
+    use connect_world::Setting;
+    use connect_world::scenario::Scenario;
 
     fn listening_on(address: &str) -> Control {
-        let clock = Arc::new(SystemClock);
-        let setting = Setting::new(clock.clone(), 1);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let setting = Setting::new(1);
         let gate = Gate {
-            platform: Platform::open(Scenario::demo(), setting, None).unwrap(),
+            platform: Platform::open(Scenario::demo(), setting, clock.clone(), None).unwrap(),
             activity: Arc::new(Activity::new(1)),
             faults: Faults::default(),
             clock,

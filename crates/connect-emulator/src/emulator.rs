@@ -17,7 +17,6 @@ use tokio::task::JoinHandle;
 
 use crate::activity::Activity;
 use crate::calls::Calls;
-use crate::clock::{Clock, SystemClock};
 use crate::control::{self, Control};
 use crate::fault::Faults;
 use crate::gate::{self, Caller, Gate};
@@ -25,10 +24,12 @@ use crate::media;
 use crate::platform::Platform;
 use crate::random;
 use crate::rest;
-use crate::scenario::{Keys, Scenario};
 use crate::store::StoreError;
 use crate::ui::{self, Ui};
-use crate::world::{Setting, WorldId};
+use connect_clock::{Clock, SystemClock};
+use connect_world::Keys;
+use connect_world::scenario::Scenario;
+use connect_world::{Setting, WorldId};
 use hangup::HangUpListener;
 
 /// How long [`Running::stop`] waits for calls that are being answered.
@@ -141,7 +142,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let listener = TcpListener::bind(config.listen).await.map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
     let setting = setting(&config, url(address)).map_err(StartError::NoRandomness)?;
-    let platform = open(config.scenario, setting, config.data).await?;
+    let platform = open(config.scenario, setting, config.clock.clone(), config.data).await?;
     let activity = Arc::new(Activity::new(config.activity));
     let gate = Gate {
         platform,
@@ -155,13 +156,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
 /// What the world is given: with a seed its chance follows from it, else it is the system's.
 fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
-    let clock = config.clock.clone();
     let chosen = match config.seed {
-        Some(seed) => Setting::new(clock, seed),
+        Some(seed) => Setting::new(seed),
         None => {
             let seed = u64::from_le_bytes(random::bytes()?);
             let id = WorldId::of_bits(u128::from_le_bytes(random::bytes()?));
-            Setting { id, ..Setting::new(clock, seed) }
+            Setting { id, ..Setting::new(seed) }
         }
     };
     Ok(Setting { base_url, strict: config.strict, ..chosen })
@@ -171,9 +171,10 @@ fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
 async fn open(
     scenario: Scenario,
     setting: Setting,
+    clock: Arc<dyn Clock>,
     data: Option<PathBuf>,
 ) -> Result<Platform, StoreError> {
-    tokio::task::spawn_blocking(move || Platform::open(scenario, setting, data.as_deref()))
+    tokio::task::spawn_blocking(move || Platform::open(scenario, setting, clock, data.as_deref()))
         .await
         .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
 }

@@ -20,13 +20,14 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 
 use crate::activity::{Activity, Call, Kept};
+use crate::answer::Rejection;
 use crate::calls::Calls;
-use crate::clock::Clock;
 use crate::fault::{Fate, Faults, befall};
 use crate::platform::Platform;
 use crate::rest::PREFIX;
-use crate::world::{Actor, Denied};
 use crate::{answer, auth, fault};
+use connect_clock::Clock;
+use connect_world::{Actor, Denied};
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -73,7 +74,7 @@ pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
     } else {
         // On a task of its own: a caller that hangs up does not undo what it asked for.
         let done = tokio::spawn(call).await;
-        done.unwrap_or_else(|_| Some(Denied::broken().into_response()))
+        done.unwrap_or_else(|_| Some(Rejection::from(Denied::broken()).into_response()))
     };
     let Some(mut told) = told else { return hang_up(caller) };
     let headers = told.headers_mut();
@@ -156,7 +157,7 @@ fn below_prefix(path: &str) -> &str {
     path.strip_prefix(PREFIX).unwrap_or(path)
 }
 
-async fn read(body: Body) -> Result<Bytes, Denied> {
+async fn read(body: Body) -> Result<Bytes, Rejection> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
@@ -170,7 +171,10 @@ async fn read(body: Body) -> Result<Bytes, Denied> {
 
 /// A panic costs the call that met it, nothing else.
 async fn unbroken(call: impl Future<Output = Response>) -> Response {
-    AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|_| Denied::broken().into_response())
+    AssertUnwindSafe(call)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Rejection::from(Denied::broken()).into_response())
 }
 
 /// The answer and, beside it, its body. A body without a known end is left alone.

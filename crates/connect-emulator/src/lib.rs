@@ -22,7 +22,7 @@
 //!
 //! What to read first:
 //!
-//! * [`world`] is the platform: commands in, events or a refusal out. All rules are there.
+//! * [`connect_world`] is the platform: commands in, events or a refusal out. All rules are there.
 //! * [`platform`] is the world behind a lock, with the file that keeps it.
 //! * `rest` is a door to it: the table of contents of Connect's REST API (OpenAPI 37.0). What Connect
 //!   has and the emulator does not is refused with 501 `EMU_001`, never guessed.
@@ -42,21 +42,17 @@ pub mod activity;
 mod answer;
 mod auth;
 mod calls;
-pub mod clock;
 mod control;
-pub mod customer;
 mod emulator;
 pub mod fault;
 mod gate;
+mod json_text;
 mod media;
 pub mod platform;
-pub mod query;
 mod random;
 mod rest;
-pub mod scenario;
 mod store;
 mod ui;
-pub mod world;
 
 pub use self::fault::{Canned, Effect, Fault, Faults, Refuse};
 pub use activity::{Activity, Call};

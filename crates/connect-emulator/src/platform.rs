@@ -5,13 +5,15 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
+use connect_clock::Clock;
 use connect_model::{ProductId, RequestId, TemplateId};
+use jiff::Timestamp;
 use tokio::sync::broadcast;
 
-use crate::scenario::{Keys, Scenario};
 use crate::store::{self, Batch, Store, StoreError};
-use crate::world::{
-    Actor, Applied, Collection, Command, Denied, Event, Ground, ListPage, Person, Setting, World,
+use connect_world::scenario::Scenario;
+use connect_world::{
+    Actor, Applied, Collection, Command, Denied, Event, Keys, ListPage, Person, Setting, World,
     WorldId, Writes,
 };
 
@@ -32,9 +34,8 @@ pub struct Platform {
 struct Inner {
     world: RwLock<World>,
     /// The world's own, which never changes.
-    ground: Arc<Ground>,
-    /// The world's own, which never changes.
     id: WorldId,
+    clock: Arc<dyn Clock>,
     store: Option<Store>,
     events: broadcast::Sender<Arc<Event>>,
 }
@@ -49,6 +50,7 @@ impl Platform {
     pub fn open(
         scenario: Scenario,
         setting: Setting,
+        clock: Arc<dyn Clock>,
         data: Option<&Path>,
     ) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(BACKLOG);
@@ -59,8 +61,8 @@ impl Platform {
                 (world, Some(store))
             }
         };
-        let (ground, id) = (Arc::clone(&world.shared.ground), world.id().clone());
-        let inner = Inner { world: RwLock::new(world), ground, id, store, events };
+        let id = world.id().clone();
+        let inner = Inner { world: RwLock::new(world), id, clock, store, events };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -70,24 +72,31 @@ impl Platform {
     /// # Errors
     ///
     /// How the world refuses, or `EMU_002` when the change cannot be kept.
-    pub async fn apply(&self, who: Actor, command: Command) -> Result<Applied, Denied> {
+    pub async fn apply(
+        &self,
+        who: Actor,
+        command: impl Into<Command> + Send,
+    ) -> Result<Applied, Denied> {
         let apply = |world: &mut World| {
-            let applied = world.apply(&who, command)?;
+            let applied = world.apply(self.inner.clock.now(), &who, command)?;
             self.keep(&applied.events, || world.writes_of(&applied.events));
             Ok(applied)
         };
         self.change(apply).await
     }
 
-    /// Changes the world past its rules, as [fixtures](crate::world::Fixture) do, and keeps all of
-    /// it. For tests and scenarios.
+    /// Changes the world past its rules, as [fixtures](connect_world::Fixture) do at the present
+    /// moment, and keeps all of it. For tests and scenarios.
     ///
     /// # Errors
     ///
     /// `EMU_002` when the change cannot be kept.
-    pub async fn seed<T>(&self, change: impl FnOnce(&mut World) -> T) -> Result<T, Denied> {
+    pub async fn seed<T>(
+        &self,
+        change: impl FnOnce(&mut World, Timestamp) -> T,
+    ) -> Result<T, Denied> {
         let seed = |world: &mut World| {
-            let value = change(world);
+            let value = change(world, self.inner.clock.now());
             self.keep(&[], || world.all_writes());
             Ok(value)
         };
@@ -227,18 +236,18 @@ impl Platform {
     /// Who the value of an `Authorization` header belongs to.
     #[must_use]
     pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
-        self.inner.ground.authenticate(authorization)
+        self.with_world(|world| world.authenticate(authorization))
     }
 
     /// The people of the caller's account: those it can assign requests to.
     pub(crate) fn people(&self, who: &Actor) -> Vec<Person> {
-        self.inner.ground.people_of(who)
+        self.with_world(|world| world.people_of(who))
     }
 
     /// The keys of both sides.
     #[must_use]
     pub fn keys(&self) -> Keys {
-        self.inner.ground.keys()
+        self.with_world(World::keys)
     }
 
     /// Which world it is.
@@ -282,7 +291,9 @@ fn load(
     let world = World::restore(setting.clone(), kept)
         .map_err(|source| StoreError::Record { path: opened.path.clone(), source })?;
     // A file of a version that gave worlds no id keeps the one it was given now.
-    opened.write(&[world.facts()])?;
+    let mut writes = world.migration();
+    writes.push(world.facts());
+    opened.write(&writes)?;
     Ok((world, Store::start(opened, events)?))
 }
 

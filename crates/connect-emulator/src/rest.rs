@@ -3,29 +3,30 @@
 //!
 //! Paths and methods: OpenAPI 37.0.
 
-mod assets;
 mod auth;
-mod conversations;
-mod directory;
 mod door;
-mod items;
+mod methods;
 mod not_emulated;
-mod parameters;
-mod products;
-mod requests;
-mod templates;
-mod tier_accounts;
+mod operations;
+mod texts;
 
 use axum::Router;
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, any, get, post};
+use axum::routing::{any, delete, get, post, put};
 use bytes::Bytes;
+use connect_world::Collection;
+use connect_world::command::{
+    ConversationCommand, ItemCommand, ParameterCommand, ProductCommand, RequestCommand,
+    TemplateCommand, TierAccountCommand,
+};
 use http::Method;
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Rejection};
 use crate::platform::Platform;
-use crate::world::{Collection, Denied};
-
+use methods::{
+    Id, Methods, act, create, create_in, list, list_in, read, read_in, remove, remove_in, update,
+    update_in,
+};
 use not_emulated::not_emulated;
 
 /// Where the API begins.
@@ -33,77 +34,100 @@ pub(crate) const PREFIX: &str = "/public/v1";
 
 /// The whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
-    Contents::default()
+    let parts = [requests, products, tier_accounts, conversations, parties];
+    let contents = parts.into_iter().fold(Contents::default(), |contents, add| add(contents));
+    contents
         .at("", get(version))
         .at("/auth/context", get(auth::context).post(not_emulated))
-        .at("/requests", get(requests::list).post(requests::create))
-        .at("/requests/{id}", get(requests::read).put(requests::update))
-        .at("/requests/{id}/render", get(requests::render))
-        .all(requests::operations())
-        .at("/assets", get(assets::list))
-        .at("/assets/{id}", get(assets::read))
-        .at("/assets/{id}/requests", get(assets::requests))
-        .at("/assets/{id}/render", get(assets::render))
-        .at("/products", get(products::list).post(products::create))
-        .at(
-            "/products/{product}",
-            get(products::read).put(products::update).delete(products::delete),
-        )
-        .at("/products/{product}/items", get(items::list).post(items::create))
-        .at(
-            "/products/{product}/items/{id}",
-            get(items::read).put(items::update).delete(items::delete),
-        )
-        .at("/products/{product}/parameters", get(parameters::list).post(parameters::create))
-        .at(
-            "/products/{product}/parameters/{id}",
-            get(parameters::read).put(parameters::update).delete(parameters::delete),
-        )
-        .at("/products/{product}/templates", get(templates::list).post(templates::create))
-        .at(
-            "/products/{product}/templates/{id}",
-            get(templates::read).put(templates::update).delete(templates::delete),
-        )
-        .at("/products/{product}/templates/{id}/render", get(templates::render))
-        .at("/products/{product}/connections", get(products::connections).post(not_emulated))
-        .at("/products/{product}/connections/{id}", get(products::connection).put(not_emulated))
-        .at("/templates/{id}/render", get(templates::render_for_request))
-        .at("/tier/accounts", get(tier_accounts::list).post(tier_accounts::create))
-        .at(
-            "/tier/accounts/{id}",
-            get(tier_accounts::read).put(tier_accounts::update).delete(not_emulated),
-        )
-        .at("/tier/accounts/{id}/versions", get(tier_accounts::versions))
-        .at("/tier/accounts/{id}/versions/{version}", get(tier_accounts::version))
-        .at("/conversations", get(conversations::list).post(not_emulated))
-        .at("/conversations/{id}", get(conversations::read).delete(not_emulated))
-        .at("/conversations/{id}/close", post(conversations::close))
-        .at(
-            "/conversations/{id}/messages",
-            get(conversations::messages).post(conversations::create_message),
-        )
-        .at("/hubs", directory::list(Collection::Hubs).post(not_emulated))
-        .at("/hubs/{id}", directory::read(Collection::Hubs).put(not_emulated).delete(not_emulated))
-        .at("/marketplaces", directory::list(Collection::Marketplaces).post(not_emulated))
-        .at(
-            "/marketplaces/{id}",
-            directory::read(Collection::Marketplaces).put(not_emulated).delete(not_emulated),
-        )
-        .at("/accounts", directory::list(Collection::Accounts).post(not_emulated))
-        .at(
-            "/accounts/{id}",
-            directory::read(Collection::Accounts).put(not_emulated).delete(not_emulated),
-        )
-        .at("/contracts", directory::list(Collection::Contracts))
-        .at(
-            "/contracts/{id}",
-            directory::read(Collection::Contracts).put(not_emulated).delete(not_emulated),
-        )
-        .at("/listings", directory::list(Collection::Listings))
-        .at("/listings/{id}", directory::read(Collection::Listings).put(not_emulated))
         .0
         .route("/public/{*rest}", any(not_emulated::or_not_found))
         .method_not_allowed_fallback(no_such_method)
+}
+
+fn requests(contents: Contents) -> Contents {
+    contents
+        .lists("/requests", Collection::Requests)
+        .at("/requests", create(|body| RequestCommand::Create { body }))
+        .at("/requests/{id}", update(|id, body| RequestCommand::update(id, body)))
+        .at("/requests/{id}/render", texts::text(Collection::Requests))
+        .all(operations::operations())
+        .lists("/assets", Collection::Assets)
+        .at("/assets/{id}/requests", list_in(Collection::AssetRequests))
+        .at("/assets/{id}/render", texts::text(Collection::Assets))
+}
+
+fn products(contents: Contents) -> Contents {
+    use {ItemCommand as Item, ParameterCommand as Parameter};
+    use {ProductCommand as Product, TemplateCommand as Template};
+    const ITEMS: &str = "/products/{id}/items";
+    const PARAMETERS: &str = "/products/{id}/parameters";
+    const TEMPLATES: &str = "/products/{id}/templates";
+    const CONNECTIONS: &str = "/products/{id}/connections";
+    contents
+        .lists("/products", Collection::Products)
+        .at("/products", create(|body| Product::Create { body }))
+        .at("/products/{id}", update(|id, body| Product::Update { id, body }))
+        .at("/products/{id}", remove(|id| Product::Delete { id }))
+        .lists_in(ITEMS, Collection::Items)
+        .at(ITEMS, create_in(|product, body| Item::Create { product, body }))
+        .at(&one(ITEMS), update_in(|product, id, body| Item::Update { product, id, body }))
+        .at(&one(ITEMS), remove_in(|product, id| Item::Delete { product, id }))
+        .lists_in(PARAMETERS, Collection::Parameters)
+        .at(PARAMETERS, create_in(|product, body| Parameter::Create { product, body }))
+        .at(
+            &one(PARAMETERS),
+            update_in(|product, id, body| Parameter::Update { product, id, body }),
+        )
+        .at(&one(PARAMETERS), remove_in(|product, id| Parameter::Delete { product, id }))
+        .lists_in(TEMPLATES, Collection::Templates)
+        .at(TEMPLATES, create_in(|product, body| Template::Create { product, body }))
+        .at(&one(TEMPLATES), update_in(|product, id, body| Template::Update { product, id, body }))
+        .at(&one(TEMPLATES), remove_in(|product, id| Template::Delete { product, id }))
+        .at("/products/{id}/templates/{part}/render", get(texts::template))
+        .at("/templates/{id}/render", get(texts::template_for_request))
+        .lists_in(CONNECTIONS, Collection::Connections)
+        .at(CONNECTIONS, post(not_emulated))
+        .at(&one(CONNECTIONS), put(not_emulated))
+}
+
+fn tier_accounts(contents: Contents) -> Contents {
+    contents
+        .lists("/tier/accounts", Collection::TierAccounts)
+        .at("/tier/accounts", create(|body| TierAccountCommand::Create { body }))
+        .at("/tier/accounts/{id}", update(|id, body| TierAccountCommand::Update { id, body }))
+        .at("/tier/accounts/{id}", delete(not_emulated))
+        .lists_in("/tier/accounts/{id}/versions", Collection::TierAccountVersions)
+}
+
+/// Where a path takes the id of a conversation, it also takes the id of what it is about.
+fn conversations(contents: Contents) -> Contents {
+    use ConversationCommand as Conversation;
+    const MESSAGES: &str = "/conversations/{id}/messages";
+    contents
+        .lists("/conversations", Collection::Conversations)
+        .at("/conversations", post(not_emulated))
+        .at("/conversations/{id}", delete(not_emulated))
+        .at("/conversations/{id}/close", act(|conversation| Conversation::Close { conversation }))
+        .at(MESSAGES, list_in(Collection::Messages))
+        .at(MESSAGES, create_in(|conversation, body| Conversation::Say { conversation, body }))
+}
+
+/// What can only be looked at, so far.
+fn parties(contents: Contents) -> Contents {
+    contents
+        .lists("/hubs", Collection::Hubs)
+        .at("/hubs", post(not_emulated))
+        .at("/hubs/{id}", put(not_emulated).delete(not_emulated))
+        .lists("/marketplaces", Collection::Marketplaces)
+        .at("/marketplaces", post(not_emulated))
+        .at("/marketplaces/{id}", put(not_emulated).delete(not_emulated))
+        .lists("/accounts", Collection::Accounts)
+        .at("/accounts", post(not_emulated))
+        .at("/accounts/{id}", put(not_emulated).delete(not_emulated))
+        .lists("/contracts", Collection::Contracts)
+        .at("/contracts/{id}", put(not_emulated).delete(not_emulated))
+        .lists("/listings", Collection::Listings)
+        .at("/listings/{id}", put(not_emulated))
 }
 
 /// Routes as they are written above: without the prefix, and each also with a slash at its end,
@@ -112,15 +136,31 @@ pub(crate) fn router() -> Router<Platform> {
 struct Contents(Router<Platform>);
 
 impl Contents {
-    fn at(self, path: &str, methods: MethodRouter<Platform>) -> Self {
+    fn at(self, path: &str, methods: Methods) -> Self {
         let slashed = format!("{PREFIX}{path}/");
         let path = format!("{PREFIX}{path}");
         Self(self.0.route(&path, methods.clone()).route(&slashed, methods))
     }
 
-    fn all(self, routes: impl Iterator<Item = (String, MethodRouter<Platform>)>) -> Self {
+    fn all(self, routes: impl Iterator<Item = (String, Methods)>) -> Self {
         routes.fold(self, |contents, (path, methods)| contents.at(&path, methods))
     }
+
+    /// A collection, and reading its objects.
+    fn lists(self, path: &str, collection: Collection) -> Self {
+        let objects = format!("{path}/{{id}}");
+        self.at(path, list(collection.clone())).at(&objects, read(collection))
+    }
+
+    /// A collection that lies in an object, and reading what is in it.
+    fn lists_in<P: Id>(self, path: &str, of: fn(P) -> Collection) -> Self {
+        self.at(path, list_in(of)).at(&one(path), read_in(of))
+    }
+}
+
+/// The path of one of the objects of a collection that lies in another.
+fn one(path: &str) -> String {
+    format!("{path}/{{part}}")
 }
 
 /// `GET /public/v1`: some tools read the platform's version from the headers of this answer.
@@ -128,6 +168,6 @@ async fn version() -> impl IntoResponse {
     Answer::ok(Bytes::from_static(b"{}"))
 }
 
-async fn no_such_method(method: Method) -> Denied {
+async fn no_such_method(method: Method) -> Rejection {
     answer::no_such_method(&method)
 }

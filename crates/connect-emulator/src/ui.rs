@@ -45,9 +45,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::activity::Activity;
-use crate::clock::Clock;
 use crate::platform::Platform;
 use crate::random::secret;
+use connect_clock::Clock;
 
 use news::News;
 use request::{approve, assign, dialog, edit, form, inquire};

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cnct::{cnct, said};
 use crate::fake::{Fake, KEY};
-use crate::world::Serving;
+use connect_world::Serving;
 
 #[test]
 fn a_product_says_what_can_be_ordered() {

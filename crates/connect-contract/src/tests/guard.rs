@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use connect_emulator::world::Command;
 use connect_emulator::{Canned, Config, Effect, Fault, Running, start};
+use connect_world::command::ItemCommand;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ async fn an_answer_that_breaks_the_contract_is_named_once() {
     // The emulator keeps this field as it comes.
     let body = json!({"external_id": 7});
     let path = format!("{}/products/{product}/items/{id}", emulator.endpoint());
-    emulator.platform().apply(vendor, Command::UpdateItem { product, id, body }).await.unwrap();
+    emulator.platform().apply(vendor, ItemCommand::Update { product, id, body }).await.unwrap();
     for _ in 0..2 {
         call(&emulator, Method::GET, path.clone()).await;
     }

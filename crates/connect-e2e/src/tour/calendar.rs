@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use connect_emulator::clock::Clock;
+use connect_clock::{Clock, Monotonic, SystemClock};
+use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 /// How far the world is behind the present. Pages count on from their times, so the story has to
 /// end in the present.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Calendar(Arc<AtomicI64>);
 
 impl Calendar {
@@ -27,5 +28,13 @@ impl Clock for Calendar {
         let behind = SignedDuration::from_mins(self.0.load(Ordering::SeqCst));
         let now = Timestamp::now();
         now.checked_sub(behind).unwrap_or(now)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        SystemClock.monotonic()
+    }
+
+    fn until(&self, moment: Monotonic) -> BoxFuture<'static, ()> {
+        SystemClock.until(moment)
     }
 }

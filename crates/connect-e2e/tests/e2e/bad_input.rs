@@ -8,11 +8,11 @@ use connect_client::{ApiKey, Client, RetryPolicy};
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::{Proxy, Stage, quick};
-use connect_emulator::world::Command;
 use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
 use connect_model::{ProductId, RequestStatus, Template};
 use connect_processor::{Error, Processor, Report};
+use connect_world::command::ProductCommand;
 use futures::TryStreamExt;
 
 fn journal() -> Arc<MemoryJournal> {
@@ -209,7 +209,7 @@ async fn without_administrative_hold_a_resume_fails_at_once() {
     let stage = Stage::start().await.unwrap();
     let subscription = stage.suspended("t-1").await.unwrap();
     let off = serde_json::json!({"capabilities": {"subscription": {"hold": false}}});
-    stage.apply(Command::UpdateProduct { id: stage.emulator.product(), body: off }).await.unwrap();
+    stage.apply(ProductCommand::Update { id: stage.emulator.product(), body: off }).await.unwrap();
     let resume = connect_model::asset_request::NewRequest::resume(&subscription.asset);
     let id = stage.request(&resume).await.unwrap();
     let request = stage.read(&id).await.unwrap();

@@ -57,7 +57,7 @@ struct Story {
 #[derive(Debug)]
 struct OneClock(VirtualClock);
 
-impl connect_emulator::clock::Clock for OneClock {
+impl connect_clock::Clock for OneClock {
     fn now(&self) -> Timestamp {
         self.0.now()
     }

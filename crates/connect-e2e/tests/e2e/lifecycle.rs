@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use connect_e2e::Stage;
-use connect_emulator::world::{Fixture, World};
 use connect_model::lifecycle::asset_request::{Refused, allow};
 use connect_model::lifecycle::{Caller, Next, Operation};
 use connect_model::{AssetRequestType, RequestStatus};
+use connect_world::command::ProductCommand;
+use connect_world::{Fixture, World};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -52,7 +53,7 @@ async fn switch_everything_on(stage: &Stage) {
         "cart": {"validation": true}, "inquiring": {"validation": true},
         "subscription": subscription,
     });
-    let update = connect_emulator::world::Command::UpdateProduct {
+    let update = connect_world::ProductCommand::Update {
         id: stage.emulator.product(),
         body: json!({"capabilities": capabilities}),
     };
@@ -98,7 +99,7 @@ impl Drive<'_> {
 
     async fn seed(&self) -> String {
         let fixture = Fixture::new(self.kind.clone(), self.status.clone());
-        let seed = |world: &mut World| world.seed_request(&fixture);
+        let seed = |world: &mut World, at| world.seed_request(at, &fixture);
         self.stage.emulator.platform().seed(seed).await.unwrap().unwrap().to_string()
     }
 

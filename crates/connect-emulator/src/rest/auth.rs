@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::door::Door;
 use crate::answer::{Answer, Reply, unauthorized};
-use crate::world::{Actor, Token};
+use connect_world::{Actor, Token};
 
 pub(super) async fn context(door: Door) -> Reply {
     match door.who() {

@@ -10,9 +10,10 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::answer::{self, Answer, Reply};
+use crate::answer::{self, Answer, Rejection, Reply};
+use crate::json_text;
 use crate::platform::Platform;
-use crate::world::{Actor, Collection, Command, Denied, body};
+use connect_world::{Actor, Collection, Command, Denied};
 
 /// How deep objects and lists may lie in each other in a body: half of what is read back from disk,
 /// where a body is wrapped in the few levels of a record.
@@ -26,9 +27,9 @@ pub(super) struct Door {
 }
 
 impl FromRequestParts<Platform> for Door {
-    type Rejection = Denied;
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Rejection> {
         let who = parts.extensions.remove::<Actor>().ok_or_else(answer::unauthorized)?;
         Ok(Self { platform: platform.clone(), who, uri: parts.uri.clone() })
     }
@@ -45,17 +46,21 @@ impl Door {
 
     /// A page of a collection, as the query asks for it.
     pub(super) async fn list(&self, collection: &Collection) -> Reply {
-        self.platform.list(&self.who, collection, self.query()).await.map(Answer::from)
+        Ok(self.platform.list(&self.who, collection, self.query()).await?.into())
     }
 
     /// One object of a collection.
     pub(super) async fn read(&self, collection: &Collection, id: &str) -> Reply {
-        self.platform.read(&self.who, collection, id, self.query()).await.map(Answer::ok)
+        Ok(Answer::ok(self.platform.read(&self.who, collection, id, self.query()).await?))
     }
 
     /// The text an object shows to people.
-    pub(super) async fn render(&self, collection: &Collection, id: &str) -> Result<String, Denied> {
-        self.platform.render(&self.who, collection, id).await
+    pub(super) async fn render(
+        &self,
+        collection: &Collection,
+        id: &str,
+    ) -> Result<String, Rejection> {
+        Ok(self.platform.render(&self.who, collection, id).await?)
     }
 
     /// A template with the values of a request.
@@ -64,12 +69,13 @@ impl Door {
         template: &TemplateId,
         request: &RequestId,
     ) -> Reply {
-        self.platform.render_template(&self.who, template, request).await.map(Answer::markdown)
+        let text = self.platform.render_template(&self.who, template, request).await?;
+        Ok(Answer::markdown(text))
     }
 
     /// Has a command carried out; what it changed is durable when this returns.
-    pub(super) async fn apply(self, command: Command) -> Reply {
-        self.platform.apply(self.who, command).await.map(Answer::from)
+    pub(super) async fn apply(self, command: impl Into<Command> + Send) -> Reply {
+        Ok(self.platform.apply(self.who, command).await?.into())
     }
 
     fn query(&self) -> &str {
@@ -81,11 +87,11 @@ impl Door {
 pub(super) struct Ids<T>(pub(super) T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<Platform> for Ids<T> {
-    type Rejection = Denied;
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Rejection> {
         let ids = Path::<T>::from_request_parts(parts, platform).await;
-        ids.map(|Path(ids)| Self(ids)).map_err(|_| Denied::not_found())
+        ids.map(|Path(ids)| Self(ids)).map_err(|_| Denied::not_found().into())
     }
 }
 
@@ -93,23 +99,23 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Platform> for Ids<T> {
 pub(super) struct Payload(pub(super) Value);
 
 impl FromRequest<Platform> for Payload {
-    type Rejection = Denied;
+    type Rejection = Rejection;
 
-    async fn from_request(request: Request, platform: &Platform) -> Result<Self, Denied> {
+    async fn from_request(request: Request, platform: &Platform) -> Result<Self, Rejection> {
         let is_form = is_multipart(&request);
         let body = Bytes::from_request(request, platform)
             .await
             .map_err(|_: BytesRejection| answer::unreadable())?;
         match body.trim_ascii() {
             [] => Ok(Self(Value::Null)),
-            _ if is_form => Err(Denied::not_emulated("a multipart body")),
-            json => body::parse(json, "body").and_then(shallow),
+            _ if is_form => Err(Denied::not_emulated("a multipart body").into()),
+            json => shallow(json_text::parse(json, "body")?),
         }
     }
 }
 
 /// Bodies become parts of records, and records that nest too deep cannot be read from the file.
-fn shallow(body: Value) -> Result<Payload, Denied> {
+fn shallow(body: Value) -> Result<Payload, Rejection> {
     if fits(&body, DEEPEST) { Ok(Payload(body)) } else { Err(answer::too_deep(DEEPEST)) }
 }
 

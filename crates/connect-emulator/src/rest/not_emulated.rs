@@ -3,9 +3,9 @@
 use http::{Method, Uri};
 
 use super::PREFIX;
-use crate::answer;
-use crate::world::Denied;
+use crate::answer::{self, Rejection};
 use ::fault::glob;
+use connect_world::Denied;
 
 /// Paths of OpenAPI 37.0 below which nothing is emulated, and those that the official command line
 /// tool calls beside it; routes that exist come first. `*` is any text, and a path counts as being
@@ -91,15 +91,15 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Answers a method that Connect takes at an emulated path and the emulator does not.
-pub(super) async fn not_emulated(method: Method, uri: Uri) -> Denied {
+pub(super) async fn not_emulated(method: Method, uri: Uri) -> Rejection {
     let path = uri.path().strip_prefix(PREFIX).unwrap_or_default();
-    Denied::not_emulated(&format!("{method} {}", path.trim_end_matches('/')))
+    Denied::not_emulated(&format!("{method} {}", path.trim_end_matches('/'))).into()
 }
 
 /// Answers what no route took.
-pub(super) async fn or_not_found(uri: Uri) -> Denied {
+pub(super) async fn or_not_found(uri: Uri) -> Rejection {
     match uri.path().strip_prefix(PREFIX) {
-        Some(path) if is_known(path) => Denied::not_emulated(path.trim_end_matches('/')),
+        Some(path) if is_known(path) => Denied::not_emulated(path.trim_end_matches('/')).into(),
         _ => answer::no_such_path(uri.path()),
     }
 }

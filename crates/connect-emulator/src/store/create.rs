@@ -9,7 +9,7 @@ use tempfile::{Builder, PathPersistError};
 
 use super::open::{APPLICATION, LAYOUT, StoreError};
 use super::writer;
-use crate::world::Writes;
+use connect_world::Writes;
 
 /// Makes the file with its first records. When another emulator was faster, its file stands. Only
 /// the user may read it: worlds hold the data of customers and the keys of their world.

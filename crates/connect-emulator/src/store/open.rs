@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::create::create;
 use super::place::{keep_private, log_of};
 use super::writer;
-use crate::world::{BadRecord, Kept, Write, Writes};
+use connect_world::{BadRecord, Kept, Write, Writes};
 
 /// Marks the file as ours: `CnEm` in ASCII.
 pub(super) const APPLICATION: i32 = 0x436e_456d;

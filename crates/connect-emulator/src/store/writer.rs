@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::open::{Opened, StoreError};
 use super::place::Place;
-use crate::world::{Denied, Event, Write, Writes};
+use connect_world::{Denied, Event, Write, Writes};
 
 /// Commands committed together at most.
 const GROUP: usize = 256;

@@ -19,7 +19,7 @@ use crate::activity::Call;
 use crate::auth::without_secret;
 use crate::fault::Effect;
 use crate::rest::PREFIX;
-use crate::world::{Actor, Side};
+use connect_world::{Actor, Side};
 
 const PATH: &str = "/activity";
 /// Calls on a page.

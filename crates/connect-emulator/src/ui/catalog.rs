@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::fields::Fields;
 use super::page::Trouble;
 use super::visitor::Visitor;
-use crate::query;
-use crate::world::{Collection, Denied};
+use connect_world::MAX_LIMIT;
+use connect_world::{Collection, Denied};
 
 pub(super) use items::{ITEM, ItemInput, is_metered, unit};
 pub(super) use parameters::{Control, PARAMETER, ParameterInput, is_secret};
@@ -26,7 +26,7 @@ pub(super) struct Catalog {
 
 impl Catalog {
     pub(super) async fn of(visitor: &Visitor, product: &ProductId) -> Result<Self, Trouble> {
-        let all = Query { limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
+        let all = Query { limit: Some(MAX_LIMIT), ..Query::default() };
         let ordering = field("phase").eq(ParameterPhase::Ordering.as_str());
         let ordering = Query { filter: Some(ordering & field("scope").eq("asset")), ..all.clone() };
         let items = Collection::Items(product.clone());

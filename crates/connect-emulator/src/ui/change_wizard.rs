@@ -14,7 +14,8 @@ use super::page::{Page, Trouble, go, reason, show, show_with};
 use super::request_wizard::{hindrance, product_of, summary_address};
 use super::shell::{Section, Shell};
 use super::visitor::{Visitor, decode};
-use crate::world::{Collection, Command, Denied};
+use connect_world::command::RequestCommand;
+use connect_world::{Collection, Denied};
 
 const VERB: &str = "change";
 const TITLE: &str = "Change Subscription";
@@ -128,5 +129,5 @@ async fn change(
     fields: &Fields,
 ) -> Result<AssetRequest, Denied> {
     let body = json!(subject.request(fields)?);
-    decode(&visitor.apply(Command::CreateRequest { body }).await?.body)
+    decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
 }

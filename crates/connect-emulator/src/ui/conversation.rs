@@ -9,7 +9,8 @@ use super::page::Trouble;
 use super::shell::Shell;
 use super::visitor::Visitor;
 use super::when::When;
-use crate::world::{Collection, Command};
+use connect_world::Collection;
+use connect_world::command::ConversationCommand;
 
 /// Messages shown at most, the newest of them.
 const SHOWN: usize = 200;
@@ -87,9 +88,9 @@ impl Draft {
     }
 
     /// Sends it.
-    pub(super) fn command(&self, request: &RequestId) -> Command {
+    pub(super) fn command(&self, request: &RequestId) -> ConversationCommand {
         let kind = if self.is_private { MessageType::Private } else { MessageType::Message };
-        Command::CreateMessage {
+        ConversationCommand::Say {
             conversation: request.to_string(),
             body: json!({"text": self.text, "type": kind}),
         }

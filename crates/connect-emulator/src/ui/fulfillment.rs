@@ -8,7 +8,7 @@ use super::page::{Page, reason, show_list};
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
-use crate::world::Collection;
+use connect_world::Collection;
 
 const PATH: &str = "/subscriptions/fulfillment";
 const FILTERS: [(&str, &str); 4] = [
@@ -52,7 +52,7 @@ struct FulfillmentPage {
 /// `GET /subscriptions/fulfillment`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED).without(&UNSHOWN);
-    let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["requests"]);
+    let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["request"]);
     let (found, wrong) =
         listing.rows_or_refusal::<AssetRequest>(&visitor, &Collection::Requests, &FILTERS).await;
     let page = FulfillmentPage {

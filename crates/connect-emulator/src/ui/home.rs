@@ -9,7 +9,7 @@ use super::page::{Page, Trouble, show};
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
-use crate::world::Collection;
+use connect_world::Collection;
 
 /// Requests shown as the latest.
 const LATEST: u32 = 8;
@@ -47,7 +47,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     }
     let latest = Query { limit: Some(LATEST), ..Query::default() };
     let latest = visitor.list::<AssetRequest>(&Collection::Requests, &latest).await?.rows;
-    let shell = visitor.shell(Section::Home, "Home").live(&["requests", "assets"]);
+    let shell = visitor.shell(Section::Home, "Home").live(&["request", "asset"]);
     Ok(show(&HomePage {
         counters,
         subscriptions: visitor.count(&Collection::Assets, Query::default()).await?,

@@ -7,8 +7,8 @@ use connect_model::rql::{Order, Query, Rql, Select, field};
 use super::fields::Fields;
 use super::mark::title;
 use super::visitor::{Rows, Visitor};
-use crate::query::ContentRange;
-use crate::world::{Collection, Denied};
+use connect_world::ContentRange;
+use connect_world::{Collection, Denied};
 use serde::de::DeserializeOwned;
 
 /// Rows on a page.

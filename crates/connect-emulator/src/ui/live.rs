@@ -13,7 +13,6 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use super::news::New;
 use super::visitor::Visitor;
-use crate::world::ObjectRef;
 
 /// Changes come in groups: a request and its asset, its conversation. One look serves them all.
 const GROUP: Duration = Duration::from_millis(100);
@@ -32,19 +31,8 @@ impl Shown {
             New::Call => names("calls"),
             New::Missed => true,
             New::End => false,
-            New::Object(object) => names(object.id()) || names(kind(object)),
+            New::Object(object) => names(&object.id) || names(object.kind),
         }
-    }
-}
-
-/// The topic of all objects of a kind.
-fn kind(object: &ObjectRef) -> &'static str {
-    match object {
-        ObjectRef::Request(_) => "requests",
-        ObjectRef::Asset(_) => "assets",
-        ObjectRef::Product(_) => "products",
-        ObjectRef::TierAccount(_) => "accounts",
-        ObjectRef::Conversation(_) => "conversations",
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::activity::Activity;
 use crate::platform::Platform;
-use crate::world::ObjectRef;
+use connect_world::ObjectRef;
 
 /// How much news a slow page may lag behind; it then looks again in any case.
 const KEPT: usize = 1024;

@@ -6,7 +6,8 @@ use http::StatusCode;
 
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
-use crate::world::Denied;
+use crate::answer::status_of;
+use connect_world::Denied;
 
 /// What a page's function returns.
 pub(super) type Page = Result<Response, Trouble>;
@@ -28,7 +29,7 @@ pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Respons
 /// A list; where the question could not be asked, with the status of a form to be corrected, and
 /// where it could not be answered, with the platform's.
 pub(super) fn show_list(wrong: Option<&Denied>, template: &impl Template) -> Response {
-    let status = match wrong.map(|denied| denied.status) {
+    let status = match wrong.map(status_of) {
         None => StatusCode::OK,
         Some(status) if status.is_server_error() => status,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -49,11 +50,13 @@ pub(super) struct Trouble(Box<TroublePage>);
 struct TroublePage {
     shell: Shell,
     denied: Denied,
+    status: u16,
 }
 
 impl Trouble {
     pub(super) fn new(shell: Shell, denied: Denied) -> Self {
-        Self(Box::new(TroublePage { shell, denied }))
+        let status = status_of(&denied).as_u16();
+        Self(Box::new(TroublePage { shell, denied, status }))
     }
 
     /// What went wrong, for a page that says it in its own place.
@@ -64,7 +67,7 @@ impl Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        show_with(self.0.denied.status, &*self.0)
+        show_with(status_of(&self.0.denied), &*self.0)
     }
 }
 

@@ -18,8 +18,8 @@ use super::page::{Page, Trouble, show};
 use super::shell::{Section, Shell};
 use super::visitor::{Role, Visitor};
 use super::when::When;
-use crate::query;
-use crate::world::{Collection, NO_CONNECTION};
+use connect_world::MAX_LIMIT;
+use connect_world::{Collection, NO_CONNECTION};
 
 /// What stands above every tab.
 struct Head {
@@ -122,7 +122,7 @@ struct Link {
 pub(super) async fn overview(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
     let head = Head::of(&visitor, &id, Tab::Overview).await?;
     let shell = visitor.shell(Section::Products, head.product.name.as_str());
-    let shell = shell.live(&[id.as_str(), "assets", "requests"]);
+    let shell = shell.live(&[id.as_str(), "asset", "request"]);
     let at = |event: &str| shell.when(head.product.events.get(event).and_then(|event| event.at));
     let connections = parts(&visitor, &Collection::Connections(id.clone())).await?;
     Ok(show(&OverviewPage {
@@ -181,7 +181,7 @@ async fn parts<T: DeserializeOwned>(
     collection: &Collection,
 ) -> Result<Vec<T>, Trouble> {
     let ordering = vec![Order::ascending("events.created.at")];
-    let query = Query { ordering, limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
+    let query = Query { ordering, limit: Some(MAX_LIMIT), ..Query::default() };
     Ok(visitor.list(collection, &query).await?.rows)
 }
 

@@ -9,7 +9,7 @@ use super::page::{Page, show};
 use super::product::text_in;
 use super::shell::{Section, Shell};
 use super::visitor::{Role, Visitor};
-use crate::world::Collection;
+use connect_world::Collection;
 
 const PATH: &str = "/products";
 
@@ -37,7 +37,7 @@ struct Card {
 /// `GET /products`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH);
-    let shell = visitor.shell(Section::Products, "Products").live(&["products"]);
+    let shell = visitor.shell(Section::Products, "Products").live(&["product"]);
     let found = listing.rows::<Product>(&visitor, &Collection::Products, &[("status", "status")]);
     let found = found.await.map_err(|denied| visitor.trouble(denied))?;
     Ok(show(&ProductsPage {

@@ -18,8 +18,9 @@ use super::fields::Fields;
 use super::page::{Page, Trouble, go, reason, show_with};
 use super::request_wizard::summary_address;
 use super::visitor::{Visitor, decode};
-use crate::customer;
-use crate::world::{Command, Denied};
+use connect_world::Denied;
+use connect_world::command::RequestCommand;
+use connect_world::customer;
 
 use customer_step::NewCustomer;
 use draft::{Draft, Step};
@@ -115,7 +116,7 @@ async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, Troub
 
 async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denied> {
     let body = order::body(visitor, draft).await?;
-    decode(&visitor.apply(Command::CreateRequest { body }).await?.body)
+    decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
 }
 
 fn refused(draft: &Draft, denied: &Denied) -> Refused {

@@ -105,7 +105,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
     let request = &subject.request;
     let asset = &request.asset;
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
-    let shell = shell.live(&[id.as_str(), asset.id.as_str(), "conversations"]);
+    let shell = shell.live(&[id.as_str(), asset.id.as_str(), "conversation"]);
     // A refused message comes back on a page with another address.
     let shell = Shell { here: format!("/requests/{id}{}", tab.path()), ..shell };
     let requests = match tab {

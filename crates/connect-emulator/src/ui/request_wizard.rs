@@ -14,7 +14,8 @@ use super::mark::Mark;
 use super::page::{Page, Trouble, go, reason, show, show_with};
 use super::shell::{Section, Shell};
 use super::visitor::{Visitor, decode};
-use crate::world::{Collection, Command, Denied};
+use connect_world::command::RequestCommand;
+use connect_world::{Collection, Denied};
 
 /// What one of these wizards says.
 struct Words {
@@ -149,7 +150,7 @@ pub(super) async fn create(
 ) -> Page {
     let words = words(&verb).map_err(|denied| visitor.trouble(denied))?;
     let body = json!((words.new)(&id));
-    match visitor.apply(Command::CreateRequest { body }).await {
+    match visitor.apply(RequestCommand::Create { body }).await {
         Ok(applied) => {
             let request: AssetRequest =
                 decode(&applied.body).map_err(|denied| visitor.trouble(denied))?;

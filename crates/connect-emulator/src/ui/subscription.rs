@@ -14,7 +14,7 @@ use super::secrets::masked;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
-use crate::world::Collection;
+use connect_world::Collection;
 
 #[derive(Template)]
 #[template(path = "subscription.html")]
@@ -94,7 +94,7 @@ async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionP
     let requests = visitor.requests_of(id).await?;
     let open = requests.rows.iter().find(|request| request.status.is_open());
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
-    let shell = shell.live(&[id.as_str(), &product_id, "requests"]);
+    let shell = shell.live(&[id.as_str(), &product_id, "request"]);
     let text = match tab {
         Tab::ControlPanel => {
             let text = visitor.text_of(&Collection::Assets, id.as_str()).await;

@@ -10,7 +10,7 @@ use super::rows::environment;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
-use crate::world::Collection;
+use connect_world::Collection;
 
 const PATH: &str = "/subscriptions";
 const FILTERS: [(&str, &str); 3] =
@@ -49,7 +49,7 @@ struct Row {
 /// `GET /subscriptions`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).without(&["items", "params", "configuration"]);
-    let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["assets"]);
+    let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["asset"]);
     let (found, wrong) =
         listing.rows_or_refusal::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
     let page = DirectoryPage {

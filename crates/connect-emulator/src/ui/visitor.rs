@@ -16,8 +16,9 @@ use serde_json::Value;
 use super::Ui;
 use super::page::Trouble;
 use super::shell::{Look, Section, Shell};
-use crate::query::{ContentRange, Page};
-use crate::world::{Actor, Applied, Collection, Command, Denied, Person};
+use connect_world::ContentRange;
+use connect_world::command::RequestCommand;
+use connect_world::{Actor, Applied, Collection, Command, Denied, Person};
 
 /// How many requests of a subscription are looked at, the newest of them.
 const HISTORY: u32 = 100;
@@ -81,7 +82,7 @@ impl<T> Rows<T> {
 
     /// What a list shows that could not be asked for.
     pub(super) fn none() -> Self {
-        let range = Page { limit: 0, offset: 0 }.content_range(0, 0);
+        let range = ContentRange { offset: 0, rows: 0, total: 0 };
         Self { rows: Vec::new(), range }
     }
 }
@@ -209,11 +210,14 @@ impl Visitor {
         body: Value,
     ) -> Result<Applied, Denied> {
         let id = id.clone();
-        self.apply(Command::Operate { id, operation, body, code: None }).await
+        self.apply(RequestCommand::Operate { id, operation, body, code: None }).await
     }
 
     /// Has a command carried out in the visitor's role.
-    pub(super) async fn apply(&self, command: Command) -> Result<Applied, Denied> {
+    pub(super) async fn apply(
+        &self,
+        command: impl Into<Command> + Send,
+    ) -> Result<Applied, Denied> {
         self.ui.platform.apply(self.actor()?.clone(), command).await
     }
 

@@ -5,4 +5,7 @@
 mod rest;
 mod store;
 mod ui;
+
+#[expect(dead_code, reason = "shared with the tests of the world, which use all of it")]
+#[path = "../../../connect-world/tests/it/stage.rs"]
 mod world;

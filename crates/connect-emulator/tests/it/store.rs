@@ -1,21 +1,27 @@
 //! The world on disk.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
-use connect_emulator::scenario::Scenario;
-use connect_emulator::world::{Actor, Collection, Command, Fixture, ObjectRef, Setting, WorldId};
 use connect_emulator::{Platform, StoreError};
 use connect_model::lifecycle::Operation;
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
+use connect_world::command::{
+    ConversationCommand, ItemCommand, ParameterCommand, ProductCommand, RequestCommand,
+    TemplateCommand, TierAccountCommand,
+};
+use connect_world::scenario::Scenario;
+use connect_world::{Actor, Collection, Command, Fixture, Kind, ObjectRef, Setting, WorldId};
 use futures::FutureExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::world::stage::{Stage, TestClock, customer, text};
+use crate::world::{Stage, customer, morning, text};
 
 fn open(directory: &Path) -> Result<Platform, StoreError> {
-    let setting = Setting::new(TestClock::starting(), 7);
-    Platform::open(Scenario::demo(), setting, Some(directory))
+    let setting = Setting::new(7);
+    Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(directory))
 }
 
 fn dump(platform: &Platform) -> Value {
@@ -58,7 +64,7 @@ fn vendor(platform: &Platform) -> Actor {
 
 fn buy(platform: &Platform) -> Value {
     let body = Stage::demo().trial_body();
-    let applied = block(platform.apply(vendor(platform), Command::CreateRequest { body })).unwrap();
+    let applied = block(platform.apply(vendor(platform), RequestCommand::Create { body })).unwrap();
     serde_json::from_slice(&applied.body).unwrap()
 }
 
@@ -99,15 +105,15 @@ fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
     let platform = open(folder.path()).unwrap();
     let before = dump(&platform);
     let body = Stage::demo().trial_body();
-    let refused = block(platform.apply(vendor(&platform), Command::CreateRequest { body }));
+    let refused = block(platform.apply(vendor(&platform), RequestCommand::Create { body }));
     let refused = refused.unwrap_err();
-    assert_eq!((refused.status.as_u16(), refused.refusal.error_code.as_str()), (503, "EMU_002"));
+    assert_eq!((refused.kind, refused.refusal.error_code.as_str()), (Kind::Unavailable, "EMU_002"));
     let said = refused.to_string();
     assert!(said.contains("world.sqlite") && said.contains("disk is full"), "{said}");
 
     let after = block(platform.list(&vendor(&platform), &Collection::Requests, "")).unwrap_err();
     assert_eq!(after, refused);
-    let rename = Command::UpdateProduct { id: platform.product(), body: json!({"name": "New"}) };
+    let rename = ProductCommand::Update { id: platform.product(), body: json!({"name": "New"}) };
     assert_eq!(block(platform.apply(vendor(&platform), rename)).unwrap_err(), refused);
     drop(platform);
 
@@ -121,7 +127,7 @@ fn with_a_purchase_that_will_be_lost(folder: &Path) -> Platform {
     leave_no_room_for_requests(folder);
     let platform = open(folder).unwrap();
     let body = Stage::demo().trial_body();
-    let purchase = platform.apply(vendor(&platform), Command::CreateRequest { body });
+    let purchase = platform.apply(vendor(&platform), RequestCommand::Create { body });
     // The writer may have failed by now, or not yet.
     assert!(purchase.now_or_never().is_none_or(|answer| answer.is_err()));
     platform
@@ -140,7 +146,7 @@ fn a_question_is_not_answered_with_what_is_not_in_the_file() {
 fn a_refusal_is_not_told_before_its_reason_is_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let platform = with_a_purchase_that_will_be_lost(folder.path());
-    let rename = Command::UpdateProduct { id: "PRD-0".into(), body: json!({"name": "New"}) };
+    let rename = ProductCommand::Update { id: "PRD-0".into(), body: json!({"name": "New"}) };
     let refused = block(platform.apply(vendor(&platform), rename)).unwrap_err();
     assert_eq!(refused.refusal.error_code, "EMU_002");
 }
@@ -167,7 +173,7 @@ fn tier_accounts_keep_their_order_in_the_file() {
         body["name"] = json!(format!("Company {number}"));
         body["external_id"] = json!(format!("id-{number}"));
         body["external_uid"] = json!(format!("uid-{number}"));
-        let command = Command::CreateTierAccount { body };
+        let command = TierAccountCommand::Create { body };
         block(platform.apply(distributor.clone(), command)).unwrap();
     }
     let names = |platform: &Platform| -> Vec<String> {
@@ -306,7 +312,7 @@ fn what_is_written_to_a_file_that_was_removed_or_replaced_is_refused() {
         buy(&platform);
         act(&folder);
         let body = Stage::demo().trial_body();
-        let refused = block(platform.apply(vendor(&platform), Command::CreateRequest { body }));
+        let refused = block(platform.apply(vendor(&platform), RequestCommand::Create { body }));
         let refused = refused.unwrap_err();
         assert_eq!(refused.refusal.error_code, "EMU_002", "{name}");
         assert!(refused.to_string().contains("removed or replaced"), "{name}: {refused}");
@@ -336,8 +342,10 @@ fn a_world_without_an_id_gets_one_once() {
         "UPDATE record SET body = json_remove(body, '$.id') WHERE kind = 'world'",
     );
     let named = |seed| {
-        let setting = Setting::new(TestClock::starting(), seed);
-        let platform = Platform::open(Scenario::demo(), setting, Some(folder.path())).unwrap();
+        let setting = Setting::new(seed);
+        let platform =
+            Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(folder.path()))
+                .unwrap();
         platform.world_id().clone()
     };
     let given = named(8);
@@ -370,7 +378,7 @@ fn a_seeded_world_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let platform = open(folder.path()).unwrap();
     let fixture = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
-    block(platform.seed(|world| world.seed_requests(&fixture, 50))).unwrap();
+    block(platform.seed(|world, at| world.seed_requests(at, &fixture, 50))).unwrap();
     let before = dump(&platform);
     drop(platform);
     assert_eq!(dump(&open(folder.path()).unwrap()), before);
@@ -386,8 +394,8 @@ fn subscribers_hear_what_was_kept() {
     while let Ok(event) = events.try_recv() {
         heard.push(event.object.clone());
     }
-    assert!(heard.contains(&ObjectRef::Request(text(&request, "/id").into())));
-    assert!(heard.contains(&ObjectRef::Asset(text(&request, "/asset/id").into())));
+    assert!(heard.contains(&ObjectRef::new("request", &text(&request, "/id"))));
+    assert!(heard.contains(&ObjectRef::new("asset", &text(&request, "/asset/id"))));
 }
 
 /// Something somebody does; numbers choose among the requests there are.
@@ -449,8 +457,8 @@ impl Play {
         self.requests.get(place).cloned().unwrap_or_default()
     }
 
-    fn send(&mut self, who: &Actor, command: Command) {
-        let is_request = matches!(command, Command::CreateRequest { .. });
+    fn send(&mut self, who: &Actor, command: impl Into<Command> + Send) {
+        let is_request = matches!(command, RequestCommand::Create { .. });
         let Ok(applied) = block(self.platform.apply(who.clone(), command)) else { return };
         if is_request {
             self.requests.push(serde_json::from_slice(&applied.body).unwrap());
@@ -461,7 +469,10 @@ impl Play {
         let id = text(&self.request(which), "/id").into();
         let body = json!({"note": "x", "asset": {"params": [row]}});
         let operation = Operation::Update;
-        self.send(&self.stage.vendor.clone(), Command::Operate { id, operation, body, code: None });
+        self.send(
+            &self.stage.vendor.clone(),
+            RequestCommand::Operate { id, operation, body, code: None },
+        );
     }
 
     fn rows(&self, who: &Actor, collection: &Collection) -> Vec<Value> {
@@ -494,32 +505,32 @@ impl Play {
                         },
                     },
                 }});
-                self.send(&vendor, Command::UpdateProduct { id: self.stage.product(), body });
+                self.send(&vendor, ProductCommand::Update { id: self.stage.product(), body });
             }
             Act::Try => {
                 let body = self.stage.trial_body();
-                self.send(&vendor, Command::CreateRequest { body });
+                self.send(&vendor, RequestCommand::Create { body });
             }
             Act::Draft => {
                 let mut body = self.stage.trial_body();
                 body["status"] = json!("draft");
-                self.send(&vendor, Command::CreateRequest { body });
+                self.send(&vendor, RequestCommand::Create { body });
             }
             Act::Order(uid) => {
                 let mut body = self.stage.order_body();
                 body["asset"]["external_uid"] = json!(uid % 8);
-                self.send(&distributor, Command::CreateRequest { body });
+                self.send(&distributor, RequestCommand::Create { body });
             }
             Act::Ask(kind, which) => {
                 let asset = text(&self.request(which), "/asset/id");
                 let items = json!([{"mpn": "MPN-A", "quantity": which}]);
                 let body = json!({"type": kind, "asset": {"id": asset, "items": items}});
-                self.send(&vendor, Command::CreateRequest { body });
+                self.send(&vendor, RequestCommand::Create { body });
             }
             Act::Operate(operation, which) => {
                 let id = text(&self.request(which), "/id").into();
                 let body = json!({"reason": "so", "planned_date": "2024-07-01T00:00:00Z", "email": "ines@fernway.example"});
-                self.send(&vendor, Command::Operate { id, operation, body, code: None });
+                self.send(&vendor, RequestCommand::Operate { id, operation, body, code: None });
             }
             Act::Fulfil(which) => {
                 self.params(which, &json!({"id": "subscription_id", "value": which}));
@@ -533,32 +544,32 @@ impl Play {
                 let address = format!("customer-{which}@bakery.example");
                 let params = json!([{"id": "admin_email", "value": address}]);
                 let (operation, body) = (Operation::Pend, json!({"asset": {"params": params}}));
-                self.send(&Actor::Customer, Command::Operate { id, operation, body, code });
+                self.send(&Actor::Customer, RequestCommand::Operate { id, operation, body, code });
             }
             Act::Rename(which) => {
                 let id = text(&self.request(which), "/asset/tiers/customer/id").into();
                 let mut body = customer();
                 body["name"] = json!(format!("Company {which}"));
-                self.send(&distributor, Command::UpdateTierAccount { id, body });
+                self.send(&distributor, TierAccountCommand::Update { id, body });
             }
             Act::Say(which) => {
                 let conversation = text(&self.request(which), "/id");
                 let body = json!({"text": "hello"});
-                self.send(&vendor, Command::CreateMessage { conversation, body });
+                self.send(&vendor, ConversationCommand::Say { conversation, body });
             }
             Act::Declare(which) => {
                 let product = self.stage.product();
                 let body = json!({"name": format!("p{which}"), "type": "text", "phase": "ordering", "scope": "asset"});
-                self.send(&vendor, Command::CreateParameter { product, body });
+                self.send(&vendor, ParameterCommand::Create { product, body });
             }
             Act::Furnish(which) => {
                 let (product, number) = (self.stage.product(), which / 3);
                 let id = format!("PRD-411-678-887-{:04}", number + 1);
                 let body = json!({"name": format!("i{number}"), "mpn": number, "type": "ppu"});
                 let command = match which % 3 {
-                    0 => Command::CreateItem { product, body },
-                    1 => Command::UpdateItem { product, id, body },
-                    _ => Command::DeleteItem { product, id },
+                    0 => ItemCommand::Create { product, body },
+                    1 => ItemCommand::Update { product, id, body },
+                    _ => ItemCommand::Delete { product, id },
                 };
                 self.send(&vendor, command);
             }
@@ -570,21 +581,21 @@ impl Play {
                     "name": "Again", "body": "x", "scope": "asset", "type": "pending",
                 });
                 let command = match which % 3 {
-                    0 => Command::CreateTemplate { product, body },
-                    1 => Command::UpdateTemplate { product, id, body },
-                    _ => Command::DeleteTemplate { product, id },
+                    0 => TemplateCommand::Create { product, body },
+                    1 => TemplateCommand::Update { product, id, body },
+                    _ => TemplateCommand::Delete { product, id },
                 };
                 self.send(&vendor, command);
             }
             Act::Found => {
-                self.send(&vendor, Command::CreateProduct { body: json!({"name": "Another"}) });
+                self.send(&vendor, ProductCommand::Create { body: json!({"name": "Another"}) });
             }
             Act::Forget(which) => {
                 let rows = self.rows(&vendor, &Collection::Products);
                 let id = text(&rows[usize::from(which) % rows.len()], "/id").into();
-                self.send(&vendor, Command::DeleteProduct { id });
+                self.send(&vendor, ProductCommand::Delete { id });
             }
-            Act::Wait(seconds) => self.stage.clock.advance(i64::from(seconds)),
+            Act::Wait(seconds) => self.stage.clock.advance(Duration::from_secs(seconds.into())),
         }
     }
 }
@@ -592,8 +603,9 @@ impl Play {
 /// A play in a folder, before anything happened.
 fn begin(folder: &Path) -> Play {
     let stage = Stage::demo();
-    let setting = Setting::new(stage.clock.clone(), 7);
-    let platform = Platform::open(Scenario::demo(), setting, Some(folder)).unwrap();
+    let setting = Setting::new(7);
+    let platform =
+        Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(folder)).unwrap();
     Play { platform, stage, requests: Vec::new() }
 }
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 use connect_client::{ApiKey, Client};
 use connect_clock::{Clock, VirtualClock, shifted};
 use connect_contract::Guard;
-use connect_emulator::world::Fixture;
 use connect_emulator::{Config, Running};
 use connect_journal::{Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunState, RunView};
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{AssetRequest, AssetRequestType, ParameterUpdate, RequestId, RequestStatus};
 use connect_processor::{Backoff, Handler, Processor, Report};
+use connect_world::Fixture;
 use jiff::{SignedDuration, Timestamp};
 
 /// How often each thing was done at the vendor's. Its effects are counted as they happen.
@@ -46,7 +46,7 @@ impl Vendor {
 /// The journal's clock, for the platform.
 struct PlatformClock(VirtualClock);
 
-impl connect_emulator::clock::Clock for PlatformClock {
+impl connect_clock::Clock for PlatformClock {
     fn now(&self) -> Timestamp {
         self.0.now()
     }
@@ -70,8 +70,12 @@ impl Stage {
         let config = Config { clock: Arc::new(PlatformClock(clock.clone())), ..Config::default() };
         let emulator = connect_emulator::start(config).await.unwrap();
         let pending = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
-        let request =
-            emulator.platform().seed(|world| world.seed_request(&pending)).await.unwrap().unwrap();
+        let request = emulator
+            .platform()
+            .seed(|world, at| world.seed_request(at, &pending))
+            .await
+            .unwrap()
+            .unwrap();
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         let _contract = Guard::over(emulator.activity());
         Self { emulator, journal, clock, vendor: Arc::default(), request, _contract }

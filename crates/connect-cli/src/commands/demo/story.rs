@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
-use connect_emulator::customer;
 use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::{Asset, AssetId, AssetStatus, ProductItem, RequestStatus, TierAccount};
+use connect_world::customer;
 use fastrand::Rng;
 use jiff::Timestamp;
 use serde::Serialize;

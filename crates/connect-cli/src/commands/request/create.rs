@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use connect_client::Client;
-use connect_emulator::customer;
 use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::{
     Asset, AssetId, AssetRequest, ParameterUpdate, ProductItem, RequestStatus, TierAccountId,
 };
+use connect_world::customer;
 
 use super::wait::until_final;
 use crate::cli::{CreateRequest, NewKind};

@@ -10,9 +10,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use clap::Subcommand;
 use connect_e2e::Stage;
-use connect_emulator::world::{Fixture, World};
 use connect_emulator::{Config, Running};
 use connect_model::{AssetRequestType, RequestStatus};
+use connect_world::{Fixture, World};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
@@ -102,16 +103,16 @@ async fn leave_world(folder: PathBuf, requests: usize) -> Result<()> {
 }
 
 async fn fill(emulator: &Running, requests: usize, pending: usize) -> Result<()> {
-    let seeded = emulator.platform().seed(|world| populate(world, requests, pending)).await;
+    let seeded = emulator.platform().seed(|world, at| populate(world, at, requests, pending)).await;
     seeded.map_err(|denied| anyhow::anyhow!("{}", denied.refusal))
 }
 
 /// Old requests first, as a platform of some age has them.
-fn populate(world: &mut World, requests: usize, pending: usize) {
+fn populate(world: &mut World, at: Timestamp, requests: usize, pending: usize) {
     let old = Fixture::new(AssetRequestType::Purchase, RequestStatus::Approved);
     let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
-    world.seed_requests(&old, requests.saturating_sub(pending));
-    world.seed_requests(&waiting, pending);
+    world.seed_requests(at, &old, requests.saturating_sub(pending));
+    world.seed_requests(at, &waiting, pending);
 }
 
 /// As little as an axum server can do to answer with these bytes.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use connect_emulator::clock::SystemClock;
-use connect_emulator::scenario::Scenario;
-use connect_emulator::world::{Setting, World};
+use connect_clock::SystemClock;
+use connect_world::scenario::Scenario;
+use connect_world::{Setting, World};
 
 use crate::figure::{Figure, median};
 use crate::http::Get;
@@ -59,7 +59,7 @@ async fn kept(programs: &Programs, name: &str, requests: usize, times: usize) ->
 /// From starting the program to the first page of requests.
 async fn first_answer(programs: &Programs, data: Option<&Path>) -> Result<Duration> {
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-    let scenario = World::found(Scenario::demo(), Setting::new(Arc::new(SystemClock), 0));
+    let scenario = World::found(Scenario::demo(), Setting::new(0));
     let (url, key) = (format!("http://127.0.0.1:{port}"), scenario.keys().vendor);
     let get = Get::new(&Place { url, key, ..Place::default() }, "requests?limit=1")?;
     let mut command = programs.command("cnct");

@@ -1,7 +1,7 @@
 //! Words that came through the API and would act, if a page let them.
 
-use connect_emulator::world::Command;
 use connect_model::lifecycle::Operation;
+use connect_world::command::{ConversationCommand, RequestCommand, TemplateCommand};
 use serde_json::{Value, json};
 
 use super::scene::Scene;
@@ -68,7 +68,7 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
         "name": strange, "title": strange, "scope": "asset", "type": "fulfillment",
         "body": format!("{strange} {{{{ subscription_id }}}}"),
     });
-    let template = Command::CreateTemplate { product: product.clone(), body: template };
+    let template = TemplateCommand::Create { product: product.clone(), body: template };
     let template = stage.apply(template).await.unwrap();
     let order = json!({
         "type": "purchase",
@@ -88,10 +88,10 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
             }},
         },
     });
-    let request = stage.apply(Command::CreateRequest { body: order }).await.unwrap();
+    let request = stage.apply(RequestCommand::Create { body: order }).await.unwrap();
     let (id, asset) = (text(&request, "/id"), text(&request, "/asset/id"));
     let message =
-        Command::CreateMessage { conversation: id.clone(), body: json!({"text": strange}) };
+        ConversationCommand::Say { conversation: id.clone(), body: json!({"text": strange}) };
     stage.apply(message).await.unwrap();
     let parameters = json!([
         {"id": "subscription_id", "value": strange},
@@ -101,7 +101,7 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
     operate(scene, &id, Operation::Update, update).await;
     operate(scene, &id, Operation::Approve, json!({"template_id": text(&template, "/id")})).await;
     let cancel = json!({"type": "cancel", "asset": {"id": asset}});
-    let cancel = stage.apply(Command::CreateRequest { body: cancel }).await.unwrap();
+    let cancel = stage.apply(RequestCommand::Create { body: cancel }).await.unwrap();
     let open = text(&cancel, "/id");
     let dialogs = ["approve", "reject", "inquire", "assign", "edit"];
     let mut pages: Vec<String> =
@@ -130,7 +130,7 @@ fn in_address(text: &str) -> String {
 }
 
 async fn operate(scene: &Scene, id: &str, operation: Operation, body: Value) {
-    let command = Command::Operate { id: id.into(), operation, body, code: None };
+    let command = RequestCommand::Operate { id: id.into(), operation, body, code: None };
     scene.stage.apply(command).await.unwrap();
 }
 

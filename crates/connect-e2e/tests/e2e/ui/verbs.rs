@@ -1,6 +1,6 @@
 //! What else the Actions menu offers, and when it does not.
 
-use connect_emulator::world::Command;
+use connect_world::command::ProductCommand;
 use serde_json::json;
 
 use super::scene::Scene;
@@ -33,7 +33,7 @@ async fn without_administrative_hold_there_is_no_resume_and_the_page_says_why() 
 
     let product = scene.stage.emulator.product();
     let off = json!({"capabilities": {"subscription": {"hold": false}}});
-    scene.stage.apply(Command::UpdateProduct { id: product, body: off }).await.unwrap();
+    scene.stage.apply(ProductCommand::Update { id: product, body: off }).await.unwrap();
 
     browser.wait_for("#actions", "Administrative Hold is off").await.unwrap();
     assert!(!browser.offers("Resume").await.unwrap());

@@ -14,7 +14,7 @@ use crate::ui::page::{Page, show};
 use crate::ui::secrets::Secrets;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use crate::world::{Actor, Denied, Side};
+use connect_world::{Actor, Denied, Side};
 
 #[derive(Template)]
 #[template(path = "call.html")]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::ui::fields::Fields;
 use crate::ui::product::text_in;
-use crate::world::Denied;
+use connect_world::Denied;
 
 /// The fields of items begin like this, before the item's id.
 pub(in crate::ui) const ITEM: &str = "item_";

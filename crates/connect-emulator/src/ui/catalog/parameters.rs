@@ -3,10 +3,11 @@
 use connect_model::{Asset, Parameter, ParameterType, ParameterUpdate, ProductParameter};
 use serde_json::{Map, Value, json};
 
+use crate::json_text;
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::product::text_in;
-use crate::world::{Denied, body};
+use connect_world::Denied;
 
 /// The fields of parameters begin like this, before the parameter's key.
 pub(in crate::ui) const PARAMETER: &str = "param_";
@@ -140,7 +141,7 @@ fn update(parameter: &ProductParameter, values: &[String]) -> Result<ParameterUp
         ParameterType::Checkbox => boxes(parameter, values),
         ParameterType::Phone if !first.is_empty() => phone(first),
         ParameterType::Object | ParameterType::Address if !first.is_empty() => {
-            body::parse(first.as_bytes(), &format!("asset.params.{}", parameter.name))?
+            json_text::parse(first.as_bytes(), &format!("asset.params.{}", parameter.name))?
         }
         _ => return Ok(ParameterUpdate::value(&parameter.name, first)),
     };

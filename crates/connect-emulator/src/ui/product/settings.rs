@@ -11,7 +11,8 @@ use crate::ui::fields::Fields;
 use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::shell::Shell;
 use crate::ui::visitor::{Role, Visitor};
-use crate::world::{Command, Denied};
+use connect_world::Denied;
+use connect_world::command::ProductCommand;
 
 #[derive(Template)]
 #[template(path = "product_settings.html")]
@@ -216,7 +217,7 @@ async fn turned(
     let found = switches.find(|switch| switch.flag == flag);
     let switch = found.ok_or_else(|| Denied::invalid("There is no such switch."))?;
     let body = json!({"capabilities": at_path(flag, on.into())});
-    visitor.apply(Command::UpdateProduct { id: id.clone(), body }).await?;
+    visitor.apply(ProductCommand::Update { id: id.clone(), body }).await?;
     Ok(switch)
 }
 

@@ -10,7 +10,7 @@ use crate::ui::markdown;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use crate::world::Collection;
+use connect_world::Collection;
 
 #[derive(Template)]
 #[template(path = "product_template.html")]

@@ -10,7 +10,7 @@ use crate::ui::fields::Fields;
 use crate::ui::page::{Page, Trouble, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use crate::world::Collection;
+use connect_world::Collection;
 
 /// Accounts shown at once; a search finds the others.
 const SHOWN: u32 = 20;
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn an_invented_customer_comes_through_the_form_unchanged() {
-        let invented = crate::customer::invented(&mut fastrand::Rng::with_seed(7));
+        let invented = connect_world::customer::invented(&mut fastrand::Rng::with_seed(7));
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(NewCustomer::of(&invented).fields())
             .finish();

@@ -9,7 +9,7 @@ use crate::ui::catalog::{Catalog, Control, ItemInput, ParameterInput, is_secret}
 use crate::ui::page::{Page, Trouble, reason, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use crate::world::Collection;
+use connect_world::Collection;
 
 #[derive(Template)]
 #[template(path = "purchase_wizard/items.html")]

@@ -8,7 +8,7 @@ use super::draft::{Buyer, Draft, Offer, Step};
 use crate::ui::catalog::Catalog;
 use crate::ui::page::Trouble;
 use crate::ui::visitor::Visitor;
-use crate::world::Denied;
+use connect_world::Denied;
 
 /// The order as REST takes it.
 pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denied> {

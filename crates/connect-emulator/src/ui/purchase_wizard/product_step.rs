@@ -6,12 +6,12 @@ use connect_model::{Connection, Product, ProductStatus};
 
 use super::draft::{Draft, Offer, Step};
 use super::{Frame, PATH};
-use crate::query;
 use crate::ui::mark::{Mark, title};
 use crate::ui::page::{Page, Trouble, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::{Role, Visitor};
-use crate::world::Collection;
+use connect_world::Collection;
+use connect_world::MAX_LIMIT;
 
 #[derive(Template)]
 #[template(path = "purchase_wizard/product.html")]
@@ -48,7 +48,7 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
 }
 
 async fn rows(visitor: &Visitor) -> Result<Vec<Row>, Trouble> {
-    let all = Query { limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
+    let all = Query { limit: Some(MAX_LIMIT), ..Query::default() };
     let products = visitor.list::<Product>(&Collection::Products, &all).await?.rows;
     if visitor.role == Role::Vendor {
         return Ok(products.iter().map(Row::preview).collect());

@@ -11,7 +11,7 @@ use crate::ui::mark::title;
 use crate::ui::page::Trouble;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use crate::world::Collection;
+use connect_world::Collection;
 
 #[derive(Template)]
 #[template(path = "purchase_wizard/review.html")]

@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 use super::edit;
 use super::field::{FieldKind, ParameterField, is_in};
 use super::subject::Subject;
-use crate::query;
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::markdown;
@@ -20,7 +19,8 @@ use crate::ui::rows::RequestRow;
 use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use crate::world::{Collection, Denied};
+use connect_world::MAX_LIMIT;
+use connect_world::{Collection, Denied};
 
 #[derive(Template)]
 #[template(path = "request_approve.html")]
@@ -117,7 +117,7 @@ pub(super) async fn texts(
     let collection = Collection::Templates(subject.product.id.clone());
     let scope = field("scope").eq(TemplateScope::Asset.as_str());
     let filter = Some(scope & field("type").eq(turn.as_str()));
-    let query = Query { filter, limit: Some(query::Page::MAX_LIMIT), ..Query::default() };
+    let query = Query { filter, limit: Some(MAX_LIMIT), ..Query::default() };
     let mut texts = visitor.list::<Text>(&collection, &query).await?.rows;
     // Lists begin with what is newest, and the default is the oldest.
     texts.reverse();

@@ -14,7 +14,7 @@ use crate::ui::page::{Page, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use crate::world::Person;
+use connect_world::Person;
 
 #[derive(Template)]
 #[template(path = "request_assign.html")]

@@ -14,7 +14,7 @@ use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use crate::world::Denied;
+use connect_world::Denied;
 
 /// What one of these dialogs says.
 struct Words {

@@ -15,7 +15,7 @@ use crate::ui::page::{Page, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::{Role, Visitor};
-use crate::world::Denied;
+use connect_world::Denied;
 
 #[derive(Template)]
 #[template(path = "request_edit.html")]

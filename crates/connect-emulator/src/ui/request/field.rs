@@ -3,8 +3,9 @@
 use connect_model::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
 use serde_json::Value;
 
+use crate::json_text;
 use crate::ui::fields::Fields;
-use crate::world::{Denied, body};
+use connect_world::Denied;
 
 /// What the names of these fields begin with.
 const PREFIX: &str = "param:";
@@ -100,7 +101,7 @@ impl ParameterField {
         if self.kind != FieldKind::Json {
             return Ok(ParameterUpdate::value(&self.key, typed));
         }
-        let value = body::parse(typed.as_bytes(), &format!("asset.params.{}", self.key))?;
+        let value = json_text::parse(typed.as_bytes(), &format!("asset.params.{}", self.key))?;
         let id = self.key.clone();
         Ok(ParameterUpdate { id, structured_value: Some(value), ..Default::default() })
     }

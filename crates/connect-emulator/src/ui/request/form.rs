@@ -13,7 +13,8 @@ use crate::ui::fields::Fields;
 use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::{Visitor, decode};
-use crate::world::{Actor, Command, Denied};
+use connect_world::command::RequestCommand;
+use connect_world::{Actor, Denied};
 
 #[derive(Template)]
 #[template(path = "request_form.html")]
@@ -76,7 +77,7 @@ impl Link {
     async fn answer(&self, visitor: &Visitor, fields: &Fields) -> Result<(), Denied> {
         let asked: Vec<ParameterField> = self.questions().into_iter().map(|it| it.field).collect();
         let answers = answers(&asked, fields)?;
-        let pend = Command::Operate {
+        let pend = RequestCommand::Operate {
             id: self.request.id.clone(),
             operation: Operation::Pend,
             body: json!(RequestUpdate::params(answers)),

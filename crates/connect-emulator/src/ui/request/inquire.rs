@@ -17,7 +17,7 @@ use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::rows::{ParameterRow, RequestRow};
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use crate::world::Denied;
+use connect_world::Denied;
 
 #[derive(Template)]
 #[template(path = "request_inquire.html")]

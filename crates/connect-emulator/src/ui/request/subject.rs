@@ -10,7 +10,7 @@ use crate::ui::request_wizard::product_of;
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::{Role, Visitor};
-use crate::world::Collection;
+use connect_world::Collection;
 
 /// The request of a page.
 pub(super) struct Subject {

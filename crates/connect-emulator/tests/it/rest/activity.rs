@@ -1,7 +1,7 @@
 //! The activity log.
 
 use connect_emulator::Config;
-use connect_emulator::world::{Actor, Side};
+use connect_world::{Actor, Side};
 use serde_json::json;
 
 use super::stage::{Said, Stage, text};

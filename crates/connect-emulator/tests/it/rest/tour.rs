@@ -5,32 +5,35 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+use connect_clock::VirtualClock;
 
 use connect_emulator::Config;
 use serde_json::json;
 
 use super::stage::{Caller, Order, Stage, text};
-use crate::world::stage::{CONNECTION, MARKETPLACE, TestClock, customer};
+use crate::world::{CONNECTION, MARKETPLACE, customer, morning};
 
 /// A world saved by the version of 26 November 2026.
 fn saved() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/saved/world-2026-11")
 }
 
-fn config(clock: Arc<TestClock>, data: Option<PathBuf>) -> Config {
-    Config { clock, data, seed: Some(7), ..Config::default() }
+fn config(clock: VirtualClock, data: Option<PathBuf>) -> Config {
+    Config { clock: Arc::new(clock), data, seed: Some(7), ..Config::default() }
 }
 
 /// Some of everything: trials that were bought, changed, put on hold, resumed, refused and
 /// cancelled, an order of a distributor under inquiry, a product of its own, words in a
 /// conversation, a customer that was renamed.
-async fn live(stage: &Stage, clock: &TestClock) {
+async fn live(stage: &Stage, clock: &VirtualClock) {
     let vendor = stage.vendor();
     let trial = stage.subscription().await;
-    clock.advance(90);
+    clock.advance(Duration::from_secs(90));
     for kind in ["suspend", "resume", "suspend"] {
         let order = stage.order(kind, &trial).await;
-        clock.advance(90);
+        clock.advance(Duration::from_secs(90));
         stage.approve(&order).await;
     }
     let resume = stage.order("resume", &trial).await;
@@ -40,7 +43,7 @@ async fn live(stage: &Stage, clock: &TestClock) {
     let cancel = stage.order("cancel", &gone).await;
     stage.approve(&cancel).await;
     let order = ordered(stage).await;
-    clock.advance(60);
+    clock.advance(Duration::from_secs(60));
     inquire(&vendor, &order).await;
     say(&vendor, &order).await;
     product(stage).await;
@@ -163,7 +166,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn what_can_be_read_stays_as_it_is() {
-    let clock = TestClock::starting();
+    let clock = morning();
     let stage = Stage::set_with(config(clock.clone(), None)).await;
     live(&stage, &clock).await;
     insta::assert_snapshot!("tour", tour(&stage).await);
@@ -174,14 +177,14 @@ async fn a_world_that_an_earlier_version_saved_says_the_same() {
     let folder = tempfile::tempdir().unwrap();
     copy(&saved(), folder.path());
     let data = Some(folder.path().to_owned());
-    let stage = Stage::set_with(config(TestClock::starting(), data)).await;
+    let stage = Stage::set_with(config(morning(), data)).await;
     insta::assert_snapshot!("tour", tour(&stage).await);
 }
 
 #[tokio::test]
 #[ignore = "saves the world anew: only for a version whose worlds are to be opened for good"]
 async fn save_a_world() {
-    let clock = TestClock::starting();
+    let clock = morning();
     fs::create_dir_all(saved()).unwrap();
     let stage = Stage::set_with(config(clock.clone(), Some(saved()))).await;
     live(&stage, &clock).await;

@@ -287,8 +287,8 @@ async fn wrong_states_are_refused_in_the_words_that_programs_compare() {
 async fn only_a_pending_request_can_be_failed() {
     let stage = Stage::set().await;
     for status in [RequestStatus::Inquiring, RequestStatus::Scheduled, RequestStatus::Revoking] {
-        let fixture = connect_emulator::world::Fixture::new(AssetRequestType::Change, status);
-        let seed = |world: &mut connect_emulator::world::World| world.seed_request(&fixture);
+        let fixture = connect_world::Fixture::new(AssetRequestType::Change, status);
+        let seed = |world: &mut connect_world::World, at| world.seed_request(at, &fixture);
         let id = stage.emulator.platform().seed(seed).await.unwrap().unwrap();
         let said = stage.vendor().act(id.as_str(), "fail", json!({"reason": "x"})).await;
         assert_eq!(said.refusal(), "400 REQ_003 Only pending requests can be failed.");

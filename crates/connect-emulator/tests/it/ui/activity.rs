@@ -1,7 +1,7 @@
 //! Activity.
 
-use connect_emulator::world::Command;
 use connect_emulator::{Canned, Effect, Fault};
+use connect_world::command::ParameterCommand;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -68,7 +68,7 @@ async fn a_call_can_be_made_again_and_the_key_stays_secret() {
 async fn values_of_password_parameters_are_masked() {
     let stage = Stage::start().await;
     let pin = json!({"name": "pin", "type": "password", "phase": "ordering", "scope": "asset"});
-    stage.vendor(Command::CreateParameter { product: stage.emulator.product(), body: pin }).await;
+    stage.vendor(ParameterCommand::Create { product: stage.emulator.product(), body: pin }).await;
     let order = json!({"type": "purchase", "asset": {
         "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
         "items": [{"id": "MPN-A", "quantity": 1}],
@@ -85,7 +85,7 @@ async fn secrets_are_masked_by_whatever_name_and_in_texts_made_of_them() {
     let stage = Stage::start().await;
     let product = stage.emulator.product();
     let pin = json!({"name": "pin", "type": "password", "phase": "ordering", "scope": "asset"});
-    let pin = stage.vendor(Command::CreateParameter { product: product.clone(), body: pin }).await;
+    let pin = stage.vendor(ParameterCommand::Create { product: product.clone(), body: pin }).await;
     let order = json!({"type": "purchase", "asset": {
         "product": {"id": product}, "connection": {"type": "preview"},
         "items": [{"id": "MPN-A", "quantity": 1}],

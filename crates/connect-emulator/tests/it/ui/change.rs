@@ -1,7 +1,7 @@
 //! The Change wizard.
 
-use connect_emulator::world::Command;
 use connect_model::{AssetRequestType, RequestStatus};
+use connect_world::command::{ParameterCommand, RequestCommand};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -74,7 +74,7 @@ async fn a_change_leaves_alone_what_nobody_touched() {
     let plan = json!({"name": "plan", "title": "Plan", "type": "dropdown", "phase": "ordering", "scope": "asset",
         "constraints": {"choices": ["old", {"value": "new", "label": "New"}]}});
     let note = json!({"name": "remark", "title": "Remark", "type": "text", "phase": "ordering", "scope": "asset"});
-    let create = |body| Command::CreateParameter { product: product.clone(), body };
+    let create = |body| ParameterCommand::Create { product: product.clone(), body };
     let plan = stage.vendor(create(plan)).await;
     stage.vendor(create(note)).await;
     let order = json!({"type": "purchase", "asset": {
@@ -82,10 +82,10 @@ async fn a_change_leaves_alone_what_nobody_touched() {
         "items": [{"id": "MPN-A", "quantity": 1}],
         "params": [{"id": "plan", "value": "old"}, {"id": "remark", "value": "one\ntwo"}],
     }});
-    let request = stage.vendor(Command::CreateRequest { body: order }).await;
+    let request = stage.vendor(RequestCommand::Create { body: order }).await;
     let body = json!({"constraints": {"choices": [{"value": "new", "label": "New"}]}});
     let id = plan["id"].as_str().unwrap().into();
-    stage.vendor(Command::UpdateParameter { product: product.clone(), id, body }).await;
+    stage.vendor(ParameterCommand::Update { product: product.clone(), id, body }).await;
     let id = request["id"].as_str().unwrap();
     let body = json!({"params": [{"id": "subscription_id", "value": "t-1"}]});
     stage.api().put(&format!("/requests/{id}"), &json!({"asset": body})).await;

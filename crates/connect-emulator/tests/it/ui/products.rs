@@ -1,7 +1,7 @@
 //! Products with their parts, and the capability switches.
 
-use connect_emulator::world::Command;
 use connect_model::{AssetRequestType, RequestStatus};
+use connect_world::command::{ItemCommand, ParameterCommand, ProductCommand, TemplateCommand};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ async fn a_template_is_shown_as_source_and_as_what_people_see() {
         "name": "Guide", "scope": "asset", "type": "fulfillment",
         "body": "# Hello {{ admin_email }}\n\n**Enjoy**",
     });
-    let made = stage.vendor(Command::CreateTemplate { product: id.clone(), body }).await;
+    let made = stage.vendor(TemplateCommand::Create { product: id.clone(), body }).await;
     let path = format!("/products/{id}/templates/{}", made["id"].as_str().unwrap());
     assert!(stage.page(&format!("/products/{id}/templates")).await.contains(&path));
     let page = stage.page(&path).await;
@@ -186,7 +186,7 @@ async fn what_is_no_switch_is_not_turned() {
 #[tokio::test]
 async fn an_empty_product_says_what_to_do_next() {
     let stage = Stage::start().await;
-    let made = stage.vendor(Command::CreateProduct { body: json!({"name": "Bare"}) }).await;
+    let made = stage.vendor(ProductCommand::Create { body: json!({"name": "Bare"}) }).await;
     let id = made["id"].as_str().unwrap();
     for part in ["items", "parameters"] {
         let page = stage.page(&format!("/products/{id}/{part}")).await;
@@ -207,22 +207,22 @@ async fn what_a_vendor_writes_acts_on_no_page() {
     let at = |part: &str| format!("/products/{id}{part}");
     let product = id.clone();
     let body = json!({"name": strange, "short_description": strange});
-    stage.vendor(Command::UpdateProduct { id: id.clone(), body }).await;
+    stage.vendor(ProductCommand::Update { id: id.clone(), body }).await;
     let body = json!({
         "name": strange, "mpn": strange, "type": "reservation",
         "unit": {"id": strange, "title": strange},
     });
-    stage.vendor(Command::CreateItem { product: product.clone(), body }).await;
+    stage.vendor(ItemCommand::Create { product: product.clone(), body }).await;
     let body = json!({
         "name": "strange", "title": strange, "description": strange, "type": "text",
         "phase": "ordering", "scope": "asset",
     });
-    stage.vendor(Command::CreateParameter { product: product.clone(), body }).await;
+    stage.vendor(ParameterCommand::Create { product: product.clone(), body }).await;
     let body = json!({
         "name": strange, "scope": "asset", "type": "pending",
         "body": format!("{strange} [link](javascript:alert(1))"),
     });
-    let template = stage.vendor(Command::CreateTemplate { product, body }).await;
+    let template = stage.vendor(TemplateCommand::Create { product, body }).await;
     let template = at(&format!("/templates/{}", template["id"].as_str().unwrap()));
     let parts = ["", "/items", "/parameters", "/templates", "/settings"].map(at);
     for path in parts.into_iter().chain([template, "/products".to_owned()]) {

@@ -1,6 +1,6 @@
 //! Create Subscription.
 
-use connect_emulator::world::Command;
+use connect_world::command::{ParameterCommand, RequestCommand};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn latest(stage: &Stage) -> Value {
 }
 
 async fn parameter(stage: &Stage, body: Value) {
-    stage.vendor(Command::CreateParameter { product: stage.emulator.product(), body }).await;
+    stage.vendor(ParameterCommand::Create { product: stage.emulator.product(), body }).await;
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn a_customer_who_was_chosen_stays_chosen() {
         }})
     };
     for place in 0..22 {
-        stage.vendor(Command::CreateRequest { body: buy(format!("Customer {place}")) }).await;
+        stage.vendor(RequestCommand::Create { body: buy(format!("Customer {place}")) }).await;
     }
     let listed = stage.api().get("/tier/accounts?limit=100").await;
     let accounts = listed.as_array().unwrap();

@@ -1,7 +1,8 @@
 //! One request, by hand.
 
-use connect_emulator::world::{Command, Fixture};
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
+use connect_world::Fixture;
+use connect_world::command::{ParameterCommand, RequestCommand};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -19,14 +20,14 @@ pub(super) async fn purchase(stage: &Stage) -> String {
             "params": [{"id": "admin_email", "value": "ada@example.com"}],
         },
     });
-    let request = stage.vendor(Command::CreateRequest { body }).await;
+    let request = stage.vendor(RequestCommand::Create { body }).await;
     request["id"].as_str().unwrap().to_owned()
 }
 
 /// A request that a distributor sees, too.
 async fn sold(stage: &Stage, kind: AssetRequestType, status: RequestStatus) -> RequestId {
     let fixture = Fixture::new(kind, status).through(&SOLD_THROUGH.into());
-    let seeded = stage.emulator.platform().seed(|world| world.seed_request(&fixture)).await;
+    let seeded = stage.emulator.platform().seed(|world, at| world.seed_request(at, &fixture)).await;
     seeded.unwrap().unwrap()
 }
 
@@ -274,7 +275,7 @@ async fn a_field_is_of_the_kind_of_its_parameter() {
     for kind in ["url", "dropdown"] {
         let body = json!({"name": kind, "title": kind, "type": kind, "phase": "ordering",
             "scope": "asset", "constraints": {"choices": choices}});
-        stage.vendor(Command::CreateParameter { product: product.clone(), body }).await;
+        stage.vendor(ParameterCommand::Create { product: product.clone(), body }).await;
     }
     let id = purchase(&stage).await;
     let path = format!("/requests/{id}/edit");

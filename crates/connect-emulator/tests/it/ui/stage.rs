@@ -1,8 +1,8 @@
 //! An emulator, and somebody who opens its pages.
 
-use connect_emulator::world::{Command, Fixture};
 use connect_emulator::{Config, Running};
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
+use connect_world::{Command, Fixture};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -34,7 +34,8 @@ impl Stage {
         status: RequestStatus,
     ) -> (RequestId, String) {
         let fixture = Fixture::new(kind, status);
-        let seeded = self.emulator.platform().seed(|world| world.seed_request(&fixture)).await;
+        let seeded =
+            self.emulator.platform().seed(|world, at| world.seed_request(at, &fixture)).await;
         let request = seeded.unwrap().unwrap();
         let asset = request.as_str().replacen("PR", "AS", 1);
         let asset = asset.rsplit_once('-').unwrap().0.to_owned();
@@ -62,7 +63,7 @@ impl Stage {
     }
 
     /// Carries out a command of the vendor.
-    pub(crate) async fn vendor(&self, command: Command) -> Value {
+    pub(crate) async fn vendor(&self, command: impl Into<Command> + Send) -> Value {
         let platform = self.emulator.platform();
         let vendor = platform.authenticate(&self.emulator.keys().vendor).unwrap();
         serde_json::from_slice(&platform.apply(vendor, command).await.unwrap().body).unwrap()

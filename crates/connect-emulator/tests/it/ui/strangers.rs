@@ -1,7 +1,8 @@
 //! Words that came through the API are shown as words.
 
-use connect_emulator::world::{Command, Fixture};
 use connect_model::{AssetRequestType, RequestStatus};
+use connect_world::Fixture;
+use connect_world::command::{ConversationCommand, RequestCommand, TemplateCommand};
 use serde_json::json;
 
 use super::stage::Stage;
@@ -71,7 +72,7 @@ async fn strangers(stage: &Stage, strange: &str) -> (String, String) {
         "name": strange, "title": strange, "scope": "asset", "type": "fulfillment",
         "body": format!("{strange} [link]({strange}) ![picture]({strange}) {{{{ subscription_id }}}}"),
     });
-    let create = Command::CreateTemplate { product: product.clone(), body: template };
+    let create = TemplateCommand::Create { product: product.clone(), body: template };
     let template = stage.vendor(create).await;
     let order = json!({
         "type": "purchase",
@@ -89,22 +90,22 @@ async fn strangers(stage: &Stage, strange: &str) -> (String, String) {
             }},
         },
     });
-    let request = stage.vendor(Command::CreateRequest { body: order }).await;
+    let request = stage.vendor(RequestCommand::Create { body: order }).await;
     let id = request["id"].as_str().unwrap().to_owned();
     let asset = request["asset"]["id"].as_str().unwrap().to_owned();
     for text in [strange, "told"] {
         let body = json!({"text": text});
-        let message = Command::CreateMessage { conversation: id.clone(), body };
+        let message = ConversationCommand::Say { conversation: id.clone(), body };
         stage.vendor(message).await;
     }
-    let update = Command::Operate {
+    let update = RequestCommand::Operate {
         id: id.as_str().into(),
         operation: connect_model::lifecycle::Operation::Update,
         body: json!({"note": strange, "asset": {"params": [{"id": "subscription_id", "value": strange}]}}),
         code: None,
     };
     stage.vendor(update).await;
-    let approve = Command::Operate {
+    let approve = RequestCommand::Operate {
         id: id.as_str().into(),
         operation: connect_model::lifecycle::Operation::Approve,
         body: json!({"template_id": template["id"]}),
@@ -112,6 +113,12 @@ async fn strangers(stage: &Stage, strange: &str) -> (String, String) {
     };
     stage.vendor(approve).await;
     let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
-    stage.emulator.platform().seed(|world| world.seed_request(&waiting)).await.unwrap().unwrap();
+    stage
+        .emulator
+        .platform()
+        .seed(|world, at| world.seed_request(at, &waiting))
+        .await
+        .unwrap()
+        .unwrap();
     (id, asset)
 }

@@ -1,0 +1,89 @@
+//! What a method of a path does, for any collection and any command.
+
+use axum::routing::{MethodRouter, delete, get, post, put};
+use connect_world::{Collection, Command};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::door::{Door, Ids, Payload};
+use crate::platform::Platform;
+
+pub(super) type Methods = MethodRouter<Platform>;
+
+/// An id in a path.
+pub(super) trait Id: DeserializeOwned + Send + 'static {}
+
+impl<T: DeserializeOwned + Send + 'static> Id for T {}
+
+/// `GET /{collection}`.
+pub(super) fn list(collection: Collection) -> Methods {
+    get(async move |door: Door| door.list(&collection).await)
+}
+
+/// `GET /{collection}/{id}`.
+pub(super) fn read(collection: Collection) -> Methods {
+    get(async move |door: Door, Ids(id): Ids<String>| door.read(&collection, &id).await)
+}
+
+/// `GET /{parents}/{parent}/{collection}`.
+pub(super) fn list_in<P: Id>(of: fn(P) -> Collection) -> Methods {
+    get(async move |door: Door, Ids(parent): Ids<P>| door.list(&of(parent)).await)
+}
+
+/// `GET /{parents}/{parent}/{collection}/{id}`.
+pub(super) fn read_in<P: Id>(of: fn(P) -> Collection) -> Methods {
+    get(async move |door: Door, Ids((parent, id)): Ids<(P, String)>| {
+        door.read(&of(parent), &id).await
+    })
+}
+
+/// `POST /{collection}`.
+pub(super) fn create<C: Into<Command> + Send + 'static>(command: fn(Value) -> C) -> Methods {
+    post(async move |door: Door, Payload(body): Payload| door.apply(command(body)).await)
+}
+
+/// `POST /{parents}/{parent}/{collection}`.
+pub(super) fn create_in<P: Id, C: Into<Command> + Send + 'static>(
+    command: fn(P, Value) -> C,
+) -> Methods {
+    post(async move |door: Door, Ids(parent): Ids<P>, Payload(body): Payload| {
+        door.apply(command(parent, body)).await
+    })
+}
+
+/// `POST /{collection}/{id}/{verb}`.
+pub(super) fn act<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C) -> Methods {
+    post(async move |door: Door, Ids(id): Ids<P>| door.apply(command(id)).await)
+}
+
+/// `PUT /{collection}/{id}`.
+pub(super) fn update<P: Id, C: Into<Command> + Send + 'static>(
+    command: fn(P, Value) -> C,
+) -> Methods {
+    put(async move |door: Door, Ids(id): Ids<P>, Payload(body): Payload| {
+        door.apply(command(id, body)).await
+    })
+}
+
+/// `PUT /{parents}/{parent}/{collection}/{id}`.
+pub(super) fn update_in<P: Id, I: Id, C: Into<Command> + Send + 'static>(
+    command: fn(P, I, Value) -> C,
+) -> Methods {
+    put(async move |door: Door, Ids((parent, id)): Ids<(P, I)>, Payload(body): Payload| {
+        door.apply(command(parent, id, body)).await
+    })
+}
+
+/// `DELETE /{collection}/{id}`.
+pub(super) fn remove<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C) -> Methods {
+    delete(async move |door: Door, Ids(id): Ids<P>| door.apply(command(id)).await)
+}
+
+/// `DELETE /{parents}/{parent}/{collection}/{id}`.
+pub(super) fn remove_in<P: Id, I: Id, C: Into<Command> + Send + 'static>(
+    command: fn(P, I) -> C,
+) -> Methods {
+    delete(async move |door: Door, Ids((parent, id)): Ids<(P, I)>| {
+        door.apply(command(parent, id)).await
+    })
+}

@@ -1,0 +1,43 @@
+//! The texts that objects show to people.
+
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::routing::get;
+use connect_model::{ProductId, RequestId, TemplateId};
+use connect_world::{Collection, Denied};
+use serde::Deserialize;
+
+use super::door::{Door, Ids};
+use super::methods::Methods;
+use crate::answer::{Answer, Reply};
+
+/// `GET /{collection}/{id}/render`: the text as Markdown.
+pub(super) fn text(collection: Collection) -> Methods {
+    get(async move |door: Door, Ids(id): Ids<String>| {
+        door.render(&collection, &id).await.map(Answer::markdown)
+    })
+}
+
+/// `GET /products/{id}/templates/{id}/render`: the text as a JSON string (OpenAPI 37.0).
+pub(super) async fn template(
+    door: Door,
+    Ids((product, id)): Ids<(ProductId, TemplateId)>,
+) -> Reply {
+    Answer::json(&door.render(&Collection::Templates(product), id.as_str()).await?)
+}
+
+/// Which request a template is rendered for.
+#[derive(Deserialize)]
+pub(super) struct For {
+    request_id: RequestId,
+}
+
+/// `GET /templates/{id}/render?request_id=…`: old clients read the text of a request this way.
+pub(super) async fn template_for_request(
+    door: Door,
+    Ids(template): Ids<TemplateId>,
+    of: Result<Query<For>, QueryRejection>,
+) -> Reply {
+    let Query(of) = of.map_err(|_| Denied::invalid("request_id: This field is required."))?;
+    door.render_template(&template, &of.request_id).await
+}

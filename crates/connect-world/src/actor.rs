@@ -1,0 +1,110 @@
+//! Who speaks to the world, and what they may see.
+
+use std::fmt;
+use std::sync::Arc;
+
+use connect_model::lifecycle::Caller;
+use connect_model::{AccountId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::denied::Denied;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The holder of an API token.
+    Token(Arc<Token>),
+    /// A customer who came through the link of an inquiring form. The form's secret code, given
+    /// with the operation, is all the right this actor has.
+    Customer,
+}
+
+/// An API token without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The id, `SU-…`.
+    pub id: UserId,
+    /// What the owner calls it.
+    pub name: Arc<str>,
+    /// The account it acts for.
+    pub account: AccountId,
+    /// The name of that account.
+    pub account_name: Arc<str>,
+    /// The side of that account.
+    pub side: Side,
+}
+
+/// The two sides of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Owns products and processes requests.
+    Vendor,
+    /// Sells and creates requests.
+    Distributor,
+}
+
+impl Actor {
+    /// The token, or a refusal: most of the world is closed to customers.
+    pub(crate) fn token(&self) -> Result<&Token, Denied> {
+        match self {
+            Self::Token(token) => Ok(token),
+            Self::Customer => Err(Denied::forbidden()),
+        }
+    }
+
+    /// The vendor's token.
+    ///
+    /// # Errors
+    ///
+    /// `AUTH_004` to everybody else.
+    pub fn vendor(&self) -> Result<&Token, Denied> {
+        self.token().and_then(|token| token.on(Side::Vendor))
+    }
+
+    /// The id under which this actor signs what it does.
+    pub(crate) fn signature(&self) -> Option<UserId> {
+        match self {
+            Self::Token(token) => Some(token.id.clone()),
+            Self::Customer => None,
+        }
+    }
+
+    /// Whether this actor buys: a distributor, or on preview the vendor in its place.
+    pub(crate) fn buys(&self, preview: bool) -> bool {
+        matches!(self.caller(preview), Caller::Distributor | Caller::Vendor { preview: true })
+    }
+
+    /// This actor in the words of the lifecycle tables.
+    pub(crate) fn caller(&self, preview: bool) -> Caller {
+        match self {
+            Self::Customer => Caller::Customer,
+            Self::Token(token) => match token.side {
+                Side::Vendor => Caller::Vendor { preview },
+                Side::Distributor => Caller::Distributor,
+            },
+        }
+    }
+}
+
+impl Token {
+    /// This token, when it is of the given side.
+    pub(crate) fn on(&self, side: Side) -> Result<&Self, Denied> {
+        if self.side == side { Ok(self) } else { Err(Denied::forbidden()) }
+    }
+}
+
+/// The values of the `Authorization` header for both sides of the demo.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The vendor's.
+    pub vendor: String,
+    /// The distributor's.
+    pub distributor: String,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys { .. }")
+    }
+}

@@ -1,0 +1,7 @@
+//! Assets: what customers own.
+
+pub(crate) mod filters;
+pub(crate) mod listed;
+pub(crate) mod record;
+pub(crate) mod stored;
+pub(crate) mod view;

@@ -1,0 +1,104 @@
+//! Assets as the world keeps them.
+
+use std::sync::Arc;
+
+use connect_model::{
+    AssetId, AssetStatus, ConnectionId, ContractId, DateTime, MarketplaceId, ProductId, RequestId,
+    TemplateId, TierAccountId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::party::record::NO_CONNECTION;
+use crate::row::{Items, Params};
+use crate::table::Record;
+
+/// A subscription. What it shares with others is an id here and looked up when it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AssetRecord {
+    pub(crate) id: AssetId,
+    pub(crate) status: AssetStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external_id: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external_uid: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(crate) external_name: Box<str>,
+    pub(crate) product: ProductId,
+    pub(crate) connection: ConnectionId,
+    pub(crate) marketplace: MarketplaceId,
+    pub(crate) contract: ContractId,
+    pub(crate) items: Items,
+    pub(crate) params: Params,
+    pub(crate) tiers: Arc<TierRow>,
+    /// The template approved last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) template: Option<TemplateId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) approved: Option<RequestId>,
+    pub(crate) created: DateTime,
+    pub(crate) updated: DateTime,
+}
+
+/// A tier account as it was in one of its versions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct TierRef {
+    pub(crate) id: TierAccountId,
+    pub(crate) version: u32,
+}
+
+/// The accounts behind a subscription.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TierRow {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) customer: Option<TierRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tier1: Option<TierRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tier2: Option<TierRef>,
+}
+
+/// The roles of accounts behind a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Tier2,
+    Tier1,
+    Customer,
+}
+
+impl Level {
+    /// Farthest from the customer first: each has the one before as its parent.
+    pub(crate) const ALL: [Self; 3] = [Self::Tier2, Self::Tier1, Self::Customer];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Tier2 => "tier2",
+            Self::Tier1 => "tier1",
+            Self::Customer => "customer",
+        }
+    }
+}
+
+impl TierRow {
+    pub(crate) fn at_mut(&mut self, level: Level) -> &mut Option<TierRef> {
+        match level {
+            Level::Tier2 => &mut self.tier2,
+            Level::Tier1 => &mut self.tier1,
+            Level::Customer => &mut self.customer,
+        }
+    }
+}
+
+impl AssetRecord {
+    /// Whether it is a trial of the vendor's own, without a distributor.
+    pub(crate) fn is_preview(&self) -> bool {
+        self.connection == *NO_CONNECTION
+    }
+}
+
+impl Record for AssetRecord {
+    type Id = AssetId;
+    fn id(&self) -> AssetId {
+        self.id.clone()
+    }
+}

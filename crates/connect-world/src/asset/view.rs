@@ -1,0 +1,284 @@
+//! An asset as the platform shows it, alone or inside a request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use connect_model::{
+    AccountId, AssetId, AssetStatus, Connection, ConnectionType, Quantity, Reference,
+};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::asset::record::{AssetRecord, TierRef, TierRow};
+use crate::party::record::{NO_CONNECTION, NO_HUB, NONE};
+use crate::product::record::{CatalogItem, ProductRecord, TrialProvider};
+use crate::product::view::{ProductRef, TemplateRef};
+use crate::request::view::RequestRef;
+use crate::row::{ItemRow, Items, ParamRow, Params};
+use crate::state::State;
+use crate::tier_account::record::AccountView;
+use crate::view::param::ParamRowView;
+use crate::view::parts::AssetParts;
+use crate::view::{Lifespan, NameView};
+
+/// An asset: as it is, or as a request would have it.
+#[derive(Serialize)]
+pub(crate) struct AssetView<'w> {
+    id: &'w AssetId,
+    status: &'w AssetStatus,
+    external_id: Option<&'w str>,
+    external_uid: Option<&'w str>,
+    external_name: &'w str,
+    product: ProductRef<'w>,
+    connection: LinkView<'w>,
+    pub(crate) contract: NameView<'w>,
+    pub(crate) marketplace: MarketplaceRef<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<ParamsView<'w>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<ItemsView<'w>>,
+    tiers: TiersView<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<NoConfiguration>,
+    events: Lifespan<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<Option<TemplateRef<'w>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_request: Option<Option<RequestRef<'w>>>,
+}
+
+impl<'w> AssetView<'w> {
+    /// The asset as it is.
+    pub(crate) fn live(
+        state: &'w State,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+        parts: AssetParts,
+    ) -> Self {
+        let now = Snapshot { items: &asset.items, params: &asset.params, tiers: None };
+        let mut view = Self::of(state, asset, product, now, parts);
+        view.template = parts.template.then(|| view_template(asset, product));
+        view.pending_request = parts.pending_request.then(|| {
+            let pending = state.open_requests(&asset.id).next()?;
+            let template = pending.template.as_ref().filter(|_| parts.pending_template);
+            let template = template.map(|id| TemplateRef::new(id, product));
+            Some(RequestRef::new(state, pending).with_template(template))
+        });
+        view
+    }
+
+    /// The asset with the rows of a request.
+    pub(crate) fn of(
+        state: &'w State,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+        rows: Snapshot<'w>,
+        parts: AssetParts,
+    ) -> Self {
+        Self {
+            id: &asset.id,
+            status: &asset.status,
+            external_id: asset.external_id.as_deref(),
+            external_uid: asset.external_uid.as_deref(),
+            external_name: &asset.external_name,
+            product: ProductRef::new(product, parts.capabilities),
+            connection: LinkView::new(state, asset, product),
+            contract: contract_ref(state, asset),
+            marketplace: MarketplaceRef::new(state, asset),
+            params: parts.params.then_some(ParamsView { rows: rows.params, product }),
+            items: parts.items.then_some(ItemsView { rows: rows.items, product }),
+            tiers: TiersView::new(state, &asset.tiers, rows.tiers),
+            configuration: parts.configuration.then_some(NoConfiguration { params: [] }),
+            events: Lifespan::unsigned(asset.created, asset.updated),
+            template: None,
+            pending_request: None,
+        }
+    }
+}
+
+/// The connection of an asset. On preview the vendor is alone: it stands in for the distributor,
+/// under an id of that kind, and there is no hub.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum LinkView<'w> {
+    Sold(&'w Connection),
+    Preview {
+        id: &'static str,
+        #[serde(rename = "type")]
+        kind: ConnectionType,
+        provider: Option<TrialProvider<'w>>,
+        vendor: Option<&'w Reference<AccountId>>,
+        hub: NameView<'static>,
+    },
+}
+
+impl Serialize for TrialProvider<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut account = serializer.serialize_map(Some(2))?;
+        account.serialize_entry("id", &Text(self.id()))?;
+        account.serialize_entry("name", self.name())?;
+        account.end()
+    }
+}
+
+/// What can be displayed, as a JSON text.
+struct Text<T>(T);
+
+impl<T: fmt::Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'w> LinkView<'w> {
+    fn new(state: &'w State, asset: &AssetRecord, product: &'w ProductRecord) -> Self {
+        if let Some(record) = state.shared.parties.connection(asset.connection.as_str()) {
+            return Self::Sold(&record.link);
+        }
+        let owner = product.product.owner.as_ref();
+        Self::Preview {
+            id: NO_CONNECTION,
+            kind: ConnectionType::Preview,
+            provider: product.provider_of_trials(),
+            vendor: owner,
+            hub: NameView { id: NO_HUB, name: NONE },
+        }
+    }
+}
+
+/// The rows under which an asset is shown. Without accounts of its own it shows the newest
+/// versions.
+#[derive(Clone, Copy)]
+pub(crate) struct Snapshot<'w> {
+    pub(crate) items: &'w Items,
+    pub(crate) params: &'w Params,
+    pub(crate) tiers: Option<&'w Arc<TierRow>>,
+}
+
+fn view_template<'w>(
+    asset: &'w AssetRecord,
+    product: &'w ProductRecord,
+) -> Option<TemplateRef<'w>> {
+    asset.template.as_ref().map(|id| TemplateRef::new(id, product))
+}
+
+fn contract_ref<'w>(state: &'w State, asset: &'w AssetRecord) -> NameView<'w> {
+    let id = asset.contract.as_str();
+    NameView { id, name: state.shared.parties.contract(id).map_or(NONE, |contract| &contract.name) }
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct MarketplaceRef<'w> {
+    id: &'w str,
+    name: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'w str>,
+}
+
+impl<'w> MarketplaceRef<'w> {
+    fn new(state: &'w State, asset: &'w AssetRecord) -> Self {
+        let id = asset.marketplace.as_str();
+        let found = state.shared.parties.marketplace(id);
+        let icon = found.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);
+        Self { id, name: found.map_or(NONE, |it| &it.name), icon }
+    }
+}
+
+/// Values of configuration parameters are not emulated, so no asset has any.
+#[derive(Serialize)]
+struct NoConfiguration {
+    params: [(); 0],
+}
+
+struct ItemsView<'w> {
+    rows: &'w [ItemRow],
+    product: &'w ProductRecord,
+}
+
+impl Serialize for ItemsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().filter_map(|row| {
+            let item = self.product.item(&row.item)?;
+            Some(ItemRowView::new(row, item))
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct ItemRowView<'w> {
+    id: &'w str,
+    global_id: &'w str,
+    mpn: &'w str,
+    old_quantity: Quantity,
+    quantity: Quantity,
+    #[serde(rename = "type")]
+    unit: &'w str,
+    display_name: &'w str,
+    period: Option<&'w str>,
+    item_type: &'static str,
+    params: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewal: Option<&'w Value>,
+}
+
+impl<'w> ItemRowView<'w> {
+    fn new(row: &'w ItemRow, item: &'w CatalogItem) -> Self {
+        Self {
+            id: &item.item.local_id,
+            global_id: row.item.as_str(),
+            mpn: &item.item.mpn,
+            old_quantity: row.old_quantity,
+            quantity: row.quantity,
+            unit: item.unit(),
+            display_name: item.display_name(),
+            period: item.shown_period(),
+            item_type: item.shown_type(),
+            params: [],
+            renewal: row.renewal.as_deref(),
+        }
+    }
+}
+
+struct ParamsView<'w> {
+    rows: &'w [ParamRow],
+    product: &'w ProductRecord,
+}
+
+impl Serialize for ParamsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().filter_map(|row| {
+            let spec = self.product.parameter(&row.key)?;
+            Some(ParamRowView::new(row, spec))
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct TiersView<'w> {
+    customer: LevelView<'w>,
+    tier1: LevelView<'w>,
+    tier2: LevelView<'w>,
+}
+
+struct LevelView<'w>(Option<AccountView<'w>>);
+
+impl<'w> TiersView<'w> {
+    fn new(state: &'w State, live: &'w TierRow, snapshot: Option<&'w Arc<TierRow>>) -> Self {
+        let row = snapshot.map_or(live, |row| row);
+        let newest = snapshot.is_none();
+        let level = |tier: &'w Option<TierRef>| {
+            LevelView(tier.as_ref().and_then(|tier| state.tier_account_at(tier, newest)))
+        };
+        Self { customer: level(&row.customer), tier1: level(&row.tier1), tier2: level(&row.tier2) }
+    }
+}
+
+impl Serialize for LevelView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(account) => account.serialize(serializer),
+            None => serializer.serialize_map(Some(0))?.end(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Reading the JSON bodies of commands.
+
+use connect_model::DateTime;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::denied::Denied;
+
+/// What stands at a dotted path; `null` when nothing does.
+pub(crate) fn at<'v>(body: &'v Value, path: &str) -> &'v Value {
+    path.split('.').try_fold(body, |value, name| value.get(name)).unwrap_or(&Value::Null)
+}
+
+/// The text at a dotted path. Numbers and booleans count as text, `null` as absent.
+pub(crate) fn text(body: &Value, path: &str) -> Option<String> {
+    scalar(at(body, path))
+}
+
+/// The text at a dotted path, unless it is empty.
+pub(crate) fn filled(body: &Value, path: &str) -> Option<String> {
+    text(body, path).filter(|text| !text.trim().is_empty())
+}
+
+/// The text at a dotted path, unless it is empty. Refuses one of more than so many characters.
+pub(crate) fn filled_within(
+    body: &Value,
+    path: &str,
+    most: usize,
+) -> Result<Option<String>, Denied> {
+    let text = filled(body, path);
+    text.iter().try_for_each(|text| must_fit(path, text, most))?;
+    Ok(text)
+}
+
+/// Refuses a text of more than so many characters.
+pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denied> {
+    if text.chars().count() > most {
+        return Err(Denied::invalid(format!("{field}: {}", too_long(most))));
+    }
+    Ok(())
+}
+
+/// Says that a text has more than so many characters.
+pub(crate) fn too_long(most: impl std::fmt::Display) -> String {
+    format!("Ensure this field has no more than {most} characters.")
+}
+
+/// Says that a word is none of those to choose from.
+pub(crate) fn not_a_choice(word: &str) -> String {
+    format!("\"{word}\" is not a valid choice.")
+}
+
+/// Says that something else stands where an object should.
+pub(crate) fn not_an_object(found: &Value) -> String {
+    format!("Invalid data. Expected a dictionary, but got {}.", type_name(found))
+}
+
+/// What a value is in the words of the platform, which is written in Python.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}
+
+/// A value as text, when it has one.
+pub(crate) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// The text that an action cannot do without.
+pub(crate) fn needed(body: &Value, field: &str) -> Result<String, Denied> {
+    filled(body, field).ok_or_else(|| Denied::missing(field))
+}
+
+/// The text that an object cannot do without.
+pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denied> {
+    match at(body, path) {
+        Value::Null => Err(Denied::invalid(format!("{path}: This field is required."))),
+        _ => filled(body, path)
+            .ok_or_else(|| Denied::invalid(format!("{path}: This field may not be blank."))),
+    }
+}
+
+/// What a value says, as something of a type. `path` names it in a refusal, which never has the
+/// words of the reader of JSON: they speak of this program, not of the platform.
+pub(crate) fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, Denied> {
+    T::deserialize(value).map_err(|_| Denied::invalid(format!("{path}: Not a valid value.")))
+}
+
+/// The rows of the list at a dotted path; none when it is absent.
+pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denied> {
+    match at(body, path) {
+        Value::Null => Ok(&[]),
+        Value::Array(rows) => Ok(rows),
+        other => {
+            let found = type_name(other);
+            let text = format!("{path}: Expected a list of items but got type \"{found}\".");
+            Err(Denied::invalid(text))
+        }
+    }
+}
+
+/// The instant at a dotted path. Bodies must name a time of day, unlike filters.
+pub(crate) fn instant(body: &Value, path: &str) -> Result<Option<DateTime>, Denied> {
+    const DATE_ONLY: usize = "2024-07-01".len();
+    let Some(text) = text(body, path) else { return Ok(None) };
+    match text.parse::<DateTime>() {
+        Ok(at) if text.len() > DATE_ONLY => Ok(Some(at)),
+        _ => Err(Denied::invalid(format!("{path}: {}", connect_model::BadDateTime))),
+    }
+}

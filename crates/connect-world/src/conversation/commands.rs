@@ -1,0 +1,79 @@
+//! Conversations: what is said, and by whom.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::body;
+use crate::carry_out::{CarryOut, Done};
+use crate::conversation::about::visible_conversation;
+use crate::conversation::record::{Author, ConversationRecord, MessageRecord, Said};
+use crate::conversation::view::{ConversationView, MessageView};
+use crate::denied::Denied;
+use crate::read::json;
+use crate::state::State;
+
+/// What can be done to conversations.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConversationCommand {
+    /// `POST /conversations/{conversation}/messages`.
+    Say {
+        /// The conversation, by its own id or its object's.
+        conversation: String,
+        /// The body.
+        body: Value,
+    },
+    /// `POST /conversations/{conversation}/close`.
+    Close {
+        /// The conversation, by its own id or its object's.
+        conversation: String,
+    },
+}
+
+impl CarryOut for ConversationCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+        match self {
+            Self::Say { conversation, body } => {
+                create_message(state, who, &conversation, &body).map(Done::created)
+            }
+            Self::Close { conversation } => close(state, who, &conversation).map(Done::changed),
+        }
+    }
+}
+
+fn create_message(
+    state: &mut State,
+    who: &Actor,
+    conversation: &str,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    let token = who.token()?;
+    let conversation = visible_conversation(state, who, conversation)?;
+    if conversation.closed {
+        return Err(Denied::invalid("The conversation is closed."));
+    }
+    let (id, text) = (conversation.id.clone(), body::required(body, "text")?);
+    let said = said(text, body::filled(body, "type").as_deref())?;
+    let author = Author { id: token.id.clone(), account: token.account.clone() };
+    let message =
+        MessageRecord { id: state.issue_message(), at: state.now, author: Some(author), said };
+    state.change::<ConversationRecord>(&id, |it| it.messages.push(message.clone()));
+    let conversation = state.conversations.get(id.as_str()).ok_or_else(Denied::not_found)?;
+    json(&MessageView::new(state, conversation, &message))
+}
+
+fn close(state: &mut State, who: &Actor, conversation: &str) -> Result<Bytes, Denied> {
+    who.token()?;
+    let id = visible_conversation(state, who, conversation)?.id.clone();
+    state.change::<ConversationRecord>(&id, |conversation| conversation.closed = true);
+    let conversation = state.conversations.get(id.as_str()).ok_or_else(Denied::not_found)?;
+    json(&ConversationView::new(state, conversation))
+}
+
+fn said(text: String, kind: Option<&str>) -> Result<Said, Denied> {
+    match kind {
+        None | Some("message") => Ok(Said::Text(text.into())),
+        Some("private") => Ok(Said::Private(text.into())),
+        Some(other) => Err(Denied::invalid(format!("type: \"{other}\" is not a valid choice."))),
+    }
+}

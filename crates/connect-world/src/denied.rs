@@ -1,0 +1,121 @@
+//! How the world says no.
+
+use std::fmt;
+
+use connect_model::Refusal;
+use connect_model::lifecycle::asset_request::Refused;
+
+/// A command or question was refused: of what kind, and in the platform's words.
+///
+/// Codes that are not Connect's own begin with `EMU_`: `EMU_001` asks for something the emulator
+/// does not emulate, `EMU_002` could not be written to disk, `EMU_500` met a defect of the emulator.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{kind}: {refusal}")]
+pub struct Denied {
+    /// Of what kind it is.
+    pub kind: Kind,
+    /// The body of the platform's answer.
+    pub refusal: Refusal,
+}
+
+/// The kinds of refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What was asked is not sound, or not now.
+    Invalid,
+    /// The caller may not do it.
+    Forbidden,
+    /// There is no such object, or the caller may not know that there is.
+    NotFound,
+    /// Another object stands in the way.
+    Conflict,
+    /// The platform has it, the emulator does not.
+    NotEmulated,
+    /// A defect of the emulator.
+    Broken,
+    /// Changes can no longer be kept.
+    Unavailable,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Invalid => "invalid",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::Conflict => "conflict",
+            Self::NotEmulated => "not emulated",
+            Self::Broken => "broken",
+            Self::Unavailable => "unavailable",
+        })
+    }
+}
+
+impl Denied {
+    /// A refusal of a kind with a code and one message.
+    pub fn new(kind: Kind, code: &str, message: impl Into<String>) -> Self {
+        Self { kind, refusal: Refusal::new(code, message) }
+    }
+
+    /// `NOT_FOUND`: there is no such object, or the caller may not know that there is.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound, "NOT_FOUND", "Object not found.")
+    }
+
+    /// `AUTH_004`: the caller is on the wrong side of the transaction.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Refused::Side.into()
+    }
+
+    /// `VAL_001`: a field does not hold what it should.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, "VAL_001", message)
+    }
+
+    /// A refusal with a code of the platform.
+    pub fn refused(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, code, message)
+    }
+
+    /// `REQ_005`: an action was sent without what it needs.
+    #[must_use]
+    pub fn missing(field: &str) -> Self {
+        Self::refused("REQ_005", format!("Missed fields: {field}."))
+    }
+
+    /// The asset stands in the way.
+    #[must_use]
+    pub fn conflict(refusal: Refusal) -> Self {
+        Self { kind: Kind::Conflict, refusal }
+    }
+
+    /// `EMU_001`: the platform has it, the emulator does not. A refusal is better than a guess.
+    pub fn not_emulated(what: &str) -> Self {
+        let text = format!("Not emulated yet: {what}. Nothing was changed.");
+        Self::new(Kind::NotEmulated, "EMU_001", text)
+    }
+
+    /// `EMU_500`: a defect of the emulator.
+    #[must_use]
+    pub fn broken() -> Self {
+        let message = "The emulator failed on this call; its log says where.";
+        Self::new(Kind::Broken, "EMU_500", message)
+    }
+
+    /// `EMU_002`: the change could not be kept, so it did not happen.
+    pub fn unavailable(cause: impl Into<String>) -> Self {
+        Self::new(Kind::Unavailable, "EMU_002", cause)
+    }
+}
+
+impl From<Refused> for Denied {
+    fn from(refused: Refused) -> Self {
+        let kind = match refused {
+            Refused::Side => Kind::Forbidden,
+            _ => Kind::Invalid,
+        };
+        Self { kind, refusal: refused.refusal() }
+    }
+}

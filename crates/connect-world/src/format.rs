@@ -1,0 +1,80 @@
+//! The forms of texts that are more than text, told generously: what a mail server, browser or
+//! resolver could take is right.
+
+/// Whether it is an address for mail.
+pub(crate) fn is_email(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(mailbox, domain)| {
+        let is_plain = !mailbox.is_empty() && mailbox.chars().count() <= 64;
+        let is_odd = |it: char| it.is_whitespace() || it.is_control() || "@<>,;:\"()".contains(it);
+        is_plain && !mailbox.contains(is_odd) && is_domain(domain)
+    })
+}
+
+/// Whether it is a link with a scheme and a host.
+pub(crate) fn is_url(text: &str) -> bool {
+    const SCHEMES: [&str; 4] = ["http", "https", "ftp", "ftps"];
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_odd = |it: char| it.is_whitespace() || it.is_control();
+        SCHEMES.contains(&&*scheme.to_ascii_lowercase())
+            && !host.trim_start_matches(':').is_empty()
+            && !text.contains(is_odd)
+    })
+}
+
+/// Whether it is a name of at least two labels, such as `acme.example`.
+pub(crate) fn is_domain(text: &str) -> bool {
+    text.contains('.') && is_subdomain(text)
+}
+
+/// Whether it is a name of one or more labels below another domain.
+pub(crate) fn is_subdomain(text: &str) -> bool {
+    text.chars().count() <= 253 && text.split('.').all(is_label)
+}
+
+fn is_label(text: &str) -> bool {
+    let fits = (1..=63).contains(&text.chars().count());
+    fits && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.chars().all(|it| it.is_alphanumeric() || it == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_reached_is_right() {
+        type Case<'c> = (fn(&str) -> bool, &'c [&'c str], &'c [&'c str]);
+        let cases: [Case<'_>; 4] = [
+            (
+                is_email,
+                &["it@cedar.example", "a.b+c@sub.cedar.example", "jörg@bäckerei.example"],
+                &[
+                    "foo",
+                    "not-an-email",
+                    "a@b",
+                    "@b.example",
+                    "a b@c.example",
+                    "a@b..example",
+                    "a@b@",
+                ],
+            ),
+            (
+                is_url,
+                &["https://cedar.example", "http://localhost:8080/x?y#z", "ftp://cedar.example/"],
+                &["cedar.example", "https://", "javascript:alert(1)", "https://a b", "://x"],
+            ),
+            (
+                is_domain,
+                &["cedar.example", "a.b.c.example", "xn--bckerei-5wa.example"],
+                &["cedar", "-a.example", "a-.example", "a..b", ".example", "a b.example"],
+            ),
+            (is_subdomain, &["cedar", "cedar-2", "a.b"], &["", "-a", "a_b", "a b", "a/b"]),
+        ];
+        for (is_right, right, wrong) in cases {
+            right.iter().for_each(|text| assert!(is_right(text), "{text}"));
+            wrong.iter().for_each(|text| assert!(!is_right(text), "{text}"));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What earlier versions kept otherwise, read as what it is now.
+
+use connect_model::{Account, Hub, Marketplace};
+use serde::Deserialize;
+
+use crate::kept::{BadRecord, Kept};
+use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
+use crate::state::State;
+use crate::stored::Stored;
+use crate::write::{Write, Writes, all_of};
+
+/// The kind of the one record that held all parties, until commands could change them.
+const GROUND: &str = "ground";
+
+#[derive(Deserialize)]
+struct Ground {
+    accounts: Vec<Account>,
+    hubs: Vec<Hub>,
+    marketplaces: Vec<Marketplace>,
+    contracts: Vec<Contract>,
+    listings: Vec<Listing>,
+    connections: Vec<ConnectionRecord>,
+    tokens: Vec<KeyRecord>,
+    people: Vec<Person>,
+}
+
+/// Adds what earlier versions kept in records of other kinds.
+pub(crate) fn restore(state: &mut State, kept: &mut Kept) -> Result<(), BadRecord> {
+    for ground in kept.take::<Ground>(GROUND)? {
+        let Ground { accounts, hubs, marketplaces, .. } = ground;
+        insert(state, accounts);
+        insert(state, hubs);
+        insert(state, marketplaces);
+        insert(state, ground.contracts);
+        insert(state, ground.listings);
+        insert(state, ground.connections);
+        insert(state, ground.tokens);
+        insert(state, ground.people);
+    }
+    Ok(())
+}
+
+fn insert<R: Stored>(state: &mut State, records: Vec<R>) {
+    records.into_iter().for_each(|record| state.insert(record));
+}
+
+/// What has to be written to a file that an earlier version wrote: every party in a record of its
+/// own, and no record of all. Of other files it changes nothing.
+pub(crate) fn writes(state: &State) -> Writes {
+    let ground = Write { kind: GROUND, id: GROUND.into(), place: 0, body: None };
+    let mut writes = vec![ground];
+    writes.extend(all_of::<Account>(state));
+    writes.extend(all_of::<Hub>(state));
+    writes.extend(all_of::<Marketplace>(state));
+    writes.extend(all_of::<Contract>(state));
+    writes.extend(all_of::<Listing>(state));
+    writes.extend(all_of::<ConnectionRecord>(state));
+    writes.extend(all_of::<KeyRecord>(state));
+    writes.extend(all_of::<Person>(state));
+    writes
+}

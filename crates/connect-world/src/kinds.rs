@@ -1,0 +1,63 @@
+//! Every kind of stored records, a line each: what is written to disk, read from it, and compared
+//! in tests.
+
+use connect_model::{Account, Hub, Marketplace};
+
+use crate::asset::record::AssetRecord;
+use crate::conversation::record::ConversationRecord;
+use crate::event::ObjectRef;
+use crate::kept::{BadRecord, Kept};
+use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
+use crate::product::record::ProductRecord;
+use crate::request::record::RequestRecord;
+use crate::state::State;
+use crate::stored::Stored;
+use crate::tier_account::record::TierAccountRecord;
+use crate::write::{Write, Writes, all_of, write_of};
+
+/// Makes of the lines below what is done for all kinds.
+macro_rules! kinds {
+    ($($record:ty,)+) => {
+        /// The record of an object as it is now; without a body when it is gone, and nothing of an
+        /// object that is not stored.
+        pub(crate) fn write_of_object(state: &State, object: &ObjectRef) -> Option<Write> {
+            match object.kind {
+                $(<$record as Stored>::KIND => Some(write_of::<$record>(state, &object.id)),)+
+                _ => None,
+            }
+        }
+
+        /// The records of all objects.
+        pub(crate) fn all_objects(state: &State) -> Writes {
+            let mut writes = Writes::new();
+            $(writes.extend(all_of::<$record>(state));)+
+            writes
+        }
+
+        /// Adds the objects that were kept.
+        pub(crate) fn restore_objects(
+            state: &mut State,
+            kept: &mut Kept,
+        ) -> Result<(), BadRecord> {
+            $(kept.restore::<$record>(state)?;)+
+            Ok(())
+        }
+    };
+}
+
+// In the order in which they are read back: what others refer to comes first.
+kinds! {
+    Account,
+    Hub,
+    Marketplace,
+    Contract,
+    Listing,
+    ConnectionRecord,
+    KeyRecord,
+    Person,
+    ProductRecord,
+    TierAccountRecord,
+    AssetRecord,
+    RequestRecord,
+    ConversationRecord,
+}

@@ -1,0 +1,88 @@
+//! The emulated platform as a value: commands go in, events or a refusal come out.
+//!
+//! A [`World`] is synchronous and does no I/O. Time and chance are passed in, so the same commands
+//! at the same times make the same world. It speaks the platform's language, not that of HTTP:
+//! whoever opens a door to it, such as a REST API or pages, parses, sends a command, and prints.
+//!
+//! ```
+//! use connect_world::command::{Command, RequestCommand};
+//! use connect_world::scenario::Scenario;
+//! use connect_world::{Collection, Setting, World};
+//! use jiff::Timestamp;
+//!
+//! let mut world = World::found(Scenario::demo(), Setting::new(7));
+//! let vendor = world.authenticate(&world.keys().vendor).ok_or("the demo has a vendor")?;
+//! let body = serde_json::json!({
+//!     "type": "purchase",
+//!     "asset": {
+//!         "product": {"id": world.product()},
+//!         "connection": {"type": "preview"},
+//!         "items": [{"mpn": "MPN-A", "quantity": 10}],
+//!     },
+//! });
+//! world.apply(Timestamp::now(), &vendor, RequestCommand::Create { body })?;
+//! let listed = world.list(&vendor, &Collection::Requests, "eq(status,pending)")?;
+//! assert_eq!(listed.range.to_string(), "items 0-0/1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A concept of the platform is a folder: what is kept of it (`record`), how it is filed
+//! (`stored`), asked for (`filters`, `listed`), shown (`view`), and what can be done to it
+//! (`commands`). Three pages list them all, a line each: `kinds` what is stored, `collections` what
+//! is listed, [`command`] what can be done.
+
+mod actor;
+mod asset;
+mod body;
+mod carry_out;
+mod collections;
+pub mod command;
+mod conversation;
+pub mod customer;
+mod denied;
+mod dump;
+mod event;
+mod format;
+mod formerly;
+mod identity;
+mod index;
+mod kept;
+mod kinds;
+mod listed;
+mod number;
+mod page;
+mod party;
+mod product;
+mod query;
+mod read;
+mod render;
+mod request;
+mod restore;
+mod row;
+pub mod scenario;
+mod seed;
+mod setting;
+mod shared;
+mod shown;
+mod state;
+mod stored;
+mod table;
+mod tier_account;
+mod view;
+mod world;
+mod write;
+
+pub use actor::{Actor, Keys, Side, Token};
+pub use collections::Collection;
+pub use command::Command;
+pub use denied::{Denied, Kind};
+pub use event::{Event, EventKind, ObjectRef};
+pub use identity::WorldId;
+pub use kept::{BadRecord, Kept};
+pub use listed::ListPage;
+pub use party::record::{NO_CONNECTION, Person};
+pub use query::page::{ContentRange, MAX_LIMIT};
+pub use seed::Fixture;
+pub use setting::Setting;
+pub use world::{Applied, World};
+pub use write::{Write, Writes};

@@ -1,0 +1,11 @@
+//! Products with their items, parameters, templates and connections.
+
+pub(crate) mod connections;
+pub(crate) mod edit;
+pub(crate) mod items;
+pub(crate) mod listed;
+pub(crate) mod parameters;
+pub(crate) mod record;
+pub(crate) mod stored;
+pub(crate) mod templates;
+pub(crate) mod view;

@@ -1,0 +1,118 @@
+//! What a vendor declares: products with their items, parameters and templates.
+
+pub(crate) mod item;
+pub(crate) mod parameter;
+pub(crate) mod product;
+pub(crate) mod template;
+
+use std::sync::Arc;
+
+use connect_model::{At, DateTime, Events, ParameterId, ProductId, Rest, Template, TemplateId};
+use serde_json::{Map, Value, json};
+
+use crate::actor::Actor;
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::{CatalogItem, ParameterSpec, ProductRecord};
+use crate::state::State;
+use crate::view::param::ShownConstraints;
+
+/// The distance between neighbours in the order of items, parameters and templates.
+const POSITION_STEP: usize = 10_000;
+
+/// A product of the calling vendor's own.
+fn own_product<'w>(
+    state: &'w State,
+    who: &Actor,
+    id: &ProductId,
+) -> Result<&'w Arc<ProductRecord>, Denied> {
+    let product = state.shared.visible_product(who, id)?;
+    who.vendor()?;
+    Ok(product)
+}
+
+/// Edits a product of the calling vendor's own. A refused edit leaves it as it was.
+fn edit_product<T>(
+    state: &mut State,
+    who: &Actor,
+    id: &ProductId,
+    edit: impl FnOnce(&mut ProductRecord, DateTime) -> Result<T, Denied>,
+) -> Result<T, Denied> {
+    let mut product = ProductRecord::clone(own_product(state, who, id)?);
+    let answer = edit(&mut product, state.now)?;
+    stamp(&mut product.product.events, "updated", state.now);
+    state.put(product);
+    Ok(answer)
+}
+
+fn stamp(events: &mut Events, word: &str, at: DateTime) {
+    events.insert(word.into(), At { at: Some(at), ..At::default() });
+}
+
+/// The `events` of a part of a product.
+fn born(at: DateTime) -> Value {
+    json!({"created": {"at": at}, "updated": {"at": at}})
+}
+
+/// Notes in the `events` of a part that it was changed.
+fn touch(part: &mut Rest, at: DateTime) {
+    if let Some(events) = part.get_mut("events").and_then(Value::as_object_mut) {
+        events.insert("updated".to_owned(), json!({"at": at}));
+    }
+}
+
+/// Copies the named fields of a body, as far as it has them.
+fn copy(fields: &[&str], body: &Value, into: &mut Map<String, Value>) {
+    for field in fields {
+        if let Some(value) = body.get(field) {
+            into.insert((*field).to_owned(), value.clone());
+        }
+    }
+}
+
+/// Refuses another value for a field that is fixed at creation. The same value may be repeated.
+fn must_stay(body: &Value, field: &str, held: &str) -> Result<(), Denied> {
+    match body::text(body, field) {
+        Some(given) if !given.eq_ignore_ascii_case(held) => {
+            Err(Denied::invalid(format!("{field}: This field cannot be changed.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A word that must be one of several, whatever its capitals.
+fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static str, Denied> {
+    let given = body::required(body, field)?;
+    let found = words.iter().find(|word| word.eq_ignore_ascii_case(&given));
+    found
+        .copied()
+        .ok_or_else(|| Denied::invalid(format!("{field}: {}", body::not_a_choice(&given))))
+}
+
+/// A text that must be there and not be longer than so many characters.
+fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denied> {
+    let text = body::required(body, field)?;
+    body::must_fit(field, &text, most)?;
+    Ok(text)
+}
+
+impl ProductRecord {
+    /// A living item, by global or local id.
+    fn item_mut(&mut self, id: &str) -> Result<&mut CatalogItem, Denied> {
+        let mut living = self.items.iter_mut().filter(|row| !row.deleted);
+        let row = living.find(|row| row.item.id == *id || row.item.local_id == id);
+        row.ok_or_else(Denied::not_found)
+    }
+
+    fn parameter_mut(&mut self, id: &ParameterId) -> Result<&mut ParameterSpec, Denied> {
+        let spec = self.parameters.iter_mut().find(|it| !it.deleted && it.parameter.id == *id);
+        let spec = spec.map(Arc::make_mut).ok_or_else(Denied::not_found)?;
+        spec.shown = ShownConstraints::default();
+        Ok(spec)
+    }
+
+    fn template_mut(&mut self, id: &TemplateId) -> Result<&mut Template, Denied> {
+        let template = self.templates.iter_mut().find(|template| template.id == *id);
+        template.ok_or_else(Denied::not_found)
+    }
+}

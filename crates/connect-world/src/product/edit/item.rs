@@ -1,0 +1,238 @@
+//! The items of a product.
+
+use bytes::Bytes;
+use connect_model::{DateTime, ItemId, ProductId, ProductItem, Rest};
+use serde_json::{Value, json};
+
+use crate::read::json as to_json;
+
+use crate::actor::Actor;
+use crate::body;
+use crate::carry_out::{CarryOut, Done};
+use crate::denied::Denied;
+use crate::product::edit::product::placed;
+use crate::product::edit::{bounded, choice, copy, edit_product, must_stay, touch};
+use crate::product::record::{CatalogItem, ProductRecord};
+use crate::state::State;
+
+/// Fields of an item that are kept as they come.
+const PLAIN: &[&str] =
+    &["description", "external_id", "display_name", "commitment", "ui", "dynamic", "group"];
+
+/// Billing periods, as `/products/{id}/items` spells them (OpenAPI 37.0).
+const PERIODS: &[&str] = &[
+    "monthly",
+    "yearly",
+    "years_2",
+    "years_3",
+    "years_4",
+    "years_5",
+    "years_6",
+    "onetime",
+    "days_7_trial",
+    "days_14_trial",
+    "days_30_trial",
+    "monthly_trial",
+];
+const PRECISIONS: &[&str] = &["integer", "decimal(1)", "decimal(2)", "decimal(4)", "decimal(8)"];
+
+/// What can be done to the items of a product.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemCommand {
+    /// `POST /products/{product}/items`.
+    Create {
+        /// The product.
+        product: ProductId,
+        /// The body.
+        body: Value,
+    },
+    /// `PUT /products/{product}/items/{id}`.
+    Update {
+        /// The product.
+        product: ProductId,
+        /// The item, by global or local id.
+        id: String,
+        /// The body.
+        body: Value,
+    },
+    /// `DELETE /products/{product}/items/{id}`.
+    Delete {
+        /// The product.
+        product: ProductId,
+        /// The item, by global or local id.
+        id: String,
+    },
+}
+
+impl CarryOut for ItemCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+        match self {
+            Self::Create { product, body } => {
+                create(state, who, &product, &body).map(Done::created)
+            }
+            Self::Update { product, id, body } => {
+                update(state, who, &product, &id, &body).map(Done::changed)
+            }
+            Self::Delete { product, id } => delete(state, who, &product, &id).map(Done::deleted),
+        }
+    }
+}
+
+fn create(
+    state: &mut State,
+    who: &Actor,
+    product: &ProductId,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    edit_product(state, who, product, |record, now| {
+        let item = new_item(record, body, now)?;
+        must_differ(record, &item)?;
+        must_be_sound(&item)?;
+        let shown = to_json(&item);
+        record.items.push(CatalogItem { item, deleted: false });
+        shown
+    })
+}
+
+fn update(
+    state: &mut State,
+    who: &Actor,
+    product: &ProductId,
+    id: &str,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    edit_product(state, who, product, |record, now| {
+        let row = record.item_mut(id)?;
+        if row.text("status") != "draft" {
+            must_stay(body, "type", &row.item.kind)?;
+            must_stay(body, "period", row.text("period"))?;
+        }
+        rename(&mut row.item, body)?;
+        describe(&mut row.item, body)?;
+        touch(&mut row.item.rest, now);
+        let item = row.item.clone();
+        must_differ(record, &item)?;
+        must_be_sound(&item)?;
+        to_json(&item)
+    })
+}
+
+fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Result<(), Denied> {
+    edit_product(state, who, product, |record, _| {
+        let row = record.item_mut(id)?;
+        if row.text("status") != "draft" {
+            return Err(Denied::refused("PRD_038", "Only draft Item can be deleted."));
+        }
+        row.deleted = true;
+        Ok(())
+    })
+}
+
+/// The draft item a body describes, as the next of its product.
+fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<ProductItem, Denied> {
+    let kind = choice(body, "type", &["reservation", "ppu"])?;
+    let place = record.items.len();
+    let id = ItemId::of(record.id(), place as u32 + 1);
+    let mut item = ProductItem {
+        name: bounded(body, "name", 255)?,
+        mpn: bounded(body, "mpn", 255)?,
+        local_id: body::filled(body, "local_id").unwrap_or_else(|| id.default_local_id()),
+        id,
+        kind: kind.to_owned(),
+        rest: placed(place, now),
+    };
+    item.rest.extend(standing_alone());
+    item.rest.insert("status".to_owned(), "draft".into());
+    item.rest.insert("display_name".to_owned(), item.name.as_str().into());
+    item.rest.insert("unit".to_owned(), unit(body));
+    describe(&mut item, body)?;
+    item.rest.entry("description").or_insert_with(|| "".into());
+    Ok(item)
+}
+
+/// What an item says of itself that stands alone and has no id in another system.
+pub(crate) fn standing_alone() -> Rest {
+    let facts = json!({
+        "external_id": "", "parent": null, "group": null, "replacement": null,
+        "end_of_sale_notes": null,
+    });
+    facts.as_object().cloned().unwrap_or_default()
+}
+
+fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+    if body.get("name").is_some() {
+        item.name = bounded(body, "name", 255)?;
+    }
+    if body.get("mpn").is_some() {
+        item.mpn = bounded(body, "mpn", 255)?;
+    }
+    if body.get("type").is_some() {
+        choice(body, "type", &["reservation", "ppu"])?.clone_into(&mut item.kind);
+    }
+    Ok(())
+}
+
+/// Writes the fields that need no rule, and the period and precision in their own spelling.
+fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+    for (field, most) in [("external_id", 128), ("group.name", 255), ("group.mpn", 768)] {
+        body::filled_within(body, field, most)?;
+    }
+    copy(PLAIN, body, &mut item.rest);
+    if body.get("unit").is_some() {
+        item.rest.insert("unit".to_owned(), unit(body));
+    }
+    for (field, words, default) in
+        [("period", PERIODS, "monthly"), ("precision", PRECISIONS, "integer")]
+    {
+        let given = body.get(field).filter(|value| !value.is_null());
+        if given.is_some() {
+            item.rest.insert(field.to_owned(), choice(body, field, words)?.into());
+        } else if !item.rest.contains_key(field) {
+            item.rest.insert(field.to_owned(), default.into());
+        }
+    }
+    Ok(())
+}
+
+/// The unit of a body, or plain units.
+fn unit(body: &Value) -> Value {
+    let id = body::filled(body, "unit.id").unwrap_or_else(|| "unit".to_owned());
+    let title = body::filled(body, "unit.title").unwrap_or_else(|| "Units".to_owned());
+    json!({"id": id, "name": id, "title": title, "unit": id})
+}
+
+fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denied> {
+    let others = record.items.iter().filter(|row| !row.deleted && row.item.id != item.id);
+    for CatalogItem { item: other, .. } in others {
+        for (field, same) in [
+            ("name", other.name == item.name),
+            ("mpn", other.mpn == item.mpn),
+            ("local_id", other.local_id == item.local_id),
+        ] {
+            if same {
+                let text =
+                    format!("{field}: Item with same {field} already exists for the product.");
+                return Err(Denied::invalid(text));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reserved items come in whole units; metered ones are billed monthly and bind nobody.
+fn must_be_sound(item: &ProductItem) -> Result<(), Denied> {
+    let held = json!(item);
+    let is = |field: &str, word: &str| body::text(&held, field).as_deref() == Some(word);
+    match item.kind.as_str() {
+        "reservation" if !is("precision", "integer") => {
+            Err(Denied::invalid("precision: Reservation items come in whole units."))
+        }
+        "ppu" if !is("period", "monthly") => {
+            Err(Denied::invalid("period: Pay-as-you-go items are billed monthly."))
+        }
+        "ppu" if body::at(&held, "commitment.count").as_u64().is_some_and(|count| count > 0) => {
+            Err(Denied::invalid("commitment: Pay-as-you-go items have no commitment."))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,252 @@
+//! Products themselves.
+
+use bytes::Bytes;
+use connect_model::{
+    AccountId, Capabilities, DateTime, Product, ProductId, ProductStatus, Reference, Rest,
+    Template, TemplateId, TemplateScope, TemplateType,
+};
+use serde_json::{Value, json};
+
+use crate::read::json as to_json;
+
+use crate::actor::Actor;
+use crate::body;
+use crate::carry_out::{CarryOut, Done};
+use crate::denied::Denied;
+use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
+use crate::product::record::ProductRecord;
+use crate::product::view::ProductView;
+use crate::state::State;
+
+/// Fields of a product that are kept as they come.
+const PLAIN: &[&str] = &[
+    "external_id",
+    "short_description",
+    "detailed_description",
+    "customer_ui_settings",
+    "usage_rule",
+    "purchase_model",
+];
+
+/// The texts every product begins with.
+const DEFAULT_TEMPLATES: [(TemplateType, &str, &str); 3] = [
+    (
+        TemplateType::Fulfillment,
+        "Default Activation Template",
+        "# Welcome\n\nYour subscription {{ asset.id }} is ready.",
+    ),
+    (
+        TemplateType::Inquire,
+        "Default Inquiring Template",
+        "# More is needed\n\nPlease correct the data of your subscription {{ asset.id }}.",
+    ),
+    (
+        TemplateType::Pending,
+        "Default Pending Template",
+        "# Thank you\n\nYour order of {{ asset.product.name }} is being processed.",
+    ),
+];
+
+/// What can be done to products.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProductCommand {
+    /// `POST /products`.
+    Create {
+        /// The body.
+        body: Value,
+    },
+    /// `PUT /products/{id}`.
+    Update {
+        /// The product.
+        id: ProductId,
+        /// The body.
+        body: Value,
+    },
+    /// `DELETE /products/{id}`.
+    Delete {
+        /// The product.
+        id: ProductId,
+    },
+}
+
+impl CarryOut for ProductCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+        match self {
+            Self::Create { body } => create(state, who, &body).map(Done::created),
+            Self::Update { id, body } => update(state, who, &id, &body).map(Done::changed),
+            Self::Delete { id } => delete(state, who, &id).map(Done::deleted),
+        }
+    }
+}
+
+fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denied> {
+    let token = who.vendor()?;
+    let name = bounded(body, "name", 255)?;
+    let owner = Reference::named(token.account.as_str(), &*token.account_name);
+    let id = ProductId::from_number(state.numbers.issue());
+    let mut record = new_product(id.clone(), &name, owner, state.now);
+    describe(&mut record.product, body)?;
+    record.templates = default_templates(state.now, || state.numbers.issue());
+    state.put(record);
+    show_product(state, &id)
+}
+
+fn update(state: &mut State, who: &Actor, id: &ProductId, body: &Value) -> Result<Bytes, Denied> {
+    edit_product(state, who, id, |ProductRecord { product, .. }, _| {
+        if body.get("name").is_some() {
+            product.name = bounded(body, "name", 255)?;
+        }
+        if let Some(capabilities) = body.get("capabilities") {
+            product.capabilities.merge(&switches(capabilities)?);
+        }
+        describe(product, body)
+    })?;
+    show_product(state, id)
+}
+
+fn delete(state: &mut State, who: &Actor, id: &ProductId) -> Result<(), Denied> {
+    let record = own_product(state, who, id)?;
+    if record.product.status != ProductStatus::Draft {
+        return Err(Denied::invalid("Only draft Product can be deleted."));
+    }
+    if !state.asset_index.select(|key| key.product == *id).is_empty() {
+        return Err(Denied::invalid("Product with subscriptions cannot be deleted."));
+    }
+    state.remove::<ProductRecord>(id);
+    Ok(())
+}
+
+fn show_product(state: &State, id: &ProductId) -> Result<Bytes, Denied> {
+    let record = state.shared.product(id.as_str()).ok_or_else(Denied::not_found)?;
+    to_json(&ProductView::new(record))
+}
+
+/// Writes the fields that bodies may leave out.
+fn describe(product: &mut Product, body: &Value) -> Result<(), Denied> {
+    body::filled_within(body, "external_id", 128)?;
+    copy(PLAIN, body, &mut product.rest);
+    if let Some(id) = body::filled(body, "category.id") {
+        product
+            .rest
+            .insert("category".to_owned(), category(&id, body::filled(body, "category.name")));
+    }
+    Ok(())
+}
+
+/// A category. The platform knows the names of its own; here one without a name is called by its id.
+fn category(id: &str, name: Option<String>) -> Value {
+    json!({"id": id, "name": name.unwrap_or_else(|| format!("Category {id}"))})
+}
+
+/// The switches an update sets. The renewal model cannot be switched, and clients that write back
+/// what they read send it along.
+fn switches(update: &Value) -> Result<Value, Denied> {
+    if !update.is_object() {
+        return Err(Denied::invalid("capabilities: Expected an object."));
+    }
+    if !body::at(update, "tiers.configs").is_null() {
+        return Err(Denied::not_emulated("tier configurations"));
+    }
+    let mut update = update.clone();
+    if let Some(subscription) = update.get_mut("subscription").and_then(Value::as_object_mut) {
+        subscription.remove("schema");
+    }
+    Ok(update)
+}
+
+/// A draft product without parts.
+pub(crate) fn new_product(
+    id: ProductId,
+    name: &str,
+    owner: Reference<AccountId>,
+    now: DateTime,
+) -> ProductRecord {
+    let facts = json!({
+        "icon": format!("/media/{}/{id}/media/{id}-logo.png", owner.id),
+        "category": category("CAT-00000", Some("Uncategorized".to_owned())),
+        "external_id": null,
+        "version": 1,
+        "latest": true,
+        "public": false,
+        "staging": false,
+        "short_description": "",
+        "detailed_description": "",
+        "published_at": null,
+        "customer_ui_settings": {
+            "description": "", "getting_started": "", "download_links": [], "documents": [],
+            "languages": [], "provisioning_message": "",
+        },
+        "visibility": {"owner": true, "listing": false, "syndication": false, "catalog": false},
+        "stats": {"versions": 1},
+        "purchase_model": "transactable",
+    });
+    let mut product = Product {
+        id,
+        name: name.to_owned(),
+        status: ProductStatus::Draft,
+        owner: Some(owner),
+        capabilities: Capabilities::new(default_capabilities()),
+        events: connect_model::Events::new(),
+        rest: facts.as_object().cloned().unwrap_or_default(),
+    };
+    stamp(&mut product.events, "created", now);
+    stamp(&mut product.events, "updated", now);
+    ProductRecord {
+        product,
+        items: Vec::new(),
+        parameters: Vec::new(),
+        templates: Vec::new(),
+        deleted_templates: Vec::new(),
+    }
+}
+
+/// The switches of a new product: all off. Names: OpenAPI 37.0.
+fn default_capabilities() -> Value {
+    let scheduling = json!({"scheduling": false});
+    let offline = json!({"scheduling": false, "offline": "no"});
+    json!({
+        "ppu": null,
+        "reservation": {"consumption": false},
+        "cart": {"validation": false},
+        "inquiring": {"validation": false},
+        "tiers": {"configs": null, "updates": false, "validation": false},
+        "subscription": {
+            "hold": false,
+            "schema": "evergreen",
+            "purchase": scheduling,
+            "resume": scheduling,
+            "suspend": offline,
+            "cancel": offline,
+            "change": {
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
+                "scheduling": false,
+                "simultaneous_adjustment": false,
+            },
+        },
+    })
+}
+
+/// The templates every product begins with; `number` gives their ids.
+pub(crate) fn default_templates(now: DateTime, mut number: impl FnMut() -> u64) -> Vec<Template> {
+    let templates = DEFAULT_TEMPLATES.into_iter().enumerate();
+    templates
+        .map(|(place, (kind, name, body))| Template {
+            id: TemplateId::from_number(number()),
+            name: name.to_owned(),
+            title: Some(name.to_owned()),
+            body: body.to_owned(),
+            scope: TemplateScope::Asset,
+            kind: Some(kind),
+            rest: placed(place, now),
+        })
+        .collect()
+}
+
+/// The position of the part at a place, and when it was made.
+pub(crate) fn placed(place: usize, now: DateTime) -> Rest {
+    let facts = json!({"position": (place + 1) * POSITION_STEP, "events": born(now)});
+    facts.as_object().cloned().unwrap_or_default()
+}

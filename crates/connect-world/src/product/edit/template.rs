@@ -1,0 +1,128 @@
+//! The templates of a product.
+
+use bytes::Bytes;
+use connect_model::{ProductId, Rest, Template, TemplateId, TemplateScope, TemplateType};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::body;
+use crate::carry_out::{CarryOut, Done};
+use crate::denied::Denied;
+use crate::product::edit::product::placed;
+use crate::product::edit::{bounded, choice, edit_product, own_product, touch};
+use crate::read::json;
+use crate::state::State;
+
+/// What can be done to the templates of a product.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TemplateCommand {
+    /// `POST /products/{product}/templates`.
+    Create {
+        /// The product.
+        product: ProductId,
+        /// The body.
+        body: Value,
+    },
+    /// `PUT /products/{product}/templates/{id}`.
+    Update {
+        /// The product.
+        product: ProductId,
+        /// The template.
+        id: TemplateId,
+        /// The body.
+        body: Value,
+    },
+    /// `DELETE /products/{product}/templates/{id}`.
+    Delete {
+        /// The product.
+        product: ProductId,
+        /// The template.
+        id: TemplateId,
+    },
+}
+
+impl CarryOut for TemplateCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+        match self {
+            Self::Create { product, body } => {
+                create(state, who, &product, &body).map(Done::created)
+            }
+            Self::Update { product, id, body } => {
+                update(state, who, &product, &id, &body).map(Done::changed)
+            }
+            Self::Delete { product, id } => delete(state, who, &product, &id).map(Done::deleted),
+        }
+    }
+}
+
+fn create(
+    state: &mut State,
+    who: &Actor,
+    product: &ProductId,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    let place = own_product(state, who, product)?.templates.len();
+    let mut template = new_template(body)?;
+    template.id = TemplateId::from_number(state.numbers.issue());
+    template.rest = placed(place, state.now);
+    edit_product(state, who, product, |record, _| {
+        let shown = json(&template);
+        record.templates.push(template);
+        shown
+    })
+}
+
+/// Only the name and the text can be changed.
+fn update(
+    state: &mut State,
+    who: &Actor,
+    product: &ProductId,
+    id: &TemplateId,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    edit_product(state, who, product, |record, now| {
+        let template = record.template_mut(id)?;
+        if body.get("name").is_some() {
+            template.name = bounded(body, "name", 255)?;
+        }
+        if body.get("body").is_some() {
+            template.body = body::required(body, "body")?;
+        }
+        touch(&mut template.rest, now);
+        json(template)
+    })
+}
+
+/// The last template of its scope and type stays, and requests keep showing those that go.
+fn delete(
+    state: &mut State,
+    who: &Actor,
+    product: &ProductId,
+    id: &TemplateId,
+) -> Result<(), Denied> {
+    const LAST: &str = "The last template of its scope and type cannot be deleted.";
+    edit_product(state, who, product, |record, _| {
+        let template = record.template_mut(id)?.clone();
+        let same = |it: &&Template| it.scope == template.scope && it.kind == template.kind;
+        if record.templates.iter().filter(same).count() == 1 {
+            return Err(Denied::invalid(LAST));
+        }
+        record.templates.retain(|template| template.id != *id);
+        record.deleted_templates.push(template);
+        Ok(())
+    })
+}
+
+/// The template a body describes, before it has an id.
+fn new_template(body: &Value) -> Result<Template, Denied> {
+    let name = bounded(body, "name", 255)?;
+    Ok(Template {
+        id: TemplateId::default(),
+        title: Some(body::filled(body, "title").unwrap_or_else(|| name.clone())),
+        name,
+        body: body::required(body, "body")?,
+        scope: TemplateScope::from(choice(body, "scope", TemplateScope::KNOWN)?),
+        kind: Some(TemplateType::from(choice(body, "type", TemplateType::KNOWN)?)),
+        rest: Rest::new(),
+    })
+}

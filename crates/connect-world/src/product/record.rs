@@ -1,0 +1,231 @@
+//! Products as the world keeps them: with their items, parameters and templates.
+
+use std::fmt;
+use std::sync::Arc;
+
+use connect_model::{
+    AccountId, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
+    ProductParameter, Reference, Template, TemplateId, TemplateScope, TemplateType,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::view::param::ShownConstraints;
+
+/// Types of parameters that are only shown and hold no value (OpenAPI 37.0).
+pub(crate) const DISPLAYED: [&str; 2] = ["heading", "content"];
+
+/// A product and its parts. Deleted parts stay, apart or marked, because subscriptions may still
+/// mention them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ProductRecord {
+    pub(crate) product: Product,
+    pub(crate) items: Vec<CatalogItem>,
+    pub(crate) parameters: Vec<Arc<ParameterSpec>>,
+    pub(crate) templates: Vec<Template>,
+    /// Templates that requests may still show; nobody can choose them any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) deleted_templates: Vec<Template>,
+}
+
+/// An item of the catalog.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CatalogItem {
+    pub(crate) item: ProductItem,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) deleted: bool,
+}
+
+/// A parameter of the product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ParameterSpec {
+    pub(crate) parameter: ProductParameter,
+    pub(crate) key: Arc<str>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) deleted: bool,
+    #[serde(skip)]
+    pub(crate) shown: ShownConstraints,
+}
+
+impl ProductRecord {
+    pub(crate) fn id(&self) -> &ProductId {
+        &self.product.id
+    }
+
+    pub(crate) fn owner(&self) -> Option<&AccountId> {
+        self.product.owner.as_ref().map(|owner| &owner.id)
+    }
+
+    /// Who sells on preview: the vendor itself, under the id of a distributor (recorded requests).
+    pub(crate) fn provider_of_trials(&self) -> Option<TrialProvider<'_>> {
+        self.product.owner.as_ref().map(TrialProvider)
+    }
+
+    pub(crate) fn is_on(&self, capability: &str) -> bool {
+        self.product.capabilities.is_on(capability)
+    }
+
+    /// The parameters subscriptions carry, deleted ones excluded.
+    pub(crate) fn asset_parameters(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
+        self.parameters.iter().filter(|spec| !spec.deleted && spec.is_of_assets())
+    }
+
+    /// The password parameters, also deleted ones.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
+        let kind = ParameterType::Password;
+        self.parameters.iter().filter(move |spec| spec.parameter.kind == kind)
+    }
+
+    /// The parameter with a key, also when it was deleted; a living one first.
+    pub(crate) fn parameter(&self, key: &str) -> Option<&Arc<ParameterSpec>> {
+        let named = || self.parameters.iter().filter(|spec| &*spec.key == key);
+        named().find(|spec| !spec.deleted).or_else(|| named().next())
+    }
+
+    /// The living parameter a body mentions, by key or by `PRM-…` id.
+    pub(crate) fn mentioned_parameter(&self, id: &str) -> Option<&Arc<ParameterSpec>> {
+        self.asset_parameters().find(|spec| &*spec.key == id || spec.parameter.id == *id)
+    }
+
+    /// The item with a global id, also when it was deleted.
+    pub(crate) fn item(&self, id: &ItemId) -> Option<&CatalogItem> {
+        self.items.iter().find(|row| row.item.id == *id)
+    }
+
+    /// The living item a body mentions: clients use the local id, the global id or the part
+    /// number.
+    pub(crate) fn mentioned_item(&self, row: &Value) -> Option<&CatalogItem> {
+        let mention = ["global_id", "id", "mpn"].iter().find_map(|name| row.get(name)?.as_str())?;
+        self.items.iter().find(|it| {
+            let item = &it.item;
+            !it.deleted && (item.id == *mention || item.local_id == mention || item.mpn == mention)
+        })
+    }
+
+    /// The template with an id, also when it was deleted.
+    pub(crate) fn template(&self, id: &TemplateId) -> Option<&Template> {
+        let deleted = || self.deleted_templates.iter().find(|template| template.id == *id);
+        self.living_template(id.as_str()).or_else(deleted)
+    }
+
+    /// The template with an id, unless it was deleted.
+    pub(crate) fn living_template(&self, id: &str) -> Option<&Template> {
+        self.templates.iter().find(|template| template.id == *id)
+    }
+
+    /// The first template for requests of assets at this turn: the product's default.
+    pub(crate) fn default_template(&self, turn: &TemplateType) -> Option<&Template> {
+        self.templates.iter().find(|template| is_for_assets(template, turn))
+    }
+}
+
+/// A vendor in the place of the distributor of its trials.
+pub(crate) struct TrialProvider<'w>(&'w Reference<AccountId>);
+
+impl TrialProvider<'_> {
+    pub(crate) fn id(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| write!(f, "PA-{}", self.0.id.as_str().trim_start_matches("VA-")))
+    }
+}
+
+impl<'w> TrialProvider<'w> {
+    pub(crate) fn name(&self) -> &'w str {
+        self.0.name.as_deref().unwrap_or_default()
+    }
+}
+
+/// Whether a template is shown for requests of assets at a turn.
+pub(crate) fn is_for_assets(template: &Template, turn: &TemplateType) -> bool {
+    template.scope == TemplateScope::Asset && template.kind.as_ref() == Some(turn)
+}
+
+impl ParameterSpec {
+    pub(crate) fn new(parameter: ProductParameter) -> Self {
+        let key = parameter.name.as_str().into();
+        Self { parameter, key, deleted: false, shown: ShownConstraints::default() }
+    }
+
+    fn is_of_assets(&self) -> bool {
+        let ParameterSpec { parameter: ProductParameter { kind, phase, scope, .. }, .. } = self;
+        scope == "asset"
+            && matches!(phase, ParameterPhase::Ordering | ParameterPhase::Fulfillment)
+            && !DISPLAYED.contains(&kind.as_str())
+    }
+
+    /// What can be chosen. Old products have the values alone.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
+        let rows = self.parameter.constraints.get("choices").and_then(Value::as_array);
+        rows.into_iter().flatten().filter_map(Choice::of)
+    }
+
+    pub(crate) fn flag(&self, constraint: &str) -> bool {
+        self.parameter.flag(constraint)
+    }
+
+    /// Whether the customer has to give it.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.parameter.phase == ParameterPhase::Ordering
+            && self.flag("required")
+            && !self.flag("hidden")
+    }
+
+    /// Whether approval needs it.
+    pub(crate) fn is_needed_to_approve(&self) -> bool {
+        self.parameter.phase == ParameterPhase::Fulfillment && self.flag("required")
+    }
+}
+
+/// One of the values a parameter offers.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Choice<'w> {
+    pub(crate) value: &'w str,
+    label: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<bool>,
+}
+
+impl<'w> Choice<'w> {
+    fn of(row: &'w Value) -> Option<Self> {
+        let value = row.get("value").unwrap_or(row).as_str()?;
+        let label = row.get("label").and_then(Value::as_str).unwrap_or(value);
+        Some(Self { value, label, default: row.get("default").and_then(Value::as_bool) })
+    }
+}
+
+impl CatalogItem {
+    pub(crate) fn is_metered(&self) -> bool {
+        self.item.kind == "ppu"
+    }
+
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.item.rest.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// `Reservation` or `PPU`, as subscriptions spell it.
+    pub(crate) fn shown_type(&self) -> &'static str {
+        if self.is_metered() { "PPU" } else { "Reservation" }
+    }
+
+    /// The period as subscriptions spell it: with capitals.
+    pub(crate) fn shown_period(&self) -> Option<&str> {
+        Some(match self.text("period") {
+            "" => return None,
+            "monthly" => "Monthly",
+            "yearly" => "Yearly",
+            "onetime" => "OneTime",
+            other => other,
+        })
+    }
+
+    pub(crate) fn unit(&self) -> &str {
+        let unit = self.item.rest.get("unit").and_then(|unit| unit.get("title"));
+        unit.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    pub(crate) fn display_name(&self) -> &str {
+        match self.text("display_name") {
+            "" => &self.item.name,
+            name => name,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Approving requests.
+
+use connect_model::{RequestId, RequestStatus, TemplateId, TemplateType};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::asset::record::AssetRecord;
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::is_for_assets;
+use crate::render::fill_for_request;
+use crate::request::params;
+use crate::request::record::RequestRecord;
+use crate::request::turn::{Subject, turn};
+use crate::state::State;
+
+/// The text an approval shows: a template, or Markdown of its own.
+struct Activation {
+    template: Option<TemplateId>,
+    markdown: String,
+}
+
+pub(crate) fn approve(
+    state: &mut State,
+    who: &Actor,
+    subject: &Subject,
+    body: &Value,
+) -> Result<(), Denied> {
+    let effective = body::instant(body, "effective_date")?.unwrap_or(state.now);
+    // It would show in the billing view alone, which is not emulated.
+    body::instant(body, "asset.billing.next_date")?;
+    let activation = subject.activation(body)?;
+    params::must_be_fulfilled(&subject.product, &subject.request.params)?;
+    turn(state, who, subject, &RequestStatus::Approved, |request| {
+        request.effective_date = Some(effective);
+        request.template.clone_from(&activation.template);
+    });
+    state.change::<AssetRecord>(&subject.asset.id, |asset| asset.template = activation.template);
+    set_activation_key(state, &subject.request.id, &activation.markdown);
+    Ok(())
+}
+
+/// Fills Markdown with the values of a request and shows it as its activation text.
+pub(crate) fn set_activation_key(state: &mut State, id: &RequestId, markdown: &str) {
+    let text = fill_for_request(state, id, markdown);
+    state.change::<RequestRecord>(id, |request| request.activation_key = text.into());
+}
+
+impl Subject {
+    fn activation(&self, body: &Value) -> Result<Activation, Denied> {
+        let tile = body::filled(body, "activation_tile");
+        match (body::filled(body, "template_id"), tile) {
+            (Some(id), _) => self.chosen(&id),
+            (None, Some(markdown)) => Ok(Activation { template: None, markdown }),
+            (None, None) => self.default_activation(),
+        }
+    }
+
+    /// The template with an id. Vendors also approve with the id the request already shows, which
+    /// is that of the pending template; then the default is meant.
+    fn chosen(&self, id: &str) -> Result<Activation, Denied> {
+        match self.product.living_template(id) {
+            Some(template) if is_for_assets(template, &TemplateType::Fulfillment) => {
+                Ok(Activation {
+                    template: Some(template.id.clone()),
+                    markdown: template.body.clone(),
+                })
+            }
+            Some(template) if self.request.template.as_ref() == Some(&template.id) => {
+                self.default_activation()
+            }
+            _ => Err(Denied::invalid("template_id: Template does not exist.")),
+        }
+    }
+
+    fn default_activation(&self) -> Result<Activation, Denied> {
+        let template = self.product.default_template(&TemplateType::Fulfillment);
+        let template =
+            template.ok_or_else(|| Denied::invalid("template_id: This field is required."))?;
+        Ok(Activation { template: Some(template.id.clone()), markdown: template.body.clone() })
+    }
+}

@@ -1,0 +1,52 @@
+//! What can be done to fulfillment requests.
+
+use connect_model::RequestId;
+use connect_model::lifecycle::Operation;
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::carry_out::{CarryOut, Done};
+use crate::denied::Denied;
+use crate::request::create::create_request;
+use crate::request::operate::operate;
+use crate::state::State;
+
+/// What can be done to fulfillment requests.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RequestCommand {
+    /// `POST /requests`.
+    Create {
+        /// The body.
+        body: Value,
+    },
+    /// `POST /requests/{id}/{verb}`, and [`PUT /requests/{id}`](Self::update).
+    Operate {
+        /// The request.
+        id: RequestId,
+        /// Which operation; for `PUT` it is `update`.
+        operation: Operation,
+        /// The body, `null` when there was none.
+        body: Value,
+        /// The secret code of the inquiring form, from the query.
+        code: Option<String>,
+    },
+}
+
+impl RequestCommand {
+    /// `PUT /requests/{id}`.
+    #[must_use]
+    pub fn update(id: RequestId, body: Value) -> Self {
+        Self::Operate { id, operation: Operation::Update, body, code: None }
+    }
+}
+
+impl CarryOut for RequestCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+        match self {
+            Self::Create { body } => create_request(state, who, &body).map(Done::created),
+            Self::Operate { id, operation, body, code } => {
+                operate(state, who, &id, operation, &body, code.as_deref()).map(Done::changed)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Reading the items of a request: how much of what.
+
+use connect_model::{AssetRequestType, Quantity};
+use serde_json::Value;
+
+use crate::asset::record::AssetRecord;
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::{CatalogItem, ProductRecord};
+use crate::row::{ItemRow, Items, steady};
+
+/// The whole composition after the items of a body: what it does not list keeps its quantity.
+pub(crate) fn composition(
+    kind: &AssetRequestType,
+    asset: &AssetRecord,
+    product: &ProductRecord,
+    body: &Value,
+) -> Result<Items, Denied> {
+    let mut rows = match kind {
+        AssetRequestType::Purchase => Vec::new(),
+        _ => steady(&asset.items).to_vec(),
+    };
+    merge_items(&mut rows, product, body)?;
+    must_hold_something(&rows)?;
+    Ok(rows.into())
+}
+
+/// What a draft asks for of an asset that went on since: rows the draft leaves alone follow it.
+pub(crate) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denied> {
+    let mut rows = steady(held).to_vec();
+    for asked in draft.iter().filter(|row| !row.is_steady()) {
+        match rows.iter_mut().find(|row| row.item == asked.item) {
+            Some(row) => (row.quantity, row.renewal) = (asked.quantity, asked.renewal.clone()),
+            None if asked.quantity.is_zero() => {}
+            None => rows.push(ItemRow { old_quantity: Quantity::ZERO, ..asked.clone() }),
+        }
+    }
+    must_hold_something(&rows)?;
+    Ok(rows.into())
+}
+
+/// Refuses items that come to nothing, first in the platform's words, which programs compare.
+fn must_hold_something(rows: &[ItemRow]) -> Result<(), Denied> {
+    if rows.iter().any(|row| !row.quantity.is_zero()) {
+        return Ok(());
+    }
+    let mut denied = Denied::invalid("asset.items: This list may not be empty.");
+    let nothing = "asset.items.quantity: Every quantity is 0: at least one must be greater.";
+    denied.refusal.errors.extend((!rows.is_empty()).then(|| nothing.to_owned()));
+    Err(denied)
+}
+
+/// Refuses a change that changes no quantity.
+pub(crate) fn must_change_something(rows: &[ItemRow]) -> Result<(), Denied> {
+    if rows.iter().all(ItemRow::is_steady) {
+        return Err(Denied::invalid("asset.items: Item quantities are not changed."));
+    }
+    Ok(())
+}
+
+fn merge_items(
+    rows: &mut Vec<ItemRow>,
+    product: &ProductRecord,
+    body: &Value,
+) -> Result<(), Denied> {
+    for mention in body::rows(body, "asset.items")? {
+        let item = product.mentioned_item(mention).ok_or_else(|| no_item(mention))?;
+        let quantity = quantity(item, mention)?;
+        let renewal = mention.get("renewal").filter(|it| it.is_object()).cloned().map(Box::new);
+        match rows.iter_mut().find(|row| row.item == item.item.id) {
+            Some(row) => (row.quantity, row.renewal) = (quantity, renewal),
+            None => rows.push(ItemRow {
+                item: item.item.id.clone(),
+                quantity,
+                old_quantity: Quantity::ZERO,
+                renewal,
+            }),
+        }
+    }
+    Ok(())
+}
+
+fn no_item(mention: &Value) -> Denied {
+    let name = ["id", "global_id", "mpn"].iter().find_map(|name| body::text(mention, name));
+    Denied::invalid(format!("asset.items: Item {} does not exist.", name.unwrap_or_default()))
+}
+
+/// Metered items have no quantity to choose; reserved ones come in whole units.
+fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denied> {
+    let Some(text) = body::text(mention, "quantity") else {
+        let metered = item.is_metered().then_some(Quantity::Unlimited);
+        return metered
+            .ok_or_else(|| Denied::invalid("asset.items.quantity: This field is required."));
+    };
+    let quantity: Quantity = text
+        .parse()
+        .map_err(|_| Denied::invalid("asset.items.quantity: A valid number is required."))?;
+    if !item.is_metered() && quantity.whole().is_none() {
+        let name = &item.item.local_id;
+        let text = format!("asset.items: Quantity of item {name} must be a whole number.");
+        return Err(Denied::invalid(text));
+    }
+    Ok(quantity)
+}

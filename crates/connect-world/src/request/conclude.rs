@@ -1,0 +1,58 @@
+//! What the end of a request does to its asset.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::lifecycle::asset_request::Verdict;
+use connect_model::{AssetId, AssetRequestType, RequestId};
+
+use crate::asset::record::AssetRecord;
+use crate::request::params;
+use crate::request::record::RequestRecord;
+use crate::row::{ParamRow, Params};
+use crate::state::State;
+
+/// Lets the end of a request take effect on its asset.
+pub(crate) fn conclude(state: &mut State, id: &RequestId, verdict: Verdict) {
+    let Some(request) = state.requests.get(id.as_str()).map(Arc::clone) else { return };
+    let Some(asset) = state.assets.get(request.asset.as_str()) else { return };
+    let held = Arc::clone(&asset.params);
+    let status = lifecycle::on_outcome(&request.kind, verdict, &request.before);
+    state.change::<AssetRecord>(&request.asset, |asset| {
+        asset.status = status;
+        if verdict == Verdict::Approved {
+            take_effect(asset, &request);
+        }
+    });
+    if verdict == Verdict::Approved {
+        carry(state, &request.asset, &params::edited(&held, &request.params));
+    }
+}
+
+/// Requests that stand beside an approved one, drafts among them, show the values it edited
+/// from then on, so that approving them does not bring the old ones back. Their own edits of
+/// other values stay.
+fn carry(state: &mut State, asset: &AssetId, edited: &[&ParamRow]) {
+    let beside = state.history(asset.as_str()).filter(|request| !request.status.is_final());
+    let carried = beside.filter_map(|request| {
+        let params = params::overlaid(&request.params, edited);
+        (params != request.params).then(|| (request.id.clone(), params))
+    });
+    let carried: Vec<(RequestId, Params)> = carried.collect();
+    for (id, params) in carried {
+        state.change::<RequestRecord>(&id, |request| request.params = params);
+    }
+}
+
+fn take_effect(asset: &mut AssetRecord, request: &RequestRecord) {
+    asset.approved = Some(request.id.clone());
+    asset.params = Arc::clone(&request.params);
+    match request.kind {
+        AssetRequestType::Purchase | AssetRequestType::Change => {
+            asset.items =
+                request.items.iter().filter(|row| !row.quantity.is_zero()).cloned().collect();
+        }
+        AssetRequestType::Transfer => asset.tiers = Arc::clone(&request.tiers),
+        _ => {}
+    }
+}

@@ -1,0 +1,165 @@
+//! `POST /requests`: new requests on assets there are. Purchases, which bring their asset, are in
+//! `purchase`.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{AssetRequestType, RequestId};
+use serde_json::Value;
+
+use crate::actor::{Actor, Side, Token};
+use crate::asset::record::AssetRecord;
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::ProductRecord;
+use crate::read::{show_request, visible_asset};
+use crate::request::begin::Draft;
+use crate::request::begin::begin;
+use crate::request::begin::must_be_free;
+use crate::request::begin::newest_versions;
+use crate::request::composition::{composition, must_change_something};
+use crate::request::editable::editing_capability;
+use crate::request::editable::is_draft;
+use crate::request::editable::must_be_writable;
+use crate::request::params;
+use crate::request::params::{Update, must_be_unique};
+use crate::request::purchase::create_purchase;
+use crate::request::turn::planned_date;
+use crate::row::{Items, steady};
+use crate::state::State;
+use crate::tier_account::commands::tiers_of;
+
+pub(crate) fn create_request(
+    state: &mut State,
+    who: &Actor,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    let token = who.token()?;
+    let id = match kind(body)? {
+        AssetRequestType::Purchase => create_purchase(state, who, token, body)?,
+        kind => create_on_asset(state, who, token, &kind, body)?,
+    };
+    show_request(state, &id)
+}
+
+fn create_on_asset(
+    state: &mut State,
+    who: &Actor,
+    token: &Token,
+    kind: &AssetRequestType,
+    body: &Value,
+) -> Result<RequestId, Denied> {
+    let id = body::required(body, "asset.id")?;
+    let (asset, product) = visible_asset(state, who, &id)?;
+    let (asset, product) = (Arc::clone(asset), Arc::clone(product));
+    may_create(token, kind, &asset)?;
+    let begun = lifecycle::on_create(kind, &asset.status).map_err(Denied::conflict)?;
+    must_be_free(state, kind, &asset, &product)?;
+    let draft = draft_on_asset(state, token, kind, &asset, &product, body)?;
+    let id = begin(state, who, &asset.id, &product, draft, body);
+    let is_live = state.requests.get(id.as_str()).is_some_and(|request| request.is_open());
+    if is_live && begun != asset.status {
+        state.change::<AssetRecord>(&asset.id, |asset| asset.status = begun);
+    }
+    Ok(id)
+}
+
+fn draft_on_asset(
+    state: &mut State,
+    token: &Token,
+    kind: &AssetRequestType,
+    asset: &AssetRecord,
+    product: &ProductRecord,
+    body: &Value,
+) -> Result<Draft, Denied> {
+    must_be_capable(kind, product)?;
+    let updates = params_of(kind, asset, product, body)?;
+    must_be_unique(state, product, Some(&asset.id), &updates)?;
+    let draft = Draft {
+        kind: kind.clone(),
+        is_draft: is_draft(kind, product, body)?,
+        before: asset.status.clone(),
+        items: items_on(kind, asset, product, body, &updates)?,
+        params: params::written(&params::rows_for(product, &asset.params), &updates),
+        planned_date: planned_date(state, body)?,
+        tiers: newest_versions(state, &asset.tiers),
+    };
+    if *kind != AssetRequestType::Transfer {
+        return Ok(draft);
+    }
+    let tiers = tiers_of(state, token, asset.is_preview(), product, &asset.tiers, body)?;
+    Ok(Draft { tiers, ..draft })
+}
+
+fn kind(body: &Value) -> Result<AssetRequestType, Denied> {
+    let word = body::required(body, "type")?;
+    match AssetRequestType::from(word.as_str()) {
+        AssetRequestType::Other(word) => {
+            Err(Denied::invalid(format!("type: {}", body::not_a_choice(&word))))
+        }
+        kind => Ok(kind),
+    }
+}
+
+/// Distributors sell, so they create everything but adjustments; these are the vendor's, who
+/// creates the rest only on its own trials.
+fn may_create(token: &Token, kind: &AssetRequestType, asset: &AssetRecord) -> Result<(), Denied> {
+    let is_adjustment = *kind == AssetRequestType::Adjustment;
+    let may = match token.side {
+        Side::Vendor => is_adjustment || asset.is_preview(),
+        Side::Distributor => !is_adjustment,
+    };
+    if may { Ok(()) } else { Err(Denied::forbidden()) }
+}
+
+fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(), Denied> {
+    let capability = match kind {
+        AssetRequestType::Renew => "subscription.renew.enable_renew",
+        AssetRequestType::Transfer => "subscription.transfer.enable_transfer",
+        _ => return Ok(()),
+    };
+    if product.is_on(capability) {
+        return Ok(());
+    }
+    let text = format!("type: Requests of type {kind} need the capability {capability}.");
+    Err(Denied::invalid(text))
+}
+
+/// The values a new request on an asset writes.
+fn params_of(
+    kind: &AssetRequestType,
+    asset: &AssetRecord,
+    product: &ProductRecord,
+    body: &Value,
+) -> Result<Vec<Update>, Denied> {
+    if *kind != AssetRequestType::Adjustment && editing_capability(kind).is_none() {
+        return Ok(Vec::new());
+    }
+    let mut updates = params::updates(product, &asset.params, body)?;
+    must_be_writable(kind, asset, product, &updates)?;
+    if *kind != AssetRequestType::Adjustment {
+        updates.retain(|update| update.changes(&asset.params));
+    }
+    Ok(updates)
+}
+
+fn items_on(
+    kind: &AssetRequestType,
+    asset: &AssetRecord,
+    product: &ProductRecord,
+    body: &Value,
+    updates: &[Update],
+) -> Result<Items, Denied> {
+    match kind {
+        AssetRequestType::Change if updates.is_empty() => {
+            let rows = composition(kind, asset, product, body)?;
+            must_change_something(&rows)?;
+            Ok(rows)
+        }
+        AssetRequestType::Change | AssetRequestType::Renew => {
+            composition(kind, asset, product, body)
+        }
+        _ => Ok(steady(&asset.items)),
+    }
+}

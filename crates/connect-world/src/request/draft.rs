@@ -1,0 +1,145 @@
+//! Drafts: put together at leisure, and ordered as if they were created now.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{AssetRequestType, AssetStatus, RequestStatus};
+use serde_json::Value;
+
+use crate::actor::{Actor, Token};
+use crate::asset::record::AssetRecord;
+use crate::asset::record::TierRow;
+use crate::body;
+use crate::denied::Denied;
+use crate::request::begin::{must_be_free, newest_versions};
+use crate::request::composition::{composition, must_change_something, rebased};
+use crate::request::purchase::{HubNames, must_be_new};
+use crate::request::record::RequestRecord;
+use crate::request::turn::{Subject, first_status, turn, write_params};
+use crate::request::{editable, params};
+use crate::row::{Items, steady};
+use crate::state::State;
+use crate::tier_account::commands::tiers_of;
+
+/// Writes what only drafts take: items, accounts and the hub's names.
+pub(crate) fn write_draft(
+    state: &mut State,
+    token: &Token,
+    subject: &Subject,
+    body: &Value,
+) -> Result<(), Denied> {
+    let Subject { request, asset, product } = subject;
+    let is_purchase = request.kind == AssetRequestType::Purchase;
+    let items = subject.items_of(body)?;
+    let names = HubNames::of(body)?;
+    if is_purchase {
+        must_be_new(state, product, &asset.connection, Some(&asset.id), body)?;
+    }
+    let tiers = draft_tiers(state, token, subject, body)?;
+    state.change::<RequestRecord>(&request.id, |request| {
+        request.items = Arc::clone(&items);
+        request.tiers = Arc::clone(&tiers);
+    });
+    if is_purchase {
+        state.change::<AssetRecord>(&asset.id, |asset| {
+            (asset.items, asset.tiers) = (items, tiers);
+            names.write(asset);
+        });
+    }
+    Ok(())
+}
+
+/// The accounts after a body; the draft's own when it names none.
+fn draft_tiers(
+    state: &mut State,
+    token: &Token,
+    subject: &Subject,
+    body: &Value,
+) -> Result<Arc<TierRow>, Denied> {
+    let Subject { request, asset, product } = subject;
+    let names_tiers = !body::at(body, "asset.tiers").is_null();
+    match request.kind {
+        AssetRequestType::Purchase | AssetRequestType::Transfer if names_tiers => {
+            tiers_of(state, token, asset.is_preview(), product, &request.tiers, body)
+        }
+        _ => Ok(Arc::clone(&request.tiers)),
+    }
+}
+
+/// `POST /requests/{id}/purchase` and `…/submit`. The asset may have gone on since the draft
+/// was made: what the draft does not ask for follows it.
+pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denied> {
+    let Subject { request, asset, product } = subject;
+    must_be_free(state, &request.kind, asset, product)?;
+    let begun = subject.begun()?;
+    let items = subject.items_now()?;
+    let tiers = tiers_now(state, subject);
+    state.change::<AssetRecord>(&asset.id, |asset| asset.status = begun);
+    state.change::<RequestRecord>(&request.id, |request| {
+        (request.items, request.tiers) = (items, tiers);
+        request.before = asset.status.clone();
+        request.previous_approved.clone_from(&asset.approved);
+    });
+    let status = first_status(&request.kind, product, &request.params);
+    if status == RequestStatus::Inquiring {
+        let demands = params::with_demands(product, &request.params);
+        write_params(state, subject, demands);
+    }
+    turn(state, who, subject, &status, |_| ());
+    Ok(())
+}
+
+/// The newest versions of the accounts: a purchase and a transfer bring their own.
+fn tiers_now(state: &State, subject: &Subject) -> Arc<TierRow> {
+    match subject.request.kind {
+        AssetRequestType::Purchase | AssetRequestType::Transfer => {
+            newest_versions(state, &subject.request.tiers)
+        }
+        _ => newest_versions(state, &subject.asset.tiers),
+    }
+}
+
+impl Subject {
+    /// The items after a body; the draft's own when it names none.
+    fn items_of(&self, body: &Value) -> Result<Items, Denied> {
+        let Self { request, asset, product } = self;
+        let names_items = !body::at(body, "asset.items").is_null();
+        match &request.kind {
+            kind if names_items && chooses_items(kind) => composition(kind, asset, product, body),
+            _ => Ok(Arc::clone(&request.items)),
+        }
+    }
+
+    /// The status of the asset once the draft is ordered.
+    fn begun(&self) -> Result<AssetStatus, Denied> {
+        match &self.request.kind {
+            AssetRequestType::Purchase => Ok(AssetStatus::Processing),
+            kind => lifecycle::on_create(kind, &self.asset.status).map_err(Denied::conflict),
+        }
+    }
+
+    /// The items the draft asks for, on what the asset has by now, when it still asks for anything
+    /// and the product still allows it.
+    fn items_now(&self) -> Result<Items, Denied> {
+        let Self { request, asset, product } = self;
+        let edits_values = !params::edited(&asset.params, &request.params).is_empty();
+        if edits_values {
+            editable::must_be_editable(&request.kind, product)?;
+        }
+        let items = match &request.kind {
+            AssetRequestType::Purchase => Arc::clone(&request.items),
+            kind if chooses_items(kind) => rebased(&request.items, &asset.items)?,
+            _ => steady(&asset.items),
+        };
+        if request.kind == AssetRequestType::Change && !edits_values {
+            must_change_something(&items)?;
+        }
+        Ok(items)
+    }
+}
+
+/// Whether requests of a type choose how much of what.
+fn chooses_items(kind: &AssetRequestType) -> bool {
+    use AssetRequestType::{Change, Purchase, Renew};
+    matches!(kind, Purchase | Change | Renew)
+}

@@ -1,0 +1,72 @@
+//! What a new request or a draft may bring.
+
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{AssetRequestType, Capabilities};
+use serde_json::Value;
+
+use crate::asset::record::AssetRecord;
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::ProductRecord;
+use crate::request::params::Update;
+
+/// Whether the body asks for a draft. Other statuses in a body are ignored.
+pub(crate) fn is_draft(
+    kind: &AssetRequestType,
+    product: &ProductRecord,
+    body: &Value,
+) -> Result<bool, Denied> {
+    if body::text(body, "status").as_deref() != Some("draft") {
+        return Ok(false);
+    }
+    match lifecycle::draft_capability(kind) {
+        Some(capability) if product.is_on(capability) => Ok(true),
+        Some(capability) => {
+            let text = format!("status: Draft requests need the capability {capability}.");
+            Err(Denied::invalid(text))
+        }
+        None => Err(Denied::invalid(format!("status: Requests of type {kind} are never drafts."))),
+    }
+}
+
+/// Refuses values that a new request or a draft may not bring. A hub may repeat the values of a
+/// subscription it cannot edit; only other ones are refused.
+pub(crate) fn must_be_writable(
+    kind: &AssetRequestType,
+    asset: &AssetRecord,
+    product: &ProductRecord,
+    updates: &[Update],
+) -> Result<(), Denied> {
+    let others: Vec<&Update> = match kind {
+        AssetRequestType::Adjustment => return Ok(()),
+        AssetRequestType::Purchase => updates.iter().collect(),
+        _ => updates.iter().filter(|update| update.changes(&asset.params)).collect(),
+    };
+    others.iter().try_for_each(|update| update.must_be_ordering())?;
+    if others.is_empty() { Ok(()) } else { must_be_editable(kind, product) }
+}
+
+/// Refuses other values than the subscription has, unless the product lets requests of the type
+/// bring them.
+pub(crate) fn must_be_editable(
+    kind: &AssetRequestType,
+    product: &ProductRecord,
+) -> Result<(), Denied> {
+    match editing_capability(kind) {
+        Some(capability) if !product.is_on(capability) => {
+            let text = format!("asset.params: Changing values needs the capability {capability}.");
+            Err(Denied::invalid(text))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The switch that lets requests of a type on an asset bring other values than it has.
+pub(crate) fn editing_capability(kind: &AssetRequestType) -> Option<&'static str> {
+    match kind {
+        AssetRequestType::Change => Some(Capabilities::EDITABLE_ORDERING),
+        AssetRequestType::Renew => Some("subscription.renew.editable_ordering_parameters"),
+        AssetRequestType::Transfer => Some("subscription.transfer.editable_ordering_parameters"),
+        _ => None,
+    }
+}

@@ -1,0 +1,163 @@
+//! Operations on requests: who may do what when is in [`connect_model::lifecycle`], what it does
+//! is here.
+
+use bytes::Bytes;
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::lifecycle::asset_request::Refused;
+use connect_model::lifecycle::{Next, Operation};
+use connect_model::{RequestId, RequestStatus, TemplateId, TemplateType};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::is_for_assets;
+use crate::read::show_request;
+use crate::request::approve::{approve, set_activation_key};
+use crate::request::draft::order;
+use crate::request::params;
+use crate::request::params::must_be_unique;
+use crate::request::record::RequestRecord;
+use crate::request::turn::Subject;
+use crate::request::turn::planned_date;
+use crate::request::turn::subject;
+use crate::request::turn::turn;
+use crate::request::turn::write_params;
+use crate::request::update::write_update;
+use crate::state::State;
+
+/// `POST /requests/{id}/{verb}`, and `PUT /requests/{id}`.
+pub(crate) fn operate(
+    state: &mut State,
+    who: &Actor,
+    id: &RequestId,
+    operation: Operation,
+    body: &Value,
+    code: Option<&str>,
+) -> Result<Bytes, Denied> {
+    let subject = subject(state, who, id, code)?;
+    let next = subject.allowed(who, operation)?;
+    match operation {
+        Operation::Approve => approve(state, who, &subject, body)?,
+        Operation::Fail => fail(state, who, &subject, body)?,
+        Operation::Inquire => inquire(state, who, &subject, body)?,
+        Operation::Pend => pend(state, who, &subject, body, code.is_some())?,
+        Operation::Assign => assign(state, who, &subject, body)?,
+        Operation::Unassign => state.change::<RequestRecord>(id, |request| request.assignee = None),
+        Operation::Schedule => schedule(state, who, &subject, body)?,
+        Operation::Revoke => revoke(state, who, &subject, body)?,
+        Operation::Confirm => turn(state, who, &subject, &RequestStatus::Revoked, |_| ()),
+        Operation::Purchase | Operation::Submit => order(state, who, &subject)?,
+        Operation::Update | Operation::Validate => write_update(state, who, &subject, body)?,
+        Operation::Render => {}
+    }
+    debug_assert!(arrived(state, id, &next), "{operation:?} did not lead where the table says");
+    show_request(state, id)
+}
+
+fn arrived(state: &State, id: &RequestId, next: &Next) -> bool {
+    let Some(request) = state.requests.get(id.as_str()) else { return false };
+    match next {
+        Next::To(status) => request.status == *status,
+        Next::First => request.status != RequestStatus::Draft,
+        Next::Stay => true,
+    }
+}
+
+fn fail(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+    let reason = body::needed(body, "reason")?;
+    turn(state, who, subject, &RequestStatus::Failed, |request| request.reason = reason.into());
+    Ok(())
+}
+
+fn inquire(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+    const NOTHING_WRONG: &str = "For marking request to inquiring status at least one \
+                                 parameter should be marked as invalid.";
+    if subject.request.params.iter().all(|row| row.value_error.is_empty()) {
+        return Err(Denied::refused("REQ_003", NOTHING_WRONG));
+    }
+    let template = subject.inquiry_template(body)?;
+    turn(state, who, subject, &RequestStatus::Inquiring, |request| {
+        request.template = template.or(request.template.take());
+    });
+    if let Some(tile) = body::filled(body, "activation_tile") {
+        set_activation_key(state, &subject.request.id, &tile);
+    }
+    Ok(())
+}
+
+/// Back to the vendor. Through the form, with the customer's answers.
+fn pend(
+    state: &mut State,
+    who: &Actor,
+    subject: &Subject,
+    body: &Value,
+    is_form: bool,
+) -> Result<(), Denied> {
+    if !is_form {
+        turn(state, who, subject, &RequestStatus::Pending, |_| ());
+        return Ok(());
+    }
+    let updates = params::updates(&subject.product, &subject.request.params, body)?;
+    updates.iter().try_for_each(params::Update::must_be_ordering)?;
+    must_be_unique(state, &subject.product, Some(&subject.asset.id), &updates)?;
+    let answered = params::answered(&subject.request.params, &updates);
+    write_params(state, subject, answered);
+    turn(state, who, subject, &RequestStatus::Pending, |request| request.answered = true);
+    Ok(())
+}
+
+/// Gives the request to a person of the caller's own account.
+fn assign(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+    let account = &who.token()?.account;
+    let mut people = state.shared.parties.people.iter().filter(|it| it.account == *account);
+    let person = match (body::filled(body, "id"), body::filled(body, "email")) {
+        (Some(id), _) => people.find(|person| person.id == *id),
+        (None, Some(email)) => people.find(|person| person.email == email),
+        (None, None) => return Err(Denied::missing("id")),
+    };
+    let id = person.map(|person| person.id.clone());
+    let id = id.ok_or_else(|| Denied::invalid("id: User does not exist."))?;
+    state.change::<RequestRecord>(&subject.request.id, |request| request.assignee = Some(id));
+    Ok(())
+}
+
+fn schedule(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+    let planned = planned_date(state, body)?;
+    let planned = planned.ok_or_else(|| Denied::missing("planned_date"))?;
+    turn(state, who, subject, &RequestStatus::Scheduled, |request| {
+        request.planned_date = Some(planned);
+    });
+    Ok(())
+}
+
+fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+    let reason = body::needed(body, "reason")?;
+    turn(state, who, subject, &RequestStatus::Revoking, |request| request.reason = reason.into());
+    Ok(())
+}
+
+impl Subject {
+    /// Where the operation leads, or why it is refused.
+    pub(crate) fn allowed(&self, who: &Actor, operation: Operation) -> Result<Next, Denied> {
+        let caller = who.caller(self.asset.is_preview());
+        let (kind, status) = (&self.request.kind, &self.request.status);
+        let allowed = lifecycle::allow(kind, status, operation, caller)?;
+        match allowed.needs {
+            Some(capability) if !self.product.is_on(&capability) => {
+                Err(Refused::Capability { operation, capability: capability.into_owned() }.into())
+            }
+            _ => Ok(allowed.next),
+        }
+    }
+
+    fn inquiry_template(&self, body: &Value) -> Result<Option<TemplateId>, Denied> {
+        let Some(id) = body::filled(body, "template_id") else { return Ok(None) };
+        match self.product.living_template(&id) {
+            Some(template) if is_for_assets(template, &TemplateType::Inquire) => {
+                Ok(Some(template.id.clone()))
+            }
+            _ => Err(Denied::invalid("template_id: Template does not exist.")),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Writing parameters of requests.
+
+use std::sync::Arc;
+
+use connect_model::{AssetId, ParameterPhase};
+use serde_json::Value;
+
+use crate::body;
+use crate::denied::Denied;
+use crate::product::record::{ParameterSpec, ProductRecord};
+use crate::request::value::{Content, Wrong, content};
+use crate::row::{ParamRow, Params};
+use crate::state::State;
+
+/// How many characters the text beside a wrong value has at most (OpenAPI 37.0).
+const LONGEST_ERROR: usize = 512;
+/// What the platform writes beside a value that is missing.
+const REQUIRED: &str = "This field is required.";
+
+/// A change to one parameter of a product.
+pub(crate) struct Update {
+    pub(crate) spec: Arc<ParameterSpec>,
+    /// The new value; none keeps the old one.
+    content: Option<Content>,
+    /// What is wrong with the value; `""` clears it.
+    value_error: Option<String>,
+    structured_error: Option<Value>,
+}
+
+/// The updates of `asset.params` to these rows. Parameters are named by key, or by `PRM-…` id as
+/// old examples have it.
+pub(crate) fn updates(
+    product: &ProductRecord,
+    held: &Params,
+    body: &Value,
+) -> Result<Vec<Update>, Denied> {
+    body::rows(body, "asset.params")?.iter().map(|row| update(product, held, row)).collect()
+}
+
+fn update(product: &ProductRecord, held: &Params, row: &Value) -> Result<Update, Denied> {
+    let id = body::filled(row, "id").or_else(|| body::filled(row, "name"));
+    let id = id.ok_or_else(|| Denied::invalid("asset.params.id: This field is required."))?;
+    let spec = product
+        .mentioned_parameter(&id)
+        .ok_or_else(|| Denied::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
+    let content =
+        content(spec, row, &row_of(held, &spec.key)).map_err(|Wrong { field, why }| {
+            Denied::invalid(format!("asset.params.{id}.{field}: {why}"))
+        })?;
+    let value_error = body::text(row, "value_error");
+    let fits = |error: &String| {
+        body::must_fit(&format!("asset.params.{id}.value_error"), error, LONGEST_ERROR)
+    };
+    value_error.iter().try_for_each(fits)?;
+    let structured_error = row.get("structured_error").cloned();
+    Ok(Update { spec: Arc::clone(spec), content, value_error, structured_error })
+}
+
+impl Update {
+    /// Whether it writes another value than the row holds.
+    pub(crate) fn changes(&self, params: &Params) -> bool {
+        let before = row_of(params, &self.spec.key);
+        let mut after = before.clone();
+        self.write(&mut after);
+        !after.has_value_of(&before)
+    }
+
+    /// Writes what it names to its row, and keeps the rest.
+    fn write(&self, row: &mut ParamRow) {
+        if let Some(content) = &self.content {
+            row.set_value(content);
+        }
+        if let Some(error) = &self.value_error {
+            row.value_error = error.as_str().into();
+        }
+        if let Some(error) = &self.structured_error {
+            row.structured_error = (!error.is_null()).then(|| Box::new(error.clone()));
+        }
+    }
+
+    fn phase(&self) -> &ParameterPhase {
+        &self.spec.parameter.phase
+    }
+
+    /// Refuses all phases but ordering: what a customer or distributor may write.
+    pub(crate) fn must_be_ordering(&self) -> Result<(), Denied> {
+        if *self.phase() == ParameterPhase::Ordering {
+            return Ok(());
+        }
+        let key = &self.spec.key;
+        Err(Denied::invalid(format!("asset.params: Parameter {key} is not an ordering parameter.")))
+    }
+}
+
+/// The rows after the updates; the same rows when there are none.
+pub(crate) fn written(params: &Params, updates: &[Update]) -> Params {
+    if updates.is_empty() {
+        return Arc::clone(params);
+    }
+    let mut rows = params.to_vec();
+    for update in updates {
+        update.write(row_mut(&mut rows, &update.spec.key));
+    }
+    rows.into()
+}
+
+/// The rows after a customer answered: the errors of answered parameters are gone.
+pub(crate) fn answered(params: &Params, updates: &[Update]) -> Params {
+    let mut rows = written(params, updates).to_vec();
+    for update in updates {
+        row_mut(&mut rows, &update.spec.key).clear_error();
+    }
+    rows.into()
+}
+
+/// The rows that say something else than those held before.
+pub(crate) fn edited<'r>(held: &Params, params: &'r Params) -> Vec<&'r ParamRow> {
+    params.iter().filter(|row| !row.has_value_of(&row_of(held, &row.key))).collect()
+}
+
+/// The rows with the values of newer ones.
+pub(crate) fn overlaid(params: &Params, newer: &[&ParamRow]) -> Params {
+    let mut rows = params.to_vec();
+    for row in newer {
+        row_mut(&mut rows, &row.key).take_value_of(row);
+    }
+    rows.into()
+}
+
+/// The row with a key; an empty one when there is none.
+fn row_of(params: &Params, key: &Arc<str>) -> ParamRow {
+    let row = params.iter().find(|row| row.key == *key);
+    row.cloned().unwrap_or_else(|| ParamRow::empty(Arc::clone(key)))
+}
+
+fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow {
+    let place = rows.iter().position(|row| row.key == *key).unwrap_or(rows.len());
+    if place == rows.len() {
+        rows.push(ParamRow::empty(Arc::clone(key)));
+    }
+    &mut rows[place]
+}
+
+/// The rows of `base`, and an empty one for each parameter that assets have got since. Errors
+/// belong to a request and do not carry over.
+pub(crate) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
+    let known = |key: &Arc<str>| base.iter().any(|row| row.key == *key);
+    let complete = product.asset_parameters().all(|spec| known(&spec.key));
+    if complete && !base.iter().any(ParamRow::has_error) {
+        return Arc::clone(base);
+    }
+    let mut rows = base.to_vec();
+    rows.iter_mut().for_each(ParamRow::clear_error);
+    for spec in product.asset_parameters() {
+        row_mut(&mut rows, &spec.key);
+    }
+    rows.into()
+}
+
+/// The keys of parameters that pass and have no value.
+fn empty<'p>(
+    product: &'p ProductRecord,
+    params: &'p Params,
+    asked: impl Fn(&ParameterSpec) -> bool,
+) -> Vec<&'p Arc<str>> {
+    let is_empty =
+        |key: &Arc<str>| params.iter().find(|row| row.key == *key).is_none_or(ParamRow::is_empty);
+    let specs = product.asset_parameters().filter(|spec| asked(spec));
+    specs.map(|spec| &spec.key).filter(|key| is_empty(key)).collect()
+}
+
+/// Whether the customer still owes a value.
+pub(crate) fn customer_owes(product: &ProductRecord, params: &Params) -> bool {
+    !empty(product, params, ParameterSpec::is_asked).is_empty()
+}
+
+/// The rows with an error beside each value the customer owes.
+pub(crate) fn with_demands(product: &ProductRecord, params: &Params) -> Params {
+    let mut rows = params.to_vec();
+    for key in empty(product, params, ParameterSpec::is_asked) {
+        row_mut(&mut rows, key).value_error = REQUIRED.into();
+    }
+    rows.into()
+}
+
+/// Refuses approval while a required fulfillment parameter has no value.
+pub(crate) fn must_be_fulfilled(product: &ProductRecord, params: &Params) -> Result<(), Denied> {
+    let missing = empty(product, params, ParameterSpec::is_needed_to_approve);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<&str> = missing.iter().map(|key| &***key).collect();
+    let text = format!("Required parameters are not filled: {}", keys.join(", "));
+    Err(Denied::refused("REQ_003", text))
+}
+
+/// Refuses a value of a unique parameter that another asset of the product holds.
+pub(crate) fn must_be_unique(
+    state: &State,
+    product: &ProductRecord,
+    asset: Option<&AssetId>,
+    updates: &[Update],
+) -> Result<(), Denied> {
+    for update in updates.iter().filter(|update| update.spec.flag("unique")) {
+        let value = update.content.as_ref().map_or("", |content| &content.text);
+        let key = &update.spec.key;
+        if value.is_empty() {
+            continue;
+        }
+        if is_taken(state, product, asset, key, value) {
+            let text = format!("asset.params: Value of parameter {key} must be unique.");
+            return Err(Denied::invalid(text));
+        }
+    }
+    Ok(())
+}
+
+/// Walks the assets of the product: uniqueness is rare, and an index would cost every asset.
+fn is_taken(
+    state: &State,
+    product: &ProductRecord,
+    asset: Option<&AssetId>,
+    key: &str,
+    value: &str,
+) -> bool {
+    let others = state.assets.iter().filter(|other| other.product == *product.id());
+    others
+        .filter(|other| Some(&other.id) != asset)
+        .any(|other| other.params.iter().any(|row| &*row.key == key && &*row.value == value))
+}

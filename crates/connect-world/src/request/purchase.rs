@@ -1,0 +1,249 @@
+//! Purchases: requests that bring their asset.
+
+use std::sync::Arc;
+
+use connect_model::{
+    AssetId, AssetRequestType, AssetStatus, ConnectionId, ConnectionType, ContractId,
+    MarketplaceId, ProductStatus, RequestId,
+};
+use fastrand::Rng;
+use serde_json::Value;
+
+use crate::actor::{Actor, Side, Token};
+use crate::asset::record::AssetRecord;
+use crate::body;
+use crate::customer::uuid;
+use crate::denied::Denied;
+use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
+use crate::product::record::ProductRecord;
+use crate::request::begin::{Draft, begin, conflict_with};
+use crate::request::composition::composition;
+use crate::request::params::must_be_unique;
+use crate::request::turn::planned_date;
+use crate::request::{editable, params};
+use crate::state::State;
+use crate::tier_account::commands::tiers_of;
+
+/// Where and under what something is sold.
+struct Sale {
+    product: Arc<ProductRecord>,
+    connection: ConnectionId,
+    marketplace: MarketplaceId,
+    contract: ContractId,
+}
+
+/// What a hub calls a subscription, as far as a body says.
+pub(crate) struct HubNames {
+    id: Option<String>,
+    uid: Option<String>,
+    name: Option<String>,
+}
+
+impl HubNames {
+    /// How many characters an id of a hub has at most (OpenAPI 37.0).
+    const LONGEST_ID: usize = 100;
+
+    pub(crate) fn of(body: &Value) -> Result<Self, Denied> {
+        Ok(Self {
+            id: body::filled_within(body, "asset.external_id", Self::LONGEST_ID)?,
+            uid: body::filled_within(body, "asset.external_uid", Self::LONGEST_ID)?,
+            name: body::filled(body, "asset.external_name"),
+        })
+    }
+
+    /// What a trial is called, which no hub knows: as recorded trials are.
+    fn invented(random: &mut Rng) -> Self {
+        let letter = |random: &mut Rng| {
+            char::from(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[random.usize(..36)])
+        };
+        let id = (0..10).map(|_| letter(random)).collect();
+        Self { id: Some(id), uid: Some(uuid(random)), name: None }
+    }
+
+    /// Names an asset; what the body left out stays.
+    pub(crate) fn write(self, asset: &mut AssetRecord) {
+        asset.external_id = self.id.map(String::into).or(asset.external_id.take());
+        asset.external_uid = self.uid.map(String::into).or(asset.external_uid.take());
+        if let Some(name) = self.name {
+            asset.external_name = name.into();
+        }
+    }
+}
+
+pub(crate) fn create_purchase(
+    state: &mut State,
+    who: &Actor,
+    token: &Token,
+    body: &Value,
+) -> Result<RequestId, Denied> {
+    let sale = sale(state, token, body)?;
+    must_be_new(state, &sale.product, &sale.connection, None, body)?;
+    let names = HubNames::of(body)?;
+    let (kind, product) = (AssetRequestType::Purchase, Arc::clone(&sale.product));
+    let is_draft = editable::is_draft(&kind, &product, body)?;
+    let mut asset = new_asset(state, sale);
+    if asset.is_preview() {
+        HubNames::invented(&mut state.numbers.random()).write(&mut asset);
+    }
+    names.write(&mut asset);
+    asset.items = composition(&kind, &asset, &product, body)?;
+    let updates = params::updates(&product, &asset.params, body)?;
+    editable::must_be_writable(&kind, &asset, &product, &updates)?;
+    must_be_unique(state, &product, None, &updates)?;
+    asset.params = params::written(&params::rows_for(&product, &asset.params), &updates);
+    let planned_date = planned_date(state, body)?;
+    let preview = asset.is_preview();
+    asset.tiers = tiers_of(state, token, preview, &product, &Arc::default(), body)?;
+    if is_draft {
+        asset.status = AssetStatus::Draft;
+    }
+    let draft = Draft {
+        kind,
+        is_draft,
+        before: asset.status.clone(),
+        items: Arc::clone(&asset.items),
+        params: Arc::clone(&asset.params),
+        tiers: Arc::clone(&asset.tiers),
+        planned_date,
+    };
+    let id = AssetId::from_number(state.numbers.issue());
+    asset.id = id.clone();
+    state.add(asset);
+    let request = begin(state, who, &id, &product, draft, body);
+    share_params(state, &id, &request);
+    Ok(request)
+}
+
+/// The values may have got errors when the request began; its asset shows them too.
+fn share_params(state: &mut State, asset: &AssetId, request: &RequestId) {
+    let Some(request) = state.requests.get(request.as_str()) else { return };
+    let params = Arc::clone(&request.params);
+    state.change::<AssetRecord>(asset, |asset| asset.params = params);
+}
+
+/// The asset of a purchase; it gets its id when nothing can be refused any more.
+fn new_asset(state: &State, sale: Sale) -> AssetRecord {
+    AssetRecord {
+        id: AssetId::default(),
+        status: AssetStatus::Processing,
+        external_id: None,
+        external_uid: None,
+        external_name: "".into(),
+        product: sale.product.id().clone(),
+        connection: sale.connection,
+        marketplace: sale.marketplace,
+        contract: sale.contract,
+        items: [].into(),
+        params: [].into(),
+        tiers: Arc::default(),
+        template: None,
+        approved: None,
+        created: state.now,
+        updated: state.now,
+    }
+}
+
+/// Refuses a purchase that the hub sent before, telling what became of it. `own` is the asset of
+/// the purchase, when it has one already.
+pub(crate) fn must_be_new(
+    state: &State,
+    product: &ProductRecord,
+    connection: &ConnectionId,
+    own: Option<&AssetId>,
+    body: &Value,
+) -> Result<(), Denied> {
+    let Some(uid) = body::filled(body, "asset.external_uid") else { return Ok(()) };
+    let known = state.by_uid.get(uid.as_str()).into_iter().flatten();
+    let mut known = known.filter_map(|place| state.assets.at(*place));
+    let same = |asset: &&Arc<AssetRecord>| {
+        asset.product == *product.id() && asset.connection == *connection && Some(&asset.id) != own
+    };
+    let Some(asset) = known.find(same) else { return Ok(()) };
+    let purchase = state.history(asset.id.as_str()).next();
+    Err(purchase.map_or_else(Denied::not_found, |request| {
+        let text = format!("Asset {} with external_uid {uid} exists.", asset.id);
+        conflict_with(state, request, asset, product, text)
+    }))
+}
+
+fn sale(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
+    match token.side {
+        Side::Vendor => trial(state, token, body),
+        Side::Distributor => sold(state, token, body),
+    }
+}
+
+/// The vendor's own trial, which belongs to no hub, contract or marketplace.
+fn trial(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
+    must_be_preview(body)?;
+    let product = body::required(body, "asset.product.id")?;
+    let product = state.shared.product(&product).filter(|it| it.owner() == Some(&token.account));
+    Ok(Sale {
+        product: Arc::clone(product.ok_or_else(no_product)?),
+        connection: NO_CONNECTION.into(),
+        marketplace: NO_MARKETPLACE.into(),
+        contract: NO_CONTRACT.into(),
+    })
+}
+
+fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
+    if names_preview(body) {
+        return Err(Denied::forbidden());
+    }
+    let parties = &state.shared.parties;
+    let named = body::filled(body, "asset.product.id");
+    let connection = match body::filled(body, "asset.connection.id") {
+        Some(id) => parties.connection(&id).filter(|it| it.is_of(&token.account)),
+        None => named.as_deref().and_then(|id| parties.production(&id.into(), &token.account)),
+    };
+    let connection = connection
+        .filter(|it| named.as_deref().is_none_or(|id| it.product == *id))
+        .ok_or_else(|| Denied::invalid("asset.connection.id: Connection does not exist."))?;
+    let product = state.shared.product(connection.product.as_str()).ok_or_else(no_product)?;
+    if product.product.status != ProductStatus::Published {
+        return Err(Denied::invalid("asset.product.id: Product is not for sale."));
+    }
+    let marketplace = marketplace(state, token, body)?;
+    let contract = parties.listed_under(&connection.product, &marketplace).ok_or_else(|| {
+        Denied::invalid("There is no Listing for specified Product and Marketplace.")
+    })?;
+    Ok(Sale {
+        product: Arc::clone(product),
+        connection: connection.link.id.clone(),
+        contract: contract.id.clone(),
+        marketplace,
+    })
+}
+
+/// The marketplace of the body, or the only one the distributor has.
+fn marketplace(state: &State, token: &Token, body: &Value) -> Result<MarketplaceId, Denied> {
+    let parties = &state.shared.parties;
+    match body::filled(body, "marketplace.id") {
+        Some(id) => Ok(id.into()),
+        None => parties
+            .only_marketplace(&token.account)
+            .map(|marketplace| marketplace.id.clone())
+            .ok_or_else(|| Denied::invalid("Field 'marketplace.id' is required.")),
+    }
+}
+
+fn no_product() -> Denied {
+    Denied::invalid("asset.product.id: Product does not exist.")
+}
+
+fn names_preview(body: &Value) -> bool {
+    let kind = body::text(body, "asset.connection.type");
+    let id = body::text(body, "asset.connection.id");
+    kind.as_deref() == Some(ConnectionType::Preview.as_str())
+        || id.as_deref() == Some(NO_CONNECTION)
+}
+
+fn must_be_preview(body: &Value) -> Result<(), Denied> {
+    if names_preview(body) {
+        return Ok(());
+    }
+    match body::at(body, "asset.connection") {
+        Value::Null => Err(Denied::invalid("asset.connection: This field is required.")),
+        _ => Err(Denied::forbidden()),
+    }
+}

@@ -1,0 +1,71 @@
+//! Requests as stored records.
+
+use std::sync::Arc;
+
+use connect_model::{DateTime, RequestStatus};
+
+use crate::asset::record::AssetRecord;
+use crate::index::RequestKey;
+use crate::request::record::RequestRecord;
+use crate::state::State;
+use crate::stored::Stored;
+use crate::table::{Place, Table};
+
+impl Stored for RequestRecord {
+    const KIND: &'static str = "request";
+    type Filed = RequestStatus;
+
+    fn table(state: &State) -> &Table<Self> {
+        &state.requests
+    }
+
+    fn table_mut(state: &mut State) -> &mut Table<Self> {
+        &mut state.requests
+    }
+
+    fn filed(&self) -> RequestStatus {
+        self.status.clone()
+    }
+
+    /// The asset of a request is there before it.
+    fn file(state: &mut State, place: Place, before: Option<RequestStatus>) {
+        let State { requests, assets, request_index, histories, .. } = state;
+        let Some(request) = requests.at(place) else { return };
+        let Some(home) = assets.place(request.asset.as_str()) else { return };
+        let Some(asset) = assets.at(home) else { return };
+        let key = key(request, asset);
+        match before {
+            Some(status) => request_index.remove(&RequestKey { status, ..key.clone() }, place),
+            None => histories.get_mut(home as usize).into_iter().for_each(|all| all.push(place)),
+        }
+        request_index.insert(key, place);
+    }
+
+    fn touch(&mut self, now: DateTime) {
+        self.updated = now;
+    }
+
+    /// The rows of a request are those of its asset where they are equal.
+    fn share(&mut self, state: &State) {
+        let Some(asset) = state.assets.get(self.asset.as_str()) else { return };
+        self.asset = asset.id.clone();
+        share(&mut self.items, &asset.items);
+        share(&mut self.params, &asset.params);
+        share(&mut self.tiers, &asset.tiers);
+    }
+}
+
+fn key(request: &RequestRecord, asset: &AssetRecord) -> RequestKey {
+    RequestKey {
+        product: asset.product.clone(),
+        connection: asset.connection.clone(),
+        kind: request.kind.clone(),
+        status: request.status.clone(),
+    }
+}
+
+fn share<T: PartialEq + ?Sized>(own: &mut Arc<T>, other: &Arc<T>) {
+    if own == other {
+        *own = Arc::clone(other);
+    }
+}

@@ -1,0 +1,127 @@
+//! How a request takes a turn: from its first status to its last.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::lifecycle::asset_request::{FirstStatus, Verdict};
+use connect_model::{
+    AssetRequestType, Capabilities, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
+};
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::asset::record::AssetRecord;
+use crate::body;
+use crate::conversation::turn::say_turn;
+use crate::denied::Denied;
+use crate::product::record::ProductRecord;
+use crate::read::{Visible, visible};
+use crate::request::conclude::conclude;
+use crate::request::params;
+use crate::request::record::{RequestRecord, Turn};
+use crate::state::State;
+
+/// A request with what it is about, as they were before the operation.
+pub(crate) struct Subject {
+    pub(crate) request: Arc<RequestRecord>,
+    pub(crate) asset: Arc<AssetRecord>,
+    pub(crate) product: Arc<ProductRecord>,
+}
+
+/// A [`Visible`] request, held on to while the world changes.
+pub(crate) fn subject(
+    state: &State,
+    who: &Actor,
+    id: &RequestId,
+    code: Option<&str>,
+) -> Result<Subject, Denied> {
+    let Visible { request, asset, product } = visible(state, who, id.as_str(), code)?;
+    let (request, asset) = (Arc::clone(request), Arc::clone(asset));
+    Ok(Subject { request, asset, product: Arc::clone(product) })
+}
+
+/// Takes a request to another status, with all that goes with it: its template, the
+/// customer's form, a message in its conversation, and its asset when it is over.
+pub(crate) fn turn(
+    state: &mut State,
+    who: &Actor,
+    subject: &Subject,
+    to: &RequestStatus,
+    write: impl FnOnce(&mut RequestRecord),
+) {
+    let turn = Turn { to: to.clone(), at: state.now, by: who.signature() };
+    let form_code = (*to == RequestStatus::Inquiring).then(|| state.numbers.code());
+    let template = subject.product.template_at(to);
+    state.change::<RequestRecord>(&subject.request.id, |request| {
+        request.status = to.clone();
+        request.turns.push(turn);
+        request.form_code = form_code;
+        request.template = template.or(request.template.take());
+        write(request);
+    });
+    say_turn(state, &subject.request.conversation, to.clone());
+    if let Some(verdict) = verdict(to) {
+        conclude(state, &subject.request.id, verdict);
+    }
+}
+
+/// Replaces the values of a request. Until it is over, a purchase shares them with its asset.
+pub(crate) fn write_params(state: &mut State, subject: &Subject, params: crate::row::Params) {
+    if subject.request.kind == AssetRequestType::Purchase {
+        state.change::<AssetRecord>(&subject.asset.id, |asset| asset.params = Arc::clone(&params));
+    }
+    state.change::<RequestRecord>(&subject.request.id, |request| request.params = params);
+}
+
+/// The day a body plans something for, which is not over yet.
+pub(crate) fn planned_date(state: &State, body: &Value) -> Result<Option<DateTime>, Denied> {
+    let planned = body::instant(body, "planned_date")?;
+    if planned.is_some_and(|planned| planned <= state.now) {
+        return Err(Denied::invalid("planned_date: The date must be in the future."));
+    }
+    Ok(planned)
+}
+
+impl ProductRecord {
+    /// The template that requests show in a status; none: they keep what they have.
+    pub(crate) fn template_at(&self, status: &RequestStatus) -> Option<TemplateId> {
+        let turn = match status {
+            RequestStatus::Inquiring => TemplateType::Inquire,
+            RequestStatus::Draft | RequestStatus::TiersSetup | RequestStatus::Pending => {
+                TemplateType::Pending
+            }
+            _ => return None,
+        };
+        self.default_template(&turn).map(|template| template.id.clone())
+    }
+}
+
+/// The first status of a request with these values.
+pub(crate) fn first_status(
+    kind: &AssetRequestType,
+    product: &ProductRecord,
+    params: &crate::row::Params,
+) -> RequestStatus {
+    use AssetRequestType::{Change, Purchase, Resume, Suspend};
+    let holds = matches!(kind, Suspend | Resume);
+    let asks = match kind {
+        Purchase => true,
+        Change => product.is_on(Capabilities::EDITABLE_ORDERING),
+        _ => false,
+    };
+    lifecycle::first_status(FirstStatus {
+        hold_missing: holds && !product.is_on(Capabilities::HOLD),
+        tier_config_missing: false,
+        ordering_value_missing: asks && params::customer_owes(product, params),
+    })
+}
+
+/// How a request ended, when this status ends it.
+pub(crate) fn verdict(status: &RequestStatus) -> Option<Verdict> {
+    match status {
+        RequestStatus::Approved => Some(Verdict::Approved),
+        RequestStatus::Failed => Some(Verdict::Failed),
+        RequestStatus::Revoked => Some(Verdict::Revoked),
+        _ => None,
+    }
+}

@@ -1,0 +1,55 @@
+//! Writing to a request: `PUT /requests/{id}`, and what is sent to be validated.
+
+use connect_model::RequestStatus;
+use serde_json::Value;
+
+use crate::actor::{Actor, Side};
+use crate::body;
+use crate::denied::Denied;
+use crate::request::draft::write_draft;
+use crate::request::params::{Update, must_be_unique};
+use crate::request::record::RequestRecord;
+use crate::request::turn::{Subject, write_params};
+use crate::request::{editable, params};
+use crate::state::State;
+
+/// Merges a body into a request: values and the note, and on drafts what their buyer chooses.
+/// Everything else in the body is ignored, as the platform does.
+pub(crate) fn write_update(
+    state: &mut State,
+    who: &Actor,
+    subject: &Subject,
+    body: &Value,
+) -> Result<(), Denied> {
+    let Subject { request, asset, product } = subject;
+    let updates = params::updates(product, &request.params, body)?;
+    subject.must_be_writable(who, &updates)?;
+    must_be_unique(state, product, Some(&asset.id), &updates)?;
+    if request.status == RequestStatus::Draft && who.buys(asset.is_preview()) {
+        write_draft(state, who.token()?, subject, body)?;
+    }
+    if !updates.is_empty() {
+        write_params(state, subject, params::written(&request.params, &updates));
+    }
+    let note = body::text(body, "note");
+    state.change::<RequestRecord>(&request.id, |request| {
+        request.note = note.map_or_else(|| request.note.clone(), String::into);
+    });
+    Ok(())
+}
+
+impl Subject {
+    /// A draft takes what a new request would; later, distributors and their customers write
+    /// ordering parameters only.
+    fn must_be_writable(&self, who: &Actor, updates: &[Update]) -> Result<(), Denied> {
+        let Self { request, asset, product } = self;
+        let sells = matches!(who, Actor::Token(token) if token.side == Side::Distributor);
+        match request.status {
+            RequestStatus::Draft => {
+                editable::must_be_writable(&request.kind, asset, product, updates)
+            }
+            _ if sells => updates.iter().try_for_each(Update::must_be_ordering),
+            _ => Ok(()),
+        }
+    }
+}

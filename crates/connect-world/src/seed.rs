@@ -1,0 +1,215 @@
+//! Requests put into the world as if their story had been lived already: for tests and scenarios,
+//! not for doors.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{
+    AssetId, AssetRequestType, AssetStatus, ConnectionId, ContractId, MarketplaceId, ProductId,
+    Quantity, RequestId, RequestStatus, TemplateType,
+};
+
+use crate::asset::record::AssetRecord;
+use crate::conversation::turn::conversation_of;
+use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
+use crate::product::record::ProductRecord;
+use crate::request::begin::{Draft, blank};
+use crate::request::params;
+use crate::request::record::{RequestRecord, Turn};
+use crate::request::turn::verdict;
+use crate::row::{ItemRow, Items, ParamRow};
+use crate::state::State;
+use crate::table::Place;
+
+/// How much a seeded asset has of its item.
+const UNITS: u32 = 10;
+
+/// A request of any type in any status, with an asset to match.
+///
+/// ```
+/// use connect_emulator::world::Fixture;
+/// use connect_model::{AssetRequestType, RequestStatus};
+///
+/// let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    kind: AssetRequestType,
+    status: RequestStatus,
+    product: Option<ProductId>,
+    connection: Option<ConnectionId>,
+}
+
+impl Fixture {
+    /// A request for the world's featured product, on preview.
+    #[must_use]
+    pub fn new(kind: AssetRequestType, status: RequestStatus) -> Self {
+        Self { kind, status, product: None, connection: None }
+    }
+
+    /// The same for another product.
+    #[must_use]
+    pub fn of(self, product: &ProductId) -> Self {
+        Self { product: Some(product.clone()), ..self }
+    }
+
+    /// The same through a connection of the product.
+    #[must_use]
+    pub fn through(self, connection: &ConnectionId) -> Self {
+        Self { connection: Some(connection.clone()), ..self }
+    }
+
+    /// What the asset was when the request was created.
+    fn before(&self) -> AssetStatus {
+        match (&self.kind, &self.status) {
+            (AssetRequestType::Purchase, RequestStatus::Draft) => AssetStatus::Draft,
+            (AssetRequestType::Purchase, _) => AssetStatus::Processing,
+            (kind, _) => {
+                let allowed = lifecycle::allowed_asset_statuses(kind).first();
+                allowed.cloned().unwrap_or(AssetStatus::Active)
+            }
+        }
+    }
+
+    /// What is asked for: by a change that is not over, more of everything.
+    fn items(&self, held: &Items) -> Items {
+        if self.kind != AssetRequestType::Change || self.status.is_final() {
+            return Arc::clone(held);
+        }
+        let quantity = Quantity::from(2 * UNITS);
+        held.iter().map(|row| ItemRow { quantity, ..row.clone() }).collect()
+    }
+
+    /// What the asset is now.
+    fn asset_status(&self) -> AssetStatus {
+        let before = self.before();
+        match verdict(&self.status) {
+            Some(verdict) => lifecycle::on_outcome(&self.kind, verdict, &before),
+            None if self.status == RequestStatus::Draft => before,
+            None => lifecycle::on_create(&self.kind, &before).unwrap_or(before),
+        }
+    }
+}
+
+/// Adds a request with an asset of its own and says its id; none when the world has no such
+/// product. Nothing of it passes the rules, and no event tells of it.
+pub(crate) fn seed_request(state: &mut State, fixture: &Fixture) -> Option<RequestId> {
+    let place = state.requests.len();
+    seed_requests(state, fixture, 1);
+    state.requests.at(place as Place).map(|request| request.id.clone())
+}
+
+/// Adds many requests like [`seed_request`](State::seed_request), each with an asset of its
+/// own. A million take a few seconds.
+pub(crate) fn seed_requests(state: &mut State, fixture: &Fixture, count: usize) {
+    let product = fixture.product.as_ref().unwrap_or(&state.featured);
+    let Some(product) = state.shared.product(product.as_str()).map(Arc::clone) else { return };
+    let mut asset = seed_asset(state, fixture, &product);
+    let request = seed_draft(state, fixture, &product, &asset);
+    state.assets.reserve(count);
+    state.requests.reserve(count);
+    state.conversations.reserve(count);
+    for _ in 0..count {
+        asset.id = AssetId::from_number(state.numbers.issue());
+        state.insert(asset.clone());
+        insert_seed(state, &request, &asset.id);
+    }
+}
+
+fn insert_seed(state: &mut State, request: &RequestRecord, asset: &AssetId) {
+    let conversation = connect_model::ConversationId::from_number(state.numbers.issue());
+    let id = RequestId::of(asset, 1);
+    let request = RequestRecord { id, asset: asset.clone(), conversation, ..request.clone() };
+    let conversation = conversation_of(state, &request);
+    state.insert(conversation);
+    state.insert(request);
+}
+
+fn seed_asset(state: &State, fixture: &Fixture, product: &ProductRecord) -> AssetRecord {
+    let items = product.shown_items().take(1);
+    let items = items.map(|item| ItemRow::steady(item.id.clone(), Quantity::from(UNITS)));
+    let connection = fixture.connection.as_ref();
+    let connection = connection.and_then(|id| state.shared.parties.connection(id.as_str()));
+    let (marketplace, contract) = seed_place(state, fixture, product);
+    AssetRecord {
+        id: AssetId::default(),
+        status: fixture.asset_status(),
+        external_id: None,
+        external_uid: None,
+        external_name: "".into(),
+        product: product.id().clone(),
+        connection: connection
+            .map_or_else(|| NO_CONNECTION.into(), |record| record.link.id.clone()),
+        marketplace,
+        contract,
+        items: items.collect(),
+        params: product.asset_parameters().map(|spec| filled(&spec.key)).collect(),
+        tiers: Arc::default(),
+        template: None,
+        approved: None,
+        created: state.now,
+        updated: state.now,
+    }
+}
+
+fn seed_place(
+    state: &State,
+    fixture: &Fixture,
+    product: &ProductRecord,
+) -> (MarketplaceId, ContractId) {
+    let listing = state.shared.parties.listings.iter().find(|it| it.product == *product.id());
+    let contract = listing.and_then(|it| state.shared.parties.contract(it.contract.as_str()));
+    match contract.filter(|_| fixture.connection.is_some()) {
+        Some(contract) => (contract.marketplace.clone(), contract.id.clone()),
+        None => (NO_MARKETPLACE.into(), NO_CONTRACT.into()),
+    }
+}
+
+fn seed_draft(
+    state: &mut State,
+    fixture: &Fixture,
+    product: &ProductRecord,
+    asset: &AssetRecord,
+) -> RequestRecord {
+    let draft = Draft {
+        kind: fixture.kind.clone(),
+        is_draft: false,
+        before: fixture.before(),
+        items: fixture.items(&asset.items),
+        params: Arc::clone(&asset.params),
+        tiers: Arc::clone(&asset.tiers),
+        planned_date: None,
+    };
+    let mut request = blank(state, &asset.id, draft, fixture.status.clone());
+    request.template = product.template_at(&fixture.status);
+    if !matches!(fixture.status, RequestStatus::Draft | RequestStatus::Pending) {
+        request.turns.push(Turn { to: fixture.status.clone(), at: state.now, by: None });
+    }
+    live_through(state, &mut request, product);
+    request
+}
+
+/// Gives a request what its status brought along.
+fn live_through(state: &mut State, request: &mut RequestRecord, product: &ProductRecord) {
+    use RequestStatus::{Approved, Failed, Inquiring, Revoked, Revoking, Scheduled};
+    match request.status {
+        Inquiring => {
+            request.form_code = Some(state.numbers.code());
+            request.params = params::with_demands(product, &request.params);
+        }
+        Approved => {
+            let template = product.default_template(&TemplateType::Fulfillment);
+            request.template = template.map(|template| template.id.clone());
+            request.effective_date = Some(state.now);
+        }
+        Scheduled | Revoking | Revoked => request.planned_date = Some(state.now),
+        _ => {}
+    }
+    if matches!(request.status, Failed | Revoking | Revoked) {
+        request.reason = "Seeded.".into();
+    }
+}
+
+fn filled(key: &Arc<str>) -> ParamRow {
+    ParamRow { value: "seeded".into(), ..ParamRow::empty(Arc::clone(key)) }
+}

@@ -1,0 +1,126 @@
+//! All that is known of the emulated platform.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use connect_model::{ConnectionId, ConnectionType, DateTime, MessageId, ProductId};
+use jiff::Timestamp;
+
+use crate::asset::record::{AssetRecord, TierRef};
+use crate::conversation::record::ConversationRecord;
+use crate::event::{Event, EventKind, ObjectRef};
+use crate::identity::WorldId;
+use crate::index::{AssetKey, Index, RequestKey};
+use crate::number::Numbers;
+use crate::request::record::RequestRecord;
+use crate::setting::Setting;
+use crate::shared::Shared;
+use crate::table::{Place, Table};
+use crate::tier_account::record::AccountView;
+
+/// The records of a world, and the indexes over them. Records change in one place, which keeps the
+/// indexes true: the functions of [`stored`](crate::stored).
+pub(crate) struct State {
+    pub(crate) setting: Setting,
+    pub(crate) id: WorldId,
+    /// When the present command is carried out; never earlier than before.
+    pub(crate) moment: Timestamp,
+    /// The same in whole seconds, as records have it.
+    pub(crate) now: DateTime,
+    pub(crate) numbers: Numbers,
+    pub(crate) featured: ProductId,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) requests: Table<RequestRecord>,
+    pub(crate) assets: Table<AssetRecord>,
+    pub(crate) conversations: Table<ConversationRecord>,
+    /// The requests of each asset, both by place.
+    pub(crate) histories: Vec<Vec<Place>>,
+    /// Assets by the hub's unique id.
+    pub(crate) by_uid: HashMap<Box<str>, Vec<Place>>,
+    pub(crate) request_index: Index<RequestKey>,
+    pub(crate) asset_index: Index<AssetKey>,
+    /// What the present command changed so far.
+    pub(crate) events: Vec<Event>,
+}
+
+impl State {
+    /// The state of a world without any object.
+    pub(crate) fn new(setting: Setting, numbers: Numbers) -> Self {
+        Self {
+            id: setting.id.clone(),
+            setting,
+            moment: Timestamp::default(),
+            now: DateTime::default(),
+            numbers,
+            featured: ProductId::default(),
+            shared: Arc::default(),
+            requests: Table::default(),
+            assets: Table::default(),
+            conversations: Table::default(),
+            histories: Vec::new(),
+            by_uid: HashMap::new(),
+            request_index: Index::default(),
+            asset_index: Index::default(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Lets time pass to a moment. It never goes back.
+    pub(crate) fn advance_to(&mut self, moment: Timestamp) {
+        let second = Timestamp::from_second(moment.as_second()).unwrap_or_default();
+        self.now = self.now.max(second.into());
+        self.moment = moment;
+    }
+
+    /// Notes that an object changed. A command says so once for each object.
+    pub(crate) fn raise(&mut self, kind: EventKind, object: ObjectRef) {
+        if self.events.iter().all(|event| event.object != object) {
+            self.events.push(Event { at: self.moment, kind, object });
+        }
+    }
+
+    /// Where the requests of an asset are, oldest first.
+    pub(crate) fn places_of(&self, asset: &str) -> impl DoubleEndedIterator<Item = &Place> {
+        let places = self.assets.place(asset).and_then(|place| self.histories.get(place as usize));
+        places.into_iter().flatten()
+    }
+
+    /// The requests of an asset, oldest first.
+    pub(crate) fn history(
+        &self,
+        asset: &str,
+    ) -> impl DoubleEndedIterator<Item = &Arc<RequestRecord>> {
+        self.places_of(asset).filter_map(|place| self.requests.at(*place))
+    }
+
+    /// The requests that keep others of the asset out.
+    pub(crate) fn open_requests(
+        &self,
+        asset: &impl AsRef<str>,
+    ) -> impl Iterator<Item = &Arc<RequestRecord>> {
+        self.history(asset.as_ref()).filter(|request| request.is_open())
+    }
+
+    /// The environment of a connection; what is not there is a preview.
+    pub(crate) fn environment(&self, connection: &ConnectionId) -> &str {
+        let found = self.shared.parties.connection(connection.as_str());
+        found.map_or(ConnectionType::Preview.as_str(), |record| record.link.kind.as_str())
+    }
+
+    /// A tier account in the version that is meant, or in its newest.
+    pub(crate) fn tier_account_at(&self, tier: &TierRef, newest: bool) -> Option<AccountView<'_>> {
+        let record = self.shared.tier_account(tier)?;
+        if newest { record.shown() } else { record.version(tier.version).map(|it| record.show(it)) }
+    }
+
+    /// The link to the customer's form, while there is one.
+    pub(crate) fn form_url(&self, request: &RequestRecord) -> String {
+        let Some(code) = &request.form_code else { return String::new() };
+        format!("{}/forms/?code={code}&request_id={}", self.setting.base_url, request.id)
+    }
+
+    /// The id of the next message.
+    pub(crate) fn issue_message(&mut self) -> MessageId {
+        MessageId::from_number(self.numbers.issue())
+    }
+}

@@ -1,0 +1,99 @@
+//! Records in the order of their creation, found by id.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// Where a record stands in its table: the order of creation.
+pub(crate) type Place = u32;
+
+/// Something a [`Table`] can hold.
+pub(crate) trait Record: Clone {
+    type Id: Clone + Eq + Hash + Borrow<str>;
+    fn id(&self) -> Self::Id;
+}
+
+/// A record keeps its place, also when others are removed. Records are behind `Arc`, so a row of a
+/// list can hold on to one for the price of a counter.
+#[derive(Clone)]
+pub(crate) struct Table<R: Record> {
+    rows: Vec<Option<Arc<R>>>,
+    places: HashMap<R::Id, Place>,
+}
+
+impl<R: Record> Default for Table<R> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl<R: Record> FromIterator<R> for Table<R> {
+    fn from_iter<I: IntoIterator<Item = R>>(records: I) -> Self {
+        let mut table = Self::default();
+        for record in records {
+            table.push(record);
+        }
+        table
+    }
+}
+
+impl<R: Record> Table<R> {
+    /// How many places there are, those of removed records included.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.rows.reserve(more);
+        self.places.reserve(more);
+    }
+
+    /// Adds a record at the end and says where.
+    pub(crate) fn push(&mut self, record: R) -> Place {
+        let place = self.rows.len() as Place;
+        self.places.insert(record.id(), place);
+        self.rows.push(Some(Arc::new(record)));
+        place
+    }
+
+    /// Replaces the record at a place by another with the same id.
+    pub(crate) fn set(&mut self, place: Place, record: R) {
+        if let Some(row) = self.rows.get_mut(place as usize) {
+            *row = Some(Arc::new(record));
+        }
+    }
+
+    /// Removes a record; says whether it was there.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let place = self.places.remove(id);
+        let row = place.and_then(|place| self.rows.get_mut(place as usize));
+        row.and_then(Option::take).is_some()
+    }
+
+    pub(crate) fn place(&self, id: &str) -> Option<Place> {
+        self.places.get(id).copied()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Arc<R>> {
+        self.place(id).and_then(|place| self.at(place))
+    }
+
+    pub(crate) fn at(&self, place: Place) -> Option<&Arc<R>> {
+        self.rows.get(place as usize)?.as_ref()
+    }
+
+    pub(crate) fn at_mut(&mut self, place: Place) -> Option<&mut R> {
+        self.rows.get_mut(place as usize)?.as_mut().map(Arc::make_mut)
+    }
+
+    pub(crate) fn iter(&self) -> std::iter::Flatten<std::slice::Iter<'_, Option<Arc<R>>>> {
+        self.rows.iter().flatten()
+    }
+
+    /// All records with their places.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (Place, &Arc<R>)> {
+        let places = self.rows.iter().enumerate();
+        places.filter_map(|(place, row)| Some((place as Place, row.as_ref()?)))
+    }
+}

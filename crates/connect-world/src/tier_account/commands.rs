@@ -1,0 +1,349 @@
+//! Tier accounts: made, edited, and found again by purchases.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connect_model::{
+    AccountId, ContactInfo, HubId, Rest, TierAccount, TierAccountId, TierAccountType,
+};
+use serde_json::{Value, json};
+
+use crate::read::json as to_json;
+
+use crate::actor::{Actor, Side, Token};
+use crate::asset::record::{Level, TierRef, TierRow};
+use crate::body;
+use crate::carry_out::{CarryOut, Done};
+use crate::customer;
+use crate::denied::Denied;
+use crate::party::record::NO_HUB;
+use crate::product::record::ProductRecord;
+use crate::state::State;
+use crate::tier_account::form;
+use crate::tier_account::record::{TierAccountRecord, externals};
+
+/// What can be done to tier accounts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TierAccountCommand {
+    /// `POST /tier/accounts`.
+    Create {
+        /// The body.
+        body: Value,
+    },
+    /// `PUT /tier/accounts/{id}`.
+    Update {
+        /// The account.
+        id: TierAccountId,
+        /// The body.
+        body: Value,
+    },
+}
+
+impl CarryOut for TierAccountCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+        match self {
+            Self::Create { body } => create(state, who, &body).map(Done::created),
+            Self::Update { id, body } => update(state, who, &id, &body).map(Done::changed),
+        }
+    }
+}
+
+/// An account a purchase mentions.
+enum Mention {
+    ById(TierAccountId),
+    ByData(Box<TierAccount>),
+}
+
+fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denied> {
+    let token = who.token()?;
+    if body.is_array() {
+        return Err(Denied::not_emulated("lists of tier accounts"));
+    }
+    let mut account = account(body, "", account_kind(body)?)?;
+    account.rest.insert("parent".to_owned(), parent(state, who, body)?);
+    must_be_unnamed(state, &token.account, None, &account)?;
+    let id = add_tier_account(state, token, account, token.side == Side::Vendor);
+    show_tier_account(state, &id)
+}
+
+fn update(
+    state: &mut State,
+    who: &Actor,
+    id: &TierAccountId,
+    body: &Value,
+) -> Result<Bytes, Denied> {
+    let token = who.token()?;
+    let found = state.shared.visible_account(token, id)?;
+    if found.owner != token.account {
+        return Err(Denied::forbidden());
+    }
+    let mut record = (**found).clone();
+    let latest = record.latest().ok_or_else(Denied::not_found)?;
+    let mut account = edited(latest, body)?;
+    must_be_unnamed(state, &token.account, Some(id), &account)?;
+    account.version = Some(record.versions.len() as u32 + 1);
+    account.contact_info.iter_mut().for_each(say_nothing_in_words);
+    account.rest.insert("events".to_owned(), events_of(state, latest));
+    record.versions.push(Arc::new(account));
+    state.put(record);
+    show_tier_account(state, id)
+}
+
+/// Refuses an external id that another account of the owner has: it would no longer tell which
+/// one a hub means.
+fn must_be_unnamed(
+    state: &State,
+    owner: &AccountId,
+    id: Option<&TierAccountId>,
+    account: &TierAccount,
+) -> Result<(), Denied> {
+    for external in externals(account) {
+        let holder = state.shared.by_external.get(&(owner.clone(), external.clone()));
+        if holder.is_some_and(|holder| Some(holder) != id) {
+            let field = external.field();
+            let text = format!("{field}: Account with same {field} already exists.");
+            return Err(Denied::invalid(text));
+        }
+    }
+    Ok(())
+}
+
+fn events_of(state: &State, account: &TierAccount) -> Value {
+    let created = account.rest.get("events").and_then(|events| events.get("created"));
+    json!({"created": created, "updated": {"at": state.now}})
+}
+
+pub(crate) fn show_tier_account(state: &State, id: &TierAccountId) -> Result<Bytes, Denied> {
+    let record = state.shared.tier_accounts.get(id.as_str()).ok_or_else(Denied::not_found)?;
+    to_json(&record.shown().ok_or_else(Denied::not_found)?.whole())
+}
+
+fn parent(state: &State, who: &Actor, body: &Value) -> Result<Value, Denied> {
+    let Some(id) = body::filled(body, "parent.id") else { return Ok(Value::Null) };
+    let record = state.shared.visible_account(who.token()?, &id.into()).ok();
+    let parent = record.and_then(|record| record.latest());
+    let parent = parent.ok_or_else(|| Denied::invalid("parent.id: Account does not exist."))?;
+    Ok(reference(parent))
+}
+
+/// The accounts of `asset.tiers`: known ones by id or by the hub's ids, others made. A level
+/// the body leaves out stays as in `base`.
+pub(crate) fn tiers_of(
+    state: &mut State,
+    token: &Token,
+    is_preview: bool,
+    product: &ProductRecord,
+    base: &Arc<TierRow>,
+    body: &Value,
+) -> Result<Arc<TierRow>, Denied> {
+    let mut mentions = mentions(state, token, body)?;
+    if is_preview {
+        add_invented(state, token, base, &mut mentions);
+    }
+    let [_, _, customer] = &mentions;
+    if customer.is_none() && base.customer.is_none() && !is_preview {
+        return Err(Denied::invalid("asset.tiers.customer: This field is required."));
+    }
+    let mut row = (**base).clone();
+    let mut parent: Option<Arc<TierAccount>> = None;
+    for (level, mention) in Level::ALL.into_iter().zip(mentions) {
+        let Some(mention) = mention else { continue };
+        let tier = tier(state, token, is_preview, level, mention, parent.as_deref(), product);
+        parent = state.shared.tier_account(&tier).and_then(|it| it.latest().cloned());
+        *row.at_mut(level) = Some(tier);
+    }
+    Ok(Arc::new(row))
+}
+
+/// A trial that names no customer or reseller has invented ones, as recorded trials have both:
+/// a customer of its own, and the reseller of all trials of the vendor.
+fn add_invented(
+    state: &mut State,
+    token: &Token,
+    base: &TierRow,
+    [_, tier1, customer]: &mut [Option<Mention>; 3],
+) {
+    if tier1.is_none() && base.tier1.is_none() {
+        let reseller = customer::of_trials(&token.account, &token.account_name);
+        *tier1 = Some(Mention::ByData(Box::new(reseller)));
+    }
+    if customer.is_none() && base.customer.is_none() {
+        let invented = customer::invented(&mut state.numbers.random());
+        *customer = Some(Mention::ByData(Box::new(invented)));
+    }
+}
+
+fn mentions(state: &State, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denied> {
+    let mut mentions = [None, None, None];
+    for (mention, level) in mentions.iter_mut().zip(Level::ALL) {
+        *mention = mention_at(state, token, level, body)?;
+    }
+    Ok(mentions)
+}
+
+fn mention_at(
+    state: &State,
+    token: &Token,
+    level: Level,
+    body: &Value,
+) -> Result<Option<Mention>, Denied> {
+    let path = format!("asset.tiers.{}", level.as_str());
+    let data = body::at(body, &path);
+    if data.as_object().is_none_or(serde_json::Map::is_empty) {
+        return Ok(None);
+    }
+    if let Some(id) = body::filled(data, "id") {
+        let record = state.shared.visible_account(token, &id.into());
+        let unknown = |_| Denied::invalid(format!("{path}.id: Account does not exist."));
+        return Ok(Some(Mention::ById(record.map_err(unknown)?.id())));
+    }
+    let kind = match level {
+        Level::Customer => TierAccountType::Customer,
+        _ => TierAccountType::Reseller,
+    };
+    let account = account(data, &format!("{path}."), kind)?;
+    Ok(Some(Mention::ByData(Box::new(account))))
+}
+
+/// An account the owner's hub named before: by unique id, then by id.
+fn known_account(state: &State, owner: &AccountId, account: &TierAccount) -> Option<TierAccountId> {
+    let mut externals = externals(account);
+    externals.find_map(|it| state.shared.by_external.get(&(owner.clone(), it)).cloned())
+}
+
+fn tier(
+    state: &mut State,
+    token: &Token,
+    is_preview: bool,
+    level: Level,
+    mention: Mention,
+    parent: Option<&TierAccount>,
+    product: &ProductRecord,
+) -> TierRef {
+    let id = match mention {
+        Mention::ById(id) => id,
+        Mention::ByData(account) => found_or_made(state, token, is_preview, *account, parent),
+    };
+    note_use(state, &id, level, product);
+    let record = state.shared.tier_accounts.get(id.as_str());
+    record.map_or(TierRef { id, version: 1 }, |record| record.reference())
+}
+
+/// The account with the hub's ids, made when there is none. Also the levels of one body may
+/// name the same account.
+fn found_or_made(
+    state: &mut State,
+    token: &Token,
+    is_preview: bool,
+    mut account: TierAccount,
+    parent: Option<&TierAccount>,
+) -> TierAccountId {
+    known_account(state, &token.account, &account).unwrap_or_else(|| {
+        let parent = parent.map_or(Value::Null, reference);
+        account.rest.insert("parent".to_owned(), parent);
+        add_tier_account(state, token, account, is_preview)
+    })
+}
+
+/// Remembers in which role, and by which vendor, an account was met.
+fn note_use(state: &mut State, id: &TierAccountId, level: Level, product: &ProductRecord) {
+    let Some(known) = state.shared.tier_accounts.get(id.as_str()) else { return };
+    if known.was_met(level, product.owner()) {
+        return;
+    }
+    let mut record = TierAccountRecord::clone(known);
+    record.vendors.extend(product.owner().cloned());
+    if !record.scopes.contains(&level) {
+        record.scopes.push(level);
+    }
+    state.put(record);
+}
+
+fn add_tier_account(
+    state: &mut State,
+    token: &Token,
+    mut account: TierAccount,
+    is_preview: bool,
+) -> TierAccountId {
+    let id = TierAccountId::from_number(state.numbers.issue());
+    account.id = id.clone();
+    account.version = Some(1);
+    account.contact_info.iter_mut().for_each(say_nothing_in_words);
+    let parties = &state.shared.parties;
+    let hub = parties.hubs.iter().find(|hub| {
+        !is_preview && hub.company.as_ref().is_some_and(|company| company.id == token.account)
+    });
+    let hub = hub.map_or_else(|| HubId::from(NO_HUB), |hub| hub.id.clone());
+    let at = json!({"at": state.now});
+    let facts = json!({
+        "owner": parties.account_ref(&token.account),
+        "hub": parties.hub_ref(&hub),
+        "environment": if is_preview { "preview" } else { "production" },
+        "events": {"created": at, "updated": at},
+    });
+    account.rest.extend(facts.as_object().cloned().unwrap_or_default());
+    let record = TierAccountRecord {
+        owner: token.account.clone(),
+        vendors: BTreeSet::new(),
+        scopes: Vec::new(),
+        versions: vec![Arc::new(account)],
+    };
+    state.put(record);
+    id
+}
+
+/// The platform shows texts where nobody said anything, and a telephone number even when nobody
+/// gave one (recorded requests).
+fn say_nothing_in_words(info: &mut ContactInfo) {
+    info.address_line2.get_or_insert_default();
+    info.state.get_or_insert_default();
+    if let Some(contact) = &mut info.contact {
+        let phone = contact.phone_number.get_or_insert_default();
+        phone.country_code.get_or_insert_default();
+        phone.area_code.get_or_insert_default();
+        phone.phone_number.get_or_insert_default();
+        phone.extension.get_or_insert_default();
+    }
+}
+
+fn reference(account: &TierAccount) -> Value {
+    json!({"id": account.id, "name": account.name, "external_id": account.external_id})
+}
+
+fn account_kind(body: &Value) -> Result<TierAccountType, Denied> {
+    match TierAccountType::from(body::required(body, "type")?.as_str()) {
+        TierAccountType::Other(word) => {
+            Err(Denied::invalid(format!("type: {}", body::not_a_choice(&word))))
+        }
+        kind => Ok(kind),
+    }
+}
+
+/// The account a body describes; `path` leads the names of fields in refusals.
+fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denied> {
+    form::check(data, path)?;
+    let mut rest = Rest::new();
+    rest.insert("tax_id".to_owned(), json!(body::text(data, "tax_id")));
+    Ok(TierAccount {
+        name: body::filled(data, "name").unwrap_or_default(),
+        kind: Some(kind),
+        external_id: body::text(data, "external_id"),
+        external_uid: body::text(data, "external_uid"),
+        contact_info: body::read(body::at(data, "contact_info"), &format!("{path}contact_info"))?,
+        rest,
+        ..TierAccount::default()
+    })
+}
+
+/// An account after an edit: what the body leaves out stays.
+fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denied> {
+    let mut edited = json!(account);
+    for name in ["name", "external_id", "external_uid", "tax_id", "contact_info"] {
+        if let Some(value) = body.get(name) {
+            edited[name] = value.clone();
+        }
+    }
+    form::check(&edited, "")?;
+    body::read(&edited, "account")
+}

@@ -1,0 +1,99 @@
+//! The filters of `/tier/accounts` and of the versions of one.
+
+use std::sync::{Arc, LazyLock};
+
+use connect_model::{DateTime, TierAccount, TierAccountType};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::asset::record::Level;
+use crate::party::record::NO_HUB;
+use crate::query::cell::Cell;
+use crate::query::field::Field;
+use crate::query::schema::{ITSELF, Schema};
+use crate::shared::Shared;
+use crate::tier_account::record::{DB, TierAccountRecord};
+
+type Filter = Field<TierAccountRow>;
+
+/// A version of an account with all it mentions.
+pub(crate) struct TierAccountRow {
+    pub(crate) record: Arc<TierAccountRecord>,
+    pub(crate) version: Arc<TierAccount>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl TierAccountRow {
+    /// What the account says at a place of two names, such as `hub` and `id`.
+    fn said(&self, object: &str, member: &str) -> Option<&str> {
+        self.version.rest.get(object)?.get(member)?.as_str()
+    }
+
+    fn email(&self) -> Option<&str> {
+        self.version.contact_info.as_ref()?.contact.as_ref()?.email.as_deref()
+    }
+
+    fn grandparent(&self) -> Option<&str> {
+        let parent = self.shared.tier_accounts.get(self.said("parent", "id")?)?;
+        parent.latest()?.rest.get("parent")?.get("id")?.as_str()
+    }
+
+    fn time(&self, event: &str) -> Cell<'static> {
+        let at = self.version.rest.get("events").and_then(|events| events.get(event)?.get("at"));
+        at.and_then(Value::as_str).and_then(|at| at.parse::<DateTime>().ok()).into()
+    }
+
+    fn by(&self, event: &str) -> Option<&str> {
+        self.version.rest.get("events")?.get(event)?.get("by")?.get("id")?.as_str()
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.version.rest.get(name)?.as_str()
+    }
+}
+
+/// The filters of `/tier/accounts`.
+pub(crate) static TIER_ACCOUNTS: LazyLock<Schema<TierAccountRow>> = LazyLock::new(|| {
+    let texts = searched().into_iter().map(Field::searched).chain(others());
+    let mut fields: Vec<_> = texts.map(|field| field.nullable().orderable()).collect();
+    fields.extend([
+        Filter::time("events.created.at", |it| it.time("created")).orderable(),
+        Filter::time("events.updated.at", |it| it.time("updated")).orderable(),
+    ]);
+    Schema::new(fields).list("scopes", scope(), |it| Box::new(it.record.scopes.iter()))
+});
+
+fn searched() -> [Filter; 10] {
+    [
+        Filter::text("id", |it| it.version.id.as_str().into()),
+        Filter::text("name", |it| (&it.version.name).into()),
+        Filter::text("external_id", |it| it.version.external_id.as_deref().into()),
+        Filter::text("external_uid", |it| it.version.external_uid.as_deref().into()),
+        Filter::text("hub.id", |it| it.said("hub", "id").into()).null_id(NO_HUB),
+        Filter::text("hub.name", |it| it.said("hub", "name").into()),
+        Filter::text("owner.id", |it| it.said("owner", "id").into()),
+        Filter::text("owner.name", |it| it.said("owner", "name").into()),
+        Filter::text("parent.id", |it| it.said("parent", "id").into()),
+        Filter::text("parent.name", |it| it.said("parent", "name").into()),
+    ]
+}
+
+fn others() -> [Filter; 8] {
+    [
+        Filter::choice("type", TierAccountType::KNOWN, |it| {
+            it.version.kind.as_ref().map(TierAccountType::as_str).into()
+        }),
+        Filter::choice("db", &["EU", "US", "JP", "AU"], |it| it.text("db").unwrap_or(DB).into()),
+        Filter::text("tax_id", |it| it.text("tax_id").into()),
+        Filter::text("parent.parent.id", |it| it.grandparent().into()),
+        Filter::text("contact_info.contact.email", |it| it.email().into()),
+        Filter::text("events.created.by", |it| it.by("created").into()),
+        Filter::text("events.updated.by", |it| it.by("updated").into()),
+        Filter::number("version", |it| it.version.version.map(Decimal::from).into()),
+    ]
+}
+
+/// A role in which the account was met.
+fn scope() -> Schema<Level> {
+    Schema::new([Field::text(ITSELF, |level: &Level| level.as_str().into())])
+}

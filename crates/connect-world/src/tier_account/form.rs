@@ -1,0 +1,109 @@
+//! What a tier account has to say of itself, and how much of it: the body that writes one in
+//! OpenAPI 37.0.
+
+use connect_model::Refusal;
+use serde_json::Value;
+
+use crate::{body, format};
+
+use crate::denied::{Denied, Kind};
+
+/// A text of an account.
+struct Field {
+    path: &'static str,
+    /// How many characters it has at most.
+    most: usize,
+    is_required: bool,
+}
+
+const fn required(path: &'static str, most: usize) -> Field {
+    Field { path, most, is_required: true }
+}
+
+const fn optional(path: &'static str, most: usize) -> Field {
+    Field { path, most, is_required: false }
+}
+
+const EMAIL: &str = "contact_info.contact.email";
+
+const FIELDS: [Field; 17] = [
+    required("name", 255),
+    optional("external_id", 255),
+    optional("external_uid", 255),
+    optional("tax_id", 100),
+    required("contact_info.address_line1", 255),
+    optional("contact_info.address_line2", 255),
+    required("contact_info.city", 100),
+    optional("contact_info.state", 100),
+    required("contact_info.postal_code", 50),
+    required("contact_info.country", 100),
+    required("contact_info.contact.first_name", 100),
+    required("contact_info.contact.last_name", 100),
+    required(EMAIL, 254),
+    optional("contact_info.contact.phone_number.country_code", 25),
+    optional("contact_info.contact.phone_number.area_code", 25),
+    optional("contact_info.contact.phone_number.phone_number", 25),
+    optional("contact_info.contact.phone_number.extension", 25),
+];
+
+/// The objects in which the texts stand.
+const OBJECTS: [&str; 3] =
+    ["contact_info", "contact_info.contact", "contact_info.contact.phone_number"];
+
+/// Refuses an account with missing or wrong data, naming every field at once; `path` leads their
+/// names.
+pub(crate) fn check(data: &Value, path: &str) -> Result<(), Denied> {
+    let objects = OBJECTS.iter().filter_map(|at| Some((*at, wrong_object(data, at)?)));
+    let fields = FIELDS.iter().filter_map(|field| Some((field.path, wrong_text(data, field)?)));
+    let errors: Vec<String> =
+        objects.chain(fields).map(|(field, why)| format!("{path}{field}: {why}")).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let refusal = Refusal { error_code: "VAL_001".to_owned(), errors, ..Refusal::default() };
+    Err(Denied { kind: Kind::Invalid, refusal })
+}
+
+/// What stands at a path; none where something else than an object is on the way.
+fn given<'v>(data: &'v Value, path: &str) -> Option<Option<&'v Value>> {
+    let mut here = Some(data);
+    for name in path.split('.') {
+        here = match here {
+            Some(Value::Object(fields)) => fields.get(name),
+            None => None,
+            Some(nothing) if is_nothing(nothing) => None,
+            Some(_) => return None,
+        };
+    }
+    Some(here)
+}
+
+/// Clients write an empty text where there is no object.
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+fn wrong_object(data: &Value, path: &str) -> Option<String> {
+    let object = given(data, path)??;
+    (!object.is_object() && !is_nothing(object)).then(|| body::not_an_object(object))
+}
+
+fn wrong_text(data: &Value, field: &Field) -> Option<String> {
+    let text = match given(data, field.path)? {
+        None if field.is_required => return Some("This field is required.".to_owned()),
+        Some(Value::Null) if field.is_required => {
+            return Some("This field may not be null.".to_owned());
+        }
+        None | Some(Value::Null) => return None,
+        Some(Value::Object(_) | Value::Array(_)) => return Some("Not a valid string.".to_owned()),
+        Some(value) => body::scalar(value)?,
+    };
+    if field.is_required && text.trim().is_empty() {
+        return Some("This field may not be blank.".to_owned());
+    }
+    if text.chars().count() > field.most {
+        return Some(body::too_long(field.most));
+    }
+    let is_wrong = field.path == EMAIL && !format::is_email(&text);
+    is_wrong.then(|| "Enter a valid email address.".to_owned())
+}

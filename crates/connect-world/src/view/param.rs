@@ -1,0 +1,163 @@
+//! A parameter with its value as assets and requests show it.
+
+use std::sync::OnceLock;
+
+use connect_model::ParameterType;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::product::record::ParameterSpec;
+use crate::row::ParamRow;
+
+#[derive(Serialize)]
+pub(crate) struct ParamRowView<'w> {
+    id: &'w str,
+    name: &'w str,
+    title: &'w str,
+    description: &'w str,
+    #[serde(rename = "type")]
+    kind: &'w str,
+    phase: &'w str,
+    value: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structured_value: Option<Structured<'w>>,
+    value_error: &'w str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structured_error: Option<&'w Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_choices: Option<Choices<'w>>,
+    constraints: Option<&'w RawValue>,
+}
+
+impl<'w> ParamRowView<'w> {
+    pub(crate) fn new(row: &'w ParamRow, spec: &'w ParameterSpec) -> Self {
+        let declared = &spec.parameter;
+        Self {
+            id: &row.key,
+            name: &row.key,
+            title: &declared.title,
+            description: text(spec, "description"),
+            kind: declared.kind.as_str(),
+            phase: declared.phase.as_str(),
+            value: &row.value,
+            structured_value: Structured::of(row, spec),
+            value_error: &row.value_error,
+            structured_error: row.structured_error.as_deref(),
+            value_choices: has_choices(&declared.kind).then_some(Choices(spec)),
+            constraints: spec.shown.of(spec),
+        }
+    }
+}
+
+fn text<'w>(spec: &'w ParameterSpec, name: &str) -> &'w str {
+    spec.parameter.rest.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn has_choices(kind: &ParameterType) -> bool {
+    matches!(kind, ParameterType::Dropdown | ParameterType::Choice | ParameterType::Checkbox)
+}
+
+/// A value that is more than text. A checkbox has one boolean for each choice there is, whether
+/// anything was said of it or not.
+enum Structured<'w> {
+    Kept(&'w Value),
+    Boxes(Option<&'w Value>, &'w ParameterSpec),
+}
+
+impl<'w> Structured<'w> {
+    fn of(row: &'w ParamRow, spec: &'w ParameterSpec) -> Option<Self> {
+        let kept = row.structured_value.as_deref();
+        match &spec.parameter.kind {
+            ParameterType::Checkbox => Some(Self::Boxes(kept, spec)),
+            kind if kind.is_structured() => kept.map(Self::Kept),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for Structured<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (kept, spec) = match self {
+            Self::Kept(value) => return value.serialize(serializer),
+            Self::Boxes(kept, spec) => (kept.and_then(Value::as_object), spec),
+        };
+        let mut boxes = serializer.serialize_map(None)?;
+        for choice in spec.choices() {
+            let on = kept.and_then(|kept| kept.get(choice.value)).and_then(Value::as_bool);
+            boxes.serialize_entry(choice.value, &on.unwrap_or(false))?;
+        }
+        let is_gone = |value: &str| spec.choices().all(|choice| choice.value != value);
+        for (value, on) in kept.into_iter().flatten().filter(|(value, _)| is_gone(value)) {
+            boxes.serialize_entry(value, on)?;
+        }
+        boxes.end()
+    }
+}
+
+struct Choices<'w>(&'w ParameterSpec);
+
+impl Serialize for Choices<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.choices())
+    }
+}
+
+/// The constraints of a parameter as JSON, written once: they are the same in every asset and
+/// request of the product, and a third of what these say of a parameter.
+#[derive(Debug, Default)]
+pub(crate) struct ShownConstraints(OnceLock<Option<Box<RawValue>>>);
+
+impl ShownConstraints {
+    fn of<'w>(&'w self, spec: &ParameterSpec) -> Option<&'w RawValue> {
+        self.0.get_or_init(|| to_raw_value(&Constraints(spec)).ok()).as_deref()
+    }
+}
+
+/// A copy is made to be changed.
+impl Clone for ShownConstraints {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// Says nothing that the parameter itself does not say.
+impl PartialEq for ShownConstraints {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// The constraints with what a form shows beside its field, as recorded requests have them: the
+/// hint, the placeholder, and the choices once more.
+struct Constraints<'w>(&'w ParameterSpec);
+
+impl Serialize for Constraints<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(spec) = self;
+        let mut all = serializer.serialize_map(None)?;
+        let declared = spec.parameter.constraints.as_object();
+        let own = |name: &str| !["hint", "placeholder", "meta"].contains(&name);
+        for (name, value) in declared.into_iter().flatten().filter(|(name, _)| own(name)) {
+            all.serialize_entry(name, value)?;
+        }
+        all.serialize_entry("hint", text(spec, "hint"))?;
+        all.serialize_entry("placeholder", text(spec, "placeholder"))?;
+        all.serialize_entry("meta", &Meta(spec))?;
+        all.end()
+    }
+}
+
+struct Meta<'w>(&'w ParameterSpec);
+
+impl Serialize for Meta<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(spec) = self;
+        let mut meta = serializer.serialize_map(None)?;
+        if has_choices(&spec.parameter.kind) {
+            meta.serialize_entry("choices", &Choices(spec))?;
+        }
+        meta.end()
+    }
+}

@@ -1,0 +1,71 @@
+//! The parts of an object that a query adds or removes: decided once, then left out of each view
+//! rather than taken out of what it wrote.
+
+use crate::query::select::Selection;
+
+/// Which parts of an asset are shown. The default is what a query without `select(…)` shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AssetParts {
+    pub(crate) template: bool,
+    pub(crate) pending_request: bool,
+    pub(crate) pending_template: bool,
+    pub(crate) capabilities: bool,
+    pub(crate) params: bool,
+    pub(crate) items: bool,
+    pub(crate) configuration: bool,
+}
+
+/// Which parts of a request are shown. The default is what a query without `select(…)` shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestParts {
+    pub(crate) activation_key: bool,
+    pub(crate) template: bool,
+    pub(crate) asset: AssetParts,
+}
+
+impl AssetParts {
+    /// As `select(…)` of `/assets` has it.
+    pub(crate) fn of(selection: &Selection) -> Self {
+        Self {
+            template: selection.adds("template"),
+            pending_request: selection.adds("pending_request"),
+            pending_template: selection.adds("pending_request.template"),
+            capabilities: selection.adds("product.capabilities"),
+            params: !selection.removes("params"),
+            items: !selection.removes("items"),
+            configuration: !selection.removes("configuration"),
+        }
+    }
+}
+
+impl RequestParts {
+    /// As `select(…)` of `/requests` has it.
+    pub(crate) fn of(selection: &Selection) -> Self {
+        let asset = AssetParts {
+            template: false,
+            pending_request: false,
+            pending_template: false,
+            capabilities: selection.adds("asset.product.capabilities"),
+            params: !selection.removes("asset.params"),
+            items: !selection.removes("asset.items"),
+            configuration: !selection.removes("asset.configuration"),
+        };
+        Self {
+            activation_key: !selection.removes("activation_key"),
+            template: !selection.removes("template"),
+            asset,
+        }
+    }
+}
+
+impl Default for AssetParts {
+    fn default() -> Self {
+        Self::of(&Selection::default())
+    }
+}
+
+impl Default for RequestParts {
+    fn default() -> Self {
+        Self::of(&Selection::default())
+    }
+}

@@ -1,0 +1,252 @@
+//! The door to the world: all that others can ask of it or have done to it.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use bytes::Bytes;
+use connect_model::{AssetId, ProductId, RequestId, TemplateId};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{dump, formerly, read, render, restore};
+
+use crate::actor::{Actor, Keys};
+use crate::carry_out::CarryOut;
+use crate::collections::{self, Collection};
+use crate::command::Command;
+use crate::denied::Denied;
+use crate::event::{Event, EventKind};
+use crate::identity::WorldId;
+use crate::kept::{BadRecord, Kept};
+use crate::listed::ListPage;
+use crate::number::Numbers;
+use crate::party::record::Person;
+use crate::scenario::Scenario;
+use crate::seed::{self, Fixture};
+use crate::setting::Setting;
+use crate::state::State;
+use crate::write::{Write, Writes};
+
+/// The emulated platform.
+pub struct World(State);
+
+/// A command was carried out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// What was done to the object that the command is about.
+    pub kind: EventKind,
+    /// The object as JSON; empty when it is gone.
+    pub body: Bytes,
+    /// What changed. Every changed object is named by some event.
+    pub events: Vec<Event>,
+}
+
+impl World {
+    /// A new world with the parties and products of a scenario.
+    #[must_use]
+    pub fn found(scenario: Scenario, setting: Setting) -> Self {
+        let numbers = Numbers::new(setting.seed);
+        let mut state = State::new(setting, numbers);
+        scenario.fill(&mut state);
+        Self(state)
+    }
+
+    /// The world that was kept as these records.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRecord`] when one cannot be understood.
+    pub fn restore(setting: Setting, kept: Kept) -> Result<Self, BadRecord> {
+        restore::restore(setting, kept).map(Self)
+    }
+
+    /// Carries out a command at a moment: the only way to change anything. A refused command
+    /// changes nothing. Time never goes back: an earlier moment counts as the latest one.
+    ///
+    /// # Errors
+    ///
+    /// How the platform refuses the command.
+    pub fn apply(
+        &mut self,
+        at: Timestamp,
+        who: &Actor,
+        command: impl Into<Command>,
+    ) -> Result<Applied, Denied> {
+        let state = &mut self.0;
+        let before = state.now;
+        state.advance_to(at);
+        let done = command.into().carry_out(state, who);
+        let events = std::mem::take(&mut state.events);
+        debug_assert!(done.is_ok() || events.is_empty(), "a refused command changed something");
+        let done = done.inspect_err(|_| state.now = before)?;
+        Ok(Applied { kind: done.kind, body: done.body, events })
+    }
+
+    /// One page of a collection, as the query string asks for it; only what the caller may see.
+    ///
+    /// # Errors
+    ///
+    /// `VAL_001` for queries the platform refuses, `NOT_FOUND` when the object that owns the
+    /// collection is not there.
+    pub fn list(
+        &self,
+        who: &Actor,
+        collection: &Collection,
+        raw_query: &str,
+    ) -> Result<ListPage, Denied> {
+        collections::list(&self.0, who, collection, raw_query)
+    }
+
+    /// One object of a collection. Of the query only `select(…)` counts.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such object; `VAL_001` for a bad `select`.
+    pub fn read(
+        &self,
+        who: &Actor,
+        collection: &Collection,
+        id: &str,
+        raw_query: &str,
+    ) -> Result<Bytes, Denied> {
+        collections::read(&self.0, who, collection, id, raw_query)
+    }
+
+    /// The text an object shows to people, as Markdown: of a request its template with its
+    /// values, of an asset the template or tile approved last, of a template its body without
+    /// values.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such object, or objects of the collection show no text.
+    pub fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denied> {
+        render::render(&self.0, who, what, id)
+    }
+
+    /// A template of the request's product with the request's values: what old clients ask for
+    /// with `GET /templates/{id}/render?request_id=…`.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such request, or its product has no such template.
+    pub fn render_template(
+        &self,
+        who: &Actor,
+        template: &TemplateId,
+        request: &RequestId,
+    ) -> Result<String, Denied> {
+        render::render_template(&self.0, who, template, request)
+    }
+
+    /// A request as its customer's form shows it to whoever knows the form's code.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when there is no such request, `AUTH_004` when the code is not its own.
+    pub fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denied> {
+        read::form(&self.0, request, code)
+    }
+
+    /// Who the value of an `Authorization` header belongs to. Takes the same time for every wrong
+    /// key of the same length.
+    #[must_use]
+    pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
+        self.0.shared.parties.authenticate(authorization)
+    }
+
+    /// The people of the caller's account: those it can assign requests to.
+    #[must_use]
+    pub fn people_of(&self, who: &Actor) -> Vec<Person> {
+        self.0.shared.parties.people_of(who)
+    }
+
+    /// The keys of the world's first vendor and distributor.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        self.0.shared.parties.keys()
+    }
+
+    /// Which world this is.
+    #[must_use]
+    pub fn id(&self) -> &WorldId {
+        &self.0.id
+    }
+
+    /// The product the scenario is about.
+    #[must_use]
+    pub fn product(&self) -> &ProductId {
+        &self.0.featured
+    }
+
+    /// Whether an object shows an icon at this address.
+    #[must_use]
+    pub fn has_icon(&self, address: &str) -> bool {
+        self.0.shared.has_icon(address)
+    }
+
+    /// The password parameters of all products, by key and by id: what bodies may call them.
+    #[must_use]
+    pub fn secret_parameters(&self) -> HashSet<String> {
+        self.0.shared.secret_parameters()
+    }
+
+    /// The values of an asset's password parameters, also of deleted ones.
+    #[must_use]
+    pub fn secret_values(&self, asset: &AssetId) -> Vec<String> {
+        self.0.assets.get(asset.as_str()).map(|it| self.0.shared.secrets_of(it)).unwrap_or_default()
+    }
+
+    /// Adds many requests as if they had been lived through until a moment, each with an asset of
+    /// its own. Nothing of them passes the rules, and no event tells of them. A million take a few
+    /// seconds.
+    pub fn seed_requests(&mut self, at: Timestamp, fixture: &Fixture, count: usize) {
+        self.0.advance_to(at);
+        seed::seed_requests(&mut self.0, fixture, count);
+    }
+
+    /// Adds one request like [`seed_requests`](Self::seed_requests) and says its id; none when the
+    /// world has no such product.
+    pub fn seed_request(&mut self, at: Timestamp, fixture: &Fixture) -> Option<RequestId> {
+        self.0.advance_to(at);
+        seed::seed_request(&mut self.0, fixture)
+    }
+
+    /// The records that make the world what it is after these events.
+    #[must_use]
+    pub fn writes_of(&self, events: &[Event]) -> Writes {
+        dump::writes_of(&self.0, events)
+    }
+
+    /// Every record there is.
+    #[must_use]
+    pub fn all_writes(&self) -> Writes {
+        dump::all_writes(&self.0)
+    }
+
+    /// What has to be written to a file that an earlier version wrote.
+    #[must_use]
+    pub fn migration(&self) -> Writes {
+        formerly::writes(&self.0)
+    }
+
+    /// The record of the world itself.
+    #[must_use]
+    pub fn facts(&self) -> Write {
+        dump::facts(&self.0)
+    }
+
+    /// The whole world as JSON, by kind and id: two worlds are the same when their dumps are.
+    #[must_use]
+    pub fn dump(&self) -> Value {
+        dump::dump(&self.0)
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("requests", &self.0.requests.len())
+            .field("assets", &self.0.assets.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,236 @@
+//! What vendors declare.
+
+use connect_world::Collection;
+use connect_world::Command;
+use connect_world::Kind;
+use connect_world::command::{
+    ItemCommand, ParameterCommand, ProductCommand, RequestCommand, TemplateCommand,
+};
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, said, text};
+
+fn product(stage: &mut Stage) -> connect_model::ProductId {
+    let made = stage.by_vendor(ProductCommand::Create { body: json!({"name": "Fernway Vault"}) });
+    text(&made.unwrap(), "/id").into()
+}
+
+#[test]
+fn a_new_product_is_a_draft_with_three_templates() {
+    let mut stage = Stage::demo();
+    let id = product(&mut stage);
+    let shown = stage.read(&Collection::Products, id.as_str()).unwrap();
+    assert_eq!(text(&shown, "/status"), "draft");
+    let (names, _) = names(&stage, &Collection::Templates(id));
+    assert_eq!(
+        names,
+        ["Default Pending Template", "Default Inquiring Template", "Default Activation Template"]
+    );
+}
+
+fn names(stage: &Stage, collection: &Collection) -> (Vec<String>, String) {
+    let listed = stage.world.list(&stage.vendor, collection, "").unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
+    (rows.iter().map(|row| text(row, "/name")).collect(), listed.range.to_string())
+}
+
+#[test]
+fn capabilities_are_merged_switch_by_switch() {
+    let mut stage = Stage::demo();
+    stage.switch(&json!({"subscription": {"change": {"scheduling": true}}}));
+    let shown = stage.read(&Collection::Products, stage.product().as_str()).unwrap();
+    let at = |path: &str| text(&shown, &format!("/capabilities/subscription/{path}"));
+    assert_eq!((at("hold"), at("change/scheduling")), ("true".into(), "true".into()));
+    assert_eq!(text(&shown, "/configurations/suspend_resume_supported"), "true");
+
+    let id = stage.product();
+    let body = json!({"capabilities": {"tiers": {"configs": {"level": 1}}}});
+    assert_eq!(
+        said(stage.by_vendor(ProductCommand::Update { id, body })),
+        "not emulated: EMU_001 - Not emulated yet: tier configurations. Nothing was changed."
+    );
+}
+
+#[test]
+fn only_drafts_without_subscriptions_are_deleted() {
+    let mut stage = Stage::demo();
+    let id = product(&mut stage);
+    let demo = stage.product();
+    assert!(said(stage.by_vendor(ProductCommand::Delete { id: demo })).contains("Only draft"));
+    stage.by_vendor(ProductCommand::Delete { id: id.clone() }).unwrap();
+    assert_eq!(stage.read(&Collection::Products, id.as_str()).unwrap_err().kind, Kind::NotFound);
+
+    let tried = self::product(&mut stage);
+    let body = json!({"name": "Seat", "mpn": "MPN-A", "type": "reservation"});
+    stage.by_vendor(ItemCommand::Create { product: tried.clone(), body }).unwrap();
+    let mut body = stage.trial_body();
+    body["asset"]["product"]["id"] = json!(tried);
+    stage.by_vendor(RequestCommand::Create { body }).unwrap();
+    assert_eq!(
+        said(stage.by_vendor(ProductCommand::Delete { id: tried })),
+        "invalid: VAL_001 - Product with subscriptions cannot be deleted."
+    );
+}
+
+#[test]
+fn items_follow_their_rules() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let mut lines = String::new();
+    let mut create = |stage: &mut Stage, body: Value| {
+        let said = said(stage.by_vendor(ItemCommand::Create { product: product.clone(), body }));
+        lines += &format!("{said}\n");
+    };
+    create(
+        &mut stage,
+        json!({"name": "Seat", "mpn": "S", "type": "Reservation", "period": "Yearly"}),
+    );
+    create(&mut stage, json!({"name": "Seat", "mpn": "S2", "type": "reservation"}));
+    create(&mut stage, json!({"name": "Gb", "mpn": "G", "type": "PPU", "period": "yearly"}));
+    create(&mut stage, json!({"name": "Gb", "mpn": "G", "type": "loan"}));
+    create(&mut stage, json!({"name": "Gb", "type": "PPU"}));
+    create(
+        &mut stage,
+        json!({"name": "Gb", "mpn": "G", "type": "PPU", "local_id": "PRD_411_678_887_0002"}),
+    );
+    let delete = |id: &str| ItemCommand::Delete { product: product.clone(), id: id.to_owned() };
+    lines += &format!("{}\n", said(stage.by_vendor(delete("PRD-411-678-887-0001"))));
+    lines += &format!("{}\n", said(stage.by_vendor(delete("PRD_411_678_887_0002"))));
+    let update = ItemCommand::Update {
+        product: product.clone(),
+        id: "PRD-411-678-887-0001".to_owned(),
+        body: json!({"period": "yearly"}),
+    };
+    lines += &said(stage.by_vendor(update));
+    insta::assert_snapshot!(lines, @r#"
+    ok draft
+    invalid: VAL_001 - name: Item with same name already exists for the product.
+    invalid: VAL_001 - period: Pay-as-you-go items are billed monthly.
+    invalid: VAL_001 - type: "loan" is not a valid choice.
+    invalid: VAL_001 - mpn: This field is required.
+    invalid: VAL_001 - local_id: Item with same local_id already exists for the product.
+    invalid: PRD_038 - Only draft Item can be deleted.
+    ok 
+    invalid: VAL_001 - period: This field cannot be changed.
+    "#);
+}
+
+#[test]
+fn what_a_parameter_is_never_changes() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let made = stage.add_parameter(json!({
+        "name": "region", "type": "text", "phase": "ordering", "scope": "asset",
+    }));
+    let id: connect_model::ParameterId = text(&made, "/id").into();
+    assert_eq!(id, "PRM-411-678-887-0003");
+    let mut update = |body: Value| {
+        let (product, id) = (product.clone(), id.clone());
+        said(stage.by_vendor(ParameterCommand::Update { product, id, body }))
+    };
+    assert!(
+        update(json!({"phase": "fulfillment"})).contains("phase: This field cannot be changed.")
+    );
+    assert!(update(json!({"name": "zone"})).contains("name: This field cannot be changed."));
+    assert_eq!(update(json!({"title": "Region", "constraints": {"required": true}})), "ok ");
+    let long = "t".repeat(256);
+    let refused = "invalid: VAL_001 - title: Ensure this field has no more than 255 characters.";
+    assert_eq!(update(json!({"title": long})), refused);
+    let body = json!({
+        "name": "zone", "title": long, "type": "text", "phase": "ordering", "scope": "asset",
+    });
+    assert_eq!(said(stage.by_vendor(ParameterCommand::Create { product, body })), refused);
+}
+
+#[test]
+fn a_deleted_parameter_stays_in_requests_that_have_it() {
+    let mut stage = Stage::demo();
+    let request = stage.trial();
+    let delete =
+        ParameterCommand::Delete { product: stage.product(), id: "PRM-411-678-887-0002".into() };
+    stage.by_vendor(delete).unwrap();
+    let old = stage.read(&Collection::Requests, &text(&request, "/id")).unwrap();
+    let new = stage.trial();
+    let count = |request: &Value| request["asset"]["params"].as_array().unwrap().len();
+    assert_eq!((count(&old), count(&new)), (2, 1));
+}
+
+#[test]
+fn the_last_template_of_its_kind_stays() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let body = json!({"name": "Again", "body": "x", "scope": "asset", "type": "fulfillment"});
+    let made = stage.by_vendor(TemplateCommand::Create { product: product.clone(), body }).unwrap();
+    let mut delete = |id: &str| {
+        let command = TemplateCommand::Delete { product: product.clone(), id: id.into() };
+        said(stage.by_vendor(command))
+    };
+    assert_eq!(delete("TL-120-774-336"), "ok ");
+    assert!(delete(&text(&made, "/id")).contains("The last template"));
+}
+
+#[test]
+fn a_deleted_template_keeps_its_name_where_it_is_shown_and_is_chosen_no_more() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let pending = "TL-120-774-338";
+    let body = json!({"name": "Again", "body": "x", "scope": "asset", "type": "pending"});
+    stage.by_vendor(TemplateCommand::Create { product: product.clone(), body }).unwrap();
+    let request = stage.trial();
+    assert_eq!(text(&request, "/template/id"), pending);
+    let delete = TemplateCommand::Delete { product: product.clone(), id: pending.into() };
+    stage.by_vendor(delete.clone()).unwrap();
+
+    let shown = stage.read(&Collection::Requests, &text(&request, "/id")).unwrap();
+    assert_eq!(text(&shown, "/template/name"), "Default Pending Template");
+    assert_eq!(text(&stage.trial(), "/template/name"), "Again");
+    let templates = Collection::Templates(product);
+    assert_eq!(stage.read(&templates, pending).unwrap_err().kind, Kind::NotFound);
+    assert_eq!(
+        stage.world.render(&stage.vendor, &templates, pending).unwrap_err().kind,
+        Kind::NotFound
+    );
+    assert_eq!(stage.by_vendor(delete).unwrap_err().kind, Kind::NotFound);
+}
+
+#[test]
+fn parts_tell_when_they_were_changed() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let (item, template) = ("PRD-411-678-887-0001", "TL-120-774-336");
+    let body = json!({"description": "New"});
+    let item = ItemCommand::Update { product: product.clone(), id: item.to_owned(), body };
+    let body = json!({"description": "New"});
+    let id = "PRM-411-678-887-0002".into();
+    let parameter = ParameterCommand::Update { product: product.clone(), id, body };
+    let body = json!({"body": "New"});
+    let template = TemplateCommand::Update { product, id: template.into(), body };
+    for edit in [Command::from(item), parameter.into(), template.into()] {
+        let edited = stage.by_vendor(edit).unwrap();
+        assert_eq!(text(&edited, "/events/created/at"), "2024-01-10T08:00:00+00:00");
+        assert!(text(&edited, "/events/updated/at").starts_with("2024-06-11"), "{edited}");
+    }
+}
+
+#[test]
+fn headings_and_content_are_shown_on_the_product_and_not_in_requests() {
+    let mut stage = Stage::demo();
+    for kind in ["heading", "content"] {
+        stage.add_parameter(json!({
+            "name": kind, "type": kind, "phase": "ordering", "scope": "asset",
+            "constraints": {"required": true},
+        }));
+    }
+    assert_eq!(stage.ids(&Collection::Parameters(stage.product()), "").0.len(), 4);
+    let request = stage.trial();
+    assert_eq!(request["asset"]["params"].as_array().unwrap().len(), 2);
+    assert_eq!(text(&request, "/status"), "pending");
+    assert!(stage.set_param(&text(&request, "/id"), "heading", "x").is_err());
+}
+
+#[test]
+fn a_preview_connection_is_never_listed() {
+    let stage = Stage::demo();
+    let (ids, range) = stage.ids(&Collection::Connections(stage.product()), "");
+    assert_eq!((ids, range), (vec!["CT-6204-1187-3390".to_owned()], "items 0-0/1".to_owned()));
+}

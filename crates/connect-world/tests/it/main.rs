@@ -1,0 +1,17 @@
+//! The world by itself: commands in, JSON or a refusal out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod catalog;
+mod changes;
+mod conversations;
+mod drafts;
+mod inquiry;
+mod lists;
+mod outcomes;
+mod purchases;
+mod rights;
+mod stage;
+mod templates;
+mod values;
