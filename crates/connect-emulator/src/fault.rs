@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use connect_clock::Clock;
+
 pub use ::fault::{Canned, Effect, Fault, Faults, Refuse};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
@@ -83,12 +85,13 @@ impl Fate {
 /// Lets an effect befall a call; `carry_out` is what the platform does when it gets to it.
 pub(crate) async fn befall(
     effect: Option<&Effect>,
+    clock: &dyn Clock,
     carry_out: impl Future<Output = Response>,
 ) -> Fate {
     match effect {
         None => Fate::told(carry_out.await),
         Some(Effect::Delay { millis }) => {
-            tokio::time::sleep(Duration::from_millis(*millis)).await;
+            clock.sleep(Duration::from_millis(*millis)).await;
             Fate::told(carry_out.await)
         }
         Some(Effect::Refuse(refuse)) => Fate::told(refusal(refuse)),

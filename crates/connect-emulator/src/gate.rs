@@ -4,7 +4,6 @@ use std::mem;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::connect_info::Connected;
@@ -26,7 +25,7 @@ use crate::fault::{Fate, Faults, befall};
 use crate::platform::Platform;
 use crate::rest::PREFIX;
 use crate::{answer, auth, fault};
-use connect_clock::Clock;
+use connect_clock::{Clock, Monotonic};
 use connect_world::{Actor, Denied};
 
 /// The largest request body that is read, in bytes.
@@ -87,12 +86,13 @@ pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
 async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Option<Response> {
     let (parts, body) = request.into_parts();
     let actor = auth::identify(&gate.platform, &parts);
+    let clock = Arc::clone(&gate.clock);
     let mut entry = Entry::open(gate, &parts, actor.clone());
     let fate = match read(body).await {
         Ok(body) => {
             entry.meet(&parts, &body);
             let call = unbroken(carry_out(parts, body, actor, next));
-            befall(entry.call.fault.as_ref(), call).await
+            befall(entry.call.fault.as_ref(), clock.as_ref(), call).await
         }
         Err(denied) => Fate::told(denied.into_response()),
     };
@@ -115,7 +115,7 @@ async fn carry_out(mut parts: Parts, body: Bytes, actor: Option<Actor>, next: Ne
 /// half-way, because its caller hung up or the emulator stops, is on record.
 struct Entry {
     gate: Arc<Gate>,
-    began: Instant,
+    began: Monotonic,
     call: Call,
 }
 
@@ -123,7 +123,7 @@ impl Entry {
     fn open(gate: Arc<Gate>, parts: &Parts, actor: Option<Actor>) -> Self {
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
         let call = Call { at: gate.clock.now(), actor, method, uri, ..Call::default() };
-        Self { gate, began: Instant::now(), call }
+        Self { began: gate.clock.monotonic(), gate, call }
     }
 
     /// Notes the body and the fault that strikes the call.
@@ -148,7 +148,7 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let (call, duration) = (mem::take(&mut self.call), self.began.elapsed());
+        let (call, duration) = (mem::take(&mut self.call), self.gate.clock.since(self.began));
         self.gate.activity.add(|seq| Call { seq, duration, ..call });
     }
 }

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::cnct::{cnct, run, said};
-use connect_world::Serving;
+use crate::world::Serving;
 
 #[test]
 fn the_help_says_what_there_is_and_how_it_ends() {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cnct::cnct;
-use connect_world::Serving;
+use crate::world::Serving;
 
 const UP: &str = "up --port 0 --vendor-port 0 --ready-file ready.json";
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cnct::said;
 use crate::fake::Fake;
-use connect_world::Serving;
+use crate::world::Serving;
 
 /// Everything that steers a terminal or the direction of text, line breaks left out.
 fn steers(text: &str) -> Option<char> {

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 
 use serde_json::{Value, json};
 
-use connect_world::Serving;
+use crate::world::Serving;
 
 const EMULATOR: &str = "emulator --port 0 --data kept --ready-file ready.json";
 

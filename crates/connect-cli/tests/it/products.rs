@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cnct::{cnct, said};
 use crate::fake::{Fake, KEY};
-use connect_world::Serving;
+use crate::world::Serving;
 
 #[test]
 fn a_product_says_what_can_be_ordered() {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::cnct::cnct;
-use connect_world::Serving;
+use crate::world::Serving;
 
 #[test]
 fn a_file_that_is_not_ours_is_left_alone() {

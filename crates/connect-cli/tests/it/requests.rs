@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cnct::cnct;
-use connect_world::Serving;
+use crate::world::Serving;
 
 /// Columns without their widths, which follow the invented customer's name.
 fn narrow(table: &str, customer: &str) -> String {

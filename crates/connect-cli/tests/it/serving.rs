@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::Value;
 
 use crate::cnct::{cnct, run, said};
-use connect_world::Serving;
+use crate::world::Serving;
 
 const UP: &str = "up --port 0 --vendor-port 0 --ready-file ready.json --data data";
 

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::cnct::{cnct, run, said};
 use crate::fake::Fake;
-use connect_world::Serving;
+use crate::world::Serving;
 
 const KEY: &str = "ApiKey SU-1:secret";
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acme::Acme;
-use connect_clock::{Clock, VirtualClock};
+use connect_clock::VirtualClock;
 use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::{
     Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunState, SqliteJournal,
@@ -53,21 +53,12 @@ struct Story {
     clock: VirtualClock,
 }
 
-/// The platform lives by the same clock as the journal.
-#[derive(Debug)]
-struct OneClock(VirtualClock);
-
-impl connect_clock::Clock for OneClock {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-}
-
 impl Story {
     async fn begin(plot: Plot, journal: impl FnOnce(VirtualClock) -> Arc<dyn Journal>) -> Self {
         let clock = VirtualClock::new(Timestamp::now());
         let platform = connect_emulator::Config {
-            clock: Arc::new(OneClock(clock.clone())),
+            // The platform lives by the same clock as the journal.
+            clock: Arc::new(clock.clone()),
             ..connect_emulator::Config::default()
         };
         let stage = Arc::new(Stage::with(platform).await.unwrap());

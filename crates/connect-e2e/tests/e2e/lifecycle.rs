@@ -53,7 +53,7 @@ async fn switch_everything_on(stage: &Stage) {
         "cart": {"validation": true}, "inquiring": {"validation": true},
         "subscription": subscription,
     });
-    let update = connect_world::ProductCommand::Update {
+    let update = ProductCommand::Update {
         id: stage.emulator.product(),
         body: json!({"capabilities": capabilities}),
     };

@@ -457,8 +457,9 @@ impl Play {
         self.requests.get(place).cloned().unwrap_or_default()
     }
 
-    fn send(&mut self, who: &Actor, command: impl Into<Command> + Send) {
-        let is_request = matches!(command, RequestCommand::Create { .. });
+    fn send(&mut self, who: &Actor, command: impl Into<Command>) {
+        let command = command.into();
+        let is_request = matches!(command, Command::Request(RequestCommand::Create { .. }));
         let Ok(applied) = block(self.platform.apply(who.clone(), command)) else { return };
         if is_request {
             self.requests.push(serde_json::from_slice(&applied.body).unwrap());

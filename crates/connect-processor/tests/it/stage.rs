@@ -43,15 +43,6 @@ impl Vendor {
     }
 }
 
-/// The journal's clock, for the platform.
-struct PlatformClock(VirtualClock);
-
-impl connect_clock::Clock for PlatformClock {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-}
-
 /// What all lives share.
 pub(crate) struct Stage {
     pub(crate) emulator: Running,
@@ -67,7 +58,7 @@ impl Stage {
     /// A platform with one pending resume request.
     pub(crate) async fn start() -> Self {
         let clock = VirtualClock::new(Timestamp::now());
-        let config = Config { clock: Arc::new(PlatformClock(clock.clone())), ..Config::default() };
+        let config = Config { clock: Arc::new(clock.clone()), ..Config::default() };
         let emulator = connect_emulator::start(config).await.unwrap();
         let pending = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
         let request = emulator

@@ -3,11 +3,9 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use connect_clock::SystemClock;
 use connect_world::scenario::Scenario;
 use connect_world::{Setting, World};
 

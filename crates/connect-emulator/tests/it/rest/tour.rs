@@ -38,7 +38,7 @@ async fn live(stage: &Stage, clock: &VirtualClock) {
     }
     let resume = stage.order("resume", &trial).await;
     vendor.act(&resume.id, "fail", json!({"reason": "The invoice is not paid."})).await.expect(200);
-    clock.advance(3_600);
+    clock.advance(Duration::from_secs(3_600));
     let gone = stage.subscription().await;
     let cancel = stage.order("cancel", &gone).await;
     stage.approve(&cancel).await;
