@@ -13,7 +13,7 @@ use crate::denied::Denied;
 use crate::page;
 use crate::page::ListQuery;
 use crate::page::{Candidates, Found};
-use crate::query::compile::Options;
+use crate::query::options::Options;
 use crate::query::page::ContentRange;
 use crate::query::schema::Schema;
 use crate::query::select::{Selectable, Selection};
@@ -109,7 +109,7 @@ pub(crate) fn list_of<L: Listed>(
     parent: &L::Parent,
     raw_query: &str,
 ) -> Result<ListPage, Denied> {
-    let look = Look { state: state, who, token: who.token()? };
+    let look = Look { state, who, token: who.token()? };
     let options = Options { strict: state.setting.strict };
     let query = ListQuery::parse(L::schema(), &L::SELECTS, raw_query, options)?;
     let Found { rows, range } = match L::rows(look, parent, &query)? {
@@ -129,7 +129,7 @@ pub(crate) fn read_of<L: Listed>(
     id: &str,
     raw_query: &str,
 ) -> Result<Bytes, Denied> {
-    let look = Look { state: state, who, token: who.token()? };
+    let look = Look { state, who, token: who.token()? };
     let row = L::find(look, parent, id)?;
     let selection = selection(&L::SELECTS, raw_query)?;
     json(&L::show(look, &row, Form { selection: &selection, is_alone: true })?)

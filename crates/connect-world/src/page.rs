@@ -6,8 +6,9 @@ use connect_model::rql::{Order, Query};
 
 use crate::denied::Denied;
 use crate::index::{Direction, merge};
-use crate::query::compile::{Compiled, Options};
+use crate::query::compile::Compiled;
 use crate::query::error::QueryError;
+use crate::query::options::Options;
 use crate::query::page::ContentRange;
 use crate::query::schema::Schema;
 use crate::query::select::{Selectable, Selection};

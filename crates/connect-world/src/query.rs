@@ -13,6 +13,7 @@ pub(crate) mod exact;
 pub(crate) mod field;
 pub(crate) mod literal;
 pub(crate) mod node;
+pub(crate) mod options;
 pub(crate) mod page;
 pub(crate) mod pattern;
 pub(crate) mod schema;

@@ -14,6 +14,7 @@ pub(crate) mod operate;
 pub(crate) mod params;
 pub(crate) mod purchase;
 pub(crate) mod record;
+pub(crate) mod reference;
 pub(crate) mod stored;
 pub(crate) mod turn;
 pub(crate) mod update;

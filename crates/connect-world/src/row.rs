@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::query::field::Field;
 use crate::query::schema::Schema;
-use crate::request::value::Content;
 
 /// An item of the product and how much of it, before and now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +31,13 @@ pub(crate) struct ParamRow {
     pub(crate) value_error: Box<str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) structured_error: Option<Box<Value>>,
+}
+
+/// A value to be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Content {
+    pub(crate) text: String,
+    pub(crate) structured: Option<Value>,
 }
 
 /// Rows shared by an asset and its requests until one of them writes.

@@ -12,7 +12,7 @@ use crate::denied::Denied;
 use crate::party::parties::Parties;
 use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::table::Table;
-use crate::tier_account::record::TierAccountRecord;
+use crate::tier_account::record::{External, TierAccountRecord};
 
 /// The background of all requests. Rows of lists hold on to it while they are read.
 #[derive(Clone, Default)]
@@ -22,23 +22,6 @@ pub(crate) struct Shared {
     pub(crate) tier_accounts: Table<TierAccountRecord>,
     /// Tier accounts by owner and external id: how a hub's own ids find them again.
     pub(crate) by_external: HashMap<(AccountId, External), TierAccountId>,
-}
-
-/// An id that a hub gave.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum External {
-    Uid(Box<str>),
-    Id(Box<str>),
-}
-
-impl External {
-    /// The field that holds it.
-    pub(crate) fn field(&self) -> &'static str {
-        match self {
-            Self::Uid(_) => "external_uid",
-            Self::Id(_) => "external_id",
-        }
-    }
 }
 
 impl Shared {

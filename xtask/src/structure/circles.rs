@@ -1,5 +1,5 @@
-//! Modules of one folder do not use each other in a circle. What a module and the modules below it
-//! use of each other is no circle: they are one thing in more than one file.
+//! Modules do not use each other in a circle. What a module and the modules below it use of each
+//! other is no circle: they are one thing in more than one file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,17 +32,14 @@ pub(super) fn check(crates: &[Crate<'_>], known: &BTreeMap<String, String>) -> V
     new.chain(gone).collect()
 }
 
-/// Returns the circles of a crate by name, such as `crate::folder: one, two`, with their arrows.
+/// Returns the circles of a crate by name, such as `crate: one, folder::two`, with their arrows.
 fn circles(name: &str, root: &Module) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for (folder, arrows) in arrows(root) {
-        let place = [vec![name.to_owned()], folder].concat().join("::");
-        for circle in components(&arrows) {
-            let names: Vec<&str> = circle.iter().copied().collect();
-            found.insert(format!("{place}: {}", names.join(", ")), shown(&arrows, &circle));
-        }
-    }
-    found
+    let arrows = arrows(root);
+    let found = components(&arrows).into_iter().map(|circle| {
+        let names: Vec<&str> = circle.iter().copied().collect();
+        (format!("{name}: {}", names.join(", ")), shown(&arrows, &circle))
+    });
+    found.collect()
 }
 
 fn shown(arrows: &Arrows, circle: &BTreeSet<&str>) -> String {
@@ -54,21 +51,19 @@ fn shown(arrows: &Arrows, circle: &BTreeSet<&str>) -> String {
     shown.join(", ")
 }
 
-/// Returns the arrows between the modules of each folder; those of what is below a module are its own.
-fn arrows(root: &Module) -> BTreeMap<Vec<String>, Arrows> {
-    let mut folders = BTreeMap::<Vec<String>, Arrows>::new();
+/// Returns the arrows between the modules of a crate.
+fn arrows(root: &Module) -> Arrows {
+    let mut arrows = Arrows::new();
     for module in root.all() {
         for path in module.paths.iter().filter(|path| !path.is_test) {
             let to = &root.resolve(module, &path.segments).path;
-            let common = module.path.iter().zip(to).take_while(|(one, other)| one == other).count();
-            if let (Some(one), Some(other)) = (module.path.get(common), to.get(common)) {
-                let arrows = folders.entry(to[..common].to_vec()).or_default();
-                let uses = arrows.entry(one.clone()).or_default();
-                uses.entry(other.clone()).or_insert_with(|| path.segments.join("::"));
+            if !to.starts_with(&module.path) && !module.path.starts_with(to) {
+                let uses = arrows.entry(module.path.join("::")).or_default();
+                uses.entry(to.join("::")).or_insert_with(|| path.segments.join("::"));
             }
         }
     }
-    folders
+    arrows
 }
 
 /// Returns the modules that can be reached from each other.
@@ -112,8 +107,9 @@ mod tests {
         let around = "mod a { use crate::b; } mod b { use crate::c; } mod c { use crate::a; } \
                       mod d { use crate::a; }";
         assert_eq!(circles_in(around), ["ours: a, b, c"]);
-        let below = "mod x { mod a { mod deep { use crate::x::b; } } mod b { use super::a::A; } }";
-        assert_eq!(circles_in(below), ["ours::x: a, b"]);
+        let below =
+            "mod x { mod a { mod deep { use crate::x::b; } } mod b { use super::a::deep::A; } }";
+        assert_eq!(circles_in(below), ["ours: x::a::deep, x::b"]);
     }
 
     #[test]

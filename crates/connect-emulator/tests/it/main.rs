@@ -7,5 +7,6 @@ mod store;
 mod ui;
 
 #[expect(dead_code, reason = "shared with the tests of the world, which use all of it")]
-#[path = "../../../connect-world/tests/it/stage.rs"]
-mod world;
+mod world {
+    include!("../../../connect-world/tests/it/stage.rs");
+}

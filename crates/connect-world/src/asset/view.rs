@@ -14,7 +14,7 @@ use crate::asset::record::{AssetRecord, TierRef, TierRow};
 use crate::party::record::{NO_CONNECTION, NO_HUB, NONE};
 use crate::product::record::{CatalogItem, ProductRecord, TrialProvider};
 use crate::product::view::{ProductRef, TemplateRef};
-use crate::request::view::RequestRef;
+use crate::request::reference::RequestRef;
 use crate::row::{ItemRow, Items, ParamRow, Params};
 use crate::state::State;
 use crate::tier_account::record::AccountView;

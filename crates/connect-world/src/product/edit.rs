@@ -14,8 +14,8 @@ use crate::actor::Actor;
 use crate::body;
 use crate::denied::Denied;
 use crate::product::record::{CatalogItem, ParameterSpec, ProductRecord};
+use crate::product::shown_constraints::ShownConstraints;
 use crate::state::State;
-use crate::view::param::ShownConstraints;
 
 /// The distance between neighbours in the order of items, parameters and templates.
 const POSITION_STEP: usize = 10_000;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use crate::denied::Denied;
 use crate::listed::Look;
 use crate::product::view::ProductView;
+use crate::query::field::ITSELF;
 use crate::query::field::{Field, Lookup};
-use crate::query::schema::{ITSELF, Schema};
+use crate::query::schema::Schema;
 use crate::shown;
 use crate::shown::{
     Filter, Shown, choices, elements, flags, schema, searched, shown, texts, times,

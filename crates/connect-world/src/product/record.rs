@@ -10,7 +10,7 @@ use connect_model::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::view::param::ShownConstraints;
+use crate::product::shown_constraints::ShownConstraints;
 
 /// Types of parameters that are only shown and hold no value (OpenAPI 37.0).
 pub(crate) const DISPLAYED: [&str; 2] = ["heading", "content"];

@@ -9,19 +9,13 @@ use crate::query::exact::Exact;
 use crate::query::field::Column;
 use crate::query::literal::PATTERN;
 use crate::query::node::{CellTest, Node};
+use crate::query::options::Options;
 use crate::query::page::Page;
 use crate::query::pattern::Pattern;
 use crate::query::schema::Schema;
 
 /// Most sort keys of one query: the default of the platform's public query library.
 const MAX_ORDERING: usize = 5;
-
-/// How strictly queries are taken.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Options {
-    /// Refuse unknown filter names. The platform ignores them, so a typo returns all rows.
-    pub strict: bool,
-}
 
 /// A query fitted to a collection with rows of type `T`; made by [`Schema::compile`].
 pub(crate) struct Compiled<T> {

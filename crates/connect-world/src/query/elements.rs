@@ -2,9 +2,9 @@
 
 use connect_model::rql::{Condition, Operator, Test, Value};
 
-use crate::query::compile::Options;
 use crate::query::error::QueryError;
 use crate::query::node::{Node, RowTest};
+use crate::query::options::Options;
 use crate::query::schema::Schema;
 
 /// Walks the elements of a list of a row.

@@ -2,8 +2,8 @@
 
 use connect_model::rql::{Condition, Value};
 
+use crate::query::field::ITSELF;
 use crate::query::field::Lookup;
-use crate::query::schema::ITSELF;
 
 /// Why a query does not fit a collection; `Display` is the text for the platform's error body.
 ///

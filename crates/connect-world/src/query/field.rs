@@ -4,6 +4,9 @@ use connect_model::rql::{Operator, Test};
 
 use crate::query::cell::Cell;
 
+/// The name of the filter of an element that has no members, such as a word.
+pub(crate) const ITSELF: &str = "";
+
 /// Reads a column of a row.
 pub(crate) type Get<T> = for<'a> fn(&'a T) -> Cell<'a>;
 

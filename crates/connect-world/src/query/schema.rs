@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use connect_model::rql::{Condition, Filters, Operator, Rql, Test};
 
-use crate::query::compile::Options;
 use crate::query::elements;
 use crate::query::elements::{Each, Elements, Listed};
 use crate::query::error::QueryError;
+use crate::query::field::ITSELF;
 use crate::query::field::{Column, Field, Kind};
 use crate::query::literal::cell_test;
 use crate::query::node::Node;
+use crate::query::options::Options;
 
 /// The filters of a collection with rows of type `T`.
 ///
@@ -20,9 +21,6 @@ pub(crate) struct Schema<T: 'static> {
     pub(crate) fields: Vec<Field<T>>,
     lists: Vec<List<T>>,
 }
-
-/// The name of the filter of an element that has no members, such as a word.
-pub(crate) const ITSELF: &str = "";
 
 struct List<T> {
     name: &'static str,

@@ -1,8 +1,8 @@
 use connect_model::rql::{Query, Select};
 use jiff::Timestamp;
 
-use crate::query::compile::Options;
 use crate::query::field::{Field, Lookup};
+use crate::query::options::Options;
 use crate::query::page::ContentRange;
 use crate::query::schema::Schema;
 use crate::query::select::{Selectable, Selection};

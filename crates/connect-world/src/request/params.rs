@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::body;
 use crate::denied::Denied;
 use crate::product::record::{ParameterSpec, ProductRecord};
-use crate::request::value::{Content, Wrong, content};
+use crate::request::value::{Wrong, content};
+use crate::row::Content;
 use crate::row::{ParamRow, Params};
 use crate::state::State;
 

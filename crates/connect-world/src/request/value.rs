@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::body;
 use crate::format;
 use crate::product::record::ParameterSpec;
+use crate::row::Content;
 use crate::row::ParamRow;
 
 /// How many characters a text has at most (OpenAPI 37.0).
@@ -20,13 +21,6 @@ const ADDRESS: [&str; 6] =
     ["address_line1", "address_line2", "city", "state", "postal_code", "country"];
 /// The parts of a telephone number, in the order in which it is dialled.
 const PHONE: [&str; 4] = ["country_code", "area_code", "phone_number", "extension"];
-
-/// A value to be kept.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Content {
-    pub(crate) text: String,
-    pub(crate) structured: Option<Value>,
-}
 
 impl Content {
     fn text(text: String) -> Self {

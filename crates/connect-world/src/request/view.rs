@@ -1,6 +1,6 @@
 //! A request as the platform shows it.
 
-use connect_model::{AssetRequestType, DateTime, RequestId, RequestStatus, UserId};
+use connect_model::{AssetRequestType, DateTime, RequestId, RequestStatus};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -9,10 +9,11 @@ use crate::asset::record::AssetRecord;
 use crate::asset::view::{AssetView, MarketplaceRef, Snapshot};
 use crate::product::record::ProductRecord;
 use crate::product::view::TemplateRef;
-use crate::request::record::{RequestRecord, Turn};
+use crate::request::record::RequestRecord;
+use crate::request::reference::{AssigneeView, EventsView};
 use crate::state::State;
 use crate::view::parts::RequestParts;
-use crate::view::{AtView, IdView, NameView};
+use crate::view::{IdView, NameView};
 
 /// A request with the asset as it would be.
 #[derive(Serialize)]
@@ -79,90 +80,6 @@ impl<'w> RequestView<'w> {
             external_attributes: AttributesView(request.external_attributes.as_deref()),
             asset,
         }
-    }
-}
-
-/// A request as its asset mentions it.
-#[derive(Serialize)]
-pub(crate) struct RequestRef<'w> {
-    id: &'w RequestId,
-    #[serde(rename = "type")]
-    kind: &'w AssetRequestType,
-    status: &'w RequestStatus,
-    events: EventsView<'w>,
-    assignee: AssigneeView<'w>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    template: Option<TemplateRef<'w>>,
-}
-
-impl<'w> RequestRef<'w> {
-    pub(crate) fn new(state: &'w State, request: &'w RequestRecord) -> Self {
-        Self {
-            id: &request.id,
-            kind: &request.kind,
-            status: &request.status,
-            events: EventsView { state, request },
-            assignee: AssigneeView { state, id: request.assignee.as_ref() },
-            template: None,
-        }
-    }
-
-    pub(crate) fn with_template(self, template: Option<TemplateRef<'w>>) -> Self {
-        Self { template, ..self }
-    }
-}
-
-struct EventsView<'w> {
-    state: &'w State,
-    request: &'w RequestRecord,
-}
-
-impl<'w> EventsView<'w> {
-    fn at(&self, at: DateTime, by: Option<&'w UserId>) -> AtView<'w> {
-        AtView::new(at, by, &self.state.shared.parties)
-    }
-
-    /// Whether a later turn goes by the same word.
-    fn is_latest(&self, place: usize, turn: &Turn) -> bool {
-        self.request.turns.iter().skip(place + 1).all(|later| later.word() != turn.word())
-    }
-}
-
-impl Serialize for EventsView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let request = self.request;
-        let mut events = serializer.serialize_map(None)?;
-        events.serialize_entry("created", &self.at(request.created, request.creator.as_ref()))?;
-        events.serialize_entry("updated", &self.at(request.updated, None))?;
-        for (place, turn) in request.turns.iter().enumerate() {
-            if let Some(word) = turn.word().filter(|_| self.is_latest(place, turn)) {
-                events.serialize_entry(word, &self.at(turn.at, turn.by.as_ref()))?;
-            }
-        }
-        events.end()
-    }
-}
-
-/// `""` for nobody, as the platform writes it.
-struct AssigneeView<'w> {
-    state: &'w State,
-    id: Option<&'w UserId>,
-}
-
-#[derive(Serialize)]
-struct PersonView<'w> {
-    id: &'w UserId,
-    name: &'w str,
-    email: &'w str,
-}
-
-impl Serialize for AssigneeView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(id) = self.id else { return serializer.serialize_str("") };
-        let parties = &self.state.shared.parties;
-        let person = parties.people.iter().find(|person| person.id == *id);
-        let email = person.map_or("", |person| &person.email);
-        PersonView { id, name: parties.name_of(id), email }.serialize(serializer)
     }
 }
 

@@ -10,7 +10,8 @@ use crate::asset::record::Level;
 use crate::party::record::NO_HUB;
 use crate::query::cell::Cell;
 use crate::query::field::Field;
-use crate::query::schema::{ITSELF, Schema};
+use crate::query::field::ITSELF;
+use crate::query::schema::Schema;
 use crate::shared::Shared;
 use crate::tier_account::record::{DB, TierAccountRecord};
 

@@ -7,7 +7,6 @@ use connect_model::{AccountId, TierAccount, TierAccountId};
 use serde::{Deserialize, Serialize};
 
 use crate::asset::record::{Level, TierRef};
-use crate::shared::External;
 use crate::table::Record;
 
 /// A customer or reseller with every version it had; versions count from 1.
@@ -20,6 +19,23 @@ pub(crate) struct TierAccountRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) scopes: Vec<Level>,
     pub(crate) versions: Vec<Arc<TierAccount>>,
+}
+
+/// An id that a hub gave.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum External {
+    Uid(Box<str>),
+    Id(Box<str>),
+}
+
+impl External {
+    /// The field that holds it.
+    pub(crate) fn field(&self) -> &'static str {
+        match self {
+            Self::Uid(_) => "external_uid",
+            Self::Id(_) => "external_id",
+        }
+    }
 }
 
 /// Where the data of every account is kept.

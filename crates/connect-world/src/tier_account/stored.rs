@@ -2,10 +2,10 @@
 
 use connect_model::AccountId;
 
-use crate::shared::External;
 use crate::state::State;
 use crate::stored::Stored;
 use crate::table::{Place, Table};
+use crate::tier_account::record::External;
 use crate::tier_account::record::TierAccountRecord;
 
 impl Stored for TierAccountRecord {

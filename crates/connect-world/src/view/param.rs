@@ -1,7 +1,5 @@
 //! A parameter with its value as assets and requests show it.
 
-use std::sync::OnceLock;
-
 use connect_model::ParameterType;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -46,7 +44,7 @@ impl<'w> ParamRowView<'w> {
             value_error: &row.value_error,
             structured_error: row.structured_error.as_deref(),
             value_choices: has_choices(&declared.kind).then_some(Choices(spec)),
-            constraints: spec.shown.of(spec),
+            constraints: spec.shown.get_or(|| to_raw_value(&Constraints(spec)).ok()),
         }
     }
 }
@@ -101,31 +99,6 @@ struct Choices<'w>(&'w ParameterSpec);
 impl Serialize for Choices<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.choices())
-    }
-}
-
-/// The constraints of a parameter as JSON, written once: they are the same in every asset and
-/// request of the product, and a third of what these say of a parameter.
-#[derive(Debug, Default)]
-pub(crate) struct ShownConstraints(OnceLock<Option<Box<RawValue>>>);
-
-impl ShownConstraints {
-    fn of<'w>(&'w self, spec: &ParameterSpec) -> Option<&'w RawValue> {
-        self.0.get_or_init(|| to_raw_value(&Constraints(spec)).ok()).as_deref()
-    }
-}
-
-/// A copy is made to be changed.
-impl Clone for ShownConstraints {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-/// Says nothing that the parameter itself does not say.
-impl PartialEq for ShownConstraints {
-    fn eq(&self, _: &Self) -> bool {
-        true
     }
 }
 

@@ -12,6 +12,8 @@ mod lists;
 mod outcomes;
 mod purchases;
 mod rights;
+/// A world with a vendor and a distributor who speak in domain words. The tests of the emulator
+/// include it.
 mod stage;
 mod templates;
 mod values;

@@ -1,5 +1,3 @@
-//! A world with a vendor and a distributor who speak in domain words.
-
 use std::time::Duration;
 
 use connect_clock::{Clock, VirtualClock};
