@@ -48,7 +48,7 @@ fn requests(contents: Contents) -> Contents {
     contents
         .lists("/requests", Collection::Requests)
         .at("/requests", create(|body| RequestCommand::Create { body }))
-        .at("/requests/{id}", update(|id, body| RequestCommand::update(id, body)))
+        .at("/requests/{id}", update(RequestCommand::update))
         .at("/requests/{id}/render", texts::text(Collection::Requests))
         .all(operations::operations())
         .lists("/assets", Collection::Assets)
