@@ -12,10 +12,13 @@
 //! written to no more, because nobody would find what is in it.
 
 mod create;
+mod error;
+mod layout;
 mod open;
 mod place;
+mod records;
 mod writer;
 
-pub use open::StoreError;
+pub use error::StoreError;
 pub(crate) use open::open;
 pub(crate) use writer::{Batch, Store};

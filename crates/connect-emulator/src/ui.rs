@@ -20,6 +20,7 @@ mod live;
 mod login;
 mod mark;
 mod markdown;
+mod missing;
 mod news;
 mod page;
 mod preferences;
@@ -28,6 +29,7 @@ mod products;
 mod purchase_wizard;
 mod request;
 mod request_wizard;
+mod role;
 mod rows;
 mod secrets;
 mod shell;
@@ -51,7 +53,7 @@ use connect_clock::Clock;
 
 use news::News;
 use request::{approve, assign, dialog, edit, form, inquire};
-use visitor::Role;
+use role::Role;
 
 /// What all pages share.
 pub(crate) struct Ui {
@@ -146,7 +148,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .route("/login", get(login::page).post(login::enter))
         .route("/live", get(live::stream))
         .route("/static/{file}", get(assets::file))
-        .fallback(page::no_such_page)
+        .fallback(missing::no_such_page)
         .layer(from_fn_with_state(Arc::clone(&ui), guard::pass))
         .with_state(ui)
 }

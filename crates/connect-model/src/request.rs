@@ -5,49 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::lifecycle::Operation;
-use crate::open_enum::open_enum;
 use crate::{
     DateTime, Parameter, ParameterUpdate, Product, ProductId, Reference, Resource, TemplateId,
     TemplateScope, Unsaid, UserId,
 };
-
-open_enum! {
-    /// Where a request stands.
-    RequestStatus {
-        /// Not ordered yet; there to be validated.
-        Draft = "draft",
-        /// Waiting for the configuration of a reseller.
-        TiersSetup = "tiers_setup",
-        /// Waiting for the vendor.
-        Pending = "pending",
-        /// Waiting for the customer.
-        Inquiring = "inquiring",
-        /// Done. Final.
-        Approved = "approved",
-        /// Refused. Final.
-        Failed = "failed",
-        /// Accepted for a later day.
-        Scheduled = "scheduled",
-        /// To be taken back, waiting for the vendor to confirm.
-        Revoking = "revoking",
-        /// Taken back. Final.
-        Revoked = "revoked",
-    }
-}
-
-impl RequestStatus {
-    /// Whether the request is over and will never change again.
-    #[must_use]
-    pub fn is_final(&self) -> bool {
-        matches!(self, Self::Approved | Self::Failed | Self::Revoked)
-    }
-
-    /// Whether the request keeps other requests of its asset out. Drafts do not.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        !self.is_final() && *self != Self::Draft
-    }
-}
 
 /// Who a request is assigned to. The platform writes `""` for nobody; old payloads carry a name.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -36,6 +36,7 @@ mod error;
 mod parse;
 mod print;
 mod query;
+mod query_string;
 
 pub use build::{Field, field, same};
 pub use check::Inexpressible;

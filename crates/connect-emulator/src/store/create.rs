@@ -7,8 +7,9 @@ use std::path::Path;
 use rusqlite::Connection;
 use tempfile::{Builder, PathPersistError};
 
-use super::open::{APPLICATION, LAYOUT, StoreError};
-use super::writer;
+use super::error::StoreError;
+use super::layout::{APPLICATION, LAYOUT};
+use super::records;
 use connect_world::Writes;
 
 /// Makes the file with its first records. When another emulator was faster, its file stands. Only
@@ -42,7 +43,7 @@ fn fill(beside: &Path, first: &Writes) -> rusqlite::Result<()> {
          PRAGMA user_version = {LAYOUT};
          COMMIT;"
     ))?;
-    writer::write(&mut connection, first.iter())?;
+    records::write(&mut connection, first.iter())?;
     connection.close().map_err(|(_, error)| error)
 }
 

@@ -3,121 +3,18 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
 use super::create::create;
+use super::error::StoreError;
+use super::layout::{APPLICATION, LAYOUT};
 use super::place::{keep_private, log_of};
-use super::writer;
-use connect_world::{BadRecord, Kept, Write, Writes};
+use super::records;
+use connect_world::{Kept, Write, Writes};
 
-/// Marks the file as ours: `CnEm` in ASCII.
-pub(super) const APPLICATION: i32 = 0x436e_456d;
-/// The layout of the file this version writes.
-pub(super) const LAYOUT: i32 = 1;
 const FILE: &str = "world.sqlite";
 /// How many bytes every SQLite file has at least: those of its header.
 const HEADER: u64 = 100;
-
-/// Why the data directory cannot be used. Nothing in it was changed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// The directory cannot be made.
-    #[error("cannot make the data directory {path}: choose another with --data", path = .path.display())]
-    Directory {
-        /// The directory.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// Another emulator has the file open.
-    #[error("{path} is in use by another emulator: stop it, or choose another directory with --data", path = .path.display())]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is not a SQLite database.
-    #[error("{path} is not a database: move it away, or choose another directory with --data", path = .path.display())]
-    NotADatabase {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is a database of some other program.
-    #[error("{path} belongs to another application: choose another directory with --data", path = .path.display())]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file was written by a newer version.
-    #[error("{path} has layout {found}, this version knows {LAYOUT}: use the version that wrote it, or choose another directory with --data", path = .path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its layout.
-        found: i32,
-    },
-    /// The file is empty, was cut off, or lost the world it had.
-    #[error("{path} is damaged, and not a new world: restore it from a backup, or move it and the files beside it away to begin a new one", path = .path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The system does not let the file be made or read.
-    #[error("cannot make or read {path}: check its permissions and the space on its disk", path = .path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// A record in the file cannot be understood.
-    #[error("{path} holds a record that cannot be read: restore the file from a backup, or choose another directory with --data", path = .path.display())]
-    Record {
-        /// The file.
-        path: PathBuf,
-        /// Which one, and why.
-        #[source]
-        source: BadRecord,
-    },
-    /// SQLite refused for another reason, such as permissions or a full disk.
-    #[error("cannot open {path}: check its permissions and the space on its disk", path = .path.display())]
-    Sqlite {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite said.
-        #[source]
-        source: rusqlite::Error,
-    },
-}
-
-impl StoreError {
-    /// A stable code for scripts.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Directory { .. } => "EMU_010",
-            Self::InUse { .. } => "EMU_011",
-            Self::NotADatabase { .. } => "EMU_012",
-            Self::Foreign { .. } => "EMU_013",
-            Self::Newer { .. } => "EMU_014",
-            Self::Record { .. } => "EMU_015",
-            Self::Sqlite { .. } | Self::File { .. } => "EMU_016",
-            Self::Damaged { .. } => "EMU_017",
-        }
-    }
-
-    pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
-        let path = path.to_owned();
-        match source.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse { path },
-            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
-            _ => Self::Sqlite { path, source },
-        }
-    }
-}
 
 /// An opened file and what it holds.
 pub(crate) struct Opened {
@@ -129,7 +26,7 @@ pub(crate) struct Opened {
 impl Opened {
     /// Writes records before the file is handed to its writer.
     pub(crate) fn write(&mut self, writes: &[Write]) -> Result<(), StoreError> {
-        writer::write(&mut self.connection, writes.iter())
+        records::write(&mut self.connection, writes.iter())
             .map_err(|source| StoreError::of(&self.path, source))
     }
 }

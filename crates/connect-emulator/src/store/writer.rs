@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use tokio::sync::{broadcast, watch};
 
-use super::open::{Opened, StoreError};
+use super::error::StoreError;
+use super::open::Opened;
 use super::place::Place;
-use connect_world::{Denied, Event, Write, Writes};
+use super::records::write;
+use connect_world::{Denied, Event, Writes};
 
 /// Commands committed together at most.
 const GROUP: usize = 256;
@@ -169,27 +171,4 @@ impl Writer {
         drop(self.progress.send_replace(Err(cause.into())));
         inbox.iter().for_each(drop);
     }
-}
-
-/// Keeps all records, or none.
-pub(super) fn write<'w>(
-    connection: &mut Connection,
-    writes: impl Iterator<Item = &'w Write>,
-) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    {
-        let mut keep = transaction.prepare_cached(
-            "INSERT INTO record (kind, id, place, body) VALUES (?1, ?2, ?3, CAST(?4 AS TEXT))
-             ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
-        )?;
-        let mut forget =
-            transaction.prepare_cached("DELETE FROM record WHERE kind = ?1 AND id = ?2")?;
-        for write in writes {
-            match &write.body {
-                Some(body) => keep.execute(params![write.kind, write.id, write.place, body])?,
-                None => forget.execute(params![write.kind, write.id])?,
-            };
-        }
-    }
-    transaction.commit()
 }

@@ -5,7 +5,7 @@ use connect_model::{
     Asset, AssetRequest, AssetRequestType, AssetStatus, Capabilities, ConnectionType, Product,
 };
 
-use super::visitor::Role;
+use super::role::Role;
 
 /// The menu.
 pub(super) struct Actions {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::Ui;
-use super::visitor::Role;
+use super::role::Role;
 
 /// The fields of a posted form that is ours. Whoever wants to read one gets it from here, so no
 /// form is read without its token.

@@ -14,7 +14,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::Ui;
-use super::visitor::cookie;
+use super::role::cookie;
 
 /// Nothing but our own files runs or is shown, and nobody shows us in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

@@ -4,8 +4,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
 
-use super::shell::{Section, Shell};
-use super::visitor::Visitor;
+use super::shell::Shell;
 use crate::answer::status_of;
 use connect_world::Denied;
 
@@ -74,9 +73,4 @@ impl IntoResponse for Trouble {
 /// What a refusal says, in one line.
 pub(super) fn reason(denied: &Denied) -> String {
     denied.refusal.errors.join(" ")
-}
-
-pub(super) async fn no_such_page(visitor: Visitor) -> Trouble {
-    let shell = visitor.shell(Section::None, "No such page");
-    Trouble::new(shell, Denied::not_found())
 }

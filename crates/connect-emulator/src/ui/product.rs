@@ -15,8 +15,9 @@ use serde_json::Value;
 
 use super::mark::{Mark, title};
 use super::page::{Page, Trouble, show};
+use super::role::Role;
 use super::shell::{Section, Shell};
-use super::visitor::{Role, Visitor};
+use super::visitor::Visitor;
 use super::when::When;
 use connect_world::MAX_LIMIT;
 use connect_world::{Collection, NO_CONNECTION};

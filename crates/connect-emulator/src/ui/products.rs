@@ -7,8 +7,9 @@ use super::listing::{Choice, Listing, Pager};
 use super::mark::Mark;
 use super::page::{Page, show};
 use super::product::text_in;
+use super::role::Role;
 use super::shell::{Section, Shell};
-use super::visitor::{Role, Visitor};
+use super::visitor::Visitor;
 use connect_world::Collection;
 
 const PATH: &str = "/products";

@@ -6,6 +6,7 @@
 mod customer_step;
 mod draft;
 mod items_step;
+mod new_customer;
 mod order;
 mod product_step;
 mod review_step;
@@ -22,8 +23,8 @@ use connect_world::Denied;
 use connect_world::command::RequestCommand;
 use connect_world::customer;
 
-use customer_step::NewCustomer;
 use draft::{Draft, Step};
+use new_customer::NewCustomer;
 
 const PATH: &str = "/subscriptions/new";
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::assets;
-use super::visitor::Role;
+use super::role::Role;
 use super::when::When;
 
 /// The modules in the navigation.

@@ -7,14 +7,14 @@ use bytes::Bytes;
 use connect_model::lifecycle::Operation;
 use connect_model::rql::{Query, field};
 use connect_model::{AssetId, AssetRequest, RequestId, TemplateId};
-use http::header::COOKIE;
+use http::Uri;
 use http::request::Parts;
-use http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Ui;
 use super::page::Trouble;
+use super::role::{Role, cookie};
 use super::shell::{Look, Section, Shell};
 use connect_world::ContentRange;
 use connect_world::command::RequestCommand;
@@ -22,40 +22,6 @@ use connect_world::{Actor, Applied, Collection, Command, Denied, Person};
 
 /// How many requests of a subscription are looked at, the newest of them.
 const HISTORY: u32 = 100;
-
-/// The side a visitor plays. The emulator stands for both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Vendor,
-    Distributor,
-}
-
-impl Role {
-    pub(super) const ALL: [Self; 2] = [Self::Vendor, Self::Distributor];
-
-    /// The word in cookies and forms.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Vendor => "vendor",
-            Self::Distributor => "distributor",
-        }
-    }
-
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Vendor => "Vendor",
-            Self::Distributor => "Distributor",
-        }
-    }
-
-    /// The role of whoever sends these headers.
-    pub(super) fn acting(headers: &HeaderMap) -> Self {
-        match cookie(headers, "role") {
-            Some("distributor") => Self::Distributor,
-            _ => Self::Vendor,
-        }
-    }
-}
 
 /// Somebody at a page.
 pub(super) struct Visitor {
@@ -102,13 +68,6 @@ impl FromRequestParts<Arc<Ui>> for Visitor {
         let (uri, seen) = (parts.uri.clone(), ui.news.seen());
         Ok(Self { ui: Arc::clone(ui), role, look, uri, seen, actor })
     }
-}
-
-/// The value of a cookie.
-pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get(COOKIE)?.to_str().ok()?;
-    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(its, _)| *its == name).map(|(_, value)| value)
 }
 
 impl Visitor {

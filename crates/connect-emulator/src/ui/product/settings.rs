@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::{Head, Tab};
 use crate::ui::fields::Fields;
 use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::role::Role;
 use crate::ui::shell::Shell;
-use crate::ui::visitor::{Role, Visitor};
+use crate::ui::visitor::Visitor;
 use connect_world::Denied;
 use connect_world::command::ProductCommand;
 

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use connect_model::rql::{Query, field};
-use connect_model::{Contact, ContactInfo, TierAccount, TierAccountType};
+use connect_model::{TierAccount, TierAccountType};
 
 use super::draft::{Buyer, Draft, Step};
+use super::new_customer::{Input, NewCustomer};
 use super::{Frame, PATH};
-use crate::ui::fields::Fields;
 use crate::ui::page::{Page, Trouble, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
@@ -29,15 +29,6 @@ struct CustomerPage {
     accounts: Vec<Account>,
     /// Whether there are more than those shown.
     has_more: bool,
-}
-
-/// A field of a new customer.
-struct Input {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-    value: String,
 }
 
 /// An account the platform knows.
@@ -105,108 +96,5 @@ impl Account {
             place: place.join(", "),
             chosen: false,
         }
-    }
-}
-
-/// What a form says of a customer that the platform does not know. Each field is in the order of
-/// [`FIELDS`].
-pub(super) struct NewCustomer([String; FIELDS.len()]);
-
-/// Name, label, type and autocomplete of each field.
-const FIELDS: [(&str, &str, &str, &str); 8] = [
-    ("name", "Company", "text", "organization"),
-    ("first_name", "First name", "text", "given-name"),
-    ("last_name", "Last name", "text", "family-name"),
-    ("email", "E-mail", "email", "email"),
-    ("address", "Address", "text", "address-line1"),
-    ("city", "City", "text", "address-level2"),
-    ("postal_code", "Postal code", "text", "postal-code"),
-    ("country", "Country (two letters, such as ES)", "text", "country"),
-];
-
-impl NewCustomer {
-    pub(super) fn has_field(name: &str) -> bool {
-        FIELDS.iter().any(|(its, ..)| *its == name)
-    }
-
-    pub(super) fn of_form(fields: &Fields) -> Self {
-        Self(FIELDS.map(|(name, ..)| fields.text(name).to_owned()))
-    }
-
-    pub(super) fn of(account: &TierAccount) -> Self {
-        let info = account.contact_info.clone().unwrap_or_default();
-        let contact = info.contact.unwrap_or_default();
-        let parts = [
-            contact.first_name,
-            contact.last_name,
-            contact.email,
-            info.address_line1,
-            info.city,
-            info.postal_code,
-            info.country,
-        ];
-        let [first_name, last_name, email, address, city, postal_code, country] =
-            parts.map(Option::unwrap_or_default);
-        let name = account.name.clone();
-        Self([name, first_name, last_name, email, address, city, postal_code, country])
-    }
-
-    /// The fields of a form that says the same.
-    pub(super) fn fields(&self) -> Vec<(&str, &str)> {
-        let own = FIELDS.iter().zip(&self.0).map(|((name, ..), value)| (*name, value.as_str()));
-        [("customer", "new")].into_iter().chain(own).collect()
-    }
-
-    fn inputs(self) -> Vec<Input> {
-        let input = |((name, label, kind, autocomplete), value)| Input {
-            name,
-            label,
-            kind,
-            autocomplete,
-            value,
-        };
-        FIELDS.into_iter().zip(self.0).map(input).collect()
-    }
-
-    /// The account of the order. What is blank is left to the platform to ask for.
-    pub(super) fn account(self) -> TierAccount {
-        let [name, first_name, last_name, email, address, city, postal_code, country] = self.0;
-        let contact = Contact {
-            first_name: Some(first_name),
-            last_name: Some(last_name),
-            email: Some(email),
-            ..Contact::default()
-        };
-        let info = ContactInfo {
-            address_line1: Some(address),
-            city: Some(city),
-            postal_code: Some(postal_code),
-            country: Some(country.to_uppercase()),
-            contact: Some(contact),
-            ..ContactInfo::default()
-        };
-        TierAccount {
-            name,
-            kind: Some(TierAccountType::Customer),
-            contact_info: Some(info),
-            ..TierAccount::default()
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_invented_customer_comes_through_the_form_unchanged() {
-        let invented = connect_world::customer::invented(&mut fastrand::Rng::with_seed(7));
-        let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(NewCustomer::of(&invented).fields())
-            .finish();
-        let account = NewCustomer::of_form(&Fields::of_query(&query)).account();
-        let (sent, mut meant) = (account.contact_info.unwrap(), invented.contact_info.unwrap());
-        meant.contact.as_mut().unwrap().phone_number = None;
-        assert_eq!((account.name, sent), (invented.name, meant));
     }
 }

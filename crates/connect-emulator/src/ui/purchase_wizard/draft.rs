@@ -3,7 +3,7 @@
 use connect_model::{ConnectionId, ProductId};
 
 use super::PATH;
-use super::customer_step::NewCustomer;
+use super::new_customer::NewCustomer;
 use crate::ui::catalog::{ITEM, PARAMETER};
 use crate::ui::fields::Fields;
 

@@ -3,8 +3,8 @@
 use connect_model::asset_request::{NewRequest, NewTier};
 use serde_json::{Value, json};
 
-use super::customer_step::NewCustomer;
 use super::draft::{Buyer, Draft, Offer, Step};
+use super::new_customer::NewCustomer;
 use crate::ui::catalog::Catalog;
 use crate::ui::page::Trouble;
 use crate::ui::visitor::Visitor;

@@ -8,8 +8,9 @@ use super::draft::{Draft, Offer, Step};
 use super::{Frame, PATH};
 use crate::ui::mark::{Mark, title};
 use crate::ui::page::{Page, Trouble, show as show_page};
+use crate::ui::role::Role;
 use crate::ui::shell::{Section, Shell};
-use crate::ui::visitor::{Role, Visitor};
+use crate::ui::visitor::Visitor;
 use connect_world::Collection;
 use connect_world::MAX_LIMIT;
 

@@ -3,8 +3,8 @@
 use askama::Template;
 use connect_model::{Connection, Product, TierAccount};
 
-use super::customer_step::NewCustomer;
 use super::draft::{Buyer, Draft, Offer, Step};
+use super::new_customer::NewCustomer;
 use super::{Frame, PATH, Refused};
 use crate::ui::catalog::{Catalog, Control, ParameterInput, is_secret};
 use crate::ui::mark::title;

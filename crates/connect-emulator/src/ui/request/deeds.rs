@@ -5,7 +5,7 @@ use connect_model::lifecycle::asset_request::Refused;
 use connect_model::{Assignee, RequestStatus};
 
 use super::subject::Subject;
-use crate::ui::visitor::Role;
+use crate::ui::role::Role;
 
 /// The buttons of a request.
 pub(super) struct Deeds {

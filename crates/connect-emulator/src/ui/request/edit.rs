@@ -12,9 +12,10 @@ use super::field::{FieldKind, ParameterField, changes, is_in};
 use super::subject::Subject;
 use crate::ui::fields::Fields;
 use crate::ui::page::{Page, go, reason, show, show_with};
+use crate::ui::role::Role;
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
-use crate::ui::visitor::{Role, Visitor};
+use crate::ui::visitor::Visitor;
 use connect_world::Denied;
 
 #[derive(Template)]

@@ -7,9 +7,10 @@ use connect_model::{AssetRequest, Product, RequestId};
 use crate::ui::actions::is_preview;
 use crate::ui::page::Trouble;
 use crate::ui::request_wizard::product_of;
+use crate::ui::role::Role;
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::{Section, Shell};
-use crate::ui::visitor::{Role, Visitor};
+use crate::ui::visitor::Visitor;
 use connect_world::Collection;
 
 /// The request of a page.

@@ -1,0 +1,45 @@
+//! The side a visitor plays.
+
+use http::HeaderMap;
+use http::header::COOKIE;
+
+/// The side a visitor plays. The emulator stands for both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Vendor,
+    Distributor,
+}
+
+impl Role {
+    pub(super) const ALL: [Self; 2] = [Self::Vendor, Self::Distributor];
+
+    /// The word in cookies and forms.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Distributor => "distributor",
+        }
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Vendor => "Vendor",
+            Self::Distributor => "Distributor",
+        }
+    }
+
+    /// The role of whoever sends these headers.
+    pub(super) fn acting(headers: &HeaderMap) -> Self {
+        match cookie(headers, "role") {
+            Some("distributor") => Self::Distributor,
+            _ => Self::Vendor,
+        }
+    }
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get(COOKIE)?.to_str().ok()?;
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(its, _)| *its == name).map(|(_, value)| value)
+}

@@ -1,0 +1,41 @@
+//! Where a request stands.
+
+use crate::open_enum::open_enum;
+
+open_enum! {
+    /// Where a request stands.
+    RequestStatus {
+        /// Not ordered yet; there to be validated.
+        Draft = "draft",
+        /// Waiting for the configuration of a reseller.
+        TiersSetup = "tiers_setup",
+        /// Waiting for the vendor.
+        Pending = "pending",
+        /// Waiting for the customer.
+        Inquiring = "inquiring",
+        /// Done. Final.
+        Approved = "approved",
+        /// Refused. Final.
+        Failed = "failed",
+        /// Accepted for a later day.
+        Scheduled = "scheduled",
+        /// To be taken back, waiting for the vendor to confirm.
+        Revoking = "revoking",
+        /// Taken back. Final.
+        Revoked = "revoked",
+    }
+}
+
+impl RequestStatus {
+    /// Whether the request is over and will never change again.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Approved | Self::Failed | Self::Revoked)
+    }
+
+    /// Whether the request keeps other requests of its asset out. Drafts do not.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.is_final() && *self != Self::Draft
+    }
+}
