@@ -27,7 +27,7 @@ const UNITS: u32 = 10;
 /// A request of any type in any status, with an asset to match.
 ///
 /// ```
-/// use connect_emulator::world::Fixture;
+/// use connect_world::Fixture;
 /// use connect_model::{AssetRequestType, RequestStatus};
 ///
 /// let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);

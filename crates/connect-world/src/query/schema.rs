@@ -42,22 +42,6 @@ impl<T: 'static> Schema<T> {
 
     /// Adds a list of objects inside each row: `name.member` asks whether some element has such
     /// a member, `eq(name,t(…))` whether one element satisfies all conditions of the tuple.
-    ///
-    /// ```
-    /// use connect_emulator::query::{Field, Schema};
-    ///
-    /// struct Asset {
-    ///     params: Vec<(String, String)>,
-    /// }
-    ///
-    /// type Param = Field<(String, String)>;
-    /// let param = Schema::new([
-    ///     Param::text("id", |(id, _)| id.into()),
-    ///     Param::text("value", |(_, value)| value.into()),
-    /// ]);
-    /// let asset = Schema::new([])
-    ///     .list("params", param, |asset: &Asset| Box::new(asset.params.iter()));
-    /// ```
     #[must_use]
     pub(crate) fn list<E: 'static>(
         mut self,

@@ -5,22 +5,6 @@ use connect_model::rql::Select;
 use crate::query::error::QueryError;
 
 /// The paths a collection lets clients select.
-///
-/// ```
-/// use connect_emulator::query::Selectable;
-/// use connect_model::rql::Select;
-///
-/// const REQUESTS: Selectable = Selectable {
-///     additions: &["asset.product.capabilities"],
-///     removals: &["activation_key", "asset.items"],
-///     aliases: &[("items", "asset.items")],
-/// };
-///
-/// let selection = REQUESTS.compile(&[Select::remove("items")])?;
-/// assert!(selection.removes("asset.items") && !selection.removes("activation_key"));
-/// assert!(!selection.adds("asset.product.capabilities"));
-/// # Ok::<(), connect_emulator::query::QueryError>(())
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Selectable {
     /// Paths hidden unless added.
