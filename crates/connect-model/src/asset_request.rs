@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::open_enum::open_enum;
 use crate::{
-    Action, Asset, AssetId, Assignee, Capabilities, ContractId, DateTime, Events, MarketplaceId,
+    Action, Asset, AssetId, Assignee, Capability, ContractId, DateTime, Events, MarketplaceId,
     Parameter, ParameterUpdate, Product, ProductId, Reference, Request, RequestId, RequestStatus,
     RequestType, Resource, Rest, TemplateId, TemplateScope, Unsaid, lenient,
 };
@@ -180,7 +180,7 @@ impl RequestType for AssetRequestType {
     }
     fn obstacle(&self, product: &Product) -> Option<&'static str> {
         let is_hold = matches!(self, Self::Suspend | Self::Resume);
-        (is_hold && !product.capabilities.is_on(Capabilities::HOLD)).then_some(
+        (is_hold && !product.capabilities.is_on(Capability::Hold)).then_some(
             "Administrative Hold is off: Connect fails suspend and resume requests before they \
              get here; switch it on in the product's settings",
         )

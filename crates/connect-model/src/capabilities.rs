@@ -1,5 +1,6 @@
 //! What a product can do, as switches.
 
+use crate::capability::Capability;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -17,29 +18,16 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
-    /// Administrative Hold: suspend and resume requests reach the vendor.
-    pub const HOLD: &'static str = "subscription.hold";
-    /// Draft purchase requests can be validated, and so created.
-    pub const CART_VALIDATION: &'static str = "cart.validation";
-    /// The inquiring form is validated; inquiring requests can be updated.
-    pub const INQUIRING_VALIDATION: &'static str = "inquiring.validation";
-    /// Draft change requests can be created.
-    pub const CHANGE_VALIDATION: &'static str = "subscription.change.validation";
-    /// A change request may carry ordering parameters.
-    pub const EDITABLE_ORDERING: &'static str = "subscription.change.editable_ordering_parameters";
-    /// An adjustment may stand beside an open change.
-    pub const SIMULTANEOUS_ADJUSTMENT: &'static str = "subscription.change.simultaneous_adjustment";
-
     /// Capabilities from their JSON object.
     #[must_use]
     pub fn new(value: Value) -> Self {
         Self(value)
     }
 
-    /// Whether the switch at a dotted path is on; a switch that is not there is off.
+    /// Whether a switch is on; a switch that is not there is off.
     #[must_use]
-    pub fn is_on(&self, path: &str) -> bool {
-        let at = path.split('.').try_fold(&self.0, |value, name| value.get(name));
+    pub fn is_on(&self, switch: Capability) -> bool {
+        let at = switch.path().split('.').try_fold(&self.0, |value, name| value.get(name));
         at.and_then(Value::as_bool).unwrap_or(false)
     }
 

@@ -2,7 +2,7 @@
 
 use connect_model::lifecycle::asset_request::{allowed_asset_statuses, on_create};
 use connect_model::{
-    Asset, AssetRequest, AssetRequestType, AssetStatus, Capabilities, ConnectionType, Product,
+    Asset, AssetRequest, AssetRequestType, AssetStatus, Capability, ConnectionType, Product,
 };
 
 use super::role::Role;
@@ -44,7 +44,7 @@ pub(super) fn offered(
     product: &Product,
     open: Option<&AssetRequest>,
 ) -> Actions {
-    let holds = product.capabilities.is_on(Capabilities::HOLD);
+    let holds = product.capabilities.is_on(Capability::Hold);
     let shown = ENTRIES.into_iter().filter(|(kind, ..)| holds || !is_hold(kind));
     let entries = shown.map(|(kind, title, verb)| Action {
         title,

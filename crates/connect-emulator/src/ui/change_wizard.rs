@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::asset_request::NewRequest;
-use connect_model::{Asset, AssetId, AssetRequest, Capabilities, Product};
+use connect_model::{Asset, AssetId, AssetRequest, Capability, Product};
 use http::StatusCode;
 use serde_json::json;
 
@@ -60,7 +60,7 @@ impl Subject {
     }
 
     fn may_edit_parameters(&self) -> bool {
-        self.product.capabilities.is_on(Capabilities::EDITABLE_ORDERING)
+        self.product.capabilities.is_on(Capability::EditableOrdering)
     }
 
     /// The request with what the form changes.

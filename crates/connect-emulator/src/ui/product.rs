@@ -9,7 +9,7 @@ pub(super) mod templates;
 use askama::Template;
 use axum::extract::Path;
 use connect_model::rql::{Order, Query, field};
-use connect_model::{Capabilities, Connection, Product, ProductId, Rest};
+use connect_model::{Capability, Connection, Product, ProductId, Rest};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ impl Head {
             tab,
             mark: Mark::from(&product.status),
             owner: owner.unwrap_or_default(),
-            has_hold: product.capabilities.is_on(Capabilities::HOLD),
+            has_hold: product.capabilities.is_on(Capability::Hold),
             product,
         })
     }

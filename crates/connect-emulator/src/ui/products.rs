@@ -1,7 +1,7 @@
 //! Products.
 
 use askama::Template;
-use connect_model::{Capabilities, Product, ProductStatus};
+use connect_model::{Capability, Product, ProductStatus};
 
 use super::listing::{Choice, Listing, Pager};
 use super::mark::Mark;
@@ -67,7 +67,7 @@ impl Card {
             description: text_in(&product.rest, "short_description").to_owned(),
             owner: product.owner.and_then(|owner| owner.name).unwrap_or_default(),
             mark: Mark::from(&product.status),
-            has_hold: product.capabilities.is_on(Capabilities::HOLD),
+            has_hold: product.capabilities.is_on(Capability::Hold),
             id: product.id.to_string(),
             name: product.name,
         }

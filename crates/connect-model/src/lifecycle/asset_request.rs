@@ -1,9 +1,7 @@
 //! What a request for an asset accepts in which status, and what it does to its asset.
 
-use std::borrow::Cow;
-
 use super::{Caller, Next, Operation};
-use crate::{AssetRequestType as Type, Capabilities, Refusal, RequestStatus as Status};
+use crate::{AssetRequestType as Type, Capability, Refusal, RequestStatus as Status};
 
 mod asset;
 
@@ -14,8 +12,8 @@ pub use asset::{Verdict, allowed_asset_statuses, on_create, on_outcome};
 pub struct Allowed {
     /// Where the request goes.
     pub next: Next,
-    /// The switch of the product that must be on, as a dotted path.
-    pub needs: Option<Cow<'static, str>>,
+    /// The switch of the product that must be on.
+    pub needs: Option<Capability>,
 }
 
 /// The platform refuses an operation.
@@ -41,12 +39,12 @@ pub enum Refused {
         allowed: Vec<Status>,
     },
     /// A switch of the product is off.
-    #[error("{}", off(*.operation, .capability))]
+    #[error("{}", off(*.operation, *.capability))]
     Capability {
         /// The operation.
         operation: Operation,
-        /// The switch, as a dotted path.
-        capability: String,
+        /// The switch.
+        capability: Capability,
     },
 }
 
@@ -65,7 +63,7 @@ fn wrong_status(operation: Operation, allowed: &[Status]) -> String {
     format!("Only {list} requests can be {}.", operation.participle())
 }
 
-fn off(operation: Operation, capability: &str) -> String {
+fn off(operation: Operation, capability: Capability) -> String {
     if operation == Operation::Update {
         return CANNOT_UPDATE.to_owned();
     }
@@ -108,7 +106,7 @@ impl By {
 #[derive(Clone, Copy)]
 enum Needs {
     Nothing,
-    Switch(&'static str),
+    Switch(Capability),
     Scheduling,
 }
 
@@ -131,7 +129,7 @@ const fn rule_with(operation: Operation, by: By, from: &'static [Status], needs:
 const RULES: &[Rule] = {
     use Operation as Op;
     use Status::{Approved, Draft, Failed, Inquiring, Pending, Revoked, Revoking, Scheduled};
-    const VALIDATED_FORM: Needs = Needs::Switch(Capabilities::INQUIRING_VALIDATION);
+    const VALIDATED_FORM: Needs = Needs::Switch(Capability::InquiringValidation);
     const UNFINISHED: &[Status] =
         &[Draft, Status::TiersSetup, Pending, Inquiring, Scheduled, Revoking];
     const ANY: &[Status] = &[
@@ -194,11 +192,11 @@ pub fn allow(
     Ok(Allowed { next: operation.leads_to().clone(), needs: switch(rule.needs, kind) })
 }
 
-fn switch(needs: Needs, kind: &Type) -> Option<Cow<'static, str>> {
+fn switch(needs: Needs, kind: &Type) -> Option<Capability> {
     match needs {
         Needs::Nothing => None,
-        Needs::Switch(path) => Some(path.into()),
-        Needs::Scheduling => Some(format!("subscription.{kind}.scheduling").into()),
+        Needs::Switch(switch) => Some(switch),
+        Needs::Scheduling => scheduling_capability(kind),
     }
 }
 
@@ -207,24 +205,35 @@ fn takes(kind: &Type, operation: Operation) -> bool {
     match operation {
         Operation::Purchase => *kind == Type::Purchase,
         Operation::Submit => *kind != Type::Purchase,
-        Operation::Schedule | Operation::Revoke | Operation::Confirm => can_be_scheduled(kind),
+        Operation::Schedule | Operation::Revoke | Operation::Confirm => {
+            scheduling_capability(kind).is_some()
+        }
         _ => true,
     }
 }
 
-/// Adjustments and transfers have no scheduling switch (OpenAPI 37.0, product capabilities).
-fn can_be_scheduled(kind: &Type) -> bool {
-    !matches!(kind, Type::Adjustment | Type::Transfer)
+/// The switch that lets requests of this type be scheduled; none: they never are. Adjustments and
+/// transfers have none (OpenAPI 37.0, product capabilities).
+fn scheduling_capability(kind: &Type) -> Option<Capability> {
+    match kind {
+        Type::Purchase => Some(Capability::PurchaseScheduling),
+        Type::Change => Some(Capability::ChangeScheduling),
+        Type::Suspend => Some(Capability::SuspendScheduling),
+        Type::Resume => Some(Capability::ResumeScheduling),
+        Type::Cancel => Some(Capability::CancelScheduling),
+        Type::Renew => Some(Capability::RenewScheduling),
+        _ => None,
+    }
 }
 
 /// The switch that lets requests of this type begin as drafts; none: they never do.
 #[must_use]
-pub fn draft_capability(kind: &Type) -> Option<&'static str> {
+pub fn draft_capability(kind: &Type) -> Option<Capability> {
     match kind {
-        Type::Purchase => Some(Capabilities::CART_VALIDATION),
-        Type::Change => Some(Capabilities::CHANGE_VALIDATION),
-        Type::Renew => Some("subscription.renew.validation"),
-        Type::Transfer => Some("subscription.transfer.validation"),
+        Type::Purchase => Some(Capability::CartValidation),
+        Type::Change => Some(Capability::ChangeValidation),
+        Type::Renew => Some(Capability::RenewValidation),
+        Type::Transfer => Some(Capability::TransferValidation),
         _ => None,
     }
 }
@@ -235,7 +244,9 @@ pub fn is_reachable(kind: &Type, status: &Status) -> bool {
     match status {
         Status::Draft => draft_capability(kind).is_some(),
         Status::TiersSetup => *kind == Type::Purchase,
-        Status::Scheduled | Status::Revoking | Status::Revoked => can_be_scheduled(kind),
+        Status::Scheduled | Status::Revoking | Status::Revoked => {
+            scheduling_capability(kind).is_some()
+        }
         _ => true,
     }
 }

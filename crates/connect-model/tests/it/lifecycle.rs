@@ -8,7 +8,7 @@ use connect_model::lifecycle::asset_request::{
     on_create, on_outcome,
 };
 use connect_model::lifecycle::{Caller, Next, Operation};
-use connect_model::{AssetRequestType, AssetStatus, RequestStatus};
+use connect_model::{AssetRequestType, AssetStatus, Capability, RequestStatus};
 
 /// On a preview subscription the vendor may do everything, so this table shows statuses alone.
 const PREVIEW: Caller = Caller::Vendor { preview: true };
@@ -96,7 +96,7 @@ fn every_refusal_in_words() {
         }
     }
     for operation in [Operation::Update, Operation::Schedule] {
-        let refused = Refused::Capability { operation, capability: "the.switch".to_owned() };
+        let refused = Refused::Capability { operation, capability: Capability::Hold };
         texts.insert(format!("{} {}", operation.verb(), refused.refusal()));
     }
     insta::assert_snapshot!(texts.into_iter().collect::<Vec<_>>().join("\n"));

@@ -3,8 +3,8 @@
 use connect_model::asset_request::action::{Approve, Fail, Inquire};
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{
-    Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, DateTime,
-    ItemId, ParameterUpdate, ProductId, Quantity, RequestId, RequestStatus, TemplateId,
+    Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, Capability,
+    DateTime, ItemId, ParameterUpdate, ProductId, Quantity, RequestId, RequestStatus, TemplateId,
     TierAccountId,
 };
 use serde_json::{Value, json};
@@ -117,9 +117,9 @@ fn capabilities_merge_switch_by_switch() {
     let mut capabilities = Capabilities::new(
         json!({"subscription": {"hold": false, "schema": "evergreen"}, "ppu": null}),
     );
-    assert!(!capabilities.is_on(Capabilities::HOLD));
+    assert!(!capabilities.is_on(Capability::Hold));
     capabilities.merge(&json!({"subscription": {"hold": true}}));
-    assert!(capabilities.is_on(Capabilities::HOLD));
+    assert!(capabilities.is_on(Capability::Hold));
     assert_eq!(capabilities.as_value()["subscription"]["schema"], "evergreen");
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use connect_model::{
-    AccountId, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
+    AccountId, Capability, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
     ProductParameter, Reference, Template, TemplateId, TemplateScope, TemplateType,
 };
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ impl ProductRecord {
         self.product.owner.as_ref().map(TrialProvider)
     }
 
-    pub(crate) fn is_on(&self, capability: &str) -> bool {
+    pub(crate) fn is_on(&self, capability: Capability) -> bool {
         self.product.capabilities.is_on(capability)
     }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use connect_model::{
-    Capabilities, Product, ProductId, ProductItem, ProductParameter, ProductStatus, TemplateId,
+    Capabilities, Capability, Product, ProductId, ProductItem, ProductParameter, ProductStatus,
+    TemplateId,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ pub(crate) struct ProductView<'w> {
 
 impl<'w> ProductView<'w> {
     pub(crate) fn new(record: &'w ProductRecord) -> Self {
-        let hold = record.is_on(Capabilities::HOLD);
+        let hold = record.is_on(Capability::Hold);
         Self {
             product: &record.product,
             configurations: json!({

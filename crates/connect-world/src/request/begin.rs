@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connect_model::{
-    AssetId, AssetRequestType, AssetStatus, Capabilities, ConversationId, DateTime, Refusal,
+    AssetId, AssetRequestType, AssetStatus, Capability, ConversationId, DateTime, Refusal,
     RequestId, RequestStatus,
 };
 use serde_json::{Value, json};
@@ -45,8 +45,8 @@ pub(crate) fn must_be_free(
     asset: &AssetRecord,
     product: &ProductRecord,
 ) -> Result<(), Denied> {
-    let beside = *kind == AssetRequestType::Adjustment
-        && product.is_on(Capabilities::SIMULTANEOUS_ADJUSTMENT);
+    let beside =
+        *kind == AssetRequestType::Adjustment && product.is_on(Capability::SimultaneousAdjustment);
     let stands_aside = |kind: &AssetRequestType| beside && *kind == AssetRequestType::Change;
     match state.open_requests(&asset.id).find(|open| !stands_aside(&open.kind)) {
         Some(open) => {

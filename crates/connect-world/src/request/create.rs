@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::{AssetRequestType, RequestId};
+use connect_model::{AssetRequestType, Capability, RequestId};
 use serde_json::Value;
 
 use crate::actor::{Actor, Side, Token};
@@ -115,8 +115,8 @@ fn may_create(token: &Token, kind: &AssetRequestType, asset: &AssetRecord) -> Re
 
 fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(), Denied> {
     let capability = match kind {
-        AssetRequestType::Renew => "subscription.renew.enable_renew",
-        AssetRequestType::Transfer => "subscription.transfer.enable_transfer",
+        AssetRequestType::Renew => Capability::Renew,
+        AssetRequestType::Transfer => Capability::Transfer,
         _ => return Ok(()),
     };
     if product.is_on(capability) {

@@ -1,7 +1,7 @@
 //! What a new request or a draft may bring.
 
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::{AssetRequestType, Capabilities};
+use connect_model::{AssetRequestType, Capability};
 use serde_json::Value;
 
 use crate::asset::record::AssetRecord;
@@ -62,11 +62,11 @@ pub(crate) fn must_be_editable(
 }
 
 /// The switch that lets requests of a type on an asset bring other values than it has.
-pub(crate) fn editing_capability(kind: &AssetRequestType) -> Option<&'static str> {
+pub(crate) fn editing_capability(kind: &AssetRequestType) -> Option<Capability> {
     match kind {
-        AssetRequestType::Change => Some(Capabilities::EDITABLE_ORDERING),
-        AssetRequestType::Renew => Some("subscription.renew.editable_ordering_parameters"),
-        AssetRequestType::Transfer => Some("subscription.transfer.editable_ordering_parameters"),
+        AssetRequestType::Change => Some(Capability::EditableOrdering),
+        AssetRequestType::Renew => Some(Capability::RenewEditableOrdering),
+        AssetRequestType::Transfer => Some(Capability::TransferEditableOrdering),
         _ => None,
     }
 }

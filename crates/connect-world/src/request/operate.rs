@@ -144,8 +144,8 @@ impl Subject {
         let (kind, status) = (&self.request.kind, &self.request.status);
         let allowed = lifecycle::allow(kind, status, operation, caller)?;
         match allowed.needs {
-            Some(capability) if !self.product.is_on(&capability) => {
-                Err(Refused::Capability { operation, capability: capability.into_owned() }.into())
+            Some(capability) if !self.product.is_on(capability) => {
+                Err(Refused::Capability { operation, capability }.into())
             }
             _ => Ok(allowed.next),
         }

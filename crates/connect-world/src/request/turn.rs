@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::lifecycle::asset_request::{FirstStatus, Verdict};
 use connect_model::{
-    AssetRequestType, Capabilities, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
+    AssetRequestType, Capability, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
 };
 use serde_json::Value;
 
@@ -106,11 +106,11 @@ pub(crate) fn first_status(
     let holds = matches!(kind, Suspend | Resume);
     let asks = match kind {
         Purchase => true,
-        Change => product.is_on(Capabilities::EDITABLE_ORDERING),
+        Change => product.is_on(Capability::EditableOrdering),
         _ => false,
     };
     lifecycle::first_status(FirstStatus {
-        hold_missing: holds && !product.is_on(Capabilities::HOLD),
+        hold_missing: holds && !product.is_on(Capability::Hold),
         tier_config_missing: false,
         ordering_value_missing: asks && params::customer_owes(product, params),
     })

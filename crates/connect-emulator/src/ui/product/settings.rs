@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Capabilities, ProductId};
+use connect_model::{Capability, ProductId};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ struct Group {
 /// A capability that is on or off.
 struct Switch {
     /// Where the API has it, as a dotted path.
-    flag: &'static str,
+    flag: Capability,
     label: &'static str,
     /// What it does when it is on.
     effect: &'static str,
@@ -43,17 +43,17 @@ struct Switch {
 }
 
 impl Switch {
-    const fn acting(flag: &'static str, label: &'static str, effect: &'static str) -> Self {
+    const fn acting(flag: Capability, label: &'static str, effect: &'static str) -> Self {
         Self { flag, label, effect, acts: true }
     }
 
-    const fn kept(flag: &'static str, label: &'static str, effect: &'static str) -> Self {
+    const fn kept(flag: Capability, label: &'static str, effect: &'static str) -> Self {
         Self { flag, label, effect, acts: false }
     }
 
     /// Its id on the page.
     fn anchor(&self) -> String {
-        self.flag.replace('.', "-")
+        self.flag.path().replace('.', "-")
     }
 }
 
@@ -63,13 +63,13 @@ const GROUPS: [Group; 5] = [
         title: "Subscriptions",
         switches: &[
             Switch::acting(
-                Capabilities::HOLD,
+                Capability::Hold,
                 "Administrative Hold",
                 "Subscriptions can be suspended and resumed. While it is off, such requests fail \
                  as soon as they are created.",
             ),
             Switch::kept(
-                "reservation.consumption",
+                Capability::ReservationConsumption,
                 "Consumption Reporting for Reservation Items",
                 "Usage is reported for items that are paid for up front.",
             ),
@@ -79,27 +79,27 @@ const GROUPS: [Group; 5] = [
         title: "Change Requests",
         switches: &[
             Switch::acting(
-                Capabilities::EDITABLE_ORDERING,
+                Capability::EditableOrdering,
                 "Editable Ordering Parameters",
                 "A change may bring other values of ordering parameters.",
             ),
             Switch::kept(
-                "subscription.change.editable_fulfillment_parameters",
+                Capability::EditableFulfillment,
                 "Editable Fulfillment Parameters",
                 "A change may bring other values of fulfillment parameters.",
             ),
             Switch::acting(
-                Capabilities::CHANGE_VALIDATION,
+                Capability::ChangeValidation,
                 "Validation of Draft Change Requests",
                 "A change may begin as a draft, to be validated.",
             ),
             Switch::kept(
-                "subscription.change.inquiring_validation",
+                Capability::ChangeInquiringValidation,
                 "Validation of the Inquiring Form for Changes",
                 "What a customer corrects in a change is validated.",
             ),
             Switch::acting(
-                Capabilities::SIMULTANEOUS_ADJUSTMENT,
+                Capability::SimultaneousAdjustment,
                 "Simultaneous Adjustment",
                 "The vendor may adjust a subscription while a change of it is open.",
             ),
@@ -109,17 +109,17 @@ const GROUPS: [Group; 5] = [
         title: "Dynamic Validation",
         switches: &[
             Switch::acting(
-                Capabilities::CART_VALIDATION,
+                Capability::CartValidation,
                 "Draft Requests",
                 "A purchase may begin as a draft, to be validated.",
             ),
             Switch::acting(
-                Capabilities::INQUIRING_VALIDATION,
+                Capability::InquiringValidation,
                 "Inquiring Form",
                 "What a customer corrects is validated, and inquiring requests can be updated.",
             ),
             Switch::kept(
-                "tiers.validation",
+                Capability::TiersValidation,
                 "Tier Requests",
                 "Requests of resellers' configurations are validated.",
             ),
@@ -129,27 +129,27 @@ const GROUPS: [Group; 5] = [
         title: "Delayed Activation",
         switches: &[
             Switch::acting(
-                "subscription.purchase.scheduling",
+                Capability::PurchaseScheduling,
                 "Purchase",
                 "The vendor may schedule purchases for another day.",
             ),
             Switch::acting(
-                "subscription.change.scheduling",
+                Capability::ChangeScheduling,
                 "Change",
                 "The vendor may schedule changes for another day.",
             ),
             Switch::acting(
-                "subscription.suspend.scheduling",
+                Capability::SuspendScheduling,
                 "Suspend",
                 "The vendor may schedule suspensions for another day.",
             ),
             Switch::acting(
-                "subscription.resume.scheduling",
+                Capability::ResumeScheduling,
                 "Resume",
                 "The vendor may schedule resumptions for another day.",
             ),
             Switch::acting(
-                "subscription.cancel.scheduling",
+                Capability::CancelScheduling,
                 "Cancel",
                 "The vendor may schedule cancellations for another day.",
             ),
@@ -158,7 +158,7 @@ const GROUPS: [Group; 5] = [
     Group {
         title: "Tiers",
         switches: &[Switch::kept(
-            "tiers.updates",
+            Capability::TiersUpdates,
             "Tier Accounts Sync",
             "The vendor is asked about changes of customers' and resellers' accounts.",
         )],
@@ -215,7 +215,7 @@ async fn turned(
     on: bool,
 ) -> Result<&'static Switch, Denied> {
     let mut switches = GROUPS.iter().flat_map(|group| group.switches);
-    let found = switches.find(|switch| switch.flag == flag);
+    let found = switches.find(|switch| switch.flag.path() == flag);
     let switch = found.ok_or_else(|| Denied::invalid("There is no such switch."))?;
     let body = json!({"capabilities": at_path(flag, on.into())});
     visitor.apply(ProductCommand::Update { id: id.clone(), body }).await?;

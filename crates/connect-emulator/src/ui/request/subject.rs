@@ -52,8 +52,8 @@ impl Subject {
             Err(refused) => Some(refused),
             Ok(allowed) => {
                 let switches = &self.product.capabilities;
-                let off = allowed.needs.filter(|switch| !switches.is_on(switch));
-                off.map(|switch| Refused::Capability { operation, capability: switch.into_owned() })
+                let off = allowed.needs.filter(|switch| !switches.is_on(*switch));
+                off.map(|capability| Refused::Capability { operation, capability })
             }
         }
     }
