@@ -4,23 +4,9 @@ use bytes::Bytes;
 use connect_model::{AssetId, ProductId, TierAccountId};
 
 use crate::actor::Actor;
-use crate::asset::listed::Assets;
-use crate::conversation::listed::{Conversations, Messages};
 use crate::denied::Denied;
 use crate::listed::{ListPage, list_of, read_of};
-use crate::party::accounts::Accounts;
-use crate::party::contracts::Contracts;
-use crate::party::hubs::Hubs;
-use crate::party::listings::Listings;
-use crate::party::marketplaces::Marketplaces;
-use crate::product::connections::Connections;
-use crate::product::items::Items;
-use crate::product::listed::Products;
-use crate::product::parameters::Parameters;
-use crate::product::templates::Templates;
-use crate::request::listed::{Requests, RequestsOfAsset};
 use crate::state::State;
-use crate::tier_account::listed::{TierAccounts, Versions};
 
 /// Makes of the lines below what can be asked for, and who answers it.
 macro_rules! collections {
@@ -73,37 +59,37 @@ macro_rules! parent {
 
 collections! {
     /// `/requests`.
-    Requests => Requests,
+    Requests => crate::request::listed::Requests,
     /// `/assets`.
-    Assets => Assets,
+    Assets => crate::asset::listed::Assets,
     /// `/assets/{id}/requests`.
-    AssetRequests(asset: AssetId) => RequestsOfAsset,
+    AssetRequests(asset: AssetId) => crate::request::listed::RequestsOfAsset,
     /// `/products`.
-    Products => Products,
+    Products => crate::product::listed::Products,
     /// `/products/{id}/items`.
-    Items(product: ProductId) => Items,
+    Items(product: ProductId) => crate::product::items::Items,
     /// `/products/{id}/parameters`.
-    Parameters(product: ProductId) => Parameters,
+    Parameters(product: ProductId) => crate::product::parameters::Parameters,
     /// `/products/{id}/templates`.
-    Templates(product: ProductId) => Templates,
+    Templates(product: ProductId) => crate::product::templates::Templates,
     /// `/products/{id}/connections`.
-    Connections(product: ProductId) => Connections,
+    Connections(product: ProductId) => crate::product::connections::Connections,
     /// `/hubs`.
-    Hubs => Hubs,
+    Hubs => crate::party::hubs::Hubs,
     /// `/marketplaces`.
-    Marketplaces => Marketplaces,
+    Marketplaces => crate::party::marketplaces::Marketplaces,
     /// `/accounts`.
-    Accounts => Accounts,
+    Accounts => crate::party::accounts::Accounts,
     /// `/contracts`.
-    Contracts => Contracts,
+    Contracts => crate::party::contracts::Contracts,
     /// `/listings`.
-    Listings => Listings,
+    Listings => crate::party::listings::Listings,
     /// `/tier/accounts`.
-    TierAccounts => TierAccounts,
+    TierAccounts => crate::tier_account::listed::TierAccounts,
     /// `/tier/accounts/{id}/versions`.
-    TierAccountVersions(account: TierAccountId) => Versions,
+    TierAccountVersions(account: TierAccountId) => crate::tier_account::listed::Versions,
     /// `/conversations`.
-    Conversations => Conversations,
+    Conversations => crate::conversation::listed::Conversations,
     /// `/conversations/{id}/messages`, by the conversation's own id or its object's.
-    Messages(conversation: String) => Messages,
+    Messages(conversation: String) => crate::conversation::listed::Messages,
 }

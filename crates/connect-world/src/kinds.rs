@@ -1,18 +1,10 @@
 //! Every kind of stored records, a line each: what is written to disk, read from it, and compared
 //! in tests.
 
-use connect_model::{Account, Hub, Marketplace};
-
-use crate::asset::record::AssetRecord;
-use crate::conversation::record::ConversationRecord;
 use crate::event::ObjectRef;
 use crate::kept::{BadRecord, Kept};
-use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
-use crate::product::record::ProductRecord;
-use crate::request::record::RequestRecord;
 use crate::state::State;
 use crate::stored::Stored;
-use crate::tier_account::record::TierAccountRecord;
 use crate::write::{Write, Writes, all_of, write_of};
 
 /// Makes of the lines below what is done for all kinds.
@@ -47,17 +39,17 @@ macro_rules! kinds {
 
 // In the order in which they are read back: what others refer to comes first.
 kinds! {
-    Account,
-    Hub,
-    Marketplace,
-    Contract,
-    Listing,
-    ConnectionRecord,
-    KeyRecord,
-    Person,
-    ProductRecord,
-    TierAccountRecord,
-    AssetRecord,
-    RequestRecord,
-    ConversationRecord,
+    connect_model::Account,
+    connect_model::Hub,
+    connect_model::Marketplace,
+    crate::party::record::Contract,
+    crate::party::record::Listing,
+    crate::party::record::ConnectionRecord,
+    crate::party::record::KeyRecord,
+    crate::party::record::Person,
+    crate::product::record::ProductRecord,
+    crate::tier_account::record::TierAccountRecord,
+    crate::asset::record::AssetRecord,
+    crate::request::record::RequestRecord,
+    crate::conversation::record::ConversationRecord,
 }
