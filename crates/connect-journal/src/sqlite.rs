@@ -83,7 +83,28 @@ impl SqliteJournal {
     /// When the file cannot be opened or is not a whole journal that this version knows. It is left
     /// as it was.
     pub fn open(file: impl AsRef<Path>, clock: impl Clock) -> Result<Self, OpenError> {
-        let (files, connection) = open::writable(file.as_ref())?;
+        Self::open_with(file.as_ref(), clock, |file, committer| {
+            let thread = |source| OpenError::Thread { file: file.to_path_buf(), source };
+            Writer::on_thread(committer).map_err(thread)
+        })
+    }
+
+    /// Opens the journal as [`open`](Self::open) does, without threads: each call is carried out when
+    /// it is first polled, in a transaction of its own, and is over then. For a simulation that lives
+    /// in one thread; whoever polls waits for the disk.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_inline(file: impl AsRef<Path>, clock: impl Clock) -> Result<Self, OpenError> {
+        Self::open_with(file.as_ref(), clock, |_, committer| Ok(Writer::inline(committer)))
+    }
+
+    fn open_with(
+        file: &Path,
+        clock: impl Clock,
+        start: impl FnOnce(&Path, Committer) -> Result<Writer, OpenError>,
+    ) -> Result<Self, OpenError> {
+        let (files, connection) = open::writable(file)?;
         let reader = Arc::new(Mutex::new(open::readable(files.main())?));
         let files = Arc::new(files);
         let clock = Arc::new(SteadyClock::new(clock));
@@ -96,8 +117,7 @@ impl SqliteJournal {
             tally: Arc::default(),
             life: None,
         };
-        let writer = Writer::start(committer)
-            .map_err(|source| OpenError::Thread { file: files.main().to_path_buf(), source })?;
+        let writer = start(files.main(), committer)?;
         Ok(Self { reader, writer, notifier, clock, files })
     }
 
@@ -117,15 +137,17 @@ impl SqliteJournal {
             let _ = self.writer.write(Turn::Write, |_| Ok(())).await;
         }
         let reader = self.reader.clone();
-        let looking = tokio::task::spawn_blocking(move || {
+        let look = move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             let snapshot = reader.unchecked_transaction()?;
             look(&snapshot)
-        });
-        looking
-            .await
-            .map_err(JournalError::unavailable)?
-            .map_err(|error| Failure::new(self.files.main(), error).into())
+        };
+        let found = if self.writer.is_inline() {
+            look()
+        } else {
+            tokio::task::spawn_blocking(look).await.map_err(JournalError::unavailable)?
+        };
+        found.map_err(|error| Failure::new(self.files.main(), error).into())
     }
 }
 

@@ -113,6 +113,12 @@ impl Committer {
     }
 }
 
+impl Drop for Committer {
+    fn drop(&mut self) {
+        self.files.before_closing(&self.connection);
+    }
+}
+
 fn fail(batch: Vec<Box<dyn Operation>>, why: &(impl Clone + Into<JournalError>)) {
     for operation in batch {
         operation.failed(why.clone().into());

@@ -1,8 +1,8 @@
-//! The writing thread: whatever calls are waiting become one transaction.
+//! Where operations are carried out: on a thread of their own, or where they are asked for.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -18,22 +18,32 @@ const LARGEST_BATCH: usize = 512;
 /// a sync costs more than that, and a lone worker never waits.
 const GATHER: Duration = Duration::from_millis(1);
 
-/// A handle on the writing thread, which ends with it.
+/// Has operations carried out.
 pub(super) struct Writer {
-    /// `None` only while dropping.
-    queue: Option<Sender<Box<dyn Operation>>>,
-    thread: Option<JoinHandle<()>>,
+    place: Place,
     tally: Arc<Tally>,
 }
 
+enum Place {
+    Thread(WritingThread),
+    Inline(Mutex<Committer>),
+}
+
 impl Writer {
-    pub(super) fn start(mut committer: Committer) -> io::Result<Self> {
-        let (queue, waiting) = channel();
+    /// A writer with a thread, where operations that wait at the same time share a transaction.
+    pub(super) fn on_thread(committer: Committer) -> io::Result<Self> {
         let tally = committer.tally.clone();
-        let thread = thread::Builder::new()
-            .name("journal writer".to_owned())
-            .spawn(move || serve(&mut committer, &waiting))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), tally })
+        Ok(Self { place: Place::Thread(WritingThread::start(committer)?), tally })
+    }
+
+    /// A writer that carries out each operation, in a transaction of its own, when it is asked to.
+    pub(super) fn inline(committer: Committer) -> Self {
+        let tally = committer.tally.clone();
+        Self { place: Place::Inline(Mutex::new(committer)), tally }
+    }
+
+    pub(super) fn is_inline(&self) -> bool {
+        matches!(self.place, Place::Inline(_))
     }
 
     /// Carries out `work` in some transaction and answers once that is on the disk.
@@ -43,9 +53,11 @@ impl Writer {
         work: impl FnMut(&Transaction<'_>) -> Result<T, OperationError> + Send + 'static,
     ) -> Result<T, JournalError> {
         let (operation, answer) = operation(turn, work);
-        if let Some(queue) = &self.queue {
-            // When the thread is gone, the reply is dropped with the operation.
-            let _ = queue.send(operation);
+        match &self.place {
+            Place::Thread(thread) => thread.send(operation),
+            Place::Inline(committer) => {
+                committer.lock().unwrap_or_else(PoisonError::into_inner).settle(vec![operation]);
+            }
         }
         answer.await.unwrap_or_else(|_| {
             Err(JournalError::unavailable("the writing thread has ended; restart the process"))
@@ -57,7 +69,31 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+/// A handle on the writing thread, which ends with it.
+struct WritingThread {
+    /// `None` only while dropping.
+    queue: Option<Sender<Box<dyn Operation>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl WritingThread {
+    fn start(mut committer: Committer) -> io::Result<Self> {
+        let (queue, waiting) = channel();
+        let thread = thread::Builder::new()
+            .name("journal writer".to_owned())
+            .spawn(move || serve(&mut committer, &waiting))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    fn send(&self, operation: Box<dyn Operation>) {
+        if let Some(queue) = &self.queue {
+            // When the thread is gone, the reply is dropped with the operation.
+            let _ = queue.send(operation);
+        }
+    }
+}
+
+impl Drop for WritingThread {
     fn drop(&mut self) {
         drop(self.queue.take());
         if let Some(thread) = self.thread.take() {
@@ -79,5 +115,4 @@ fn serve(committer: &mut Committer, waiting: &Receiver<Box<dyn Operation>>) {
         in_company = batch.len() > 1;
         committer.settle(batch);
     }
-    committer.files.before_closing(&committer.connection);
 }

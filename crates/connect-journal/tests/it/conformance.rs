@@ -18,7 +18,13 @@ mod memory {
 mod sqlite {
     use super::Sqlite;
 
-    connect_journal::conformance!(Sqlite::new());
+    connect_journal::conformance!(Sqlite::on_thread());
+}
+
+mod sqlite_inline {
+    use super::Sqlite;
+
+    connect_journal::conformance!(Sqlite::inline());
 }
 
 #[test]
@@ -28,7 +34,12 @@ fn no_interleaving_breaks_the_memory_journal() {
 
 #[test]
 fn no_interleaving_breaks_the_sqlite_journal() {
-    check_interleavings(&Sqlite::new(), 40);
+    check_interleavings(&Sqlite::on_thread(), 40);
+}
+
+#[test]
+fn no_interleaving_breaks_the_sqlite_journal_without_threads() {
+    check_interleavings(&Sqlite::inline(), 40);
 }
 
 fn check_interleavings(store: &dyn TestStore, cases: u32) {

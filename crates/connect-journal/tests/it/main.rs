@@ -6,6 +6,7 @@ mod conformance;
 mod crash;
 mod faulty;
 mod files;
+mod inline;
 mod layouts;
 mod removed;
 mod shared;

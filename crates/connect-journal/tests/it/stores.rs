@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use connect_clock::VirtualClock;
-use connect_journal::{Journal, MemoryJournal, SqliteJournal, conformance::TestStore};
+use connect_journal::{Journal, MemoryJournal, OpenError, SqliteJournal, conformance::TestStore};
 use tempfile::TempDir;
 
 pub(crate) struct Memory;
@@ -26,11 +26,20 @@ impl TestStore for Memory {
 pub(crate) struct Sqlite {
     directory: TempDir,
     files: AtomicU32,
+    open: fn(PathBuf, VirtualClock) -> Result<SqliteJournal, OpenError>,
 }
 
 impl Sqlite {
-    pub(crate) fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), files: AtomicU32::new(0) }
+    pub(crate) fn on_thread() -> Self {
+        Self::that_is(SqliteJournal::open)
+    }
+
+    pub(crate) fn inline() -> Self {
+        Self::that_is(SqliteJournal::open_inline)
+    }
+
+    fn that_is(open: fn(PathBuf, VirtualClock) -> Result<SqliteJournal, OpenError>) -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), files: AtomicU32::new(0), open }
     }
 
     fn next_file(&self) -> PathBuf {
@@ -42,6 +51,6 @@ impl Sqlite {
 #[async_trait]
 impl TestStore for Sqlite {
     async fn fresh(&self, clock: VirtualClock) -> Arc<dyn Journal> {
-        Arc::new(SqliteJournal::open(self.next_file(), clock).unwrap())
+        Arc::new((self.open)(self.next_file(), clock).unwrap())
     }
 }
