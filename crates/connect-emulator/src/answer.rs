@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
-use connect_world::{Applied, ContentRange, Denied, EventKind, Kind, ListPage};
+use connect_world::{Applied, ContentRange, Denial, EventKind, Kind, ListPage};
 
 /// Exactly this, without a charset: CloudBlue's JavaScript client compares the whole header.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -37,7 +37,7 @@ impl Answer {
     pub(crate) fn json(value: &impl Serialize) -> Reply {
         serde_json::to_vec(value)
             .map(|body| Self::ok(body.into()))
-            .map_err(|_| Denied::broken().into())
+            .map_err(|_| Denial::broken().into())
     }
 
     /// 200 with a rendered template.
@@ -78,7 +78,7 @@ impl IntoResponse for Answer {
 }
 
 /// The status of a refusal.
-pub(crate) fn status_of(denied: &Denied) -> StatusCode {
+pub(crate) fn status_of(denied: &Denial) -> StatusCode {
     match denied.kind {
         Kind::Invalid => StatusCode::BAD_REQUEST,
         Kind::Forbidden => StatusCode::FORBIDDEN,
@@ -103,8 +103,8 @@ impl Rejection {
     }
 }
 
-impl From<Denied> for Rejection {
-    fn from(denied: Denied) -> Self {
+impl From<Denial> for Rejection {
+    fn from(denied: Denial) -> Self {
         Self { status: status_of(&denied), refusal: denied.refusal }
     }
 }
@@ -135,7 +135,7 @@ pub(crate) fn no_such_method(method: &Method) -> Rejection {
 
 /// 400: the body broke off on its way.
 pub(crate) fn unreadable() -> Rejection {
-    Denied::invalid("body: It broke off before its end.").into()
+    Denial::invalid("body: It broke off before its end.").into()
 }
 
 /// 413: more than the emulator reads.
@@ -146,5 +146,5 @@ pub(crate) fn too_large(limit: usize) -> Rejection {
 
 /// 400: the body is nested deeper than the emulator takes.
 pub(crate) fn too_deep(limit: usize) -> Rejection {
-    Denied::invalid(format!("The body is nested deeper than {limit} levels.")).into()
+    Denial::invalid(format!("The body is nested deeper than {limit} levels.")).into()
 }

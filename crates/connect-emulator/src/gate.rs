@@ -26,7 +26,7 @@ use crate::platform::Platform;
 use crate::rest::PREFIX;
 use crate::{answer, auth, fault};
 use connect_clock::{Clock, Monotonic};
-use connect_world::{Actor, Denied};
+use connect_world::{Actor, Denial};
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -73,7 +73,7 @@ pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
     } else {
         // On a task of its own: a caller that hangs up does not undo what it asked for.
         let done = tokio::spawn(call).await;
-        done.unwrap_or_else(|_| Some(Rejection::from(Denied::broken()).into_response()))
+        done.unwrap_or_else(|_| Some(Rejection::from(Denial::broken()).into_response()))
     };
     let Some(mut told) = told else { return hang_up(caller) };
     let headers = told.headers_mut();
@@ -174,7 +174,7 @@ async fn unbroken(call: impl Future<Output = Response>) -> Response {
     AssertUnwindSafe(call)
         .catch_unwind()
         .await
-        .unwrap_or_else(|_| Rejection::from(Denied::broken()).into_response())
+        .unwrap_or_else(|_| Rejection::from(Denial::broken()).into_response())
 }
 
 /// The answer and, beside it, its body. A body without a known end is left alone.

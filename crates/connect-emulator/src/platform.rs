@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 use crate::store::{self, Batch, Store, StoreError};
 use connect_world::scenario::Scenario;
 use connect_world::{
-    Actor, Applied, Collection, Command, Denied, Event, Keys, ListPage, Person, Setting, World,
+    Actor, Applied, Collection, Command, Denial, Event, Keys, ListPage, Person, Setting, World,
     WorldId, Writes,
 };
 
@@ -76,7 +76,7 @@ impl Platform {
         &self,
         who: Actor,
         command: impl Into<Command> + Send,
-    ) -> Result<Applied, Denied> {
+    ) -> Result<Applied, Denial> {
         let apply = |world: &mut World| {
             let applied = world.apply(self.inner.clock.now(), &who, command)?;
             self.keep(&applied.events, || world.writes_of(&applied.events));
@@ -94,7 +94,7 @@ impl Platform {
     pub async fn seed<T>(
         &self,
         change: impl FnOnce(&mut World, Timestamp) -> T,
-    ) -> Result<T, Denied> {
+    ) -> Result<T, Denial> {
         let seed = |world: &mut World| {
             let value = change(world, self.inner.clock.now());
             self.keep(&[], || world.all_writes());
@@ -123,8 +123,8 @@ impl Platform {
 
     async fn change<T>(
         &self,
-        change: impl FnOnce(&mut World) -> Result<T, Denied>,
-    ) -> Result<T, Denied> {
+        change: impl FnOnce(&mut World) -> Result<T, Denial>,
+    ) -> Result<T, Denial> {
         let (answer, seen) = {
             self.health()?;
             let mut world = self.inner.world.write().map_err(|_| half_changed())?;
@@ -134,7 +134,7 @@ impl Platform {
         answer
     }
 
-    async fn look<T>(&self, look: impl FnOnce(&World) -> Result<T, Denied>) -> Result<T, Denied> {
+    async fn look<T>(&self, look: impl FnOnce(&World) -> Result<T, Denial>) -> Result<T, Denial> {
         let (answer, seen) = {
             self.health()?;
             let world = self.inner.world.read().map_err(|_| half_changed())?;
@@ -149,7 +149,7 @@ impl Platform {
         self.inner.store.as_ref().map_or(0, Store::handed_over)
     }
 
-    async fn committed(&self, count: u64) -> Result<(), Denied> {
+    async fn committed(&self, count: u64) -> Result<(), Denial> {
         match &self.inner.store {
             Some(store) => store.committed(count).await,
             None => Ok(()),
@@ -161,7 +161,7 @@ impl Platform {
     /// # Errors
     ///
     /// `EMU_002` with its cause, once a change could not be kept.
-    pub fn health(&self) -> Result<(), Denied> {
+    pub fn health(&self) -> Result<(), Denial> {
         if self.inner.world.is_poisoned() {
             return Err(half_changed());
         }
@@ -186,7 +186,7 @@ impl Platform {
         who: &Actor,
         collection: &Collection,
         raw_query: &str,
-    ) -> Result<ListPage, Denied> {
+    ) -> Result<ListPage, Denial> {
         self.look(|world| world.list(who, collection, raw_query)).await
     }
 
@@ -201,7 +201,7 @@ impl Platform {
         collection: &Collection,
         id: &str,
         raw_query: &str,
-    ) -> Result<Bytes, Denied> {
+    ) -> Result<Bytes, Denial> {
         self.look(|world| world.read(who, collection, id, raw_query)).await
     }
 
@@ -210,7 +210,7 @@ impl Platform {
     /// # Errors
     ///
     /// As [`World::render`].
-    pub async fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denied> {
+    pub async fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denial> {
         self.look(|world| world.render(who, what, id)).await
     }
 
@@ -224,12 +224,12 @@ impl Platform {
         who: &Actor,
         template: &TemplateId,
         request: &RequestId,
-    ) -> Result<String, Denied> {
+    ) -> Result<String, Denial> {
         self.look(|world| world.render_template(who, template, request)).await
     }
 
     /// What the customer's form of a request is about; see [`World::form`].
-    pub(crate) async fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denied> {
+    pub(crate) async fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denial> {
         self.look(|world| world.form(request, code)).await
     }
 
@@ -275,8 +275,8 @@ impl Platform {
 }
 
 /// A panic left the world between two states: a defect, after which nothing is sure.
-fn half_changed() -> Denied {
-    Denied::unavailable("a command broke off half-way: restart the emulator and report the defect")
+fn half_changed() -> Denial {
+    Denial::unavailable("a command broke off half-way: restart the emulator and report the defect")
 }
 
 fn load(

@@ -7,7 +7,7 @@ use connect_model::lifecycle::Caller;
 use connect_model::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,10 +46,10 @@ pub enum Side {
 
 impl Actor {
     /// The token, or a refusal: most of the world is closed to customers.
-    pub(crate) fn token(&self) -> Result<&Token, Denied> {
+    pub(crate) fn token(&self) -> Result<&Token, Denial> {
         match self {
             Self::Token(token) => Ok(token),
-            Self::Customer => Err(Denied::forbidden()),
+            Self::Customer => Err(Denial::forbidden()),
         }
     }
 
@@ -58,7 +58,7 @@ impl Actor {
     /// # Errors
     ///
     /// `AUTH_004` to everybody else.
-    pub fn vendor(&self) -> Result<&Token, Denied> {
+    pub fn vendor(&self) -> Result<&Token, Denial> {
         self.token().and_then(|token| token.on(Side::Vendor))
     }
 
@@ -89,8 +89,8 @@ impl Actor {
 
 impl Token {
     /// This token, when it is of the given side.
-    pub(crate) fn on(&self, side: Side) -> Result<&Self, Denied> {
-        if self.side == side { Ok(self) } else { Err(Denied::forbidden()) }
+    pub(crate) fn on(&self, side: Side) -> Result<&Self, Denial> {
+        if self.side == side { Ok(self) } else { Err(Denial::forbidden()) }
     }
 }
 

@@ -4,7 +4,7 @@ use connect_model::DateTime;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 
 /// What stands at a dotted path; `null` when nothing does.
 pub(crate) fn at<'v>(body: &'v Value, path: &str) -> &'v Value {
@@ -26,16 +26,16 @@ pub(crate) fn filled_within(
     body: &Value,
     path: &str,
     most: usize,
-) -> Result<Option<String>, Denied> {
+) -> Result<Option<String>, Denial> {
     let text = filled(body, path);
     text.iter().try_for_each(|text| must_fit(path, text, most))?;
     Ok(text)
 }
 
 /// Refuses a text of more than so many characters.
-pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denied> {
+pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denial> {
     if text.chars().count() > most {
-        return Err(Denied::invalid(format!("{field}: {}", too_long(most))));
+        return Err(Denial::invalid(format!("{field}: {}", too_long(most))));
     }
     Ok(())
 }
@@ -78,44 +78,44 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
 }
 
 /// The text that an action cannot do without.
-pub(crate) fn needed(body: &Value, field: &str) -> Result<String, Denied> {
-    filled(body, field).ok_or_else(|| Denied::missing(field))
+pub(crate) fn needed(body: &Value, field: &str) -> Result<String, Denial> {
+    filled(body, field).ok_or_else(|| Denial::missing(field))
 }
 
 /// The text that an object cannot do without.
-pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denied> {
+pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denial> {
     match at(body, path) {
-        Value::Null => Err(Denied::invalid(format!("{path}: This field is required."))),
+        Value::Null => Err(Denial::invalid(format!("{path}: This field is required."))),
         _ => filled(body, path)
-            .ok_or_else(|| Denied::invalid(format!("{path}: This field may not be blank."))),
+            .ok_or_else(|| Denial::invalid(format!("{path}: This field may not be blank."))),
     }
 }
 
 /// What a value says, as something of a type. `path` names it in a refusal, which never has the
 /// words of the reader of JSON: they speak of this program, not of the platform.
-pub(crate) fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, Denied> {
-    T::deserialize(value).map_err(|_| Denied::invalid(format!("{path}: Not a valid value.")))
+pub(crate) fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, Denial> {
+    T::deserialize(value).map_err(|_| Denial::invalid(format!("{path}: Not a valid value.")))
 }
 
 /// The rows of the list at a dotted path; none when it is absent.
-pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denied> {
+pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denial> {
     match at(body, path) {
         Value::Null => Ok(&[]),
         Value::Array(rows) => Ok(rows),
         other => {
             let found = type_name(other);
             let text = format!("{path}: Expected a list of items but got type \"{found}\".");
-            Err(Denied::invalid(text))
+            Err(Denial::invalid(text))
         }
     }
 }
 
 /// The instant at a dotted path. Bodies must name a time of day, unlike filters.
-pub(crate) fn instant(body: &Value, path: &str) -> Result<Option<DateTime>, Denied> {
+pub(crate) fn instant(body: &Value, path: &str) -> Result<Option<DateTime>, Denial> {
     const DATE_ONLY: usize = "2024-07-01".len();
     let Some(text) = text(body, path) else { return Ok(None) };
     match text.parse::<DateTime>() {
         Ok(at) if text.len() > DATE_ONLY => Ok(Some(at)),
-        _ => Err(Denied::invalid(format!("{path}: {}", connect_model::BadDateTime))),
+        _ => Err(Denial::invalid(format!("{path}: {}", connect_model::BadDateTime))),
     }
 }

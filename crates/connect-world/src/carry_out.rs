@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::actor::Actor;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::event::EventKind;
 use crate::state::State;
 
@@ -30,5 +30,5 @@ impl Done {
 /// The commands of a concept.
 pub(crate) trait CarryOut {
     /// Carries the command out. One that is refused has changed nothing.
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied>;
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial>;
 }

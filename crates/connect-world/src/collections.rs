@@ -4,7 +4,7 @@ use bytes::Bytes;
 use connect_model::{AssetId, ProductId, TierAccountId};
 
 use crate::actor::Actor;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::{ListPage, list_of, read_of};
 use crate::state::State;
 
@@ -23,7 +23,7 @@ macro_rules! collections {
             who: &Actor,
             collection: &Collection,
             raw_query: &str,
-        ) -> Result<ListPage, Denied> {
+        ) -> Result<ListPage, Denial> {
             match collection {
                 $(Collection::$name $(($parent))? => {
                     list_of::<$list>(state, who, parent!($($parent)?), raw_query)
@@ -38,7 +38,7 @@ macro_rules! collections {
             collection: &Collection,
             id: &str,
             raw_query: &str,
-        ) -> Result<Bytes, Denied> {
+        ) -> Result<Bytes, Denial> {
             match collection {
                 $(Collection::$name $(($parent))? => {
                     read_of::<$list>(state, who, parent!($($parent)?), id, raw_query)

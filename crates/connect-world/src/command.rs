@@ -3,7 +3,7 @@
 
 use crate::actor::Actor;
 use crate::carry_out::{CarryOut, Done};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::state::State;
 
 pub use crate::conversation::commands::ConversationCommand;
@@ -24,7 +24,7 @@ macro_rules! commands {
         }
 
         impl CarryOut for Command {
-            fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+            fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
                 match self {
                     $(Self::$name(command) => command.carry_out(state, who),)+
                 }

@@ -3,8 +3,8 @@
 use connect_model::{Account, Hub, Marketplace};
 use serde::Deserialize;
 
-use crate::kept::{BadRecord, Kept};
 use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
+use crate::records::{BadRecord, Records};
 use crate::state::State;
 use crate::stored::Stored;
 use crate::write::{Write, Writes, all_of};
@@ -25,7 +25,7 @@ struct Ground {
 }
 
 /// Adds what earlier versions kept in records of other kinds.
-pub(crate) fn restore(state: &mut State, kept: &mut Kept) -> Result<(), BadRecord> {
+pub(crate) fn restore(state: &mut State, kept: &mut Records) -> Result<(), BadRecord> {
     for ground in kept.take::<Ground>(GROUND)? {
         let Ground { accounts, hubs, marketplaces, .. } = ground;
         insert(state, accounts);

@@ -2,7 +2,7 @@
 //! in tests.
 
 use crate::event::ObjectRef;
-use crate::kept::{BadRecord, Kept};
+use crate::records::{BadRecord, Records};
 use crate::state::State;
 use crate::stored::Stored;
 use crate::write::{Write, Writes, all_of, write_of};
@@ -29,7 +29,7 @@ macro_rules! kinds {
         /// Adds the objects that were kept.
         pub(crate) fn restore_objects(
             state: &mut State,
-            kept: &mut Kept,
+            kept: &mut Records,
         ) -> Result<(), BadRecord> {
             $(kept.restore::<$record>(state)?;)+
             Ok(())

@@ -9,7 +9,7 @@ use connect_model::rql::Query;
 use serde::Serialize;
 
 use crate::actor::{Actor, Token};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::page;
 use crate::page::ListQuery;
 use crate::page::{Candidates, Found};
@@ -47,14 +47,14 @@ pub(crate) trait Listed {
         look: Look<'w>,
         parent: &Self::Parent,
         query: &ListQuery<Self::Row>,
-    ) -> Result<Rows<'w, Self::Row>, Denied>;
+    ) -> Result<Rows<'w, Self::Row>, Denial>;
 
     /// The row of an object.
     ///
     /// # Errors
     ///
     /// When the caller sees no such object.
-    fn find(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Self::Row, Denied>;
+    fn find(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Self::Row, Denial>;
 
     /// A row as the platform shows it.
     ///
@@ -65,7 +65,7 @@ pub(crate) trait Listed {
         look: Look<'r>,
         row: &'r Self::Row,
         form: Form<'r>,
-    ) -> Result<impl Serialize + use<'r, Self>, Denied>;
+    ) -> Result<impl Serialize + use<'r, Self>, Denial>;
 }
 
 /// One page of a collection.
@@ -108,7 +108,7 @@ pub(crate) fn list_of<L: Listed>(
     who: &Actor,
     parent: &L::Parent,
     raw_query: &str,
-) -> Result<ListPage, Denied> {
+) -> Result<ListPage, Denial> {
     let look = Look { state, who, token: who.token()? };
     let options = Options { strict: state.setting.strict };
     let query = ListQuery::parse(L::schema(), &L::SELECTS, raw_query, options)?;
@@ -128,17 +128,17 @@ pub(crate) fn read_of<L: Listed>(
     parent: &L::Parent,
     id: &str,
     raw_query: &str,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     let look = Look { state, who, token: who.token()? };
     let row = L::find(look, parent, id)?;
     let selection = selection(&L::SELECTS, raw_query)?;
     json(&L::show(look, &row, Form { selection: &selection, is_alone: true })?)
 }
 
-fn selection(selectable: &Selectable, raw_query: &str) -> Result<Selection, Denied> {
+fn selection(selectable: &Selectable, raw_query: &str) -> Result<Selection, Denial> {
     if raw_query.is_empty() {
         return Ok(Selection::default());
     }
-    let query = Query::parse(raw_query).map_err(|error| Denied::invalid(error.platform_text()))?;
-    selectable.compile(&query.select).map_err(|error| Denied::invalid(error.to_string()))
+    let query = Query::parse(raw_query).map_err(|error| Denial::invalid(error.platform_text()))?;
+    selectable.compile(&query.select).map_err(|error| Denial::invalid(error.to_string()))
 }

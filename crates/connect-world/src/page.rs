@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use connect_model::rql::{Order, Query};
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::index::{Direction, merge};
 use crate::query::compile::Compiled;
 use crate::query::error::QueryError;
@@ -47,10 +47,10 @@ impl<T: 'static> ListQuery<T> {
         selects: &Selectable,
         raw_query: &str,
         options: Options,
-    ) -> Result<Self, Denied> {
+    ) -> Result<Self, Denial> {
         let parsed = Query::parse_compatible(raw_query, schema)
-            .map_err(|error| Denied::invalid(error.platform_text()))?;
-        let invalid = |error: QueryError| Denied::invalid(error.to_string());
+            .map_err(|error| Denial::invalid(error.platform_text()))?;
+        let invalid = |error: QueryError| Denial::invalid(error.to_string());
         Ok(Self {
             compiled: schema.compile(&parsed, options).map_err(invalid)?,
             selection: selects.compile(&parsed.select).map_err(invalid)?,

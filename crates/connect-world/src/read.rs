@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::actor::Actor;
 use crate::asset::record::AssetRecord;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::request::record::RequestRecord;
 use crate::request::view::RequestView;
@@ -19,9 +19,9 @@ use crate::view::parts::RequestParts;
 const USUAL_SIZE: usize = 4096;
 
 /// An object as the body of an answer.
-pub(crate) fn json(object: &impl Serialize) -> Result<Bytes, Denied> {
+pub(crate) fn json(object: &impl Serialize) -> Result<Bytes, Denial> {
     let mut body = Vec::with_capacity(USUAL_SIZE);
-    serde_json::to_writer(&mut body, object).map_err(|_| Denied::broken())?;
+    serde_json::to_writer(&mut body, object).map_err(|_| Denial::broken())?;
     // The log keeps bodies by their length: short ones give back the room they do not need.
     if body.len() < USUAL_SIZE / 2 {
         body.shrink_to_fit();
@@ -42,19 +42,19 @@ pub(crate) fn visible<'w>(
     who: &Actor,
     id: &str,
     code: Option<&str>,
-) -> Result<Visible<'w>, Denied> {
-    let request = state.requests.get(id).ok_or_else(Denied::not_found)?;
-    let asset = state.assets.get(request.asset.as_str()).ok_or_else(Denied::not_found)?;
-    let product = state.shared.product(asset.product.as_str()).ok_or_else(Denied::not_found)?;
+) -> Result<Visible<'w>, Denial> {
+    let request = state.requests.get(id).ok_or_else(Denial::not_found)?;
+    let asset = state.assets.get(request.asset.as_str()).ok_or_else(Denial::not_found)?;
+    let product = state.shared.product(asset.product.as_str()).ok_or_else(Denial::not_found)?;
     match who {
         Actor::Token(token) if !state.shared.may_see_asset(token, asset) => {
-            return Err(Denied::not_found());
+            return Err(Denial::not_found());
         }
-        Actor::Customer if code.is_none() => return Err(Denied::forbidden()),
+        Actor::Customer if code.is_none() => return Err(Denial::forbidden()),
         _ => {}
     }
     if code.is_some() && code != request.form_code.as_deref() {
-        return Err(Denied::forbidden());
+        return Err(Denial::forbidden());
     }
     Ok(Visible { request, asset, product })
 }
@@ -64,26 +64,26 @@ pub(crate) fn visible_asset<'w>(
     state: &'w State,
     who: &Actor,
     id: &str,
-) -> Result<(&'w Arc<AssetRecord>, &'w Arc<ProductRecord>), Denied> {
+) -> Result<(&'w Arc<AssetRecord>, &'w Arc<ProductRecord>), Denial> {
     let token = who.token()?;
-    let asset = state.assets.get(id).ok_or_else(Denied::not_found)?;
-    let product = state.shared.product(asset.product.as_str()).ok_or_else(Denied::not_found)?;
+    let asset = state.assets.get(id).ok_or_else(Denial::not_found)?;
+    let product = state.shared.product(asset.product.as_str()).ok_or_else(Denial::not_found)?;
     if state.shared.may_see_asset(token, asset) {
         Ok((asset, product))
     } else {
-        Err(Denied::not_found())
+        Err(Denial::not_found())
     }
 }
 
 /// A request as its customer's form shows it to whoever knows the form's code.
-pub(crate) fn form(state: &State, id: &RequestId, code: &str) -> Result<Bytes, Denied> {
+pub(crate) fn form(state: &State, id: &RequestId, code: &str) -> Result<Bytes, Denial> {
     visible(state, &Actor::Customer, id.as_str(), Some(code))?;
     show_request(state, id)
 }
 
 /// A request as the platform shows it, for those who were let through already.
-pub(crate) fn show_request(state: &State, id: &RequestId) -> Result<Bytes, Denied> {
-    let request = state.requests.get(id.as_str()).ok_or_else(Denied::not_found)?;
+pub(crate) fn show_request(state: &State, id: &RequestId) -> Result<Bytes, Denial> {
+    let request = state.requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
     found(view_request(state, request, RequestParts::default()))
 }
 
@@ -97,8 +97,8 @@ pub(crate) fn view_request<'w>(
     Some(RequestView::new(state, request, asset, product, parts))
 }
 
-fn found(object: Option<impl Serialize>) -> Result<Bytes, Denied> {
-    json(&object.ok_or_else(Denied::not_found)?)
+fn found(object: Option<impl Serialize>) -> Result<Bytes, Denial> {
+    json(&object.ok_or_else(Denial::not_found)?)
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_a_defect_of_the_emulator_not_of_the_call() {
         let without_text_keys = BTreeMap::from([((1, 2), 3)]);
-        assert_eq!(json(&without_text_keys).unwrap_err(), Denied::broken());
+        assert_eq!(json(&without_text_keys).unwrap_err(), Denial::broken());
     }
 
     #[test]

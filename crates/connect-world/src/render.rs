@@ -13,7 +13,7 @@ use crate::actor::Actor;
 use crate::asset::record::AssetRecord;
 use crate::asset::view::AssetView;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::read::{Visible, view_request, visible, visible_asset};
 use crate::row::ParamRow;
 use crate::state::State;
@@ -34,16 +34,16 @@ pub(crate) fn render(
     who: &Actor,
     what: &Collection,
     id: &str,
-) -> Result<String, Denied> {
+) -> Result<String, Denial> {
     match what {
         Collection::Requests => render_request(state, who, &id.into()),
         Collection::Assets => render_asset(state, who, id),
         Collection::Templates(product) => {
             let product = state.shared.visible_product(who, product)?;
-            let template = product.living_template(id).ok_or_else(Denied::not_found)?;
+            let template = product.living_template(id).ok_or_else(Denial::not_found)?;
             Ok(fill(&template.body, |_| None))
         }
-        _ => Err(Denied::not_found()),
+        _ => Err(Denial::not_found()),
     }
 }
 
@@ -58,13 +58,13 @@ pub(crate) fn render_template(
     who: &Actor,
     template: &TemplateId,
     request: &RequestId,
-) -> Result<String, Denied> {
+) -> Result<String, Denial> {
     let visible = visible(state, who, request.as_str(), None)?;
-    let template = visible.product.template(template).ok_or_else(Denied::not_found)?;
+    let template = visible.product.template(template).ok_or_else(Denial::not_found)?;
     Ok(fill_for_request(state, request, &template.body))
 }
 
-fn render_request(state: &State, who: &Actor, id: &RequestId) -> Result<String, Denied> {
+fn render_request(state: &State, who: &Actor, id: &RequestId) -> Result<String, Denial> {
     let Visible { request, product, .. } = visible(state, who, id.as_str(), None)?;
     let template = request.template.as_ref().and_then(|id| product.template(id));
     Ok(match template {
@@ -73,7 +73,7 @@ fn render_request(state: &State, who: &Actor, id: &RequestId) -> Result<String, 
     })
 }
 
-fn render_asset(state: &State, who: &Actor, id: &str) -> Result<String, Denied> {
+fn render_asset(state: &State, who: &Actor, id: &str) -> Result<String, Denial> {
     let (asset, product) = visible_asset(state, who, id)?;
     let template = asset.template.as_ref().and_then(|id| product.template(id));
     let Some(template) = template else { return Ok(approved_tile(state, asset)) };

@@ -2,14 +2,14 @@
 
 use crate::dump::{Facts, WORLD};
 use crate::formerly;
-use crate::kept::{BadRecord, Kept};
 use crate::kinds::restore_objects;
 use crate::number::Numbers;
+use crate::records::{BadRecord, Records};
 use crate::setting::Setting;
 use crate::state::State;
 
 /// The state that was kept as these records. Indexes are built anew.
-pub(crate) fn restore(setting: Setting, mut kept: Kept) -> Result<State, BadRecord> {
+pub(crate) fn restore(setting: Setting, mut kept: Records) -> Result<State, BadRecord> {
     let facts: Option<Facts> = kept.take(WORLD)?.pop();
     let numbers = Numbers::new(setting.seed);
     let mut state = State::new(setting, numbers);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::actor::{Actor, Side, Token};
 use crate::asset::record::{AssetRecord, TierRef};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::party::parties::Parties;
 use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::table::Table;
@@ -64,10 +64,10 @@ impl Shared {
         &self,
         who: &Actor,
         id: &ProductId,
-    ) -> Result<&Arc<ProductRecord>, Denied> {
+    ) -> Result<&Arc<ProductRecord>, Denial> {
         let token = who.token()?;
-        let product = self.product(id.as_str()).ok_or_else(Denied::not_found)?;
-        if self.may_see_product(token, product) { Ok(product) } else { Err(Denied::not_found()) }
+        let product = self.product(id.as_str()).ok_or_else(Denial::not_found)?;
+        if self.may_see_product(token, product) { Ok(product) } else { Err(Denial::not_found()) }
     }
 
     pub(crate) fn tier_account(&self, tier: &TierRef) -> Option<&Arc<TierAccountRecord>> {
@@ -83,10 +83,10 @@ impl Shared {
         &self,
         token: &Token,
         id: &TierAccountId,
-    ) -> Result<&Arc<TierAccountRecord>, Denied> {
+    ) -> Result<&Arc<TierAccountRecord>, Denial> {
         let record = self.tier_accounts.get(id.as_str());
         let seen = record.filter(|record| self.may_see_account(token, record));
-        seen.ok_or_else(Denied::not_found)
+        seen.ok_or_else(Denial::not_found)
     }
 
     /// Whether an object shows an icon at this address.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::ListQuery;
 use crate::query::cell::Cell;
@@ -25,7 +25,7 @@ pub(crate) trait Shown {
     fn schema() -> &'static Schema<Value>;
 
     /// All objects that the caller may see, in the order of their creation.
-    fn all(look: Look<'_>, parent: &Self::Parent) -> Result<Vec<Value>, Denied>;
+    fn all(look: Look<'_>, parent: &Self::Parent) -> Result<Vec<Value>, Denial>;
 
     /// Whether an object is meant by an id.
     fn is_called(object: &Value, id: &str) -> bool {
@@ -33,9 +33,9 @@ pub(crate) trait Shown {
     }
 
     /// The object that an id means. A list that knows its objects by id need not show them all.
-    fn one(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denied> {
+    fn one(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denial> {
         let mut all = Self::all(look, parent)?.into_iter();
-        all.find(|object| Self::is_called(object, id)).ok_or_else(Denied::not_found)
+        all.find(|object| Self::is_called(object, id)).ok_or_else(Denial::not_found)
     }
 
     /// Arranges a list for a query that says nothing of an order, from newest first.
@@ -54,7 +54,7 @@ impl<T: Shown> Listed for T {
         look: Look<'w>,
         parent: &Self::Parent,
         query: &ListQuery<Value>,
-    ) -> Result<Rows<'w, Value>, Denied> {
+    ) -> Result<Rows<'w, Value>, Denial> {
         let mut rows = T::all(look, parent)?;
         newest_first(&mut rows);
         if query.is_unordered {
@@ -63,7 +63,7 @@ impl<T: Shown> Listed for T {
         Ok(Rows::NewestFirst(rows))
     }
 
-    fn find(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denied> {
+    fn find(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denial> {
         T::one(look, parent, id)
     }
 
@@ -71,7 +71,7 @@ impl<T: Shown> Listed for T {
         _: Look<'r>,
         row: &'r Value,
         _: Form<'r>,
-    ) -> Result<impl Serialize + use<'r, T>, Denied> {
+    ) -> Result<impl Serialize + use<'r, T>, Denial> {
         Ok(row)
     }
 }

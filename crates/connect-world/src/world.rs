@@ -14,13 +14,13 @@ use crate::actor::{Actor, Keys};
 use crate::carry_out::CarryOut;
 use crate::collections::{self, Collection};
 use crate::command::Command;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::event::{Event, EventKind};
 use crate::identity::WorldId;
-use crate::kept::{BadRecord, Kept};
 use crate::listed::ListPage;
 use crate::number::Numbers;
 use crate::party::record::Person;
+use crate::records::{BadRecord, Records};
 use crate::scenario::Scenario;
 use crate::seed::{self, Fixture};
 use crate::setting::Setting;
@@ -56,7 +56,7 @@ impl World {
     /// # Errors
     ///
     /// [`BadRecord`] when one cannot be understood.
-    pub fn restore(setting: Setting, kept: Kept) -> Result<Self, BadRecord> {
+    pub fn restore(setting: Setting, kept: Records) -> Result<Self, BadRecord> {
         restore::restore(setting, kept).map(Self)
     }
 
@@ -71,7 +71,7 @@ impl World {
         at: Timestamp,
         who: &Actor,
         command: impl Into<Command>,
-    ) -> Result<Applied, Denied> {
+    ) -> Result<Applied, Denial> {
         let state = &mut self.0;
         let before = state.now;
         state.advance_to(at);
@@ -93,7 +93,7 @@ impl World {
         who: &Actor,
         collection: &Collection,
         raw_query: &str,
-    ) -> Result<ListPage, Denied> {
+    ) -> Result<ListPage, Denial> {
         collections::list(&self.0, who, collection, raw_query)
     }
 
@@ -108,7 +108,7 @@ impl World {
         collection: &Collection,
         id: &str,
         raw_query: &str,
-    ) -> Result<Bytes, Denied> {
+    ) -> Result<Bytes, Denial> {
         collections::read(&self.0, who, collection, id, raw_query)
     }
 
@@ -119,7 +119,7 @@ impl World {
     /// # Errors
     ///
     /// `NOT_FOUND` when the caller sees no such object, or objects of the collection show no text.
-    pub fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denied> {
+    pub fn render(&self, who: &Actor, what: &Collection, id: &str) -> Result<String, Denial> {
         render::render(&self.0, who, what, id)
     }
 
@@ -134,7 +134,7 @@ impl World {
         who: &Actor,
         template: &TemplateId,
         request: &RequestId,
-    ) -> Result<String, Denied> {
+    ) -> Result<String, Denial> {
         render::render_template(&self.0, who, template, request)
     }
 
@@ -143,7 +143,7 @@ impl World {
     /// # Errors
     ///
     /// `NOT_FOUND` when there is no such request, `AUTH_004` when the code is not its own.
-    pub fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denied> {
+    pub fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denial> {
         read::form(&self.0, request, code)
     }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::answer::{self, Answer, Rejection, Reply};
 use crate::json_text;
 use crate::platform::Platform;
-use connect_world::{Actor, Collection, Command, Denied};
+use connect_world::{Actor, Collection, Command, Denial};
 
 /// How deep objects and lists may lie in each other in a body: half of what is read back from disk,
 /// where a body is wrapped in the few levels of a record.
@@ -91,7 +91,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Platform> for Ids<T> {
 
     async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Rejection> {
         let ids = Path::<T>::from_request_parts(parts, platform).await;
-        ids.map(|Path(ids)| Self(ids)).map_err(|_| Denied::not_found().into())
+        ids.map(|Path(ids)| Self(ids)).map_err(|_| Denial::not_found().into())
     }
 }
 
@@ -108,7 +108,7 @@ impl FromRequest<Platform> for Payload {
             .map_err(|_: BytesRejection| answer::unreadable())?;
         match body.trim_ascii() {
             [] => Ok(Self(Value::Null)),
-            _ if is_form => Err(Denied::not_emulated("a multipart body").into()),
+            _ if is_form => Err(Denial::not_emulated("a multipart body").into()),
             json => shallow(json_text::parse(json, "body")?),
         }
     }

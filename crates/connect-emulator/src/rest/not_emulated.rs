@@ -5,7 +5,7 @@ use http::{Method, Uri};
 use super::PREFIX;
 use crate::answer::{self, Rejection};
 use ::fault::glob;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// Paths of OpenAPI 37.0 below which nothing is emulated, and those that the official command line
 /// tool calls beside it; routes that exist come first. `*` is any text, and a path counts as being
@@ -93,13 +93,13 @@ const KNOWN: &[&str] = &[
 /// Answers a method that Connect takes at an emulated path and the emulator does not.
 pub(super) async fn not_emulated(method: Method, uri: Uri) -> Rejection {
     let path = uri.path().strip_prefix(PREFIX).unwrap_or_default();
-    Denied::not_emulated(&format!("{method} {}", path.trim_end_matches('/'))).into()
+    Denial::not_emulated(&format!("{method} {}", path.trim_end_matches('/'))).into()
 }
 
 /// Answers what no route took.
 pub(super) async fn or_not_found(uri: Uri) -> Rejection {
     match uri.path().strip_prefix(PREFIX) {
-        Some(path) if is_known(path) => Denied::not_emulated(path.trim_end_matches('/')).into(),
+        Some(path) if is_known(path) => Denial::not_emulated(path.trim_end_matches('/')).into(),
         _ => answer::no_such_path(uri.path()),
     }
 }

@@ -4,7 +4,7 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::routing::get;
 use connect_model::{ProductId, RequestId, TemplateId};
-use connect_world::{Collection, Denied};
+use connect_world::{Collection, Denial};
 use serde::Deserialize;
 
 use super::door::{Door, Ids};
@@ -38,6 +38,6 @@ pub(super) async fn template_for_request(
     Ids(template): Ids<TemplateId>,
     of: Result<Query<For>, QueryRejection>,
 ) -> Reply {
-    let Query(of) = of.map_err(|_| Denied::invalid("request_id: This field is required."))?;
+    let Query(of) = of.map_err(|_| Denial::invalid("request_id: This field is required."))?;
     door.render_template(&template, &of.request_id).await
 }

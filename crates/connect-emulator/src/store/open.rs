@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::layout::{APPLICATION, LAYOUT};
 use super::place::{keep_private, log_of};
 use super::records;
-use connect_world::{Kept, Write, Writes};
+use connect_world::{Records, Write, Writes};
 
 const FILE: &str = "world.sqlite";
 /// How many bytes every SQLite file has at least: those of its header.
@@ -20,7 +20,7 @@ const HEADER: u64 = 100;
 pub(crate) struct Opened {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
-    pub(crate) kept: Kept,
+    pub(crate) kept: Records,
 }
 
 impl Opened {
@@ -104,10 +104,10 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "NORMAL")
 }
 
-fn read(connection: &Connection) -> rusqlite::Result<Kept> {
+fn read(connection: &Connection) -> rusqlite::Result<Records> {
     let mut select = connection.prepare("SELECT kind, place, body FROM record")?;
     let mut rows = select.query([])?;
-    let mut kept = Kept::default();
+    let mut kept = Records::default();
     while let Some(row) = rows.next()? {
         kept.add(row.get_ref(0)?.as_str()?, row.get(1)?, row.get_ref(2)?.as_bytes()?);
     }

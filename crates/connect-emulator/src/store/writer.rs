@@ -12,7 +12,7 @@ use super::error::StoreError;
 use super::open::Opened;
 use super::place::Place;
 use super::records::write;
-use connect_world::{Denied, Event, Writes};
+use connect_world::{Denial, Event, Writes};
 
 /// Commands committed together at most.
 const GROUP: usize = 256;
@@ -75,22 +75,22 @@ impl Store {
     }
 
     /// Waits until this many batches are in the file.
-    pub(crate) async fn committed(&self, count: u64) -> Result<(), Denied> {
+    pub(crate) async fn committed(&self, count: u64) -> Result<(), Denial> {
         let mut progress = self.progress.clone();
         let there = |progress: &Progress| progress.as_ref().map_or(true, |done| *done >= count);
         match &*progress.wait_for(there).await.map_err(|_| gone())? {
             Ok(_) => Ok(()),
-            Err(cause) => Err(Denied::unavailable(&**cause)),
+            Err(cause) => Err(Denial::unavailable(&**cause)),
         }
     }
 
     /// Whether batches are still written, and to a file that will be found again.
-    pub(crate) fn must_write(&self) -> Result<(), Denied> {
+    pub(crate) fn must_write(&self) -> Result<(), Denial> {
         if let Err(cause) = &*self.progress.borrow() {
-            return Err(Denied::unavailable(&**cause));
+            return Err(Denial::unavailable(&**cause));
         }
         self.progress.has_changed().map_err(|_| gone())?;
-        self.place.missing().map_or(Ok(()), |path| Err(Denied::unavailable(removed(path))))
+        self.place.missing().map_or(Ok(()), |path| Err(Denial::unavailable(removed(path))))
     }
 
     /// Takes no more batches, and returns when the file is closed.
@@ -110,8 +110,8 @@ impl Drop for Store {
     }
 }
 
-fn gone() -> Denied {
-    Denied::unavailable("nothing is written any more: restart the emulator")
+fn gone() -> Denial {
+    Denial::unavailable("nothing is written any more: restart the emulator")
 }
 
 fn removed(path: &Path) -> String {

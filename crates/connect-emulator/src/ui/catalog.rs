@@ -12,7 +12,7 @@ use super::fields::Fields;
 use super::page::Trouble;
 use super::visitor::Visitor;
 use connect_world::MAX_LIMIT;
-use connect_world::{Collection, Denied};
+use connect_world::{Collection, Denial};
 
 pub(super) use items::{ITEM, ItemInput, is_metered, unit};
 pub(super) use parameters::{Control, PARAMETER, ParameterInput, is_secret};
@@ -72,7 +72,7 @@ impl Catalog {
         request: NewRequest,
         fields: &Fields,
         asset: Option<&Asset>,
-    ) -> Result<NewRequest, Denied> {
+    ) -> Result<NewRequest, Denial> {
         self.items.iter().try_fold(request, |request, item| {
             let change = items::change(item, fields, asset)?;
             Ok(match change {
@@ -83,7 +83,7 @@ impl Catalog {
     }
 
     /// How many items a form orders something of.
-    pub(super) fn chosen(&self, fields: &Fields) -> Result<usize, Denied> {
+    pub(super) fn chosen(&self, fields: &Fields) -> Result<usize, Denial> {
         self.items.iter().try_fold(0, |count, item| {
             let ordered = items::change(item, fields, None)?;
             Ok(count + usize::from(ordered.is_some()))
@@ -97,7 +97,7 @@ impl Catalog {
         request: NewRequest,
         fields: &Fields,
         asset: Option<&Asset>,
-    ) -> Result<NewRequest, Denied> {
+    ) -> Result<NewRequest, Denial> {
         self.parameters.iter().try_fold(request, |request, parameter| {
             let change = parameters::change(parameter, fields, asset)?;
             Ok(match change {

@@ -15,7 +15,7 @@ use super::request_wizard::{hindrance, product_of, summary_address};
 use super::shell::{Section, Shell};
 use super::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
-use connect_world::{Collection, Denied};
+use connect_world::{Collection, Denial};
 
 const VERB: &str = "change";
 const TITLE: &str = "Change Subscription";
@@ -64,7 +64,7 @@ impl Subject {
     }
 
     /// The request with what the form changes.
-    fn request(&self, fields: &Fields) -> Result<NewRequest, Denied> {
+    fn request(&self, fields: &Fields) -> Result<NewRequest, Denial> {
         let request = NewRequest::change(&self.asset.id);
         let request = self.catalog.with_items(request, fields, Some(&self.asset))?;
         match self.may_edit_parameters() {
@@ -127,7 +127,7 @@ async fn change(
     visitor: &Visitor,
     subject: &Subject,
     fields: &Fields,
-) -> Result<AssetRequest, Denied> {
+) -> Result<AssetRequest, Denial> {
     let body = json!(subject.request(fields)?);
     decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
 }

@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::mark::title;
 use super::visitor::{Rows, Visitor};
 use connect_world::ContentRange;
-use connect_world::{Collection, Denied};
+use connect_world::{Collection, Denial};
 use serde::de::DeserializeOwned;
 
 /// Rows on a page.
@@ -107,7 +107,7 @@ impl Listing {
         visitor: &Visitor,
         collection: &Collection,
         filters: &[(&str, &str)],
-    ) -> Result<Rows<T>, Denied> {
+    ) -> Result<Rows<T>, Denial> {
         let wanted = filters.iter().filter(|(name, _)| !self.text(name).is_empty());
         let terms = wanted.map(|(name, of)| field(*of).eq(self.text(name)));
         let search = Some(self.text("q")).filter(|search| !search.is_empty());
@@ -119,7 +119,7 @@ impl Listing {
             limit: Some(PAGE),
             offset: Some(self.offset()),
         };
-        let query = query.to_query_string().map_err(|error| Denied::invalid(error.to_string()))?;
+        let query = query.to_query_string().map_err(|error| Denial::invalid(error.to_string()))?;
         let rql = self.text("rql").trim_start_matches('?');
         let both = if rql.is_empty() { query } else { format!("{query}&{rql}") };
         visitor.list_raw(collection, &both).await
@@ -131,7 +131,7 @@ impl Listing {
         visitor: &Visitor,
         collection: &Collection,
         filters: &[(&str, &str)],
-    ) -> (Rows<T>, Option<Denied>) {
+    ) -> (Rows<T>, Option<Denial>) {
         match self.rows(visitor, collection, filters).await {
             Ok(found) => (found, None),
             Err(denied) => (Rows::none(), Some(denied)),

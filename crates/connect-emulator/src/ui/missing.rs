@@ -1,6 +1,6 @@
 //! Addresses without a page.
 
-use connect_world::Denied;
+use connect_world::Denial;
 
 use super::page::Trouble;
 use super::shell::Section;
@@ -8,5 +8,5 @@ use super::visitor::Visitor;
 
 pub(super) async fn no_such_page(visitor: Visitor) -> Trouble {
     let shell = visitor.shell(Section::None, "No such page");
-    Trouble::new(shell, Denied::not_found())
+    Trouble::new(shell, Denial::not_found())
 }

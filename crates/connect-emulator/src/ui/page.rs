@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::shell::Shell;
 use crate::answer::status_of;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// What a page's function returns.
 pub(super) type Page = Result<Response, Trouble>;
@@ -27,7 +27,7 @@ pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Respons
 
 /// A list; where the question could not be asked, with the status of a form to be corrected, and
 /// where it could not be answered, with the platform's.
-pub(super) fn show_list(wrong: Option<&Denied>, template: &impl Template) -> Response {
+pub(super) fn show_list(wrong: Option<&Denial>, template: &impl Template) -> Response {
     let status = match wrong.map(status_of) {
         None => StatusCode::OK,
         Some(status) if status.is_server_error() => status,
@@ -48,18 +48,18 @@ pub(super) struct Trouble(Box<TroublePage>);
 #[template(path = "trouble.html")]
 struct TroublePage {
     shell: Shell,
-    denied: Denied,
+    denied: Denial,
     status: u16,
 }
 
 impl Trouble {
-    pub(super) fn new(shell: Shell, denied: Denied) -> Self {
+    pub(super) fn new(shell: Shell, denied: Denial) -> Self {
         let status = status_of(&denied).as_u16();
         Self(Box::new(TroublePage { shell, denied, status }))
     }
 
     /// What went wrong, for a page that says it in its own place.
-    pub(super) fn denied(self) -> Denied {
+    pub(super) fn denied(self) -> Denial {
         self.0.denied
     }
 }
@@ -71,6 +71,6 @@ impl IntoResponse for Trouble {
 }
 
 /// What a refusal says, in one line.
-pub(super) fn reason(denied: &Denied) -> String {
+pub(super) fn reason(denied: &Denial) -> String {
     denied.refusal.errors.join(" ")
 }

@@ -19,7 +19,7 @@ use super::fields::Fields;
 use super::page::{Page, Trouble, go, reason, show_with};
 use super::request_wizard::summary_address;
 use super::visitor::{Visitor, decode};
-use connect_world::Denied;
+use connect_world::Denial;
 use connect_world::command::RequestCommand;
 use connect_world::customer;
 
@@ -115,12 +115,12 @@ async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, Troub
     Ok(Draft::new(draft.fields().without(&catalog.secret_fields())))
 }
 
-async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denied> {
+async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denial> {
     let body = order::body(visitor, draft).await?;
     decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
 }
 
-fn refused(draft: &Draft, denied: &Denied) -> Refused {
+fn refused(draft: &Draft, denied: &Denial) -> Refused {
     let step = order::step_to_correct(denied);
     let reasons = match denied.refusal.errors.is_empty() {
         true => vec![reason(denied)],

@@ -15,7 +15,7 @@ use super::page::{Page, Trouble, go, reason, show, show_with};
 use super::shell::{Section, Shell};
 use super::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
-use connect_world::{Collection, Denied};
+use connect_world::{Collection, Denial};
 
 /// What one of these wizards says.
 struct Words {
@@ -97,8 +97,8 @@ fn outlook(status: &RequestStatus) -> &'static str {
     }
 }
 
-fn words(verb: &str) -> Result<&'static Words, Denied> {
-    WIZARDS.iter().find(|words| words.verb == verb).ok_or_else(Denied::not_found)
+fn words(verb: &str) -> Result<&'static Words, Denial> {
+    WIZARDS.iter().find(|words| words.verb == verb).ok_or_else(Denial::not_found)
 }
 
 async fn step(
@@ -173,7 +173,7 @@ pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, S
     let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
     let request: AssetRequest = visitor.read(&Collection::Requests, query.text("request")).await?;
     if request.asset.id != id {
-        return Err(visitor.trouble(Denied::not_found()));
+        return Err(visitor.trouble(Denial::not_found()));
     }
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let (title, steps): (_, &[&str]) = match verb.as_str() {

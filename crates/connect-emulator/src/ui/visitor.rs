@@ -18,7 +18,7 @@ use super::role::{Role, cookie};
 use super::shell::{Look, Section, Shell};
 use connect_world::ContentRange;
 use connect_world::command::RequestCommand;
-use connect_world::{Actor, Applied, Collection, Command, Denied, Person};
+use connect_world::{Actor, Applied, Collection, Command, Denial, Person};
 
 /// How many requests of a subscription are looked at, the newest of them.
 const HISTORY: u32 = 100;
@@ -87,8 +87,8 @@ impl Visitor {
         }
     }
 
-    fn actor(&self) -> Result<&Actor, Denied> {
-        self.actor.as_ref().ok_or_else(Denied::forbidden)
+    fn actor(&self) -> Result<&Actor, Denial> {
+        self.actor.as_ref().ok_or_else(Denial::forbidden)
     }
 
     /// One page of a collection.
@@ -97,7 +97,7 @@ impl Visitor {
         collection: &Collection,
         query: &Query,
     ) -> Result<Rows<T>, Trouble> {
-        let query = query.to_query_string().map_err(|error| Denied::invalid(error.to_string()));
+        let query = query.to_query_string().map_err(|error| Denial::invalid(error.to_string()));
         let query = query.map_err(|denied| self.trouble(denied))?;
         self.list_raw(collection, &query).await.map_err(|denied| self.trouble(denied))
     }
@@ -117,7 +117,7 @@ impl Visitor {
         &self,
         collection: &Collection,
         query: &str,
-    ) -> Result<Rows<T>, Denied> {
+    ) -> Result<Rows<T>, Denial> {
         let listed = self.ui.platform.list(self.actor()?, collection, query).await?;
         Ok(Rows { rows: decode(&listed.body)?, range: listed.range })
     }
@@ -167,7 +167,7 @@ impl Visitor {
         id: &RequestId,
         operation: Operation,
         body: Value,
-    ) -> Result<Applied, Denied> {
+    ) -> Result<Applied, Denial> {
         let id = id.clone();
         self.apply(RequestCommand::Operate { id, operation, body, code: None }).await
     }
@@ -176,17 +176,17 @@ impl Visitor {
     pub(super) async fn apply(
         &self,
         command: impl Into<Command> + Send,
-    ) -> Result<Applied, Denied> {
+    ) -> Result<Applied, Denial> {
         self.ui.platform.apply(self.actor()?.clone(), command).await
     }
 
     /// A page that says what went wrong.
-    pub(super) fn trouble(&self, denied: Denied) -> Trouble {
+    pub(super) fn trouble(&self, denied: Denial) -> Trouble {
         Trouble::new(self.shell(Section::None, "That did not work"), denied)
     }
 }
 
 /// What the platform has answered, as values.
-pub(super) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Denied> {
-    serde_json::from_slice(body).map_err(|_| Denied::broken())
+pub(super) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Denial> {
+    serde_json::from_slice(body).map_err(|_| Denial::broken())
 }

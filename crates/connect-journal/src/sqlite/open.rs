@@ -36,7 +36,7 @@ pub enum OpenError {
         "{}: this user may not write to it or to its directory; change owner or permissions",
         file.display()
     )]
-    Denied {
+    Denial {
         /// The file that was asked for.
         file: PathBuf,
         /// What the system or SQLite said.
@@ -133,7 +133,7 @@ impl OpenError {
         match self {
             Self::NoDirectory { .. } => "JRN_OPEN_NO_DIRECTORY",
             Self::IsDirectory { .. } => "JRN_OPEN_IS_DIRECTORY",
-            Self::Denied { .. } => "JRN_OPEN_DENIED",
+            Self::Denial { .. } => "JRN_OPEN_DENIED",
             Self::NotAJournal { .. } => "JRN_OPEN_NOT_A_JOURNAL",
             Self::Empty { .. } => "JRN_OPEN_EMPTY",
             Self::Missing { .. } => "JRN_OPEN_MISSING",
@@ -154,7 +154,7 @@ impl OpenError {
     }
 
     fn denied(file: &Path, source: impl Into<Cause>) -> Self {
-        Self::Denied { file: file.to_path_buf(), source: source.into() }
+        Self::Denial { file: file.to_path_buf(), source: source.into() }
     }
 
     /// What the system said about a file.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::asset::filters::{ASSETS, AssetRow};
 use crate::asset::view::AssetView;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::index::pinned;
 use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::{Candidates, ListQuery};
@@ -46,7 +46,7 @@ impl Listed for Assets {
         look: Look<'w>,
         (): &(),
         query: &ListQuery<AssetRow>,
-    ) -> Result<Rows<'w, AssetRow>, Denied> {
+    ) -> Result<Rows<'w, AssetRow>, Denial> {
         let Look { state, token, .. } = look;
         let row = move |place| {
             let asset = Arc::clone(state.assets.at(place)?);
@@ -56,7 +56,7 @@ impl Listed for Assets {
         Ok(Rows::Placed(candidates(look, query), Box::new(row)))
     }
 
-    fn find(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<AssetRow, Denied> {
+    fn find(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<AssetRow, Denial> {
         let (asset, _) = visible_asset(state, who, id)?;
         Ok(AssetRow { asset: Arc::clone(asset), shared: Arc::clone(&state.shared) })
     }
@@ -65,8 +65,8 @@ impl Listed for Assets {
         Look { state, .. }: Look<'r>,
         row: &'r AssetRow,
         form: Form<'r>,
-    ) -> Result<impl Serialize + use<'r>, Denied> {
-        let product = row.product().ok_or_else(Denied::not_found)?;
+    ) -> Result<impl Serialize + use<'r>, Denial> {
+        let product = row.product().ok_or_else(Denial::not_found)?;
         Ok(AssetView::live(state, &row.asset, product, AssetParts::of(form.selection)))
     }
 }

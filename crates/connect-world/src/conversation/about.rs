@@ -7,7 +7,7 @@ use connect_model::{AccountId, ConversationId, Reference};
 use crate::actor::{Actor, Token};
 use crate::asset::record::AssetRecord;
 use crate::conversation::record::ConversationRecord;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::request::record::RequestRecord;
 use crate::state::State;
 
@@ -56,12 +56,12 @@ pub(crate) fn visible_conversation<'w>(
     state: &'w State,
     who: &Actor,
     id: &str,
-) -> Result<&'w Arc<ConversationRecord>, Denied> {
+) -> Result<&'w Arc<ConversationRecord>, Denial> {
     let token = who.token()?;
     let by_object = || state.conversations.get(About::find(state, id)?.conversation().as_str());
     let found = state.conversations.get(id).or_else(by_object).filter(|conversation| {
         let about = About::find(state, &conversation.about);
         about.is_some_and(|about| about.is_seen_by(state, token))
     });
-    found.ok_or_else(Denied::not_found)
+    found.ok_or_else(Denial::not_found)
 }

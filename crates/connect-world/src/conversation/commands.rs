@@ -9,7 +9,7 @@ use crate::carry_out::{CarryOut, Done};
 use crate::conversation::about::visible_conversation;
 use crate::conversation::record::{Author, ConversationRecord, MessageRecord, Said};
 use crate::conversation::view::{ConversationView, MessageView};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::read::json;
 use crate::state::State;
 
@@ -31,7 +31,7 @@ pub enum ConversationCommand {
 }
 
 impl CarryOut for ConversationCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Say { conversation, body } => {
                 create_message(state, who, &conversation, &body).map(Done::created)
@@ -46,11 +46,11 @@ fn create_message(
     who: &Actor,
     conversation: &str,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     let token = who.token()?;
     let conversation = visible_conversation(state, who, conversation)?;
     if conversation.closed {
-        return Err(Denied::invalid("The conversation is closed."));
+        return Err(Denial::invalid("The conversation is closed."));
     }
     let (id, text) = (conversation.id.clone(), body::required(body, "text")?);
     let said = said(text, body::filled(body, "type").as_deref())?;
@@ -58,22 +58,22 @@ fn create_message(
     let message =
         MessageRecord { id: state.issue_message(), at: state.now, author: Some(author), said };
     state.change::<ConversationRecord>(&id, |it| it.messages.push(message.clone()));
-    let conversation = state.conversations.get(id.as_str()).ok_or_else(Denied::not_found)?;
+    let conversation = state.conversations.get(id.as_str()).ok_or_else(Denial::not_found)?;
     json(&MessageView::new(state, conversation, &message))
 }
 
-fn close(state: &mut State, who: &Actor, conversation: &str) -> Result<Bytes, Denied> {
+fn close(state: &mut State, who: &Actor, conversation: &str) -> Result<Bytes, Denial> {
     who.token()?;
     let id = visible_conversation(state, who, conversation)?.id.clone();
     state.change::<ConversationRecord>(&id, |conversation| conversation.closed = true);
-    let conversation = state.conversations.get(id.as_str()).ok_or_else(Denied::not_found)?;
+    let conversation = state.conversations.get(id.as_str()).ok_or_else(Denial::not_found)?;
     json(&ConversationView::new(state, conversation))
 }
 
-fn said(text: String, kind: Option<&str>) -> Result<Said, Denied> {
+fn said(text: String, kind: Option<&str>) -> Result<Said, Denial> {
     match kind {
         None | Some("message") => Ok(Said::Text(text.into())),
         Some("private") => Ok(Said::Private(text.into())),
-        Some(other) => Err(Denied::invalid(format!("type: \"{other}\" is not a valid choice."))),
+        Some(other) => Err(Denial::invalid(format!("type: \"{other}\" is not a valid choice."))),
     }
 }

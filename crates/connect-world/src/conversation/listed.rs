@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::conversation::about::{About, visible_conversation};
 use crate::conversation::record::ConversationRecord;
 use crate::conversation::view::{ConversationView, MessageView};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::{Candidates, ListQuery};
 use crate::query::field::Field;
@@ -36,7 +36,7 @@ impl Listed for Conversations {
         Look { state, token, .. }: Look<'w>,
         (): &(),
         query: &ListQuery<ConversationRow>,
-    ) -> Result<Rows<'w, ConversationRow>, Denied> {
+    ) -> Result<Rows<'w, ConversationRow>, Denial> {
         let candidates = match query.compiled.exact("instance_id") {
             Some(ids) => Candidates::few(ids.into_iter().filter_map(|id| {
                 state.conversations.place(About::find(state, id)?.conversation().as_str())
@@ -56,7 +56,7 @@ impl Listed for Conversations {
         Look { state, who, .. }: Look<'_>,
         (): &(),
         id: &str,
-    ) -> Result<ConversationRow, Denied> {
+    ) -> Result<ConversationRow, Denial> {
         visible_conversation(state, who, id).map(|record| ConversationRow(Arc::clone(record)))
     }
 
@@ -64,7 +64,7 @@ impl Listed for Conversations {
         Look { state, token, .. }: Look<'r>,
         row: &'r ConversationRow,
         form: Form<'r>,
-    ) -> Result<impl Serialize + use<'r>, Denied> {
+    ) -> Result<impl Serialize + use<'r>, Denial> {
         Ok(match form.is_alone {
             true => ConversationView::with_messages(state, &row.0, &token.account),
             false => ConversationView::new(state, &row.0),
@@ -98,7 +98,7 @@ impl Shown for Messages {
         &MESSAGES
     }
 
-    fn all(Look { state, who, token }: Look<'_>, id: &String) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, who, token }: Look<'_>, id: &String) -> Result<Vec<Value>, Denial> {
         let conversation = visible_conversation(state, who, id)?;
         let readable = conversation.messages.iter().filter(|it| it.is_for(&token.account));
         Ok(shown(readable.map(|it| MessageView::new(state, conversation, it))))

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::query::cell::Cell;
 use crate::query::field::Field;
@@ -22,7 +22,7 @@ impl Shown for Accounts {
         &ACCOUNTS
     }
 
-    fn all(Look { state, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         Ok(shown(state.shared.parties.accounts.iter()))
     }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::party::view::ContractView;
 use crate::query::field::Field;
@@ -25,7 +25,7 @@ impl Shown for Contracts {
         &CONTRACTS
     }
 
-    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         let own = state.shared.parties.contracts.iter().filter(|it| it.binds(&token.account));
         Ok(shown(own.map(|it| ContractView::new(state, it))))
     }

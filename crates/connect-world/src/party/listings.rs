@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::party::view::ListingView;
 use crate::query::cell::Cell;
@@ -24,7 +24,7 @@ impl Shown for Listings {
         &LISTINGS
     }
 
-    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         let parties = &state.shared.parties;
         let agreed = parties.listings.iter().filter_map(|listing| {
             let contract = parties.contract(listing.contract.as_str())?;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::query::field::Field;
 use crate::query::schema::Schema;
@@ -40,7 +40,7 @@ impl Shown for Marketplaces {
         &MARKETPLACES
     }
 
-    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         let parties = &state.shared.parties;
         let all = parties.marketplaces.iter();
         Ok(shown(all.filter(|it| parties.may_see_marketplace(&token.account, it))))

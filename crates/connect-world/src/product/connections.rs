@@ -6,7 +6,7 @@ use connect_model::{ConnectionType, ProductId};
 use serde_json::Value;
 
 use crate::actor::Side;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::party::record::NO_HUB;
 use crate::party::view::ConnectionView;
@@ -26,7 +26,7 @@ impl Shown for Connections {
     }
 
     /// Preview is nobody's connection, so it is never among them.
-    fn all(Look { state, who, token }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, who, token }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         state.shared.visible_product(who, id)?;
         let all = state.shared.parties.connections.iter().filter(|it| it.product == *id);
         let seen = all.filter(|it| token.side == Side::Vendor || it.is_of(&token.account));

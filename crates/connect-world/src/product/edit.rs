@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::actor::Actor;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::{CatalogItem, ParameterSpec, ProductRecord};
 use crate::product::shown_constraints::ShownConstraints;
 use crate::state::State;
@@ -25,7 +25,7 @@ fn own_product<'w>(
     state: &'w State,
     who: &Actor,
     id: &ProductId,
-) -> Result<&'w Arc<ProductRecord>, Denied> {
+) -> Result<&'w Arc<ProductRecord>, Denial> {
     let product = state.shared.visible_product(who, id)?;
     who.vendor()?;
     Ok(product)
@@ -36,8 +36,8 @@ fn edit_product<T>(
     state: &mut State,
     who: &Actor,
     id: &ProductId,
-    edit: impl FnOnce(&mut ProductRecord, DateTime) -> Result<T, Denied>,
-) -> Result<T, Denied> {
+    edit: impl FnOnce(&mut ProductRecord, DateTime) -> Result<T, Denial>,
+) -> Result<T, Denial> {
     let mut product = ProductRecord::clone(own_product(state, who, id)?);
     let answer = edit(&mut product, state.now)?;
     stamp(&mut product.product.events, "updated", state.now);
@@ -71,26 +71,26 @@ fn copy(fields: &[&str], body: &Value, into: &mut Map<String, Value>) {
 }
 
 /// Refuses another value for a field that is fixed at creation. The same value may be repeated.
-fn must_stay(body: &Value, field: &str, held: &str) -> Result<(), Denied> {
+fn must_stay(body: &Value, field: &str, held: &str) -> Result<(), Denial> {
     match body::text(body, field) {
         Some(given) if !given.eq_ignore_ascii_case(held) => {
-            Err(Denied::invalid(format!("{field}: This field cannot be changed.")))
+            Err(Denial::invalid(format!("{field}: This field cannot be changed.")))
         }
         _ => Ok(()),
     }
 }
 
 /// A word that must be one of several, whatever its capitals.
-fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static str, Denied> {
+fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static str, Denial> {
     let given = body::required(body, field)?;
     let found = words.iter().find(|word| word.eq_ignore_ascii_case(&given));
     found
         .copied()
-        .ok_or_else(|| Denied::invalid(format!("{field}: {}", body::not_a_choice(&given))))
+        .ok_or_else(|| Denial::invalid(format!("{field}: {}", body::not_a_choice(&given))))
 }
 
 /// A text that must be there and not be longer than so many characters.
-fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denied> {
+fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denial> {
     let text = body::required(body, field)?;
     body::must_fit(field, &text, most)?;
     Ok(text)
@@ -98,21 +98,21 @@ fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denied> {
 
 impl ProductRecord {
     /// A living item, by global or local id.
-    fn item_mut(&mut self, id: &str) -> Result<&mut CatalogItem, Denied> {
+    fn item_mut(&mut self, id: &str) -> Result<&mut CatalogItem, Denial> {
         let mut living = self.items.iter_mut().filter(|row| !row.deleted);
         let row = living.find(|row| row.item.id == *id || row.item.local_id == id);
-        row.ok_or_else(Denied::not_found)
+        row.ok_or_else(Denial::not_found)
     }
 
-    fn parameter_mut(&mut self, id: &ParameterId) -> Result<&mut ParameterSpec, Denied> {
+    fn parameter_mut(&mut self, id: &ParameterId) -> Result<&mut ParameterSpec, Denial> {
         let spec = self.parameters.iter_mut().find(|it| !it.deleted && it.parameter.id == *id);
-        let spec = spec.map(Arc::make_mut).ok_or_else(Denied::not_found)?;
+        let spec = spec.map(Arc::make_mut).ok_or_else(Denial::not_found)?;
         spec.shown = ShownConstraints::default();
         Ok(spec)
     }
 
-    fn template_mut(&mut self, id: &TemplateId) -> Result<&mut Template, Denied> {
+    fn template_mut(&mut self, id: &TemplateId) -> Result<&mut Template, Denial> {
         let template = self.templates.iter_mut().find(|template| template.id == *id);
-        template.ok_or_else(Denied::not_found)
+        template.ok_or_else(Denial::not_found)
     }
 }

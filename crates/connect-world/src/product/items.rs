@@ -8,7 +8,7 @@ use connect_model::ProductId;
 use serde_json::Value;
 
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::query::cell::Cell;
 use crate::query::field::Field;
@@ -45,7 +45,7 @@ impl Shown for Items {
         &ITEMS
     }
 
-    fn all(Look { state, who, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, who, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         Ok(shown(state.shared.visible_product(who, id)?.shown_items()))
     }
 

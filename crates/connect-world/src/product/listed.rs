@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::product::view::ProductView;
 use crate::query::field::ITSELF;
@@ -41,13 +41,13 @@ impl Shown for Products {
         &PRODUCTS
     }
 
-    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         let products = state.shared.products.iter().map(Arc::as_ref);
         let seen = products.filter(|record| state.shared.may_see_product(token, record));
         Ok(shown(seen.map(ProductView::new)))
     }
 
-    fn one(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<Value, Denied> {
+    fn one(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<Value, Denial> {
         Ok(json!(ProductView::new(state.shared.visible_product(who, &id.into())?)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use connect_model::{ParameterPhase, ParameterType, ProductId};
 use serde_json::Value;
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::product::record::DISPLAYED;
 use crate::query::field::{Field, Lookup};
@@ -26,7 +26,7 @@ impl Shown for Parameters {
         &PARAMETERS
     }
 
-    fn all(Look { state, who, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, who, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         Ok(shown(state.shared.visible_product(who, id)?.shown_parameters()))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use connect_model::{ProductId, TemplateScope, TemplateType};
 use serde_json::Value;
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::Look;
 use crate::query::schema::Schema;
 use crate::shown::{Shown, choices, numbers, schema, shown, texts, times};
@@ -20,7 +20,7 @@ impl Shown for Templates {
         &TEMPLATES
     }
 
-    fn all(Look { state, who, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denied> {
+    fn all(Look { state, who, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         Ok(shown(state.shared.visible_product(who, id)?.templates.iter()))
     }
 }

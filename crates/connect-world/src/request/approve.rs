@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::actor::Actor;
 use crate::asset::record::AssetRecord;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::is_for_assets;
 use crate::render::fill_for_request;
 use crate::request::params;
@@ -25,7 +25,7 @@ pub(crate) fn approve(
     who: &Actor,
     subject: &Subject,
     body: &Value,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let effective = body::instant(body, "effective_date")?.unwrap_or(state.now);
     // It would show in the billing view alone, which is not emulated.
     body::instant(body, "asset.billing.next_date")?;
@@ -47,7 +47,7 @@ pub(crate) fn set_activation_key(state: &mut State, id: &RequestId, markdown: &s
 }
 
 impl Subject {
-    fn activation(&self, body: &Value) -> Result<Activation, Denied> {
+    fn activation(&self, body: &Value) -> Result<Activation, Denial> {
         let tile = body::filled(body, "activation_tile");
         match (body::filled(body, "template_id"), tile) {
             (Some(id), _) => self.chosen(&id),
@@ -58,7 +58,7 @@ impl Subject {
 
     /// The template with an id. Vendors also approve with the id the request already shows, which
     /// is that of the pending template; then the default is meant.
-    fn chosen(&self, id: &str) -> Result<Activation, Denied> {
+    fn chosen(&self, id: &str) -> Result<Activation, Denial> {
         match self.product.living_template(id) {
             Some(template) if is_for_assets(template, &TemplateType::Fulfillment) => {
                 Ok(Activation {
@@ -69,14 +69,14 @@ impl Subject {
             Some(template) if self.request.template.as_ref() == Some(&template.id) => {
                 self.default_activation()
             }
-            _ => Err(Denied::invalid("template_id: Template does not exist.")),
+            _ => Err(Denial::invalid("template_id: Template does not exist.")),
         }
     }
 
-    fn default_activation(&self) -> Result<Activation, Denied> {
+    fn default_activation(&self) -> Result<Activation, Denial> {
         let template = self.product.default_template(&TemplateType::Fulfillment);
         let template =
-            template.ok_or_else(|| Denied::invalid("template_id: This field is required."))?;
+            template.ok_or_else(|| Denial::invalid("template_id: This field is required."))?;
         Ok(Activation { template: Some(template.id.clone()), markdown: template.body.clone() })
     }
 }

@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::asset::record::{AssetRecord, TierRow};
 use crate::body;
 use crate::conversation::turn::conversation_of;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::product::view::TemplateRef;
 use crate::render::fill_for_request;
@@ -44,7 +44,7 @@ pub(crate) fn must_be_free(
     kind: &AssetRequestType,
     asset: &AssetRecord,
     product: &ProductRecord,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let beside =
         *kind == AssetRequestType::Adjustment && product.is_on(Capability::SimultaneousAdjustment);
     let stands_aside = |kind: &AssetRequestType| beside && *kind == AssetRequestType::Change;
@@ -64,7 +64,7 @@ pub(crate) fn conflict_with(
     asset: &AssetRecord,
     product: &ProductRecord,
     text: String,
-) -> Denied {
+) -> Denial {
     let template = request.template.as_ref().map(|id| {
         let mut shown = json!(TemplateRef::new(id, product));
         let body = product.template(id).map_or("", |template| &template.body);
@@ -79,7 +79,7 @@ pub(crate) fn conflict_with(
         .with("fail_message", &*request.reason)
         .with("template", template)
         .with("params_form_url", state.form_url(request));
-    Denied::conflict(refusal)
+    Denial::conflict(refusal)
 }
 
 /// Makes the request and sends it on its way: to its first status, or to rest as a draft.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::carry_out::{CarryOut, Done};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::request::create::create_request;
 use crate::request::operate::operate;
 use crate::state::State;
@@ -41,7 +41,7 @@ impl RequestCommand {
 }
 
 impl CarryOut for RequestCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Create { body } => create_request(state, who, &body).map(Done::created),
             Self::Operate { id, operation, body, code } => {

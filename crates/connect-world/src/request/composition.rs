@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::asset::record::AssetRecord;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::{CatalogItem, ProductRecord};
 use crate::row::{ItemRow, Items, steady};
 
@@ -15,7 +15,7 @@ pub(crate) fn composition(
     asset: &AssetRecord,
     product: &ProductRecord,
     body: &Value,
-) -> Result<Items, Denied> {
+) -> Result<Items, Denial> {
     let mut rows = match kind {
         AssetRequestType::Purchase => Vec::new(),
         _ => steady(&asset.items).to_vec(),
@@ -26,7 +26,7 @@ pub(crate) fn composition(
 }
 
 /// What a draft asks for of an asset that went on since: rows the draft leaves alone follow it.
-pub(crate) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denied> {
+pub(crate) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denial> {
     let mut rows = steady(held).to_vec();
     for asked in draft.iter().filter(|row| !row.is_steady()) {
         match rows.iter_mut().find(|row| row.item == asked.item) {
@@ -40,20 +40,20 @@ pub(crate) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denied> {
 }
 
 /// Refuses items that come to nothing, first in the platform's words, which programs compare.
-fn must_hold_something(rows: &[ItemRow]) -> Result<(), Denied> {
+fn must_hold_something(rows: &[ItemRow]) -> Result<(), Denial> {
     if rows.iter().any(|row| !row.quantity.is_zero()) {
         return Ok(());
     }
-    let mut denied = Denied::invalid("asset.items: This list may not be empty.");
+    let mut denied = Denial::invalid("asset.items: This list may not be empty.");
     let nothing = "asset.items.quantity: Every quantity is 0: at least one must be greater.";
     denied.refusal.errors.extend((!rows.is_empty()).then(|| nothing.to_owned()));
     Err(denied)
 }
 
 /// Refuses a change that changes no quantity.
-pub(crate) fn must_change_something(rows: &[ItemRow]) -> Result<(), Denied> {
+pub(crate) fn must_change_something(rows: &[ItemRow]) -> Result<(), Denial> {
     if rows.iter().all(ItemRow::is_steady) {
-        return Err(Denied::invalid("asset.items: Item quantities are not changed."));
+        return Err(Denial::invalid("asset.items: Item quantities are not changed."));
     }
     Ok(())
 }
@@ -62,7 +62,7 @@ fn merge_items(
     rows: &mut Vec<ItemRow>,
     product: &ProductRecord,
     body: &Value,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     for mention in body::rows(body, "asset.items")? {
         let item = product.mentioned_item(mention).ok_or_else(|| no_item(mention))?;
         let quantity = quantity(item, mention)?;
@@ -80,25 +80,25 @@ fn merge_items(
     Ok(())
 }
 
-fn no_item(mention: &Value) -> Denied {
+fn no_item(mention: &Value) -> Denial {
     let name = ["id", "global_id", "mpn"].iter().find_map(|name| body::text(mention, name));
-    Denied::invalid(format!("asset.items: Item {} does not exist.", name.unwrap_or_default()))
+    Denial::invalid(format!("asset.items: Item {} does not exist.", name.unwrap_or_default()))
 }
 
 /// Metered items have no quantity to choose; reserved ones come in whole units.
-fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denied> {
+fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denial> {
     let Some(text) = body::text(mention, "quantity") else {
         let metered = item.is_metered().then_some(Quantity::Unlimited);
         return metered
-            .ok_or_else(|| Denied::invalid("asset.items.quantity: This field is required."));
+            .ok_or_else(|| Denial::invalid("asset.items.quantity: This field is required."));
     };
     let quantity: Quantity = text
         .parse()
-        .map_err(|_| Denied::invalid("asset.items.quantity: A valid number is required."))?;
+        .map_err(|_| Denial::invalid("asset.items.quantity: A valid number is required."))?;
     if !item.is_metered() && quantity.whole().is_none() {
         let name = &item.item.local_id;
         let text = format!("asset.items: Quantity of item {name} must be a whole number.");
-        return Err(Denied::invalid(text));
+        return Err(Denial::invalid(text));
     }
     Ok(quantity)
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::actor::{Actor, Side, Token};
 use crate::asset::record::AssetRecord;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::{show_request, visible_asset};
 use crate::request::begin::Draft;
@@ -34,7 +34,7 @@ pub(crate) fn create_request(
     state: &mut State,
     who: &Actor,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     let token = who.token()?;
     let id = match kind(body)? {
         AssetRequestType::Purchase => create_purchase(state, who, token, body)?,
@@ -49,12 +49,12 @@ fn create_on_asset(
     token: &Token,
     kind: &AssetRequestType,
     body: &Value,
-) -> Result<RequestId, Denied> {
+) -> Result<RequestId, Denial> {
     let id = body::required(body, "asset.id")?;
     let (asset, product) = visible_asset(state, who, &id)?;
     let (asset, product) = (Arc::clone(asset), Arc::clone(product));
     may_create(token, kind, &asset)?;
-    let begun = lifecycle::on_create(kind, &asset.status).map_err(Denied::conflict)?;
+    let begun = lifecycle::on_create(kind, &asset.status).map_err(Denial::conflict)?;
     must_be_free(state, kind, &asset, &product)?;
     let draft = draft_on_asset(state, token, kind, &asset, &product, body)?;
     let id = begin(state, who, &asset.id, &product, draft, body);
@@ -72,7 +72,7 @@ fn draft_on_asset(
     asset: &AssetRecord,
     product: &ProductRecord,
     body: &Value,
-) -> Result<Draft, Denied> {
+) -> Result<Draft, Denial> {
     must_be_capable(kind, product)?;
     let updates = params_of(kind, asset, product, body)?;
     must_be_unique(state, product, Some(&asset.id), &updates)?;
@@ -92,11 +92,11 @@ fn draft_on_asset(
     Ok(Draft { tiers, ..draft })
 }
 
-fn kind(body: &Value) -> Result<AssetRequestType, Denied> {
+fn kind(body: &Value) -> Result<AssetRequestType, Denial> {
     let word = body::required(body, "type")?;
     match AssetRequestType::from(word.as_str()) {
         AssetRequestType::Other(word) => {
-            Err(Denied::invalid(format!("type: {}", body::not_a_choice(&word))))
+            Err(Denial::invalid(format!("type: {}", body::not_a_choice(&word))))
         }
         kind => Ok(kind),
     }
@@ -104,16 +104,16 @@ fn kind(body: &Value) -> Result<AssetRequestType, Denied> {
 
 /// Distributors sell, so they create everything but adjustments; these are the vendor's, who
 /// creates the rest only on its own trials.
-fn may_create(token: &Token, kind: &AssetRequestType, asset: &AssetRecord) -> Result<(), Denied> {
+fn may_create(token: &Token, kind: &AssetRequestType, asset: &AssetRecord) -> Result<(), Denial> {
     let is_adjustment = *kind == AssetRequestType::Adjustment;
     let may = match token.side {
         Side::Vendor => is_adjustment || asset.is_preview(),
         Side::Distributor => !is_adjustment,
     };
-    if may { Ok(()) } else { Err(Denied::forbidden()) }
+    if may { Ok(()) } else { Err(Denial::forbidden()) }
 }
 
-fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(), Denied> {
+fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(), Denial> {
     let capability = match kind {
         AssetRequestType::Renew => Capability::Renew,
         AssetRequestType::Transfer => Capability::Transfer,
@@ -123,7 +123,7 @@ fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(
         return Ok(());
     }
     let text = format!("type: Requests of type {kind} need the capability {capability}.");
-    Err(Denied::invalid(text))
+    Err(Denial::invalid(text))
 }
 
 /// The values a new request on an asset writes.
@@ -132,7 +132,7 @@ fn params_of(
     asset: &AssetRecord,
     product: &ProductRecord,
     body: &Value,
-) -> Result<Vec<Update>, Denied> {
+) -> Result<Vec<Update>, Denial> {
     if *kind != AssetRequestType::Adjustment && editing_capability(kind).is_none() {
         return Ok(Vec::new());
     }
@@ -150,7 +150,7 @@ fn items_on(
     product: &ProductRecord,
     body: &Value,
     updates: &[Update],
-) -> Result<Items, Denied> {
+) -> Result<Items, Denial> {
     match kind {
         AssetRequestType::Change if updates.is_empty() => {
             let rows = composition(kind, asset, product, body)?;

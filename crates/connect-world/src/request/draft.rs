@@ -10,7 +10,7 @@ use crate::actor::{Actor, Token};
 use crate::asset::record::AssetRecord;
 use crate::asset::record::TierRow;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::request::begin::{must_be_free, newest_versions};
 use crate::request::composition::{composition, must_change_something, rebased};
 use crate::request::purchase::{HubNames, must_be_new};
@@ -27,7 +27,7 @@ pub(crate) fn write_draft(
     token: &Token,
     subject: &Subject,
     body: &Value,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
     let is_purchase = request.kind == AssetRequestType::Purchase;
     let items = subject.items_of(body)?;
@@ -55,7 +55,7 @@ fn draft_tiers(
     token: &Token,
     subject: &Subject,
     body: &Value,
-) -> Result<Arc<TierRow>, Denied> {
+) -> Result<Arc<TierRow>, Denial> {
     let Subject { request, asset, product } = subject;
     let names_tiers = !body::at(body, "asset.tiers").is_null();
     match request.kind {
@@ -68,7 +68,7 @@ fn draft_tiers(
 
 /// `POST /requests/{id}/purchase` and `…/submit`. The asset may have gone on since the draft
 /// was made: what the draft does not ask for follows it.
-pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denied> {
+pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
     must_be_free(state, &request.kind, asset, product)?;
     let begun = subject.begun()?;
@@ -101,7 +101,7 @@ fn tiers_now(state: &State, subject: &Subject) -> Arc<TierRow> {
 
 impl Subject {
     /// The items after a body; the draft's own when it names none.
-    fn items_of(&self, body: &Value) -> Result<Items, Denied> {
+    fn items_of(&self, body: &Value) -> Result<Items, Denial> {
         let Self { request, asset, product } = self;
         let names_items = !body::at(body, "asset.items").is_null();
         match &request.kind {
@@ -111,16 +111,16 @@ impl Subject {
     }
 
     /// The status of the asset once the draft is ordered.
-    fn begun(&self) -> Result<AssetStatus, Denied> {
+    fn begun(&self) -> Result<AssetStatus, Denial> {
         match &self.request.kind {
             AssetRequestType::Purchase => Ok(AssetStatus::Processing),
-            kind => lifecycle::on_create(kind, &self.asset.status).map_err(Denied::conflict),
+            kind => lifecycle::on_create(kind, &self.asset.status).map_err(Denial::conflict),
         }
     }
 
     /// The items the draft asks for, on what the asset has by now, when it still asks for anything
     /// and the product still allows it.
-    fn items_now(&self) -> Result<Items, Denied> {
+    fn items_now(&self) -> Result<Items, Denial> {
         let Self { request, asset, product } = self;
         let edits_values = !params::edited(&asset.params, &request.params).is_empty();
         if edits_values {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::asset::record::AssetRecord;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::request::params::Update;
 
@@ -15,7 +15,7 @@ pub(crate) fn is_draft(
     kind: &AssetRequestType,
     product: &ProductRecord,
     body: &Value,
-) -> Result<bool, Denied> {
+) -> Result<bool, Denial> {
     if body::text(body, "status").as_deref() != Some("draft") {
         return Ok(false);
     }
@@ -23,9 +23,9 @@ pub(crate) fn is_draft(
         Some(capability) if product.is_on(capability) => Ok(true),
         Some(capability) => {
             let text = format!("status: Draft requests need the capability {capability}.");
-            Err(Denied::invalid(text))
+            Err(Denial::invalid(text))
         }
-        None => Err(Denied::invalid(format!("status: Requests of type {kind} are never drafts."))),
+        None => Err(Denial::invalid(format!("status: Requests of type {kind} are never drafts."))),
     }
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn must_be_writable(
     asset: &AssetRecord,
     product: &ProductRecord,
     updates: &[Update],
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let others: Vec<&Update> = match kind {
         AssetRequestType::Adjustment => return Ok(()),
         AssetRequestType::Purchase => updates.iter().collect(),
@@ -51,11 +51,11 @@ pub(crate) fn must_be_writable(
 pub(crate) fn must_be_editable(
     kind: &AssetRequestType,
     product: &ProductRecord,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     match editing_capability(kind) {
         Some(capability) if !product.is_on(capability) => {
             let text = format!("asset.params: Changing values needs the capability {capability}.");
-            Err(Denied::invalid(text))
+            Err(Denial::invalid(text))
         }
         _ => Ok(()),
     }

@@ -6,7 +6,7 @@ use connect_model::AssetId;
 use serde::Serialize;
 
 use crate::asset::filters::AssetRow;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::index::pinned;
 use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::{Candidates, ListQuery};
@@ -63,7 +63,7 @@ impl Listed for Requests {
         look: Look<'w>,
         (): &(),
         query: &ListQuery<RequestRow>,
-    ) -> Result<Rows<'w, RequestRow>, Denied> {
+    ) -> Result<Rows<'w, RequestRow>, Denial> {
         let Look { state, token, .. } = look;
         let seen = move |place| {
             row(state, place).filter(|row| state.shared.may_see_asset(token, &row.about.asset))
@@ -71,7 +71,7 @@ impl Listed for Requests {
         Ok(Rows::Placed(candidates(look, query), Box::new(seen)))
     }
 
-    fn find(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<RequestRow, Denied> {
+    fn find(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<RequestRow, Denial> {
         let Visible { request, asset, .. } = visible(state, who, id, None)?;
         let about = AssetRow { asset: Arc::clone(asset), shared: Arc::clone(&state.shared) };
         Ok(RequestRow { request: Arc::clone(request), about })
@@ -81,8 +81,8 @@ impl Listed for Requests {
         Look { state, .. }: Look<'r>,
         RequestRow { request, about }: &'r RequestRow,
         form: Form<'r>,
-    ) -> Result<impl Serialize + use<'r>, Denied> {
-        let product = about.product().ok_or_else(Denied::not_found)?;
+    ) -> Result<impl Serialize + use<'r>, Denial> {
+        let product = about.product().ok_or_else(Denial::not_found)?;
         let parts = RequestParts::of(form.selection);
         Ok(RequestView::new(state, request, &about.asset, product, parts))
     }
@@ -119,22 +119,22 @@ impl Listed for RequestsOfAsset {
         Look { state, who, .. }: Look<'w>,
         asset: &AssetId,
         _: &ListQuery<RequestRow>,
-    ) -> Result<Rows<'w, RequestRow>, Denied> {
+    ) -> Result<Rows<'w, RequestRow>, Denial> {
         visible_asset(state, who, asset.as_str())?;
         let candidates = Candidates::few(state.places_of(asset.as_str()).copied());
         Ok(Rows::Placed(candidates, Box::new(move |place| row(state, place))))
     }
 
-    fn find(look: Look<'_>, asset: &AssetId, id: &str) -> Result<RequestRow, Denied> {
+    fn find(look: Look<'_>, asset: &AssetId, id: &str) -> Result<RequestRow, Denial> {
         let found = Requests::find(look, &(), id)?;
-        if found.request.asset == *asset { Ok(found) } else { Err(Denied::not_found()) }
+        if found.request.asset == *asset { Ok(found) } else { Err(Denial::not_found()) }
     }
 
     fn show<'r>(
         Look { state, .. }: Look<'r>,
         row: &'r RequestRow,
         _: Form<'r>,
-    ) -> Result<impl Serialize + use<'r>, Denied> {
+    ) -> Result<impl Serialize + use<'r>, Denial> {
         Ok(RequestRef::new(state, &row.request))
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::is_for_assets;
 use crate::read::show_request;
 use crate::request::approve::{approve, set_activation_key};
@@ -34,7 +34,7 @@ pub(crate) fn operate(
     operation: Operation,
     body: &Value,
     code: Option<&str>,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     let subject = subject(state, who, id, code)?;
     let next = subject.allowed(who, operation)?;
     match operation {
@@ -64,17 +64,17 @@ fn arrived(state: &State, id: &RequestId, next: &Next) -> bool {
     }
 }
 
-fn fail(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+fn fail(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let reason = body::needed(body, "reason")?;
     turn(state, who, subject, &RequestStatus::Failed, |request| request.reason = reason.into());
     Ok(())
 }
 
-fn inquire(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+fn inquire(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     const NOTHING_WRONG: &str = "For marking request to inquiring status at least one \
                                  parameter should be marked as invalid.";
     if subject.request.params.iter().all(|row| row.value_error.is_empty()) {
-        return Err(Denied::refused("REQ_003", NOTHING_WRONG));
+        return Err(Denial::refused("REQ_003", NOTHING_WRONG));
     }
     let template = subject.inquiry_template(body)?;
     turn(state, who, subject, &RequestStatus::Inquiring, |request| {
@@ -93,7 +93,7 @@ fn pend(
     subject: &Subject,
     body: &Value,
     is_form: bool,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     if !is_form {
         turn(state, who, subject, &RequestStatus::Pending, |_| ());
         return Ok(());
@@ -108,30 +108,30 @@ fn pend(
 }
 
 /// Gives the request to a person of the caller's own account.
-fn assign(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+fn assign(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let account = &who.token()?.account;
     let mut people = state.shared.parties.people.iter().filter(|it| it.account == *account);
     let person = match (body::filled(body, "id"), body::filled(body, "email")) {
         (Some(id), _) => people.find(|person| person.id == *id),
         (None, Some(email)) => people.find(|person| person.email == email),
-        (None, None) => return Err(Denied::missing("id")),
+        (None, None) => return Err(Denial::missing("id")),
     };
     let id = person.map(|person| person.id.clone());
-    let id = id.ok_or_else(|| Denied::invalid("id: User does not exist."))?;
+    let id = id.ok_or_else(|| Denial::invalid("id: User does not exist."))?;
     state.change::<RequestRecord>(&subject.request.id, |request| request.assignee = Some(id));
     Ok(())
 }
 
-fn schedule(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+fn schedule(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let planned = planned_date(state, body)?;
-    let planned = planned.ok_or_else(|| Denied::missing("planned_date"))?;
+    let planned = planned.ok_or_else(|| Denial::missing("planned_date"))?;
     turn(state, who, subject, &RequestStatus::Scheduled, |request| {
         request.planned_date = Some(planned);
     });
     Ok(())
 }
 
-fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denied> {
+fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let reason = body::needed(body, "reason")?;
     turn(state, who, subject, &RequestStatus::Revoking, |request| request.reason = reason.into());
     Ok(())
@@ -139,7 +139,7 @@ fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Re
 
 impl Subject {
     /// Where the operation leads, or why it is refused.
-    pub(crate) fn allowed(&self, who: &Actor, operation: Operation) -> Result<Next, Denied> {
+    pub(crate) fn allowed(&self, who: &Actor, operation: Operation) -> Result<Next, Denial> {
         let caller = who.caller(self.asset.is_preview());
         let (kind, status) = (&self.request.kind, &self.request.status);
         let allowed = lifecycle::allow(kind, status, operation, caller)?;
@@ -151,13 +151,13 @@ impl Subject {
         }
     }
 
-    fn inquiry_template(&self, body: &Value) -> Result<Option<TemplateId>, Denied> {
+    fn inquiry_template(&self, body: &Value) -> Result<Option<TemplateId>, Denial> {
         let Some(id) = body::filled(body, "template_id") else { return Ok(None) };
         match self.product.living_template(&id) {
             Some(template) if is_for_assets(template, &TemplateType::Inquire) => {
                 Ok(Some(template.id.clone()))
             }
-            _ => Err(Denied::invalid("template_id: Template does not exist.")),
+            _ => Err(Denial::invalid("template_id: Template does not exist.")),
         }
     }
 }

@@ -6,7 +6,7 @@ use connect_model::{AssetId, ParameterPhase};
 use serde_json::Value;
 
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::request::value::{Wrong, content};
 use crate::row::Content;
@@ -34,19 +34,19 @@ pub(crate) fn updates(
     product: &ProductRecord,
     held: &Params,
     body: &Value,
-) -> Result<Vec<Update>, Denied> {
+) -> Result<Vec<Update>, Denial> {
     body::rows(body, "asset.params")?.iter().map(|row| update(product, held, row)).collect()
 }
 
-fn update(product: &ProductRecord, held: &Params, row: &Value) -> Result<Update, Denied> {
+fn update(product: &ProductRecord, held: &Params, row: &Value) -> Result<Update, Denial> {
     let id = body::filled(row, "id").or_else(|| body::filled(row, "name"));
-    let id = id.ok_or_else(|| Denied::invalid("asset.params.id: This field is required."))?;
+    let id = id.ok_or_else(|| Denial::invalid("asset.params.id: This field is required."))?;
     let spec = product
         .mentioned_parameter(&id)
-        .ok_or_else(|| Denied::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
+        .ok_or_else(|| Denial::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
     let content =
         content(spec, row, &row_of(held, &spec.key)).map_err(|Wrong { field, why }| {
-            Denied::invalid(format!("asset.params.{id}.{field}: {why}"))
+            Denial::invalid(format!("asset.params.{id}.{field}: {why}"))
         })?;
     let value_error = body::text(row, "value_error");
     let fits = |error: &String| {
@@ -84,12 +84,12 @@ impl Update {
     }
 
     /// Refuses all phases but ordering: what a customer or distributor may write.
-    pub(crate) fn must_be_ordering(&self) -> Result<(), Denied> {
+    pub(crate) fn must_be_ordering(&self) -> Result<(), Denial> {
         if *self.phase() == ParameterPhase::Ordering {
             return Ok(());
         }
         let key = &self.spec.key;
-        Err(Denied::invalid(format!("asset.params: Parameter {key} is not an ordering parameter.")))
+        Err(Denial::invalid(format!("asset.params: Parameter {key} is not an ordering parameter.")))
     }
 }
 
@@ -185,14 +185,14 @@ pub(crate) fn with_demands(product: &ProductRecord, params: &Params) -> Params {
 }
 
 /// Refuses approval while a required fulfillment parameter has no value.
-pub(crate) fn must_be_fulfilled(product: &ProductRecord, params: &Params) -> Result<(), Denied> {
+pub(crate) fn must_be_fulfilled(product: &ProductRecord, params: &Params) -> Result<(), Denial> {
     let missing = empty(product, params, ParameterSpec::is_needed_to_approve);
     if missing.is_empty() {
         return Ok(());
     }
     let keys: Vec<&str> = missing.iter().map(|key| &***key).collect();
     let text = format!("Required parameters are not filled: {}", keys.join(", "));
-    Err(Denied::refused("REQ_003", text))
+    Err(Denial::refused("REQ_003", text))
 }
 
 /// Refuses a value of a unique parameter that another asset of the product holds.
@@ -201,7 +201,7 @@ pub(crate) fn must_be_unique(
     product: &ProductRecord,
     asset: Option<&AssetId>,
     updates: &[Update],
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     for update in updates.iter().filter(|update| update.spec.flag("unique")) {
         let value = update.content.as_ref().map_or("", |content| &content.text);
         let key = &update.spec.key;
@@ -210,7 +210,7 @@ pub(crate) fn must_be_unique(
         }
         if is_taken(state, product, asset, key, value) {
             let text = format!("asset.params: Value of parameter {key} must be unique.");
-            return Err(Denied::invalid(text));
+            return Err(Denial::invalid(text));
         }
     }
     Ok(())

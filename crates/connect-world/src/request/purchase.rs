@@ -13,7 +13,7 @@ use crate::actor::{Actor, Side, Token};
 use crate::asset::record::AssetRecord;
 use crate::body;
 use crate::customer::uuid;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use crate::product::record::ProductRecord;
 use crate::request::begin::{Draft, begin, conflict_with};
@@ -43,7 +43,7 @@ impl HubNames {
     /// How many characters an id of a hub has at most (OpenAPI 37.0).
     const LONGEST_ID: usize = 100;
 
-    pub(crate) fn of(body: &Value) -> Result<Self, Denied> {
+    pub(crate) fn of(body: &Value) -> Result<Self, Denial> {
         Ok(Self {
             id: body::filled_within(body, "asset.external_id", Self::LONGEST_ID)?,
             uid: body::filled_within(body, "asset.external_uid", Self::LONGEST_ID)?,
@@ -75,7 +75,7 @@ pub(crate) fn create_purchase(
     who: &Actor,
     token: &Token,
     body: &Value,
-) -> Result<RequestId, Denied> {
+) -> Result<RequestId, Denial> {
     let sale = sale(state, token, body)?;
     must_be_new(state, &sale.product, &sale.connection, None, body)?;
     let names = HubNames::of(body)?;
@@ -151,7 +151,7 @@ pub(crate) fn must_be_new(
     connection: &ConnectionId,
     own: Option<&AssetId>,
     body: &Value,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let Some(uid) = body::filled(body, "asset.external_uid") else { return Ok(()) };
     let known = state.by_uid.get(uid.as_str()).into_iter().flatten();
     let mut known = known.filter_map(|place| state.assets.at(*place));
@@ -160,13 +160,13 @@ pub(crate) fn must_be_new(
     };
     let Some(asset) = known.find(same) else { return Ok(()) };
     let purchase = state.history(asset.id.as_str()).next();
-    Err(purchase.map_or_else(Denied::not_found, |request| {
+    Err(purchase.map_or_else(Denial::not_found, |request| {
         let text = format!("Asset {} with external_uid {uid} exists.", asset.id);
         conflict_with(state, request, asset, product, text)
     }))
 }
 
-fn sale(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
+fn sale(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
     match token.side {
         Side::Vendor => trial(state, token, body),
         Side::Distributor => sold(state, token, body),
@@ -174,7 +174,7 @@ fn sale(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
 }
 
 /// The vendor's own trial, which belongs to no hub, contract or marketplace.
-fn trial(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
+fn trial(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
     must_be_preview(body)?;
     let product = body::required(body, "asset.product.id")?;
     let product = state.shared.product(&product).filter(|it| it.owner() == Some(&token.account));
@@ -186,9 +186,9 @@ fn trial(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
     })
 }
 
-fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
+fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
     if names_preview(body) {
-        return Err(Denied::forbidden());
+        return Err(Denial::forbidden());
     }
     let parties = &state.shared.parties;
     let named = body::filled(body, "asset.product.id");
@@ -198,14 +198,14 @@ fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
     };
     let connection = connection
         .filter(|it| named.as_deref().is_none_or(|id| it.product == *id))
-        .ok_or_else(|| Denied::invalid("asset.connection.id: Connection does not exist."))?;
+        .ok_or_else(|| Denial::invalid("asset.connection.id: Connection does not exist."))?;
     let product = state.shared.product(connection.product.as_str()).ok_or_else(no_product)?;
     if product.product.status != ProductStatus::Published {
-        return Err(Denied::invalid("asset.product.id: Product is not for sale."));
+        return Err(Denial::invalid("asset.product.id: Product is not for sale."));
     }
     let marketplace = marketplace(state, token, body)?;
     let contract = parties.listed_under(&connection.product, &marketplace).ok_or_else(|| {
-        Denied::invalid("There is no Listing for specified Product and Marketplace.")
+        Denial::invalid("There is no Listing for specified Product and Marketplace.")
     })?;
     Ok(Sale {
         product: Arc::clone(product),
@@ -216,19 +216,19 @@ fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denied> {
 }
 
 /// The marketplace of the body, or the only one the distributor has.
-fn marketplace(state: &State, token: &Token, body: &Value) -> Result<MarketplaceId, Denied> {
+fn marketplace(state: &State, token: &Token, body: &Value) -> Result<MarketplaceId, Denial> {
     let parties = &state.shared.parties;
     match body::filled(body, "marketplace.id") {
         Some(id) => Ok(id.into()),
         None => parties
             .only_marketplace(&token.account)
             .map(|marketplace| marketplace.id.clone())
-            .ok_or_else(|| Denied::invalid("Field 'marketplace.id' is required.")),
+            .ok_or_else(|| Denial::invalid("Field 'marketplace.id' is required.")),
     }
 }
 
-fn no_product() -> Denied {
-    Denied::invalid("asset.product.id: Product does not exist.")
+fn no_product() -> Denial {
+    Denial::invalid("asset.product.id: Product does not exist.")
 }
 
 fn names_preview(body: &Value) -> bool {
@@ -238,12 +238,12 @@ fn names_preview(body: &Value) -> bool {
         || id.as_deref() == Some(NO_CONNECTION)
 }
 
-fn must_be_preview(body: &Value) -> Result<(), Denied> {
+fn must_be_preview(body: &Value) -> Result<(), Denial> {
     if names_preview(body) {
         return Ok(());
     }
     match body::at(body, "asset.connection") {
-        Value::Null => Err(Denied::invalid("asset.connection: This field is required.")),
-        _ => Err(Denied::forbidden()),
+        Value::Null => Err(Denial::invalid("asset.connection: This field is required.")),
+        _ => Err(Denial::forbidden()),
     }
 }

@@ -13,7 +13,7 @@ use crate::actor::Actor;
 use crate::asset::record::AssetRecord;
 use crate::body;
 use crate::conversation::turn::say_turn;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::{Visible, visible};
 use crate::request::conclude::conclude;
@@ -34,7 +34,7 @@ pub(crate) fn subject(
     who: &Actor,
     id: &RequestId,
     code: Option<&str>,
-) -> Result<Subject, Denied> {
+) -> Result<Subject, Denial> {
     let Visible { request, asset, product } = visible(state, who, id.as_str(), code)?;
     let (request, asset) = (Arc::clone(request), Arc::clone(asset));
     Ok(Subject { request, asset, product: Arc::clone(product) })
@@ -74,10 +74,10 @@ pub(crate) fn write_params(state: &mut State, subject: &Subject, params: crate::
 }
 
 /// The day a body plans something for, which is not over yet.
-pub(crate) fn planned_date(state: &State, body: &Value) -> Result<Option<DateTime>, Denied> {
+pub(crate) fn planned_date(state: &State, body: &Value) -> Result<Option<DateTime>, Denial> {
     let planned = body::instant(body, "planned_date")?;
     if planned.is_some_and(|planned| planned <= state.now) {
-        return Err(Denied::invalid("planned_date: The date must be in the future."));
+        return Err(Denial::invalid("planned_date: The date must be in the future."));
     }
     Ok(planned)
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::actor::{Actor, Side};
 use crate::body;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::request::draft::write_draft;
 use crate::request::params::{Update, must_be_unique};
 use crate::request::record::RequestRecord;
@@ -20,7 +20,7 @@ pub(crate) fn write_update(
     who: &Actor,
     subject: &Subject,
     body: &Value,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
     let updates = params::updates(product, &request.params, body)?;
     subject.must_be_writable(who, &updates)?;
@@ -41,7 +41,7 @@ pub(crate) fn write_update(
 impl Subject {
     /// A draft takes what a new request would; later, distributors and their customers write
     /// ordering parameters only.
-    fn must_be_writable(&self, who: &Actor, updates: &[Update]) -> Result<(), Denied> {
+    fn must_be_writable(&self, who: &Actor, updates: &[Update]) -> Result<(), Denial> {
         let Self { request, asset, product } = self;
         let sells = matches!(who, Actor::Token(token) if token.side == Side::Distributor);
         match request.status {

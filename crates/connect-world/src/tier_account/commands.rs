@@ -16,7 +16,7 @@ use crate::asset::record::{Level, TierRef, TierRow};
 use crate::body;
 use crate::carry_out::{CarryOut, Done};
 use crate::customer;
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::party::record::NO_HUB;
 use crate::product::record::ProductRecord;
 use crate::state::State;
@@ -41,7 +41,7 @@ pub enum TierAccountCommand {
 }
 
 impl CarryOut for TierAccountCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(Done::created),
             Self::Update { id, body } => update(state, who, &id, &body).map(Done::changed),
@@ -55,10 +55,10 @@ enum Mention {
     ByData(Box<TierAccount>),
 }
 
-fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denied> {
+fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
     let token = who.token()?;
     if body.is_array() {
-        return Err(Denied::not_emulated("lists of tier accounts"));
+        return Err(Denial::not_emulated("lists of tier accounts"));
     }
     let mut account = account(body, "", account_kind(body)?)?;
     account.rest.insert("parent".to_owned(), parent(state, who, body)?);
@@ -72,14 +72,14 @@ fn update(
     who: &Actor,
     id: &TierAccountId,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     let token = who.token()?;
     let found = state.shared.visible_account(token, id)?;
     if found.owner != token.account {
-        return Err(Denied::forbidden());
+        return Err(Denial::forbidden());
     }
     let mut record = (**found).clone();
-    let latest = record.latest().ok_or_else(Denied::not_found)?;
+    let latest = record.latest().ok_or_else(Denial::not_found)?;
     let mut account = edited(latest, body)?;
     must_be_unnamed(state, &token.account, Some(id), &account)?;
     account.version = Some(record.versions.len() as u32 + 1);
@@ -97,13 +97,13 @@ fn must_be_unnamed(
     owner: &AccountId,
     id: Option<&TierAccountId>,
     account: &TierAccount,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     for external in externals(account) {
         let holder = state.shared.by_external.get(&(owner.clone(), external.clone()));
         if holder.is_some_and(|holder| Some(holder) != id) {
             let field = external.field();
             let text = format!("{field}: Account with same {field} already exists.");
-            return Err(Denied::invalid(text));
+            return Err(Denial::invalid(text));
         }
     }
     Ok(())
@@ -114,16 +114,16 @@ fn events_of(state: &State, account: &TierAccount) -> Value {
     json!({"created": created, "updated": {"at": state.now}})
 }
 
-pub(crate) fn show_tier_account(state: &State, id: &TierAccountId) -> Result<Bytes, Denied> {
-    let record = state.shared.tier_accounts.get(id.as_str()).ok_or_else(Denied::not_found)?;
-    to_json(&record.shown().ok_or_else(Denied::not_found)?.whole())
+pub(crate) fn show_tier_account(state: &State, id: &TierAccountId) -> Result<Bytes, Denial> {
+    let record = state.shared.tier_accounts.get(id.as_str()).ok_or_else(Denial::not_found)?;
+    to_json(&record.shown().ok_or_else(Denial::not_found)?.whole())
 }
 
-fn parent(state: &State, who: &Actor, body: &Value) -> Result<Value, Denied> {
+fn parent(state: &State, who: &Actor, body: &Value) -> Result<Value, Denial> {
     let Some(id) = body::filled(body, "parent.id") else { return Ok(Value::Null) };
     let record = state.shared.visible_account(who.token()?, &id.into()).ok();
     let parent = record.and_then(|record| record.latest());
-    let parent = parent.ok_or_else(|| Denied::invalid("parent.id: Account does not exist."))?;
+    let parent = parent.ok_or_else(|| Denial::invalid("parent.id: Account does not exist."))?;
     Ok(reference(parent))
 }
 
@@ -136,14 +136,14 @@ pub(crate) fn tiers_of(
     product: &ProductRecord,
     base: &Arc<TierRow>,
     body: &Value,
-) -> Result<Arc<TierRow>, Denied> {
+) -> Result<Arc<TierRow>, Denial> {
     let mut mentions = mentions(state, token, body)?;
     if is_preview {
         add_invented(state, token, base, &mut mentions);
     }
     let [_, _, customer] = &mentions;
     if customer.is_none() && base.customer.is_none() && !is_preview {
-        return Err(Denied::invalid("asset.tiers.customer: This field is required."));
+        return Err(Denial::invalid("asset.tiers.customer: This field is required."));
     }
     let mut row = (**base).clone();
     let mut parent: Option<Arc<TierAccount>> = None;
@@ -174,7 +174,7 @@ fn add_invented(
     }
 }
 
-fn mentions(state: &State, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denied> {
+fn mentions(state: &State, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denial> {
     let mut mentions = [None, None, None];
     for (mention, level) in mentions.iter_mut().zip(Level::ALL) {
         *mention = mention_at(state, token, level, body)?;
@@ -187,7 +187,7 @@ fn mention_at(
     token: &Token,
     level: Level,
     body: &Value,
-) -> Result<Option<Mention>, Denied> {
+) -> Result<Option<Mention>, Denial> {
     let path = format!("asset.tiers.{}", level.as_str());
     let data = body::at(body, &path);
     if data.as_object().is_none_or(serde_json::Map::is_empty) {
@@ -195,7 +195,7 @@ fn mention_at(
     }
     if let Some(id) = body::filled(data, "id") {
         let record = state.shared.visible_account(token, &id.into());
-        let unknown = |_| Denied::invalid(format!("{path}.id: Account does not exist."));
+        let unknown = |_| Denial::invalid(format!("{path}.id: Account does not exist."));
         return Ok(Some(Mention::ById(record.map_err(unknown)?.id())));
     }
     let kind = match level {
@@ -311,17 +311,17 @@ fn reference(account: &TierAccount) -> Value {
     json!({"id": account.id, "name": account.name, "external_id": account.external_id})
 }
 
-fn account_kind(body: &Value) -> Result<TierAccountType, Denied> {
+fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
     match TierAccountType::from(body::required(body, "type")?.as_str()) {
         TierAccountType::Other(word) => {
-            Err(Denied::invalid(format!("type: {}", body::not_a_choice(&word))))
+            Err(Denial::invalid(format!("type: {}", body::not_a_choice(&word))))
         }
         kind => Ok(kind),
     }
 }
 
 /// The account a body describes; `path` leads the names of fields in refusals.
-fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denied> {
+fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denial> {
     form::check(data, path)?;
     let mut rest = Rest::new();
     rest.insert("tax_id".to_owned(), json!(body::text(data, "tax_id")));
@@ -337,7 +337,7 @@ fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccoun
 }
 
 /// An account after an edit: what the body leaves out stays.
-fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denied> {
+fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denial> {
     let mut edited = json!(account);
     for name in ["name", "external_id", "external_uid", "tax_id", "contact_info"] {
         if let Some(value) = body.get(name) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{body, format};
 
-use crate::denied::{Denied, Kind};
+use crate::denial::{Denial, Kind};
 
 /// A text of an account.
 struct Field {
@@ -52,7 +52,7 @@ const OBJECTS: [&str; 3] =
 
 /// Refuses an account with missing or wrong data, naming every field at once; `path` leads their
 /// names.
-pub(crate) fn check(data: &Value, path: &str) -> Result<(), Denied> {
+pub(crate) fn check(data: &Value, path: &str) -> Result<(), Denial> {
     let objects = OBJECTS.iter().filter_map(|at| Some((*at, wrong_object(data, at)?)));
     let fields = FIELDS.iter().filter_map(|field| Some((field.path, wrong_text(data, field)?)));
     let errors: Vec<String> =
@@ -61,7 +61,7 @@ pub(crate) fn check(data: &Value, path: &str) -> Result<(), Denied> {
         return Ok(());
     }
     let refusal = Refusal { error_code: "VAL_001".to_owned(), errors, ..Refusal::default() };
-    Err(Denied { kind: Kind::Invalid, refusal })
+    Err(Denial { kind: Kind::Invalid, refusal })
 }
 
 /// What stands at a path; none where something else than an object is on the way.

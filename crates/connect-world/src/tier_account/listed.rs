@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connect_model::{TierAccount, TierAccountId};
 use serde::Serialize;
 
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::{Candidates, ListQuery};
 use crate::query::schema::Schema;
@@ -40,7 +40,7 @@ impl Listed for TierAccounts {
         look: Look<'w>,
         (): &(),
         query: &ListQuery<TierAccountRow>,
-    ) -> Result<Rows<'w, TierAccountRow>, Denied> {
+    ) -> Result<Rows<'w, TierAccountRow>, Denial> {
         let accounts = &look.state.shared.tier_accounts;
         let candidates = match query.compiled.exact("id") {
             Some(ids) => Candidates::few(ids.into_iter().filter_map(|id| accounts.place(id))),
@@ -54,9 +54,9 @@ impl Listed for TierAccounts {
         Ok(Rows::Placed(candidates, Box::new(newest)))
     }
 
-    fn find(look: Look<'_>, (): &(), id: &str) -> Result<TierAccountRow, Denied> {
+    fn find(look: Look<'_>, (): &(), id: &str) -> Result<TierAccountRow, Denial> {
         let record = look.state.shared.visible_account(look.token, &id.into())?;
-        let version = record.latest().ok_or_else(Denied::not_found)?;
+        let version = record.latest().ok_or_else(Denial::not_found)?;
         Ok(row(look, record, version))
     }
 
@@ -64,7 +64,7 @@ impl Listed for TierAccounts {
         _: Look<'r>,
         row: &'r TierAccountRow,
         _: Form<'r>,
-    ) -> Result<impl Serialize + use<'r>, Denied> {
+    ) -> Result<impl Serialize + use<'r>, Denial> {
         Ok(row.record.show(&row.version).whole())
     }
 }
@@ -81,7 +81,7 @@ impl Listed for Versions {
         look: Look<'w>,
         account: &TierAccountId,
         _: &ListQuery<TierAccountRow>,
-    ) -> Result<Rows<'w, TierAccountRow>, Denied> {
+    ) -> Result<Rows<'w, TierAccountRow>, Denial> {
         let record = look.state.shared.visible_account(look.token, account)?;
         let candidates = Candidates::Below(record.versions.len() as Place);
         let numbered = move |place: Place| {
@@ -90,17 +90,17 @@ impl Listed for Versions {
         Ok(Rows::Placed(candidates, Box::new(numbered)))
     }
 
-    fn find(look: Look<'_>, account: &TierAccountId, id: &str) -> Result<TierAccountRow, Denied> {
+    fn find(look: Look<'_>, account: &TierAccountId, id: &str) -> Result<TierAccountRow, Denial> {
         let record = look.state.shared.visible_account(look.token, account)?;
         let version = id.parse().ok().and_then(|number| record.version(number));
-        version.map(|version| row(look, record, version)).ok_or_else(Denied::not_found)
+        version.map(|version| row(look, record, version)).ok_or_else(Denial::not_found)
     }
 
     fn show<'r>(
         look: Look<'r>,
         row: &'r TierAccountRow,
         form: Form<'r>,
-    ) -> Result<impl Serialize + use<'r>, Denied> {
+    ) -> Result<impl Serialize + use<'r>, Denial> {
         TierAccounts::show(look, row, form)
     }
 }

@@ -60,7 +60,7 @@ fn has_choices(kind: &ParameterType) -> bool {
 /// A value that is more than text. A checkbox has one boolean for each choice there is, whether
 /// anything was said of it or not.
 enum Structured<'w> {
-    Kept(&'w Value),
+    Records(&'w Value),
     Boxes(Option<&'w Value>, &'w ParameterSpec),
 }
 
@@ -69,7 +69,7 @@ impl<'w> Structured<'w> {
         let kept = row.structured_value.as_deref();
         match &spec.parameter.kind {
             ParameterType::Checkbox => Some(Self::Boxes(kept, spec)),
-            kind if kind.is_structured() => kept.map(Self::Kept),
+            kind if kind.is_structured() => kept.map(Self::Records),
             _ => None,
         }
     }
@@ -78,7 +78,7 @@ impl<'w> Structured<'w> {
 impl Serialize for Structured<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (kept, spec) = match self {
-            Self::Kept(value) => return value.serialize(serializer),
+            Self::Records(value) => return value.serialize(serializer),
             Self::Boxes(kept, spec) => (kept.and_then(Value::as_object), spec),
         };
         let mut boxes = serializer.serialize_map(None)?;

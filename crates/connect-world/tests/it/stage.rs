@@ -5,7 +5,7 @@ use connect_model::ProductId;
 use connect_model::lifecycle::Operation;
 use connect_world::command::{ParameterCommand, ProductCommand, RequestCommand};
 use connect_world::scenario::Scenario;
-use connect_world::{Actor, Collection, Command, Denied, Setting, World};
+use connect_world::{Actor, Collection, Command, Denial, Setting, World};
 use serde_json::{Value, json};
 
 /// The clock of a morning in June.
@@ -23,7 +23,7 @@ pub(crate) struct Stage {
     pub(crate) clock: VirtualClock,
 }
 
-pub(crate) type Answer = Result<Value, Denied>;
+pub(crate) type Answer = Result<Value, Denial>;
 
 impl Stage {
     pub(crate) fn demo() -> Self {

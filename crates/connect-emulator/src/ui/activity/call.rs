@@ -14,7 +14,7 @@ use crate::ui::page::{Page, show};
 use crate::ui::secrets::Secrets;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use connect_world::{Actor, Denied, Side};
+use connect_world::{Actor, Denial, Side};
 
 #[derive(Template)]
 #[template(path = "call.html")]
@@ -75,7 +75,7 @@ pub(in crate::ui) async fn page(
     let Some(call) = kept.first().filter(|call| call.seq == seq) else {
         let text =
             format!("Call {seq} is not in the log: it is not yet made, or already forgotten.");
-        return Err(visitor.trouble(Denied { refusal: refusal(text), ..Denied::not_found() }));
+        return Err(visitor.trouble(Denial { refusal: refusal(text), ..Denial::not_found() }));
     };
     let secrets = Secrets::of(&visitor);
     let shell = visitor.shell(Section::Activity, format!("Call {seq}"));

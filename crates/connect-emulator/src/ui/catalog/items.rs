@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::ui::fields::Fields;
 use crate::ui::product::text_in;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// The fields of items begin like this, before the item's id.
 pub(in crate::ui) const ITEM: &str = "item_";
@@ -66,7 +66,7 @@ pub(super) fn change(
     item: &ProductItem,
     fields: &Fields,
     asset: Option<&Asset>,
-) -> Result<Option<Quantity>, Denied> {
+) -> Result<Option<Quantity>, Denial> {
     let name = field_of(item);
     if !fields.has(&name) {
         return Ok(None);
@@ -74,7 +74,7 @@ pub(super) fn change(
     let quantity: Quantity = fields
         .text(&name)
         .parse()
-        .map_err(|bad| Denied::invalid(format!("asset.items: {}: {bad}", display_name(item))))?;
+        .map_err(|bad| Denial::invalid(format!("asset.items: {}: {bad}", display_name(item))))?;
     Ok((quantity != held(item, asset)).then_some(quantity))
 }
 

@@ -7,7 +7,7 @@ use crate::json_text;
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::product::text_in;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// The fields of parameters begin like this, before the parameter's key.
 pub(in crate::ui) const PARAMETER: &str = "param_";
@@ -126,7 +126,7 @@ pub(super) fn change(
     parameter: &ProductParameter,
     fields: &Fields,
     asset: Option<&Asset>,
-) -> Result<Option<ParameterUpdate>, Denied> {
+) -> Result<Option<ParameterUpdate>, Denial> {
     let values = fields.all(&field_of(parameter));
     if values == held(parameter, asset) {
         return Ok(None);
@@ -135,7 +135,7 @@ pub(super) fn change(
 }
 
 /// What a form's values of a parameter are to the platform.
-fn update(parameter: &ProductParameter, values: &[String]) -> Result<ParameterUpdate, Denied> {
+fn update(parameter: &ProductParameter, values: &[String]) -> Result<ParameterUpdate, Denial> {
     let first = values.first().map(String::as_str).unwrap_or_default();
     let structured = match parameter.kind {
         ParameterType::Checkbox => boxes(parameter, values),

@@ -12,7 +12,7 @@ use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::role::Role;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use connect_world::Denied;
+use connect_world::Denial;
 use connect_world::command::ProductCommand;
 
 #[derive(Template)]
@@ -213,10 +213,10 @@ async fn turned(
     id: &ProductId,
     flag: &str,
     on: bool,
-) -> Result<&'static Switch, Denied> {
+) -> Result<&'static Switch, Denial> {
     let mut switches = GROUPS.iter().flat_map(|group| group.switches);
     let found = switches.find(|switch| switch.flag.path() == flag);
-    let switch = found.ok_or_else(|| Denied::invalid("There is no such switch."))?;
+    let switch = found.ok_or_else(|| Denial::invalid("There is no such switch."))?;
     let body = json!({"capabilities": at_path(flag, on.into())});
     visitor.apply(ProductCommand::Update { id: id.clone(), body }).await?;
     Ok(switch)

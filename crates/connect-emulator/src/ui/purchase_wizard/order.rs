@@ -8,11 +8,11 @@ use super::new_customer::NewCustomer;
 use crate::ui::catalog::Catalog;
 use crate::ui::page::Trouble;
 use crate::ui::visitor::Visitor;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// The order as REST takes it.
-pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denied> {
-    let offer = draft.offer().ok_or_else(Denied::not_found)?;
+pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denial> {
+    let offer = draft.offer().ok_or_else(Denial::not_found)?;
     let catalog = Catalog::of(visitor, &offer.product).await.map_err(Trouble::denied)?;
     let request = begin(&offer).tier("customer", &buyer(draft));
     let request = catalog.with_items(request, draft.fields(), None)?;
@@ -34,7 +34,7 @@ fn buyer(draft: &Draft) -> NewTier {
 }
 
 /// The step that asked for what the platform does not accept: it names the field.
-pub(super) fn step_to_correct(denied: &Denied) -> Step {
+pub(super) fn step_to_correct(denied: &Denial) -> Step {
     let names = |field: &str| denied.refusal.errors.iter().any(|error| error.starts_with(field));
     if names("asset.tiers") {
         Step::Customer
@@ -52,14 +52,14 @@ mod tests {
     #[test]
     fn a_refusal_leads_to_the_step_that_asked() {
         let cases = [
-            (Denied::forbidden(), Step::Product),
-            (Denied::invalid("asset.product.id: Product does not exist."), Step::Product),
+            (Denial::forbidden(), Step::Product),
+            (Denial::invalid("asset.product.id: Product does not exist."), Step::Product),
             (
-                Denied::invalid("asset.tiers.customer.name: This field may not be blank."),
+                Denial::invalid("asset.tiers.customer.name: This field may not be blank."),
                 Step::Customer,
             ),
-            (Denied::invalid("asset.items: This list may not be empty."), Step::Items),
-            (Denied::invalid("asset.params: Value of parameter x must be unique."), Step::Items),
+            (Denial::invalid("asset.items: This list may not be empty."), Step::Items),
+            (Denial::invalid("asset.params: Value of parameter x must be unique."), Step::Items),
         ];
         for (denied, step) in cases {
             assert_eq!(step_to_correct(&denied), step, "{denied:?}");

@@ -20,7 +20,7 @@ use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
 use connect_world::MAX_LIMIT;
-use connect_world::{Collection, Denied};
+use connect_world::{Collection, Denial};
 
 #[derive(Template)]
 #[template(path = "request_approve.html")]
@@ -65,7 +65,7 @@ pub(in crate::ui) async fn send(
     }
 }
 
-async fn approve(visitor: &Visitor, subject: &Subject, fields: &Fields) -> Result<(), Denied> {
+async fn approve(visitor: &Visitor, subject: &Subject, fields: &Fields) -> Result<(), Denial> {
     let id = &subject.request.id;
     edit::write(visitor, id, &missing(subject), fields).await?;
     let given = ["template_id", "effective_date"].map(|name| (name, fields.text(name)));

@@ -14,7 +14,7 @@ use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// What one of these dialogs says.
 struct Words {
@@ -145,7 +145,7 @@ struct DialogPage {
 
 fn named(visitor: &Visitor, verb: &str) -> Result<&'static Words, Trouble> {
     let found = DIALOGS.iter().find(|words| words.verb == verb);
-    found.ok_or_else(|| visitor.trouble(Denied::not_found()))
+    found.ok_or_else(|| visitor.trouble(Denial::not_found()))
 }
 
 fn dialog(visitor: &Visitor, subject: &Subject, words: &'static Words) -> DialogPage {

@@ -16,7 +16,7 @@ use crate::ui::role::Role;
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use connect_world::Denied;
+use connect_world::Denial;
 
 #[derive(Template)]
 #[template(path = "request_edit.html")]
@@ -79,7 +79,7 @@ pub(super) async fn write(
     id: &RequestId,
     parameters: &[ParameterField],
     fields: &Fields,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let changes = changes(parameters, fields)?;
     if !changes.is_empty() {
         let body = json!(RequestUpdate::params(changes));

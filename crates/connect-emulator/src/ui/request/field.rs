@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::json_text;
 use crate::ui::fields::Fields;
-use connect_world::Denied;
+use connect_world::Denial;
 
 /// What the names of these fields begin with.
 const PREFIX: &str = "param:";
@@ -82,7 +82,7 @@ impl ParameterField {
     }
 
     /// What the form changes about the parameter.
-    fn change(&self, fields: &Fields) -> Result<Option<ParameterUpdate>, Denied> {
+    fn change(&self, fields: &Fields) -> Result<Option<ParameterUpdate>, Denial> {
         let name = self.name();
         let typed = fields.lines(&name);
         if !fields.has(&name) || typed == self.value.trim() {
@@ -92,12 +92,12 @@ impl ParameterField {
     }
 
     /// What the form says of the parameter, be it new or not.
-    fn answer(&self, fields: &Fields) -> Option<Result<ParameterUpdate, Denied>> {
+    fn answer(&self, fields: &Fields) -> Option<Result<ParameterUpdate, Denial>> {
         let typed = fields.lines(&self.name());
         (!typed.is_empty()).then(|| self.update(&typed))
     }
 
-    fn update(&self, typed: &str) -> Result<ParameterUpdate, Denied> {
+    fn update(&self, typed: &str) -> Result<ParameterUpdate, Denial> {
         if self.kind != FieldKind::Json {
             return Ok(ParameterUpdate::value(&self.key, typed));
         }
@@ -124,7 +124,7 @@ fn choices(parameter: &Parameter, value: &str) -> Vec<(String, String)> {
 pub(super) fn changes(
     parameters: &[ParameterField],
     fields: &Fields,
-) -> Result<Vec<ParameterUpdate>, Denied> {
+) -> Result<Vec<ParameterUpdate>, Denial> {
     let changes = parameters.iter().filter_map(|field| field.change(fields).transpose());
     changes.collect()
 }
@@ -133,7 +133,7 @@ pub(super) fn changes(
 pub(super) fn answers(
     parameters: &[ParameterField],
     fields: &Fields,
-) -> Result<Vec<ParameterUpdate>, Denied> {
+) -> Result<Vec<ParameterUpdate>, Denial> {
     parameters.iter().filter_map(|field| field.answer(fields)).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
-use connect_world::{Actor, Denied};
+use connect_world::{Actor, Denial};
 
 #[derive(Template)]
 #[template(path = "request_form.html")]
@@ -74,7 +74,7 @@ impl Link {
         }
     }
 
-    async fn answer(&self, visitor: &Visitor, fields: &Fields) -> Result<(), Denied> {
+    async fn answer(&self, visitor: &Visitor, fields: &Fields) -> Result<(), Denial> {
         let asked: Vec<ParameterField> = self.questions().into_iter().map(|it| it.field).collect();
         let answers = answers(&asked, fields)?;
         let pend = RequestCommand::Operate {

@@ -17,7 +17,7 @@ use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
 use crate::ui::rows::{ParameterRow, RequestRow};
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use connect_world::Denied;
+use connect_world::Denial;
 
 #[derive(Template)]
 #[template(path = "request_inquire.html")]
@@ -53,11 +53,11 @@ impl Question {
     }
 
     /// What is written beside the parameter; an error no longer asked for is taken away.
-    fn update(&self) -> Result<Option<ParameterUpdate>, Denied> {
+    fn update(&self) -> Result<Option<ParameterUpdate>, Denial> {
         let ParameterRow { key, title, error: before, .. } = &self.parameter;
         match (self.is_asked, before.is_empty()) {
             (true, _) if self.error.is_empty() => {
-                Err(Denied::invalid(format!("Say what is wrong with {title}.")))
+                Err(Denial::invalid(format!("Say what is wrong with {title}.")))
             }
             (true, _) => Ok(Some(ParameterUpdate::error(key, &self.error))),
             (false, true) => Ok(None),
@@ -123,7 +123,7 @@ async fn inquire(
     id: &RequestId,
     questions: &[Question],
     template: &str,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     let updates = questions.iter().filter_map(|question| question.update().transpose());
     let updates: Vec<ParameterUpdate> = updates.collect::<Result<_, _>>()?;
     if !updates.is_empty() {

@@ -9,7 +9,7 @@ use crate::read::json as to_json;
 use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, Done};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::edit::product::placed;
 use crate::product::edit::{bounded, choice, copy, edit_product, must_stay, touch};
 use crate::product::record::{CatalogItem, ProductRecord};
@@ -65,7 +65,7 @@ pub enum ItemCommand {
 }
 
 impl CarryOut for ItemCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Create { product, body } => {
                 create(state, who, &product, &body).map(Done::created)
@@ -83,7 +83,7 @@ fn create(
     who: &Actor,
     product: &ProductId,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let item = new_item(record, body, now)?;
         must_differ(record, &item)?;
@@ -100,7 +100,7 @@ fn update(
     product: &ProductId,
     id: &str,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let row = record.item_mut(id)?;
         if row.text("status") != "draft" {
@@ -117,11 +117,11 @@ fn update(
     })
 }
 
-fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Result<(), Denied> {
+fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Result<(), Denial> {
     edit_product(state, who, product, |record, _| {
         let row = record.item_mut(id)?;
         if row.text("status") != "draft" {
-            return Err(Denied::refused("PRD_038", "Only draft Item can be deleted."));
+            return Err(Denial::refused("PRD_038", "Only draft Item can be deleted."));
         }
         row.deleted = true;
         Ok(())
@@ -129,7 +129,7 @@ fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Resu
 }
 
 /// The draft item a body describes, as the next of its product.
-fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<ProductItem, Denied> {
+fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<ProductItem, Denial> {
     let kind = choice(body, "type", &["reservation", "ppu"])?;
     let place = record.items.len();
     let id = ItemId::of(record.id(), place as u32 + 1);
@@ -159,7 +159,7 @@ pub(crate) fn standing_alone() -> Rest {
     facts.as_object().cloned().unwrap_or_default()
 }
 
-fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     if body.get("name").is_some() {
         item.name = bounded(body, "name", 255)?;
     }
@@ -173,7 +173,7 @@ fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
 }
 
 /// Writes the fields that need no rule, and the period and precision in their own spelling.
-fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denied> {
+fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     for (field, most) in [("external_id", 128), ("group.name", 255), ("group.mpn", 768)] {
         body::filled_within(body, field, most)?;
     }
@@ -201,7 +201,7 @@ fn unit(body: &Value) -> Value {
     json!({"id": id, "name": id, "title": title, "unit": id})
 }
 
-fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denied> {
+fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial> {
     let others = record.items.iter().filter(|row| !row.deleted && row.item.id != item.id);
     for CatalogItem { item: other, .. } in others {
         for (field, same) in [
@@ -212,7 +212,7 @@ fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denied>
             if same {
                 let text =
                     format!("{field}: Item with same {field} already exists for the product.");
-                return Err(Denied::invalid(text));
+                return Err(Denial::invalid(text));
             }
         }
     }
@@ -220,18 +220,18 @@ fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denied>
 }
 
 /// Reserved items come in whole units; metered ones are billed monthly and bind nobody.
-fn must_be_sound(item: &ProductItem) -> Result<(), Denied> {
+fn must_be_sound(item: &ProductItem) -> Result<(), Denial> {
     let held = json!(item);
     let is = |field: &str, word: &str| body::text(&held, field).as_deref() == Some(word);
     match item.kind.as_str() {
         "reservation" if !is("precision", "integer") => {
-            Err(Denied::invalid("precision: Reservation items come in whole units."))
+            Err(Denial::invalid("precision: Reservation items come in whole units."))
         }
         "ppu" if !is("period", "monthly") => {
-            Err(Denied::invalid("period: Pay-as-you-go items are billed monthly."))
+            Err(Denial::invalid("period: Pay-as-you-go items are billed monthly."))
         }
         "ppu" if body::at(&held, "commitment.count").as_u64().is_some_and(|count| count > 0) => {
-            Err(Denied::invalid("commitment: Pay-as-you-go items have no commitment."))
+            Err(Denial::invalid("commitment: Pay-as-you-go items have no commitment."))
         }
         _ => Ok(()),
     }

@@ -13,7 +13,7 @@ use crate::read::json as to_json;
 use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, Done};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::edit::product::placed;
 use crate::product::edit::{bounded, choice, copy, edit_product, must_stay, touch};
 use crate::product::record::{DISPLAYED, ParameterSpec, ProductRecord};
@@ -62,7 +62,7 @@ pub enum ParameterCommand {
 }
 
 impl CarryOut for ParameterCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Create { product, body } => {
                 create(state, who, &product, &body).map(Done::created)
@@ -80,7 +80,7 @@ fn create(
     who: &Actor,
     product: &ProductId,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let parameter = new_parameter(record, body, now)?;
         let shown = to_json(&parameter);
@@ -95,7 +95,7 @@ fn update(
     product: &ProductId,
     id: &ParameterId,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let parameter = &mut record.parameter_mut(id)?.parameter;
         must_stay(body, "name", &parameter.name)?;
@@ -116,7 +116,7 @@ fn delete(
     who: &Actor,
     product: &ProductId,
     id: &ParameterId,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     edit_product(state, who, product, |record, _| {
         record.parameter_mut(id)?.deleted = true;
         Ok(())
@@ -128,7 +128,7 @@ fn new_parameter(
     record: &ProductRecord,
     body: &Value,
     now: DateTime,
-) -> Result<ProductParameter, Denied> {
+) -> Result<ProductParameter, Denial> {
     let name = key(record, body)?;
     let types: Vec<&'static str> = ParameterType::KNOWN.iter().chain(&DISPLAYED).copied().collect();
     let kind = ParameterType::from(choice(body, "type", &types)?);
@@ -151,14 +151,14 @@ fn new_parameter(
 }
 
 /// The name of a new parameter: letters, digits, `_` and `-`, and not taken.
-fn key(record: &ProductRecord, body: &Value) -> Result<String, Denied> {
+fn key(record: &ProductRecord, body: &Value) -> Result<String, Denial> {
     let name = bounded(body, "name", 100)?;
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(Denied::invalid("name: Enter a valid value: letters, digits, `_` and `-`."));
+        return Err(Denial::invalid("name: Enter a valid value: letters, digits, `_` and `-`."));
     }
     if record.parameters.iter().any(|spec| !spec.deleted && *spec.key == *name) {
         let text = "name: Parameter with same name already exists for the product.";
-        return Err(Denied::invalid(text));
+        return Err(Denial::invalid(text));
     }
     Ok(name)
 }

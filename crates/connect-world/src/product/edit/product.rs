@@ -12,7 +12,7 @@ use crate::read::json as to_json;
 use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, Done};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
 use crate::product::view::ProductView;
@@ -70,7 +70,7 @@ pub enum ProductCommand {
 }
 
 impl CarryOut for ProductCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(Done::created),
             Self::Update { id, body } => update(state, who, &id, &body).map(Done::changed),
@@ -79,7 +79,7 @@ impl CarryOut for ProductCommand {
     }
 }
 
-fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denied> {
+fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
     let token = who.vendor()?;
     let name = bounded(body, "name", 255)?;
     let owner = Reference::named(token.account.as_str(), &*token.account_name);
@@ -91,7 +91,7 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denied>
     show_product(state, &id)
 }
 
-fn update(state: &mut State, who: &Actor, id: &ProductId, body: &Value) -> Result<Bytes, Denied> {
+fn update(state: &mut State, who: &Actor, id: &ProductId, body: &Value) -> Result<Bytes, Denial> {
     edit_product(state, who, id, |ProductRecord { product, .. }, _| {
         if body.get("name").is_some() {
             product.name = bounded(body, "name", 255)?;
@@ -104,25 +104,25 @@ fn update(state: &mut State, who: &Actor, id: &ProductId, body: &Value) -> Resul
     show_product(state, id)
 }
 
-fn delete(state: &mut State, who: &Actor, id: &ProductId) -> Result<(), Denied> {
+fn delete(state: &mut State, who: &Actor, id: &ProductId) -> Result<(), Denial> {
     let record = own_product(state, who, id)?;
     if record.product.status != ProductStatus::Draft {
-        return Err(Denied::invalid("Only draft Product can be deleted."));
+        return Err(Denial::invalid("Only draft Product can be deleted."));
     }
     if !state.asset_index.select(|key| key.product == *id).is_empty() {
-        return Err(Denied::invalid("Product with subscriptions cannot be deleted."));
+        return Err(Denial::invalid("Product with subscriptions cannot be deleted."));
     }
     state.remove::<ProductRecord>(id);
     Ok(())
 }
 
-fn show_product(state: &State, id: &ProductId) -> Result<Bytes, Denied> {
-    let record = state.shared.product(id.as_str()).ok_or_else(Denied::not_found)?;
+fn show_product(state: &State, id: &ProductId) -> Result<Bytes, Denial> {
+    let record = state.shared.product(id.as_str()).ok_or_else(Denial::not_found)?;
     to_json(&ProductView::new(record))
 }
 
 /// Writes the fields that bodies may leave out.
-fn describe(product: &mut Product, body: &Value) -> Result<(), Denied> {
+fn describe(product: &mut Product, body: &Value) -> Result<(), Denial> {
     body::filled_within(body, "external_id", 128)?;
     copy(PLAIN, body, &mut product.rest);
     if let Some(id) = body::filled(body, "category.id") {
@@ -140,12 +140,12 @@ fn category(id: &str, name: Option<String>) -> Value {
 
 /// The switches an update sets. The renewal model cannot be switched, and clients that write back
 /// what they read send it along.
-fn switches(update: &Value) -> Result<Value, Denied> {
+fn switches(update: &Value) -> Result<Value, Denial> {
     if !update.is_object() {
-        return Err(Denied::invalid("capabilities: Expected an object."));
+        return Err(Denial::invalid("capabilities: Expected an object."));
     }
     if !body::at(update, "tiers.configs").is_null() {
-        return Err(Denied::not_emulated("tier configurations"));
+        return Err(Denial::not_emulated("tier configurations"));
     }
     let mut update = update.clone();
     if let Some(subscription) = update.get_mut("subscription").and_then(Value::as_object_mut) {

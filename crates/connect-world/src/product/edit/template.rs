@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, Done};
-use crate::denied::Denied;
+use crate::denial::Denial;
 use crate::product::edit::product::placed;
 use crate::product::edit::{bounded, choice, edit_product, own_product, touch};
 use crate::read::json;
@@ -42,7 +42,7 @@ pub enum TemplateCommand {
 }
 
 impl CarryOut for TemplateCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denied> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
         match self {
             Self::Create { product, body } => {
                 create(state, who, &product, &body).map(Done::created)
@@ -60,7 +60,7 @@ fn create(
     who: &Actor,
     product: &ProductId,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     let place = own_product(state, who, product)?.templates.len();
     let mut template = new_template(body)?;
     template.id = TemplateId::from_number(state.numbers.issue());
@@ -79,7 +79,7 @@ fn update(
     product: &ProductId,
     id: &TemplateId,
     body: &Value,
-) -> Result<Bytes, Denied> {
+) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let template = record.template_mut(id)?;
         if body.get("name").is_some() {
@@ -99,13 +99,13 @@ fn delete(
     who: &Actor,
     product: &ProductId,
     id: &TemplateId,
-) -> Result<(), Denied> {
+) -> Result<(), Denial> {
     const LAST: &str = "The last template of its scope and type cannot be deleted.";
     edit_product(state, who, product, |record, _| {
         let template = record.template_mut(id)?.clone();
         let same = |it: &&Template| it.scope == template.scope && it.kind == template.kind;
         if record.templates.iter().filter(same).count() == 1 {
-            return Err(Denied::invalid(LAST));
+            return Err(Denial::invalid(LAST));
         }
         record.templates.retain(|template| template.id != *id);
         record.deleted_templates.push(template);
@@ -114,7 +114,7 @@ fn delete(
 }
 
 /// The template a body describes, before it has an id.
-fn new_template(body: &Value) -> Result<Template, Denied> {
+fn new_template(body: &Value) -> Result<Template, Denial> {
     let name = bounded(body, "name", 255)?;
     Ok(Template {
         id: TemplateId::default(),

@@ -11,7 +11,7 @@ use connect_model::lifecycle::asset_request::Refused;
 /// does not emulate, `EMU_002` could not be written to disk, `EMU_500` met a defect of the emulator.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{kind}: {refusal}")]
-pub struct Denied {
+pub struct Denial {
     /// Of what kind it is.
     pub kind: Kind,
     /// The body of the platform's answer.
@@ -51,7 +51,7 @@ impl fmt::Display for Kind {
     }
 }
 
-impl Denied {
+impl Denial {
     /// A refusal of a kind with a code and one message.
     pub fn new(kind: Kind, code: &str, message: impl Into<String>) -> Self {
         Self { kind, refusal: Refusal::new(code, message) }
@@ -110,7 +110,7 @@ impl Denied {
     }
 }
 
-impl From<Refused> for Denied {
+impl From<Refused> for Denial {
     fn from(refused: Refused) -> Self {
         let kind = match refused {
             Refused::Side => Kind::Forbidden,

@@ -12,7 +12,7 @@ use crate::stored::Stored;
 
 /// The records of a world as they were kept, by kind and in any order.
 #[derive(Default)]
-pub struct Kept {
+pub struct Records {
     kinds: BTreeMap<Box<str>, Vec<Body>>,
 }
 
@@ -30,7 +30,7 @@ pub struct BadRecord {
     source: serde_json::Error,
 }
 
-impl Kept {
+impl Records {
     /// Adds a record; its place is the order of creation among those of its kind.
     pub fn add(&mut self, kind: &str, place: u32, json: &[u8]) {
         let body = Body { place, json: json.into() };
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn records_come_in_the_order_of_their_places() {
-        let mut kept = Kept::default();
+        let mut kept = Records::default();
         for place in [3, 0, 4, 1, 2] {
             kept.add("asset", place, place.to_string().as_bytes());
         }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn one_bad_record_among_good_ones_is_an_error() {
-        let mut kept = Kept::default();
+        let mut kept = Records::default();
         for (place, json) in ["1", "2", "{", "4"].into_iter().enumerate() {
             kept.add("asset", place as u32, json.as_bytes());
         }
