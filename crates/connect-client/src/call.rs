@@ -1,15 +1,12 @@
 //! One exchange with the platform, as plain values.
 
-use std::fmt;
-
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::secret::Secret;
-use crate::{Error, decode};
+use crate::call_name::CallName;
+use crate::error::Error;
 
 /// A call: what goes out.
 ///
@@ -33,31 +30,6 @@ pub struct Call {
     pub headers: HeaderMap,
     /// The body; sharing it between attempts costs nothing.
     pub body: Option<Bytes>,
-}
-
-/// What a call is called in messages: its method and path, without its query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallName {
-    /// The HTTP method.
-    pub method: Method,
-    /// The path below the endpoint.
-    pub path: String,
-}
-
-/// An answer that says yes: a status of 2xx.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Answer {
-    /// The call it answers.
-    pub call: CallName,
-    /// The HTTP status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body, as it came.
-    pub body: Bytes,
-    /// What errors about it must not repeat.
-    pub(crate) secret: Secret,
 }
 
 impl Call {
@@ -125,42 +97,5 @@ impl Call {
     #[must_use]
     pub fn name(&self) -> CallName {
         CallName { method: self.method.clone(), path: self.path.clone() }
-    }
-}
-
-impl CallName {
-    /// What to do when no answer came.
-    pub(crate) fn after_silence(&self) -> &'static str {
-        if self.method.is_safe() {
-            "try again later"
-        } else if self.method.is_idempotent() {
-            "it may have happened, and may be repeated"
-        } else {
-            "it may have happened: look before repeating"
-        }
-    }
-}
-
-impl fmt::Display for CallName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-impl Answer {
-    /// The body read as JSON; no body reads as `null`.
-    ///
-    /// # Errors
-    /// [`Error::Decode`] names the place when the JSON has another shape; [`Error::Unexpected`]
-    /// when the body is not JSON.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode::value(self).map_err(|error| self.secret.hide_in_decode(error))
-    }
-
-    /// The body as it may be shown to people: where it repeats the API key, `[redacted]` stands
-    /// instead. Servers, and what stands before them, repeat headers in their complaints.
-    #[must_use]
-    pub fn body_without_key(&self) -> Bytes {
-        self.secret.hide_in_body(&self.body)
     }
 }

@@ -5,11 +5,24 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::failing_path::failing_path;
 use crate::judge::text;
-use crate::{Answer, Error, failing_path};
+
+impl Answer {
+    /// The body read as JSON; no body reads as `null`.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] names the place when the JSON has another shape; [`Error::Unexpected`]
+    /// when the body is not JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        value(self).map_err(|error| error.without(&self.secret))
+    }
+}
 
 /// The whole body as one value.
-pub(crate) fn value<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+fn value<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
     let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
     serde_json::from_slice(body)
         .map_err(|error| malformed(answer, answer.call.path.clone(), body, error))

@@ -7,7 +7,10 @@ use connect_model::Refusal;
 use connect_model::rql::Inexpressible;
 use http::StatusCode;
 
-use crate::CallName;
+use serde::de::Error as _;
+
+use crate::call_name::CallName;
+use crate::secret::Secret;
 
 /// Any error.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -127,6 +130,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error without the key.
+    pub(crate) fn without(self, key: &Secret) -> Self {
+        let Self::Decode { subject, path, source, call } = self else { return self };
+        let told = source.to_string();
+        let hidden = key.hide(&told);
+        let source = if hidden == told { source } else { serde_json::Error::custom(hidden) };
+        Self::Decode { subject: key.hide(&subject), path: key.hide(&path), source, call }
+    }
+
     pub(crate) fn config(
         setting: &'static str,
         problem: impl Into<String>,

@@ -5,9 +5,10 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, StatusCode};
 use jiff::Timestamp;
 
+use crate::answer::Answer;
+use crate::error::Error;
 use crate::retry_after::retry_after;
 use crate::secret::Secret;
-use crate::{Answer, Error};
 
 /// The longest piece of a foreign error body that is repeated in a message, in characters.
 const EXCERPT: usize = 200;

@@ -36,9 +36,11 @@
 //! # }
 //! ```
 
+mod answer;
 mod api_key;
 mod builder;
 mod call;
+mod call_name;
 mod client;
 mod content_range;
 mod decode;
@@ -58,9 +60,11 @@ mod settle;
 mod templates;
 mod transport;
 
+pub use answer::Answer;
 pub use api_key::ApiKey;
 pub use builder::ClientBuilder;
-pub use call::{Answer, Call, CallName};
+pub use call::Call;
+pub use call_name::CallName;
 pub use client::Client;
 pub use content_range::ContentRange;
 pub use endpoint::escape_segment;

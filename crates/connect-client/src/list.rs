@@ -202,7 +202,7 @@ fn page<T>(
     offset: u32,
     read: impl FnOnce(&Answer) -> Result<Vec<Result<T, Error>>, Error>,
 ) -> Result<Page<T>, Error> {
-    let hide = |error| answer.secret.hide_in_decode(error);
+    let hide = |error: Error| error.without(&answer.secret);
     let rows = read(answer).map_err(hide)?;
     let items = rows.into_iter().map(|row| row.map_err(hide)).collect();
     let page = Page { items, range: range(answer)? };

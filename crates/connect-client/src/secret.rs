@@ -6,10 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use connect_model::Refusal;
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::Error as _;
 use serde_json::Value;
-
-use crate::Error;
 
 /// What stands in its place.
 const HIDDEN: &str = "[redacted]";
@@ -79,15 +76,6 @@ impl Secret {
         let text = String::from_utf8_lossy(body);
         let hidden = self.hide(&text);
         if hidden == text { body.clone() } else { hidden.into() }
-    }
-
-    /// The same error without the key.
-    pub(crate) fn hide_in_decode(&self, error: Error) -> Error {
-        let Error::Decode { subject, path, source, call } = error else { return error };
-        let told = source.to_string();
-        let hidden = self.hide(&told);
-        let source = if hidden == told { source } else { serde_json::Error::custom(hidden) };
-        Error::Decode { subject: self.hide(&subject), path: self.hide(&path), source, call }
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Hub {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<Reference<AccountId>>,
     /// When it was created and changed.
-    #[serde(default, deserialize_with = "lenient::events")]
+    #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]

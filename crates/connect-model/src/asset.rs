@@ -76,7 +76,7 @@ pub struct Asset {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Reference<TemplateId>>,
     /// When it was created and changed.
-    #[serde(default, deserialize_with = "lenient::events")]
+    #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]

@@ -53,13 +53,13 @@ pub struct AssetRequest {
     #[serde(default, skip_serializing_if = "RequestStatus::is_unsaid")]
     pub status: RequestStatus,
     /// When it was created.
-    #[serde(default, deserialize_with = "lenient::instant")]
+    #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub created: Option<DateTime>,
     /// When it was last written.
-    #[serde(default, deserialize_with = "lenient::instant")]
+    #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub updated: Option<DateTime>,
     /// When it took each of its turns.
-    #[serde(default, deserialize_with = "lenient::events")]
+    #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Free text.
     #[serde(default, deserialize_with = "lenient::null_default")]
@@ -87,10 +87,10 @@ pub struct AssetRequest {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params_form_url: String,
     /// Since when the approval holds.
-    #[serde(default, deserialize_with = "lenient::instant")]
+    #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub effective_date: Option<DateTime>,
     /// The day it is planned for.
-    #[serde(default, deserialize_with = "lenient::instant")]
+    #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub planned_date: Option<DateTime>,
     /// The request of this asset approved before it.
     #[serde(default, deserialize_with = "lenient::object_or_nothing")]

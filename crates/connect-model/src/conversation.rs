@@ -35,7 +35,7 @@ pub struct Conversation {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub status: String,
     /// When it was created and changed.
-    #[serde(default, deserialize_with = "lenient::events")]
+    #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]
@@ -67,7 +67,7 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creator: Option<Reference<UserId>>,
     /// When it was written.
-    #[serde(default, deserialize_with = "lenient::instant")]
+    #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub created: Option<DateTime>,
     /// Fields this version does not know.
     #[serde(flatten)]

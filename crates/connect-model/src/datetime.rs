@@ -96,6 +96,21 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::scalar(deserializer, "a time", |text| lenient::time(text.unwrap_or("null")))
+        lenient::scalar(deserializer, "a time", |text| time(text.unwrap_or("null")))
     }
+}
+
+/// An instant; `""` and `null` are none.
+pub(crate) fn instant<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    lenient::scalar(deserializer, "a time", |text| {
+        text.filter(|text| !text.is_empty()).map(time).transpose()
+    })
+}
+
+/// Reads an instant; the error quotes what is none.
+fn time(text: &str) -> Result<DateTime, String> {
+    text.parse().map_err(|error| format!("`{text}`: {error}"))
 }

@@ -1,6 +1,5 @@
 //! Reading what the platform writes in more than one way.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,8 +8,6 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-
-use crate::{DateTime, Events};
 
 /// `null` counts as the default, as an absent field does.
 pub(crate) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -133,28 +130,6 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithFirst<A> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
         self.rest.next_value_seed(seed)
     }
-}
-
-/// An instant; `""` and `null` are none.
-pub(crate) fn instant<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    scalar(deserializer, "a time", |text| {
-        text.filter(|text| !text.is_empty()).map(time).transpose()
-    })
-}
-
-/// Reads an instant; the error quotes what is none.
-pub(crate) fn time(text: &str) -> Result<DateTime, String> {
-    text.parse().map_err(|error| format!("`{text}`: {error}"))
-}
-
-/// Events; one that is `null` has not happened, or nobody knows when.
-pub(crate) fn events<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Events, D::Error> {
-    let events = Option::<BTreeMap<Box<str>, Option<crate::At>>>::deserialize(deserializer)?;
-    let events = events.unwrap_or_default().into_iter();
-    Ok(events.map(|(name, at)| (name, at.unwrap_or_default())).collect())
 }
 
 /// Reads a word of the platform; `null` is the empty one. A number or an object is no word: what has

@@ -39,7 +39,7 @@ pub struct Product {
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub capabilities: Capabilities,
     /// When it was created, published and changed.
-    #[serde(default, deserialize_with = "lenient::events")]
+    #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]

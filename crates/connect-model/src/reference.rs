@@ -1,6 +1,8 @@
 //! Small objects that stand for larger ones.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{DateTime, Rest, lenient};
 
@@ -38,7 +40,7 @@ pub struct At {
     /// The instant.
     #[serde(
         default,
-        deserialize_with = "lenient::instant",
+        deserialize_with = "crate::datetime::instant",
         skip_serializing_if = "Option::is_none"
     )]
     pub at: Option<DateTime>,
@@ -56,3 +58,10 @@ pub struct At {
 
 /// What happened to an object, by the platform's word for it: `created`, `updated`, `approved`…
 pub type Events = std::collections::BTreeMap<Box<str>, At>;
+
+/// Events; one that is `null` has not happened, or nobody knows when.
+pub(crate) fn events<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Events, D::Error> {
+    let events = Option::<BTreeMap<Box<str>, Option<At>>>::deserialize(deserializer)?;
+    let events = events.unwrap_or_default().into_iter();
+    Ok(events.map(|(name, at)| (name, at.unwrap_or_default())).collect())
+}

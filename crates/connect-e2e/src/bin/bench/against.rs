@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::Part;
 use crate::figure::{Figure, median, rounded};
 use crate::programs::Programs;
-use crate::report::tell;
+use crate::progress::tell;
 use crate::statistics::{Aim, Pair, Ratio, Verdict};
 use crate::table::table;
 

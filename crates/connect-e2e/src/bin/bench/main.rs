@@ -15,6 +15,7 @@ mod pages;
 mod process;
 mod processor;
 mod programs;
+mod progress;
 mod report;
 mod role;
 mod size;
@@ -141,7 +142,7 @@ async fn main() -> ExitCode {
         None => cli.measuring.run().await,
     };
     done.unwrap_or_else(|error| {
-        report::tell(&format!("bench: not measured: {error:#}"));
+        progress::tell(&format!("bench: not measured: {error:#}"));
         ExitCode::FAILURE
     })
 }

@@ -9,6 +9,7 @@ use crate::WORSE;
 use crate::against::{self, Comparison};
 use crate::figure::{Figure, figures, show};
 use crate::machine::Machine;
+use crate::progress::tell;
 
 /// Of one run.
 #[derive(Serialize)]
@@ -86,10 +87,4 @@ impl Report {
             show(&text());
         }
     }
-}
-
-/// Results go to the standard output, everything else here.
-#[expect(clippy::print_stderr, reason = "whoever waits wants to know")]
-pub(crate) fn tell(text: &str) {
-    eprintln!("{text}");
 }
