@@ -36,10 +36,9 @@ pub(crate) fn by_platform(error: &Cause) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BoxError;
-    use crate::poll::PollError;
     use crate::read::ReadError;
     use crate::templates::NoTemplate;
+    use crate::{BoxError, Error};
 
     fn limited(seconds: u64) -> ClientError {
         let call = Box::new(connect_client::Call::get("requests").name());
@@ -49,7 +48,7 @@ mod tests {
     #[test]
     fn the_platforms_wish_is_heeded_wherever_it_was_told() {
         let reading: BoxError = ReadError::Call(Arc::new(limited(120))).into();
-        let listing: BoxError = PollError::List(limited(120)).into();
+        let listing: BoxError = Error::Platform(limited(120)).into();
         let template: BoxError =
             NoTemplate::Unreadable { product: "PRD-1".into(), source: limited(120) }.into();
         for error in [reading, listing, template, limited(120).into()] {

@@ -3,8 +3,6 @@
 use connect_client::Error as ClientError;
 use connect_journal::JournalError;
 
-use crate::poll::PollError;
-
 /// Why a processor could not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -56,15 +54,6 @@ impl Error {
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",
             Self::NoHandlers => "PRC_HANDLERS",
-        }
-    }
-}
-
-impl From<PollError> for Error {
-    fn from(error: PollError) -> Self {
-        match error {
-            PollError::List(error) => Self::Platform(error),
-            PollError::Offer(error) => Self::Journal(error),
         }
     }
 }

@@ -12,18 +12,25 @@ use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
 
+use crate::backoff::Jittered;
 use crate::dispatch::Routes;
+use crate::engine::Engine;
+use crate::family::Family;
 use crate::identity;
+use crate::intake::Intake;
 use crate::lease::Leases;
+use crate::offers::{Offers, Wanted};
+use crate::pending_list::PendingList;
 use crate::places::Places;
-use crate::poll::Poll;
+use crate::polling::Polling;
 use crate::preflight;
 use crate::read::Reader;
 use crate::report::{Report, Tally};
+use crate::returns::Returns;
 use crate::running::Running;
 use crate::settings::Settings;
+use crate::source::Source;
 use crate::templates::Templates;
-use crate::work::Engine;
 use crate::{Backoff, Error, Handler};
 
 /// The most requests worked on at the same time.
@@ -42,6 +49,7 @@ pub struct Processor<S> {
     clock: Arc<dyn Clock>,
     state: Arc<S>,
     routes: Routes<S>,
+    sources: Vec<Box<dyn Source>>,
     settings: Settings,
 }
 
@@ -55,6 +63,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             clock: Arc::new(SystemClock),
             state: Arc::new(state),
             routes: Routes::new(),
+            sources: Vec::new(),
             settings: Settings::default(),
         }
     }
@@ -63,6 +72,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn on<T: RequestType>(mut self, kind: T, handler: impl Handler<T::Request, S>) -> Self {
         self.routes.add(kind, handler);
+        self
+    }
+
+    /// Hears of requests in one more way, beside the list of what is pending.
+    #[must_use]
+    pub fn source(mut self, source: impl Source) -> Self {
+        self.sources.push(Box::new(source));
         self
     }
 
@@ -211,40 +227,56 @@ impl<S: Send + Sync + 'static> Processor<S> {
         if self.routes.is_empty() {
             return Err(Error::NoHandlers);
         }
-        let Self { client, journal, clock, state, routes, settings } = self;
+        let Self { client, journal, clock, state, routes, mut sources, settings } = self;
         let templates =
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
-        let (mut readers, mut polls) = (BTreeMap::new(), Vec::new());
-        for family in routes.families() {
-            let reader = Arc::new(Reader::start(client.clone(), family));
-            readers.insert(family.collection, Arc::clone(&reader));
-            let (types, clock) = (routes.types(family), Arc::clone(&clock));
-            polls.push(Poll::new(client.clone(), reader, family, types, &settings, clock));
-        }
-        let random =
-            Mutex::new(settings.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed));
+        let (families, lists) = wanted(&routes, &client, &settings);
+        let backoff = || Jittered::new(settings.backoff, settings.seed);
+        let (every, time) = (settings.poll, Arc::clone(&clock));
+        sources.push(Box::new(Polling { lists, every, backoff: backoff(), clock: time }));
+        let offers = Offers {
+            journal: Arc::clone(&journal),
+            clock: Arc::clone(&clock),
+            settings: settings.clone(),
+            returns: Returns::default(),
+        };
+        let intake = Intake { client: client.clone(), platform, families, offers };
         let (leases, tally) = (Leases::default(), Tally::default());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
         let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
         let engine = Arc::new(Engine {
+            backoff: backoff(),
             client,
             journal,
             clock,
             state,
             routes,
-            readers,
+            intake,
             templates,
             settings,
             leases,
             tally,
-            random,
             places,
             ended: Notify::new(),
             trouble: Mutex::default(),
         });
-        Ok(Running::start(engine, polls, platform))
+        Ok(Running::start(engine, sources))
     }
+}
+
+/// What is wanted of each family that has handlers, and where it is listed.
+fn wanted<S: Send + Sync + 'static>(
+    routes: &Routes<S>,
+    client: &Client,
+    settings: &Settings,
+) -> (BTreeMap<&'static str, Wanted>, Vec<PendingList>) {
+    let one = |family: Family| {
+        let (types, reader) = (routes.types(family), Reader::start(client.clone(), family));
+        let list = PendingList::new(client.clone(), family, &types, settings);
+        ((family.collection, Wanted { types, reader }), list)
+    };
+    routes.families().map(one).unzip()
 }

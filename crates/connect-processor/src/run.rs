@@ -16,11 +16,11 @@ use crate::asked::{self, Cause};
 use crate::conclude::{Conclude, Conclusion, FAILING};
 use crate::consent::has_consent;
 use crate::dispatch::Prepared;
+use crate::engine::Engine;
 use crate::failure::chain;
 use crate::lease::Held;
-use crate::poll::News;
+use crate::payload::Payload;
 use crate::read::Current;
-use crate::work::Engine;
 use crate::{Failure, Outcome};
 
 /// The outcome of a request whose type has no handler in this version of the program.
@@ -51,9 +51,10 @@ async fn attempt<S: Send + Sync + 'static>(
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let claim = &held.claim;
-    let news: News = serde_json::from_slice(&claim.payload)
+    let payload = Payload::read(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
-    let Some(reader) = engine.readers.get(news.collection.as_str()) else {
+    let collection = payload.collection.as_str();
+    let Some(reader) = engine.intake.reader(collection) else {
         return Ok(Conclusion::Idle(NO_HANDLER));
     };
     // What the platform does not show may be shown again; the next listing then wakes the run.
@@ -66,7 +67,7 @@ async fn attempt<S: Send + Sync + 'static>(
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle("not ours"));
     }
-    let Some(prepare) = engine.routes.find(&news.collection, &current.head.kind) else {
+    let Some(prepare) = engine.routes.find(collection, &current.head.kind) else {
         return Ok(Conclusion::Idle(NO_HANDLER));
     };
     let prepared = prepare(&current.raw, &engine.state, held)?;
@@ -196,7 +197,7 @@ impl<S> Engine<S> {
     /// the backoff.
     fn retry(&self, held: &Held, source: &Cause, after: Option<Duration>) -> Finish {
         let asked = after.or_else(|| asked::by_platform(source));
-        let wait = asked::wait(asked, self.backoff(held.claim.failures + 1));
+        let wait = asked::wait(asked, self.backoff.delay(held.claim.failures + 1));
         let due = later(self.clock.now(), wait);
         Finish::Retry { due, why: chain(source), hold_lane: true }
     }

@@ -6,103 +6,90 @@ use std::time::Duration;
 
 use connect_clock::{Monotonic, later};
 use connect_journal::{Note, RunFilter, RunState, RunView};
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use tracing::warn;
 
-use crate::identity::{self, Platform};
-use crate::poll::Poll;
+use crate::engine::Engine;
 use crate::report::{Leftover, Report};
-use crate::work::{Engine, work};
-use crate::{Error, asked};
+use crate::source::Source;
+use crate::work::work;
+use crate::{Error, Look};
 
 /// A processor at work.
 pub(crate) struct Running<S> {
     engine: Arc<Engine<S>>,
-    polls: Vec<Poll>,
-    platform: Platform,
+    sources: Vec<Box<dyn Source>>,
     worker: JoinHandle<()>,
     stop: CancellationToken,
     _stop_when_dropped: DropGuard,
 }
 
 impl<S: Send + Sync + 'static> Running<S> {
-    pub(crate) fn start(engine: Arc<Engine<S>>, polls: Vec<Poll>, platform: Platform) -> Self {
+    pub(crate) fn start(engine: Arc<Engine<S>>, sources: Vec<Box<dyn Source>>) -> Self {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
         let _stop_when_dropped = stop.clone().drop_guard();
-        Self { engine, polls, platform, worker, stop, _stop_when_dropped }
+        Self { engine, sources, worker, stop, _stop_when_dropped }
     }
 
-    /// Polls until `shutdown` is over.
+    /// Hears of requests until `shutdown` is over.
     pub(crate) async fn until(
         mut self,
         shutdown: impl Future<Output = ()>,
     ) -> Result<Report, Error> {
-        tokio::select! {
-            error = keep_polling(&self.engine, &self.polls, self.platform) => {
-                let _ = self.stop(Seen::default()).await;
-                return Err(error);
-            }
-            () = shutdown => {}
-            _ = &mut self.worker => return Err(broken_off(&self.engine)),
-        }
-        self.stop(Seen::default()).await
+        let (engine, stop) = (&self.engine, &self.stop);
+        let mut runs: Runs<'_> =
+            self.sources.iter().map(|source| source.run(&engine.intake, stop.clone())).collect();
+        let broken = tokio::select! {
+            Err(error) = all_ended(&mut runs) => Some(error),
+            () = shutdown => None,
+            _ = &mut self.worker => return Err(broken_off(engine)),
+        };
+        stop.cancel();
+        // What a source says when it is told to stop changes nothing any more.
+        let _ = engine.clock.limit(engine.settings.grace, all_ended(&mut runs)).await;
+        drop(runs);
+        let report = self.stop(Look::default()).await;
+        broken.map_or(report, Err)
     }
 
-    /// Polls until nothing is left.
+    /// Looks at what there is until nothing is left.
     pub(crate) async fn once(mut self) -> Result<Report, Error> {
         let drained = tokio::select! {
-            drained = drain(&self.engine, &self.polls) => drained,
+            drained = drain(&self.engine, &self.sources) => drained,
             _ = &mut self.worker => return Err(broken_off(&self.engine)),
         };
         match drained {
-            Ok(seen) => self.stop(seen).await,
+            Ok(look) => self.stop(look).await,
             Err(error) => {
                 // What failed first says more than what fails after it.
-                let _ = self.stop(Seen::default()).await;
+                let _ = self.stop(Look::default()).await;
                 Err(error)
             }
         }
     }
 
-    async fn stop(self, seen: Seen) -> Result<Report, Error> {
+    async fn stop(self, look: Look) -> Result<Report, Error> {
         self.stop.cancel();
         self.worker.await.map_err(|_| Error::Broken)?;
         let ended = self.engine.tally.counts();
         let mut leftovers = leftovers(&self.engine).await?;
-        leftovers.extend(seen.waiting);
-        Ok(Report { ended, leftovers, unreadable: seen.unreadable })
+        leftovers.extend(look.waiting);
+        Ok(Report { ended, leftovers, unreadable: look.unreadable })
     }
 }
 
-/// Polls until the platform turns out to be another one. When it asks to be left alone for longer
-/// than a beat, it is; a platform that fails again and again is asked less and less often.
-async fn keep_polling<S>(engine: &Engine<S>, polls: &[Poll], platform: Platform) -> Error {
-    let (journal, every) = (engine.journal.as_ref(), engine.settings.poll);
-    let mut failures = 0;
-    loop {
-        let mut failed = None;
-        if platform == Platform::World {
-            match identity::bind(&engine.client, journal).await {
-                Err(error @ Error::OtherJournal { .. }) => return error,
-                bound => failed = bound.err(),
-            }
-        }
-        // Nothing is taken from a platform before it has said which one it is.
-        if failed.is_none() {
-            for poll in polls {
-                failed = poll.pass(journal).await.err().map(Error::from).or(failed);
-            }
-        }
-        let mut rest = every;
-        failures = if failed.is_some() { failures + 1 } else { 0 };
-        if let Some(error) = failed {
-            warn!(code = error.code(), %error, "polling goes on later");
-            rest = asked::wait(asked::by_platform(&error), every.max(engine.backoff(failures)));
-        }
-        engine.clock.sleep(rest).await;
+type Runs<'a> = FuturesUnordered<BoxFuture<'a, Result<(), Error>>>;
+
+/// Waits until every source has ended, or one with an error.
+async fn all_ended(runs: &mut Runs<'_>) -> Result<(), Error> {
+    while let Some(ended) = runs.next().await {
+        ended?;
     }
+    Ok(())
 }
 
 /// Why the worker ended without being told to.
@@ -123,38 +110,27 @@ async fn with_leases_kept<S: Send + Sync + 'static>(
     }
 }
 
-/// What the last look at the lists saw.
-#[derive(Default)]
-struct Seen {
-    unreadable: Vec<String>,
-    waiting: Vec<Leftover>,
-}
-
-/// How many looks in a row may bring no news before a pass ends although runs go on to end: a
+/// How many looks in a row may bring no news before the work ends although runs go on to end: a
 /// request may be listed as pending for ever.
 const MOST_LOOKS: u32 = 3;
 
-/// Polls and waits until a look at the lists brings nothing new, nothing is left that will be due
-/// within the patience, and nothing has ended since that look: what ended may have left its request
-/// pending.
-async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
+/// Looks and waits until a look brings nothing new, nothing is left that will be due within the
+/// patience, and nothing has ended since that look: what ended may have left its request pending.
+async fn drain<S>(engine: &Engine<S>, sources: &[Box<dyn Source>]) -> Result<Look, Error> {
     let mut looks = 0;
     loop {
-        let (mut seen, mut news, mut missing) = (Seen::default(), 0, Vec::new());
+        let mut seen = Look::default();
         let before = engine.tally.total();
-        for poll in polls {
-            let pass = poll.pass(engine.journal.as_ref()).await?;
-            missing.extend(pass.missing());
-            seen.unreadable.extend(pass.unreadable);
-            news += pass.news;
-            seen.waiting.extend(pass.waiting);
+        for source in sources {
+            seen.add(source.look(&engine.intake).await?);
         }
         wait_for_quiet(engine).await?;
-        looks = if news == 0 { looks + 1 } else { 0 };
-        if news == 0 && (engine.tally.total() == before || looks == MOST_LOOKS) {
-            if engine.tally.total() == before {
+        looks = if seen.news == 0 { looks + 1 } else { 0 };
+        let is_quiet = engine.tally.total() == before;
+        if seen.news == 0 && (is_quiet || looks == MOST_LOOKS) {
+            if is_quiet {
                 // Nothing has left the list meanwhile that would explain it.
-                seen.unreadable.extend(missing);
+                seen.unreadable.append(&mut seen.missing);
             }
             let trouble = engine.set_trouble(None);
             return trouble.map_or(Ok(seen), |error| Err(Error::Journal(error)));
@@ -162,7 +138,7 @@ async fn drain<S>(engine: &Engine<S>, polls: &[Poll]) -> Result<Seen, Error> {
     }
 }
 
-/// How often a pass asks what is left while nothing ends here.
+/// How often it is asked what is left while nothing ends here.
 const LOOK_AROUND: Duration = Duration::from_millis(250);
 
 /// Waits until no run is ready or under way.

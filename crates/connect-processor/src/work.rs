@@ -1,74 +1,25 @@
 //! Claiming runs and working on them side by side.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use connect_client::Client;
 use connect_clock::Clock;
-use connect_journal::{Claim, Journal, JournalError};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use connect_journal::Claim;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
-use crate::dispatch::Routes;
+use crate::engine::Engine;
 use crate::failure::chain;
-use crate::lease::Leases;
-use crate::places::Places;
-use crate::read::Reader;
-use crate::report::Tally;
 use crate::run::carry_out;
-use crate::settings::Settings;
-use crate::templates::Templates;
 
 /// How long a worker without work waits before it looks again, whatever the journal hints.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How long a run that may be claimed waits for others, to be claimed with them.
 const HANDFUL: Duration = Duration::from_millis(10);
-
-/// Everything the runs of one processor share.
-pub(crate) struct Engine<S> {
-    pub(crate) client: Client,
-    pub(crate) journal: Arc<dyn Journal>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) state: Arc<S>,
-    pub(crate) routes: Routes<S>,
-    pub(crate) readers: BTreeMap<&'static str, Arc<Reader>>,
-    pub(crate) templates: Templates,
-    pub(crate) settings: Settings,
-    pub(crate) leases: Leases,
-    pub(crate) tally: Tally,
-    pub(crate) random: Mutex<fastrand::Rng>,
-    pub(crate) places: Places,
-    /// Notified when a run ends.
-    pub(crate) ended: Notify,
-    /// Why no work can be claimed, while that is so.
-    pub(crate) trouble: Mutex<Option<JournalError>>,
-}
-
-impl<S> Engine<S> {
-    /// Says, or takes back, that no work can be claimed; returns what was said before.
-    pub(crate) fn set_trouble(&self, trouble: Option<JournalError>) -> Option<JournalError> {
-        let mut said = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut said, trouble)
-    }
-
-    /// Whether the journal was taken away: nothing more can be written in this life, and what was
-    /// written may be lost.
-    pub(crate) fn is_gone(&self) -> bool {
-        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(*trouble, Some(JournalError::Gone { .. }))
-    }
-
-    /// The wait after so many failures in a row.
-    pub(crate) fn backoff(&self, failures: u32) -> Duration {
-        let chance = self.random.lock().unwrap_or_else(PoisonError::into_inner).f64();
-        self.settings.backoff.delay(failures, chance)
-    }
-}
 
 /// Works until told to stop; then lets the runs under way end, for as long as the grace lasts.
 pub(crate) async fn work<S: Send + Sync + 'static>(

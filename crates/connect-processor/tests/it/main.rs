@@ -11,6 +11,7 @@ mod proof;
 mod removed;
 mod scripted;
 mod slow;
+mod sources;
 mod stage;
 mod steps;
 mod time;

@@ -1,0 +1,98 @@
+//! What sources hear of, on its way to the journal.
+
+use std::collections::BTreeMap;
+
+use connect_client::Client;
+use futures::future::join_all;
+use tracing::{debug, warn};
+
+use crate::failure::chain;
+use crate::head::Head;
+use crate::identity::{self, Platform};
+use crate::offers::{Offers, Wanted};
+use crate::read::Reader;
+use crate::{Error, Look};
+
+/// The longest id that is asked for, in bytes; bounds the length of the address.
+const LONGEST_ID: usize = 64;
+
+/// Takes in what a [`Source`](crate::Source) has heard of.
+pub struct Intake {
+    pub(crate) client: Client,
+    pub(crate) platform: Platform,
+    pub(crate) families: BTreeMap<&'static str, Wanted>,
+    pub(crate) offers: Offers,
+}
+
+impl Intake {
+    /// Announces requests by their ids, in a collection such as `requests`. They are read, and
+    /// those that are pending and have a handler are worked on. A text that can be no id of the
+    /// platform's is passed over, whoever sent it.
+    ///
+    /// # Errors
+    ///
+    /// When the platform or the journal cannot be asked; [`Error::OtherJournal`] when the platform
+    /// has become another one, and so has no requests for this journal.
+    pub async fn announce(
+        &self,
+        collection: &str,
+        ids: impl IntoIterator<Item = String> + Send,
+    ) -> Result<Look, Error> {
+        let mut look = Look::default();
+        let Some(wanted) = self.families.get(collection) else {
+            debug!(collection, "nothing of it is worked on");
+            return Ok(look);
+        };
+        self.confirm().await?;
+        let ids: Vec<String> = ids.into_iter().filter(|id| is_id(id)).collect();
+        let read = join_all(ids.iter().map(|id| wanted.reader.read(id))).await;
+        let mut heads = Vec::with_capacity(ids.len());
+        for (id, read) in ids.iter().zip(read) {
+            match read {
+                Ok(Some(current)) => heads.push(current.head),
+                Ok(None) => debug!(request = id, "announced, and not there"),
+                Err(error) => {
+                    warn!(request = id, error = chain(&error), "announced, and cannot be read");
+                    look.unreadable.push(format!("{id}: {error}"));
+                }
+            }
+        }
+        self.offer(collection, heads, &mut look).await?;
+        Ok(look)
+    }
+
+    /// Makes sure that the platform is the one that the journal is about, where it may become
+    /// another one.
+    pub(crate) async fn confirm(&self) -> Result<(), Error> {
+        if self.platform == Platform::World {
+            identity::bind(&self.client, self.offers.journal.as_ref()).await?;
+        }
+        Ok(())
+    }
+
+    /// The reader of a collection, when something of it is worked on.
+    pub(crate) fn reader(&self, collection: &str) -> Option<&Reader> {
+        Some(&self.families.get(collection)?.reader)
+    }
+
+    /// Offers requests of a collection to the journal, as they were seen.
+    pub(crate) async fn offer(
+        &self,
+        collection: &str,
+        heads: Vec<Head>,
+        look: &mut Look,
+    ) -> Result<(), Error> {
+        let Some(wanted) = self.families.get(collection) else { return Ok(()) };
+        Ok(self.offers.offer(collection, wanted, heads, look).await?)
+    }
+}
+
+/// A reading asks for many requests at once, so what spoils the question spoils it for all of them.
+fn is_id(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let is_id = (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain);
+    if !is_id {
+        debug!("something was announced that is no id");
+    }
+    is_id
+}

@@ -1,0 +1,187 @@
+//! Offers to the journal, and who is woken by them.
+//!
+//! | the journal says of a request | what is done |
+//! |---|---|
+//! | new, or woken by a new version | it is worked on |
+//! | idle, in this version | it is woken if reading shows it pending, now and then |
+//! | ended | it is parked for a person if reading shows it pending |
+//! | waiting, at work or parked | nothing |
+//!
+//! Looking writes nothing, and nothing that is heard of ends a run.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connect_clock::{Clock, later};
+use connect_journal::{Journal, JournalError, NewRun, Note, Offered, RunState};
+use connect_model::{DateTime, RequestStatus};
+use tracing::{debug, warn};
+
+use crate::Look;
+use crate::conclude::SKIPPED;
+use crate::failure::chain;
+use crate::head::Head;
+use crate::payload::Payload;
+use crate::read::Reader;
+use crate::returns::Returns;
+use crate::settings::Settings;
+
+/// What a person is told of a request that nobody can work on.
+const NOT_THERE: &str = "it is listed, and not there when it is read";
+
+/// What a person is told of a request that is pending although its run has ended.
+const ENDED: &str = "the journal says that this request has come to an end, and on the platform it is \
+                     pending. Was the platform made anew, as a local world with a seed is? Then use \
+                     another journal. Otherwise look which is true, and revive the run to have its \
+                     outcome told again: steps that are recorded are not repeated";
+
+/// Offers requests to the journal.
+pub(crate) struct Offers {
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) returns: Returns,
+}
+
+/// What is wanted of one family of requests.
+pub(crate) struct Wanted {
+    /// The types that have handlers.
+    pub(crate) types: Vec<String>,
+    pub(crate) reader: Reader,
+}
+
+impl Offers {
+    /// Offers the requests of a collection that are wanted, as they were seen.
+    pub(crate) async fn offer(
+        &self,
+        collection: &str,
+        wanted: &Wanted,
+        heads: Vec<Head>,
+        look: &mut Look,
+    ) -> Result<(), JournalError> {
+        let (heads, others): (Vec<Head>, Vec<Head>) =
+            heads.into_iter().partition(|head| self.wants(wanted, head));
+        for head in others {
+            debug!(request = head.id, "seen, but not what is asked for");
+        }
+        let runs: Vec<NewRun> = heads.iter().map(|head| self.run(collection, head, None)).collect();
+        let offered = self.journal.offer(&runs).await?;
+        for (head, offered) in heads.iter().zip(offered) {
+            let heard = Heard { offers: self, collection, wanted, head };
+            look.news += u32::from(heard.wake(offered, look).await?);
+        }
+        Ok(())
+    }
+
+    /// A filter makes answers short; whether it was heeded, the rows show.
+    fn wants(&self, wanted: &Wanted, head: &Head) -> bool {
+        head.status == RequestStatus::Pending
+            && wanted.types.contains(&head.kind)
+            && self.settings.takes(head)
+    }
+
+    /// The run of a request, after how many attempts it was found pending again if it was.
+    fn run(&self, collection: &str, head: &Head, back_after: Option<u32>) -> NewRun {
+        let (collection, version) = (collection.to_owned(), head.updated.clone());
+        let payload = Payload { collection, version, back_after }.write();
+        let run = NewRun::new(head.id.as_str(), head.subject(), payload);
+        // The oldest request comes first, wherever on the list it was met.
+        match head.created().map(DateTime::timestamp) {
+            Some(created) => run.due(created.min(self.clock.now())),
+            None => run,
+        }
+    }
+}
+
+/// A request that was heard of and offered.
+struct Heard<'a> {
+    offers: &'a Offers,
+    collection: &'a str,
+    wanted: &'a Wanted,
+    head: &'a Head,
+}
+
+impl Heard<'_> {
+    /// Wakes the run if what the journal said to the offer allows it; returns whether that is news.
+    async fn wake(&self, offered: Offered, look: &mut Look) -> Result<bool, JournalError> {
+        match offered {
+            Offered::New => Ok(true),
+            Offered::Woken => Ok(self.woken(look)),
+            Offered::Known(RunState::Idle) => self.is_back(look).await,
+            Offered::Known(RunState::Done | RunState::Dead) => {
+                self.reopen(look).await?;
+                Ok(false)
+            }
+            Offered::Unreadable => {
+                look.waiting(self.head, None, "the journal cannot read its run");
+                Ok(false)
+            }
+            Offered::Known(_) => Ok(false),
+        }
+    }
+
+    /// Takes down that the run was woken; returns whether that is news.
+    fn woken(&self, look: &mut Look) -> bool {
+        let Offers { clock, returns, settings, .. } = self.offers;
+        let is_news = returns.woken(&self.head.id, clock.monotonic(), &settings.backoff);
+        if !is_news {
+            look.waiting(self.head, None, "it comes back as pending again and again");
+        }
+        is_news
+    }
+
+    /// Wakes an idle run whose request had left the list and is on it again, in the same version:
+    /// the platform counts in whole seconds. A list may lag behind, so the request is read first.
+    async fn is_back(&self, look: &mut Look) -> Result<bool, JournalError> {
+        let Self { offers, head, .. } = *self;
+        let view = match offers.journal.run(&head.id.as_str().into()).await {
+            Ok(Some(view)) => view,
+            Ok(None) => return Ok(false),
+            // What cannot be read of one run is not the others' trouble.
+            Err(error @ JournalError::Corrupt { .. }) => {
+                look.waiting(head, None, &chain(&error));
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        if view.note == Some(Note::Outcome(Bytes::from_static(SKIPPED.as_bytes()))) {
+            return Ok(false);
+        }
+        let now = offers.clock.monotonic();
+        if let Some(not_before) = offers.returns.not_before(&head.id, now) {
+            let due = later(offers.clock.now(), not_before - now);
+            look.waiting(head, Some(due), "it was looked at, and is listed as pending again");
+            return Ok(false);
+        }
+        match self.read(look).await {
+            Some(now) if offers.wants(self.wanted, &now) => {
+                let again = offers.run(self.collection, head, Some(view.attempt));
+                let offered = offers.journal.offer(&[again]).await?;
+                Ok(offered.contains(&Offered::Woken) && self.woken(look))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Parks a run that has ended although its request is pending: one of both is wrong, and nothing
+    /// here can tell which. The list may lag behind, so the request is read first.
+    async fn reopen(&self, look: &mut Look) -> Result<(), JournalError> {
+        let is_pending = |now: Head| now.status == RequestStatus::Pending;
+        if self.read(look).await.is_some_and(is_pending)
+            && self.offers.journal.reopen(&self.head.id.as_str().into(), ENDED).await?
+        {
+            warn!(request = self.head.id, why = ENDED, "parked for a person");
+        }
+        Ok(())
+    }
+
+    /// The request as it is now, when that can be known.
+    async fn read(&self, look: &mut Look) -> Option<Head> {
+        match self.wanted.reader.read(&self.head.id).await {
+            Ok(Some(now)) => return Some(now.head),
+            Ok(None) => look.waiting(self.head, None, NOT_THERE),
+            Err(error) => look.waiting(self.head, None, &error.to_string()),
+        }
+        None
+    }
+}

@@ -1,0 +1,25 @@
+//! What a run is offered with.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// The news a run is offered with: which collection the request is in, and which version of it
+/// was seen. A later version wakes a run that had nothing to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    pub(crate) collection: String,
+    pub(crate) version: Option<String>,
+    /// After how many attempts the request was found pending again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) back_after: Option<u32>,
+}
+
+impl Payload {
+    pub(crate) fn read(payload: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(payload)
+    }
+
+    pub(crate) fn write(&self) -> Bytes {
+        serde_json::to_vec(self).map(Bytes::from).unwrap_or_default()
+    }
+}

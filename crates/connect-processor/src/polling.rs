@@ -1,0 +1,76 @@
+//! Hearing of requests by asking for what is pending, again and again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use connect_clock::Clock;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use crate::backoff::Jittered;
+use crate::pending_list::PendingList;
+use crate::source::Source;
+use crate::{Error, Intake, Look, asked};
+
+/// Asks for the lists of pending requests, one for each family.
+pub(crate) struct Polling {
+    pub(crate) lists: Vec<PendingList>,
+    pub(crate) every: Duration,
+    pub(crate) backoff: Jittered,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl Source for Polling {
+    async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error> {
+        match stop.run_until_cancelled(self.until_senseless(intake)).await {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    async fn look(&self, intake: &Intake) -> Result<Look, Error> {
+        let mut look = Look::default();
+        for list in &self.lists {
+            look.add(list.walk(intake).await?);
+        }
+        Ok(look)
+    }
+}
+
+impl Polling {
+    /// Polls until the platform turns out to be another one. When it asks to be left alone for
+    /// longer than a beat, it is; a platform that fails again and again is asked less and less
+    /// often.
+    async fn until_senseless(&self, intake: &Intake) -> Error {
+        let mut failures = 0;
+        loop {
+            let rest = match self.beat(intake).await {
+                Ok(()) => {
+                    failures = 0;
+                    self.every
+                }
+                Err(error @ Error::OtherJournal { .. }) => return error,
+                Err(error) => {
+                    failures += 1;
+                    warn!(code = error.code(), %error, "polling goes on later");
+                    let backoff = self.backoff.delay(failures);
+                    asked::wait(asked::by_platform(&error), self.every.max(backoff))
+                }
+            };
+            self.clock.sleep(rest).await;
+        }
+    }
+
+    /// Walks every list, also when another one cannot be had. Nothing is taken from a platform
+    /// before it has said which one it is.
+    async fn beat(&self, intake: &Intake) -> Result<(), Error> {
+        intake.confirm().await?;
+        let mut walked = Ok(());
+        for list in &self.lists {
+            walked = list.walk(intake).await.map(drop).and(walked);
+        }
+        walked
+    }
+}
