@@ -293,7 +293,7 @@ fn load(
     // A file of a version that gave worlds no id keeps the one it was given now.
     let mut writes = world.migration();
     writes.push(world.facts());
-    opened.write(&writes)?;
+    opened.bring_up_to_date(&writes)?;
     Ok((world, Store::start(opened, events)?))
 }
 

@@ -24,9 +24,12 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Writes records before the file is handed to its writer.
-    pub(crate) fn write(&mut self, writes: &[Write]) -> Result<(), StoreError> {
-        records::write(&mut self.connection, writes.iter())
+    /// Writes what makes the file one of this version, before it is handed to its writer. Broken
+    /// off half-way, it is done again: a file of the layout before may hold records of this one.
+    pub(crate) fn bring_up_to_date(&mut self, writes: &[Write]) -> Result<(), StoreError> {
+        let written = records::write(&mut self.connection, writes.iter());
+        written
+            .and_then(|()| self.connection.pragma_update(None, "user_version", LAYOUT))
             .map_err(|source| StoreError::of(&self.path, source))
     }
 }

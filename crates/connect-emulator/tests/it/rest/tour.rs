@@ -179,6 +179,10 @@ async fn a_world_that_an_earlier_version_saved_says_the_same() {
     let data = Some(folder.path().to_owned());
     let stage = Stage::set_with(config(morning(), data)).await;
     insta::assert_snapshot!("tour", tour(&stage).await);
+    stage.emulator.stop().await;
+    let file = rusqlite::Connection::open(folder.path().join("world.sqlite")).unwrap();
+    let layout = file.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
+    assert_eq!(layout, Ok(2), "the earlier version would miss what has moved, and must refuse it");
 }
 
 #[tokio::test]
