@@ -38,7 +38,7 @@ impl dyn Clock {
         limit_until(self.until(self.monotonic() + by), work)
     }
 
-    /// Does work that may take until a moment, as [`limit`](Self::limit) does.
+    /// Does work that may take until a moment, as `limit` does.
     ///
     /// # Errors
     ///
