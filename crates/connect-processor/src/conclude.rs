@@ -11,6 +11,7 @@ use connect_journal::StepName;
 use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, TemplateId};
 use tracing::{info, warn};
 
+use crate::ending::Ending;
 use crate::lease::Held;
 use crate::proof::unwritten;
 use crate::{Approval, Failure, Inquiry, Outcome};
@@ -22,9 +23,6 @@ const TELLINGS: u32 = 3;
 /// finds the request failed then knows whose decision it was. No handler can take a step of this
 /// name.
 pub(crate) const FAILING: &str = "@fail";
-
-/// The outcome of a request that is left alone until it changes.
-pub(crate) const SKIPPED: &str = "skipped";
 
 /// Where and about what to speak.
 pub(crate) struct Conclude<'a> {
@@ -39,9 +37,9 @@ pub(crate) struct Conclude<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Conclusion {
     /// Over for good.
-    Ended(&'static str),
+    Ended(Ending),
     /// Nothing to do until the request changes.
-    Idle(&'static str),
+    Idle(Ending),
     /// To be looked at again.
     Wait(Duration),
 }
@@ -55,7 +53,7 @@ impl Conclude<'_> {
             Outcome::Inquire(inquiry) => self.inquire::<R>(inquiry).await,
             Outcome::Schedule { on } => self.schedule::<R>(on).await,
             Outcome::Reschedule { after } => Ok(Conclusion::Wait(after)),
-            Outcome::Skip => Ok(Conclusion::Idle(SKIPPED)),
+            Outcome::Skip => Ok(Conclusion::Idle(Ending::Skipped)),
         }
     }
 
@@ -65,7 +63,7 @@ impl Conclude<'_> {
             .ok_or_else(|| unknown::<R>("approved in this way"))?;
         self.write::<R>(approval.params).await?;
         self.tell::<R, _>(&approve).await?;
-        Ok(Conclusion::Ended("approved"))
+        Ok(Conclusion::Ended(Ending::Approved))
     }
 
     async fn fail<R: Request>(self, reason: String) -> Result<Conclusion, Failure> {
@@ -76,7 +74,7 @@ impl Conclude<'_> {
             self.held.write(|| journal.intend(&self.held.claim, &mark)).await?;
         }
         self.tell::<R, _>(&R::fail(reason)).await?;
-        Ok(Conclusion::Ended("failed"))
+        Ok(Conclusion::Ended(Ending::Failed))
     }
 
     async fn inquire<R: Request>(self, inquiry: Inquiry) -> Result<Conclusion, Failure> {
@@ -84,13 +82,13 @@ impl Conclude<'_> {
             R::inquire(inquiry.template).ok_or_else(|| unknown::<R>("inquired in this way"))?;
         self.write::<R>(inquiry.params).await?;
         self.tell::<R, _>(&inquire).await?;
-        Ok(Conclusion::Idle("inquired"))
+        Ok(Conclusion::Idle(Ending::Inquired))
     }
 
     async fn schedule<R: Request>(self, on: DateTime) -> Result<Conclusion, Failure> {
         let schedule = R::schedule(on).ok_or_else(|| unknown::<R>("scheduled"))?;
         self.tell::<R, _>(&schedule).await?;
-        Ok(Conclusion::Idle("scheduled"))
+        Ok(Conclusion::Idle(Ending::Scheduled))
     }
 
     /// Writes parameters. A full write: the client may repeat it. It has happened when the request

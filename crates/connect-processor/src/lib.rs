@@ -44,6 +44,7 @@ mod conclude;
 mod consent;
 mod context;
 mod dispatch;
+mod ending;
 mod engine;
 mod error;
 mod failure;
@@ -76,6 +77,7 @@ mod work;
 
 pub use backoff::Backoff;
 pub use context::{Context, MissingParameter};
+pub use ending::Ending;
 pub use error::Error;
 pub use failure::{BoxError, Failure, chain};
 pub use handler::Handler;

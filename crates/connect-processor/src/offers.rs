@@ -11,14 +11,13 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use connect_clock::{Clock, later};
-use connect_journal::{Journal, JournalError, NewRun, Note, Offered, RunState};
+use connect_journal::{Journal, JournalError, NewRun, Offered, RunState};
 use connect_model::{DateTime, RequestStatus};
 use tracing::{debug, warn};
 
 use crate::Look;
-use crate::conclude::SKIPPED;
+use crate::ending::Ending;
 use crate::failure::chain;
 use crate::head::Head;
 use crate::payload::Payload;
@@ -144,7 +143,7 @@ impl Heard<'_> {
             }
             Err(error) => return Err(error),
         };
-        if view.note == Some(Note::Outcome(Bytes::from_static(SKIPPED.as_bytes()))) {
+        if Ending::of(&view) == Some(Ending::Skipped) {
             return Ok(false);
         }
         let now = offers.clock.monotonic();

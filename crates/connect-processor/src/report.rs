@@ -6,14 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 
 use crate::conclude::Conclusion;
+use crate::ending::Ending;
 
 /// What became of the requests a processor worked on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What the runs came to, and how many to each: `approved`, `failed`, `settled elsewhere`, or,
-    /// until there is news of the request, `inquired`, `scheduled`, `skipped`, `gone`,
-    /// `settled elsewhere`, `no handler`, `not ours`.
-    pub ended: BTreeMap<&'static str, u64>,
+    /// What the runs came to, and how many to each.
+    pub ended: BTreeMap<Ending, u64>,
     /// The runs of the journal that are not at an end, with the reason.
     pub leftovers: Vec<Leftover>,
     /// Requests that the platform listed and that could not be read at all.
@@ -50,20 +49,21 @@ impl Report {
 
 /// The counts of a running processor.
 #[derive(Default)]
-pub(crate) struct Tally(Mutex<BTreeMap<&'static str, u64>>);
+pub(crate) struct Tally(Mutex<BTreeMap<Ending, u64>>);
 
 impl Tally {
     /// Counts what a run has come to, unless it only waits.
     pub(crate) fn count(&self, conclusion: &Conclusion) {
-        let (Conclusion::Ended(how) | Conclusion::Idle(how)) = conclusion else { return };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(how).or_default() += 1;
+        let (Conclusion::Ended(ending) | Conclusion::Idle(ending)) = conclusion else { return };
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(ending.clone()).or_default() += 1;
     }
 
     pub(crate) fn total(&self) -> u64 {
         self.counts().values().sum()
     }
 
-    pub(crate) fn counts(&self) -> BTreeMap<&'static str, u64> {
+    pub(crate) fn counts(&self) -> BTreeMap<Ending, u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -4,7 +4,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use connect_clock::{Clock, later};
 use connect_journal::{Claim, Finish, JournalError, StepName, StepState};
 use connect_model::RequestStatus;
@@ -16,15 +15,13 @@ use crate::asked::{self, Cause};
 use crate::conclude::{Conclude, Conclusion, FAILING};
 use crate::consent::has_consent;
 use crate::dispatch::Prepared;
+use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::chain;
 use crate::lease::Held;
 use crate::payload::Payload;
 use crate::read::Current;
 use crate::{Failure, Outcome};
-
-/// The outcome of a request whose type has no handler in this version of the program.
-const NO_HANDLER: &str = "no handler";
 
 /// What a person is asked about by a run whose request somebody else ended: the effects that stand
 /// at the vendor. No handler can take a step of this name.
@@ -55,20 +52,20 @@ async fn attempt<S: Send + Sync + 'static>(
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
     let collection = payload.collection.as_str();
     let Some(reader) = engine.intake.reader(collection) else {
-        return Ok(Conclusion::Idle(NO_HANDLER));
+        return Ok(Conclusion::Idle(Ending::NoHandler));
     };
     // What the platform does not show may be shown again; the next listing then wakes the run.
     let Some(current) = held.guard(reader.read(claim.run.as_str())).await?? else {
-        return Ok(Conclusion::Idle("gone"));
+        return Ok(Conclusion::Idle(Ending::Gone));
     };
     if current.head.status != RequestStatus::Pending {
         return settled_elsewhere(held, &current.head.status).await;
     }
     if !engine.settings.takes(&current.head) {
-        return Ok(Conclusion::Idle("not ours"));
+        return Ok(Conclusion::Idle(Ending::NotOurs));
     }
     let Some(prepare) = engine.routes.find(collection, &current.head.kind) else {
-        return Ok(Conclusion::Idle(NO_HANDLER));
+        return Ok(Conclusion::Idle(Ending::NoHandler));
     };
     let prepared = prepare(&current.raw, &engine.state, held)?;
     conclude(engine, held, &current, prepared, permit).await
@@ -77,15 +74,14 @@ async fn attempt<S: Send + Sync + 'static>(
 /// A former life, or somebody else, brought the request on. Where somebody else ended it without
 /// approving it, what was done for it stands at the vendor, and a person has to know.
 async fn settled_elsewhere(held: &Held, status: &RequestStatus) -> Result<Conclusion, Failure> {
-    const OUTCOME: &str = "settled elsewhere";
     if !status.is_final() {
-        return Ok(Conclusion::Idle(OUTCOME));
+        return Ok(Conclusion::Idle(Ending::SettledElsewhere));
     }
     let standing = standing_steps(&held.claim);
     let question = StepName::from(STANDING);
     let is_over = *status == RequestStatus::Approved || standing.is_empty();
     if is_over || has_consent(held, &question).await? {
-        return Ok(Conclusion::Ended(OUTCOME));
+        return Ok(Conclusion::Ended(Ending::SettledElsewhere));
     }
     let why = format!(
         "somebody else brought the request to `{status}` while this run had begun: {}. What these \
@@ -181,10 +177,9 @@ async fn release<S: Send + Sync + 'static>(
 
 impl<S> Engine<S> {
     fn finish(&self, conclusion: &Conclusion) -> Finish {
-        let outcome = |how: &'static str| Bytes::from_static(how.as_bytes());
         match conclusion {
-            Conclusion::Ended(how) => Finish::Done { outcome: outcome(how) },
-            Conclusion::Idle(how) => Finish::Idle { outcome: outcome(how) },
+            Conclusion::Ended(ending) => Finish::Done { outcome: ending.to_outcome() },
+            Conclusion::Idle(ending) => Finish::Idle { outcome: ending.to_outcome() },
             Conclusion::Wait(after) => Finish::Wait {
                 due: later(self.clock.now(), *after),
                 why: "rescheduled by its handler".to_owned(),

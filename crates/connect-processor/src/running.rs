@@ -12,6 +12,7 @@ use futures::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::report::{Leftover, Report};
 use crate::source::Source;
@@ -192,10 +193,11 @@ async fn leftovers<S>(engine: &Engine<S>) -> Result<Vec<Leftover>, Error> {
 }
 
 fn leftover(run: RunView) -> Leftover {
-    let why = match run.note {
-        Some(Note::Why(why)) => why,
-        Some(Note::Outcome(outcome)) => String::from_utf8_lossy(&outcome).into_owned(),
-        None => "not begun".to_owned(),
+    let ending = Ending::of(&run);
+    let why = match (run.note, ending) {
+        (Some(Note::Why(why)), _) => why,
+        (_, Some(ending)) => ending.to_string(),
+        _ => "not begun".to_owned(),
     };
     let state = if run.state == RunState::Parked { "parked" } else { "waiting" };
     Leftover { request: run.id.to_string(), state, due: run.due, why }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use connect_journal::{Event, Fact, Finish, Note, RunState, RunView, StepResult, StepState};
+use connect_processor::Ending;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -171,7 +172,7 @@ fn note(run: &RunView) -> String {
     match &run.note {
         None => String::new(),
         Some(Note::Why(why)) => why.clone(),
-        Some(Note::Outcome(outcome)) => String::from_utf8_lossy(outcome).into_owned(),
+        Some(Note::Outcome(outcome)) => Ending::from_outcome(outcome).to_string(),
     }
 }
 
@@ -196,10 +197,9 @@ fn told(fact: &Fact) -> String {
 }
 
 fn ended(how: &Finish) -> String {
-    let text = |outcome: &[u8]| String::from_utf8_lossy(outcome).into_owned();
     match how {
-        Finish::Done { outcome } => format!("over: {}", text(outcome)),
-        Finish::Idle { outcome } => format!("idle: {}", text(outcome)),
+        Finish::Done { outcome } => format!("over: {}", Ending::from_outcome(outcome)),
+        Finish::Idle { outcome } => format!("idle: {}", Ending::from_outcome(outcome)),
         Finish::Retry { due, why, .. } => format!("again at {}: {why}", second(*due)),
         Finish::Wait { due, why, .. } => format!("waits until {}: {why}", second(*due)),
         Finish::Park { why, .. } => format!("parked: {why}"),

@@ -11,7 +11,7 @@ use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
 use connect_model::{ProductId, RequestStatus, Template};
-use connect_processor::{Error, Processor, Report};
+use connect_processor::{Ending, Error, Processor, Report};
 use connect_world::command::ProductCommand;
 use futures::TryStreamExt;
 
@@ -93,7 +93,7 @@ async fn a_template_can_be_chosen_by_its_id() {
         stage.client().unwrap().list_at(&path).stream().try_collect().await.unwrap();
     let chosen = templates.iter().find(|one| one.name == "Default Activation Template").unwrap();
     let processor = processor(&stage, stage.client().unwrap()).template(chosen.id.as_str());
-    assert_eq!(processor.once().await.unwrap().ended.get("approved"), Some(&1));
+    assert_eq!(processor.once().await.unwrap().ended.get(&Ending::Approved), Some(&1));
 }
 
 /// One request whose quantity is not one, among others.
@@ -109,7 +109,7 @@ async fn a_request_that_cannot_be_understood_stops_no_other() {
     let mangled = mangled.await.unwrap();
     let client = stage.client_at(&format!("{}/public/v1", mangled.url())).unwrap();
     let report = processor(&stage, client).once().await.unwrap();
-    assert_eq!(report.ended.get("approved"), Some(&4), "{report:?}");
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&4), "{report:?}");
     insta::assert_snapshot!(why(&report, broken.as_str(), &stage));
 }
 
@@ -181,7 +181,7 @@ async fn a_vendor_that_answers_rubbish_is_not_believed() {
     stage.vendor.fault(Fault::new(FaultEffect::rubbish()).of("t-1").times(1));
     let journal = journal();
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
-    assert_eq!(report.ended.get("approved"), Some(&3), "{report:?}");
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&3), "{report:?}");
     let history = journal_history(&journal, ids[1].as_str()).await;
     assert!(history.contains("Acme's answer proves nothing"), "{history}");
     stage.must_hold(journal.as_ref(), &ids).await.unwrap();
@@ -199,7 +199,7 @@ async fn a_vendor_that_always_fails_one_tenant_starves_no_other() {
     let ids = stage.pending_resumes(20).await.unwrap();
     stage.vendor.fault(Fault::new(FaultEffect::answer(503)).of("t-0"));
     let report = processor(&stage, stage.client().unwrap()).once().await.unwrap();
-    assert_eq!(report.ended.get("approved"), Some(&19), "{report:?}");
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&19), "{report:?}");
     assert!(why(&report, ids[0].as_str(), &stage).starts_with("waiting: Acme answered 503"));
 }
 

@@ -11,6 +11,7 @@ use connect_journal::MemoryJournal;
 use connect_model::RequestStatus;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
+use connect_processor::Ending;
 use reqwest::StatusCode;
 
 const PENDING: usize = 250;
@@ -24,7 +25,7 @@ async fn all_pending_requests_are_processed_in_one_pass() {
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
 
     assert!(report.is_complete(), "{report:?}");
-    assert_eq!(report.ended.get("approved"), Some(&(PENDING as u64)));
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&(PENDING as u64)));
     assert_eq!(stage.vendor.log().len(), PENDING);
     stage.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
@@ -37,7 +38,7 @@ async fn a_list_that_shrinks_while_it_is_walked_hides_nothing() {
     let journal = Arc::new(MemoryJournal::new(SystemClock));
     let processor = stage.processor(journal.clone()).unwrap().page_size(10);
     let report = processor.once().await.unwrap();
-    assert_eq!(report.ended.get("approved"), Some(&(PENDING as u64)), "{report:?}");
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&(PENDING as u64)), "{report:?}");
     stage.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
 
@@ -57,7 +58,7 @@ async fn four_that_go_wrong_do_not_hold_up_the_other_246() {
     let processor = stage.processor(journal.clone()).unwrap().patience(Duration::from_secs(3));
     let report = processor.once().await.unwrap();
 
-    assert_eq!(report.ended.get("approved"), Some(&(PENDING as u64 - 1)), "{report:?}");
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&(PENDING as u64 - 1)), "{report:?}");
     let [left] = report.leftovers.as_slice() else { panic!("{report:?}") };
     insta::assert_snapshot!(
         left.why.replace(left.request.as_str(), "PR-…"),

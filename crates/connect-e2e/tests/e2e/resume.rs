@@ -8,7 +8,7 @@ use connect_e2e::Stage;
 use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
 use connect_model::{Asset, AssetRequest, AssetRequestType, RequestStatus};
-use connect_processor::{Context, Outcome, Processor};
+use connect_processor::{Context, Ending, Outcome, Processor};
 
 #[tokio::test]
 async fn an_approved_resume_makes_the_subscription_active() {
@@ -20,7 +20,7 @@ async fn an_approved_resume_makes_the_subscription_active() {
     let journal = Arc::new(MemoryJournal::new(SystemClock));
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
 
-    assert_eq!(report.ended.get("approved"), Some(&1));
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&1));
     let request = stage.read(&id).await.unwrap();
     assert_eq!(request.status, RequestStatus::Approved);
     assert_eq!(request.template.unwrap().name.as_deref(), Some("Default Activation Template"));
@@ -107,7 +107,7 @@ async fn a_request_that_comes_back_pending_is_worked_on_again() {
         },
     );
     let asked = asking.once().await.unwrap();
-    assert_eq!(asked.ended.get("inquired"), Some(&1), "{asked:?}");
+    assert_eq!(asked.ended.get(&Ending::Inquired), Some(&1), "{asked:?}");
     assert_eq!(stage.read(&id).await.unwrap().status, RequestStatus::Inquiring);
 
     stage
@@ -115,5 +115,5 @@ async fn a_request_that_comes_back_pending_is_worked_on_again() {
         .await
         .unwrap();
     let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
-    assert_eq!(report.ended.get("approved"), Some(&1), "{report:?}");
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&1), "{report:?}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connect_journal::{Finish, Journal, NewRun, RunState, WorkerId};
 use connect_model::{AssetRequest, AssetRequestType};
-use connect_processor::{Context, Failure, Outcome, Report};
+use connect_processor::{Context, Ending, Failure, Outcome, Report};
 use serde_json::{Value, json};
 
 use crate::scripted::{Asked, Scripted, id, list, page, pending};
@@ -148,7 +148,7 @@ async fn a_row_without_a_status_is_reported() {
     row["status"] = Value::Null;
     let platform = saying(vec![row, pending(1)], vec![pending(1)]).await;
     let report = once(&platform).await;
-    assert_eq!((report.unreadable.len(), report.ended.get("skipped")), (1, Some(&1)));
+    assert_eq!((report.unreadable.len(), report.ended.get(&Ending::Skipped)), (1, Some(&1)));
 }
 
 /// The run was known, waited for its next try, and went idle after the last look at the list.

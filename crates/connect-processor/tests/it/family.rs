@@ -15,7 +15,9 @@ use connect_client::{ApiKey, Client, RetryPolicy};
 use connect_clock::SystemClock;
 use connect_journal::{Journal, MemoryJournal, RunState, RunView};
 use connect_model::ConnectionType;
-use connect_processor::{Approval, Backoff, Context, Failure, Handler, Outcome, Processor, Report};
+use connect_processor::{
+    Approval, Backoff, Context, Ending, Failure, Handler, Outcome, Processor, Report,
+};
 use http::{Method, StatusCode, Uri};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -187,7 +189,7 @@ async fn sets_up(cx: Cx) -> Result<Outcome, Failure> {
 async fn it_is_listed_by_its_own_filters_worked_on_in_steps_and_approved_in_its_own_words() {
     let stage = Stage::answering(Answers::Silently).await;
     let report = stage.live(sets_up).await;
-    assert_eq!((report.ended.get("approved"), report.is_complete()), (Some(&1), true));
+    assert_eq!((report.ended.get(&Ending::Approved), report.is_complete()), (Some(&1), true));
     assert_eq!(stage.status(), "approved");
     let run = stage.run().await;
     assert_eq!((run.state, run.lane.as_str()), (RunState::Done, "SI-7"));
@@ -211,7 +213,7 @@ async fn a_lost_answer_is_settled_by_reading() {
     for (answers, told) in [(Answers::Lost, 1), (Answers::Undone, 2)] {
         let stage = Stage::answering(answers).await;
         let report = stage.live(sets_up).await;
-        assert_eq!(report.ended.get("approved"), Some(&1), "{report:?}");
+        assert_eq!(report.ended.get(&Ending::Approved), Some(&1), "{report:?}");
         let approvals = stage.writes().iter().filter(|call| call.contains("/approve")).count();
         assert_eq!((stage.status(), approvals), (json!("approved"), told));
     }
@@ -221,7 +223,7 @@ async fn a_lost_answer_is_settled_by_reading() {
 async fn it_is_failed_with_a_reason() {
     let stage = Stage::answering(Answers::Silently).await;
     let report = stage.live(|_: Cx| async { Ok(Outcome::fail("no such domain")) }).await;
-    assert_eq!((report.ended.get("failed"), stage.status()), (Some(&1), json!("failed")));
+    assert_eq!((report.ended.get(&Ending::Failed), stage.status()), (Some(&1), json!("failed")));
     let failing = r#"POST site/requests/SR-1/fail {"reason":"no such domain"}"#;
     assert_eq!(stage.writes(), [failing]);
 }
@@ -230,7 +232,10 @@ async fn it_is_failed_with_a_reason() {
 async fn it_is_sent_back_with_what_is_wrong() {
     let stage = Stage::answering(Answers::Silently).await;
     let report = stage.live(|_: Cx| async { Ok(Outcome::inquire("domain", "It is taken.")) }).await;
-    assert_eq!((report.ended.get("inquired"), stage.status()), (Some(&1), json!("inquiring")));
+    assert_eq!(
+        (report.ended.get(&Ending::Inquired), stage.status()),
+        (Some(&1), json!("inquiring"))
+    );
     insta::assert_snapshot!(stage.writes().join("\n"), @r#"
     PUT site/requests/SR-1 {"params":[{"id":"domain","value_error":"It is taken."}]}
     POST site/requests/SR-1/inquire

@@ -4,6 +4,7 @@
 mod backoff;
 mod contradictions;
 mod elsewhere;
+mod endings;
 mod family;
 mod outcomes;
 mod pages;

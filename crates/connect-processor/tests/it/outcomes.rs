@@ -9,7 +9,7 @@ use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::RunState;
 use connect_model::asset_request::action::Fail;
 use connect_model::{AssetRequest, AssetRequestType, ConnectionType, RequestStatus};
-use connect_processor::{Approval, Context, Failure, Inquiry, Outcome};
+use connect_processor::{Approval, Context, Ending, Failure, Inquiry, Outcome};
 
 use crate::stage::{Stage, Vendor};
 
@@ -86,7 +86,7 @@ async fn a_request_without_a_handler_waits_for_one() {
     stage.wait();
     let suspending = stage.processor(Arc::clone(&stage.journal));
     let suspending = suspending.on(AssetRequestType::Suspend, not_yet);
-    assert_eq!(suspending.once().await.unwrap().ended.get("no handler"), Some(&1));
+    assert_eq!(suspending.once().await.unwrap().ended.get(&Ending::NoHandler), Some(&1));
     stage.live(|_: Cx| async { Ok(Outcome::fail("at last")) }).await;
     assert_eq!(stage.read().await.reason, "at last");
 }
@@ -103,7 +103,7 @@ async fn a_request_of_another_environment_is_left_alone_even_when_it_is_known() 
     let productive = stage.processor(Arc::clone(&stage.journal));
     let productive = productive.environments([ConnectionType::Production]);
     let report = productive.on(AssetRequestType::Resume, waits).once().await.unwrap();
-    assert_eq!((report.ended.get("not ours"), stage.vendor.calls()), (Some(&1), 1));
+    assert_eq!((report.ended.get(&Ending::NotOurs), stage.vendor.calls()), (Some(&1), 1));
     stage.live(waits).await;
     assert_eq!(stage.vendor.calls(), 2, "and is taken up again where it is asked for");
 }
@@ -148,7 +148,7 @@ async fn absurd_settings_are_no_defect() {
         .grace(Duration::MAX);
     let refuse = |_: Cx| async { Ok(Outcome::fail("seen")) };
     let report = processor.on(AssetRequestType::Resume, refuse).once().await.unwrap();
-    assert_eq!(report.ended.get("failed"), Some(&1));
+    assert_eq!(report.ended.get(&Ending::Failed), Some(&1));
     let processor = stage.processor(Arc::clone(&stage.journal)).lease(Duration::ZERO);
     let processor = processor.poll_every(Duration::ZERO).on(AssetRequestType::Resume, refuse);
     processor.run(async {}).await.unwrap();

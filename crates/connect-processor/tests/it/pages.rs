@@ -1,13 +1,13 @@
 //! Pages that are cut short, and pages that one row spoils.
 
-use connect_processor::Report;
+use connect_processor::{Ending, Report};
 
 use crate::scripted::{Asked, Scripted, fails, id, list, pending};
 
 const REQUESTS: usize = 250;
 
 fn skipped(report: &Report) -> u64 {
-    report.ended.get("skipped").copied().unwrap_or_default()
+    report.ended.get(&Ending::Skipped).copied().unwrap_or_default()
 }
 
 #[tokio::test]

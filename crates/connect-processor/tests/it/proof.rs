@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connect_emulator::{Canned, Effect, Fault};
 use connect_journal::RunState;
 use connect_model::{AssetRequest, RequestStatus};
-use connect_processor::{Approval, Context, Failure, Inquiry, Outcome};
+use connect_processor::{Approval, Context, Ending, Failure, Inquiry, Outcome};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ async fn a_wrong_yes_is_settled_by_reading() {
             stage.emulator.faults().add(approving.times(1));
             let report = stage.live(approves).await;
             let case = format!("{answer:?}, carried out: {carried_out}");
-            assert_eq!(report.ended.get("approved"), Some(&1), "{case}: {report:?}");
+            assert_eq!(report.ended.get(&Ending::Approved), Some(&1), "{case}: {report:?}");
             assert_eq!(stage.read().await.status, RequestStatus::Approved, "{case}");
             assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Done), "{case}");
         }

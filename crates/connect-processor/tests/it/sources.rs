@@ -9,7 +9,7 @@ use connect_clock::Clock;
 use connect_journal::{Journal, RunFilter, RunId, RunState};
 use connect_model::{AssetRequest, AssetRequestType};
 use connect_processor::{
-    CancellationToken, Context, Error, Failure, Intake, Look, Outcome, Processor, Source,
+    CancellationToken, Context, Ending, Error, Failure, Intake, Look, Outcome, Processor, Source,
 };
 use tokio::sync::{Mutex, mpsc};
 
@@ -174,7 +174,7 @@ async fn a_processor_that_works_once_looks_where_its_sources_can_look() {
     let known = Known((0..9).map(id).chain(no_ids).collect());
     let (_, channel) = channel();
     let report = platform.skipping().source(known).source(channel).once().await.unwrap();
-    assert_eq!(report.ended.get("skipped"), Some(&5));
+    assert_eq!(report.ended.get(&Ending::Skipped), Some(&5));
     assert!(report.is_complete(), "{report:?}");
 }
 
