@@ -36,7 +36,7 @@ pub use limit::TimedOut;
 pub use monotonic::Monotonic;
 pub use system::SystemClock;
 pub use virtual_clock::VirtualClock;
-pub use wall::{later, shifted};
+pub use wall::{saturating_add, saturating_shift};
 
 use std::fmt;
 use std::sync::Arc;

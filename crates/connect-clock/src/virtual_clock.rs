@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Clock, Monotonic, later};
+use crate::{Clock, Monotonic, saturating_add};
 
 /// A clock that stands still until it is told to move. Clones are the same clock.
 ///
@@ -24,7 +24,7 @@ pub struct VirtualClock(Arc<Mutex<State>>);
 struct State {
     wall: Timestamp,
     monotonic: Monotonic,
-    /// Who waits, each under a number of its own, and until when.
+    /// The waiting ones, each under a number of its own, and the moments they wait for.
     waiting: Vec<(u64, Monotonic, Waker)>,
     numbers: u64,
 }
@@ -47,7 +47,7 @@ impl VirtualClock {
         let come: Vec<Waker> = {
             let mut state = self.state();
             state.monotonic += by;
-            state.wall = later(state.wall, by);
+            state.wall = saturating_add(state.wall, by);
             let now = state.monotonic;
             let (come, waiting) =
                 mem::take(&mut state.waiting).into_iter().partition(|(_, until, _)| *until <= now);

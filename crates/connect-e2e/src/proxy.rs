@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use connect_journal::Fuse;
+use connect_journal::testing::Fuse;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 

@@ -1,10 +1,12 @@
-//! Why a journal said no.
+//! The reasons for which a journal says no.
 
-use std::{error::Error, path::PathBuf};
+use std::error::Error;
+use std::path::PathBuf;
 
-use crate::{RunId, RunState};
+use crate::names::RunId;
+use crate::run::RunState;
 
-/// Why a journal said no.
+/// The reasons for which a journal says no.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
@@ -20,14 +22,14 @@ pub enum JournalError {
     /// call again is always safe.
     #[error("the journal is unavailable; the same call may be repeated")]
     Unavailable {
-        /// What the store said.
+        /// The store's own error.
         source: Box<dyn Error + Send + Sync>,
     },
 
     /// The store holds something this version cannot read. Repeating the call will not help.
     #[error("the journal holds something this version cannot read; restore it from a backup")]
     Corrupt {
-        /// What could not be read.
+        /// The error met when reading.
         source: Box<dyn Error + Send + Sync>,
     },
 
@@ -50,7 +52,7 @@ pub enum JournalError {
         run: RunId,
     },
 
-    /// Only runs that are parked, dead or waiting for a later time can be revived.
+    /// The run is not parked, dead or waiting for a later time, so it cannot be revived.
     #[error("run `{run}` is {state}; only a parked, dead or waiting run can be revived")]
     NotRevivable {
         /// The run that was to be revived.

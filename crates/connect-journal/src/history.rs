@@ -1,46 +1,46 @@
-//! What happened to a run, as facts that are only ever added to.
+//! The history of a run: facts that are only ever added to.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::{
-    Fence, Finish, Lane, RunId, RunState, RunView, StepName, StepRecord, StepResult, StepState,
-    WorkerId,
-};
+use crate::finish::Finish;
+use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::run::{RunState, RunView};
+use crate::step::{StepRecord, StepResult, StepState, step_is};
 
 /// One entry of a run's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its place in the run's history: 0, 1, 2, …
     pub seq: u64,
-    /// When it was written, by the journal's clock.
+    /// The time at which it was written, by the journal's clock.
     pub at: Timestamp,
-    /// What happened.
+    /// The fact.
     pub fact: Fact,
 }
 
-/// What can happen to a run.
+/// Something that happened to a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// The run was made known. Always the first fact, and only that.
     Offered {
         /// Its lane, for ever.
         lane: Lane,
-        /// What was offered.
+        /// The payload that was offered.
         payload: Bytes,
-        /// When it may first be claimed.
+        /// The time from which it may first be claimed.
         due: Timestamp,
     },
     /// The run was idle and an offer brought news.
     Woken {
         /// The news; replaces the payload.
         payload: Bytes,
-        /// When it may be claimed.
+        /// The time from which it may be claimed.
         due: Timestamp,
     },
     /// A worker got a lease on the run.
     Claimed {
-        /// Who.
+        /// The one who did it.
         worker: WorkerId,
         /// The claim's fence.
         fence: Fence,
@@ -62,26 +62,26 @@ pub enum Fact {
         step: StepName,
         /// The claim that said so.
         fence: Fence,
-        /// How it ended.
+        /// The end.
         result: StepResult,
     },
     /// A claim ended.
     Finished {
         /// The claim.
         fence: Fence,
-        /// How it ended.
+        /// The end.
         how: Finish,
     },
     /// The wall's clock was set while the run waited, and its due time with it.
     Moved {
-        /// When it may be claimed.
+        /// The time from which it may be claimed.
         due: Timestamp,
     },
     /// A person made the run ready again.
     Revived {
-        /// Who.
+        /// The one who did it.
         by: String,
-        /// When it may be claimed.
+        /// The time from which it may be claimed.
         due: Timestamp,
     },
 }
@@ -169,20 +169,12 @@ impl RunView {
     }
 
     fn finished(&mut self, how: &Finish) {
-        let ending = how.ending();
+        let ending = how.effect();
         self.state = ending.state;
         self.due = ending.due;
         self.failures = ending.failures(self.failures);
         self.worker = None;
         self.holds_lane = ending.holds_lane;
         self.note = Some(ending.note);
-    }
-}
-
-/// Replaces what was known about the step, or adds it.
-pub(crate) fn step_is(steps: &mut Vec<StepRecord>, now: StepRecord) {
-    match steps.iter_mut().find(|record| record.step == now.step) {
-        Some(record) => *record = now,
-        None => steps.push(now),
     }
 }

@@ -1,15 +1,21 @@
 //! The promises.
 
-use std::{num::NonZeroUsize, ops::Range, sync::Arc, time::Duration};
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use connect_clock::Monotonic;
 use jiff::Timestamp;
 
-use crate::{
-    Claim, Counts, Event, Finish, JournalError, NewRun, Offered, RunFilter, RunId, RunView,
-    StepName, StepResult, WorkerId,
-};
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::Event;
+use crate::names::{RunId, StepName, WorkerId};
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
+use crate::step::StepResult;
 
 /// Remembers runs and their steps across crashes, and hands each run to one worker at a time.
 ///
@@ -53,7 +59,7 @@ pub trait Journal: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`JournalError::Unavailable`]: none or all of the runs were made known.
-    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError>;
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError>;
 
     /// Up to `max` due runs, each the only one of its lane, each for the length of `lease`. First
     /// those whose lease ran out, then those that are ready; both by due time. A run that the store
@@ -111,7 +117,8 @@ pub trait Journal: Send + Sync + 'static {
     /// forward to `due`. `by` is written to the history.
     ///
     /// # Errors
-    /// [`JournalError::NoSuchRun`], and [`JournalError::NotRevivable`] for a run in any other state.
+    /// [`JournalError::NoSuchRun`], and [`JournalError::NotRevivable`] for a run in any other
+    /// state.
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError>;
 
     /// Parks a run that is done or dead although its work is not, for a person to look; its steps
@@ -141,7 +148,7 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
     async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError>;
 
-    /// How many runs there are.
+    /// Returns how many runs there are.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`].
@@ -155,8 +162,8 @@ pub trait Journal: Send + Sync + 'static {
     async fn check(&self) -> Result<(), JournalError>;
 
     /// Returns at `until`, or earlier when a run may have become claimable since a claim last came
-    /// back with less than it asked for. Only a hint: it may return for nothing, and work offered by
-    /// another process is only found by claiming, so keep `until` near.
+    /// back with less than it asked for. Only a hint: it may return for nothing, and work offered
+    /// by another process is only found by claiming, so keep `until` near.
     async fn wait_due(&self, until: Monotonic);
 }
 
@@ -166,7 +173,7 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         (**self).bind(owner).await
     }
 
-    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError> {
         (**self).offer(runs).await
     }
 

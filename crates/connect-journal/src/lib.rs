@@ -35,31 +35,33 @@
 //!
 //! Read first: [`Journal`] for the promises, [`Claim`] and [`Finish`] for a worker's view,
 //! [`SqliteJournal`] for the store to use, [`Fact`] for what the history tells.
-//! [`conformance`](mod@conformance) holds the promises as tests any other store can be handed to, and [`Faulty`]
-//! rehearses death at every single call.
+//! With the feature `testing` there is a module of that name: the promises as tests that any other
+//! store can be handed to, and a journal that rehearses death at every single call.
 
 mod claim;
-pub mod conformance;
 mod error;
-mod faulty;
-mod fuse;
+mod finish;
 mod history;
 mod journal;
 mod memory;
 mod names;
 mod notifier;
 mod owner;
+mod revival;
 mod run;
 mod sqlite;
 mod steady;
+mod step;
+#[cfg(feature = "testing")]
+pub mod testing;
 
-pub use claim::{Claim, Finish, StepRecord, StepResult, StepState};
+pub use claim::Claim;
 pub use error::JournalError;
-pub use faulty::{Fault, Faulty};
-pub use fuse::{Fuse, Point};
+pub use finish::Finish;
 pub use history::{Event, Fact, replay};
 pub use journal::Journal;
 pub use memory::MemoryJournal;
 pub use names::{Fence, Lane, RunId, StepName, WorkerId};
-pub use run::{Counts, NewRun, Note, Offered, RunFilter, RunState, RunView, UnknownState};
-pub use sqlite::{OpenError, SqliteJournal, Written};
+pub use run::{Counts, NewRun, Note, OfferResult, RunFilter, RunState, RunView, UnknownState};
+pub use sqlite::{OpenError, SqliteJournal, WriteCounts};
+pub use step::{StepRecord, StepResult, StepState};

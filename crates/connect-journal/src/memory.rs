@@ -8,16 +8,21 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use connect_clock::{Clock, Monotonic, later};
+use connect_clock::{Clock, Monotonic, saturating_add};
 use jiff::Timestamp;
 
 use self::runs::Runs;
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::Event;
+use crate::journal::Journal;
+use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
+use crate::owner;
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
 use crate::steady::SteadyClock;
-use crate::{
-    Claim, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
-    RunView, StepName, StepResult, WorkerId, owner,
-};
+use crate::step::StepResult;
 
 /// A journal that ends with its process: for tests and for trying things out.
 ///
@@ -57,7 +62,7 @@ impl Journal for MemoryJournal {
         owner::agree(self.owner.get_or_init(|| owner.to_owned()), owner)
     }
 
-    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError> {
         let offered = {
             let (mut known, now) = self.runs();
             runs.iter().map(|run| known.offer(run, now)).collect()
@@ -75,7 +80,7 @@ impl Journal for MemoryJournal {
         let deadline = self.clock.monotonic() + lease;
         let changes = self.notifier.changes();
         let (mut runs, now) = self.runs();
-        let lease_end = later(now, lease);
+        let lease_end = saturating_add(now, lease);
         let mut claims = Vec::new();
         for run in runs.claimable(now, max.get()) {
             claims.extend(runs.claim(&run, worker, now, lease_end, deadline));
@@ -94,7 +99,7 @@ impl Journal for MemoryJournal {
         let deadline = self.clock.monotonic() + lease;
         let (mut runs, now) = self.runs();
         let renew = |claim: &&Claim| {
-            runs.held(claim).ok()?.lease_end = later(now, lease);
+            runs.held(claim).ok()?.lease_end = saturating_add(now, lease);
             Some(deadline)
         };
         Ok(claims.iter().map(renew).collect())

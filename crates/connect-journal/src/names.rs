@@ -1,6 +1,7 @@
-//! What things are called: runs, lanes, workers, steps, and the number that orders claims.
+//! Names of runs, lanes, workers and steps, and the number that orders claims.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +44,12 @@ name! {
     RunId
 }
 name! {
-    /// What must not overlap: at most one run of a lane is worked on at a time. Cheap to clone.
+    /// Names what must not overlap: at most one run of a lane is worked on at a time. Cheap to
+    /// clone.
     Lane
 }
 name! {
-    /// Who claims. Written to the history; two workers may share a name without harm.
+    /// Names who claims. Written to the history; two workers may share a name without harm.
     WorkerId
 }
 name! {

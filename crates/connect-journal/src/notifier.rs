@@ -11,13 +11,13 @@ use tokio::sync::watch;
 /// between a claim that came back empty and the wait that follows it.
 pub(crate) struct Notifier {
     changes: watch::Sender<u64>,
-    idle: Mutex<Idle>,
+    idle: Mutex<IdleState>,
     clock: Arc<dyn Clock>,
 }
 
 /// The state of affairs when a claim last came back short.
 #[derive(Clone, Copy, Default)]
-struct Idle {
+struct IdleState {
     changes: u64,
     next_due: Option<Monotonic>,
 }
@@ -43,7 +43,7 @@ impl Notifier {
         let next_due = next_due.map(|due| self.moment(due));
         let mut idle = self.idle();
         if changes >= idle.changes {
-            *idle = Idle { changes, next_due };
+            *idle = IdleState { changes, next_due };
         }
     }
 
@@ -57,13 +57,14 @@ impl Notifier {
         let _ = self.clock.limit_until(until, news).await;
     }
 
-    /// When it will be `due`, as the wall is now. From then on no change of the wall moves it.
+    /// Returns the moment at which it will be `due`, as the wall is now. No change of the wall
+    /// moves it.
     fn moment(&self, due: Timestamp) -> Monotonic {
         let wait = due.duration_since(self.clock.now()).try_into().unwrap_or_default();
         self.clock.monotonic() + wait
     }
 
-    fn idle(&self) -> MutexGuard<'_, Idle> {
+    fn idle(&self) -> MutexGuard<'_, IdleState> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
-//! Whose journal it is.
+//! The owner of a journal.
 
-use crate::JournalError;
+use crate::error::JournalError;
 
 /// The longest name of an owner, in bytes.
 const LONGEST: usize = 512;

@@ -1,23 +1,26 @@
 //! A run as it is offered and as it can be looked at.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
+use std::str::FromStr;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Fence, JournalError, Lane, RunId, StepRecord, WorkerId};
+use crate::names::{Fence, Lane, RunId, WorkerId};
+use crate::step::StepRecord;
 
 /// A piece of work to make known to the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRun {
     /// Its name for ever.
     pub id: RunId,
-    /// What it must not overlap with. Fixed by the first offer.
+    /// The lane that it must not overlap with other runs of. Fixed by the first offer.
     pub lane: Lane,
-    /// Whatever the worker needs to start; the journal only compares it.
+    /// Anything that the worker needs to start; the journal only compares it.
     pub payload: Bytes,
-    /// Not before this time, by the wall's clock as it is when the run is offered; `None` is at once.
+    /// The time before which it is not claimed, by the wall's clock as it is when the run is
+    /// offered; `None` is at once.
     pub due: Option<Timestamp>,
 }
 
@@ -33,9 +36,9 @@ impl NewRun {
     }
 }
 
-/// What an offer found.
+/// The answer to an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offered {
+pub enum OfferResult {
     /// The run was not known and is ready now.
     New,
     /// The run was idle and the payload is news: it is ready again.
@@ -46,14 +49,14 @@ pub enum Offered {
     Unreadable,
 }
 
-impl Offered {
-    /// What an offer of a known run finds.
+impl OfferResult {
+    /// Returns the answer to an offer of a known run.
     pub(crate) fn known(state: RunState, same_payload: bool) -> Self {
         if state == RunState::Idle && !same_payload { Self::Woken } else { Self::Known(state) }
     }
 }
 
-/// Where a run is in its life.
+/// A stage in the life of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
@@ -76,7 +79,7 @@ impl RunState {
     pub const ALL: [Self; 6] =
         [Self::Ready, Self::Running, Self::Idle, Self::Parked, Self::Done, Self::Dead];
 
-    /// Whether nothing more happens to the run by itself, nor by news.
+    /// Returns whether nothing more happens to the run by itself, nor by news.
     pub(crate) fn is_over(self) -> bool {
         matches!(self, Self::Done | Self::Dead)
     }
@@ -116,12 +119,12 @@ impl FromStr for RunState {
 #[error("`{0}` is no state of a run; use ready, running, idle, parked, done or dead")]
 pub struct UnknownState(pub String);
 
-/// What the last finish left behind.
+/// A trace of the last finish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// Why the run waits, is parked or is dead.
+    /// The reason for which the run waits, is parked or is dead.
     Why(String),
-    /// What a run that is done or idle came to.
+    /// The outcome of a run that is done or idle.
     Outcome(Bytes),
 }
 
@@ -130,11 +133,11 @@ pub enum Note {
 pub struct RunView {
     /// The run.
     pub id: RunId,
-    /// What it must not overlap with.
+    /// The lane that it must not overlap with other runs of.
     pub lane: Lane,
-    /// Where it is in its life.
+    /// The stage of its life.
     pub state: RunState,
-    /// When it may be claimed; `Some` exactly while it is ready.
+    /// The time from which it may be claimed; `Some` exactly while it is ready.
     pub due: Option<Timestamp>,
     /// Claims so far.
     pub attempt: u32,
@@ -142,41 +145,26 @@ pub struct RunView {
     pub failures: u32,
     /// The fence of its latest claim; zero before the first.
     pub fence: Fence,
-    /// Who claimed it; `Some` exactly while it is running.
+    /// The worker that claimed it; `Some` exactly while it is running.
     pub worker: Option<WorkerId>,
     /// No other run of its lane can be claimed: it runs, or it kept the lane when it last finished.
     pub holds_lane: bool,
-    /// What was offered, or the news that woke it last.
+    /// The payload that was offered, or the news that woke it last.
     pub payload: Bytes,
     /// Its steps, in the order they were first mentioned.
     pub steps: Vec<StepRecord>,
-    /// What the last finish left behind; `None` before the first.
+    /// The trace of the last finish; `None` before the first.
     pub note: Option<Note>,
 }
 
-/// When a run in `state`, due at `due`, is due once a person revives it for `asked`: a revival never
-/// postpones.
-pub(crate) fn revival(
-    run: &RunId,
-    (state, due): (RunState, Option<Timestamp>),
-    asked: Timestamp,
-    now: Timestamp,
-) -> Result<Timestamp, JournalError> {
-    match (state, due) {
-        (RunState::Parked | RunState::Dead, _) => Ok(asked),
-        (RunState::Ready, Some(due)) if due > now => Ok(asked.min(due)),
-        _ => Err(JournalError::NotRevivable { run: run.clone(), state }),
-    }
-}
-
-/// Which runs to list. The default lists the first thousand of all.
+/// A choice of runs to list. The default lists the first thousand of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFilter {
-    /// Only runs in this state.
+    /// Restricts the list to runs in this state.
     pub state: Option<RunState>,
-    /// Only runs of this lane.
+    /// Restricts the list to runs of this lane.
     pub lane: Option<Lane>,
-    /// Only runs whose id sorts after this one: the last id of the previous page.
+    /// Restricts the list to ids that sort after this one: the last id of the previous page.
     pub after: Option<RunId>,
     /// At most this many, and never more than [`RunFilter::MOST`].
     pub limit: usize,
@@ -193,7 +181,7 @@ impl Default for RunFilter {
     }
 }
 
-/// How many runs there are, by state.
+/// The number of runs, by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Ready and due, whether or not their lane is free.
@@ -210,8 +198,8 @@ pub struct Counts {
     pub done: u64,
     /// Ended badly.
     pub dead: u64,
-    /// When time alone next changes something: the earliest due time of a ready run or end of a
-    /// lease, of those still to come.
+    /// The time at which time alone next changes something: the earliest due time of a ready run or
+    /// end of a lease, of those still to come.
     pub next_due: Option<Timestamp>,
 }
 

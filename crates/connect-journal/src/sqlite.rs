@@ -3,43 +3,52 @@
 mod claims;
 mod columns;
 mod committer;
+mod connect;
 mod create;
+mod error;
 mod events;
-mod failure;
 mod files;
 mod lanes;
-mod look;
 mod open;
+mod open_error;
 mod operation;
 mod operations;
+mod queries;
 mod schema;
 mod transaction;
 mod waits;
 mod writer;
 
-use std::{
-    num::NonZeroUsize,
-    ops::Range,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use connect_clock::{Clock, Monotonic, later};
+use connect_clock::{Clock, Monotonic, saturating_add};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use self::{
-    committer::Committer, failure::Failure, files::Files, operation::Turn,
-    transaction::Transaction, writer::Writer,
-};
-pub use self::{committer::Written, open::OpenError};
+use self::committer::Committer;
+pub use self::committer::WriteCounts;
+use self::error::SqliteError;
+use self::files::Files;
+pub use self::open_error::OpenError;
+use self::operation::Turn;
+use self::transaction::Transaction;
+use self::writer::Writer;
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::Event;
+use crate::journal::Journal;
+use crate::names::{RunId, StepName, WorkerId};
+use crate::notifier::Notifier;
+use crate::owner;
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
 use crate::steady::SteadyClock;
-use crate::{
-    Claim, Counts, Event, Finish, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
-    RunView, StepName, StepResult, WorkerId, notifier::Notifier, owner,
-};
+use crate::step::StepResult;
 
 /// A journal in one SQLite file, for one machine.
 ///
@@ -47,9 +56,9 @@ use crate::{
 /// One thread does all writing: it carries out whatever calls were waiting as one transaction, so
 /// that many workers share the cost of one sync. Several processes may open the same file.
 ///
-/// A new file can be read by its user alone; an existing one keeps its permissions. When the file or
-/// its write-ahead log is removed or replaced, every call fails with [`JournalError::Gone`], and what
-/// was not yet answered is not answered with `Ok`.
+/// A new file can be read by its user alone; an existing one keeps its permissions. When the file
+/// or its write-ahead log is removed or replaced, every call fails with [`JournalError::Gone`], and
+/// what was not yet answered is not answered with `Ok`.
 ///
 /// Times before 1677 or after 2262 are kept as the nearest time in between.
 ///
@@ -89,9 +98,9 @@ impl SqliteJournal {
         })
     }
 
-    /// Opens the journal as [`open`](Self::open) does, without threads: each call is carried out when
-    /// it is first polled, in a transaction of its own, and is over then. For a simulation that lives
-    /// in one thread; whoever polls waits for the disk.
+    /// Opens the journal as [`open`](Self::open) does, without threads: each call is carried out
+    /// when it is first polled, in a transaction of its own, and is over then. For a simulation
+    /// that lives in one thread; whoever polls waits for the disk.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -121,8 +130,8 @@ impl SqliteJournal {
         Ok(Self { reader, writer, notifier, clock, files })
     }
 
-    /// How much this handle has written since it was opened.
-    pub fn written(&self) -> Written {
+    /// Returns how much this handle has written since it was opened.
+    pub fn written(&self) -> WriteCounts {
         self.writer.written()
     }
 
@@ -132,8 +141,8 @@ impl SqliteJournal {
     ) -> Result<T, JournalError> {
         self.files.check()?;
         if self.clock.look().jump().is_some() {
-            // Dates are to be shown as the wall has them. If they cannot be moved, they are shown as
-            // they stand.
+            // Dates are to be shown as the wall has them. If they cannot be moved, they are shown
+            // as they stand.
             let _ = self.writer.write(Turn::Write, |_| Ok(())).await;
         }
         let reader = self.reader.clone();
@@ -147,7 +156,7 @@ impl SqliteJournal {
         } else {
             tokio::task::spawn_blocking(look).await.map_err(JournalError::unavailable)?
         };
-        found.map_err(|error| Failure::new(self.files.main(), error).into())
+        found.map_err(|error| SqliteError::new(self.files.main(), error).into())
     }
 }
 
@@ -165,7 +174,7 @@ impl Journal for SqliteJournal {
         self.writer.write(Turn::Write, move |tx| operations::bind(tx, &owner)).await
     }
 
-    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError> {
         let runs = runs.to_vec();
         self.writer.write(Turn::Write, move |tx| operations::offer(tx, &runs)).await
     }
@@ -180,7 +189,7 @@ impl Journal for SqliteJournal {
         let worker = worker.clone();
         let changes = self.notifier.changes();
         let claim = move |tx: &Transaction<'_>| {
-            claims::claim(tx, &worker, max.get(), later(tx.now, lease), deadline)
+            claims::claim(tx, &worker, max.get(), saturating_add(tx.now, lease), deadline)
         };
         let claimed = self.writer.write(Turn::Claim, claim).await?;
         if claimed.claims.len() < max.get() {
@@ -196,7 +205,8 @@ impl Journal for SqliteJournal {
     ) -> Result<Vec<Option<Monotonic>>, JournalError> {
         let deadline = self.clock.monotonic() + lease;
         let claims: Vec<_> = claims.iter().map(|claim| (claim.run.clone(), claim.fence)).collect();
-        let renew = move |tx: &Transaction<'_>| claims::renew(tx, &claims, later(tx.now, lease));
+        let renew =
+            move |tx: &Transaction<'_>| claims::renew(tx, &claims, saturating_add(tx.now, lease));
         let renewed = self.writer.write(Turn::Write, renew).await?;
         Ok(renewed.into_iter().map(|renewed| renewed.then_some(deadline)).collect())
     }
@@ -238,22 +248,22 @@ impl Journal for SqliteJournal {
 
     async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
         let run = run.clone();
-        self.read(move |db| look::history(db, &run, &range)).await
+        self.read(move |db| queries::history(db, &run, &range)).await
     }
 
     async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError> {
         let run = run.clone();
-        self.read(move |db| look::run(db, &run)).await
+        self.read(move |db| queries::run(db, &run)).await
     }
 
     async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError> {
         let filter = filter.clone();
-        self.read(move |db| look::runs(db, &filter)).await
+        self.read(move |db| queries::runs(db, &filter)).await
     }
 
     async fn counts(&self) -> Result<Counts, JournalError> {
         let clock = self.clock.clone();
-        self.read(move |db| look::counts(db, clock.now())).await
+        self.read(move |db| queries::counts(db, clock.now())).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {
@@ -270,7 +280,7 @@ mod tests {
     use connect_clock::SystemClock;
 
     use super::*;
-    use crate::RunFilter;
+    use crate::run::RunFilter;
 
     /// Lets the file grow by so many pages from now on.
     async fn leave_pages(journal: &SqliteJournal, pages: i64) {

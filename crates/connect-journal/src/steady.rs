@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use connect_clock::{Clock, Monotonic, later, shifted};
+use connect_clock::{Clock, Monotonic, saturating_add, saturating_shift};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
-/// How far the wall has to be from where it should be for somebody to have set it. What is less
-/// makes no difference to anybody who waits: dates go on evenly.
+/// The least distance of the wall from where it should be that says that somebody has set it. What
+/// is less makes no difference to anybody who waits: dates go on evenly.
 const SET: Duration = Duration::from_secs(1);
 
 /// Dates as they follow from the last look at the wall and the time since then.
@@ -22,22 +22,22 @@ pub(crate) struct SteadyClock {
     origin: Mutex<Timestamp>,
 }
 
-/// What the wall shows, and what it should show.
+/// The date that the wall shows, and the one it should show.
 #[derive(Clone, Copy)]
-pub(crate) struct Look {
+pub(crate) struct WallReading {
     /// The date, had nobody set the wall.
     pub(crate) before: Timestamp,
     /// The date.
     pub(crate) now: Timestamp,
 }
 
-impl Look {
-    /// By how much the wall was set forwards; back, if it is negative.
+impl WallReading {
+    /// Returns by how much the wall was set forwards; back, if it is negative.
     pub(crate) fn jump(&self) -> Option<SignedDuration> {
         (self.now != self.before).then(|| self.now.duration_since(self.before))
     }
 
-    /// Whether what is due then waits, be it before the jump or after it.
+    /// Returns whether what is due then waits, be it before the jump or after it.
     pub(crate) fn keeps_waiting(&self, due: Timestamp) -> bool {
         due > self.before.min(self.now)
     }
@@ -47,22 +47,22 @@ impl SteadyClock {
     /// Takes the date from the wall.
     pub(crate) fn new(clock: impl Clock) -> Self {
         let passed = SignedDuration::try_from(clock.monotonic().since_start());
-        let origin = shifted(clock.now(), -passed.unwrap_or(SignedDuration::MAX));
+        let origin = saturating_shift(clock.now(), -passed.unwrap_or(SignedDuration::MAX));
         Self { clock: Arc::new(clock), origin: Mutex::new(origin) }
     }
 
     /// Looks at the wall.
-    pub(crate) fn look(&self) -> Look {
+    pub(crate) fn look(&self) -> WallReading {
         let (before, wall) = (self.now(), self.clock.now());
         let was_set = wall.duration_since(before).unsigned_abs() >= SET;
-        Look { before, now: if was_set { wall } else { before } }
+        WallReading { before, now: if was_set { wall } else { before } }
     }
 
     /// Lives by the wall as a look has shown it.
-    pub(crate) fn follow(&self, look: &Look) {
+    pub(crate) fn follow(&self, look: &WallReading) {
         if let Some(jump) = look.jump() {
             let mut origin = self.origin();
-            *origin = shifted(*origin, jump);
+            *origin = saturating_shift(*origin, jump);
         }
     }
 
@@ -73,7 +73,7 @@ impl SteadyClock {
 
 impl Clock for SteadyClock {
     fn now(&self) -> Timestamp {
-        later(*self.origin(), self.monotonic().since_start())
+        saturating_add(*self.origin(), self.monotonic().since_start())
     }
 
     fn monotonic(&self) -> Monotonic {

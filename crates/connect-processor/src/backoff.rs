@@ -1,4 +1,4 @@
-//! How long to wait before trying again.
+//! Waits between attempts.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -30,12 +30,12 @@ impl Backoff {
 }
 
 /// A backoff whose chance is drawn.
-pub(crate) struct Jittered {
+pub(crate) struct JitteredBackoff {
     backoff: Backoff,
     random: Mutex<fastrand::Rng>,
 }
 
-impl Jittered {
+impl JitteredBackoff {
     /// The same waits in every life with the same seed; others in each without one.
     pub(crate) fn new(backoff: Backoff, seed: Option<u64>) -> Self {
         let random = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);

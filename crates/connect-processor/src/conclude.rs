@@ -1,8 +1,8 @@
 //! Telling the platform what was decided: the only file that does.
 //!
 //! A lost answer is neither a success nor a failure, and a 2xx is no yes:
-//! [`Client::settle`](connect_client::Client::settle) says what has happened. What has not, although
-//! the request is still pending and nobody refused, is told again.
+//! [`Client::settle`](connect_client::Client::settle) says what has happened. What has not,
+//! although the request is still pending and nobody refused, is told again.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, T
 use tracing::{info, warn};
 
 use crate::ending::Ending;
-use crate::lease::Held;
+use crate::lease::Lease;
 use crate::proof::unwritten;
 use crate::{Approval, Failure, Inquiry, Outcome};
 
-/// How often one outcome is told in one attempt.
+/// The number of times that one outcome is told in one attempt.
 const TELLINGS: u32 = 3;
 
 /// The mark in the journal that says: this run was about to fail its request. A later life that
@@ -24,16 +24,16 @@ const TELLINGS: u32 = 3;
 /// name.
 pub(crate) const FAILING: &str = "@fail";
 
-/// Where and about what to speak.
-pub(crate) struct Conclude<'a> {
+/// The request to tell the platform about, and the means to tell it.
+pub(crate) struct Delivery<'a> {
     pub(crate) client: &'a Client,
-    pub(crate) held: &'a Held,
+    pub(crate) lease: &'a Lease,
     pub(crate) id: &'a str,
     /// The template found before the handler was called.
     pub(crate) template: Option<TemplateId>,
 }
 
-/// What the run has come to.
+/// The end of an attempt that did not fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Conclusion {
     /// Over for good.
@@ -44,7 +44,7 @@ pub(crate) enum Conclusion {
     Wait(Duration),
 }
 
-impl Conclude<'_> {
+impl Delivery<'_> {
     /// Delivers an outcome to a request of a family.
     pub(crate) async fn deliver<R: Request>(self, outcome: Outcome) -> Result<Conclusion, Failure> {
         match outcome {
@@ -69,9 +69,9 @@ impl Conclude<'_> {
     async fn fail<R: Request>(self, reason: String) -> Result<Conclusion, Failure> {
         let stated = !reason.trim().is_empty();
         let reason = if stated { reason } else { "The vendor gave no reason.".to_owned() };
-        if self.held.has_steps() {
-            let (journal, mark) = (&self.held.journal, StepName::from(FAILING));
-            self.held.write(|| journal.intend(&self.held.claim, &mark)).await?;
+        if self.lease.has_steps() {
+            let (journal, mark) = (&self.lease.journal, StepName::from(FAILING));
+            self.lease.write(|| journal.intend(&self.lease.claim, &mark)).await?;
         }
         self.tell::<R, _>(&R::fail(reason)).await?;
         Ok(Conclusion::Ended(Ending::Failed))
@@ -101,7 +101,7 @@ impl Conclude<'_> {
         let call = Call::put(path).json(&R::update(params.clone()))?;
         let mut told = 0;
         loop {
-            let answer = self.held.guard(self.client.call(call.clone())).await??;
+            let answer = self.lease.guard(self.client.call(call.clone())).await??;
             let shows = |shown: R| shown.id() == self.id && unwritten(&params, &shown).is_none();
             if answer.json().is_ok_and(shows) {
                 return Ok(());
@@ -116,7 +116,7 @@ impl Conclude<'_> {
     }
 
     async fn read<R: Request>(&self) -> Result<R, Failure> {
-        let shown: R = self.held.guard(self.client.get(self.id)).await??;
+        let shown: R = self.lease.guard(self.client.get(self.id)).await??;
         if shown.id() == self.id {
             return Ok(shown);
         }
@@ -129,7 +129,7 @@ impl Conclude<'_> {
         let mut told = 0;
         loop {
             let settling = self.client.settle::<R, A>(self.id, action, ReadAfter::AnyFailure);
-            let unsettled = match self.held.guard(settling).await? {
+            let unsettled = match self.lease.guard(settling).await? {
                 Ok(settled) => {
                     if let Some(doubt) = settled.doubt {
                         let code = doubt.code();

@@ -1,14 +1,15 @@
-//! What a person was asked, and has answered.
+//! Questions that a person was asked, and has answered.
 
 use connect_journal::{Fact, Finish, StepName};
 
 use crate::Failure;
-use crate::lease::Held;
+use crate::lease::Lease;
 
-/// Whether a person who was asked about this step, since it was last about to act, has answered by
-/// reviving the run. A run that was parked for another reason and revived says nothing about it.
-pub(crate) async fn has_consent(held: &Held, step: &StepName) -> Result<bool, Failure> {
-    let Held { journal, claim, .. } = held;
+/// Returns whether a person who was asked about this step, since it was last about to act, has
+/// answered by reviving the run. A run that was parked for another reason and revived says nothing
+/// about it.
+pub(crate) async fn has_consent(lease: &Lease, step: &StepName) -> Result<bool, Failure> {
+    let Lease { journal, claim, .. } = lease;
     let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
     let since = history.iter().rposition(|event| intends(&event.fact, step));
     let events = &history[since.unwrap_or_default()..];

@@ -1,17 +1,17 @@
-//! What a handler may see and do.
+//! The request as a handler sees it, and the steps it may take.
 
 use std::sync::Arc;
 
 use connect_model::{Parameter, Request};
 
-use crate::lease::Held;
+use crate::lease::Lease;
 use crate::step::Step;
 
 /// One request, as it is now, and the power to take steps for it.
 pub struct Context<R, S> {
     request: R,
     state: Arc<S>,
-    held: Arc<Held>,
+    lease: Arc<Lease>,
 }
 
 /// A parameter that a handler needs has no value.
@@ -25,8 +25,8 @@ pub struct MissingParameter {
 }
 
 impl<R: Request, S> Context<R, S> {
-    pub(crate) fn new(request: R, state: Arc<S>, held: Arc<Held>) -> Self {
-        Self { request, state, held }
+    pub(crate) fn new(request: R, state: Arc<S>, lease: Arc<Lease>) -> Self {
+        Self { request, state, lease }
     }
 
     /// The request, read after the lease on it was granted.
@@ -35,16 +35,16 @@ impl<R: Request, S> Context<R, S> {
         &self.request
     }
 
-    /// What the processor was made with: the vendor's client, settings.
+    /// Returns what the processor was made with: the vendor's client, settings.
     #[must_use]
     pub fn state(&self) -> &S {
         &self.state
     }
 
-    /// How often the request was tried in a row without success before this time.
+    /// Returns how often the request was tried in a row without success before this time.
     #[must_use]
     pub fn failures(&self) -> u32 {
-        self.held.claim.failures
+        self.lease.claim.failures
     }
 
     /// Begins a step: one named side effect on the vendor's system.
@@ -52,7 +52,7 @@ impl<R: Request, S> Context<R, S> {
     /// The name is stored and is what a later life finds the result by: letters, digits, `_`, `-`
     /// and `.`, at most 64. Renaming a step repeats it for requests that are under way.
     pub fn step(&self, name: impl AsRef<str>) -> Step<'_> {
-        Step::new(&self.held, name.as_ref())
+        Step::new(&self.lease, name.as_ref())
     }
 
     /// The value of a parameter of the request.

@@ -9,18 +9,18 @@ use futures::future::BoxFuture;
 use serde::de::Error as _;
 use serde_json::value::RawValue;
 
-use crate::conclude::{Conclude, Conclusion};
+use crate::conclude::{Conclusion, Delivery};
 use crate::family::Family;
-use crate::lease::Held;
+use crate::lease::Lease;
 use crate::{Context, Failure, Handler, Outcome};
 
 type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
 
 /// Tells the platform an outcome in the words of the request's family.
-type Deliver = for<'a> fn(Conclude<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
+type Deliver = for<'a> fn(Delivery<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
 
 /// A request that was understood, ready to be handed to its handler.
-pub(crate) struct Prepared {
+pub(crate) struct PreparedRequest {
     pub(crate) product: Option<ProductId>,
     pub(crate) scope: TemplateScope,
     /// Calls the handler.
@@ -29,17 +29,17 @@ pub(crate) struct Prepared {
 }
 
 type Prepare<S> =
-    dyn Fn(&RawValue, &Arc<S>, &Arc<Held>) -> Result<Prepared, Undecodable> + Send + Sync;
+    dyn Fn(&RawValue, &Arc<S>, &Arc<Lease>) -> Result<PreparedRequest, DecodeError> + Send + Sync;
 
 type Obstacle = dyn Fn(&Product) -> Option<&'static str> + Send + Sync;
 
-/// What is registered for one type of requests.
+/// A handler's entry for one type of requests.
 struct Route<S> {
     prepare: Box<Prepare<S>>,
     obstacle: Box<Obstacle>,
 }
 
-/// What is registered for one family of requests.
+/// The handlers of one family of requests.
 struct Handlers<S> {
     family: Family,
     types: BTreeMap<String, Route<S>>,
@@ -51,12 +51,12 @@ struct Handlers<S> {
     "the request cannot be understood at {}: {source}; it is tried again later, other requests go on",
     if path.is_empty() { "its root" } else { path.as_str() }
 )]
-pub(crate) struct Undecodable {
+pub(crate) struct DecodeError {
     path: String,
     source: serde_json::Error,
 }
 
-impl Undecodable {
+impl DecodeError {
     /// A reading without what the request is about is no ground to act on.
     fn of(unsaid: &Unsaid) -> Self {
         Self { path: unsaid.field.to_owned(), source: serde_json::Error::custom(unsaid) }
@@ -74,8 +74,8 @@ impl<S: Send + Sync + 'static> Routes<S> {
     pub(crate) fn add<T: RequestType>(&mut self, kind: T, handler: impl Handler<T::Request, S>) {
         let (family, word) = (Family::of::<T::Request>(), kind.as_str().to_owned());
         let handler = Arc::new(handler);
-        let prepare = move |raw: &RawValue, state: &Arc<S>, held: &Arc<Held>| {
-            prepare::<T::Request, S, _>(raw, &handler, state, held)
+        let prepare = move |raw: &RawValue, state: &Arc<S>, lease: &Arc<Lease>| {
+            prepare::<T::Request, S, _>(raw, &handler, state, lease)
         };
         let obstacle = move |product: &Product| kind.obstacle(product);
         let route = Route { prepare: Box::new(prepare), obstacle: Box::new(obstacle) };
@@ -99,7 +99,7 @@ impl<S: Send + Sync + 'static> Routes<S> {
         handlers.map(|all| all.types.keys().cloned().collect()).unwrap_or_default()
     }
 
-    /// What about a product keeps requests from their handlers, each thing once.
+    /// Returns what about a product keeps requests from their handlers, each thing once.
     pub(crate) fn obstacles(&self, product: &Product) -> BTreeSet<&'static str> {
         let routes = self.0.values().flat_map(|handlers| handlers.types.values());
         routes.filter_map(|route| (route.obstacle)(product)).collect()
@@ -114,30 +114,30 @@ fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
     raw: &RawValue,
     handler: &Arc<H>,
     state: &Arc<S>,
-    held: &Arc<Held>,
-) -> Result<Prepared, Undecodable> {
+    lease: &Arc<Lease>,
+) -> Result<PreparedRequest, DecodeError> {
     let request: R = decode(raw)?;
     if let Some(unsaid) = request.unsaid() {
-        return Err(Undecodable::of(&unsaid));
+        return Err(DecodeError::of(&unsaid));
     }
     let (product, scope) = (request.product().cloned(), request.template_scope());
-    let (handler, state, held) = (Arc::clone(handler), Arc::clone(state), Arc::clone(held));
+    let (handler, state, lease) = (Arc::clone(handler), Arc::clone(state), Arc::clone(lease));
     let decide = Box::new(move || -> Deciding {
-        Box::pin(handler.handle(Context::new(request, state, held)))
+        Box::pin(handler.handle(Context::new(request, state, lease)))
     });
-    Ok(Prepared { product, scope, decide, deliver: deliver::<R> })
+    Ok(PreparedRequest { product, scope, decide, deliver: deliver::<R> })
 }
 
 fn deliver<R: Request>(
-    conclude: Conclude<'_>,
+    conclude: Delivery<'_>,
     outcome: Outcome,
 ) -> BoxFuture<'_, Result<Conclusion, Failure>> {
     Box::pin(conclude.deliver::<R>(outcome))
 }
 
-fn decode<R: Request>(raw: &RawValue) -> Result<R, Undecodable> {
+fn decode<R: Request>(raw: &RawValue) -> Result<R, DecodeError> {
     serde_json::from_str(raw.get()).map_err(|source| {
         let path = failing_path(raw.get().as_bytes(), &source);
-        Undecodable { path, source }
+        DecodeError { path, source }
     })
 }

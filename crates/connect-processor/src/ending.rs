@@ -1,4 +1,4 @@
-//! What a run came to.
+//! The endings of runs.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use bytes::Bytes;
 use connect_journal::{Note, RunView};
 use serde::{Serialize, Serializer};
 
-/// What a run came to: for good, or until there is news of its request.
+/// The end that a run came to: for good, or until there is news of its request.
 ///
-/// The journal keeps it as text, and so do reports. A text that this version does not know is kept as
-/// it is.
+/// The journal keeps it as text, and so do reports. A text that this version does not know is kept
+/// as it is.
 ///
 /// ```
 /// use connect_processor::Ending;
@@ -39,7 +39,7 @@ pub enum Ending {
     SettledElsewhere,
     /// The handler left the request alone.
     Skipped,
-    /// What another version wrote.
+    /// A text that another version wrote.
     Other(String),
 }
 

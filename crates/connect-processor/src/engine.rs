@@ -1,4 +1,4 @@
-//! What the runs of one processor share.
+//! Everything the runs of one processor share.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,11 +8,11 @@ use connect_journal::{Journal, JournalError};
 use tokio::sync::Notify;
 
 use crate::Intake;
-use crate::backoff::Jittered;
+use crate::backoff::JitteredBackoff;
 use crate::dispatch::Routes;
-use crate::lease::Leases;
+use crate::lease::LeaseTable;
 use crate::places::Places;
-use crate::report::Tally;
+use crate::report::EndingCounts;
 use crate::settings::Settings;
 use crate::templates::Templates;
 
@@ -26,27 +26,27 @@ pub(crate) struct Engine<S> {
     pub(crate) intake: Intake,
     pub(crate) templates: Templates,
     pub(crate) settings: Settings,
-    pub(crate) leases: Leases,
-    pub(crate) tally: Tally,
-    pub(crate) backoff: Jittered,
+    pub(crate) leases: LeaseTable,
+    pub(crate) endings: EndingCounts,
+    pub(crate) backoff: JitteredBackoff,
     pub(crate) places: Places,
     /// Notified when a run ends.
     pub(crate) ended: Notify,
-    /// Why no work can be claimed, while that is so.
-    pub(crate) trouble: Mutex<Option<JournalError>>,
+    /// The reason for which no work can be claimed, while that is so.
+    pub(crate) claim_error: Mutex<Option<JournalError>>,
 }
 
 impl<S> Engine<S> {
-    /// Says, or takes back, that no work can be claimed; returns what was said before.
-    pub(crate) fn set_trouble(&self, trouble: Option<JournalError>) -> Option<JournalError> {
-        let mut said = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut said, trouble)
+    /// Sets or clears the reason for which no work can be claimed, and returns the former one.
+    pub(crate) fn set_claim_error(&self, error: Option<JournalError>) -> Option<JournalError> {
+        let mut said = self.claim_error.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut said, error)
     }
 
-    /// Whether the journal was taken away: nothing more can be written in this life, and what was
-    /// written may be lost.
+    /// Returns whether the journal was taken away: nothing more can be written in this life, and
+    /// what was written may be lost.
     pub(crate) fn is_gone(&self) -> bool {
-        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(*trouble, Some(JournalError::Gone { .. }))
+        let error = self.claim_error.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*error, Some(JournalError::Gone { .. }))
     }
 }

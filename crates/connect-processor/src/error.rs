@@ -1,9 +1,9 @@
-//! Why a processor could not start or go on.
+//! The errors that keep a processor from starting or going on.
 
 use connect_client::Error as ClientError;
 use connect_journal::JournalError;
 
-/// Why a processor could not start, or had to stop.
+/// The reasons for which a processor cannot start, or has to stop.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -1,4 +1,4 @@
-//! How a handler says that it could not decide.
+//! Failures of handlers, by what is to be done about them.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use connect_journal::{JournalError, StepName};
 /// Any error.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a handler has no outcome.
+/// A reason for which a handler has no outcome.
 ///
 /// Any error turns into [`Retry`](Self::Retry) with `?`: trying again is the default. Giving up
 /// refuses a customer's order, so it has to be said aloud, and is never made from another error.
@@ -15,19 +15,19 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub enum Failure {
     /// Try again later, from the first step without a result.
     Retry {
-        /// What went wrong.
+        /// The error.
         source: BoxError,
-        /// How long to wait, when somebody said so; otherwise the processor's backoff decides.
+        /// The wait, when somebody asked for one; otherwise the processor's backoff decides.
         after: Option<Duration>,
     },
     /// The vendor said no for good: the request fails with this reason.
     GiveUp {
-        /// What the customer reads.
+        /// The reason, for the customer who reads it.
         reason: String,
     },
     /// A person has to look first.
     Park {
-        /// What the person reads.
+        /// The reason, for the person who reads it.
         why: String,
         /// The step that may have happened, when that is what the person is asked about: reviving
         /// the run lets it act again. [`park`](Self::park) asks about none.

@@ -2,7 +2,7 @@
 
 use connect_model::{Request, TemplateScope};
 
-/// What a family of requests says for itself.
+/// The words of a family of requests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Family {
     /// The path of its collection.

@@ -1,4 +1,4 @@
-//! What a vendor writes.
+//! Handlers, which vendors write.
 
 use std::future::Future;
 

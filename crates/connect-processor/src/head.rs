@@ -1,4 +1,4 @@
-//! What every request says about itself, whatever its family.
+//! The part of requests that is the same in all families.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +21,7 @@ pub(crate) struct Head {
     about: Option<Subject>,
 }
 
-/// What a request changes, as far as it says whose it is.
+/// The object that a request changes, as far as it says whose it is.
 #[derive(Clone, Debug, Deserialize)]
 struct Subject {
     id: String,
@@ -49,12 +49,12 @@ impl Head {
         HeadReader { subject: family.subject }.deserialize(&mut reader)
     }
 
-    /// When the request was created, if it says so in a way that is understood.
+    /// Returns when the request was created, if it says so in a way that is understood.
     pub(crate) fn created(&self) -> Option<DateTime> {
         self.created.as_ref()?.parse().ok()
     }
 
-    /// What the request changes, or else only itself.
+    /// Returns what the request changes, or else only itself.
     pub(crate) fn subject(&self) -> &str {
         self.about.as_ref().map_or(self.id.as_str(), |subject| &subject.id)
     }

@@ -1,4 +1,4 @@
-//! Whose requests a journal is about.
+//! The platform and account that a journal is about.
 
 use connect_client::{Answer, Call, Client, Error as ClientError, StatusCode};
 use connect_journal::{Journal, JournalError};
@@ -7,8 +7,8 @@ use tracing::warn;
 
 use crate::Error;
 
-/// Where a local platform says which of its worlds it is: they have the same address and account,
-/// and nothing else in common.
+/// The header in which a local platform says which of its worlds it is: they have the same address
+/// and account, and nothing else in common.
 const WORLD: &str = "connect-world";
 
 /// The longest name of a world that is believed.
@@ -19,7 +19,7 @@ struct Account {
     id: String,
 }
 
-/// Whether a platform can become another one behind the same address while it is worked for.
+/// A platform, by whether it can become another one behind the same address while it is worked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Platform {
     /// A local world, which is gone when it is started anew.
@@ -73,7 +73,7 @@ fn world(answer: &Answer) -> Option<String> {
     Some(format!("local world {}", printable(name)))
 }
 
-/// What stands in a journal for good is short and plain.
+/// Shortens a text to what may stand in a journal for good.
 fn printable(name: &str) -> String {
     name.chars().filter(char::is_ascii_graphic).take(LONGEST).collect()
 }

@@ -1,4 +1,4 @@
-//! What sources hear of, on its way to the journal.
+//! The way from what sources hear of to the journal.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use tracing::{debug, warn};
 use crate::failure::chain;
 use crate::head::Head;
 use crate::identity::{self, Platform};
-use crate::offers::{Offers, Wanted};
+use crate::offers::{Offers, ServedFamily};
 use crate::read::Reader;
 use crate::{Error, Look};
 
@@ -20,7 +20,7 @@ const LONGEST_ID: usize = 64;
 pub struct Intake {
     pub(crate) client: Client,
     pub(crate) platform: Platform,
-    pub(crate) families: BTreeMap<&'static str, Wanted>,
+    pub(crate) families: BTreeMap<&'static str, ServedFamily>,
     pub(crate) offers: Offers,
 }
 

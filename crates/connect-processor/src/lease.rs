@@ -15,12 +15,12 @@ use tracing::warn;
 use crate::Failure;
 use crate::failure::chain;
 
-/// How long a write waits before it is made again; twice as long each time, up to the longest.
+/// The time a write waits before it is made again; twice as long each time, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// A run this process holds: its claim, and until when.
-pub(crate) struct Held {
+pub(crate) struct Lease {
     pub(crate) claim: Claim,
     pub(crate) journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
@@ -31,14 +31,14 @@ pub(crate) struct Held {
     taken: Mutex<HashSet<StepName>>,
 }
 
-impl Held {
+impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
         let (lost, taken) = (CancellationToken::new(), Mutex::default());
         Arc::new(Self { claim, journal, clock, deadline, lost, since, taken })
     }
 
-    /// Whether nobody has taken the step before in this attempt.
+    /// Returns whether nobody has taken the step before in this attempt.
     pub(crate) fn take(&self, step: &StepName) -> bool {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())
     }
@@ -49,7 +49,7 @@ impl Held {
         self.guard(self.journal.check()).await?.map_err(Failure::Journal)
     }
 
-    /// Whether this or an earlier attempt has begun a step.
+    /// Returns whether this or an earlier attempt has begun a step.
     pub(crate) fn has_steps(&self) -> bool {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         !taken.is_empty() || !self.claim.steps.is_empty()
@@ -101,17 +101,17 @@ impl Held {
 }
 
 /// A lease that is renewed.
-pub(crate) struct Kept<'a> {
-    leases: &'a Leases,
-    held: Arc<Held>,
+pub(crate) struct LeaseGuard<'a> {
+    table: &'a LeaseTable,
+    lease: Arc<Lease>,
 }
 
-impl Drop for Kept<'_> {
+impl Drop for LeaseGuard<'_> {
     fn drop(&mut self) {
-        let mut leases = self.leases.lock();
+        let mut leases = self.table.lock();
         // A later claim of the same run may have taken the place of one that was lost.
-        if let Entry::Occupied(place) = leases.entry(self.held.claim.run.clone())
-            && Arc::ptr_eq(place.get(), &self.held)
+        if let Entry::Occupied(place) = leases.entry(self.lease.claim.run.clone())
+            && Arc::ptr_eq(place.get(), &self.lease)
         {
             place.remove();
         }
@@ -120,29 +120,29 @@ impl Drop for Kept<'_> {
 
 /// All leases this process holds.
 #[derive(Clone, Default)]
-pub(crate) struct Leases {
-    held: Arc<Mutex<HashMap<RunId, Arc<Held>>>>,
+pub(crate) struct LeaseTable {
+    leases: Arc<Mutex<HashMap<RunId, Arc<Lease>>>>,
 }
 
-impl Leases {
+impl LeaseTable {
     /// Keeps a lease until what it returns is dropped.
-    pub(crate) fn keep(&self, held: &Arc<Held>) -> Kept<'_> {
-        self.lock().insert(held.claim.run.clone(), Arc::clone(held));
-        Kept { leases: self, held: Arc::clone(held) }
+    pub(crate) fn keep(&self, lease: &Arc<Lease>) -> LeaseGuard<'_> {
+        self.lock().insert(lease.claim.run.clone(), Arc::clone(lease));
+        LeaseGuard { table: self, lease: Arc::clone(lease) }
     }
 
-    /// Whether a run is worked on that was begun before then.
+    /// Returns whether a run is worked on that was begun before then.
     pub(crate) fn any_since_before(&self, then: Monotonic) -> bool {
-        self.lock().values().any(|held| held.since < then)
+        self.lock().values().any(|lease| lease.since < then)
     }
 
     /// Ends all work under these leases: the journal is gone, and nothing can be recorded any more.
     pub(crate) fn lose_all(&self) {
-        self.lock().values().for_each(|held| held.lost.cancel());
+        self.lock().values().for_each(|lease| lease.lost.cancel());
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Arc<Held>>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Arc<Lease>>> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Renews every lease at a third of its length, for ever.
@@ -150,27 +150,27 @@ impl Leases {
         &self,
         journal: &dyn Journal,
         clock: &dyn Clock,
-        lease: Duration,
+        length: Duration,
     ) {
         loop {
-            let next = clock.monotonic() + lease / 3;
-            self.renew(journal, lease).await;
+            let next = clock.monotonic() + length / 3;
+            self.renew(journal, length).await;
             clock.until(next).await;
         }
     }
 
-    async fn renew(&self, journal: &dyn Journal, lease: Duration) {
-        let held: Vec<Arc<Held>> = self.lock().values().cloned().collect();
-        if held.is_empty() {
+    async fn renew(&self, journal: &dyn Journal, length: Duration) {
+        let leases: Vec<Arc<Lease>> = self.lock().values().cloned().collect();
+        if leases.is_empty() {
             return;
         }
-        let claims: Vec<&Claim> = held.iter().map(|held| &held.claim).collect();
-        match journal.renew(&claims, lease).await {
+        let claims: Vec<&Claim> = leases.iter().map(|lease| &lease.claim).collect();
+        match journal.renew(&claims, length).await {
             Ok(deadlines) => {
-                for (held, deadline) in held.iter().zip(deadlines) {
+                for (lease, deadline) in leases.iter().zip(deadlines) {
                     match deadline {
-                        Some(deadline) => drop(held.deadline.send_replace(deadline)),
-                        None => held.lost.cancel(),
+                        Some(deadline) => drop(lease.deadline.send_replace(deadline)),
+                        None => lease.lost.cancel(),
                     }
                 }
             }
@@ -192,10 +192,10 @@ mod tests {
 
     const LEASE: Duration = Duration::from_secs(60);
 
-    async fn claimed(journal: &Arc<MemoryJournal>, clock: &VirtualClock) -> Arc<Held> {
+    async fn claimed(journal: &Arc<MemoryJournal>, clock: &VirtualClock) -> Arc<Lease> {
         let claims = journal.claim(&"worker".into(), NonZeroUsize::MIN, LEASE).await.unwrap();
         let claim = claims.into_iter().next().unwrap();
-        Held::new(claim, Arc::clone(journal) as Arc<dyn Journal>, Arc::new(clock.clone()))
+        Lease::new(claim, Arc::clone(journal) as Arc<dyn Journal>, Arc::new(clock.clone()))
     }
 
     #[tokio::test]
@@ -203,7 +203,7 @@ mod tests {
         let clock = VirtualClock::new(jiff::Timestamp::UNIX_EPOCH);
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         journal.offer(&[NewRun::new("run", "lane", "")]).await.unwrap();
-        let leases = Leases::default();
+        let leases = LeaseTable::default();
 
         let first = claimed(&journal, &clock).await;
         let lost = leases.keep(&first);

@@ -38,7 +38,6 @@
 //! # Ok(()) }
 //! ```
 
-mod asked;
 mod backoff;
 mod conclude;
 mod consent;
@@ -66,13 +65,14 @@ mod processor;
 mod proof;
 mod read;
 mod report;
-mod returns;
+mod retry_delay;
 mod run;
 mod running;
 mod settings;
 mod source;
 mod step;
 mod templates;
+mod wake_limit;
 mod work;
 
 pub use backoff::Backoff;
@@ -85,7 +85,7 @@ pub use intake::Intake;
 pub use look::Look;
 pub use outcome::{Approval, Inquiry, Outcome};
 pub use processor::Processor;
-pub use report::{Leftover, Report};
+pub use report::{OpenRun, Report};
 pub use source::Source;
-pub use step::{Probed, Step, StepKey};
+pub use step::{OnceStep, ProbedStep, Step, StepKey};
 pub use tokio_util::sync::CancellationToken;

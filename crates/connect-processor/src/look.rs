@@ -1,22 +1,23 @@
-//! What came of looking for requests.
+//! The result of looking for requests.
 
 use jiff::Timestamp;
 use tracing::debug;
 
 use crate::head::Head;
-use crate::report::Leftover;
+use crate::report::OpenRun;
 
-/// What a [`Source`](crate::Source) saw when it looked, and what came of it.
+/// The requests that a [`Source`](crate::Source) saw when it looked, and what came of them.
 #[derive(Debug, Default)]
 pub struct Look {
-    /// How many runs it brought to work that had not been there, or not often.
+    /// The number of runs it brought to work that had not been there, or not often.
     pub(crate) news: u32,
     /// Requests that could not be read at all.
     pub(crate) unreadable: Vec<String>,
-    /// What the platform says there is and does not show. It may have gone while it was looked at.
+    /// Requests that the platform counts and does not show. They may have gone while it was looked
+    /// at.
     pub(crate) missing: Vec<String>,
     /// Requests that are pending, it is said, and that nobody works on now.
-    pub(crate) waiting: Vec<Leftover>,
+    pub(crate) waiting: Vec<OpenRun>,
 }
 
 impl Look {
@@ -31,6 +32,6 @@ impl Look {
     pub(crate) fn waiting(&mut self, head: &Head, due: Option<Timestamp>, why: &str) {
         debug!(request = head.id, why, "not woken");
         let (request, why) = (head.id.clone(), why.to_owned());
-        self.waiting.push(Leftover { request, state: "waiting", due, why });
+        self.waiting.push(OpenRun { request, state: "waiting", due, why });
     }
 }

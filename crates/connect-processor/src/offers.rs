@@ -11,8 +11,8 @@
 
 use std::sync::Arc;
 
-use connect_clock::{Clock, later};
-use connect_journal::{Journal, JournalError, NewRun, Offered, RunState};
+use connect_clock::{Clock, saturating_add};
+use connect_journal::{Journal, JournalError, NewRun, OfferResult, RunState};
 use connect_model::{DateTime, RequestStatus};
 use tracing::{debug, warn};
 
@@ -22,13 +22,13 @@ use crate::failure::chain;
 use crate::head::Head;
 use crate::payload::Payload;
 use crate::read::Reader;
-use crate::returns::Returns;
 use crate::settings::Settings;
+use crate::wake_limit::WakeLimit;
 
-/// What a person is told of a request that nobody can work on.
+/// The text for a request that nobody can work on.
 const NOT_THERE: &str = "it is listed, and not there when it is read";
 
-/// What a person is told of a request that is pending although its run has ended.
+/// The text for a request that is pending although its run has ended.
 const ENDED: &str = "the journal says that this request has come to an end, and on the platform it is \
                      pending. Was the platform made anew, as a local world with a seed is? Then use \
                      another journal. Otherwise look which is true, and revive the run to have its \
@@ -39,11 +39,11 @@ pub(crate) struct Offers {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
-    pub(crate) returns: Returns,
+    pub(crate) wake_limit: WakeLimit,
 }
 
-/// What is wanted of one family of requests.
-pub(crate) struct Wanted {
+/// A family of requests that is worked on.
+pub(crate) struct ServedFamily {
     /// The types that have handlers.
     pub(crate) types: Vec<String>,
     pub(crate) reader: Reader,
@@ -54,7 +54,7 @@ impl Offers {
     pub(crate) async fn offer(
         &self,
         collection: &str,
-        wanted: &Wanted,
+        wanted: &ServedFamily,
         heads: Vec<Head>,
         look: &mut Look,
     ) -> Result<(), JournalError> {
@@ -66,14 +66,14 @@ impl Offers {
         let runs: Vec<NewRun> = heads.iter().map(|head| self.run(collection, head, None)).collect();
         let offered = self.journal.offer(&runs).await?;
         for (head, offered) in heads.iter().zip(offered) {
-            let heard = Heard { offers: self, collection, wanted, head };
+            let heard = HeardRequest { offers: self, collection, wanted, head };
             look.news += u32::from(heard.wake(offered, look).await?);
         }
         Ok(())
     }
 
     /// A filter makes answers short; whether it was heeded, the rows show.
-    fn wants(&self, wanted: &Wanted, head: &Head) -> bool {
+    fn wants(&self, wanted: &ServedFamily, head: &Head) -> bool {
         head.status == RequestStatus::Pending
             && wanted.types.contains(&head.kind)
             && self.settings.takes(head)
@@ -93,36 +93,37 @@ impl Offers {
 }
 
 /// A request that was heard of and offered.
-struct Heard<'a> {
+struct HeardRequest<'a> {
     offers: &'a Offers,
     collection: &'a str,
-    wanted: &'a Wanted,
+    wanted: &'a ServedFamily,
     head: &'a Head,
 }
 
-impl Heard<'_> {
-    /// Wakes the run if what the journal said to the offer allows it; returns whether that is news.
-    async fn wake(&self, offered: Offered, look: &mut Look) -> Result<bool, JournalError> {
+impl HeardRequest<'_> {
+    /// Wakes the run if what the journal said to the offer allows it; wake_limit whether that is
+    /// news.
+    async fn wake(&self, offered: OfferResult, look: &mut Look) -> Result<bool, JournalError> {
         match offered {
-            Offered::New => Ok(true),
-            Offered::Woken => Ok(self.woken(look)),
-            Offered::Known(RunState::Idle) => self.is_back(look).await,
-            Offered::Known(RunState::Done | RunState::Dead) => {
+            OfferResult::New => Ok(true),
+            OfferResult::Woken => Ok(self.woken(look)),
+            OfferResult::Known(RunState::Idle) => self.is_back(look).await,
+            OfferResult::Known(RunState::Done | RunState::Dead) => {
                 self.reopen(look).await?;
                 Ok(false)
             }
-            Offered::Unreadable => {
+            OfferResult::Unreadable => {
                 look.waiting(self.head, None, "the journal cannot read its run");
                 Ok(false)
             }
-            Offered::Known(_) => Ok(false),
+            OfferResult::Known(_) => Ok(false),
         }
     }
 
-    /// Takes down that the run was woken; returns whether that is news.
+    /// Takes down that the run was woken; wake_limit whether that is news.
     fn woken(&self, look: &mut Look) -> bool {
-        let Offers { clock, returns, settings, .. } = self.offers;
-        let is_news = returns.woken(&self.head.id, clock.monotonic(), &settings.backoff);
+        let Offers { clock, wake_limit, settings, .. } = self.offers;
+        let is_news = wake_limit.woken(&self.head.id, clock.monotonic(), &settings.backoff);
         if !is_news {
             look.waiting(self.head, None, "it comes back as pending again and again");
         }
@@ -147,8 +148,8 @@ impl Heard<'_> {
             return Ok(false);
         }
         let now = offers.clock.monotonic();
-        if let Some(not_before) = offers.returns.not_before(&head.id, now) {
-            let due = later(offers.clock.now(), not_before - now);
+        if let Some(not_before) = offers.wake_limit.not_before(&head.id, now) {
+            let due = saturating_add(offers.clock.now(), not_before - now);
             look.waiting(head, Some(due), "it was looked at, and is listed as pending again");
             return Ok(false);
         }
@@ -156,14 +157,14 @@ impl Heard<'_> {
             Some(now) if offers.wants(self.wanted, &now) => {
                 let again = offers.run(self.collection, head, Some(view.attempt));
                 let offered = offers.journal.offer(&[again]).await?;
-                Ok(offered.contains(&Offered::Woken) && self.woken(look))
+                Ok(offered.contains(&OfferResult::Woken) && self.woken(look))
             }
             _ => Ok(false),
         }
     }
 
-    /// Parks a run that has ended although its request is pending: one of both is wrong, and nothing
-    /// here can tell which. The list may lag behind, so the request is read first.
+    /// Parks a run that has ended although its request is pending: one of both is wrong, and
+    /// nothing here can tell which. The list may lag behind, so the request is read first.
     async fn reopen(&self, look: &mut Look) -> Result<(), JournalError> {
         let is_pending = |now: Head| now.status == RequestStatus::Pending;
         if self.read(look).await.is_some_and(is_pending)

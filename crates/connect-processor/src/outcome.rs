@@ -1,10 +1,10 @@
-//! What a handler decides.
+//! The decisions of handlers.
 
 use std::time::Duration;
 
 use connect_model::{DateTime, ParameterUpdate, TemplateId};
 
-/// What shall become of a request: the platform's own verbs, plus *not now* and *not mine*.
+/// A decision about a request: the platform's own verbs, plus *not now* and *not mine*.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -12,7 +12,7 @@ pub enum Outcome {
     Approve(Approval),
     /// Refuse it for good.
     Fail {
-        /// What the customer reads; must not be empty.
+        /// The reason, for the customer who reads it; must not be empty.
         reason: String,
     },
     /// Send it back to the customer.
@@ -24,14 +24,14 @@ pub enum Outcome {
     },
     /// Look again later; the vendor is not ready yet.
     Reschedule {
-        /// How long to wait.
+        /// The wait.
         after: Duration,
     },
     /// Leave it alone until it changes.
     Skip,
 }
 
-/// How to grant a request.
+/// The details of an approval.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Approval {
     pub(crate) template: Option<TemplateId>,
@@ -68,7 +68,7 @@ impl From<Approval> for Outcome {
     }
 }
 
-/// What to ask the customer.
+/// The details of an inquiry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inquiry {
     pub(crate) template: Option<TemplateId>,

@@ -1,4 +1,4 @@
-//! What a run is offered with.
+//! The payload that a run is offered with.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};

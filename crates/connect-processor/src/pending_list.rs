@@ -42,7 +42,8 @@ impl PendingList {
     /// meanwhile stands at the end, and is met by the next walk.
     pub(crate) async fn walk(&self, intake: &Intake) -> Result<Look, Error> {
         let pending = self.list(&self.client).count().await?;
-        let mut walk = Walk { list: self, intake, shown: Shown::default(), look: Look::default() };
+        let mut walk =
+            Walk { list: self, intake, shown: ShownRows::default(), look: Look::default() };
         for number in (0..pending.div_ceil(self.page)).rev() {
             walk.page(number * self.page..((number + 1) * self.page).min(pending)).await?;
         }
@@ -66,7 +67,7 @@ impl PendingList {
 struct Walk<'a> {
     list: &'a PendingList,
     intake: &'a Intake,
-    shown: Shown,
+    shown: ShownRows,
     look: Look,
 }
 
@@ -139,13 +140,13 @@ impl Walk<'_> {
 
 /// The rows that the platform has shown.
 #[derive(Default)]
-struct Shown {
+struct ShownRows {
     ids: HashSet<String>,
-    /// How many came without being understood.
+    /// The number of rows that came without being understood.
     nameless: u32,
 }
 
-impl Shown {
+impl ShownRows {
     fn add(&mut self, row: &Result<Head, ClientError>) {
         match row {
             Ok(head) => drop(self.ids.insert(head.id.clone())),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use connect_clock::Clock;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
-/// How many runs may be at work, and how many beside them may wait for a slow answer.
+/// The limit to the runs at work, and to those beside them that wait for a slow answer.
 ///
 /// A run has a place while its handler works and its outcome is told. A handler that has not
 /// come to an end after a while is waiting for somebody who hangs: it moves to one of the slow
@@ -30,8 +30,8 @@ impl Places {
         Self { quick: Semaphore::new(quick), slow: Semaphore::new(slow), slow_after, clock }
     }
 
-    /// Carries out `work` in a place, and returns it with what came of it. `claim` is the permit that
-    /// let the run be claimed; a run in a slow place gives it back.
+    /// Carries out `work` in a place, and returns it with what came of it. `claim` is the permit
+    /// that let the run be claimed; a run in a slow place gives it back.
     pub(crate) async fn during<T>(
         &self,
         claim: &mut Option<OwnedSemaphorePermit>,

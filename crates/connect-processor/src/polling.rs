@@ -8,16 +8,16 @@ use connect_clock::Clock;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::backoff::Jittered;
+use crate::backoff::JitteredBackoff;
 use crate::pending_list::PendingList;
 use crate::source::Source;
-use crate::{Error, Intake, Look, asked};
+use crate::{Error, Intake, Look, retry_delay};
 
 /// Asks for the lists of pending requests, one for each family.
 pub(crate) struct Polling {
     pub(crate) lists: Vec<PendingList>,
     pub(crate) every: Duration,
-    pub(crate) backoff: Jittered,
+    pub(crate) backoff: JitteredBackoff,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -56,7 +56,10 @@ impl Polling {
                     failures += 1;
                     warn!(code = error.code(), %error, "polling goes on later");
                     let backoff = self.backoff.delay(failures);
-                    asked::wait(asked::by_platform(&error), self.every.max(backoff))
+                    retry_delay::delay(
+                        retry_delay::asked_by_platform(&error),
+                        self.every.max(backoff),
+                    )
                 }
             };
             self.clock.sleep(rest).await;

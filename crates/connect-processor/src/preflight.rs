@@ -1,4 +1,4 @@
-//! What must hold before the first request is touched.
+//! Checks before the first request is touched.
 
 use connect_client::Client;
 use connect_model::{Product, ProductId};

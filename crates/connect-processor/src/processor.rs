@@ -12,30 +12,30 @@ use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
 
-use crate::backoff::Jittered;
+use crate::backoff::JitteredBackoff;
 use crate::dispatch::Routes;
 use crate::engine::Engine;
 use crate::family::Family;
 use crate::identity;
 use crate::intake::Intake;
-use crate::lease::Leases;
-use crate::offers::{Offers, Wanted};
+use crate::lease::LeaseTable;
+use crate::offers::{Offers, ServedFamily};
 use crate::pending_list::PendingList;
 use crate::places::Places;
 use crate::polling::Polling;
 use crate::preflight;
 use crate::read::Reader;
-use crate::report::{Report, Tally};
-use crate::returns::Returns;
-use crate::running::Running;
+use crate::report::{EndingCounts, Report};
+use crate::running::RunningProcessor;
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::templates::Templates;
+use crate::wake_limit::WakeLimit;
 use crate::{Backoff, Error, Handler};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
-/// How many slow requests are held for each one that is worked on, unless set.
+/// The number of slow requests that are held for each one that is worked on, unless set.
 const SLOW_SHARE: usize = 8;
 /// The least time between two beats of anything.
 const SHORTEST: Duration = Duration::from_millis(1);
@@ -82,14 +82,15 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// Only requests of these products. All products the key can see, when never called.
+    /// Restricts the work to requests of these products. All products the key can see, when never
+    /// called.
     #[must_use]
     pub fn products(mut self, products: impl IntoIterator<Item = ProductId>) -> Self {
         self.settings.products = products.into_iter().collect();
         self
     }
 
-    /// Only requests of these environments. All of them, when never called.
+    /// Restricts the work to requests of these environments. All of them, when never called.
     #[must_use]
     pub fn environments(mut self, kinds: impl IntoIterator<Item = ConnectionType>) -> Self {
         self.settings.environments = kinds.into_iter().collect();
@@ -104,14 +105,14 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// How many requests are worked on at the same time: 16 unless set, at most 10,000.
+    /// Sets how many requests are worked on at the same time: 16 unless set, at most 10,000.
     #[must_use]
     pub fn concurrency(mut self, requests: NonZeroUsize) -> Self {
         self.settings.concurrency = requests.min(MOST_AT_ONCE);
         self
     }
 
-    /// When a request counts as slow, and how many slow ones are held beside the
+    /// Sets when a request counts as slow, and how many slow ones are held beside the
     /// [`concurrency`](Self::concurrency).
     ///
     /// A handler that has worked for `after` without an end waits for somebody who hangs. Its
@@ -124,7 +125,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// How long a run stays with a process that has died: 60 s unless set. It is renewed while
+    /// Sets how long a run stays with a process that has died: 60 s unless set. It is renewed while
     /// the process lives.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
@@ -132,45 +133,45 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
-    /// How often pending requests are looked for: every 30 s unless set.
+    /// Sets how often pending requests are looked for: every 30 s unless set.
     #[must_use]
     pub fn poll_every(mut self, every: Duration) -> Self {
         self.settings.poll = every.max(SHORTEST);
         self
     }
 
-    /// How many requests are listed in one call: 100 unless set, at most 1,000.
+    /// Sets how many requests are listed in one call: 100 unless set, at most 1,000.
     #[must_use]
     pub fn page_size(mut self, rows: u32) -> Self {
         self.settings.page = rows.clamp(1, 1000);
         self
     }
 
-    /// How long a handler may take in one attempt: 10 minutes unless set. One that takes longer is
-    /// ended and tried again; for a step it was in the middle of, that is like a crash.
+    /// Sets how long a handler may take in one attempt: 10 minutes unless set. One that takes
+    /// longer is ended and tried again; for a step it was in the middle of, that is like a crash.
     #[must_use]
     pub fn run_limit(mut self, limit: Duration) -> Self {
         self.settings.run_limit = limit;
         self
     }
 
-    /// How long a failed request waits.
+    /// Sets how long a failed request waits: from 1 s to 5 minutes unless set.
     #[must_use]
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.settings.backoff = backoff;
         self
     }
 
-    /// How far ahead [`once`](Self::once) waits for requests that are due later, and how long it
-    /// goes on without any request coming to an end: 30 s unless set.
+    /// Sets how far ahead [`drain`](Self::drain) waits for requests that are due later, and how
+    /// long it goes on without any request coming to an end: 30 s unless set.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;
         self
     }
 
-    /// How long runs under way may take to end once the processor was told to stop: 30 s unless
-    /// set.
+    /// Sets how long runs under way may take to end once the processor was told to stop: 30 s
+    /// unless set.
     #[must_use]
     pub fn grace(mut self, grace: Duration) -> Self {
         self.settings.grace = grace;
@@ -213,17 +214,17 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// Works on everything that is pending now, and on what is left from earlier, then ends.
     ///
     /// A request that has to wait is waited for when it is due within the
-    /// [`patience`](Self::patience); otherwise it is in the report's leftovers, and in the
+    /// [`patience`](Self::patience); otherwise it is in the report, and in the
     /// journal for the next time.
     ///
     /// # Errors
     ///
     /// When it cannot start, or when pending requests cannot be listed.
-    pub async fn once(self) -> Result<Report, Error> {
-        self.start().await?.once().await
+    pub async fn drain(self) -> Result<Report, Error> {
+        self.start().await?.drain().await
     }
 
-    async fn start(self) -> Result<Running<S>, Error> {
+    async fn start(self) -> Result<RunningProcessor<S>, Error> {
         if self.routes.is_empty() {
             return Err(Error::NoHandlers);
         }
@@ -233,17 +234,17 @@ impl<S: Send + Sync + 'static> Processor<S> {
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
         let (families, lists) = wanted(&routes, &client, &settings);
-        let backoff = || Jittered::new(settings.backoff, settings.seed);
+        let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         let (every, time) = (settings.poll, Arc::clone(&clock));
         sources.push(Box::new(Polling { lists, every, backoff: backoff(), clock: time }));
         let offers = Offers {
             journal: Arc::clone(&journal),
             clock: Arc::clone(&clock),
             settings: settings.clone(),
-            returns: Returns::default(),
+            wake_limit: WakeLimit::default(),
         };
         let intake = Intake { client: client.clone(), platform, families, offers };
-        let (leases, tally) = (Leases::default(), Tally::default());
+        let (leases, endings) = (LeaseTable::default(), EndingCounts::default());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
         let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
@@ -258,25 +259,25 @@ impl<S: Send + Sync + 'static> Processor<S> {
             templates,
             settings,
             leases,
-            tally,
+            endings,
             places,
             ended: Notify::new(),
-            trouble: Mutex::default(),
+            claim_error: Mutex::default(),
         });
-        Ok(Running::start(engine, sources))
+        Ok(RunningProcessor::start(engine, sources))
     }
 }
 
-/// What is wanted of each family that has handlers, and where it is listed.
+/// Returns each family that has handlers, and its list.
 fn wanted<S: Send + Sync + 'static>(
     routes: &Routes<S>,
     client: &Client,
     settings: &Settings,
-) -> (BTreeMap<&'static str, Wanted>, Vec<PendingList>) {
+) -> (BTreeMap<&'static str, ServedFamily>, Vec<PendingList>) {
     let one = |family: Family| {
         let (types, reader) = (routes.types(family), Reader::start(client.clone(), family));
         let list = PendingList::new(client.clone(), family, &types, settings);
-        ((family.collection, Wanted { types, reader }), list)
+        ((family.collection, ServedFamily { types, reader }), list)
     };
     routes.families().map(one).unzip()
 }

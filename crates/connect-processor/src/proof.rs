@@ -1,8 +1,8 @@
-//! What a request shows of the parameters that were written to it.
+//! Parameters that were written, in the request that shows them.
 
 use connect_model::{Parameter, ParameterType, ParameterUpdate, Request};
 
-/// Says which of the updates a request does not show, if there is one. Structured values are
+/// Returns which of the updates a request does not show, if there is one. Structured values are
 /// only looked for: how the platform shows them is its own.
 pub(crate) fn unwritten(updates: &[ParameterUpdate], shown: &impl Request) -> Option<String> {
     updates.iter().find_map(|update| {
@@ -17,8 +17,9 @@ pub(crate) fn unwritten(updates: &[ParameterUpdate], shown: &impl Request) -> Op
     })
 }
 
-/// Whether a parameter holds a value that was written. Only texts are shown letter by letter: the
-/// platform writes a telephone number, a domain or an address in its own way, and hides passwords.
+/// Returns whether a parameter holds a value that was written. Only texts are shown letter by
+/// letter: the platform writes a telephone number, a domain or an address in its own way, and hides
+/// passwords.
 fn holds(param: &Parameter, written: &str) -> bool {
     let (written, shown) = (written.trim(), trimmed(param.value.as_ref()));
     let is_text = param.kind.as_ref().is_none_or(|kind| *kind == ParameterType::Text);

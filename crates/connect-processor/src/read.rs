@@ -17,12 +17,12 @@ const MOST: usize = 64;
 
 /// A request as it is now.
 #[derive(Clone)]
-pub(crate) struct Current {
+pub(crate) struct CurrentRequest {
     pub(crate) head: Head,
     pub(crate) raw: Box<RawValue>,
 }
 
-/// Why nobody knows how a request is now.
+/// The reasons for which nobody knows how a request is now.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum ReadError {
     #[error("the request cannot be read: {0}")]
@@ -34,9 +34,9 @@ pub(crate) enum ReadError {
 }
 
 /// `None` when the platform does not show the request.
-type Answer = Result<Option<Current>, ReadError>;
+type Answer = Result<Option<CurrentRequest>, ReadError>;
 
-struct Ask {
+struct ReadCall {
     id: String,
     answer: oneshot::Sender<Answer>,
 }
@@ -45,7 +45,7 @@ struct Ask {
 /// next one, together with all others: reading costs a fraction of a call per request when many
 /// are worked on.
 pub(crate) struct Reader {
-    asks: mpsc::Sender<Ask>,
+    asks: mpsc::Sender<ReadCall>,
 }
 
 impl Reader {
@@ -58,13 +58,13 @@ impl Reader {
     /// The request as it is now.
     pub(crate) async fn read(&self, id: &str) -> Answer {
         let (answer, reply) = oneshot::channel();
-        let asked = self.asks.send(Ask { id: id.to_owned(), answer }).await;
+        let asked = self.asks.send(ReadCall { id: id.to_owned(), answer }).await;
         asked.map_err(|_| ReadError::Ending)?;
         reply.await.unwrap_or(Err(ReadError::Ending))
     }
 }
 
-async fn serve(client: Client, family: Family, mut inbox: mpsc::Receiver<Ask>) {
+async fn serve(client: Client, family: Family, mut inbox: mpsc::Receiver<ReadCall>) {
     let mut asks = Vec::with_capacity(MOST);
     while inbox.recv_many(&mut asks, MOST).await > 0 {
         // Runs that were claimed together ask one right after the other.
@@ -94,11 +94,13 @@ async fn serve(client: Client, family: Family, mut inbox: mpsc::Receiver<Ask>) {
     }
 }
 
-/// How many calls in a row may fail before a page is not halved any more: enough to find single
-/// rows that spoil theirs, too few to ask a platform that is failing altogether for each row.
+/// The number of calls in a row that may fail before a page is not halved any more: enough to find
+/// single rows that spoil theirs, too few to ask a platform that is failing altogether for each
+/// row.
 pub(crate) const MOST_FAILED: u32 = 16;
 
-/// Whether a page may have failed for one of its rows, so that others can be had without it.
+/// Returns whether a page may have failed for one of its rows, so that others can be had without
+/// it.
 pub(crate) fn may_be_of_one_row(error: &ClientError) -> bool {
     matches!(
         error,
@@ -109,11 +111,11 @@ pub(crate) fn may_be_of_one_row(error: &ClientError) -> bool {
     )
 }
 
-/// What the platform has shown.
+/// The rows that the platform has shown.
 #[derive(Default)]
 struct Seen {
-    rows: Vec<Current>,
-    /// Why nobody knows how these requests are.
+    rows: Vec<CurrentRequest>,
+    /// The reasons for which nobody knows how these requests are.
     doubts: HashMap<String, ReadError>,
     /// A row that is none of those that are understood: it may be any of those that are missing.
     unreadable: Option<ReadError>,
@@ -122,7 +124,7 @@ struct Seen {
 impl Seen {
     /// Reads half by half what could not be read together, and answers. Whatever is wrong with a
     /// row was tried often enough with all of them, so each call is made once.
-    async fn find(mut self, client: Client, family: Family, asked: Vec<Ask>) {
+    async fn find(mut self, client: Client, family: Family, asked: Vec<ReadCall>) {
         let client = client.with_retry(RetryPolicy::never());
         let (first, second) = asked.split_at(asked.len() / 2);
         let (mut parts, mut failed) = (vec![second, first], 0);
@@ -150,7 +152,7 @@ impl Seen {
         &mut self,
         client: &Client,
         family: &Family,
-        asks: &[Ask],
+        asks: &[ReadCall],
     ) -> Result<(), ClientError> {
         let mut rows = client
             .list_at::<Box<RawValue>>(family.collection)
@@ -171,19 +173,19 @@ impl Seen {
         Ok(())
     }
 
-    fn doubt(&mut self, asks: &[Ask], error: ClientError) {
+    fn doubt(&mut self, asks: &[ReadCall], error: ClientError) {
         let error = ReadError::Call(Arc::new(error));
         self.doubts.extend(asks.iter().map(|ask| (ask.id.clone(), error.clone())));
     }
 
-    fn tell(&self, asks: Vec<Ask>) {
-        for Ask { id, answer } in asks {
+    fn tell(&self, asks: Vec<ReadCall>) {
+        for ReadCall { id, answer } in asks {
             // Whoever asked may have gone.
             let _ = answer.send(self.answer(&id));
         }
     }
 
-    fn add(&mut self, raw: Box<RawValue>, family: &Family, asks: &[Ask]) {
+    fn add(&mut self, raw: Box<RawValue>, family: &Family, asks: &[ReadCall]) {
         match Head::read(&raw, family) {
             // What is not said is not *somewhere else*.
             Ok(head) if head.status.is_unsaid() => {
@@ -191,7 +193,7 @@ impl Seen {
                 self.unreadable = Some(ReadError::Unreadable(why.into()));
             }
             Ok(head) if asks.iter().any(|ask| ask.id == head.id) => {
-                self.rows.push(Current { head, raw });
+                self.rows.push(CurrentRequest { head, raw });
             }
             Ok(_) => {}
             Err(error) => self.unreadable = Some(ReadError::Unreadable(error.to_string().into())),

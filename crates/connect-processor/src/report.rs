@@ -1,4 +1,4 @@
-//! What became of the requests of a processor's life.
+//! The result of a processor's life.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,39 +8,39 @@ use serde::Serialize;
 use crate::conclude::Conclusion;
 use crate::ending::Ending;
 
-/// What became of the requests a processor worked on.
+/// The result of a processor's work.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What the runs came to, and how many to each.
+    /// The endings that runs came to, and how many to each.
     pub ended: BTreeMap<Ending, u64>,
     /// The runs of the journal that are not at an end, with the reason.
-    pub leftovers: Vec<Leftover>,
+    pub open: Vec<OpenRun>,
     /// Requests that the platform listed and that could not be read at all.
     pub unreadable: Vec<String>,
 }
 
 /// A run that is not at an end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Leftover {
+pub struct OpenRun {
     /// The request.
     pub request: String,
     /// `waiting` until it is due, or `parked` for a person.
     pub state: &'static str,
-    /// When it is tried again.
+    /// The time at which it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<jiff::Timestamp>,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
 impl Report {
-    /// Whether everything came to an end.
+    /// Returns whether everything came to an end.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.leftovers.is_empty() && self.unreadable.is_empty()
+        self.open.is_empty() && self.unreadable.is_empty()
     }
 
-    /// How many runs came to an end.
+    /// Returns how many runs came to an end.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.ended.values().sum()
@@ -49,9 +49,9 @@ impl Report {
 
 /// The counts of a running processor.
 #[derive(Default)]
-pub(crate) struct Tally(Mutex<BTreeMap<Ending, u64>>);
+pub(crate) struct EndingCounts(Mutex<BTreeMap<Ending, u64>>);
 
-impl Tally {
+impl EndingCounts {
     /// Counts what a run has come to, unless it only waits.
     pub(crate) fn count(&self, conclusion: &Conclusion) {
         let (Conclusion::Ended(ending) | Conclusion::Idle(ending)) = conclusion else { return };

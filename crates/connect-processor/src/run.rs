@@ -4,27 +4,27 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connect_clock::{Clock, later};
+use connect_clock::{Clock, saturating_add};
 use connect_journal::{Claim, Finish, JournalError, StepName, StepState};
 use connect_model::RequestStatus;
 use futures::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
-use crate::asked::{self, Cause};
-use crate::conclude::{Conclude, Conclusion, FAILING};
+use crate::conclude::{Conclusion, Delivery, FAILING};
 use crate::consent::has_consent;
-use crate::dispatch::Prepared;
+use crate::dispatch::PreparedRequest;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::chain;
-use crate::lease::Held;
+use crate::lease::Lease;
 use crate::payload::Payload;
-use crate::read::Current;
+use crate::read::CurrentRequest;
+use crate::retry_delay::{self, Cause};
 use crate::{Failure, Outcome};
 
-/// What a person is asked about by a run whose request somebody else ended: the effects that stand
-/// at the vendor. No handler can take a step of this name.
+/// The step that a person is asked about when somebody else ended the request: the effects that
+/// stand at the vendor. No handler can take a step of this name.
 const STANDING: &str = "@standing";
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
@@ -35,19 +35,19 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(
     permit: OwnedSemaphorePermit,
 ) {
     let mut permit = Some(permit);
-    let held = Held::new(claim, Arc::clone(&engine.journal), Arc::clone(&engine.clock));
-    let _kept = engine.leases.keep(&held);
-    let result = attempt(engine, &held, &mut permit).await;
-    release(engine, &held, result).await;
+    let lease = Lease::new(claim, Arc::clone(&engine.journal), Arc::clone(&engine.clock));
+    let _kept = engine.leases.keep(&lease);
+    let result = attempt(engine, &lease, &mut permit).await;
+    release(engine, &lease, result).await;
 }
 
 /// One attempt: read, dispatch, decide, conclude.
 async fn attempt<S: Send + Sync + 'static>(
     engine: &Engine<S>,
-    held: &Arc<Held>,
+    lease: &Arc<Lease>,
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
-    let claim = &held.claim;
+    let claim = &lease.claim;
     let payload = Payload::read(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
     let collection = payload.collection.as_str();
@@ -55,11 +55,11 @@ async fn attempt<S: Send + Sync + 'static>(
         return Ok(Conclusion::Idle(Ending::NoHandler));
     };
     // What the platform does not show may be shown again; the next listing then wakes the run.
-    let Some(current) = held.guard(reader.read(claim.run.as_str())).await?? else {
+    let Some(current) = lease.guard(reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Idle(Ending::Gone));
     };
     if current.head.status != RequestStatus::Pending {
-        return settled_elsewhere(held, &current.head.status).await;
+        return settled_elsewhere(lease, &current.head.status).await;
     }
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
@@ -67,20 +67,20 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(prepare) = engine.routes.find(collection, &current.head.kind) else {
         return Ok(Conclusion::Idle(Ending::NoHandler));
     };
-    let prepared = prepare(&current.raw, &engine.state, held)?;
-    conclude(engine, held, &current, prepared, permit).await
+    let prepared = prepare(&current.raw, &engine.state, lease)?;
+    conclude(engine, lease, &current, prepared, permit).await
 }
 
 /// A former life, or somebody else, brought the request on. Where somebody else ended it without
 /// approving it, what was done for it stands at the vendor, and a person has to know.
-async fn settled_elsewhere(held: &Held, status: &RequestStatus) -> Result<Conclusion, Failure> {
+async fn settled_elsewhere(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failure> {
     if !status.is_final() {
         return Ok(Conclusion::Idle(Ending::SettledElsewhere));
     }
-    let standing = standing_steps(&held.claim);
+    let standing = standing_steps(&lease.claim);
     let question = StepName::from(STANDING);
     let is_over = *status == RequestStatus::Approved || standing.is_empty();
-    if is_over || has_consent(held, &question).await? {
+    if is_over || has_consent(lease, &question).await? {
         return Ok(Conclusion::Ended(Ending::SettledElsewhere));
     }
     let why = format!(
@@ -105,31 +105,31 @@ fn standing_steps(claim: &Claim) -> Vec<&str> {
 
 async fn conclude<S: Send + Sync + 'static>(
     engine: &Engine<S>,
-    held: &Arc<Held>,
-    current: &Current,
-    prepared: Prepared,
+    lease: &Arc<Lease>,
+    current: &CurrentRequest,
+    prepared: PreparedRequest,
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let template = match &prepared.product {
-        Some(product) => Some(held.guard(engine.templates.find(product, &prepared.scope)).await??),
+        Some(product) => Some(lease.guard(engine.templates.find(product, &prepared.scope)).await??),
         None => None,
     };
     let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
     let decision = decide(engine.clock.as_ref(), engine.settings.run_limit, prepared);
     let deciding = engine.places.during(permit, decision);
-    let (outcome, place) = held.guard(deciding).await?;
+    let (outcome, place) = lease.guard(deciding).await?;
     let outcome = outcome?;
     // Connect is told from a place among the quick ones: it is not there to be called by more.
-    let _place = held.guard(engine.places.quick(place)).await?;
-    held.check().await?;
-    deliver(Conclude { client: &engine.client, held, id, template }, outcome).await
+    let _place = lease.guard(engine.places.quick(place)).await?;
+    lease.check().await?;
+    deliver(Delivery { client: &engine.client, lease, id, template }, outcome).await
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
 async fn decide(
     clock: &dyn Clock,
     limit: Duration,
-    prepared: Prepared,
+    prepared: PreparedRequest,
 ) -> Result<Outcome, Failure> {
     let deciding = AssertUnwindSafe(async move { (prepared.decide)().await }).catch_unwind();
     match clock.limit(limit, deciding).await {
@@ -143,14 +143,14 @@ async fn decide(
 /// Gives the run back with what it came to.
 async fn release<S: Send + Sync + 'static>(
     engine: &Engine<S>,
-    held: &Held,
+    lease: &Lease,
     result: Result<Conclusion, Failure>,
 ) {
-    let Held { claim, journal, .. } = held;
+    let Lease { claim, journal, .. } = lease;
     let run = &claim.run;
     let finish = match &result {
         Ok(conclusion) => engine.finish(conclusion),
-        Err(Failure::Retry { source, after }) => engine.retry(held, source.as_ref(), *after),
+        Err(Failure::Retry { source, after }) => engine.retry(lease, source.as_ref(), *after),
         Err(Failure::Park { why, step }) => park(why, step.clone()),
         Err(Failure::GiveUp { reason }) => park(reason, None),
         // It will be as unreadable to every later life; the other runs are none the worse.
@@ -160,7 +160,7 @@ async fn release<S: Send + Sync + 'static>(
             return;
         }
     };
-    if let Err(failure) = held.write(|| journal.finish(claim, finish.clone())).await {
+    if let Err(failure) = lease.write(|| journal.finish(claim, finish.clone())).await {
         warn!(%run, ?failure, "the end of the run was not recorded");
         return;
     }
@@ -169,7 +169,7 @@ async fn release<S: Send + Sync + 'static>(
         (Finish::Retry { why, due, .. }, _) => warn!(%run, why, %due, "tried again later"),
         (_, Ok(conclusion)) => {
             info!(%run, attempt = claim.attempt, ?conclusion, "run");
-            engine.tally.count(conclusion);
+            engine.endings.count(conclusion);
         }
         _ => {}
     }
@@ -181,19 +181,19 @@ impl<S> Engine<S> {
             Conclusion::Ended(ending) => Finish::Done { outcome: ending.to_outcome() },
             Conclusion::Idle(ending) => Finish::Idle { outcome: ending.to_outcome() },
             Conclusion::Wait(after) => Finish::Wait {
-                due: later(self.clock.now(), *after),
+                due: saturating_add(self.clock.now(), *after),
                 why: "rescheduled by its handler".to_owned(),
                 hold_lane: true,
             },
         }
     }
 
-    /// When a failed run is tried again: when its handler or the platform said so, but not before
-    /// the backoff.
-    fn retry(&self, held: &Held, source: &Cause, after: Option<Duration>) -> Finish {
-        let asked = after.or_else(|| asked::by_platform(source));
-        let wait = asked::wait(asked, self.backoff.delay(held.claim.failures + 1));
-        let due = later(self.clock.now(), wait);
+    /// Returns when a failed run is tried again: when its handler or the platform said so, but not
+    /// before the backoff.
+    fn retry(&self, lease: &Lease, source: &Cause, after: Option<Duration>) -> Finish {
+        let asked = after.or_else(|| retry_delay::asked_by_platform(source));
+        let wait = retry_delay::delay(asked, self.backoff.delay(lease.claim.failures + 1));
+        let due = saturating_add(self.clock.now(), wait);
         Finish::Retry { due, why: chain(source), hold_lane: true }
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connect_clock::{Monotonic, later};
+use connect_clock::{Monotonic, saturating_add};
 use connect_journal::{Note, RunFilter, RunState, RunView};
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -14,13 +14,13 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::ending::Ending;
 use crate::engine::Engine;
-use crate::report::{Leftover, Report};
+use crate::report::{OpenRun, Report};
 use crate::source::Source;
 use crate::work::work;
 use crate::{Error, Look};
 
 /// A processor at work.
-pub(crate) struct Running<S> {
+pub(crate) struct RunningProcessor<S> {
     engine: Arc<Engine<S>>,
     sources: Vec<Box<dyn Source>>,
     worker: JoinHandle<()>,
@@ -28,7 +28,7 @@ pub(crate) struct Running<S> {
     _stop_when_dropped: DropGuard,
 }
 
-impl<S: Send + Sync + 'static> Running<S> {
+impl<S: Send + Sync + 'static> RunningProcessor<S> {
     pub(crate) fn start(engine: Arc<Engine<S>>, sources: Vec<Box<dyn Source>>) -> Self {
         let stop = CancellationToken::new();
         let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
@@ -58,9 +58,9 @@ impl<S: Send + Sync + 'static> Running<S> {
     }
 
     /// Looks at what there is until nothing is left.
-    pub(crate) async fn once(mut self) -> Result<Report, Error> {
+    pub(crate) async fn drain(mut self) -> Result<Report, Error> {
         let drained = tokio::select! {
-            drained = drain(&self.engine, &self.sources) => drained,
+            drained = look_until_quiet(&self.engine, &self.sources) => drained,
             _ = &mut self.worker => return Err(broken_off(&self.engine)),
         };
         match drained {
@@ -76,10 +76,10 @@ impl<S: Send + Sync + 'static> Running<S> {
     async fn stop(self, look: Look) -> Result<Report, Error> {
         self.stop.cancel();
         self.worker.await.map_err(|_| Error::Broken)?;
-        let ended = self.engine.tally.counts();
-        let mut leftovers = leftovers(&self.engine).await?;
-        leftovers.extend(look.waiting);
-        Ok(Report { ended, leftovers, unreadable: look.unreadable })
+        let ended = self.engine.endings.counts();
+        let mut open = open_runs(&self.engine).await?;
+        open.extend(look.waiting);
+        Ok(Report { ended, open, unreadable: look.unreadable })
     }
 }
 
@@ -93,9 +93,9 @@ async fn all_ended(runs: &mut Runs<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Why the worker ended without being told to.
+/// Returns why the worker ended without being told to.
 fn broken_off<S>(engine: &Engine<S>) -> Error {
-    engine.set_trouble(None).map_or(Error::Broken, Error::Journal)
+    engine.set_claim_error(None).map_or(Error::Broken, Error::Journal)
 }
 
 async fn with_leases_kept<S: Send + Sync + 'static>(
@@ -111,40 +111,43 @@ async fn with_leases_kept<S: Send + Sync + 'static>(
     }
 }
 
-/// How many looks in a row may bring no news before the work ends although runs go on to end: a
-/// request may be listed as pending for ever.
+/// The number of looks in a row that may bring no news before the work ends although runs go on to
+/// end: a request may be listed as pending for ever.
 const MOST_LOOKS: u32 = 3;
 
 /// Looks and waits until a look brings nothing new, nothing is left that will be due within the
 /// patience, and nothing has ended since that look: what ended may have left its request pending.
-async fn drain<S>(engine: &Engine<S>, sources: &[Box<dyn Source>]) -> Result<Look, Error> {
+async fn look_until_quiet<S>(
+    engine: &Engine<S>,
+    sources: &[Box<dyn Source>],
+) -> Result<Look, Error> {
     let mut looks = 0;
     loop {
         let mut seen = Look::default();
-        let before = engine.tally.total();
+        let before = engine.endings.total();
         for source in sources {
             seen.add(source.look(&engine.intake).await?);
         }
         wait_for_quiet(engine).await?;
         looks = if seen.news == 0 { looks + 1 } else { 0 };
-        let is_quiet = engine.tally.total() == before;
+        let is_quiet = engine.endings.total() == before;
         if seen.news == 0 && (is_quiet || looks == MOST_LOOKS) {
             if is_quiet {
                 // Nothing has left the list meanwhile that would explain it.
                 seen.unreadable.append(&mut seen.missing);
             }
-            let trouble = engine.set_trouble(None);
-            return trouble.map_or(Ok(seen), |error| Err(Error::Journal(error)));
+            let claim_error = engine.set_claim_error(None);
+            return claim_error.map_or(Ok(seen), |error| Err(Error::Journal(error)));
         }
     }
 }
 
-/// How often it is asked what is left while nothing ends here.
+/// The time between two looks at what is left while nothing ends here.
 const LOOK_AROUND: Duration = Duration::from_millis(250);
 
 /// Waits until no run is ready or under way.
 async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
-    let (mut ended, mut progress) = (engine.tally.total(), engine.clock.monotonic());
+    let (mut ended, mut progress) = (engine.endings.total(), engine.clock.monotonic());
     loop {
         let run_ended = engine.ended.notified();
         if !is_busy(engine, progress).await? {
@@ -152,29 +155,29 @@ async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
         }
         // A run may also end in another process, which notifies nobody here.
         let _ = engine.clock.limit(LOOK_AROUND, run_ended).await;
-        let total = engine.tally.total();
+        let total = engine.endings.total();
         if total > ended {
             (ended, progress) = (total, engine.clock.monotonic());
         }
     }
 }
 
-/// Whether there is something to wait for: a run at work here, or one that is due soon, unless
-/// nothing has come to an end for so long that only hopeless ones can be left. What was begun before
-/// that is waited for all the same.
+/// Returns whether there is something to wait for: a run at work here, or one that is due soon,
+/// unless nothing has come to an end for so long that only hopeless ones can be left. What was
+/// begun before that is waited for all the same.
 async fn is_busy<S>(engine: &Engine<S>, progress: Monotonic) -> Result<bool, Error> {
     if engine.leases.any_since_before(progress + engine.settings.patience) {
         return Ok(true);
     }
     let counts = engine.journal.counts().await?;
-    let horizon = later(engine.clock.now(), engine.settings.patience);
+    let horizon = saturating_add(engine.clock.now(), engine.settings.patience);
     let due_soon = counts.next_due.is_some_and(|due| due <= horizon);
     let hopeful = engine.clock.since(progress) < engine.settings.patience;
     Ok((counts.ready_now > 0 || counts.running > 0 || due_soon) && hopeful)
 }
 
 /// The runs that are not at an end.
-async fn leftovers<S>(engine: &Engine<S>) -> Result<Vec<Leftover>, Error> {
+async fn open_runs<S>(engine: &Engine<S>) -> Result<Vec<OpenRun>, Error> {
     let mut found = Vec::new();
     for state in [RunState::Ready, RunState::Running, RunState::Parked] {
         let mut after = None;
@@ -183,7 +186,7 @@ async fn leftovers<S>(engine: &Engine<S>) -> Result<Vec<Leftover>, Error> {
             let page = engine.journal.runs(&filter).await?;
             after = page.last().map(|run| run.id.clone());
             let is_last = page.len() < RunFilter::MOST;
-            found.extend(page.into_iter().map(leftover));
+            found.extend(page.into_iter().map(open_run));
             if is_last {
                 break;
             }
@@ -192,7 +195,7 @@ async fn leftovers<S>(engine: &Engine<S>) -> Result<Vec<Leftover>, Error> {
     Ok(found)
 }
 
-fn leftover(run: RunView) -> Leftover {
+fn open_run(run: RunView) -> OpenRun {
     let ending = Ending::of(&run);
     let why = match (run.note, ending) {
         (Some(Note::Why(why)), _) => why,
@@ -200,5 +203,5 @@ fn leftover(run: RunView) -> Leftover {
         _ => "not begun".to_owned(),
     };
     let state = if run.state == RunState::Parked { "parked" } else { "waiting" };
-    Leftover { request: run.id.to_string(), state, due: run.due, why }
+    OpenRun { request: run.id.to_string(), state, due: run.due, why }
 }

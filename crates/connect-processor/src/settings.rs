@@ -1,4 +1,4 @@
-//! What can be set on a processor.
+//! The settings of a processor.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use connect_model::{ConnectionType, ProductId};
 use crate::Backoff;
 use crate::head::Head;
 
-/// How a processor looks for work and does it.
+/// The settings of a processor.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) products: Vec<ProductId>,
     pub(crate) environments: Vec<ConnectionType>,
     pub(crate) template: String,
     pub(crate) concurrency: NonZeroUsize,
-    /// How many slow requests are held beside those; `None` is by the concurrency.
+    /// The number of slow requests that are held beside those; `None` is by the concurrency.
     pub(crate) slow: Option<usize>,
     pub(crate) slow_after: Duration,
     pub(crate) lease: Duration,
@@ -31,8 +31,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Whether a request is of the products and environments that were asked for. One that was
-    /// offered under other settings may not be.
+    /// Returns whether a request is of the products and environments that were asked for. One that
+    /// was offered under other settings may not be.
     pub(crate) fn takes(&self, head: &Head) -> bool {
         wants(&self.products, head.product()) && wants(&self.environments, head.environment())
     }

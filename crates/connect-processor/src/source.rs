@@ -1,16 +1,16 @@
-//! Where a processor hears of requests.
+//! Sources of news about requests.
 
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Error, Intake, Look};
 
-/// Where a processor hears of requests. Asking the platform for a list of what is pending is one
+/// Lets a processor hear of requests. Asking the platform for a list of what is pending is one
 /// that every processor has; [`Processor::source`](crate::Processor::source) adds others.
 ///
 /// A source only wakes. What it hands to the [`Intake`] may be old, wrong, doubled or lost: every
-/// request is read again before anything is done with it, and the list of what is pending has in the
-/// end what no other source has told.
+/// request is read again before anything is done with it, and the list of what is pending has in
+/// the end what no other source has told.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -45,7 +45,8 @@ pub trait Source: Send + Sync + 'static {
     async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error>;
 
     /// Looks once at everything that can be heard of now, and hands it in, for a processor that
-    /// works [once](crate::Processor::once). A source that cannot look hears of nothing then.
+    /// works [until nothing is left](crate::Processor::drain). A source that cannot look hears of
+    /// nothing then.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use tracing::debug;
 
 use crate::Failure;
 use crate::consent::has_consent;
-use crate::lease::Held;
+use crate::lease::Lease;
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
 /// Send it to the vendor as the idempotency key of the call.
@@ -49,7 +49,7 @@ impl fmt::Display for StepKey {
 /// | probed | [`recover`](Self::recover) | can be asked whether it happened | it is asked, then called if it did not |
 /// | once | [`once`](Self::once) | offers neither | nothing is called; the run is parked for a person |
 ///
-/// **Promise.** Once `run` has returned a value, that value is in the journal, and no later
+/// **Promise.** OnceStep `run` has returned a value, that value is in the journal, and no later
 /// attempt, life or replica calls the vendor for this step again: it gets the recorded value. A
 /// [`Failure::GiveUp`] is recorded in the same way. Any other failure is not recorded.
 ///
@@ -60,39 +60,40 @@ impl fmt::Display for StepKey {
 /// that name parks the run.
 #[must_use = "a step does nothing until it is run"]
 pub struct Step<'a> {
-    held: &'a Held,
+    lease: &'a Lease,
     name: StepName,
 }
 
 /// A step whose effect can be looked up.
 #[must_use = "a step does nothing until it is run"]
-pub struct Probed<'a, L> {
+pub struct ProbedStep<'a, L> {
     step: Step<'a>,
     look: L,
 }
 
 /// A step that is never repeated.
 #[must_use = "a step does nothing until it is run"]
-pub struct Once<'a> {
+pub struct OnceStep<'a> {
     step: Step<'a>,
 }
 
 impl<'a> Step<'a> {
-    pub(crate) fn new(held: &'a Held, name: &str) -> Self {
-        Self { held, name: name.into() }
+    pub(crate) fn new(lease: &'a Lease, name: &str) -> Self {
+        Self { lease, name: name.into() }
     }
 
-    /// Never act twice: a run whose life ended while acting is parked for a person. So is one
-    /// whose work failed without a definite answer; only [`Failure::GiveUp`] is definite. It acts
-    /// again when a person who was asked about this very step revives the run, once for each time.
-    pub fn once(self) -> Once<'a> {
-        Once { step: self }
+    /// Makes sure never to act twice: a run whose life ended while acting is parked for a person.
+    /// So is one whose work failed without a definite answer; only [`Failure::GiveUp`] is definite.
+    /// It acts again when a person who was asked about this very step revives the run, once for
+    /// each time.
+    pub fn once(self) -> OnceStep<'a> {
+        OnceStep { step: self }
     }
 
-    /// When an earlier life ended while acting, ask the vendor first. `look` returns the value
+    /// Asks the vendor first when an earlier life ended while acting. `look` returns the value
     /// the step would have had, if it happened.
-    pub fn recover<L>(self, look: L) -> Probed<'a, L> {
-        Probed { step: self, look }
+    pub fn recover<L>(self, look: L) -> ProbedStep<'a, L> {
+        ProbedStep { step: self, look }
     }
 
     /// Runs `work`, unless the journal already has its result.
@@ -117,7 +118,7 @@ impl<'a> Step<'a> {
     /// Takes the name, and finds what an earlier attempt recorded under it.
     fn begin<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
         check_name(&self.name)?;
-        if !self.held.take(&self.name) {
+        if !self.lease.take(&self.name) {
             return Err(Failure::park(format!(
                 "step `{}` is taken twice in one attempt; give each effect its own name",
                 self.name
@@ -131,8 +132,8 @@ impl<'a> Step<'a> {
     }
 
     async fn intend(&self) -> Result<(), Failure> {
-        let Held { journal, claim, .. } = self.held;
-        self.held.write(|| journal.intend(claim, &self.name)).await
+        let Lease { journal, claim, .. } = self.lease;
+        self.lease.write(|| journal.intend(claim, &self.name)).await
     }
 
     /// Calls the vendor and records what it said.
@@ -143,7 +144,7 @@ impl<'a> Step<'a> {
         E: Into<Failure>,
         T: Serialize,
     {
-        match self.held.guard(work(self.key())).await?.map_err(Into::into) {
+        match self.lease.guard(work(self.key())).await?.map_err(Into::into) {
             Ok(value) => {
                 self.record(StepResult::Done(encode(&self.name, &value)?)).await?;
                 Ok(value)
@@ -157,28 +158,28 @@ impl<'a> Step<'a> {
     }
 
     async fn record(&self, result: StepResult) -> Result<(), Failure> {
-        let Held { journal, claim, .. } = self.held;
-        self.held.write(|| journal.record(claim, &self.name, result.clone(), None)).await?;
+        let Lease { journal, claim, .. } = self.lease;
+        self.lease.write(|| journal.record(claim, &self.name, result.clone(), None)).await?;
         debug!(step = %self.name, "recorded");
         Ok(())
     }
 
     fn key(&self) -> StepKey {
-        StepKey::new(self.held.claim.run.as_str(), self.name.as_str())
+        StepKey::new(self.lease.claim.run.as_str(), self.name.as_str())
     }
 
-    /// What earlier attempts wrote down about this step.
+    /// Returns what earlier attempts wrote down about this step.
     fn earlier(&self) -> Option<&StepRecord> {
-        self.held.claim.steps.iter().find(|record| record.step == self.name)
+        self.lease.claim.steps.iter().find(|record| record.step == self.name)
     }
 
-    /// Whether an earlier attempt may have acted.
+    /// Returns whether an earlier attempt may have acted.
     fn is_in_doubt(&self) -> bool {
         self.earlier().is_some_and(|record| matches!(record.state, StepState::Intended))
     }
 }
 
-impl<L> Probed<'_, L> {
+impl<L> ProbedStep<'_, L> {
     /// Runs `work`, unless the journal has its result or the vendor knows of it.
     ///
     /// # Errors
@@ -201,7 +202,7 @@ impl<L> Probed<'_, L> {
         }
         if !step.is_in_doubt() {
             step.intend().await?;
-        } else if let Some(value) = step.held.guard(look(step.key())).await?.map_err(Into::into)? {
+        } else if let Some(value) = step.lease.guard(look(step.key())).await?.map_err(Into::into)? {
             step.record(StepResult::Done(encode(&step.name, &value)?)).await?;
             return Ok(value);
         }
@@ -209,7 +210,7 @@ impl<L> Probed<'_, L> {
     }
 }
 
-impl Once<'_> {
+impl OnceStep<'_> {
     /// Runs `work`, unless the journal already has its result or it may have happened.
     ///
     /// # Errors
@@ -227,7 +228,7 @@ impl Once<'_> {
         if let Some(recorded) = step.begin()? {
             return Ok(recorded);
         }
-        if step.is_in_doubt() && !has_consent(step.held, &step.name).await? {
+        if step.is_in_doubt() && !has_consent(step.lease, &step.name).await? {
             return Err(in_doubt(&step, "may have happened in an earlier attempt"));
         }
         step.intend().await?;

@@ -9,7 +9,7 @@ use connect_clock::{Clock, Monotonic};
 use connect_model::{ProductId, TemplateId, TemplateScope, TemplateType};
 use tokio::sync::Mutex;
 
-/// How long a found template is believed to be there.
+/// The time for which a found template is believed to be there.
 const FRESH: Duration = Duration::from_secs(60);
 
 /// The templates of products, looked up once a minute at most.
@@ -20,11 +20,11 @@ pub(crate) struct Templates {
     places: std::sync::Mutex<HashMap<(ProductId, TemplateScope), Arc<Place>>>,
 }
 
-/// What was found for one product and scope. Whoever looks it up holds the lock; runs of other
+/// The template found for one product and scope. Whoever looks it up holds the lock; runs of other
 /// products do not wait.
 type Place = Mutex<Option<(Monotonic, TemplateId)>>;
 
-/// Why there is no template to approve with.
+/// The reasons for which there is no template to approve with.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoTemplate {
     #[error(

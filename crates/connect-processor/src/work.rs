@@ -15,10 +15,10 @@ use crate::engine::Engine;
 use crate::failure::chain;
 use crate::run::carry_out;
 
-/// How long a worker without work waits before it looks again, whatever the journal hints.
+/// The time a worker without work waits before it looks again, whatever the journal hints.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How long a run that may be claimed waits for others, to be claimed with them.
+/// The time a run that may be claimed waits for others, to be claimed with them.
 const HANDFUL: Duration = Duration::from_millis(10);
 
 /// Works until told to stop; then lets the runs under way end, for as long as the grace lasts.
@@ -94,18 +94,18 @@ async fn free_claims(
     Some(free)
 }
 
-/// As many runs as can be had; none at all when the journal fails.
+/// Claims as many runs as can be had; returns nothing at all when the journal fails.
 async fn claim<S>(engine: &Engine<S>, most: usize) -> Option<Vec<Claim>> {
     let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
     let settings = &engine.settings;
     match engine.journal.claim(&settings.worker, most, settings.lease).await {
         Ok(claims) => {
-            engine.set_trouble(None);
+            engine.set_claim_error(None);
             Some(claims)
         }
         Err(error) => {
             warn!(code = error.code(), error = chain(&error), "no work can be claimed");
-            engine.set_trouble(Some(error));
+            engine.set_claim_error(Some(error));
             None
         }
     }

@@ -92,21 +92,17 @@ async fn run(cli: Cli) -> anyhow::Result<Report> {
     let file = cli.config.as_deref().map(Flags::from_file).transpose()?.unwrap_or_default();
     let settings = cli.flags.or(ready).or(file).resolve()?;
     let processor = build(&settings)?;
-    let ended = if cli.once { processor.once().await } else { processor.run(told_to_stop()).await };
+    let ended =
+        if cli.once { processor.drain().await } else { processor.run(told_to_stop()).await };
     let report = ended.map_err(|error| match error {
         Error::OtherJournal { .. } => {
             anyhow::Error::new(error).context(format!("{}", settings.journal.display()))
         }
         error => error.into(),
     })?;
-    tracing::info!(ended = ?report.ended, leftovers = report.leftovers.len(), "ended");
-    for leftover in &report.leftovers {
-        tracing::warn!(
-            request = leftover.request,
-            state = leftover.state,
-            why = leftover.why,
-            "left"
-        );
+    tracing::info!(ended = ?report.ended, open = report.open.len(), "ended");
+    for run in &report.open {
+        tracing::warn!(request = run.request, state = run.state, why = run.why, "left");
     }
     Ok(report)
 }

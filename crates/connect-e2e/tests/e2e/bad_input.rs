@@ -38,7 +38,7 @@ fn told(error: &Error, stage: &Stage) -> String {
 async fn a_wrong_key_stops_the_start() {
     let stage = Stage::start().await.unwrap();
     let client = client(&stage.emulator.endpoint(), "ApiKey SU-000-000-000:wrong");
-    let error = processor(&stage, client).once().await.unwrap_err();
+    let error = processor(&stage, client).drain().await.unwrap_err();
     insta::assert_snapshot!(told(&error, &stage));
 }
 
@@ -52,7 +52,7 @@ fn a_missing_key_is_named_with_its_remedy() {
 async fn an_unreachable_endpoint_stops_the_start() {
     let stage = Stage::start().await.unwrap();
     let nobody = "http://127.0.0.1:9/public/v1";
-    let error = processor(&stage, client(nobody, "ApiKey SU-1:s")).once().await.unwrap_err();
+    let error = processor(&stage, client(nobody, "ApiKey SU-1:s")).drain().await.unwrap_err();
     let text = told(&error, &stage);
     assert!(text.starts_with("CLT_UNREACHABLE: Connect cannot be used: "), "{text}");
     assert!(text.contains("127.0.0.1:9") && text.contains("check the endpoint"), "{text}");
@@ -63,12 +63,12 @@ async fn an_unknown_product_stops_the_start() {
     let stage = Stage::start().await.unwrap();
     let unknown: ProductId = "PRD-000-000-001".into();
     let processor = processor(&stage, stage.client().unwrap()).products([unknown]);
-    let error = processor.once().await.unwrap_err();
+    let error = processor.drain().await.unwrap_err();
     insta::assert_snapshot!(told(&error, &stage), @"PRC_PRODUCT: product PRD-000-000-001 is not visible with this API key: check the id, and that the key belongs to the vendor of the product");
 }
 
 fn why(report: &Report, request: &str, stage: &Stage) -> String {
-    let left = report.leftovers.iter().find(|left| left.request == request).unwrap();
+    let left = report.open.iter().find(|left| left.request == request).unwrap();
     let text = format!("{}: {}", left.state, left.why);
     text.replace(request, "PR-…").replace(&stage.vendor.url(), "VENDOR")
 }
@@ -78,7 +78,7 @@ async fn without_its_template_nothing_is_touched_and_the_remedy_is_named() {
     let stage = Stage::start().await.unwrap();
     let ids = stage.pending_resumes(2).await.unwrap();
     let processor = processor(&stage, stage.client().unwrap()).template("Farewell");
-    let report = processor.once().await.unwrap();
+    let report = processor.drain().await.unwrap();
     insta::assert_snapshot!(why(&report, ids[0].as_str(), &stage));
     assert!(stage.vendor.log().is_empty(), "nothing was done for it");
     assert_eq!(stage.read(&ids[0]).await.unwrap().status, RequestStatus::Pending);
@@ -93,7 +93,7 @@ async fn a_template_can_be_chosen_by_its_id() {
         stage.client().unwrap().list_at(&path).stream().try_collect().await.unwrap();
     let chosen = templates.iter().find(|one| one.name == "Default Activation Template").unwrap();
     let processor = processor(&stage, stage.client().unwrap()).template(chosen.id.as_str());
-    assert_eq!(processor.once().await.unwrap().ended.get(&Ending::Approved), Some(&1));
+    assert_eq!(processor.drain().await.unwrap().ended.get(&Ending::Approved), Some(&1));
 }
 
 /// One request whose quantity is not one, among others.
@@ -108,7 +108,7 @@ async fn a_request_that_cannot_be_understood_stops_no_other() {
     });
     let mangled = mangled.await.unwrap();
     let client = stage.client_at(&format!("{}/public/v1", mangled.url())).unwrap();
-    let report = processor(&stage, client).once().await.unwrap();
+    let report = processor(&stage, client).drain().await.unwrap();
     assert_eq!(report.ended.get(&Ending::Approved), Some(&4), "{report:?}");
     insta::assert_snapshot!(why(&report, broken.as_str(), &stage));
 }
@@ -151,7 +151,7 @@ async fn an_order_whose_items_are_not_said_waits_and_says_so() {
             });
             let proxy = proxy.await.unwrap();
             let client = stage.client_at(&format!("{}/public/v1", proxy.url())).unwrap();
-            let report = processor(&stage, client).once().await.unwrap();
+            let report = processor(&stage, client).drain().await.unwrap();
             let why = why(&report, id.as_str(), &stage);
             assert!(why.starts_with("waiting: ") && why.contains(field), "{why}");
             assert!(stage.vendor.log().is_empty(), "{why}");
@@ -180,7 +180,7 @@ async fn a_vendor_that_answers_rubbish_is_not_believed() {
     let ids = stage.pending_resumes(3).await.unwrap();
     stage.vendor.fault(Fault::new(FaultEffect::rubbish()).of("t-1").times(1));
     let journal = journal();
-    let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
+    let report = stage.processor(journal.clone()).unwrap().drain().await.unwrap();
     assert_eq!(report.ended.get(&Ending::Approved), Some(&3), "{report:?}");
     let history = journal_history(&journal, ids[1].as_str()).await;
     assert!(history.contains("Acme's answer proves nothing"), "{history}");
@@ -198,7 +198,7 @@ async fn a_vendor_that_always_fails_one_tenant_starves_no_other() {
     let stage = Stage::start().await.unwrap();
     let ids = stage.pending_resumes(20).await.unwrap();
     stage.vendor.fault(Fault::new(FaultEffect::answer(503)).of("t-0"));
-    let report = processor(&stage, stage.client().unwrap()).once().await.unwrap();
+    let report = processor(&stage, stage.client().unwrap()).drain().await.unwrap();
     assert_eq!(report.ended.get(&Ending::Approved), Some(&19), "{report:?}");
     assert!(why(&report, ids[0].as_str(), &stage).starts_with("waiting: Acme answered 503"));
 }

@@ -8,9 +8,8 @@ use std::time::Duration;
 use acme::Acme;
 use connect_clock::VirtualClock;
 use connect_e2e::{Proxy, Stage, quick};
-use connect_journal::{
-    Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunState, SqliteJournal,
-};
+use connect_journal::testing::{Faulty, Fuse, Point};
+use connect_journal::{Journal, MemoryJournal, RunId, RunState, SqliteJournal};
 use connect_model::asset_request::NewRequest;
 use connect_model::{RequestId, RequestStatus};
 use jiff::Timestamp;
@@ -129,7 +128,7 @@ async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: VirtualClock, fus
     let journal = Arc::new(Faulty::new(journal, fuse.clone()));
     let processor = quick(acme::processor(acme, client, journal)).clock(clock);
     tokio::select! {
-        report = processor.once() => {
+        report = processor.drain() => {
             assert!(report.unwrap().is_complete());
             Ended::Peacefully
         }

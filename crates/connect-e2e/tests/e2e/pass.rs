@@ -22,7 +22,7 @@ async fn all_pending_requests_are_processed_in_one_pass() {
     let ids = stage.pending_resumes(PENDING).await.unwrap();
     let journal = Arc::new(MemoryJournal::new(SystemClock));
 
-    let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
+    let report = stage.processor(journal.clone()).unwrap().drain().await.unwrap();
 
     assert!(report.is_complete(), "{report:?}");
     assert_eq!(report.ended.get(&Ending::Approved), Some(&(PENDING as u64)));
@@ -37,7 +37,7 @@ async fn a_list_that_shrinks_while_it_is_walked_hides_nothing() {
     let ids = stage.pending_resumes(PENDING).await.unwrap();
     let journal = Arc::new(MemoryJournal::new(SystemClock));
     let processor = stage.processor(journal.clone()).unwrap().page_size(10);
-    let report = processor.once().await.unwrap();
+    let report = processor.drain().await.unwrap();
     assert_eq!(report.ended.get(&Ending::Approved), Some(&(PENDING as u64)), "{report:?}");
     stage.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
@@ -56,10 +56,10 @@ async fn four_that_go_wrong_do_not_hold_up_the_other_246() {
 
     let journal = Arc::new(MemoryJournal::new(SystemClock));
     let processor = stage.processor(journal.clone()).unwrap().patience(Duration::from_secs(3));
-    let report = processor.once().await.unwrap();
+    let report = processor.drain().await.unwrap();
 
     assert_eq!(report.ended.get(&Ending::Approved), Some(&(PENDING as u64 - 1)), "{report:?}");
-    let [left] = report.leftovers.as_slice() else { panic!("{report:?}") };
+    let [left] = report.open.as_slice() else { panic!("{report:?}") };
     insta::assert_snapshot!(
         left.why.replace(left.request.as_str(), "PR-…"),
         @"parameter `subscription_id` of PR-… has no value; fill it in, the request is looked at again"

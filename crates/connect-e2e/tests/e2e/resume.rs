@@ -18,7 +18,7 @@ async fn an_approved_resume_makes_the_subscription_active() {
     assert_eq!(stage.read(&id).await.unwrap().status, RequestStatus::Pending);
 
     let journal = Arc::new(MemoryJournal::new(SystemClock));
-    let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
+    let report = stage.processor(journal.clone()).unwrap().drain().await.unwrap();
 
     assert_eq!(report.ended.get(&Ending::Approved), Some(&1));
     let request = stage.read(&id).await.unwrap();
@@ -45,7 +45,7 @@ async fn a_refused_resume_fails_with_the_vendors_reason() {
     stage.vendor.fault(Fault::new(FaultEffect::Refuse(overdue)).of("t-1"));
 
     let journal = Arc::new(MemoryJournal::new(SystemClock));
-    let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
+    let report = stage.processor(journal.clone()).unwrap().drain().await.unwrap();
 
     assert!(report.is_complete(), "{report:?}");
     let request = stage.read(&id).await.unwrap();
@@ -64,7 +64,7 @@ async fn purchase_change_suspend_resume_and_cancel_are_all_carried_out() {
     let journal = Arc::new(MemoryJournal::new(SystemClock));
     let purchase = NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 10);
     let mut requests = vec![stage.request(&purchase).await.unwrap()];
-    stage.processor(journal.clone()).unwrap().once().await.unwrap();
+    stage.processor(journal.clone()).unwrap().drain().await.unwrap();
     let asset = stage.read(&requests[0]).await.unwrap().asset.id;
 
     let mut told = vec![status(&client, &asset).await];
@@ -75,7 +75,7 @@ async fn purchase_change_suspend_resume_and_cancel_are_all_carried_out() {
         NewRequest::cancel(&asset),
     ] {
         requests.push(stage.request(&new).await.unwrap());
-        let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
+        let report = stage.processor(journal.clone()).unwrap().drain().await.unwrap();
         assert!(report.is_complete(), "{report:?}");
         told.push(status(&client, &asset).await);
     }
@@ -106,7 +106,7 @@ async fn a_request_that_comes_back_pending_is_worked_on_again() {
             Ok(Outcome::inquire("admin_email", "Nobody reads this mailbox."))
         },
     );
-    let asked = asking.once().await.unwrap();
+    let asked = asking.drain().await.unwrap();
     assert_eq!(asked.ended.get(&Ending::Inquired), Some(&1), "{asked:?}");
     assert_eq!(stage.read(&id).await.unwrap().status, RequestStatus::Inquiring);
 
@@ -114,6 +114,6 @@ async fn a_request_that_comes_back_pending_is_worked_on_again() {
         .operate(&id, connect_model::lifecycle::Operation::Pend, serde_json::Value::Null)
         .await
         .unwrap();
-    let report = stage.processor(journal.clone()).unwrap().once().await.unwrap();
+    let report = stage.processor(journal.clone()).unwrap().drain().await.unwrap();
     assert_eq!(report.ended.get(&Ending::Approved), Some(&1), "{report:?}");
 }

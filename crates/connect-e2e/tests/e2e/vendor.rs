@@ -47,7 +47,7 @@ impl Scene {
         let acme = Acme::new(vendor).unwrap();
         let client = self.stage.client().unwrap();
         let processor = quick(acme::processor(acme, client, self.journal.clone()));
-        processor.patience(Duration::from_millis(100)).once().await.unwrap()
+        processor.patience(Duration::from_millis(100)).drain().await.unwrap()
     }
 
     /// The same, while somebody between processor and vendor replaces every text.
@@ -72,7 +72,7 @@ impl Scene {
 }
 
 fn why(report: &Report) -> &str {
-    report.leftovers.first().map_or("", |left| left.why.as_str())
+    report.open.first().map_or("", |left| left.why.as_str())
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn a_tenant_that_cannot_be_taken_back_waits_for_a_person() {
     let report = scene.pass(&scene.stage.vendor.url()).await;
 
     insta::assert_snapshot!(why(&report), @"tenant t-00001 of a failed order cannot be deleted: It has unpaid invoices.");
-    assert_eq!(report.leftovers[0].state, "parked");
+    assert_eq!(report.open[0].state, "parked");
     assert_eq!(scene.ended(&request).await.0, RequestStatus::Pending);
 }
 

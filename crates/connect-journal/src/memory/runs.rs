@@ -1,18 +1,20 @@
-//! What the journal in memory keeps.
+//! The contents of a journal in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use connect_clock::{Monotonic, shifted};
+use connect_clock::{Monotonic, saturating_shift};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::claim::find;
-use crate::run::revival;
-use crate::steady::Look;
-use crate::{
-    Claim, Counts, Event, Fact, Fence, Finish, JournalError, Lane, NewRun, Offered, RunFilter,
-    RunId, RunState, RunView, StepName, StepRecord, StepResult, WorkerId,
-};
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::{Event, Fact};
+use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::revival::revival;
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
+use crate::steady::WallReading;
+use crate::step::{StepRecord, StepResult, find};
 
 /// All runs, and the latest claim of each lane.
 #[derive(Default)]
@@ -23,7 +25,7 @@ pub(super) struct Runs {
 }
 
 pub(super) struct Run {
-    /// How many runs were offered before it.
+    /// The number of runs that were offered before it.
     place: usize,
     view: RunView,
     /// Means something only while it is running.
@@ -32,14 +34,14 @@ pub(super) struct Run {
 }
 
 impl Runs {
-    pub(super) fn offer(&mut self, new: &NewRun, now: Timestamp) -> Offered {
+    pub(super) fn offer(&mut self, new: &NewRun, now: Timestamp) -> OfferResult {
         let due = new.due.unwrap_or(now);
         let Some(run) = self.known.get_mut(&new.id) else {
             self.know(new, due, now);
-            return Offered::New;
+            return OfferResult::New;
         };
-        let offered = Offered::known(run.view.state, run.view.payload == new.payload);
-        if offered == Offered::Woken {
+        let offered = OfferResult::known(run.view.state, run.view.payload == new.payload);
+        if offered == OfferResult::Woken {
             run.append(Fact::Woken { payload: new.payload.clone(), due }, now);
         }
         offered
@@ -54,11 +56,11 @@ impl Runs {
     }
 
     /// Moves what waits as far as the wall was set, so that it waits no longer and no shorter.
-    pub(super) fn follow(&mut self, look: &Look, jump: SignedDuration) {
+    pub(super) fn follow(&mut self, look: &WallReading, jump: SignedDuration) {
         for run in self.known.values_mut() {
-            run.lease_end = shifted(run.lease_end, jump);
+            run.lease_end = saturating_shift(run.lease_end, jump);
             if let Some(due) = run.view.due.filter(|due| look.keeps_waiting(*due)) {
-                run.append(Fact::Moved { due: shifted(due, jump) }, look.now);
+                run.append(Fact::Moved { due: saturating_shift(due, jump) }, look.now);
             }
         }
     }

@@ -5,21 +5,23 @@ use connect_clock::Monotonic;
 use jiff::Timestamp;
 use rusqlite::params;
 
-use super::{
-    columns::{Column, get},
-    events,
-    failure::{is_unreadable, unreadable_run},
-    lanes::{self, Claimable, Unreadable},
-    operations::held,
-    transaction::{OperationError, Transaction},
-    waits,
-};
-use crate::{Claim, Fact, Fence, Finish, RunId, RunState, StepRecord, WorkerId};
+use super::columns::{Column, get};
+use super::error::{is_unreadable, unreadable_run};
+use super::lanes::{ClaimableLane, UnreadableLane};
+use super::operations::held;
+use super::transaction::{OperationError, Transaction};
+use super::{events, lanes, waits};
+use crate::claim::Claim;
+use crate::finish::Finish;
+use crate::history::Fact;
+use crate::names::{Fence, RunId, WorkerId};
+use crate::run::RunState;
+use crate::step::StepRecord;
 
-pub(super) struct Claimed {
+pub(super) struct ClaimResult {
     pub(super) claims: Vec<Claim>,
-    /// When time alone next makes something claimable; looked up only by claims that came back
-    /// with less than they asked for.
+    /// The time at which time alone next makes something claimable; looked up only by claims that
+    /// came back with less than they asked for.
     pub(super) next_due: Option<Timestamp>,
 }
 
@@ -29,18 +31,18 @@ pub(super) fn claim(
     max: usize,
     lease_end: Timestamp,
     deadline: Monotonic,
-) -> Result<Claimed, OperationError> {
+) -> Result<ClaimResult, OperationError> {
     waits::take_over(tx)?;
     let claims: Vec<_> = readable(tx, max)?
         .into_iter()
         .map(|(claimable, run)| claim_one(tx, claimable, run, worker, lease_end, deadline))
         .collect::<rusqlite::Result<_>>()?;
     let next_due = if claims.len() < max { lanes::next_due(tx)? } else { None };
-    Ok(Claimed { claims, next_due })
+    Ok(ClaimResult { claims, next_due })
 }
 
-/// What a claim tells about a run, as it is before the claim.
-struct Found {
+/// A run as it is before a claim.
+struct RunBeforeClaim {
     id: RunId,
     payload: Bytes,
     attempt: u32,
@@ -50,7 +52,10 @@ struct Found {
 
 /// At most `max` runs to claim. Those that cannot be read are parked on the way, so that they keep
 /// nobody from claiming the others.
-fn readable(tx: &Transaction<'_>, max: usize) -> rusqlite::Result<Vec<(Claimable, Found)>> {
+fn readable(
+    tx: &Transaction<'_>,
+    max: usize,
+) -> rusqlite::Result<Vec<(ClaimableLane, RunBeforeClaim)>> {
     loop {
         let mut found = Vec::new();
         let mut unreadable = Vec::new();
@@ -68,20 +73,23 @@ fn readable(tx: &Transaction<'_>, max: usize) -> rusqlite::Result<Vec<(Claimable
     }
 }
 
-fn read(tx: &Transaction<'_>, claimable: Claimable) -> Result<(Claimable, Found), Unreadable> {
-    let Claimable { no: lane, run, .. } = claimable;
+fn read(
+    tx: &Transaction<'_>,
+    claimable: ClaimableLane,
+) -> Result<(ClaimableLane, RunBeforeClaim), UnreadableLane> {
+    let ClaimableLane { no: lane, run, .. } = claimable;
     match read_run(tx, run) {
         Ok(found) => Ok((claimable, found)),
-        Err(error) => Err(Unreadable { lane, run: Some(run), error }),
+        Err(error) => Err(UnreadableLane { lane, run: Some(run), error }),
     }
 }
 
-fn read_run(tx: &Transaction<'_>, run: i64) -> rusqlite::Result<Found> {
+fn read_run(tx: &Transaction<'_>, run: i64) -> rusqlite::Result<RunBeforeClaim> {
     let steps = events::steps(tx.db, run)?;
     let found = "select id, payload, state, attempt, failures from runs where no = ?1";
     tx.one(found, [run], |row| {
         get::<RunState>(row, "state")?;
-        Ok(Found {
+        Ok(RunBeforeClaim {
             id: row.get::<_, String>("id")?.into(),
             payload: get(row, "payload")?,
             attempt: row.get("attempt")?,
@@ -93,8 +101,8 @@ fn read_run(tx: &Transaction<'_>, run: i64) -> rusqlite::Result<Found> {
 
 /// Parks a run that cannot be read, with its lane: in what order its other runs may go on, nobody
 /// can tell. A lane whose run is lost goes on with the next.
-fn set_aside(tx: &Transaction<'_>, unreadable: &Unreadable) -> rusqlite::Result<()> {
-    let Unreadable { lane, run, error } = unreadable;
+fn set_aside(tx: &Transaction<'_>, unreadable: &UnreadableLane) -> rusqlite::Result<()> {
+    let UnreadableLane { lane, run, error } = unreadable;
     tracing::error!(lane, run, %error, "a run cannot be read and waits for a person");
     let why = unreadable_run(error);
     let parked = tx.execute(
@@ -112,15 +120,15 @@ fn set_aside(tx: &Transaction<'_>, unreadable: &Unreadable) -> rusqlite::Result<
 
 fn claim_one(
     tx: &Transaction<'_>,
-    claimable: Claimable,
-    found: Found,
+    claimable: ClaimableLane,
+    found: RunBeforeClaim,
     worker: &WorkerId,
     lease_end: Timestamp,
     deadline: Monotonic,
 ) -> rusqlite::Result<Claim> {
     lanes::take(tx, &claimable, lease_end)?;
-    let Claimable { lane, run, fence, interrupted, .. } = claimable;
-    let Found { id, payload, attempt, failures, steps } = found;
+    let ClaimableLane { lane, run, fence, interrupted, .. } = claimable;
+    let RunBeforeClaim { id, payload, attempt, failures, steps } = found;
     let attempt = attempt.saturating_add(1);
     tx.execute(
         "update runs set state = 'running', due = null, fence = ?2, attempt = ?3, worker = ?4
@@ -132,7 +140,7 @@ fn claim_one(
     Ok(Claim { run: id, lane, payload, fence, attempt, failures, deadline, steps })
 }
 
-/// Which of the claims are still valid, and now last until `lease_end`.
+/// Returns which of the claims are still valid; those now last until `lease_end`.
 pub(super) fn renew(
     tx: &Transaction<'_>,
     claims: &[(RunId, Fence)],

@@ -1,13 +1,12 @@
-//! How our values stand in columns.
+//! Our values as they stand in columns.
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{
-    Row, ToSql,
-    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
-};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Row, ToSql};
 
-use crate::{Fence, RunState};
+use crate::names::Fence;
+use crate::run::RunState;
 
 /// One of our values in a column.
 #[derive(Clone, Copy)]
@@ -66,7 +65,7 @@ impl ToSql for Column<RunState> {
 impl FromSql for Column<RunState> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let state = value.as_str()?.parse().map(Self);
-        state.map_err(|error: crate::UnknownState| FromSqlError::Other(error.into()))
+        state.map_err(|error: crate::run::UnknownState| FromSqlError::Other(error.into()))
     }
 }
 

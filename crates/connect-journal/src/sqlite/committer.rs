@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::failure::Failure;
+use super::error::SqliteError;
 use super::files::Files;
 use super::operation::Operation;
 use super::transaction::{Life, Transaction};
 use super::waits;
-use crate::JournalError;
+use crate::error::JournalError;
 use crate::notifier::Notifier;
 use crate::steady::SteadyClock;
 
-/// How much a [`SqliteJournal`](super::SqliteJournal) has written.
+/// Counts of what a [`SqliteJournal`](super::SqliteJournal) has written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteCounts {
     /// Calls answered after a successful commit, refused ones included.
     pub operations: u64,
     /// Transactions committed for them, each synced to the disk once.
@@ -31,8 +31,8 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn written(&self) -> Written {
-        Written {
+    pub(super) fn written(&self) -> WriteCounts {
+        WriteCounts {
             operations: self.operations.load(Ordering::Relaxed),
             commits: self.commits.load(Ordering::Relaxed),
         }
@@ -50,8 +50,9 @@ pub(super) struct Committer {
     pub(super) life: Option<Life>,
 }
 
-/// Which operation of a batch failed, or `None` if the transaction as a whole did.
-type Culprit = Option<usize>;
+/// The place of the operation that failed in its batch, or `None` if the transaction as a whole
+/// did.
+type FailedOperation = Option<usize>;
 
 impl Committer {
     /// Answers every operation of the batch. One that fails for a reason of its own is answered
@@ -62,7 +63,7 @@ impl Committer {
             return fail(batch, &trouble);
         }
         while let Err((culprit, error)) = self.commit(&mut batch) {
-            let failure = Failure::new(self.files.main(), error);
+            let failure = SqliteError::new(self.files.main(), error);
             tracing::warn!(operations = batch.len(), %failure, "rolled back");
             match culprit {
                 Some(culprit) if failure.concerns_one_operation() => {
@@ -85,7 +86,7 @@ impl Committer {
     fn commit(
         &mut self,
         batch: &mut [Box<dyn Operation>],
-    ) -> Result<(), (Culprit, rusqlite::Error)> {
+    ) -> Result<(), (FailedOperation, rusqlite::Error)> {
         if batch.is_empty() {
             return Ok(());
         }

@@ -1,20 +1,21 @@
 //! Creating a journal: whole, or not at all.
 
-use std::{fs::File, io, path::Path};
+use std::fs::File;
+use std::io;
+use std::path::Path;
 
 use tempfile::{Builder, PathPersistError, TempPath};
 
-use super::{
-    open::{OpenError, connect},
-    schema,
-};
+use super::connect::connect;
+use super::open_error::OpenError;
+use super::schema;
 
 /// Creates the journal under a passing name beside `file` and then gives it its own, so that a file
 /// of that name is a whole journal from the first moment on, whoever looks and whenever this
 /// process dies. Does nothing when somebody else was faster.
 ///
-/// Only the user may read it, because it holds customers' data; SQLite gives the files beside it the
-/// same permissions.
+/// Only the user may read it, because it holds customers' data; SQLite gives the files beside it
+/// the same permissions.
 pub(super) fn create(file: &Path) -> Result<(), OpenError> {
     let Some(directory) = file.parent().filter(|directory| directory.is_dir()) else {
         return Err(OpenError::NoDirectory { file: file.to_path_buf() });

@@ -2,18 +2,17 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, named_params, params, types::Type};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, named_params, params};
 
-use super::{
-    columns::{Column, get},
-    transaction::Transaction,
-};
-use crate::{
-    Event, Fact, Fence, Finish, Lane, RunId, StepName, StepRecord, StepResult, StepState, WorkerId,
-    history::step_is,
-};
+use super::columns::{Column, get};
+use super::transaction::Transaction;
+use crate::finish::Finish;
+use crate::history::{Event, Fact};
+use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::step::{StepRecord, StepResult, StepState, step_is};
 
-/// Which columns a fact fills.
+/// The columns that a fact fills.
 #[derive(Default)]
 struct Columns<'a> {
     kind: &'static str,
@@ -212,7 +211,7 @@ pub(super) fn append(tx: &Transaction<'_>, run: i64, fact: &Fact) -> rusqlite::R
     .map(drop)
 }
 
-/// Whether the claim of `fence` was finished exactly like this.
+/// Returns whether the claim of `fence` was finished exactly like this.
 pub(super) fn was_finished(
     tx: &Transaction<'_>,
     run: &RunId,
@@ -237,8 +236,8 @@ pub(super) fn was_finished(
     })
 }
 
-/// What the journal knows about one step: its latest event, because nothing is written about a
-/// step once it has a result.
+/// Returns what the journal knows about one step: its latest event, because nothing is written
+/// about a step once it has a result.
 pub(super) fn step(
     tx: &Transaction<'_>,
     run: i64,
@@ -275,7 +274,9 @@ mod tests {
     use rusqlite::StatementStatus;
 
     use super::*;
-    use crate::{NewRun, sqlite::open, sqlite::operations, sqlite::transaction::Life};
+    use crate::run::NewRun;
+    use crate::sqlite::transaction::Life;
+    use crate::sqlite::{open, operations};
 
     /// Planning every statement anew for every call took more time than everything else together.
     #[test]

@@ -1,27 +1,24 @@
 //! The files of an open journal, and whether they are still the ones that were opened.
 
-use std::{
-    ffi::OsString,
-    fs::{self, Metadata},
-    io,
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::ffi::OsString;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{fs, io};
 
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
-use crate::JournalError;
+use crate::error::JournalError;
 
 /// Beside a file: the write-ahead log, and the log of the older kind.
 const LOGS: [&str; 2] = ["-wal", "-journal"];
 
-/// What a journal uses beside its file while it is open: the write-ahead log and its index.
+/// The files beside a journal's own while it is open: the write-ahead log and its index.
 const IN_USE: [&str; 2] = ["-wal", "-shm"];
 
-/// How long the header of a database is, in bytes.
+/// The length of a database's header, in bytes.
 const HEADER: u64 = 100;
 
 /// The log beside `file`, if there is one with something in it.
@@ -42,7 +39,7 @@ fn beside(file: &Path, end: &str) -> PathBuf {
 pub(super) struct Files {
     file: Arc<Path>,
     opened: Vec<(PathBuf, Identity)>,
-    /// Once a file was gone, nothing is right again: somebody else may have worked meanwhile.
+    /// Set for good once a file was gone: somebody else may have worked meanwhile.
     gone: AtomicBool,
 }
 
@@ -75,26 +72,26 @@ impl Files {
     }
 
     /// Refuses to go on when one of the files was removed or replaced, now or ever.
-    pub(super) fn check(&self) -> Result<(), Trouble> {
+    pub(super) fn check(&self) -> Result<(), FilesError> {
         if self.gone.load(Ordering::Relaxed) {
-            return Err(Trouble::Gone(self.file.clone()));
+            return Err(FilesError::Gone(self.file.clone()));
         }
         for (path, opened) in &self.opened {
             match fs::metadata(path) {
                 // SQLite never makes a journal shorter: whoever empties it takes it away.
                 Ok(now) if identity(&now) == *opened && !self.is_cut(path, &now) => {}
-                Err(error) if !is_missing(&error) => return Err(Trouble::Unknown(error.into())),
+                Err(error) if !is_missing(&error) => return Err(FilesError::Unknown(error.into())),
                 _ => {
                     self.gone.store(true, Ordering::Relaxed);
                     tracing::error!(file = %path.display(), "removed or replaced while it was open");
-                    return Err(Trouble::Gone(self.file.clone()));
+                    return Err(FilesError::Gone(self.file.clone()));
                 }
             }
         }
         Ok(())
     }
 
-    /// Whether the main file is shorter than the header it was opened with.
+    /// Returns whether the main file is shorter than the header it was opened with.
     fn is_cut(&self, path: &Path, now: &Metadata) -> bool {
         *self.file == *path && now.len() < HEADER
     }
@@ -109,20 +106,20 @@ impl Files {
     }
 }
 
-/// Why nothing may be acknowledged. Cheap to clone: one check answers many calls.
+/// The reasons for which nothing may be acknowledged. Cheap to clone: one check answers many calls.
 #[derive(Clone, Debug)]
-pub(super) enum Trouble {
+pub(super) enum FilesError {
     /// A file was removed or replaced.
     Gone(Arc<Path>),
     /// The system does not say whether one was.
     Unknown(Arc<io::Error>),
 }
 
-impl From<Trouble> for JournalError {
-    fn from(trouble: Trouble) -> Self {
+impl From<FilesError> for JournalError {
+    fn from(trouble: FilesError) -> Self {
         match trouble {
-            Trouble::Gone(file) => Self::Gone { file: file.to_path_buf() },
-            Trouble::Unknown(source) => Self::unavailable(source),
+            FilesError::Gone(file) => Self::Gone { file: file.to_path_buf() },
+            FilesError::Unknown(source) => Self::unavailable(source),
         }
     }
 }
@@ -131,7 +128,7 @@ fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// What tells a file from another of the same name.
+/// The mark that tells a file from another of the same name.
 #[cfg(unix)]
 type Identity = (u64, u64);
 

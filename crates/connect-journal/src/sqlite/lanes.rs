@@ -5,11 +5,12 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{columns::Column, transaction::Transaction};
-use crate::{Fence, Lane};
+use super::columns::Column;
+use super::transaction::Transaction;
+use crate::names::{Fence, Lane};
 
 /// A lane that can be claimed, and the run a claim takes.
-pub(super) struct Claimable {
+pub(super) struct ClaimableLane {
     pub(super) no: i64,
     pub(super) lane: Lane,
     pub(super) run: i64,
@@ -20,7 +21,7 @@ pub(super) struct Claimable {
 }
 
 /// A lane that could be claimed if it, or the run it would give, were readable.
-pub(super) struct Unreadable {
+pub(super) struct UnreadableLane {
     pub(super) lane: i64,
     /// The run a claim would take, if that can be told.
     pub(super) run: Option<i64>,
@@ -34,7 +35,7 @@ const DUE: &str = "select no, name, next, fence from lanes
 pub(super) fn claimable(
     tx: &Transaction<'_>,
     max: usize,
-) -> rusqlite::Result<Vec<Result<Claimable, Unreadable>>> {
+) -> rusqlite::Result<Vec<Result<ClaimableLane, UnreadableLane>>> {
     let mut found = due(tx, true, max)?;
     found.extend(due(tx, false, max - found.len())?);
     Ok(found)
@@ -44,12 +45,12 @@ fn due(
     tx: &Transaction<'_>,
     interrupted: bool,
     max: usize,
-) -> rusqlite::Result<Vec<Result<Claimable, Unreadable>>> {
+) -> rusqlite::Result<Vec<Result<ClaimableLane, UnreadableLane>>> {
     let max = i64::try_from(max).unwrap_or(i64::MAX);
     tx.prepare(DUE)?
         .query_map(params![interrupted, Column(tx.now), max], |row| {
             let no = row.get(0)?;
-            Ok(lane(row, no, interrupted).map_err(|error| Unreadable {
+            Ok(lane(row, no, interrupted).map_err(|error| UnreadableLane {
                 lane: no,
                 run: row.get(2).unwrap_or_default(),
                 error,
@@ -58,9 +59,9 @@ fn due(
         .collect()
 }
 
-fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<Claimable> {
+fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<ClaimableLane> {
     let Column(Fence(latest)) = row.get(3)?;
-    Ok(Claimable {
+    Ok(ClaimableLane {
         no,
         lane: row.get::<_, String>(1)?.into(),
         run: row.get(2)?,
@@ -78,7 +79,7 @@ pub(super) fn set_aside(tx: &Transaction<'_>, lane: i64, run: i64) -> rusqlite::
     .map(drop)
 }
 
-/// When time alone next makes a lane claimable.
+/// Returns when time alone next makes a lane claimable.
 pub(super) fn next_due(tx: &Transaction<'_>) -> rusqlite::Result<Option<Timestamp>> {
     let next = "select due from lanes where running = ?1 and due > ?2 order by due limit 1";
     let due = |running: bool| {
@@ -103,7 +104,7 @@ pub(super) fn number(tx: &Transaction<'_>, name: &Lane) -> rusqlite::Result<i64>
 /// Gives the lane to its claimable run until `lease_end`, under the new fence.
 pub(super) fn take(
     tx: &Transaction<'_>,
-    claimable: &Claimable,
+    claimable: &ClaimableLane,
     lease_end: Timestamp,
 ) -> rusqlite::Result<()> {
     tx.execute(
@@ -175,7 +176,7 @@ pub(super) fn line_up(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
     tell(tx, lane)
 }
 
-/// It is news when the lane has something to claim.
+/// Notes as news that the lane has something to claim, if it has.
 fn tell(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
     let waits = "select 1 from lanes where no = ?1 and running = 0 and due is not null";
     let news = tx.news.get() || tx.prepare(waits)?.exists([lane])?;
@@ -189,10 +190,10 @@ mod tests {
     use rusqlite::{Connection, StatementStatus};
 
     use super::*;
-    use crate::{
-        Finish, NewRun, sqlite::claims, sqlite::operations, sqlite::schema,
-        sqlite::transaction::Life,
-    };
+    use crate::finish::Finish;
+    use crate::run::NewRun;
+    use crate::sqlite::transaction::Life;
+    use crate::sqlite::{claims, operations, schema};
 
     /// SQLite's own measure of work: steps of its virtual machine for one look into the queue.
     fn steps_to_find_a_lane(backlog: usize) -> i32 {

@@ -3,9 +3,9 @@
 use tokio::sync::oneshot;
 
 use super::transaction::{OperationError, Transaction};
-use crate::JournalError;
+use crate::error::JournalError;
 
-/// When an operation's turn comes within its transaction.
+/// The turn of an operation within its transaction.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Turn {
     /// First, because writes free lanes…
@@ -26,7 +26,7 @@ pub(super) trait Operation: Send {
 
 type Answer<T> = Result<T, JournalError>;
 
-struct Pending<T, W> {
+struct PendingOperation<T, W> {
     turn: Turn,
     work: W,
     answer: Option<Answer<T>>,
@@ -40,10 +40,10 @@ pub(super) fn operation<T: Send + 'static>(
     work: impl FnMut(&Transaction<'_>) -> Result<T, OperationError> + Send + 'static,
 ) -> (Box<dyn Operation>, oneshot::Receiver<Answer<T>>) {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Pending { turn, work, answer: None, reply }), answer)
+    (Box::new(PendingOperation { turn, work, answer: None, reply }), answer)
 }
 
-impl<T, W> Operation for Pending<T, W>
+impl<T, W> Operation for PendingOperation<T, W>
 where
     T: Send,
     W: FnMut(&Transaction<'_>) -> Result<T, OperationError> + Send,

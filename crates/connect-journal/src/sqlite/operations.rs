@@ -1,4 +1,4 @@
-//! What the writer does for each call, inside its transaction.
+//! The work of each call, inside its transaction.
 //!
 //! Every operation looks before it writes: one that is refused has written nothing.
 
@@ -6,20 +6,21 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{
-    columns::{Column, get, get_opt},
-    events,
-    failure::is_unreadable,
-    lanes,
-    transaction::{OperationError, Transaction},
-};
-use crate::{
-    Fact, Fence, Finish, JournalError, NewRun, Note, Offered, RunId, RunState, StepName,
-    StepRecord, StepResult, claim::Ending, owner, run::revival,
-};
+use super::columns::{Column, get, get_opt};
+use super::error::is_unreadable;
+use super::transaction::{OperationError, Transaction};
+use super::{events, lanes};
+use crate::error::JournalError;
+use crate::finish::{Finish, FinishEffect};
+use crate::history::Fact;
+use crate::names::{Fence, RunId, StepName};
+use crate::owner;
+use crate::revival::revival;
+use crate::run::{NewRun, Note, OfferResult, RunState};
+use crate::step::{StepRecord, StepResult};
 
 /// A run's row, as far as operations look at it.
-pub(super) struct Stored {
+pub(super) struct RunRow {
     no: i64,
     pub(super) lane: i64,
     state: RunState,
@@ -29,8 +30,8 @@ pub(super) struct Stored {
     payload: Bytes,
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok(Stored {
+fn stored(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+    Ok(RunRow {
         no: row.get("no")?,
         lane: row.get("lane")?,
         state: get(row, "state")?,
@@ -41,7 +42,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-fn find(tx: &Transaction<'_>, run: &RunId) -> rusqlite::Result<Option<Stored>> {
+fn find(tx: &Transaction<'_>, run: &RunId) -> rusqlite::Result<Option<RunRow>> {
     tx.first(
         "select no, lane, state, due, fence, failures, payload from runs where id = ?1",
         [run.as_str()],
@@ -54,8 +55,8 @@ pub(super) fn held(
     tx: &Transaction<'_>,
     run: &RunId,
     fence: Fence,
-) -> rusqlite::Result<Option<Stored>> {
-    let valid = |run: &Stored| run.state == RunState::Running && run.fence == fence;
+) -> rusqlite::Result<Option<RunRow>> {
+    let valid = |run: &RunRow| run.state == RunState::Running && run.fence == fence;
     Ok(find(tx, run)?.filter(valid))
 }
 
@@ -68,23 +69,26 @@ pub(super) fn bind(tx: &Transaction<'_>, asked: &str) -> Result<(), OperationErr
     Ok(owner::agree(&owner, asked)?)
 }
 
-pub(super) fn offer(tx: &Transaction<'_>, runs: &[NewRun]) -> Result<Vec<Offered>, OperationError> {
+pub(super) fn offer(
+    tx: &Transaction<'_>,
+    runs: &[NewRun],
+) -> Result<Vec<OfferResult>, OperationError> {
     runs.iter().map(|new| offer_one(tx, new)).collect()
 }
 
-fn offer_one(tx: &Transaction<'_>, new: &NewRun) -> Result<Offered, OperationError> {
+fn offer_one(tx: &Transaction<'_>, new: &NewRun) -> Result<OfferResult, OperationError> {
     let due = new.due.unwrap_or(tx.now);
     let known = match find(tx, &new.id) {
         // It waits for a person, and the other runs of the offer do not wait for it.
-        Err(error) if is_unreadable(&error) => return Ok(Offered::Unreadable),
+        Err(error) if is_unreadable(&error) => return Ok(OfferResult::Unreadable),
         known => known?,
     };
     let Some(run) = known else {
         know(tx, new, due)?;
-        return Ok(Offered::New);
+        return Ok(OfferResult::New);
     };
-    let offered = Offered::known(run.state, run.payload == new.payload);
-    if offered == Offered::Woken {
+    let offered = OfferResult::known(run.state, run.payload == new.payload);
+    if offered == OfferResult::Woken {
         wake(tx, &run, &new.payload, due)?;
     }
     Ok(offered)
@@ -110,14 +114,14 @@ fn know(tx: &Transaction<'_>, new: &NewRun, due: Timestamp) -> rusqlite::Result<
     lanes::line_up(tx, lane)
 }
 
-fn wake(tx: &Transaction<'_>, run: &Stored, news: &Bytes, due: Timestamp) -> rusqlite::Result<()> {
+fn wake(tx: &Transaction<'_>, run: &RunRow, news: &Bytes, due: Timestamp) -> rusqlite::Result<()> {
     tx.execute("update runs set payload = ?2 where no = ?1", params![run.no, news.as_ref()])?;
     make_ready(tx, run, due, &Fact::Woken { payload: news.clone(), due })
 }
 
 fn make_ready(
     tx: &Transaction<'_>,
-    run: &Stored,
+    run: &RunRow,
     due: Timestamp,
     why: &Fact,
 ) -> rusqlite::Result<()> {
@@ -139,7 +143,7 @@ pub(super) fn intend(
     Ok(intend_step(tx, &run, step)?)
 }
 
-fn intend_step(tx: &Transaction<'_>, run: &Stored, step: &StepName) -> rusqlite::Result<()> {
+fn intend_step(tx: &Transaction<'_>, run: &RunRow, step: &StepName) -> rusqlite::Result<()> {
     let known = events::step(tx, run.no, step)?;
     if known.is_some_and(|record| record.settles_intent(run.fence)) {
         return Ok(());
@@ -189,11 +193,11 @@ pub(super) fn finish(
 /// Writes what an end leaves of the run itself.
 fn end(
     tx: &Transaction<'_>,
-    stored: &Stored,
+    stored: &RunRow,
     fence: Fence,
     how: &Finish,
-) -> rusqlite::Result<Ending> {
-    let ending = how.ending();
+) -> rusqlite::Result<FinishEffect> {
+    let ending = how.effect();
     let (outcome, why) = match &ending.note {
         Note::Outcome(outcome) => (Some(outcome.as_ref()), None),
         Note::Why(why) => (None, Some(why.as_str())),

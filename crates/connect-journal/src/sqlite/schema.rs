@@ -15,7 +15,7 @@ pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
 /// Marks a SQLite file as a journal: "JRNL".
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"JRNL");
 
-/// What kind of SQLite file a file is.
+/// The kind of a SQLite file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     /// Nobody's: there is nothing in it.

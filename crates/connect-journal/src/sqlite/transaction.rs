@@ -1,13 +1,13 @@
-//! What an operation works with, and why it may not succeed.
+//! The transaction that an operation works in, and the errors it may meet.
 
 use std::cell::Cell;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
-use crate::JournalError;
+use crate::error::JournalError;
 
-/// Why an operation did not succeed.
+/// The reasons for which an operation does not succeed.
 #[derive(Debug)]
 pub(super) enum OperationError {
     /// The journal's rules forbid it. Nothing was written.
@@ -45,13 +45,13 @@ impl Life {
     }
 }
 
-/// What an operation works with.
+/// An open transaction, as operations see it.
 pub(super) struct Transaction<'a> {
     /// The open transaction.
     pub(super) db: &'a Connection,
     /// The one time of the whole transaction.
     pub(super) now: Timestamp,
-    /// Whose it is.
+    /// The life that writes.
     pub(super) life: Cell<Life>,
     /// Set by operations that make something claimable.
     pub(super) news: Cell<bool>,
@@ -71,7 +71,7 @@ impl<'a> Transaction<'a> {
         self.db.prepare_cached(sql)
     }
 
-    /// How many rows it changed.
+    /// Returns how many rows it changed.
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
         self.prepare(sql)?.execute(params)
     }

@@ -1,18 +1,18 @@
-//! What waits, and for how long: whatever the wall's clock does, no longer and no shorter.
+//! Waits and leases, which last as long as they should, whatever the wall's clock does.
 //!
 //! Due times and ends of leases are dates, because they outlive the process that wrote them. A life
 //! moves those it has written by as much as it sees the wall set; what others have written, it can
 //! only keep from being early or lost.
 
-use connect_clock::shifted;
+use connect_clock::saturating_shift;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Params, Row, params};
 
 use super::columns::{Column, get};
 use super::transaction::{Life, Transaction};
 use super::{events, lanes};
-use crate::Fact;
-use crate::steady::Look;
+use crate::history::Fact;
+use crate::steady::WallReading;
 
 /// A run that is ready for a time to come, or a lane under a lease, by its number.
 struct Wait {
@@ -28,35 +28,39 @@ impl Wait {
         Ok(Self { no, lane, since: get(row, "since")?, due: get(row, "due")? })
     }
 
-    fn shifted(self, by: SignedDuration) -> Self {
-        Self { since: shifted(self.since, by), due: shifted(self.due, by), ..self }
+    fn shift(self, by: SignedDuration) -> Self {
+        Self {
+            since: saturating_shift(self.since, by),
+            due: saturating_shift(self.due, by),
+            ..self
+        }
     }
 
     /// The same length, from `now` on.
-    fn restarted(self, now: Timestamp) -> Self {
+    fn restart(self, now: Timestamp) -> Self {
         let by = now.duration_since(self.since);
-        self.shifted(by)
+        self.shift(by)
     }
 }
 
-/// What other lives have written before the wall was set, and what that alone would make early or
-/// lost.
+/// The condition for what other lives wrote before the wall was set, and what that alone would make
+/// early or lost.
 const OF_OTHERS: &str = "life is not ?1 and since <= ?2 and due > min(?2, ?3)
      and (due <= ?3 or since > ?3)";
 
 /// Moves what waits by as much as the wall was set: what this life has written and, because whoever
 /// has written the rest may look at the clock later, what cannot wait for that. That is this life's
 /// own from now on, so nothing is moved twice.
-pub(super) fn follow(tx: &Transaction<'_>, look: &Look) -> rusqlite::Result<()> {
+pub(super) fn follow(tx: &Transaction<'_>, look: &WallReading) -> rusqlite::Result<()> {
     let Some(jump) = look.jump() else { return Ok(()) };
     let (before, now) = (Column(look.before), Column(look.now));
     let (own, all) = ("life = ?1 and due > min(?2, ?3)", params![tx.life(), before, now]);
     for which in [own, OF_OTHERS] {
         for run in runs(tx, which, all)? {
-            move_run(tx, &run.shifted(jump))?;
+            move_run(tx, &run.shift(jump))?;
         }
         for lease in leases(tx, which, all)? {
-            move_lease(tx, &lease.shifted(jump))?;
+            move_lease(tx, &lease.shift(jump))?;
         }
     }
     restart_future(tx)
@@ -82,10 +86,10 @@ pub(super) fn take_over(tx: &Transaction<'_>) -> rusqlite::Result<()> {
 /// by this.
 fn restart_future(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     for run in runs(tx, "since > ?1 and due > ?1", params![Column(tx.now)])? {
-        move_run(tx, &run.restarted(tx.now))?;
+        move_run(tx, &run.restart(tx.now))?;
     }
     for lease in leases(tx, "since > ?1", params![Column(tx.now)])? {
-        move_lease(tx, &lease.restarted(tx.now))?;
+        move_lease(tx, &lease.restart(tx.now))?;
     }
     Ok(())
 }

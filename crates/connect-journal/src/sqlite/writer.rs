@@ -1,30 +1,30 @@
-//! Where operations are carried out: on a thread of their own, or where they are asked for.
+//! The ways to have operations carried out: on a thread of their own, or where they are asked for.
 
-use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
+use std::{io, thread};
 
-use super::committer::{Committer, Tally, Written};
+use super::committer::{Committer, Tally, WriteCounts};
 use super::operation::{Operation, Turn, operation};
 use super::transaction::{OperationError, Transaction};
-use crate::JournalError;
+use crate::error::JournalError;
 
 /// The most operations one transaction carries.
 const LARGEST_BATCH: usize = 512;
 
-/// How long an operation waits for others to share its transaction when the one before was shared:
+/// The time an operation waits for others to share its transaction when the one before was shared:
 /// a sync costs more than that, and a lone worker never waits.
 const GATHER: Duration = Duration::from_millis(1);
 
 /// Has operations carried out.
 pub(super) struct Writer {
-    place: Place,
+    mode: Mode,
     tally: Arc<Tally>,
 }
 
-enum Place {
+enum Mode {
     Thread(WritingThread),
     Inline(Mutex<Committer>),
 }
@@ -33,17 +33,17 @@ impl Writer {
     /// A writer with a thread, where operations that wait at the same time share a transaction.
     pub(super) fn on_thread(committer: Committer) -> io::Result<Self> {
         let tally = committer.tally.clone();
-        Ok(Self { place: Place::Thread(WritingThread::start(committer)?), tally })
+        Ok(Self { mode: Mode::Thread(WritingThread::start(committer)?), tally })
     }
 
     /// A writer that carries out each operation, in a transaction of its own, when it is asked to.
     pub(super) fn inline(committer: Committer) -> Self {
         let tally = committer.tally.clone();
-        Self { place: Place::Inline(Mutex::new(committer)), tally }
+        Self { mode: Mode::Inline(Mutex::new(committer)), tally }
     }
 
     pub(super) fn is_inline(&self) -> bool {
-        matches!(self.place, Place::Inline(_))
+        matches!(self.mode, Mode::Inline(_))
     }
 
     /// Carries out `work` in some transaction and answers once that is on the disk.
@@ -53,9 +53,9 @@ impl Writer {
         work: impl FnMut(&Transaction<'_>) -> Result<T, OperationError> + Send + 'static,
     ) -> Result<T, JournalError> {
         let (operation, answer) = operation(turn, work);
-        match &self.place {
-            Place::Thread(thread) => thread.send(operation),
-            Place::Inline(committer) => {
+        match &self.mode {
+            Mode::Thread(thread) => thread.send(operation),
+            Mode::Inline(committer) => {
                 committer.lock().unwrap_or_else(PoisonError::into_inner).settle(vec![operation]);
             }
         }
@@ -64,7 +64,7 @@ impl Writer {
         })
     }
 
-    pub(super) fn written(&self) -> Written {
+    pub(super) fn written(&self) -> WriteCounts {
         self.tally.written()
     }
 }

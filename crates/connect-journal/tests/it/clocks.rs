@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use connect_clock::{Clock, VirtualClock, later};
+use connect_clock::{Clock, VirtualClock, saturating_add};
 use connect_journal::{Claim, Finish, Journal, NewRun, SqliteJournal};
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -60,7 +60,7 @@ impl Life {
     }
 
     fn in_a_minute(&self) -> Timestamp {
-        later(self.clock.now(), MINUTE)
+        saturating_add(self.clock.now(), MINUTE)
     }
 
     /// Offers a run and makes it wait for a minute.

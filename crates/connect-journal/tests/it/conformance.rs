@@ -1,6 +1,6 @@
 //! One suite for all stores.
 
-use connect_journal::conformance::{Move, TestStore, any_interleaving_keeps_the_promises};
+use connect_journal::testing::conformance::{Move, TestStore, any_interleaving_keeps_the_promises};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -74,17 +74,17 @@ fn any_move() -> impl Strategy<Value = Move> {
 /// The macro cannot see the functions, so a promise could be written and never be kept.
 #[test]
 fn every_promise_is_listed() {
-    let list = include_str!("../../src/conformance.rs");
+    let list = include_str!("../../src/testing/conformance.rs");
     let promises = [
-        include_str!("../../src/conformance/binding.rs"),
-        include_str!("../../src/conformance/offering.rs"),
-        include_str!("../../src/conformance/claiming.rs"),
-        include_str!("../../src/conformance/clocks.rs"),
-        include_str!("../../src/conformance/fencing.rs"),
-        include_str!("../../src/conformance/steps.rs"),
-        include_str!("../../src/conformance/finishing.rs"),
-        include_str!("../../src/conformance/reviving.rs"),
-        include_str!("../../src/conformance/looking.rs"),
+        include_str!("../../src/testing/conformance/binding.rs"),
+        include_str!("../../src/testing/conformance/offering.rs"),
+        include_str!("../../src/testing/conformance/claiming.rs"),
+        include_str!("../../src/testing/conformance/clocks.rs"),
+        include_str!("../../src/testing/conformance/fencing.rs"),
+        include_str!("../../src/testing/conformance/steps.rs"),
+        include_str!("../../src/testing/conformance/finishing.rs"),
+        include_str!("../../src/testing/conformance/reviving.rs"),
+        include_str!("../../src/testing/conformance/looking.rs"),
     ];
     let lines = promises.iter().flat_map(|file| file.lines());
     let names = lines.filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next());

@@ -3,10 +3,8 @@
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use connect_clock::VirtualClock;
-use connect_journal::{
-    Fault, Faulty, Finish, Fuse, Journal, JournalError, MemoryJournal, NewRun, Point, RunState,
-    StepResult,
-};
+use connect_journal::testing::{Fault, Faulty, Fuse, Point};
+use connect_journal::{Finish, Journal, JournalError, MemoryJournal, NewRun, RunState, StepResult};
 
 const LEASE: Duration = Duration::from_secs(30);
 

@@ -172,7 +172,8 @@ fn a_journal_that_was_cut_off_is_no_journal() {
     place.journal("journal.db");
 }
 
-/// A journal as a life leaves it that is killed: what it recorded stands in the log beside the file.
+/// A journal as a life leaves it that is killed: what it recorded stands in the log beside the
+/// file.
 async fn killed(place: &Place) {
     let living = place.path().join("living.db");
     let journal = SqliteJournal::open(&living, SystemClock).unwrap();

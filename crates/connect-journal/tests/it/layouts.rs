@@ -11,8 +11,8 @@ use rusqlite::Connection;
 
 const LEASE: Duration = Duration::from_secs(30);
 
-/// A journal as the first version left it: a run that is done, one that is parked in the middle of a
-/// step, one whose worker died, and one whose worker died with its clock thirty years ahead.
+/// A journal as the first version left it: a run that is done, one that is parked in the middle of
+/// a step, one whose worker died, and one whose worker died with its clock thirty years ahead.
 const FIRST: &str = "
     pragma journal_mode = wal;
     pragma application_id = 0x4a524e4c;

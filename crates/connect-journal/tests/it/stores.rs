@@ -10,7 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use connect_clock::VirtualClock;
-use connect_journal::{Journal, MemoryJournal, OpenError, SqliteJournal, conformance::TestStore};
+use connect_journal::testing::conformance::TestStore;
+use connect_journal::{Journal, MemoryJournal, OpenError, SqliteJournal};
 use tempfile::TempDir;
 
 pub(crate) struct Memory;

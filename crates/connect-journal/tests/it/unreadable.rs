@@ -8,7 +8,7 @@ use std::{
 
 use connect_clock::{Clock, VirtualClock};
 use connect_journal::{
-    Claim, Finish, Journal, JournalError, NewRun, Note, Offered, RunFilter, RunState,
+    Claim, Finish, Journal, JournalError, NewRun, Note, OfferResult, RunFilter, RunState,
     SqliteJournal, StepResult,
 };
 use rusqlite::Connection;
@@ -78,24 +78,24 @@ fn sql_on(file: &Path, sql: &str) {
 async fn a_run_that_cannot_be_read_keeps_nobody_from_claiming_the_others() {
     let lost = "delete from runs where no = 1";
     for damage in DAMAGES.into_iter().chain([lost]) {
-        let scene = Damaged::begin().await;
-        scene.sql(damage);
+        let damaged = Damaged::begin().await;
+        damaged.sql(damage);
         for run in ["good1", "good2"] {
-            let claim = scene.claim().await.unwrap();
+            let claim = damaged.claim().await.unwrap();
             assert_eq!(claim.run, run.into(), "{damage}");
-            scene.journal.finish(&claim, Finish::Done { outcome: "".into() }).await.unwrap();
+            damaged.journal.finish(&claim, Finish::Done { outcome: "".into() }).await.unwrap();
         }
-        assert!(scene.claim().await.is_none(), "{damage}");
+        assert!(damaged.claim().await.is_none(), "{damage}");
     }
 }
 
 #[tokio::test]
 async fn a_lane_that_lost_its_run_goes_on_with_the_next() {
-    let scene = Damaged::begin().await;
-    scene.journal.offer(&[NewRun::new("next", "bad", "payload")]).await.unwrap();
-    scene.sql("delete from runs where no = 1");
+    let damaged = Damaged::begin().await;
+    damaged.journal.offer(&[NewRun::new("next", "bad", "payload")]).await.unwrap();
+    damaged.sql("delete from runs where no = 1");
     let mut claimed = Vec::new();
-    while let Some(claim) = scene.claim().await {
+    while let Some(claim) = damaged.claim().await {
         claimed.push(claim.run.to_string());
     }
     claimed.sort();
@@ -105,43 +105,43 @@ async fn a_lane_that_lost_its_run_goes_on_with_the_next() {
 #[tokio::test]
 async fn a_run_that_cannot_be_read_waits_for_a_person_with_a_reason() {
     for damage in DAMAGES {
-        let scene = Damaged::begin().await;
-        scene.sql(damage);
-        scene.claim().await.unwrap();
-        let counts = scene.journal.counts().await.unwrap();
+        let damaged = Damaged::begin().await;
+        damaged.sql(damage);
+        damaged.claim().await.unwrap();
+        let counts = damaged.journal.counts().await.unwrap();
         assert_eq!((counts.parked, counts.running, counts.ready_now), (1, 1, 1), "{damage}");
 
         let parked = RunFilter { state: Some(RunState::Parked), ..RunFilter::default() };
-        let parked = scene.journal.runs(&parked).await.unwrap();
+        let parked = damaged.journal.runs(&parked).await.unwrap();
         let Some(Note::Why(why)) = &parked[0].note else { panic!("{damage}: {parked:?}") };
         assert!(why.starts_with("the journal cannot read this run: "), "{damage}: {why}");
-        assert_eq!(scene.journal.runs(&RunFilter::default()).await.unwrap().len(), 3, "{damage}");
+        assert_eq!(damaged.journal.runs(&RunFilter::default()).await.unwrap().len(), 3, "{damage}");
     }
 }
 
 #[tokio::test]
 async fn a_list_shows_the_others_before_anybody_has_claimed() {
     for damage in DAMAGES {
-        let scene = Damaged::begin().await;
-        scene.sql(damage);
-        let runs = scene.journal.runs(&RunFilter::default()).await.unwrap();
+        let damaged = Damaged::begin().await;
+        damaged.sql(damage);
+        let runs = damaged.journal.runs(&RunFilter::default()).await.unwrap();
         assert_eq!(runs.len(), 3, "{damage}");
         let good = runs.iter().filter(|run| run.note.is_none());
         assert_eq!(good.count(), 2, "{damage}");
-        let counts = scene.journal.counts().await.unwrap();
+        let counts = damaged.journal.counts().await.unwrap();
         assert_eq!(counts.ready_now + counts.parked, 3, "{damage}");
     }
 }
 
 #[tokio::test]
 async fn asking_for_a_run_that_cannot_be_read_says_so() {
-    let scene = Damaged::begin().await;
-    scene.sql(DAMAGES[0]);
-    let told = scene.journal.run(&"bad".into()).await.unwrap_err();
+    let damaged = Damaged::begin().await;
+    damaged.sql(DAMAGES[0]);
+    let told = damaged.journal.run(&"bad".into()).await.unwrap_err();
     assert!(matches!(told, JournalError::Corrupt { .. }), "{told}");
-    let told = scene.journal.history(&"bad".into(), 0..9).await.unwrap_err();
+    let told = damaged.journal.history(&"bad".into(), 0..9).await.unwrap_err();
     assert!(matches!(told, JournalError::Corrupt { .. }), "{told}");
-    assert!(scene.journal.run(&"good1".into()).await.unwrap().is_some());
+    assert!(damaged.journal.run(&"good1".into()).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -149,47 +149,47 @@ async fn a_run_that_cannot_be_read_spoils_no_offer_of_others() {
     for damage in
         ["update runs set state = 'bogus' where no = 1", "update runs set fence = -1 where no = 1"]
     {
-        let scene = Damaged::begin().await;
-        scene.sql(damage);
+        let damaged = Damaged::begin().await;
+        damaged.sql(damage);
         let offer = ["bad", "new"].map(|run| NewRun::new(run, run, "payload"));
-        let offered = scene.journal.offer(&offer).await.unwrap();
-        assert_eq!(offered, [Offered::Unreadable, Offered::New], "{damage}");
+        let offered = damaged.journal.offer(&offer).await.unwrap();
+        assert_eq!(offered, [OfferResult::Unreadable, OfferResult::New], "{damage}");
     }
 }
 
 /// The lease of one that became unreadable meanwhile is lost, and no other.
 #[tokio::test]
 async fn a_run_that_cannot_be_read_costs_nobody_else_a_lease_or_a_write() {
-    let scene = Damaged::begin().await;
-    let bad = scene.claim().await.unwrap();
-    let good = scene.claim().await.unwrap();
-    scene.sql("update runs set failures = -1 where no = 1");
-    let renewed = scene.journal.renew(&[&bad, &good], LEASE).await.unwrap();
+    let damaged = Damaged::begin().await;
+    let bad = damaged.claim().await.unwrap();
+    let good = damaged.claim().await.unwrap();
+    damaged.sql("update runs set failures = -1 where no = 1");
+    let renewed = damaged.journal.renew(&[&bad, &good], LEASE).await.unwrap();
     assert_eq!((renewed[0].is_some(), renewed[1].is_some()), (false, true));
 
     let done = || StepResult::Done("two".into());
     let step = "next".into();
     let (spoiled, recorded) = tokio::join!(
-        scene.journal.record(&bad, &step, done(), None),
-        scene.journal.record(&good, &step, done(), None),
+        damaged.journal.record(&bad, &step, done(), None),
+        damaged.journal.record(&good, &step, done(), None),
     );
     assert!(matches!(spoiled, Err(JournalError::Corrupt { .. })), "{spoiled:?}");
     assert_eq!(recorded.unwrap(), done());
-    scene.clock.advance(LEASE);
-    assert_eq!(scene.claim().await.unwrap().run, "good1".into());
+    damaged.clock.advance(LEASE);
+    assert_eq!(damaged.claim().await.unwrap().run, "good1".into());
 }
 
 #[tokio::test]
 async fn a_run_that_was_mended_goes_on_where_it_was() {
-    let scene = Damaged::begin().await;
-    scene.sql(DAMAGES[0]);
-    scene.claim().await.unwrap();
-    scene.claim().await.unwrap();
-    scene.sql("update events set kind = 'step_done' where kind = 'bogus'");
-    let now = scene.clock.now();
-    scene.journal.revive(&"bad".into(), now, "ann").await.unwrap();
+    let damaged = Damaged::begin().await;
+    damaged.sql(DAMAGES[0]);
+    damaged.claim().await.unwrap();
+    damaged.claim().await.unwrap();
+    damaged.sql("update events set kind = 'step_done' where kind = 'bogus'");
+    let now = damaged.clock.now();
+    damaged.journal.revive(&"bad".into(), now, "ann").await.unwrap();
 
-    let claim = scene.claim().await.unwrap();
+    let claim = damaged.claim().await.unwrap();
     assert_eq!(claim.run, "bad".into());
     assert_eq!(claim.result(&"step".into()), Some(StepResult::Done("one".into())));
 }

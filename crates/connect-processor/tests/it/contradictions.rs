@@ -9,12 +9,14 @@ use connect_model::{AssetRequest, AssetRequestType};
 use connect_processor::{Context, Ending, Failure, Outcome, Report};
 use serde_json::{Value, json};
 
-use crate::scripted::{Asked, Scripted, id, list, page, pending};
+use crate::scripted::{RequestQuery, ScriptedPlatform, id, list, page, pending};
 
 /// A platform whose list has these rows and whose reading shows those.
-async fn saying(listed: Vec<Value>, read: Vec<Value>) -> Scripted {
-    Scripted::that(move |asked| list(if asked.ids.is_some() { &read } else { &listed }, asked))
-        .await
+async fn saying(listed: Vec<Value>, read: Vec<Value>) -> ScriptedPlatform {
+    ScriptedPlatform::that(move |asked| {
+        list(if asked.ids.is_some() { &read } else { &listed }, asked)
+    })
+    .await
 }
 
 fn with(field: &str, value: &str) -> Value {
@@ -23,12 +25,12 @@ fn with(field: &str, value: &str) -> Value {
     request
 }
 
-async fn once(platform: &Scripted) -> Report {
-    let once = platform.skipping().once();
+async fn once(platform: &ScriptedPlatform) -> Report {
+    let once = platform.skipping().drain();
     tokio::time::timeout(Duration::from_secs(30), once).await.expect("it ends").unwrap()
 }
 
-async fn events(platform: &Scripted) -> usize {
+async fn events(platform: &ScriptedPlatform) -> usize {
     platform.journal.history(&id(0).as_str().into(), 0..u64::MAX).await.unwrap().len()
 }
 
@@ -58,7 +60,7 @@ async fn what_reading_does_not_confirm_ends_a_pass_and_grows_no_journal() {
 #[tokio::test]
 async fn a_list_with_a_new_version_at_each_look_ends_a_pass() {
     let looks = AtomicUsize::new(0);
-    let platform = Scripted::that(move |asked: &Asked| {
+    let platform = ScriptedPlatform::that(move |asked: &RequestQuery| {
         let look = looks.fetch_add(1, Ordering::SeqCst);
         let mut request = pending(0);
         request["updated"] =
@@ -91,7 +93,7 @@ async fn a_request_that_is_listed_and_not_there_is_left_over_aloud() {
     let platform = saying(vec![pending(0)], vec![]).await;
     let report = once(&platform).await;
     assert!(!report.is_complete());
-    assert_eq!(report.leftovers[0].why, "it is listed, and not there when it is read");
+    assert_eq!(report.open[0].why, "it is listed, and not there when it is read");
 }
 
 /// Whatever made the journal say so: nothing is done, and nobody is told that all is well.
@@ -102,9 +104,9 @@ async fn a_request_that_is_pending_although_its_run_has_ended_is_parked_aloud() 
     for _ in 0..2 {
         let report = once(&platform).await;
         assert!(!report.is_complete(), "{report:?}");
-        assert_eq!((report.leftovers[0].state, report.leftovers.len()), ("parked", 1));
+        assert_eq!((report.open[0].state, report.open.len()), ("parked", 1));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(report.leftovers[0].why);
+            insta::assert_snapshot!(report.open[0].why);
         }
     }
     let run = platform.journal.run(&id(0).as_str().into()).await.unwrap().unwrap();
@@ -116,7 +118,7 @@ async fn a_request_whose_run_has_ended_and_that_cannot_be_read_is_left_over() {
     let platform = saying(vec![pending(0)], vec![]).await;
     end(&platform).await;
     let report = once(&platform).await;
-    assert_eq!(report.leftovers.len(), 1, "{report:?}");
+    assert_eq!(report.open.len(), 1, "{report:?}");
 }
 
 /// Says 25 and shows none, or the same ten again and again.
@@ -124,15 +126,16 @@ async fn a_request_whose_run_has_ended_and_that_cannot_be_read_is_left_over() {
 async fn a_list_that_shows_fewer_than_it_counts_is_reported() {
     for shown in [0, 10] {
         let all: Vec<_> = (0..25).map(pending).collect();
-        let platform = Scripted::that(move |asked: &Asked| match asked.ids.is_some() {
-            true => list(&all, asked),
-            false => {
-                let rows = if asked.rows.is_empty() { &[][..] } else { &all[..shown] };
-                page(rows, asked.rows.start..asked.rows.start + rows.len(), 25)
-            }
-        })
-        .await;
-        let report = platform.skipping().page_size(10).once().await.unwrap();
+        let platform =
+            ScriptedPlatform::that(move |asked: &RequestQuery| match asked.ids.is_some() {
+                true => list(&all, asked),
+                false => {
+                    let rows = if asked.rows.is_empty() { &[][..] } else { &all[..shown] };
+                    page(rows, asked.rows.start..asked.rows.start + rows.len(), 25)
+                }
+            })
+            .await;
+        let report = platform.skipping().page_size(10).drain().await.unwrap();
         assert!(!report.is_complete(), "{shown}: {report:?}");
         let said = report.unreadable.last().unwrap();
         assert!(
@@ -155,7 +158,7 @@ async fn a_row_without_a_status_is_reported() {
 #[tokio::test]
 async fn a_run_that_goes_idle_at_its_second_try_is_looked_at_once_more() {
     let reads = AtomicUsize::new(0);
-    let platform = Scripted::that(move |asked: &Asked| {
+    let platform = ScriptedPlatform::that(move |asked: &RequestQuery| {
         let all = [pending(0)];
         // The reading lags behind from the second time on.
         match asked.ids.is_some() && reads.fetch_add(1, Ordering::SeqCst) > 0 {
@@ -166,7 +169,7 @@ async fn a_run_that_goes_idle_at_its_second_try_is_looked_at_once_more() {
     .await;
     let busy = |_: Context<AssetRequest, ()>| async { Err::<Outcome, _>(Failure::retry("busy")) };
     let processor = platform.processor().on(AssetRequestType::Resume, busy);
-    let report = processor.once().await.unwrap();
+    let report = processor.drain().await.unwrap();
     assert!(!report.is_complete(), "{report:?}");
 }
 
@@ -174,13 +177,14 @@ async fn a_run_that_goes_idle_at_its_second_try_is_looked_at_once_more() {
 #[tokio::test]
 async fn a_reading_that_shows_everything_is_not_read_to_its_end() {
     let all: Vec<_> = (0..500).map(pending).collect();
-    let platform =
-        Scripted::that(move |asked| list(&all, &Asked { ids: None, rows: asked.rows.clone() }))
-            .await;
+    let platform = ScriptedPlatform::that(move |asked| {
+        list(&all, &RequestQuery { ids: None, rows: asked.rows.clone() })
+    })
+    .await;
     let skip = |_: Context<AssetRequest, ()>| async { Ok::<_, Failure>(Outcome::Skip) };
     let processor = platform.processor().on(AssetRequestType::Resume, skip).page_size(1000);
-    let report = processor.once().await.unwrap();
-    let why = &report.leftovers[0].why;
+    let report = processor.drain().await.unwrap();
+    let why = &report.open[0].why;
     assert!(why.contains("more requests than were asked for"), "{why}");
 }
 
@@ -193,7 +197,7 @@ async fn a_list_that_lags_behind_is_no_contradiction() {
 }
 
 /// An earlier life ended the run.
-async fn end(platform: &Scripted) {
+async fn end(platform: &ScriptedPlatform) {
     let journal = Arc::clone(&platform.journal);
     journal.offer(&[NewRun::new(id(0).as_str(), "AS-0000", "{}")]).await.unwrap();
     let lease = Duration::from_secs(60);

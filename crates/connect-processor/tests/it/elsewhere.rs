@@ -9,14 +9,14 @@ use connect_model::AssetRequest;
 use connect_model::asset_request::action::Fail;
 use connect_processor::{Context, Failure, Outcome, Report};
 
-use crate::stage::{Stage, Vendor};
+use crate::harness::{Harness, Vendor};
 
 type Cx = Context<AssetRequest, Arc<Vendor>>;
 
 /// Enables the tenant; while that is done, a person fails the request.
-async fn overtaken(stage: &Stage) {
-    let client = stage.client();
-    stage
+async fn overtaken(harness: &Harness) {
+    let client = harness.client();
+    harness
         .live(move |cx: Cx| {
             let client = client.clone();
             async move {
@@ -31,37 +31,37 @@ async fn overtaken(stage: &Stage) {
 }
 
 /// A later attempt, when it is due.
-async fn look_again(stage: &Stage) -> Report {
-    stage.wait();
-    stage.live(|_: Cx| async { Ok::<_, Failure>(Outcome::approve()) }).await
+async fn look_again(harness: &Harness) -> Report {
+    harness.wait();
+    harness.live(|_: Cx| async { Ok::<_, Failure>(Outcome::approve()) }).await
 }
 
 #[tokio::test]
 async fn effects_that_stand_after_somebody_else_failed_the_request_are_told() {
-    let stage = Stage::start().await;
-    overtaken(&stage).await;
-    look_again(&stage).await;
-    let run = stage.run().await;
+    let harness = Harness::start().await;
+    overtaken(&harness).await;
+    look_again(&harness).await;
+    let run = harness.run().await;
     assert_eq!(run.state, RunState::Parked, "{run:?}");
     insta::assert_snapshot!(format!("{:?}", run.note.unwrap()));
 }
 
 #[tokio::test]
 async fn whoever_has_seen_to_them_ends_the_run() {
-    let stage = Stage::start().await;
-    overtaken(&stage).await;
-    look_again(&stage).await;
+    let harness = Harness::start().await;
+    overtaken(&harness).await;
+    look_again(&harness).await;
     let now = jiff::Timestamp::UNIX_EPOCH;
-    stage.journal.revive(&stage.request.as_str().into(), now, "a person").await.unwrap();
-    look_again(&stage).await;
-    assert_eq!((stage.state().await, stage.vendor.calls()), (RunState::Done, 1));
+    harness.journal.revive(&harness.request.as_str().into(), now, "a person").await.unwrap();
+    look_again(&harness).await;
+    assert_eq!((harness.state().await, harness.vendor.calls()), (RunState::Done, 1));
 }
 
 #[tokio::test]
 async fn a_request_that_was_failed_before_anything_was_done_just_ends() {
-    let stage = Stage::start().await;
-    let client = stage.client();
-    stage
+    let harness = Harness::start().await;
+    let client = harness.client();
+    harness
         .live(move |cx: Cx| {
             let client = client.clone();
             async move {
@@ -71,9 +71,9 @@ async fn a_request_that_was_failed_before_anything_was_done_just_ends() {
             }
         })
         .await;
-    let report = look_again(&stage).await;
+    let report = look_again(&harness).await;
     assert!(report.is_complete(), "{report:?}");
-    assert_eq!(stage.state().await, RunState::Done);
+    assert_eq!(harness.state().await, RunState::Done);
 }
 
 /// The processor's own refusal, whose end the journal did not see any more.
@@ -85,22 +85,22 @@ async fn a_request_that_an_earlier_life_failed_itself_just_ends() {
         cx.step("delete").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
         Ok(Outcome::fail("sold out"))
     }
-    let stage = Stage::start().await;
-    stage.die_at("before journal finish", takes_back).await;
-    let report = stage.live(takes_back).await;
+    let harness = Harness::start().await;
+    harness.die_at("before journal finish", takes_back).await;
+    let report = harness.live(takes_back).await;
     assert!(report.is_complete(), "{report:?}");
-    assert_eq!((stage.state().await, stage.vendor.calls()), (RunState::Done, 2));
+    assert_eq!((harness.state().await, harness.vendor.calls()), (RunState::Done, 2));
 }
 
 /// Whoever only made the run hurry was asked nothing.
 #[tokio::test]
 async fn a_revival_about_something_else_is_no_word_about_what_stands() {
-    let stage = Stage::start().await;
-    overtaken(&stage).await;
-    let now = stage.clock.now();
-    stage.journal.revive(&stage.request.as_str().into(), now, "in a hurry").await.unwrap();
-    look_again(&stage).await;
-    assert_eq!(stage.state().await, RunState::Parked);
+    let harness = Harness::start().await;
+    overtaken(&harness).await;
+    let now = harness.clock.now();
+    harness.journal.revive(&harness.request.as_str().into(), now, "in a hurry").await.unwrap();
+    look_again(&harness).await;
+    assert_eq!(harness.state().await, RunState::Parked);
 }
 
 /// The platform refused the failing, the handler went on, and then a person failed the request.
@@ -111,13 +111,13 @@ async fn what_was_done_after_a_failing_that_did_not_happen_stands() {
         cx.step("first").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
         Ok(Outcome::fail("no"))
     }
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     let failing = Fault::new(Effect::Answer(Canned::status(http::StatusCode::BAD_REQUEST)));
-    stage.emulator.faults().add(failing.on("POST", "/requests/*/fail").times(1));
-    stage.live(refused).await;
-    stage.wait();
-    overtaken(&stage).await;
-    look_again(&stage).await;
-    let why = format!("{:?}", stage.run().await.note);
+    harness.emulator.faults().add(failing.on("POST", "/requests/*/fail").times(1));
+    harness.live(refused).await;
+    harness.wait();
+    overtaken(&harness).await;
+    look_again(&harness).await;
+    let why = format!("{:?}", harness.run().await.note);
     assert!(why.contains("enable") && !why.contains("first"), "{why}");
 }

@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::scripted::{Asked, list};
+use crate::scripted::{RequestQuery, list};
 
 /// What the run of each request came to, and whether it is over.
 fn expected() -> [(&'static str, Ending, RunState); 10] {
@@ -57,7 +57,7 @@ async fn what_was_written_as_text_is_read_as_an_ending() {
 
 /// Where every request of that journal is listed as pending, in the version that was seen.
 async fn requests(State(all): State<Arc<Vec<Value>>>, RawQuery(query): RawQuery) -> Response {
-    list(&all, &Asked::of(&query.unwrap_or_default()))
+    list(&all, &RequestQuery::of(&query.unwrap_or_default()))
 }
 
 fn platform() -> Router {
@@ -69,7 +69,7 @@ fn platform() -> Router {
         })
     };
     let all = Arc::new(expected().iter().map(request).collect());
-    let accounts = async || list(&[json!({"id": "VA-1"})], &Asked::of("limit=1"));
+    let accounts = async || list(&[json!({"id": "VA-1"})], &RequestQuery::of("limit=1"));
     Router::new().route("/public/v1/requests", get(requests)).with_state(all).fallback(accounts)
 }
 
@@ -82,21 +82,21 @@ async fn go_on(journal: SqliteJournal, clock: VirtualClock) -> Report {
     Processor::new((), client.build().unwrap(), Arc::new(journal))
         .clock(clock)
         .on(AssetRequestType::Resume, skip)
-        .once()
+        .drain()
         .await
         .unwrap()
 }
 
-/// What had nothing to do is looked at again, what was skipped is not, and what had ended is shown to
-/// a person.
+/// What had nothing to do is looked at again, what was skipped is not, and what had ended is shown
+/// to a person.
 #[tokio::test]
 async fn a_processor_goes_on_with_the_journal_of_an_earlier_version() {
     let folder = TempDir::new().unwrap();
     let clock = clock();
     let report = go_on(earlier(folder.path(), &clock), clock).await;
     assert_eq!(report.ended, BTreeMap::from([(Ending::Skipped, 6)]));
-    let mut left: Vec<_> = report.leftovers.iter().map(|left| left.request.as_str()).collect();
+    let mut left: Vec<_> = report.open.iter().map(|left| left.request.as_str()).collect();
     left.sort_unstable();
     assert_eq!(left, ["PR-approved", "PR-failed", "PR-settled-elsewhere"]);
-    assert!(report.leftovers.iter().all(|left| left.state == "parked"));
+    assert!(report.open.iter().all(|left| left.state == "parked"));
 }

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::scripted::{Asked, fails, list};
+use crate::scripted::{RequestQuery, fails, list};
 use site_request::{SiteRequest, SiteRequestType};
 
 type Cx = Context<SiteRequest, ()>;
@@ -51,7 +51,7 @@ impl Platform {
     fn answer(&self, method: &Method, uri: &Uri, body: &Value) -> Response {
         let path = uri.path().trim_start_matches("/public/v1/");
         let query = uri.query().unwrap_or_default();
-        let asked = Asked::of(query);
+        let asked = RequestQuery::of(query);
         if path.starts_with("site/requests") {
             let body = if body.is_null() { String::new() } else { format!(" {body}") };
             let mark = if query.is_empty() { "" } else { "?" };
@@ -104,20 +104,20 @@ fn templates() -> [Value; 3] {
     ]
 }
 
-struct Stage {
+struct Harness {
     platform: Arc<Platform>,
     endpoint: String,
     journal: Arc<MemoryJournal>,
     server: JoinHandle<()>,
 }
 
-impl Drop for Stage {
+impl Drop for Harness {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-impl Stage {
+impl Harness {
     async fn answering(answers: Answers) -> Self {
         let request = json!({
             "id": "SR-1", "type": "setup", "status": "pending",
@@ -158,7 +158,7 @@ impl Stage {
             .backoff(Backoff { base: short, cap: short })
             .patience(Duration::from_millis(50))
             .on(SiteRequestType::Setup, handler)
-            .once()
+            .drain()
             .await
             .unwrap()
     }
@@ -187,14 +187,14 @@ async fn sets_up(cx: Cx) -> Result<Outcome, Failure> {
 
 #[tokio::test]
 async fn it_is_listed_by_its_own_filters_worked_on_in_steps_and_approved_in_its_own_words() {
-    let stage = Stage::answering(Answers::Silently).await;
-    let report = stage.live(sets_up).await;
+    let harness = Harness::answering(Answers::Silently).await;
+    let report = harness.live(sets_up).await;
     assert_eq!((report.ended.get(&Ending::Approved), report.is_complete()), (Some(&1), true));
-    assert_eq!(stage.status(), "approved");
-    let run = stage.run().await;
+    assert_eq!(harness.status(), "approved");
+    let run = harness.run().await;
     assert_eq!((run.state, run.lane.as_str()), (RunState::Done, "SI-7"));
     assert_eq!(run.steps[0].step.as_str(), "create_site");
-    let mut calls = stage.platform.calls.lock().unwrap().clone();
+    let mut calls = harness.platform.calls.lock().unwrap().clone();
     let mut seen = BTreeSet::new();
     calls.retain(|call| seen.insert(call.clone()));
     insta::assert_snapshot!(calls.join("\n"), @r#"
@@ -211,32 +211,33 @@ async fn it_is_listed_by_its_own_filters_worked_on_in_steps_and_approved_in_its_
 #[tokio::test]
 async fn a_lost_answer_is_settled_by_reading() {
     for (answers, told) in [(Answers::Lost, 1), (Answers::Undone, 2)] {
-        let stage = Stage::answering(answers).await;
-        let report = stage.live(sets_up).await;
+        let harness = Harness::answering(answers).await;
+        let report = harness.live(sets_up).await;
         assert_eq!(report.ended.get(&Ending::Approved), Some(&1), "{report:?}");
-        let approvals = stage.writes().iter().filter(|call| call.contains("/approve")).count();
-        assert_eq!((stage.status(), approvals), (json!("approved"), told));
+        let approvals = harness.writes().iter().filter(|call| call.contains("/approve")).count();
+        assert_eq!((harness.status(), approvals), (json!("approved"), told));
     }
 }
 
 #[tokio::test]
 async fn it_is_failed_with_a_reason() {
-    let stage = Stage::answering(Answers::Silently).await;
-    let report = stage.live(|_: Cx| async { Ok(Outcome::fail("no such domain")) }).await;
-    assert_eq!((report.ended.get(&Ending::Failed), stage.status()), (Some(&1), json!("failed")));
+    let harness = Harness::answering(Answers::Silently).await;
+    let report = harness.live(|_: Cx| async { Ok(Outcome::fail("no such domain")) }).await;
+    assert_eq!((report.ended.get(&Ending::Failed), harness.status()), (Some(&1), json!("failed")));
     let failing = r#"POST site/requests/SR-1/fail {"reason":"no such domain"}"#;
-    assert_eq!(stage.writes(), [failing]);
+    assert_eq!(harness.writes(), [failing]);
 }
 
 #[tokio::test]
 async fn it_is_sent_back_with_what_is_wrong() {
-    let stage = Stage::answering(Answers::Silently).await;
-    let report = stage.live(|_: Cx| async { Ok(Outcome::inquire("domain", "It is taken.")) }).await;
+    let harness = Harness::answering(Answers::Silently).await;
+    let report =
+        harness.live(|_: Cx| async { Ok(Outcome::inquire("domain", "It is taken.")) }).await;
     assert_eq!(
-        (report.ended.get(&Ending::Inquired), stage.status()),
+        (report.ended.get(&Ending::Inquired), harness.status()),
         (Some(&1), json!("inquiring"))
     );
-    insta::assert_snapshot!(stage.writes().join("\n"), @r#"
+    insta::assert_snapshot!(harness.writes().join("\n"), @r#"
     PUT site/requests/SR-1 {"params":[{"id":"domain","value_error":"It is taken."}]}
     POST site/requests/SR-1/inquire
     "#);
@@ -245,9 +246,9 @@ async fn it_is_sent_back_with_what_is_wrong() {
 /// Nobody can schedule such a request: nothing is told, and a person is.
 #[tokio::test]
 async fn what_the_family_does_not_have_is_parked_aloud() {
-    let stage = Stage::answering(Answers::Silently).await;
+    let harness = Harness::answering(Answers::Silently).await;
     let day = "2030-01-01".parse().unwrap();
-    let report = stage.live(move |_: Cx| async move { Ok(Outcome::Schedule { on: day }) }).await;
-    insta::assert_snapshot!(report.leftovers[0].why, @"the handler's outcome cannot be told: site/requests cannot be scheduled");
-    assert_eq!((stage.status(), stage.writes().len()), (json!("pending"), 0));
+    let report = harness.live(move |_: Cx| async move { Ok(Outcome::Schedule { on: day }) }).await;
+    insta::assert_snapshot!(report.open[0].why, @"the handler's outcome cannot be told: site/requests cannot be scheduled");
+    assert_eq!((harness.status(), harness.writes().len()), (json!("pending"), 0));
 }

@@ -2,7 +2,7 @@
 
 use connect_processor::{Ending, Report};
 
-use crate::scripted::{Asked, Scripted, fails, id, list, pending};
+use crate::scripted::{RequestQuery, ScriptedPlatform, fails, id, list, pending};
 
 const REQUESTS: usize = 250;
 
@@ -13,12 +13,12 @@ fn skipped(report: &Report) -> u64 {
 #[tokio::test]
 async fn pages_that_are_cut_short_hide_no_request() {
     let all: Vec<_> = (0..REQUESTS).map(pending).collect();
-    let platform = Scripted::that(move |asked| {
+    let platform = ScriptedPlatform::that(move |asked| {
         let rows = asked.rows.start..asked.rows.end.min(asked.rows.start + 10);
-        list(&all, &Asked { ids: asked.ids.clone(), rows })
+        list(&all, &RequestQuery { ids: asked.ids.clone(), rows })
     })
     .await;
-    let report = platform.skipping().page_size(1000).once().await.unwrap();
+    let report = platform.skipping().page_size(1000).drain().await.unwrap();
     assert_eq!(skipped(&report), REQUESTS as u64);
 }
 
@@ -37,7 +37,7 @@ async fn a_row_that_spoils_its_page_hides_no_other() {
         for says in ["500", "too long", "not JSON", "no answer in time"] {
             let (spoiled, huge) = (bad.clone(), huge.clone());
             let all: Vec<_> = (0..REQUESTS).map(pending).collect();
-            let platform = Scripted::that(move |asked| {
+            let platform = ScriptedPlatform::that(move |asked| {
                 let has = |number: &usize| match &asked.ids {
                     Some(ids) => ids.contains(&id(*number)),
                     None => asked.rows.contains(number),
@@ -51,7 +51,7 @@ async fn a_row_that_spoils_its_page_hides_no_other() {
                 }
             })
             .await;
-            let report = platform.skipping().once().await.unwrap();
+            let report = platform.skipping().drain().await.unwrap();
             let healthy = (REQUESTS - bad.len()) as u64;
             assert_eq!(skipped(&report), healthy, "{says} at {bad:?}: {:?}", report.unreadable);
             assert_eq!(report.unreadable.len(), bad.len(), "{says}: {:?}", report.unreadable);
@@ -64,24 +64,24 @@ async fn a_row_that_spoils_its_page_hides_no_other() {
 #[tokio::test]
 async fn a_request_that_cannot_be_read_spoils_no_reading_of_others() {
     let all: Vec<_> = (0..REQUESTS).map(pending).collect();
-    let platform = Scripted::that(move |asked| match &asked.ids {
+    let platform = ScriptedPlatform::that(move |asked| match &asked.ids {
         Some(ids) if ids.contains(&id(7)) => fails(500),
         _ => list(&all, asked),
     })
     .await;
-    let report = platform.skipping().once().await.unwrap();
+    let report = platform.skipping().drain().await.unwrap();
     assert_eq!(skipped(&report), REQUESTS as u64 - 1);
-    assert_eq!(report.leftovers.len(), 1, "{:?}", report.leftovers);
-    assert_eq!(report.leftovers[0].request, id(7));
+    assert_eq!(report.open.len(), 1, "{:?}", report.open);
+    assert_eq!(report.open[0].request, id(7));
 }
 
 #[tokio::test]
 async fn a_platform_that_fails_altogether_is_not_asked_for_each_row() {
-    let platform = Scripted::that(|asked| match asked.rows.is_empty() {
+    let platform = ScriptedPlatform::that(|asked| match asked.rows.is_empty() {
         true => list(&(0..REQUESTS).map(pending).collect::<Vec<_>>(), asked),
         false => fails(500),
     })
     .await;
-    platform.skipping().once().await.unwrap_err();
+    platform.skipping().drain().await.unwrap_err();
     assert!(platform.calls() < 30, "{}", platform.calls());
 }

@@ -9,7 +9,7 @@ use connect_processor::{Approval, Context, Ending, Failure, Inquiry, Outcome};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, Vendor};
+use crate::harness::{Harness, Vendor};
 
 type Cx = Context<AssetRequest, Arc<Vendor>>;
 
@@ -50,16 +50,20 @@ async fn inquires(_: Cx) -> Result<Outcome, Failure> {
 async fn a_wrong_yes_is_settled_by_reading() {
     for number in 0..wrong_yeses("").len() {
         for carried_out in [false, true] {
-            let stage = Stage::start().await;
-            let answer = wrong_yeses(stage.request.as_str()).swap_remove(number);
+            let harness = Harness::start().await;
+            let answer = wrong_yeses(harness.request.as_str()).swap_remove(number);
             let effect = if carried_out { Effect::AnswerAfter } else { Effect::Answer };
             let approving = Fault::new(effect(answer.clone())).on("POST", "/requests/*/approve");
-            stage.emulator.faults().add(approving.times(1));
-            let report = stage.live(approves).await;
+            harness.emulator.faults().add(approving.times(1));
+            let report = harness.live(approves).await;
             let case = format!("{answer:?}, carried out: {carried_out}");
             assert_eq!(report.ended.get(&Ending::Approved), Some(&1), "{case}: {report:?}");
-            assert_eq!(stage.read().await.status, RequestStatus::Approved, "{case}");
-            assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Done), "{case}");
+            assert_eq!(harness.read().await.status, RequestStatus::Approved, "{case}");
+            assert_eq!(
+                (harness.vendor.calls(), harness.state().await),
+                (1, RunState::Done),
+                "{case}"
+            );
         }
     }
 }
@@ -68,18 +72,18 @@ async fn a_wrong_yes_is_settled_by_reading() {
 #[tokio::test]
 async fn a_wrong_yes_for_ever_is_never_the_end() {
     for verb in ["approve", "fail", "inquire"] {
-        let stage = Stage::start().await;
+        let harness = Harness::start().await;
         let login = wrong_yeses("").swap_remove(0);
         let fault = Fault::new(Effect::Answer(login)).on("POST", format!("/requests/*/{verb}"));
-        stage.emulator.faults().add(fault);
+        harness.emulator.faults().add(fault);
         let report = match verb {
-            "approve" => stage.live(approves).await,
-            "fail" => stage.live(fails).await,
-            _ => stage.live(inquires).await,
+            "approve" => harness.live(approves).await,
+            "fail" => harness.live(fails).await,
+            _ => harness.live(inquires).await,
         };
         assert!(!report.is_complete(), "{verb}: {report:?}");
-        assert_eq!(stage.read().await.status, RequestStatus::Pending, "{verb}");
-        assert_eq!(stage.state().await, RunState::Ready, "{verb}");
+        assert_eq!(harness.read().await.status, RequestStatus::Pending, "{verb}");
+        assert_eq!(harness.state().await, RunState::Ready, "{verb}");
     }
 }
 
@@ -87,15 +91,15 @@ async fn a_wrong_yes_for_ever_is_never_the_end() {
 #[tokio::test]
 async fn parameters_are_written_when_the_request_shows_them() {
     for number in 0..wrong_yeses("").len() {
-        let stage = Stage::start().await;
-        let answer = wrong_yeses(stage.request.as_str()).swap_remove(number);
+        let harness = Harness::start().await;
+        let answer = wrong_yeses(harness.request.as_str()).swap_remove(number);
         let writing = Fault::new(Effect::Answer(answer)).on("PUT", "/requests/*");
-        stage.emulator.faults().add(writing.times(1));
+        harness.emulator.faults().add(writing.times(1));
         let writes = |_: Cx| async {
             Ok::<_, Failure>(Approval::default().parameter("subscription_id", "t-9").into())
         };
-        stage.live(writes).await;
-        let request = stage.read().await;
+        harness.live(writes).await;
+        let request = harness.read().await;
         assert_eq!(request.status, RequestStatus::Approved, "case {number}");
         assert_eq!(request.asset.value("subscription_id"), Some("t-9"), "case {number}");
     }

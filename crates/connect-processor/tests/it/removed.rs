@@ -9,12 +9,12 @@ use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Context, Failure, Outcome};
 use tokio::sync::Notify;
 
-use crate::stage::{Stage, Vendor};
+use crate::harness::{Harness, Vendor};
 
 /// What is recorded in a file that is gone proves nothing: nothing is approved on it any more.
 #[tokio::test]
 async fn nothing_is_approved_once_the_journal_is_gone() {
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
     let journal = Arc::new(SqliteJournal::open(&file, SystemClock).unwrap());
@@ -28,7 +28,7 @@ async fn nothing_is_approved_once_the_journal_is_gone() {
             Ok::<_, Failure>(Outcome::approve())
         }
     };
-    let processor = stage.processor(journal).clock(SystemClock);
+    let processor = harness.processor(journal).clock(SystemClock);
     let processor = processor.on(AssetRequestType::Resume, handler).grace(Duration::from_secs(5));
     let removing = async {
         begun.notified().await;
@@ -38,5 +38,5 @@ async fn nothing_is_approved_once_the_journal_is_gone() {
     };
     let ended = processor.run(removing).await;
     assert_eq!(ended.unwrap_err().code(), "JRN_GONE");
-    assert_eq!(stage.read().await.status, RequestStatus::Pending);
+    assert_eq!(harness.read().await.status, RequestStatus::Pending);
 }

@@ -21,13 +21,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// A question about requests.
-pub(crate) struct Asked {
+pub(crate) struct RequestQuery {
     /// Which ones, when they are asked for by their ids; otherwise the pending ones are listed.
     pub(crate) ids: Option<Vec<String>>,
     pub(crate) rows: Range<usize>,
 }
 
-type Says = Arc<dyn Fn(&Asked) -> Response + Send + Sync>;
+type Says = Arc<dyn Fn(&RequestQuery) -> Response + Send + Sync>;
 
 #[derive(Clone)]
 struct Shared {
@@ -35,7 +35,7 @@ struct Shared {
     calls: Arc<AtomicUsize>,
 }
 
-pub(crate) struct Scripted {
+pub(crate) struct ScriptedPlatform {
     endpoint: String,
     calls: Arc<AtomicUsize>,
     clock: Arc<dyn Clock>,
@@ -43,21 +43,23 @@ pub(crate) struct Scripted {
     server: JoinHandle<()>,
 }
 
-impl Drop for Scripted {
+impl Drop for ScriptedPlatform {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-impl Scripted {
-    pub(crate) async fn that(says: impl Fn(&Asked) -> Response + Send + Sync + 'static) -> Self {
+impl ScriptedPlatform {
+    pub(crate) async fn that(
+        says: impl Fn(&RequestQuery) -> Response + Send + Sync + 'static,
+    ) -> Self {
         Self::at(SystemClock, says).await
     }
 
     /// One whose processors live by a clock of the test's own.
     pub(crate) async fn at(
         clock: impl Clock,
-        says: impl Fn(&Asked) -> Response + Send + Sync + 'static,
+        says: impl Fn(&RequestQuery) -> Response + Send + Sync + 'static,
     ) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let shared = Shared { says: Arc::new(says), calls: Arc::clone(&calls) };
@@ -103,10 +105,10 @@ impl Scripted {
 
 async fn requests(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     shared.calls.fetch_add(1, Ordering::SeqCst);
-    (shared.says)(&Asked::of(&query.unwrap_or_default()))
+    (shared.says)(&RequestQuery::of(&query.unwrap_or_default()))
 }
 
-impl Asked {
+impl RequestQuery {
     pub(crate) fn of(query: &str) -> Self {
         let number = |name: &str| {
             let found =
@@ -121,7 +123,7 @@ impl Asked {
 }
 
 /// The rows that were asked for, of all there are.
-pub(crate) fn list(all: &[Value], asked: &Asked) -> Response {
+pub(crate) fn list(all: &[Value], asked: &RequestQuery) -> Response {
     let wanted = |row: &&Value| {
         let id = row["id"].as_str().unwrap_or_default();
         asked.ids.as_ref().is_none_or(|ids| ids.iter().any(|one| one == id))

@@ -10,7 +10,7 @@ use connect_model::{AssetRequest, AssetRequestType};
 use connect_processor::{Context, Failure, Outcome};
 use jiff::Timestamp;
 
-use crate::scripted::{Scripted, id, list, pending};
+use crate::scripted::{ScriptedPlatform, id, list, pending};
 
 const HUNG: usize = 48;
 const PLACES: NonZeroUsize = NonZeroUsize::new(4).unwrap();
@@ -18,7 +18,7 @@ const SLOW_AFTER: Duration = Duration::from_millis(5);
 
 /// How far the handlers have come.
 #[derive(Default)]
-struct Seen {
+struct Progress {
     hung: AtomicUsize,
     healthy: AtomicBool,
 }
@@ -28,8 +28,8 @@ struct Seen {
 async fn steps_to_the_healthy_one(slow: usize, most: usize) -> Option<usize> {
     let clock = VirtualClock::new(Timestamp::UNIX_EPOCH);
     let all: Vec<_> = (0..=HUNG).map(pending).collect();
-    let platform = Scripted::at(clock.clone(), move |asked| list(&all, asked)).await;
-    let seen = Arc::new(Seen::default());
+    let platform = ScriptedPlatform::at(clock.clone(), move |asked| list(&all, asked)).await;
+    let seen = Arc::new(Progress::default());
     let handled = Arc::clone(&seen);
     let handler = move |cx: Context<AssetRequest, ()>| {
         let seen = Arc::clone(&handled);

@@ -13,8 +13,8 @@ use connect_processor::{
 };
 use tokio::sync::{Mutex, mpsc};
 
-use crate::scripted::{Scripted, id, list, pending};
-use crate::stage::{Stage, Vendor};
+use crate::harness::{Harness, Vendor};
+use crate::scripted::{ScriptedPlatform, id, list, pending};
 
 type Cx = Context<AssetRequest, Arc<Vendor>>;
 
@@ -65,19 +65,19 @@ fn channel() -> (Announcer, Channel) {
 }
 
 /// A processor whose handler acts once for each request, and refuses it.
-fn refusing(stage: &Stage) -> Processor<Arc<Vendor>> {
+fn refusing(harness: &Harness) -> Processor<Arc<Vendor>> {
     let refuse = |cx: Cx| async move {
         let vendor = cx.state();
         cx.step("act").run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
         Ok::<_, Failure>(Outcome::fail("no"))
     };
-    stage.processor(Arc::clone(&stage.journal)).on(AssetRequestType::Resume, refuse)
+    harness.processor(Arc::clone(&harness.journal)).on(AssetRequestType::Resume, refuse)
 }
 
-async fn ended(stage: &Stage, request: &str) {
+async fn ended(harness: &Harness, request: &str) {
     let id = RunId::from(request);
     let is_done = async || {
-        let run = stage.journal.run(&id).await.unwrap();
+        let run = harness.journal.run(&id).await.unwrap();
         run.is_some_and(|run| run.state == RunState::Done)
     };
     while !is_done().await {
@@ -88,47 +88,47 @@ async fn ended(stage: &Stage, request: &str) {
 /// Time stands still, so the list is asked for once, at the start.
 #[tokio::test]
 async fn what_a_second_source_announces_is_worked_on_at_once_and_once() {
-    let stage = Stage::start().await;
-    let start = stage.clock.monotonic();
+    let harness = Harness::start().await;
+    let start = harness.clock.monotonic();
     let (announcer, channel) = channel();
     let shutdown = async {
-        ended(&stage, stage.request.as_str()).await;
-        let request = stage.another_request().await;
+        ended(&harness, harness.request.as_str()).await;
+        let request = harness.another_request().await;
         for _ in 0..3 {
             announcer.say("requests", &request);
         }
         announcer.taken(3).await;
-        ended(&stage, &request).await;
+        ended(&harness, &request).await;
     };
-    let report = refusing(&stage).source(channel).run(shutdown).await.unwrap();
+    let report = refusing(&harness).source(channel).run(shutdown).await.unwrap();
     assert!(report.is_complete(), "{report:?}");
-    assert_eq!((stage.vendor.calls(), report.ended["failed"]), (2, 2));
-    assert_eq!(stage.clock.monotonic(), start);
+    assert_eq!((harness.vendor.calls(), report.ended["failed"]), (2, 2));
+    assert_eq!(harness.clock.monotonic(), start);
 }
 
 #[tokio::test]
 async fn what_is_announced_and_listed_is_worked_on_once() {
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     let (announcer, channel) = channel();
     for _ in 0..10 {
-        announcer.say("requests", stage.request.as_str());
+        announcer.say("requests", harness.request.as_str());
     }
     let shutdown = async {
-        ended(&stage, stage.request.as_str()).await;
-        announcer.say("requests", stage.request.as_str());
+        ended(&harness, harness.request.as_str()).await;
+        announcer.say("requests", harness.request.as_str());
         announcer.taken(11).await;
     };
-    refusing(&stage).source(channel).run(shutdown).await.unwrap();
-    assert_eq!((stage.vendor.calls(), stage.run().await.attempt), (1, 1));
+    refusing(&harness).source(channel).run(shutdown).await.unwrap();
+    assert_eq!((harness.vendor.calls(), harness.run().await.attempt), (1, 1));
 }
 
 #[tokio::test]
 async fn what_is_announced_and_not_pending_begins_nothing() {
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     let (announcer, channel) = channel();
-    let request = stage.request.as_str();
+    let request = harness.request.as_str();
     let shutdown = async {
-        ended(&stage, request).await;
+        ended(&harness, request).await;
         for (collection, id) in [
             ("requests", request),
             ("requests", "PR-0000-0000-0000-000"),
@@ -137,13 +137,13 @@ async fn what_is_announced_and_not_pending_begins_nothing() {
         ] {
             announcer.say(collection, id);
         }
-        let another = stage.another_request().await;
+        let another = harness.another_request().await;
         announcer.say("requests", &another);
-        ended(&stage, &another).await;
+        ended(&harness, &another).await;
     };
-    let report = refusing(&stage).source(channel).run(shutdown).await.unwrap();
-    assert_eq!((stage.vendor.calls(), report.total()), (2, 2));
-    let runs = stage.journal.runs(&RunFilter::default()).await.unwrap();
+    let report = refusing(&harness).source(channel).run(shutdown).await.unwrap();
+    assert_eq!((harness.vendor.calls(), report.total()), (2, 2));
+    let runs = harness.journal.runs(&RunFilter::default()).await.unwrap();
     assert_eq!(runs.len(), 2, "{runs:?}");
 }
 
@@ -166,14 +166,15 @@ impl Source for Known {
 #[tokio::test]
 async fn a_processor_that_works_once_looks_where_its_sources_can_look() {
     let all: Vec<_> = (0..5).map(pending).collect();
-    let platform =
-        Scripted::that(move |asked| list(if asked.ids.is_some() { &all[..] } else { &[] }, asked))
-            .await;
+    let platform = ScriptedPlatform::that(move |asked| {
+        list(if asked.ids.is_some() { &all[..] } else { &[] }, asked)
+    })
+    .await;
     // What spoils a question about others spoils none.
     let no_ids = ["\"'".to_owned(), "9".repeat(100_000)];
     let known = Known((0..9).map(id).chain(no_ids).collect());
     let (_, channel) = channel();
-    let report = platform.skipping().source(known).source(channel).once().await.unwrap();
+    let report = platform.skipping().source(known).source(channel).drain().await.unwrap();
     assert_eq!(report.ended.get(&Ending::Skipped), Some(&5));
     assert!(report.is_complete(), "{report:?}");
 }
@@ -190,9 +191,9 @@ impl Source for Broken {
 
 #[tokio::test]
 async fn a_source_that_cannot_go_on_stops_the_processor() {
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     let (_, ends_at_once) = channel();
-    let processor = refusing(&stage).source(ends_at_once).source(Broken);
+    let processor = refusing(&harness).source(ends_at_once).source(Broken);
     let error = processor.run(std::future::pending()).await.unwrap_err();
     assert!(matches!(error, Error::Broken), "{error}");
 }
@@ -219,19 +220,19 @@ impl Source for Slow {
 #[tokio::test]
 async fn a_source_is_told_to_stop_and_has_the_grace_to_do_it() {
     for hangs in [false, true] {
-        let stage = Stage::start().await;
+        let harness = Harness::start().await;
         let closed = Arc::new(AtomicBool::new(false));
-        let processor = refusing(&stage).source(Slow { hangs, closed: Arc::clone(&closed) });
+        let processor = refusing(&harness).source(Slow { hangs, closed: Arc::clone(&closed) });
         let grace = Duration::from_millis(300);
         let told = tokio::sync::Notify::new();
         let shutdown = async {
-            ended(&stage, stage.request.as_str()).await;
+            ended(&harness, harness.request.as_str()).await;
             told.notify_one();
         };
         let time = async {
             told.notified().await;
             if hangs {
-                stage.pass(grace).await;
+                harness.pass(grace).await;
             }
         };
         let (report, ()) = tokio::join!(processor.grace(grace).run(shutdown), time);

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::Clock;
-use connect_journal::{Fault, Faulty, Finish, Fuse, Journal, RunId, RunState};
+use connect_journal::testing::{Fault, Faulty, Fuse};
+use connect_journal::{Finish, Journal, RunId, RunState};
 use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Backoff, Context, Failure, Outcome};
 
-use crate::stage::{Stage, Vendor};
+use crate::harness::{Harness, Vendor};
 
 type Cx = Context<AssetRequest, Arc<Vendor>>;
 
@@ -42,11 +43,15 @@ async fn once(cx: Cx) -> Result<Outcome, Failure> {
 
 #[tokio::test]
 async fn a_recorded_step_is_not_repeated() {
-    let stage = Stage::start().await;
-    stage.die_at("after journal record", keyed).await;
-    stage.live(keyed).await;
-    assert_eq!(stage.vendor.calls(), 1);
-    assert_eq!(stage.read().await.reason, "call 1", "the recorded value is what the handler gets");
+    let harness = Harness::start().await;
+    harness.die_at("after journal record", keyed).await;
+    harness.live(keyed).await;
+    assert_eq!(harness.vendor.calls(), 1);
+    assert_eq!(
+        harness.read().await.reason,
+        "call 1",
+        "the recorded value is what the handler gets"
+    );
 }
 
 #[tokio::test]
@@ -60,79 +65,79 @@ async fn a_keyed_step_is_called_again_with_the_same_key() {
         let key: String = cx.step("enable").run(work).await?;
         Ok(Outcome::fail(key))
     }
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, tells_its_key).await;
-    stage.live(tells_its_key).await;
-    assert_eq!(stage.vendor.calls(), 2);
-    assert_eq!(stage.read().await.reason, format!("{}:enable", stage.request));
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, tells_its_key).await;
+    harness.live(tells_its_key).await;
+    assert_eq!(harness.vendor.calls(), 2);
+    assert_eq!(harness.read().await.reason, format!("{}:enable", harness.request));
 }
 
 #[tokio::test]
 async fn a_probed_step_asks_the_vendor_before_it_calls_again() {
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, probed).await;
-    stage.live(probed).await;
-    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 1));
-    assert_eq!(stage.read().await.reason, "call 1");
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, probed).await;
+    harness.live(probed).await;
+    assert_eq!((harness.vendor.calls(), harness.vendor.looks()), (1, 1));
+    assert_eq!(harness.read().await.reason, "call 1");
 }
 
 #[tokio::test]
 async fn a_probed_step_that_did_not_happen_is_called() {
-    let stage = Stage::start().await;
-    stage.die_at("after journal intend", probed).await;
-    stage.live(probed).await;
-    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 1));
+    let harness = Harness::start().await;
+    harness.die_at("after journal intend", probed).await;
+    harness.live(probed).await;
+    assert_eq!((harness.vendor.calls(), harness.vendor.looks()), (1, 1));
 }
 
 #[tokio::test]
 async fn a_probed_step_without_accident_asks_nothing() {
-    let stage = Stage::start().await;
-    stage.live(probed).await;
-    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 0));
+    let harness = Harness::start().await;
+    harness.live(probed).await;
+    assert_eq!((harness.vendor.calls(), harness.vendor.looks()), (1, 0));
 }
 
 #[tokio::test]
 async fn a_once_step_in_doubt_waits_for_a_person() {
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, once).await;
-    let report = stage.live(once).await;
-    assert_eq!(stage.vendor.calls(), 1);
-    assert_eq!(stage.state().await, RunState::Parked);
-    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and may have happened in an earlier attempt; check with the vendor, then revive the run to let it act again");
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, once).await;
+    let report = harness.live(once).await;
+    assert_eq!(harness.vendor.calls(), 1);
+    assert_eq!(harness.state().await, RunState::Parked);
+    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and may have happened in an earlier attempt; check with the vendor, then revive the run to let it act again");
 
-    revive(&stage).await;
-    stage.live(once).await;
-    assert_eq!(stage.vendor.calls(), 2, "a person forced it");
-    assert_eq!(stage.read().await.status, RequestStatus::Failed);
+    revive(&harness).await;
+    harness.live(once).await;
+    assert_eq!(harness.vendor.calls(), 2, "a person forced it");
+    assert_eq!(harness.read().await.status, RequestStatus::Failed);
 }
 
 /// A person lets the run go on.
-async fn revive(stage: &Stage) {
-    let run = RunId::from(stage.request.as_str());
-    let now = stage.clock.now();
-    stage.journal.revive(&run, now, "ines").await.unwrap();
+async fn revive(harness: &Harness) {
+    let run = RunId::from(harness.request.as_str());
+    let now = harness.clock.now();
+    harness.journal.revive(&run, now, "ines").await.unwrap();
 }
 
 /// Whoever revives a run that was parked for another reason has heard of no doubt.
 #[tokio::test]
 async fn a_revival_about_something_else_lets_no_once_step_act_again() {
     let missing = |_: Cx| async { Err::<Outcome, _>(Failure::park("a price is missing")) };
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, once).await;
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, once).await;
     for round in 0..2 {
-        let report = stage.live(missing).await;
-        assert_eq!(report.leftovers[0].why, "a price is missing", "round {round}");
-        revive(&stage).await;
+        let report = harness.live(missing).await;
+        assert_eq!(report.open[0].why, "a price is missing", "round {round}");
+        revive(&harness).await;
     }
-    let report = stage.live(once).await;
-    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
-    assert!(report.leftovers[0].why.contains("step `enable` must not be repeated"));
+    let report = harness.live(once).await;
+    assert_eq!((harness.vendor.calls(), harness.state().await), (1, RunState::Parked));
+    assert!(report.open[0].why.contains("step `enable` must not be repeated"));
 
-    revive(&stage).await;
-    stage.live(missing).await;
-    revive(&stage).await;
-    stage.live(once).await;
-    assert_eq!(stage.vendor.calls(), 2, "the person who was asked has not taken it back");
+    revive(&harness).await;
+    harness.live(missing).await;
+    revive(&harness).await;
+    harness.live(once).await;
+    assert_eq!(harness.vendor.calls(), 2, "the person who was asked has not taken it back");
 }
 
 /// Two steps that may both have happened are two questions.
@@ -159,46 +164,46 @@ async fn consent_to_one_once_step_is_none_to_another() {
         }
         Ok(Outcome::fail("done"))
     }
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, side_by_side).await;
-    assert_eq!(stage.vendor.calls(), 2);
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, side_by_side).await;
+    assert_eq!(harness.vendor.calls(), 2);
     for (name, calls) in [("a", 2), ("b", 3)] {
-        let report = stage.live(in_turn).await;
-        assert!(report.leftovers[0].why.starts_with(&format!("step `{name}` must not")));
-        assert_eq!((stage.vendor.calls(), stage.state().await), (calls, RunState::Parked));
-        revive(&stage).await;
+        let report = harness.live(in_turn).await;
+        assert!(report.open[0].why.starts_with(&format!("step `{name}` must not")));
+        assert_eq!((harness.vendor.calls(), harness.state().await), (calls, RunState::Parked));
+        revive(&harness).await;
     }
-    stage.live(in_turn).await;
-    assert_eq!(stage.vendor.calls(), 4);
-    assert_eq!(stage.read().await.status, RequestStatus::Failed);
+    harness.live(in_turn).await;
+    assert_eq!(harness.vendor.calls(), 4);
+    assert_eq!(harness.read().await.status, RequestStatus::Failed);
 }
 
 /// What a person allowed has been done once more, and may have happened again.
 #[tokio::test]
 async fn consent_to_a_once_step_is_good_for_one_time() {
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, once).await;
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, once).await;
     for calls in 1..4 {
-        stage.live(once).await;
-        assert_eq!((stage.vendor.calls(), stage.state().await), (calls, RunState::Parked));
-        revive(&stage).await;
-        stage.die_at(THE_GAP, once).await;
+        harness.live(once).await;
+        assert_eq!((harness.vendor.calls(), harness.state().await), (calls, RunState::Parked));
+        revive(&harness).await;
+        harness.die_at(THE_GAP, once).await;
     }
 }
 
 /// A journal of an earlier version does not say what a run was parked for.
 #[tokio::test]
 async fn a_park_about_no_step_asks_about_none() {
-    let stage = Stage::start().await;
-    stage.die_at(THE_GAP, once).await;
+    let harness = Harness::start().await;
+    harness.die_at(THE_GAP, once).await;
     let lease = Duration::from_secs(60);
-    let claims = stage.journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap();
+    let claims = harness.journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap();
     let why = "step `enable` must not be repeated and may have happened".to_owned();
     let park = Finish::Park { why, hold_lane: false, step: None };
-    stage.journal.finish(&claims[0], park).await.unwrap();
-    revive(&stage).await;
-    stage.live(once).await;
-    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
+    harness.journal.finish(&claims[0], park).await.unwrap();
+    revive(&harness).await;
+    harness.live(once).await;
+    assert_eq!((harness.vendor.calls(), harness.state().await), (1, RunState::Parked));
 }
 
 #[tokio::test]
@@ -212,14 +217,14 @@ async fn a_once_step_without_a_definite_answer_waits_for_a_person() {
         cx.step("enable").once().run(work).await?;
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
-    let report = stage.live(breaks_off).await;
-    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` must not be repeated and ended without a definite answer (connection reset); check with the vendor, then revive the run to let it act again");
-    stage.live(breaks_off).await;
-    assert_eq!(stage.vendor.calls(), 1);
-    revive(&stage).await;
-    stage.live(breaks_off).await;
-    assert_eq!(stage.vendor.calls(), 2, "a person who was asked let it act again");
+    let harness = Harness::start().await;
+    let report = harness.live(breaks_off).await;
+    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and ended without a definite answer (connection reset); check with the vendor, then revive the run to let it act again");
+    harness.live(breaks_off).await;
+    assert_eq!(harness.vendor.calls(), 1);
+    revive(&harness).await;
+    harness.live(breaks_off).await;
+    assert_eq!(harness.vendor.calls(), 2, "a person who was asked let it act again");
 }
 
 #[tokio::test]
@@ -233,11 +238,11 @@ async fn a_refusal_is_remembered_like_a_value() {
         cx.step("enable").run(work).await?;
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
-    stage.die_at("after journal record", refused).await;
-    stage.live(refused).await;
-    assert_eq!(stage.vendor.calls(), 1);
-    let request = stage.read().await;
+    let harness = Harness::start().await;
+    harness.die_at("after journal record", refused).await;
+    harness.live(refused).await;
+    assert_eq!(harness.vendor.calls(), 1);
+    let request = harness.read().await;
     assert_eq!(
         (request.status, request.reason.as_str()),
         (RequestStatus::Failed, "The last invoice is overdue.")
@@ -257,13 +262,13 @@ async fn a_later_failure_repeats_no_earlier_step() {
         cx.step("second").run(work).await?;
         Ok(Outcome::fail("at last"))
     }
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     for _ in 0..3 {
-        stage.live(second_step_fails_twice).await;
-        stage.wait();
+        harness.live(second_step_fails_twice).await;
+        harness.wait();
     }
-    assert_eq!((stage.vendor.calls(), stage.vendor.looks()), (1, 3));
-    assert_eq!(stage.read().await.status, RequestStatus::Failed);
+    assert_eq!((harness.vendor.calls(), harness.vendor.looks()), (1, 3));
+    assert_eq!(harness.read().await.status, RequestStatus::Failed);
 }
 
 #[tokio::test]
@@ -286,17 +291,17 @@ async fn a_name_that_cannot_be_a_key_is_refused_before_anything_happens() {
         Ok(Outcome::approve())
     }
     for class in 0..3 {
-        let stage = Stage::start().await;
+        let harness = Harness::start().await;
         let report = match class {
-            0 => stage.live(keyed).await,
-            1 => stage.live(probed).await,
-            _ => stage.live(once).await,
+            0 => harness.live(keyed).await,
+            1 => harness.live(probed).await,
+            _ => harness.live(once).await,
         };
         insta::allow_duplicates! {
-            insta::assert_snapshot!(report.leftovers[0].why, @"`enable tenant` is no name for a step: use 1 to 64 letters, digits, `_`, `-` or `.`");
+            insta::assert_snapshot!(report.open[0].why, @"`enable tenant` is no name for a step: use 1 to 64 letters, digits, `_`, `-` or `.`");
         }
-        assert_eq!(stage.vendor.calls(), 0);
-        assert_eq!(stage.run().await.steps, [], "not even an intent");
+        assert_eq!(harness.vendor.calls(), 0);
+        assert_eq!(harness.run().await.steps, [], "not even an intent");
     }
 }
 
@@ -310,11 +315,11 @@ async fn a_name_that_is_taken_twice_stops_the_run_before_the_second_effect() {
         }
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
-    let report = stage.live(loops).await;
-    insta::assert_snapshot!(report.leftovers[0].why, @"step `provision` is taken twice in one attempt; give each effect its own name");
-    assert_eq!(stage.vendor.calls(), 1);
-    assert_eq!(stage.read().await.status, RequestStatus::Pending);
+    let harness = Harness::start().await;
+    let report = harness.live(loops).await;
+    insta::assert_snapshot!(report.open[0].why, @"step `provision` is taken twice in one attempt; give each effect its own name");
+    assert_eq!(harness.vendor.calls(), 1);
+    assert_eq!(harness.read().await.status, RequestStatus::Pending);
 }
 
 #[tokio::test]
@@ -329,10 +334,10 @@ async fn a_once_step_that_fails_is_not_repeated_by_its_own_handler() {
         cx.step("enable").once().run(work).await?;
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
-    stage.live(insists).await;
-    assert_eq!(stage.vendor.calls(), 1);
-    assert_eq!(stage.state().await, RunState::Parked);
+    let harness = Harness::start().await;
+    harness.live(insists).await;
+    assert_eq!(harness.vendor.calls(), 1);
+    assert_eq!(harness.state().await, RunState::Parked);
 }
 
 /// Bringing a waiting run forward says nothing about a doubt that nobody was told of.
@@ -348,15 +353,15 @@ async fn hurrying_a_waiting_run_forces_no_once_step() {
         cx.step("enable").once().run(work).await?;
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
+    let harness = Harness::start().await;
     let slow = Backoff { base: Duration::from_secs(3600), cap: Duration::from_secs(3600) };
-    let processor = stage.processor(Arc::clone(&stage.journal)).backoff(slow);
-    processor.on(AssetRequestType::Resume, panics_while_acting).once().await.unwrap();
-    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Ready));
+    let processor = harness.processor(Arc::clone(&harness.journal)).backoff(slow);
+    processor.on(AssetRequestType::Resume, panics_while_acting).drain().await.unwrap();
+    assert_eq!((harness.vendor.calls(), harness.state().await), (1, RunState::Ready));
 
-    revive(&stage).await;
-    stage.live(panics_while_acting).await;
-    assert_eq!((stage.vendor.calls(), stage.state().await), (1, RunState::Parked));
+    revive(&harness).await;
+    harness.live(panics_while_acting).await;
+    assert_eq!((harness.vendor.calls(), harness.state().await), (1, RunState::Parked));
 }
 
 #[tokio::test]
@@ -367,28 +372,28 @@ async fn a_value_that_cannot_be_written_repeats_no_effect() {
         cx.step("enable").run(work).await?;
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
-    let report = stage.live(unwritable).await;
-    insta::assert_snapshot!(report.leftovers[0].why, @"step `enable` happened, but its value cannot be written: key must be a string");
-    stage.wait();
-    stage.live(unwritable).await;
-    assert_eq!(stage.vendor.calls(), 1);
+    let harness = Harness::start().await;
+    let report = harness.live(unwritable).await;
+    insta::assert_snapshot!(report.open[0].why, @"step `enable` happened, but its value cannot be written: key must be a string");
+    harness.wait();
+    harness.live(unwritable).await;
+    assert_eq!(harness.vendor.calls(), 1);
 }
 
 #[tokio::test]
 async fn an_intent_whose_answer_was_lost_is_written_again() {
-    let stage = Stage::start().await;
-    let journal = Arc::new(Faulty::new(Arc::clone(&stage.journal), Fuse::never()));
+    let harness = Harness::start().await;
+    let journal = Arc::new(Faulty::new(Arc::clone(&harness.journal), Fuse::never()));
     let unreliable = Arc::clone(&journal);
     let handler = move |cx: Cx| {
         unreliable.fail_next(1, Fault::After);
         once(cx)
     };
-    let life = stage.processor(journal).on(AssetRequestType::Resume, handler).once();
-    let (report, ()) = tokio::join!(life, stage.pass(Duration::from_millis(50)));
+    let life = harness.processor(journal).on(AssetRequestType::Resume, handler).drain();
+    let (report, ()) = tokio::join!(life, harness.pass(Duration::from_millis(50)));
     assert!(report.unwrap().is_complete());
-    assert_eq!(stage.vendor.calls(), 1);
-    assert_eq!(stage.read().await.reason, "call 1");
+    assert_eq!(harness.vendor.calls(), 1);
+    assert_eq!(harness.read().await.reason, "call 1");
 }
 
 /// A new version of the handler expects another value than the old one recorded.
@@ -400,10 +405,10 @@ async fn a_recorded_value_of_another_shape_is_not_acted_on_again() {
         let _: String = cx.step("enable").run(work).await?;
         Ok(Outcome::approve())
     }
-    let stage = Stage::start().await;
-    stage.die_at("after journal record", keyed).await;
-    let report = stage.live(expects_text).await;
-    assert_eq!(stage.vendor.calls(), 1);
-    assert_eq!(stage.state().await, RunState::Parked);
-    assert!(report.leftovers[0].why.contains("does not have the shape"), "{report:?}");
+    let harness = Harness::start().await;
+    harness.die_at("after journal record", keyed).await;
+    let report = harness.live(expects_text).await;
+    assert_eq!(harness.vendor.calls(), 1);
+    assert_eq!(harness.state().await, RunState::Parked);
+    assert!(report.open[0].why.contains("does not have the shape"), "{report:?}");
 }

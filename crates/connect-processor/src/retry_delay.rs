@@ -1,4 +1,4 @@
-//! How long somebody asked to wait, and how far that is heeded.
+//! Delays before a request is tried again, which others may ask for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,12 @@ pub(crate) type Cause = dyn std::error::Error + Send + Sync + 'static;
 /// The wait after a failure: what was asked for, but never shorter than the backoff, and at most an
 /// hour. A wish for no wait at all, or for one that is over, would otherwise make every attempt
 /// follow the last at once.
-pub(crate) fn wait(asked: Option<Duration>, backoff: Duration) -> Duration {
+pub(crate) fn delay(asked: Option<Duration>, backoff: Duration) -> Duration {
     asked.map_or(backoff, |asked| asked.min(LONGEST).max(backoff))
 }
 
-/// How long the platform asked to wait, when it is the platform that failed.
-pub(crate) fn by_platform(error: &Cause) -> Option<Duration> {
+/// Returns how long the platform asked to wait, when it is the platform that failed.
+pub(crate) fn asked_by_platform(error: &Cause) -> Option<Duration> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
         let shared = error.downcast_ref::<Arc<ClientError>>().map(Arc::as_ref);
@@ -52,7 +52,11 @@ mod tests {
         let template: BoxError =
             NoTemplate::Unreadable { product: "PRD-1".into(), source: limited(120) }.into();
         for error in [reading, listing, template, limited(120).into()] {
-            assert_eq!(by_platform(error.as_ref()), Some(Duration::from_secs(120)), "{error}");
+            assert_eq!(
+                asked_by_platform(error.as_ref()),
+                Some(Duration::from_secs(120)),
+                "{error}"
+            );
         }
     }
 
@@ -67,7 +71,7 @@ mod tests {
             (Some(99_999_999_999), 3600),
             (Some(u64::MAX), 3600),
         ] {
-            assert_eq!(wait(asked.map(seconds), seconds(8)), seconds(waits), "{asked:?}");
+            assert_eq!(delay(asked.map(seconds), seconds(8)), seconds(waits), "{asked:?}");
         }
     }
 }

@@ -5,12 +5,12 @@ use std::ops::Range;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::{
-    columns::{Column, clamped, get, get_opt},
-    events,
-    failure::{is_unreadable, unreadable_run},
-};
-use crate::{Counts, Event, Lane, Note, RunFilter, RunId, RunState, RunView, WorkerId};
+use super::columns::{Column, clamped, get, get_opt};
+use super::error::{is_unreadable, unreadable_run};
+use super::events;
+use crate::history::Event;
+use crate::names::{Lane, RunId, WorkerId};
+use crate::run::{Counts, Note, RunFilter, RunState, RunView};
 
 pub(super) fn history(
     db: &Connection,

@@ -1,21 +1,20 @@
 //! Whatever order things happen in, the promises hold.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use connect_clock::later;
+use connect_clock::saturating_add;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    TestStore,
-    scene::{LEASE, Scene, dead, done, idle, over, park, retry, wait},
-};
-use crate::{
-    Claim, Fence, Finish, JournalError, Lane, NewRun, Offered, RunFilter, RunId, RunState, RunView,
-    StepName, StepResult, replay,
-};
+use super::TestStore;
+use super::harness::{Harness, LEASE, dead, done, idle, over, park, retry, wait};
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::replay;
+use crate::names::{Fence, Lane, RunId, StepName};
+use crate::run::{NewRun, OfferResult, RunFilter, RunState, RunView};
+use crate::step::StepResult;
 
 /// Something that happens. Numbers are taken modulo what there is: there are six runs in three
 /// lanes; workers are as forgetful and as late as the moves make them, so that a `claim` may be any
@@ -24,14 +23,14 @@ use crate::{
 pub enum Move {
     /// A run is offered, with one of two payloads.
     Offer {
-        /// Which run.
+        /// The number of the run.
         run: usize,
         /// With the second payload.
         news: bool,
     },
     /// A worker asks for up to three runs.
     Claim {
-        /// How many.
+        /// The most runs that are asked for.
         max: usize,
     },
     /// Time passes.
@@ -46,33 +45,33 @@ pub enum Move {
     },
     /// The holder of a claim wants to keep it.
     Renew {
-        /// Which claim.
+        /// The number of the claim.
         claim: usize,
     },
     /// The holder of a claim is about to act.
     Intend {
-        /// Which claim.
+        /// The number of the claim.
         claim: usize,
         /// On which of three steps.
         step: usize,
     },
     /// The holder of a claim has acted.
     Record {
-        /// Which claim.
+        /// The number of the claim.
         claim: usize,
         /// On which of three steps.
         step: usize,
     },
     /// The holder of a claim ends it.
     Finish {
-        /// Which claim.
+        /// The number of the claim.
         claim: usize,
         /// In which of nine ways.
         how: usize,
     },
     /// A person revives a run.
     Revive {
-        /// Which run.
+        /// The number of the run.
         run: usize,
     },
 }
@@ -86,20 +85,20 @@ pub enum Move {
 /// * what a valid claim writes is accepted, what any other writes is refused,
 /// * a recorded step is found by every later claim, with its first result.
 pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &[Move]) {
-    let mut witness = Witness::new(Scene::set(store).await);
+    let mut model = Model::new(Harness::new(store).await);
     for (place, next) in moves.iter().enumerate() {
-        witness.make(next, place).await;
-        witness.check_runs().await;
+        model.make(next, place).await;
+        model.check_runs().await;
     }
-    witness.nothing_is_lost().await;
+    model.nothing_is_lost().await;
 }
 
-/// How long a run waits that is to be tried again.
+/// The time a run waits that is to be tried again.
 const WAIT: Duration = Duration::from_secs(10);
 
 /// Makes moves and remembers, independently of the journal, what must follow from them.
-struct Witness {
-    scene: Scene,
+struct Model {
+    harness: Harness,
     /// The time that has passed, whatever the clock says.
     passed: Duration,
     claims: Vec<Claim>,
@@ -107,12 +106,12 @@ struct Witness {
     results: BTreeMap<(RunId, StepName), StepResult>,
     /// Until when runs wait, in the time that has passed.
     waits: BTreeMap<RunId, Duration>,
-    lanes: BTreeMap<Lane, Held>,
+    lanes: BTreeMap<Lane, LaneHolder>,
 }
 
-/// Who keeps all others out of a lane.
+/// The run that keeps all others out of a lane.
 #[derive(Clone)]
-struct Held {
+struct LaneHolder {
     run: RunId,
     fence: Fence,
     /// After which time its holder stops, if its claim is under way; `None` after its finish.
@@ -121,10 +120,10 @@ struct Held {
     free: bool,
 }
 
-impl Witness {
-    fn new(scene: Scene) -> Self {
+impl Model {
+    fn new(harness: Harness) -> Self {
         Self {
-            scene,
+            harness,
             passed: Duration::ZERO,
             claims: Vec::new(),
             finishes: BTreeMap::new(),
@@ -139,10 +138,10 @@ impl Witness {
             Move::Offer { run, news } => self.offer(run % 6, news).await,
             Move::Claim { max } => self.claim(1 + max % 3).await,
             Move::Pass { seconds } => {
-                self.scene.pass_secs(seconds);
+                self.harness.pass_secs(seconds);
                 self.passed += Duration::from_secs(seconds);
             }
-            Move::SetWall { seconds } => self.scene.set_wall(SignedDuration::from_secs(seconds)),
+            Move::SetWall { seconds } => self.harness.set_wall(SignedDuration::from_secs(seconds)),
             Move::Revive { run } => self.revive(&name(run % 6)).await,
             Move::Renew { claim } => self.with(claim, async |w, claim| w.renew(&claim).await).await,
             Move::Intend { claim, step } => {
@@ -169,24 +168,27 @@ impl Witness {
 
     async fn offer(&self, run: usize, news: bool) {
         let payload = if news { "news" } else { "as offered" };
-        let before = self.scene.journal.run(&name(run)).await.expect("the run is read");
+        let before = self.harness.journal.run(&name(run)).await.expect("the run is read");
         let new = NewRun::new(name(run), format!("lane{}", run % 3).as_str(), payload);
         let expected = match before {
-            None => Offered::New,
-            Some(run) if run.state == RunState::Idle && run.payload != payload => Offered::Woken,
-            Some(run) => Offered::Known(run.state),
+            None => OfferResult::New,
+            Some(run) if run.state == RunState::Idle && run.payload != payload => {
+                OfferResult::Woken
+            }
+            Some(run) => OfferResult::Known(run.state),
         };
-        assert_eq!(self.scene.offer_run(new).await, expected);
+        assert_eq!(self.harness.offer_run(new).await, expected);
     }
 
     async fn claim(&mut self, max: usize) {
-        for claim in self.scene.claims(max).await {
+        for claim in self.harness.claims(max).await {
             self.check_lane(&claim);
             self.check_steps(&claim.run, &claim.steps);
             let waits = self.waits.remove(&claim.run).is_some_and(|until| until > self.passed);
             assert!(!waits, "it has to wait: {claim:?}");
             let deadline = Some(self.passed + LEASE);
-            let held = Held { run: claim.run.clone(), fence: claim.fence, deadline, free: false };
+            let held =
+                LaneHolder { run: claim.run.clone(), fence: claim.fence, deadline, free: false };
             self.lanes.insert(claim.lane.clone(), held);
             self.claims.push(claim);
         }
@@ -200,7 +202,7 @@ impl Witness {
         assert!(!leased, "its lease goes on: {claim:?}");
     }
 
-    fn check_steps(&self, run: &RunId, steps: &[crate::StepRecord]) {
+    fn check_steps(&self, run: &RunId, steps: &[crate::step::StepRecord]) {
         for ((_, step), result) in self.results.iter().filter(|((of, _), _)| of == run) {
             let found = steps.iter().find(|record| record.step == *step);
             let found = found.and_then(crate::StepRecord::result);
@@ -215,7 +217,7 @@ impl Witness {
     }
 
     async fn renew(&mut self, claim: &Claim) {
-        let renewed = self.scene.journal.renew(&[claim], LEASE).await;
+        let renewed = self.harness.journal.renew(&[claim], LEASE).await;
         let renewed = renewed.expect("renewing is answered");
         assert_eq!(renewed[0].is_some(), self.valid(claim));
         if self.valid(claim) {
@@ -225,7 +227,7 @@ impl Witness {
     }
 
     async fn intend(&self, claim: &Claim, step: &StepName) {
-        let answer = self.scene.journal.intend(claim, step).await;
+        let answer = self.harness.journal.intend(claim, step).await;
         self.check_answer(claim, &answer);
     }
 
@@ -235,7 +237,7 @@ impl Witness {
         } else {
             done(&format!("move {place}"))
         };
-        let answer = self.scene.journal.record(claim, &step, result.clone(), None).await;
+        let answer = self.harness.journal.record(claim, &step, result.clone(), None).await;
         self.check_answer(claim, &answer);
         if let Ok(recorded) = answer {
             let first = self.results.entry((claim.run.clone(), step)).or_insert(result);
@@ -252,16 +254,16 @@ impl Witness {
     }
 
     async fn finish(&mut self, claim: &Claim, how: usize) {
-        let due = later(self.scene.now(), WAIT);
+        let due = saturating_add(self.harness.now(), WAIT);
         let how = ways(due).swap_remove(how % 9);
-        let answer = self.scene.journal.finish(claim, how.clone()).await;
+        let answer = self.harness.journal.finish(claim, how.clone()).await;
         let key = (claim.run.clone(), claim.fence);
         if self.finishes.get(&key) == Some(&how) {
             return assert!(answer.is_ok(), "the same finish again");
         }
         self.check_answer(claim, &answer);
         if answer.is_ok() {
-            let ending = how.ending();
+            let ending = how.effect();
             if ending.due.is_some() {
                 self.waits.insert(claim.run.clone(), self.passed + WAIT);
             }
@@ -274,12 +276,12 @@ impl Witness {
     }
 
     async fn revive(&mut self, run: &RunId) {
-        let Some(before) = self.scene.journal.run(run).await.expect("the run is read") else {
+        let Some(before) = self.harness.journal.run(run).await.expect("the run is read") else {
             return;
         };
-        let waits = before.due.is_some_and(|due| due > self.scene.now());
+        let waits = before.due.is_some_and(|due| due > self.harness.now());
         let revivable = waits || matches!(before.state, RunState::Parked | RunState::Dead);
-        let answer = self.scene.journal.revive(run, self.scene.now(), "ann").await;
+        let answer = self.harness.journal.revive(run, self.harness.now(), "ann").await;
         assert_eq!(answer.is_ok(), revivable, "{before:?}");
         if revivable {
             self.waits.remove(run);
@@ -288,17 +290,17 @@ impl Witness {
 
     /// Once every lease and every wait is over, whoever is not kept out of its lane can be claimed.
     async fn nothing_is_lost(&self) {
-        self.scene.pass_secs(2 * LEASE.as_secs());
+        self.harness.pass_secs(2 * LEASE.as_secs());
         loop {
-            let claims = self.scene.claims(10).await;
+            let claims = self.harness.claims(10).await;
             for claim in &claims {
-                self.scene.finish(claim, over()).await;
+                self.harness.finish(claim, over()).await;
             }
             if claims.is_empty() {
                 break;
             }
         }
-        let runs = self.scene.journal.runs(&RunFilter::default()).await;
+        let runs = self.harness.journal.runs(&RunFilter::default()).await;
         let runs = runs.expect("the runs are listed");
         let closes = |run: &&RunView| run.holds_lane && run.state == RunState::Parked;
         let closed: BTreeSet<_> = runs.iter().filter(closes).map(|run| &run.lane).collect();
@@ -309,7 +311,7 @@ impl Witness {
     }
 
     async fn check_runs(&self) {
-        let runs = self.scene.journal.runs(&RunFilter::default()).await;
+        let runs = self.harness.journal.runs(&RunFilter::default()).await;
         let runs = runs.expect("the runs are listed");
         for run in &runs {
             self.check_run(run).await;
@@ -321,7 +323,7 @@ impl Witness {
     }
 
     async fn check_run(&self, run: &RunView) {
-        let history = self.scene.journal.history(&run.id, 0..u64::MAX).await;
+        let history = self.harness.journal.history(&run.id, 0..u64::MAX).await;
         let history = history.expect("the history is read");
         assert_eq!(replay(&run.id, &history).as_ref(), Some(run));
         self.check_steps(&run.id, &run.steps);

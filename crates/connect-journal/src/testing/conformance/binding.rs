@@ -1,13 +1,14 @@
 //! A journal belongs to somebody.
 
-use super::{TestStore, scene::Scene};
-use crate::JournalError;
+use super::TestStore;
+use super::harness::Harness;
+use crate::error::JournalError;
 
 /// The first owner may come again, no other is let in, and the refusal names both.
 pub async fn a_journal_keeps_its_first_owner(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    let bind = async |owner: &str| scene.journal.bind(owner).await;
-    scene.offer("r1", "lane").await;
+    let harness = Harness::new(store).await;
+    let bind = async |owner: &str| harness.journal.bind(owner).await;
+    harness.offer("r1", "lane").await;
     for owner in ["ann's", "bob's", "ann's", "ann'", "ann's "] {
         let answer = bind(owner).await;
         match answer {
@@ -19,17 +20,17 @@ pub async fn a_journal_keeps_its_first_owner(store: &dyn TestStore) {
             Err(other) => unreachable!("nothing else is wrong: {other}"),
         }
     }
-    assert_eq!(scene.claimed(1).await, ["r1"], "what was offered before is still there");
+    assert_eq!(harness.claimed(1).await, ["r1"], "what was offered before is still there");
 }
 
 /// Too short, too long, or with characters that do not print; the next caller is the first.
 pub async fn a_text_that_names_nobody_binds_nothing(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
+    let harness = Harness::new(store).await;
     for owner in ["", &"x".repeat(513), "two\nlines", "\u{1b}[2J", "nul\0"] {
-        let answer = scene.journal.bind(owner).await;
+        let answer = harness.journal.bind(owner).await;
         assert!(matches!(answer, Err(JournalError::InvalidOwner)), "{owner:?}: {answer:?}");
     }
     let longest = "x".repeat(512);
-    scene.journal.bind(&longest).await.expect("the longest name of an owner is kept");
-    scene.journal.bind(&longest).await.expect("the owner comes again");
+    harness.journal.bind(&longest).await.expect("the longest name of an owner is kept");
+    harness.journal.bind(&longest).await.expect("the owner comes again");
 }

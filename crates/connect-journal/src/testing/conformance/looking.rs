@@ -1,37 +1,36 @@
-//! What can be asked, and being told when to ask again.
+//! Questions to a journal, and being told when to ask again.
 
 use std::time::Duration;
 
-use connect_clock::{Clock, Monotonic, SystemClock, later};
+use connect_clock::{Clock, Monotonic, SystemClock, saturating_add};
 
-use super::{
-    TestStore,
-    scene::{LEASE, PAYLOAD, Scene, dead, done, idle, over, park, retry, wait},
-};
-use crate::{
-    Counts, Fact, Fence, NewRun, Note, RunFilter, RunState, StepName, StepResult, StepState, replay,
-};
+use super::TestStore;
+use super::harness::{Harness, LEASE, PAYLOAD, dead, done, idle, over, park, retry, wait};
+use crate::history::{Fact, replay};
+use crate::names::{Fence, StepName};
+use crate::run::{Counts, NewRun, Note, RunFilter, RunState};
+use crate::step::{StepResult, StepState};
 
 /// Every call that changed something is told, with the time it happened.
 pub async fn history_tells_what_happened(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    let start = scene.now();
-    scene.offer("r1", "lane").await;
-    scene.claim().await;
-    scene.let_leases_run_out();
-    let claim = scene.claim().await;
+    let harness = Harness::new(store).await;
+    let start = harness.now();
+    harness.offer("r1", "lane").await;
+    harness.claim().await;
+    harness.let_leases_run_out();
+    let claim = harness.claim().await;
     let step: StepName = "step".into();
-    scene.intend(&claim, "step").await;
-    scene.record(&claim, "step", "one").await;
-    scene.finish(&claim, idle()).await;
-    scene.offer_run(NewRun::new("r1", "lane", "news")).await;
-    let again = scene.claim().await;
-    scene.finish(&again, park(false)).await;
-    scene.pass_secs(1);
-    scene.revive("r1").await;
+    harness.intend(&claim, "step").await;
+    harness.record(&claim, "step", "one").await;
+    harness.finish(&claim, idle()).await;
+    harness.offer_run(NewRun::new("r1", "lane", "news")).await;
+    let again = harness.claim().await;
+    harness.finish(&again, park(false)).await;
+    harness.pass_secs(1);
+    harness.revive("r1").await;
 
     let worker = || "worker".into();
-    let woken = later(start, LEASE);
+    let woken = saturating_add(start, LEASE);
     let facts = [
         Fact::Offered { lane: "lane".into(), payload: PAYLOAD.into(), due: start },
         Fact::Claimed { worker: worker(), fence: Fence(1), attempt: 1, took_over: false },
@@ -42,10 +41,10 @@ pub async fn history_tells_what_happened(store: &dyn TestStore) {
         Fact::Woken { payload: "news".into(), due: woken },
         Fact::Claimed { worker: worker(), fence: Fence(3), attempt: 3, took_over: false },
         Fact::Finished { fence: Fence(3), how: park(false) },
-        Fact::Revived { by: "ann".to_owned(), due: scene.now() },
+        Fact::Revived { by: "ann".to_owned(), due: harness.now() },
     ];
-    assert_eq!(scene.facts("r1").await, facts);
-    let events = scene.journal.history(&"r1".into(), 0..u64::MAX).await;
+    assert_eq!(harness.facts("r1").await, facts);
+    let events = harness.journal.history(&"r1".into(), 0..u64::MAX).await;
     let events = events.expect("the history is read");
     let times: Vec<_> = events.iter().map(|event| event.at.duration_since(start)).collect();
     assert_eq!(
@@ -56,14 +55,14 @@ pub async fn history_tells_what_happened(store: &dyn TestStore) {
 
 /// By sequence numbers, which have no holes; a range may reach beyond the end.
 pub async fn history_is_read_in_pieces(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    scene.offer("r1", "lane").await;
-    let claim = scene.claim().await;
+    let harness = Harness::new(store).await;
+    harness.offer("r1", "lane").await;
+    let claim = harness.claim().await;
     for step in ["a", "b", "c"] {
-        scene.record(&claim, step, "done").await;
+        harness.record(&claim, step, "done").await;
     }
     let read = async |range| {
-        let events = scene.journal.history(&"r1".into(), range).await;
+        let events = harness.journal.history(&"r1".into(), range).await;
         let events = events.expect("the history is read");
         events.iter().map(|event| event.seq).collect::<Vec<_>>()
     };
@@ -72,25 +71,25 @@ pub async fn history_is_read_in_pieces(store: &dyn TestStore) {
     assert_eq!(read(4..9).await, [4]);
     assert!(read(5..9).await.is_empty());
     assert!(read(2..2).await.is_empty());
-    let nobody = scene.journal.history(&"nobody".into(), 0..9).await;
+    let nobody = harness.journal.history(&"nobody".into(), 0..9).await;
     assert!(nobody.expect("the history is read").is_empty());
 }
 
 /// And replaying its history says the same.
 pub async fn a_run_shows_where_it_stands(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    assert_eq!(scene.journal.run(&"r1".into()).await.expect("the run is read"), None);
-    scene.offer("r1", "lane").await;
-    let claim = scene.claim().await;
+    let harness = Harness::new(store).await;
+    assert_eq!(harness.journal.run(&"r1".into()).await.expect("the run is read"), None);
+    harness.offer("r1", "lane").await;
+    let claim = harness.claim().await;
     let gave_up = StepResult::GaveUp("no luck".to_owned());
-    scene.journal.record(&claim, &"step".into(), gave_up, None).await.expect("recorded");
-    let running = scene.run("r1").await;
+    harness.journal.record(&claim, &"step".into(), gave_up, None).await.expect("recorded");
+    let running = harness.run("r1").await;
     assert_eq!(running.worker, Some("worker".into()));
     assert_eq!((running.due, running.note, running.holds_lane), (None, None, true));
 
-    let due = scene.in_secs(60);
-    scene.finish(&claim, retry(due, false)).await;
-    let waiting = scene.run("r1").await;
+    let due = harness.in_secs(60);
+    harness.finish(&claim, retry(due, false)).await;
+    let waiting = harness.run("r1").await;
     assert_eq!((waiting.state, waiting.due), (RunState::Ready, Some(due)));
     assert_eq!((waiting.attempt, waiting.failures, waiting.fence), (1, 1, claim.fence));
     assert_eq!((waiting.worker.as_ref(), waiting.holds_lane), (None, false));
@@ -98,21 +97,21 @@ pub async fn a_run_shows_where_it_stands(store: &dyn TestStore) {
     assert_eq!(waiting.payload, PAYLOAD);
     assert_eq!(waiting.steps[0].state, StepState::GaveUp("no luck".to_owned()));
 
-    let history = scene.journal.history(&"r1".into(), 0..u64::MAX).await;
+    let history = harness.journal.history(&"r1".into(), 0..u64::MAX).await;
     assert_eq!(replay(&"r1".into(), &history.expect("the history is read")), Some(waiting));
 }
 
 /// Filters combine; pages follow each other by id.
 pub async fn runs_are_listed_by_state_lane_and_page(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
+    let harness = Harness::new(store).await;
     for (run, lane) in [("d", "even"), ("a", "odd"), ("c", "odd"), ("b", "even")] {
-        scene.offer(run, lane).await;
+        harness.offer(run, lane).await;
     }
-    let claims = scene.claims(1).await;
-    scene.finish(&claims[0], over()).await;
+    let claims = harness.claims(1).await;
+    harness.finish(&claims[0], over()).await;
 
     let list = async |filter: RunFilter| {
-        let runs = scene.journal.runs(&filter).await.expect("the runs are listed");
+        let runs = harness.journal.runs(&filter).await.expect("the runs are listed");
         runs.iter().map(|run| run.id.to_string()).collect::<Vec<_>>().join(" ")
     };
     let all = RunFilter::default;
@@ -130,26 +129,26 @@ pub async fn runs_are_listed_by_state_lane_and_page(store: &dyn TestStore) {
 
 /// `next_due` is the earliest moment at which time alone changes something.
 pub async fn counts_add_up_and_tell_when_to_look_again(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    let counts = async || scene.journal.counts().await.expect("the counts are answered");
+    let harness = Harness::new(store).await;
+    let counts = async || harness.journal.counts().await.expect("the counts are answered");
     assert_eq!(counts().await, Counts::default());
 
-    for how in [idle(), park(true), over(), dead(), wait(scene.in_secs(60), false)] {
+    for how in [idle(), park(true), over(), dead(), wait(harness.in_secs(60), false)] {
         let run = format!("{how:?}");
-        scene.offer(&run, &run).await;
-        scene.finish(&scene.claim().await, how).await;
+        harness.offer(&run, &run).await;
+        harness.finish(&harness.claim().await, how).await;
     }
     let each = Counts { idle: 1, parked: 1, done: 1, dead: 1, ready_later: 1, ..Counts::default() };
-    assert_eq!(counts().await, Counts { next_due: Some(scene.in_secs(60)), ..each });
+    assert_eq!(counts().await, Counts { next_due: Some(harness.in_secs(60)), ..each });
 
-    scene.offer("r1", "lane").await;
-    scene.offer("r2", "lane").await;
-    scene.claim().await;
-    let lease_end = scene.in_secs(LEASE.as_secs());
+    harness.offer("r1", "lane").await;
+    harness.offer("r2", "lane").await;
+    harness.claim().await;
+    let lease_end = harness.in_secs(LEASE.as_secs());
     let busy = Counts { running: 1, ready_now: 1, ..each };
     assert_eq!(counts().await, Counts { next_due: Some(lease_end), ..busy });
 
-    scene.pass_secs(60);
+    harness.pass_secs(60);
     let due = Counts { ready_now: 2, ready_later: 0, ..busy };
     assert_eq!(counts().await, Counts { next_due: None, ..due });
 }
@@ -162,53 +161,53 @@ async fn soon(waiting: impl Future<Output = ()>) {
 
 /// An offer wakes those who wait.
 pub async fn waiting_ends_when_a_run_is_offered(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    assert!(scene.claimed(1).await.is_empty());
+    let harness = Harness::new(store).await;
+    assert!(harness.claimed(1).await.is_empty());
     soon(async {
-        tokio::join!(scene.journal.wait_due(Monotonic::MAX), scene.offer("r1", "lane"));
+        tokio::join!(harness.journal.wait_due(Monotonic::MAX), harness.offer("r1", "lane"));
     })
     .await;
 }
 
 /// A finish that lets the next run of its lane begin wakes those who wait.
 pub async fn waiting_ends_when_a_lane_is_freed(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    scene.offer("r1", "lane").await;
-    scene.offer("r2", "lane").await;
-    let claim = scene.claim().await;
+    let harness = Harness::new(store).await;
+    harness.offer("r1", "lane").await;
+    harness.offer("r2", "lane").await;
+    let claim = harness.claim().await;
     soon(async {
-        tokio::join!(scene.journal.wait_due(Monotonic::MAX), scene.finish(&claim, over()));
+        tokio::join!(harness.journal.wait_due(Monotonic::MAX), harness.finish(&claim, over()));
     })
     .await;
 }
 
 /// A due time that has come ends the waiting.
 pub async fn waiting_ends_when_a_run_is_due(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    scene.offer_run(NewRun::new("r1", "lane", PAYLOAD).due(scene.in_secs(3600))).await;
-    assert!(scene.claimed(1).await.is_empty());
+    let harness = Harness::new(store).await;
+    harness.offer_run(NewRun::new("r1", "lane", PAYLOAD).due(harness.in_secs(3600))).await;
+    assert!(harness.claimed(1).await.is_empty());
     soon(async {
-        tokio::join!(scene.journal.wait_due(Monotonic::MAX), async { scene.pass_secs(3600) });
+        tokio::join!(harness.journal.wait_due(Monotonic::MAX), async { harness.pass_secs(3600) });
     })
     .await;
 }
 
 /// At the latest.
 pub async fn waiting_ends_at_its_time(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    assert!(scene.claimed(1).await.is_empty());
-    let until = scene.clock.monotonic() + LEASE;
+    let harness = Harness::new(store).await;
+    assert!(harness.claimed(1).await.is_empty());
+    let until = harness.clock.monotonic() + LEASE;
     soon(async {
-        tokio::join!(scene.journal.wait_due(until), async { scene.let_leases_run_out() });
+        tokio::join!(harness.journal.wait_due(until), async { harness.let_leases_run_out() });
     })
     .await;
 }
 
 /// A worker that found nothing and waits has missed nothing in between.
 pub async fn news_between_claiming_and_waiting_is_not_lost(store: &dyn TestStore) {
-    let scene = Scene::set(store).await;
-    assert!(scene.claimed(1).await.is_empty());
-    scene.offer("r1", "lane").await;
-    soon(scene.journal.wait_due(Monotonic::MAX)).await;
-    soon(scene.journal.wait_due(Monotonic::MAX)).await;
+    let harness = Harness::new(store).await;
+    assert!(harness.claimed(1).await.is_empty());
+    harness.offer("r1", "lane").await;
+    soon(harness.journal.wait_due(Monotonic::MAX)).await;
+    soon(harness.journal.wait_due(Monotonic::MAX)).await;
 }

@@ -20,13 +20,13 @@ impl Point {
         Self { place: place.into(), nth }
     }
 
-    /// Where: `before journal record`, `after vendor PUT tenant/*/enable`.
+    /// Returns the place: `before journal record`, `after vendor PUT tenant/*/enable`.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// The how-manieth time, from 1.
+    /// Returns which time it is, from 1.
     #[must_use]
     pub fn nth(&self) -> u32 {
         self.nth
@@ -39,7 +39,7 @@ impl fmt::Display for Point {
     }
 }
 
-/// What a life passes on its way, and where it ends: whatever the life does goes through its
+/// The way of a life, and the point where it ends: whatever the life does goes through its
 /// fuse, and once it has come to the chosen point nothing returns any more. A test runs a life
 /// until it ends or the fuse has blown, drops it, and starts the next. A life without accident
 /// says which points there are; walking through them meets every way to die.
@@ -66,12 +66,12 @@ impl fmt::Display for Point {
 #[derive(Clone, Debug)]
 pub struct Fuse {
     end: Option<Point>,
-    way: Arc<watch::Sender<Way>>,
+    way: Arc<watch::Sender<Progress>>,
 }
 
-/// How far a life has come.
+/// The points that a life has passed.
 #[derive(Debug, Default)]
-struct Way {
+struct Progress {
     passes: BTreeMap<String, u32>,
     points: Vec<Point>,
     blown: bool,
@@ -81,7 +81,7 @@ impl Fuse {
     /// A fuse that only remembers.
     #[must_use]
     pub fn never() -> Self {
-        Self { end: None, way: Arc::new(watch::Sender::new(Way::default())) }
+        Self { end: None, way: Arc::new(watch::Sender::new(Progress::default())) }
     }
 
     /// A fuse that blows at a point.

@@ -1,24 +1,27 @@
 //! Rehearses death and lost answers at every single call.
 
-use std::{
-    future::Future,
-    num::NonZeroUsize,
-    ops::Range,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use connect_clock::Monotonic;
 use jiff::Timestamp;
 
-use crate::{
-    Claim, Counts, Event, Finish, Fuse, Journal, JournalError, NewRun, Offered, RunFilter, RunId,
-    RunView, StepName, StepResult, WorkerId,
-};
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::Event;
+use crate::journal::Journal;
+use crate::names::{RunId, StepName, WorkerId};
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
+use crate::step::StepResult;
+use crate::testing::fuse::Fuse;
 
-/// How a scripted failure of [`Faulty`] looks from inside the store. From outside they are the same
-/// [`JournalError::Unavailable`].
+/// A scripted failure of [`Faulty`], as it looks from inside the store. From outside they are the
+/// same [`JournalError::Unavailable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The call never reached the store.
@@ -95,7 +98,7 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("bind", self.inner.bind(owner)).await
     }
 
-    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<Offered>, JournalError> {
+    async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError> {
         self.call("offer", self.inner.offer(runs)).await
     }
 

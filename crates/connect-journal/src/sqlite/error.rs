@@ -1,25 +1,27 @@
 //! SQLite's errors as ours, with the file they are about and what to do.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::{Error, ErrorCode};
 
-use crate::JournalError;
+use crate::error::JournalError;
 
-/// What SQLite said about a file. Cheap to clone: one failed commit answers many calls.
+/// An error of SQLite, with its file. Cheap to clone: one failed commit answers many calls.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}: {error}; {}", file.display(), remedy(error))]
-pub(super) struct Failure {
+pub(super) struct SqliteError {
     file: Arc<Path>,
     error: Arc<Error>,
 }
 
-impl Failure {
+impl SqliteError {
     pub(super) fn new(file: &Arc<Path>, error: Error) -> Self {
         Self { file: file.clone(), error: Arc::new(error) }
     }
 
-    /// Whether the operation alone is to blame: the same transaction without it may succeed.
+    /// Returns whether the operation alone is to blame: the same transaction without it may
+    /// succeed.
     pub(super) fn concerns_one_operation(&self) -> bool {
         !matches!(
             self.error.sqlite_error_code(),
@@ -38,8 +40,8 @@ impl Failure {
     }
 }
 
-impl From<Failure> for JournalError {
-    fn from(failure: Failure) -> Self {
+impl From<SqliteError> for JournalError {
+    fn from(failure: SqliteError) -> Self {
         let source = Box::new(failure.clone());
         if is_corrupt(&failure.error) {
             Self::Corrupt { source }
@@ -49,8 +51,8 @@ impl From<Failure> for JournalError {
     }
 }
 
-/// Whether one row says what no journal writes, or is missing where another one names it. The file
-/// as a whole may be well.
+/// Returns whether one row says what no journal writes, or is missing where another one names it.
+/// The file as a whole may be well.
 pub(super) fn is_unreadable(error: &Error) -> bool {
     matches!(
         error,
@@ -62,7 +64,7 @@ pub(super) fn is_unreadable(error: &Error) -> bool {
     )
 }
 
-/// Why a run waits for a person when its rows are unreadable.
+/// Returns why a run waits for a person when its rows are unreadable.
 pub(super) fn unreadable_run(error: &Error) -> String {
     format!("the journal cannot read this run: {error}; restore the journal from a backup")
 }

@@ -8,7 +8,8 @@
 //! use std::sync::Arc;
 //! use async_trait::async_trait;
 //! use connect_clock::VirtualClock;
-//! use connect_journal::{Journal, MemoryJournal, conformance::TestStore};
+//! use connect_journal::testing::conformance::TestStore;
+//! use connect_journal::{Journal, MemoryJournal};
 //!
 //! struct Memory;
 //!
@@ -28,18 +29,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use connect_clock::VirtualClock;
 
-use crate::Journal;
+use crate::journal::Journal;
 
 mod binding;
 mod claiming;
 mod clocks;
 mod fencing;
 mod finishing;
+mod harness;
 mod interleaving;
 mod looking;
 mod offering;
 mod reviving;
-mod scene;
 mod steps;
 
 pub use binding::*;
@@ -53,15 +54,15 @@ pub use offering::*;
 pub use reviving::*;
 pub use steps::*;
 
-/// Where fresh journals come from.
+/// A source of fresh journals.
 #[async_trait]
 pub trait TestStore: Send + Sync {
     /// An empty journal that takes its time from `clock`. It must work until the store is dropped.
     async fn fresh(&self, clock: VirtualClock) -> Arc<dyn Journal>;
 }
 
-/// One `#[tokio::test]` for every promise of [`conformance`](mod@crate::conformance), named after it.
-/// The argument is an expression for a [`TestStore`].
+/// One `#[tokio::test]` for every promise of [`conformance`](mod@crate::testing::conformance),
+/// named after it. The argument is an expression for a [`TestStore`].
 #[macro_export]
 macro_rules! conformance {
     ($store:expr) => {
@@ -153,7 +154,7 @@ macro_rules! conformance {
         $(
             #[tokio::test]
             async fn $promise() {
-                $crate::conformance::$promise(&$store).await;
+                $crate::testing::conformance::$promise(&$store).await;
             }
         )*
     };

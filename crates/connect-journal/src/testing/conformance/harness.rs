@@ -1,43 +1,49 @@
 //! A fresh journal and the verbs its stories are told with.
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
 
-use connect_clock::{Clock, VirtualClock, later, shifted};
+use connect_clock::{Clock, VirtualClock, saturating_add, saturating_shift};
 use jiff::{SignedDuration, Timestamp};
 
 use super::TestStore;
-use crate::{
-    Claim, Fact, Finish, Journal, JournalError, NewRun, Offered, RunId, RunState, RunView,
-    StepResult,
-};
+use crate::claim::Claim;
+use crate::error::JournalError;
+use crate::finish::Finish;
+use crate::history::Fact;
+use crate::journal::Journal;
+use crate::names::RunId;
+use crate::run::{NewRun, OfferResult, RunState, RunView};
+use crate::step::StepResult;
 
 pub(super) const LEASE: Duration = Duration::from_secs(30);
 pub(super) const PAYLOAD: &str = "as offered";
 
 /// A fresh journal at noon, where every call but the interesting one has to succeed.
-pub(super) struct Scene {
+pub(super) struct Harness {
     pub(super) journal: Arc<dyn Journal>,
     pub(super) clock: VirtualClock,
 }
 
-impl Scene {
-    pub(super) async fn set(store: &dyn TestStore) -> Self {
+impl Harness {
+    pub(super) async fn new(store: &dyn TestStore) -> Self {
         let clock = VirtualClock::new(noon());
         Self { journal: store.fresh(clock.clone()).await, clock }
     }
 
-    pub(super) async fn offer(&self, run: &str, lane: &str) -> Offered {
+    pub(super) async fn offer(&self, run: &str, lane: &str) -> OfferResult {
         self.offer_run(NewRun::new(run, lane, PAYLOAD)).await
     }
 
-    pub(super) async fn offer_run(&self, run: NewRun) -> Offered {
+    pub(super) async fn offer_run(&self, run: NewRun) -> OfferResult {
         let offered = self.journal.offer(&[run]).await.expect("the offer is answered");
         assert_eq!(offered.len(), 1, "one answer for each run");
         offered[0]
     }
 
     pub(super) async fn claims(&self, max: usize) -> Vec<Claim> {
-        let max = NonZeroUsize::new(max).expect("the scene asks for something");
+        let max = NonZeroUsize::new(max).expect("the harness asks for something");
         self.journal.claim(&"worker".into(), max, LEASE).await.expect("the claim is answered")
     }
 
@@ -88,7 +94,7 @@ impl Scene {
     }
 
     pub(super) fn in_secs(&self, seconds: u64) -> Timestamp {
-        later(self.now(), Duration::from_secs(seconds))
+        saturating_add(self.now(), Duration::from_secs(seconds))
     }
 
     pub(super) fn pass_secs(&self, seconds: u64) {
@@ -97,7 +103,7 @@ impl Scene {
 
     /// Only the wall's clock changes; no time passes.
     pub(super) fn set_wall(&self, by: SignedDuration) {
-        self.clock.set(shifted(self.now(), by));
+        self.clock.set(saturating_shift(self.now(), by));
     }
 
     pub(super) fn set_back_secs(&self, seconds: u64) {

@@ -1,4 +1,4 @@
-//! Idle runs whose requests are listed again, and how often they were woken.
+//! Limits to how often idle runs are woken whose requests are listed again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,24 +7,25 @@ use connect_clock::Monotonic;
 
 use crate::Backoff;
 
-/// How often the waking of one request counts as news in one life; beyond that it may never end.
+/// The number of times that waking one request counts as news in one life; beyond that it may never
+/// end.
 const MOST_NEWS: u32 = 3;
 
-/// Who was woken, how often, and from when on they may be again.
+/// A limit to how often the run of a request is woken.
 ///
 /// A platform whose list and whose requests contradict each other, for instance because an index
 /// lags, would otherwise have the same run woken at every look, for ever.
 #[derive(Default)]
-pub(crate) struct Returns(Mutex<HashMap<String, Woken>>);
+pub(crate) struct WakeLimit(Mutex<HashMap<String, WakeRecord>>);
 
 #[derive(Clone, Copy, Debug)]
-struct Woken {
+struct WakeRecord {
     times: u32,
     not_before: Monotonic,
 }
 
-impl Returns {
-    /// When the request may be woken without a new version; `None` is at once.
+impl WakeLimit {
+    /// Returns when the request may be woken without a new version; `None` is at once.
     pub(crate) fn not_before(&self, request: &str, now: Monotonic) -> Option<Monotonic> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(request).map(|woken| woken.not_before).filter(|not_before| *not_before > now)
@@ -39,7 +40,7 @@ impl Returns {
         }
         let times = all.get(request).map_or(1, |woken| woken.times.saturating_add(1));
         let not_before = now + backoff.delay(times, 1.0);
-        all.insert(request.to_owned(), Woken { times, not_before });
+        all.insert(request.to_owned(), WakeRecord { times, not_before });
         times <= MOST_NEWS
     }
 }

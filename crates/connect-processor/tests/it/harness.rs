@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use connect_client::{ApiKey, Client};
-use connect_clock::{Clock, VirtualClock, shifted};
+use connect_clock::{Clock, VirtualClock, saturating_shift};
 use connect_contract::Guard;
 use connect_emulator::{Config, Running};
-use connect_journal::{Faulty, Fuse, Journal, MemoryJournal, Point, RunId, RunState, RunView};
+use connect_journal::testing::{Faulty, Fuse, Point};
+use connect_journal::{Journal, MemoryJournal, RunId, RunState, RunView};
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{AssetRequest, AssetRequestType, ParameterUpdate, RequestId, RequestStatus};
 use connect_processor::{Backoff, Handler, Processor, Report};
@@ -44,7 +45,7 @@ impl Vendor {
 }
 
 /// What all lives share.
-pub(crate) struct Stage {
+pub(crate) struct Harness {
     pub(crate) emulator: Running,
     pub(crate) journal: Arc<MemoryJournal>,
     pub(crate) clock: VirtualClock,
@@ -54,7 +55,7 @@ pub(crate) struct Stage {
     _contract: Guard,
 }
 
-impl Stage {
+impl Harness {
     /// A platform with one pending resume request.
     pub(crate) async fn start() -> Self {
         let clock = VirtualClock::new(Timestamp::now());
@@ -95,7 +96,7 @@ impl Stage {
         let journal = Faulty::new(Arc::clone(&self.journal), fuse.clone());
         let processor = self.processor(journal).on(AssetRequestType::Resume, handler);
         tokio::select! {
-            report = processor.once() => Some(report.unwrap()),
+            report = processor.drain() => Some(report.unwrap()),
             () = fuse.blown() => None,
         }
     }
@@ -124,14 +125,14 @@ impl Stage {
         self.clock.advance(by);
     }
 
-    /// Somebody sets the wall's clock thirty years forwards, back, further back, and right again, each
-    /// in a second of its own.
+    /// Somebody sets the wall's clock thirty years forwards, back, further back, and right again,
+    /// each in a second of its own.
     pub(crate) fn set_wall_when(&self, second: u64, seconds: [u64; 4]) {
         const THIRTY_YEARS: SignedDuration = SignedDuration::from_hours(30 * 365 * 24);
         let jumps = [THIRTY_YEARS, -THIRTY_YEARS, -THIRTY_YEARS, THIRTY_YEARS];
         for (when, jump) in seconds.into_iter().zip(jumps) {
             if when == second {
-                self.clock.set(shifted(self.clock.now(), jump));
+                self.clock.set(saturating_shift(self.clock.now(), jump));
             }
         }
     }

@@ -1,0 +1,22 @@
+//! The due time of a run that a person revives.
+
+use jiff::Timestamp;
+
+use crate::error::JournalError;
+use crate::names::RunId;
+use crate::run::RunState;
+
+/// Returns when a run in `state`, due at `due`, is due once a person revives it for `asked`: a
+/// revival never postpones.
+pub(crate) fn revival(
+    run: &RunId,
+    (state, due): (RunState, Option<Timestamp>),
+    asked: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, JournalError> {
+    match (state, due) {
+        (RunState::Parked | RunState::Dead, _) => Ok(asked),
+        (RunState::Ready, Some(due)) if due > now => Ok(asked.min(due)),
+        _ => Err(JournalError::NotRevivable { run: run.clone(), state }),
+    }
+}
