@@ -7,6 +7,31 @@ use crate::names::{Fence, Lane, RunId, StepName};
 use crate::step::{StepRecord, StepResult, find};
 
 /// The right to work on a run until the deadline, and everything needed to continue it.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use std::time::Duration;
+/// use connect_clock::VirtualClock;
+/// use connect_journal::{Journal, MemoryJournal, NewRun, StepResult};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let clock = VirtualClock::new("2026-03-01T12:00:00Z".parse()?);
+/// let journal = MemoryJournal::new(clock.clone());
+/// journal.offer(&[NewRun::new("order-1", "customer-7", "two chairs")]).await?;
+///
+/// let (lease, charge) = (Duration::from_secs(30), "charge".into());
+/// let claim = journal.claim(&"worker".into(), NonZeroUsize::MIN, lease).await?.remove(0);
+/// journal.record(&claim, &charge, StepResult::Done("receipt 12".into()), None).await?;
+///
+/// // The worker dies. Once its lease has run out, another finds what it has done.
+/// clock.advance(lease);
+/// let next = journal.claim(&"heir".into(), NonZeroUsize::MIN, lease).await?.remove(0);
+/// assert_eq!(next.result(&charge), Some(StepResult::Done("receipt 12".into())));
+/// assert!(journal.intend(&claim, &"ship".into()).await.is_err(), "the first claim is over");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The run to work on.

@@ -10,6 +10,19 @@ use crate::run::{Note, RunState};
 ///
 /// Whatever ends a claim frees the lane for its other runs, unless `hold_lane` keeps it for this
 /// one while it waits.
+///
+/// ```
+/// use std::time::Duration;
+/// use connect_clock::{Clock, saturating_add};
+/// use connect_journal::{Claim, Finish};
+///
+/// /// The bank did not answer: the customer's other orders wait, too.
+/// fn no_answer(claim: &Claim, clock: &dyn Clock) -> Finish {
+///     let wait = Duration::from_secs(60) * 2u32.pow(claim.failures.min(8));
+///     let due = saturating_add(clock.now(), wait);
+///     Finish::Retry { due, why: "no answer from the bank".to_owned(), hold_lane: true }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finish {
     /// The work is over; the run never runs again.

@@ -41,6 +41,23 @@ use crate::step::StepResult;
 ///   between two lives, nobody can tell.
 ///
 /// A claim's deadline is taken before the call, so it never lies after the end of the lease.
+///
+/// ```
+/// use connect_clock::SystemClock;
+/// use connect_journal::{Journal, JournalError, MemoryJournal, NewRun, OfferResult};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), JournalError> {
+/// let journal = MemoryJournal::new(SystemClock);
+/// let order = NewRun::new("order-1", "customer-7", "two chairs");
+/// assert_eq!(journal.offer(&[order.clone()]).await?, [OfferResult::New]);
+///
+/// let again = journal.offer(&[order]).await?;
+/// let run = journal.run(&"order-1".into()).await?.expect("it was offered");
+/// assert_eq!(again, [OfferResult::Known(run.state)]);
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait Journal: Send + Sync + 'static {
     /// Makes the journal `owner`'s, for ever. Whoever calls first is its owner; the same owner may

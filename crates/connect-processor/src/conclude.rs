@@ -12,9 +12,10 @@ use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, T
 use tracing::{info, warn};
 
 use crate::ending::Ending;
+use crate::failure::Failure;
 use crate::lease::Lease;
+use crate::outcome::{Approval, Inquiry, Outcome};
 use crate::proof::unwritten;
-use crate::{Approval, Failure, Inquiry, Outcome};
 
 /// The number of times that one outcome is told in one attempt.
 const TELLINGS: u32 = 3;

@@ -2,7 +2,7 @@
 
 use connect_journal::{Fact, Finish, StepName};
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::lease::Lease;
 
 /// Returns whether a person who was asked about this step, since it was last about to act, has

@@ -10,9 +10,12 @@ use serde::de::Error as _;
 use serde_json::value::RawValue;
 
 use crate::conclude::{Conclusion, Delivery};
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::family::Family;
+use crate::handler::Handler;
 use crate::lease::Lease;
-use crate::{Context, Failure, Handler, Outcome};
+use crate::outcome::Outcome;
 
 type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
 

@@ -7,9 +7,9 @@ use connect_clock::Clock;
 use connect_journal::{Journal, JournalError};
 use tokio::sync::Notify;
 
-use crate::Intake;
 use crate::backoff::JitteredBackoff;
 use crate::dispatch::Routes;
+use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::places::Places;
 use crate::report::EndingCounts;

@@ -11,6 +11,20 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// Any error turns into [`Retry`](Self::Retry) with `?`: trying again is the default. Giving up
 /// refuses a customer's order, so it has to be said aloud, and is never made from another error.
+///
+/// ```
+/// use connect_processor::Failure;
+///
+/// fn licences(text: &str) -> Result<u32, Failure> {
+///     let wanted: u32 = text.parse()?;
+///     if wanted > 500 {
+///         return Err(Failure::give_up("At most 500 licences can be ordered."));
+///     }
+///     Ok(wanted)
+/// }
+/// assert!(matches!(licences("ten"), Err(Failure::Retry { .. })));
+/// assert!(matches!(licences("501"), Err(Failure::GiveUp { .. })));
+/// ```
 #[derive(Debug)]
 pub enum Failure {
     /// Try again later, from the first step without a result.

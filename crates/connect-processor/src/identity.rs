@@ -5,7 +5,7 @@ use connect_journal::{Journal, JournalError};
 use serde::Deserialize;
 use tracing::warn;
 
-use crate::Error;
+use crate::error::Error;
 
 /// The header in which a local platform says which of its worlds it is: they have the same address
 /// and account, and nothing else in common.

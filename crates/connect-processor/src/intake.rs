@@ -6,12 +6,13 @@ use connect_client::Client;
 use futures::future::join_all;
 use tracing::{debug, warn};
 
+use crate::error::Error;
 use crate::failure::chain;
 use crate::head::Head;
 use crate::identity::{self, Platform};
+use crate::look::Look;
 use crate::offers::{Offers, ServedFamily};
 use crate::read::Reader;
-use crate::{Error, Look};
 
 /// The longest id that is asked for, in bytes; bounds the length of the address.
 const LONGEST_ID: usize = 64;

@@ -12,8 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::Failure;
-use crate::failure::chain;
+use crate::failure::{Failure, chain};
 
 /// The time a write waits before it is made again; twice as long each time, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(50);

@@ -16,10 +16,10 @@ use connect_journal::{Journal, JournalError, NewRun, OfferResult, RunState};
 use connect_model::{DateTime, RequestStatus};
 use tracing::{debug, warn};
 
-use crate::Look;
 use crate::ending::Ending;
 use crate::failure::chain;
 use crate::head::Head;
+use crate::look::Look;
 use crate::payload::Payload;
 use crate::read::Reader;
 use crate::settings::Settings;

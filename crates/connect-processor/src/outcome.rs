@@ -5,6 +5,18 @@ use std::time::Duration;
 use connect_model::{DateTime, ParameterUpdate, TemplateId};
 
 /// A decision about a request: the platform's own verbs, plus *not now* and *not mine*.
+///
+/// ```
+/// use std::time::Duration;
+/// use connect_processor::{Approval, Inquiry, Outcome};
+///
+/// let granted: Outcome = Approval::default().parameter("tenant_id", "t-7").into();
+/// let asked: Outcome = Inquiry::default().parameter("email", "Nobody reads it.").into();
+/// let refused = Outcome::fail("The last invoice is overdue.");
+/// let not_yet = Outcome::reschedule(Duration::from_secs(600));
+/// # assert_ne!(granted, asked);
+/// # assert_ne!(refused, not_yet);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {

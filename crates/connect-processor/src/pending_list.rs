@@ -4,16 +4,18 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use connect_client::{Client, Error as ClientError, List, RetryPolicy};
-use connect_model::rql::{self, Rql};
-use connect_model::{ConnectionType, ProductId};
+use connect_model::rql::Rql;
+use connect_model::{ConnectionType, ProductId, rql};
 use serde_json::value::RawValue;
 use tracing::{debug, warn};
 
+use crate::error::Error;
 use crate::family::Family;
 use crate::head::Head;
+use crate::intake::Intake;
+use crate::look::Look;
 use crate::read::{MOST_FAILED, may_be_of_one_row};
 use crate::settings::Settings;
-use crate::{Error, Intake, Look};
 
 /// The pending requests of one family that are asked for.
 pub(crate) struct PendingList {

@@ -9,9 +9,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::backoff::JitteredBackoff;
+use crate::error::Error;
+use crate::intake::Intake;
+use crate::look::Look;
 use crate::pending_list::PendingList;
+use crate::retry_delay;
 use crate::source::Source;
-use crate::{Error, Intake, Look, retry_delay};
 
 /// Asks for the lists of pending requests, one for each family.
 pub(crate) struct Polling {

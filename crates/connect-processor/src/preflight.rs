@@ -4,8 +4,8 @@ use connect_client::Client;
 use connect_model::{Product, ProductId};
 use tracing::warn;
 
-use crate::Error;
 use crate::dispatch::Routes;
+use crate::error::Error;
 use crate::settings::Settings;
 use crate::templates::{NoTemplate, Templates};
 

@@ -12,18 +12,18 @@ use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
 
-use crate::backoff::JitteredBackoff;
+use crate::backoff::{Backoff, JitteredBackoff};
 use crate::dispatch::Routes;
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::family::Family;
-use crate::identity;
+use crate::handler::Handler;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::offers::{Offers, ServedFamily};
 use crate::pending_list::PendingList;
 use crate::places::Places;
 use crate::polling::Polling;
-use crate::preflight;
 use crate::read::Reader;
 use crate::report::{EndingCounts, Report};
 use crate::running::RunningProcessor;
@@ -31,7 +31,7 @@ use crate::settings::Settings;
 use crate::source::Source;
 use crate::templates::Templates;
 use crate::wake_limit::WakeLimit;
-use crate::{Backoff, Error, Handler};
+use crate::{identity, preflight};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -42,7 +42,31 @@ const SHORTEST: Duration = Duration::from_millis(1);
 
 /// Vendor middleware: handlers by request type, and what they are run with.
 ///
-/// See the [crate's page](crate) for a complete example.
+/// The [crate's page](crate) shows one that runs until it is told to stop; this one works on what
+/// is pending and ends:
+///
+/// ```no_run
+/// use std::sync::Arc;
+/// use connect_client::Client;
+/// use connect_clock::SystemClock;
+/// use connect_journal::SqliteJournal;
+/// use connect_model::{AssetRequest, AssetRequestType};
+/// use connect_processor::{Context, Failure, Outcome, Processor};
+///
+/// async fn cancel(_: Context<AssetRequest, ()>) -> Result<Outcome, Failure> {
+///     Ok(Outcome::approve())
+/// }
+///
+/// # async fn pass(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = SqliteJournal::open("journal.sqlite", SystemClock)?;
+/// let processor = Processor::new((), client, Arc::new(journal));
+/// let report = processor.on(AssetRequestType::Cancel, cancel).drain().await?;
+/// for run in &report.open {
+///     println!("{} is {}: {}", run.request, run.state, run.why);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Processor<S> {
     client: Client,
     journal: Arc<dyn Journal>,

@@ -36,9 +36,10 @@ pub(crate) fn asked_by_platform(error: &Cause) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
+    use crate::failure::BoxError;
     use crate::read::ReadError;
     use crate::templates::NoTemplate;
-    use crate::{BoxError, Error};
 
     fn limited(seconds: u64) -> ClientError {
         let call = Box::new(connect_client::Call::get("requests").name());

@@ -16,12 +16,12 @@ use crate::consent::has_consent;
 use crate::dispatch::PreparedRequest;
 use crate::ending::Ending;
 use crate::engine::Engine;
-use crate::failure::chain;
+use crate::failure::{Failure, chain};
 use crate::lease::Lease;
+use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
-use crate::{Failure, Outcome};
 
 /// The step that a person is asked about when somebody else ended the request: the effects that
 /// stand at the vendor. No handler can take a step of this name.

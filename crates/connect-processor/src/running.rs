@@ -14,10 +14,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::ending::Ending;
 use crate::engine::Engine;
+use crate::error::Error;
+use crate::look::Look;
 use crate::report::{OpenRun, Report};
 use crate::source::Source;
 use crate::work::work;
-use crate::{Error, Look};
 
 /// A processor at work.
 pub(crate) struct RunningProcessor<S> {

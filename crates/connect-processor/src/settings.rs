@@ -6,7 +6,7 @@ use std::time::Duration;
 use connect_journal::WorkerId;
 use connect_model::{ConnectionType, ProductId};
 
-use crate::Backoff;
+use crate::backoff::Backoff;
 use crate::head::Head;
 
 /// The settings of a processor.

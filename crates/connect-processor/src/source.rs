@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, Intake, Look};
+use crate::error::Error;
+use crate::intake::Intake;
+use crate::look::Look;
 
 /// Lets a processor hear of requests. Asking the platform for a list of what is pending is one
 /// that every processor has; [`Processor::source`](crate::Processor::source) adds others.

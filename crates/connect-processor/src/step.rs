@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::debug;
 
-use crate::Failure;
 use crate::consent::has_consent;
+use crate::failure::Failure;
 use crate::lease::Lease;
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
@@ -58,6 +58,27 @@ impl fmt::Display for StepKey {
 ///
 /// **Rule.** A name stands for one effect, so it can be taken once in an attempt; a second step of
 /// that name parks the run.
+///
+/// ```
+/// use connect_model::AssetRequest;
+/// use connect_processor::{Context, Failure, Outcome, StepKey};
+///
+/// # struct Acme;
+/// # impl Acme {
+/// #     async fn create(&self, _: StepKey) -> std::io::Result<String> { Ok(String::new()) }
+/// #     async fn find(&self, _: StepKey) -> std::io::Result<Option<String>> { Ok(None) }
+/// #     async fn send_invoice(&self, _: &str) -> std::io::Result<()> { Ok(()) }
+/// # }
+/// async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+///     let acme = cx.state();
+///     // Acme can be asked whether the tenant of this key is there.
+///     let create = cx.step("create_tenant").recover(|key| acme.find(key));
+///     let tenant: String = create.run(|key| acme.create(key)).await?;
+///     // Nobody can tell whether an invoice was sent, and nobody wants two.
+///     cx.step("send_invoice").once().run(|_| acme.send_invoice(&tenant)).await?;
+///     Ok(Outcome::approve())
+/// }
+/// ```
 #[must_use = "a step does nothing until it is run"]
 pub struct Step<'a> {
     lease: &'a Lease,

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use connect_clock::Monotonic;
 
-use crate::Backoff;
+use crate::backoff::Backoff;
 
 /// The number of times that waking one request counts as news in one life; beyond that it may never
 /// end.
