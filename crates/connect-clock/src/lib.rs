@@ -23,7 +23,7 @@
 //! # Ok::<(), jiff::Error>(())
 //! ```
 //!
-//! Where everything runs on one thread, [`VirtualClock::pass`] moves it on by itself.
+//! Where everything runs on one thread, [`VirtualClock::play`] moves it on by itself.
 
 mod limit;
 mod monotonic;

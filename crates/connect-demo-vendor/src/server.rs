@@ -91,9 +91,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
 /// A running vendor is steered, and its logs are read, as any other.
 impl Deref for Running {
-    type Target = Vendor;
+    type Target = Arc<Vendor>;
 
-    fn deref(&self) -> &Vendor {
+    fn deref(&self) -> &Arc<Vendor> {
         &self.vendor
     }
 }

@@ -1,7 +1,9 @@
-//! Everything together, for tests: the stage the pieces play on, and the oracle that judges them.
+//! Everything together, for tests, and the oracle that judges it.
 //!
-//! * [`Stage`] is an emulator and a demo vendor with the founding use case's story set up. Its
-//!   answers are held against Connect's published OpenAPI document.
+//! * [`Parties`] are an emulator and a demo vendor, and what a test does with them: the founding use
+//!   case's story is set up with a few calls. What the emulator answers is held against Connect's
+//!   published OpenAPI document. On a [`Stage`] they listen; in a [`Simulation`] all of them live in
+//!   one thread, without a socket, by one clock that moves when told to.
 //! * [`Proxy`] stands between two programs and can end a life at any call.
 //! * [`Browser`] does at the emulator's pages what a person does; [`Tour`] knows all of them.
 //! * [`Evidence`] is what the logs say afterwards; [`judge`] finds every promise that was broken.
@@ -10,15 +12,19 @@ pub mod axe;
 mod browser;
 mod evidence;
 mod oracle;
+mod parties;
 mod proxy;
 pub mod python;
 mod shell;
+mod simulation;
 mod stage;
 mod tour;
 
 pub use browser::{Browser, Look, WIDTHS};
 pub use evidence::{Approval, Effect, Evidence, RunSeen, SeenRequest, runs};
 pub use oracle::{Violation, judge};
+pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;
-pub use stage::{Stage, Subscription, quick};
+pub use simulation::Simulation;
+pub use stage::{Stage, quick};
 pub use tour::{Place, Tour};

@@ -1,39 +1,29 @@
-//! Starting and stopping the emulator.
+//! The emulator, and what it is opened with.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use std::{fmt, io};
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::middleware::from_fn_with_state;
+use connect_clock::{Clock, SystemClock};
 use connect_model::ProductId;
+use connect_world::scenario::Scenario;
+use connect_world::{Keys, Setting, WorldId};
+use hangup::InProcess;
 use thiserror::Error;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use crate::activity::Activity;
 use crate::calls::Calls;
-use crate::control::{self, Control};
 use crate::fault::Faults;
 use crate::gate::{self, Caller, Gate};
-use crate::media;
 use crate::platform::Platform;
 use crate::random;
 use crate::rest;
 use crate::store::StoreError;
-use crate::ui::{self, Ui};
-use connect_clock::{Clock, SystemClock};
-use connect_world::Keys;
-use connect_world::scenario::Scenario;
-use connect_world::{Setting, WorldId};
-use hangup::HangUpListener;
-
-/// How long [`Running::stop`] waits for calls that are being answered.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// How to start the emulator.
 #[derive(Debug)]
@@ -112,7 +102,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    fn listening(listen: SocketAddr, source: io::Error) -> Self {
+    pub(crate) fn listening(listen: SocketAddr, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::AddrInUse => Self::PortTaken { listen, source },
             io::ErrorKind::PermissionDenied => Self::NotPermitted { listen, source },
@@ -121,139 +111,59 @@ impl StartError {
     }
 }
 
-/// An emulator that answers calls; it stops when dropped.
-pub struct Running {
+/// An emulator that callers in the same process can reach.
+///
+/// ```
+/// use connect_emulator::{Config, Emulator};
+/// use tower_service::Service;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let emulator = Emulator::open(Config::default()).await?;
+/// let call = http::Request::get("/public/v1/requests")
+///     .header("Authorization", &emulator.keys().vendor)
+///     .body(axum::body::Body::empty())?;
+/// assert_eq!(emulator.service().call(call).await?.status(), 200);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Emulator {
     gate: Arc<Gate>,
-    address: SocketAddr,
     keys: Keys,
-    ui: Arc<Ui>,
-    serving: JoinHandle<io::Result<()>>,
-    // Never sent on: dropping it is what tells the server to stop.
-    stop: oneshot::Sender<()>,
 }
 
-/// Starts an emulator. It answers as soon as this returns.
-///
-/// # Errors
-///
-/// [`StartError`] when it cannot listen on the address or use the folder.
-pub async fn start(config: Config) -> Result<Running, StartError> {
-    let listening = |source| StartError::listening(config.listen, source);
-    let listener = TcpListener::bind(config.listen).await.map_err(listening)?;
-    let address = listener.local_addr().map_err(listening)?;
-    let setting = setting(&config, url(address)).map_err(StartError::NoRandomness)?;
-    let platform = open(config.scenario, setting, config.clock.clone(), config.data).await?;
-    let activity = Arc::new(Activity::new(config.activity));
-    let gate = Gate {
-        platform,
-        activity,
-        faults: Faults::default(),
-        clock: config.clock,
-        calls: Calls::default(),
-    };
-    serve(Arc::new(gate), listener, address).map_err(StartError::NoRandomness)
-}
-
-/// What the world is given: with a seed its chance follows from it, else it is the system's.
-fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
-    let chosen = match config.seed {
-        Some(seed) => Setting::new(seed),
-        None => {
-            let seed = u64::from_le_bytes(random::bytes()?);
-            let id = WorldId::of_bits(u128::from_le_bytes(random::bytes()?));
-            Setting { id, ..Setting::new(seed) }
-        }
-    };
-    Ok(Setting { base_url, strict: config.strict, ..chosen })
-}
-
-/// Reading a large world takes seconds, and must not hold up its caller's other tasks.
-async fn open(
-    scenario: Scenario,
-    setting: Setting,
-    clock: Arc<dyn Clock>,
-    data: Option<PathBuf>,
-) -> Result<Platform, StoreError> {
-    tokio::task::spawn_blocking(move || Platform::open(scenario, setting, clock, data.as_deref()))
-        .await
-        .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
-}
-
-fn serve(gate: Arc<Gate>, listener: TcpListener, address: SocketAddr) -> io::Result<Running> {
-    let ui =
-        Ui::new(gate.platform.clone(), gate.activity.clone(), gate.clock.clone(), address.ip())?;
-    let service = doors(&gate, address, ui.clone()).into_make_service_with_connect_info::<Caller>();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(
-        axum::serve(HangUpListener(listener), service)
-            .with_graceful_shutdown(async move { drop(stopped.await) })
-            .into_future(),
-    );
-    let keys = gate.platform.keys();
-    Ok(Running { gate, address, keys, ui, serving, stop })
-}
-
-/// All doors: Connect's API, the emulator's own endpoints beside it, and the pages.
-fn doors(gate: &Arc<Gate>, address: SocketAddr, ui: Arc<Ui>) -> Router {
-    let control =
-        Control { gate: gate.clone(), listen: address.ip(), endpoint: endpoint(address).into() };
-    rest::router()
-        .with_state(gate.platform.clone())
-        .layer(from_fn_with_state(gate.clone(), gate::pass))
-        .merge(control::router(control))
-        .merge(media::router(gate.platform.clone()))
-        .merge(ui::router(ui))
-}
-
-/// The address for clients on this machine.
-fn url(address: SocketAddr) -> String {
-    let ip = match address.ip() {
-        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        ip => ip,
-    };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
-}
-
-fn endpoint(address: SocketAddr) -> String {
-    format!("{}{}", url(address), rest::PREFIX)
-}
-
-impl fmt::Debug for Running {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-impl Running {
-    /// The address it listens on, with the port the system chose.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
+impl Emulator {
+    /// Opens an emulator that listens nowhere; [`Config::listen`] only stands in the addresses it
+    /// answers with. [`start`](crate::start) opens one and lets it listen.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Store`] when the folder cannot be used, and [`StartError::NoRandomness`].
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        let setting = setting(&config, url(config.listen)).map_err(StartError::NoRandomness)?;
+        let gate = Gate {
+            platform: open(config.scenario, setting, config.clock.clone(), config.data).await?,
+            activity: Arc::new(Activity::new(config.activity)),
+            faults: Faults::default(),
+            clock: config.clock,
+            calls: Calls::default(),
+        };
+        let keys = gate.platform.keys();
+        Ok(Self { gate: Arc::new(gate), keys })
     }
 
-    /// The base address, such as `http://127.0.0.1:40123`.
+    /// Connect's API as a service that is called in this process, below `/public/v1`.
     #[must_use]
-    pub fn url(&self) -> String {
-        url(self.address)
-    }
-
-    /// Where Connect's API is: what clients call the endpoint.
-    #[must_use]
-    pub fn endpoint(&self) -> String {
-        endpoint(self.address)
+    pub fn service(&self) -> InProcess {
+        InProcess::with_connect_info(self.api(), |hang_up, extensions| {
+            extensions.insert(ConnectInfo(Caller::in_process(hang_up)));
+        })
     }
 
     /// The tokens of the scenario, as values of the `Authorization` header.
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.keys
-    }
-
-    /// The token that the pages ask for, when the emulator listens on an address that others than
-    /// this machine's users can reach.
-    #[must_use]
-    pub fn login(&self) -> Option<&str> {
-        self.ui.login()
     }
 
     /// The product of the scenario.
@@ -280,21 +190,56 @@ impl Running {
         &self.gate.faults
     }
 
-    /// Stops listening and answers the calls in flight; what takes longer than 5 s is broken off.
-    /// When this returns, the folder of [`Config::data`] is free for another emulator.
-    pub async fn stop(self) {
-        drop(self.stop);
-        self.ui.close();
-        let calls = &self.gate.calls;
-        let all_answered = async {
-            // A server that ended by itself is as stopped as one that was told to.
-            let _ = self.serving.await;
-            calls.all_answered().await;
-        };
-        if tokio::time::timeout(GRACE, all_answered).await.is_err() {
-            calls.break_off();
-            calls.all_answered().await;
-        }
-        self.gate.platform.close().await;
+    pub(crate) fn gate(&self) -> &Arc<Gate> {
+        &self.gate
     }
+
+    pub(crate) fn api(&self) -> Router {
+        rest::router()
+            .with_state(self.gate.platform.clone())
+            .layer(from_fn_with_state(self.gate.clone(), gate::pass))
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("world", self.gate.platform.world_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the world is given: with a seed its chance follows from it, else it is the system's.
+fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
+    let chosen = match config.seed {
+        Some(seed) => Setting::new(seed),
+        None => {
+            let seed = u64::from_le_bytes(random::bytes()?);
+            let id = WorldId::of_bits(u128::from_le_bytes(random::bytes()?));
+            Setting { id, ..Setting::new(seed) }
+        }
+    };
+    Ok(Setting { base_url, strict: config.strict, ..chosen })
+}
+
+/// Reading a large world takes seconds, and must not hold up its caller's other tasks.
+async fn open(
+    scenario: Scenario,
+    setting: Setting,
+    clock: Arc<dyn Clock>,
+    data: Option<PathBuf>,
+) -> Result<Platform, StoreError> {
+    let Some(data) = data else { return Platform::open(scenario, setting, clock, None) };
+    tokio::task::spawn_blocking(move || Platform::open(scenario, setting, clock, Some(&data)))
+        .await
+        .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
+}
+
+/// The address for clients on this machine.
+pub(crate) fn url(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }

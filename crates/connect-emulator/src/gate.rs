@@ -1,7 +1,7 @@
 //! What every call goes through: it is identified, struck by faults, and recorded.
 
 use std::mem;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -54,6 +54,13 @@ pub(crate) struct Gate {
 pub(crate) struct Caller {
     pub(crate) peer: SocketAddr,
     hang_up: HangUp,
+}
+
+impl Caller {
+    /// A caller without a connection: it is on this machine.
+    pub(crate) fn in_process(hang_up: HangUp) -> Self {
+        Self { peer: (Ipv4Addr::LOCALHOST, 0).into(), hang_up }
+    }
 }
 
 impl Connected<IncomingStream<'_, HangUpListener>> for Caller {

@@ -51,11 +51,13 @@ mod media;
 pub mod platform;
 mod random;
 mod rest;
+mod server;
 mod store;
 mod ui;
 
 pub use self::fault::{Canned, Effect, Fault, Faults, Refuse};
 pub use activity::{Activity, Call};
-pub use emulator::{Config, Running, StartError, start};
+pub use emulator::{Config, Emulator, StartError};
 pub use platform::Platform;
+pub use server::{Running, start};
 pub use store::StoreError;

@@ -1,7 +1,7 @@
 //! Acme's API, and what its answers mean.
 
 use connect_processor::{Failure, StepKey};
-use connect_vendor::{Answer, Api, ApiError, StatusCode, Verdict};
+use connect_vendor::{Answer, Api, ApiBuilder, ApiError, StatusCode, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -54,7 +54,16 @@ impl Acme {
     ///
     /// When the address is none, or the machine cannot make TLS connections at all.
     pub fn new(url: &str) -> Result<Self, ApiError> {
-        Ok(Self(Api::builder(url)?.name("Acme").judge(judge).build()?))
+        Self::with(Api::builder(url)?)
+    }
+
+    /// A client of the API with settings of its own, such as how it is reached.
+    ///
+    /// # Errors
+    ///
+    /// When the machine cannot make TLS connections at all.
+    pub fn with(api: ApiBuilder) -> Result<Self, ApiError> {
+        Ok(Self(api.name("Acme").judge(judge).build()?))
     }
 
     /// Creates a tenant for a subscription.

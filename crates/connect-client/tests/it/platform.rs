@@ -201,7 +201,7 @@ impl Drop for Platform {
 pub(crate) fn noon() -> (VirtualClock, JoinHandle<()>) {
     let clock = VirtualClock::new("2024-03-19T12:00:00Z".parse().unwrap());
     let passing = clock.clone();
-    (clock, tokio::spawn(async move { passing.pass().await }))
+    (clock, tokio::spawn(async move { match passing.pass().await {} }))
 }
 
 /// A pending resume request.

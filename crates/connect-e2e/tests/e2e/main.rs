@@ -12,5 +12,6 @@ mod pass;
 mod program;
 mod python;
 mod resume;
+mod simulation;
 mod ui;
 mod vendor;

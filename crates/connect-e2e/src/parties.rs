@@ -1,0 +1,216 @@
+//! A platform and a vendor, and what a test does with them, however they are reached.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use connect_client::Client;
+use connect_clock::Clock;
+use connect_contract::Guard;
+use connect_demo_vendor::{Seed, Vendor};
+use connect_emulator::{Activity, Emulator, Platform};
+use connect_journal::Journal;
+use connect_model::asset_request::{NewRequest, RequestUpdate};
+use connect_model::lifecycle::Operation;
+use connect_model::{AssetId, AssetRequest, ParameterUpdate, RequestId};
+use connect_world::command::RequestCommand;
+use connect_world::{Actor, Command};
+use futures::TryStreamExt;
+use serde_json::{Value, json};
+
+use crate::evidence::{self, Approval, Effect, Evidence, SeenRequest};
+
+/// A platform with the demo's product and a vendor. The platform's answers are held against its
+/// published document when this is dropped, and the test fails when they differ.
+pub struct Parties {
+    platform: Platform,
+    activity: Arc<Activity>,
+    actor: Actor,
+    vendor: Arc<Vendor>,
+    client: Client,
+    clock: Arc<dyn Clock>,
+    _guard: Guard,
+}
+
+/// A subscription and its tenant at the vendor.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// The subscription.
+    pub asset: AssetId,
+    /// The tenant.
+    pub tenant: String,
+}
+
+impl Parties {
+    /// An emulator, a vendor, a client of the emulator with the vendor's key, and the clock they
+    /// live by.
+    pub(crate) fn new(
+        emulator: &Emulator,
+        vendor: &Arc<Vendor>,
+        client: Client,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let (platform, activity) = (emulator.platform().clone(), Arc::clone(emulator.activity()));
+        let actor = platform
+            .authenticate(&emulator.keys().vendor)
+            .context("the demo's vendor has a key")?;
+        let (vendor, _guard) = (Arc::clone(vendor), Guard::over(&activity));
+        Ok(Self { platform, activity, actor, vendor, client, clock, _guard })
+    }
+
+    /// Does something on the platform as the vendor.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn apply(&self, command: impl Into<Command> + Send) -> Result<Value> {
+        let applied = self.platform.apply(self.actor.clone(), command).await;
+        let applied = applied.map_err(|denied| anyhow!("{}: {}", denied.kind, denied.refusal))?;
+        Ok(serde_json::from_slice(&applied.body).unwrap_or_default())
+    }
+
+    /// Creates a request.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn request(&self, new: &NewRequest) -> Result<RequestId> {
+        let created = self.apply(RequestCommand::Create { body: json!(new) }).await?;
+        let id = created["id"].as_str().context("a created request has an id")?;
+        Ok(RequestId::from(id))
+    }
+
+    /// Operates on a request.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn operate(
+        &self,
+        id: &RequestId,
+        operation: Operation,
+        body: Value,
+    ) -> Result<Value> {
+        self.apply(RequestCommand::Operate { id: id.clone(), operation, body, code: None }).await
+    }
+
+    /// An active preview subscription, provisioned by hand, with an enabled tenant.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn active(&self, tenant: &str) -> Result<Subscription> {
+        let new = NewRequest::preview_purchase(&self.platform.product()).item("MPN-A", 10);
+        let id = self.request(&new).await?;
+        let params = RequestUpdate::params([ParameterUpdate::value(acme::SUBSCRIPTION_ID, tenant)]);
+        self.operate(&id, Operation::Update, json!(params)).await?;
+        let approved = self.operate(&id, Operation::Approve, json!({})).await?;
+        let asset = approved["asset"]["id"].as_str().context("a request has an asset")?;
+        self.vendor.seed(vec![Seed {
+            tenant_id: tenant.to_owned(),
+            external_id: Some(asset.to_owned()),
+            enabled: true,
+            limit: 10,
+        }])?;
+        Ok(Subscription { asset: asset.into(), tenant: tenant.to_owned() })
+    }
+
+    /// The same, suspended on the platform; the tenant is still enabled.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn suspended(&self, tenant: &str) -> Result<Subscription> {
+        let subscription = self.active(tenant).await?;
+        let id = self.request(&NewRequest::suspend(&subscription.asset)).await?;
+        self.operate(&id, Operation::Approve, json!({})).await?;
+        Ok(subscription)
+    }
+
+    /// Pending resume requests, each of a suspended subscription of its own with the tenants
+    /// `t-0`, `t-1`, …
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn pending_resumes(&self, count: usize) -> Result<Vec<RequestId>> {
+        let mut requests = Vec::with_capacity(count);
+        for number in 0..count {
+            requests.push(self.pending_resume(&format!("t-{number}")).await?);
+        }
+        Ok(requests)
+    }
+
+    /// A pending resume request of a suspended subscription of its own.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn pending_resume(&self, tenant: &str) -> Result<RequestId> {
+        let subscription = self.suspended(tenant).await?;
+        self.request(&NewRequest::resume(&subscription.asset)).await
+    }
+
+    /// A request as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub async fn read(&self, id: &RequestId) -> Result<AssetRequest> {
+        Ok(self.client.get(id.as_str()).await?)
+    }
+
+    /// What the logs say of these requests, which must be all that the journal's processors saw.
+    ///
+    /// # Errors
+    ///
+    /// When a log cannot be read.
+    pub async fn evidence(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<Evidence> {
+        let all: Vec<AssetRequest> =
+            self.client.list::<AssetRequest>().page_size(1000).stream().try_collect().await?;
+        let seen: HashMap<&RequestId, &AssetRequest> =
+            all.iter().map(|request| (&request.id, request)).collect();
+        let (there, vanished): (Vec<_>, Vec<_>) = ids.iter().partition(|id| seen.contains_key(id));
+        Ok(Evidence {
+            now: self.clock.now(),
+            requests: there.iter().filter_map(|id| Some(seen_request(seen.get(id)?))).collect(),
+            vanished: vanished.iter().map(ToString::to_string).collect(),
+            approvals: self.approvals(),
+            effects: self.vendor.log().into_iter().map(Effect::from).collect(),
+            runs: evidence::runs(journal).await?,
+        })
+    }
+
+    /// The approvals that came in through the door and were carried out, whatever was answered.
+    #[must_use]
+    pub fn approvals(&self) -> Vec<Approval> {
+        let calls = self.activity.since(0);
+        calls
+            .iter()
+            .filter(|call| call.uri.path().ends_with("/approve"))
+            .filter(|call| call.carried_out().is_some_and(|status| status.is_success()))
+            .filter_map(|call| Some(Approval { request: call.object()?.to_owned(), at: call.at }))
+            .collect()
+    }
+
+    /// Fails when the oracle finds a broken promise.
+    ///
+    /// # Errors
+    ///
+    /// Names every broken promise.
+    pub async fn must_hold(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<()> {
+        let violations = crate::judge(&self.evidence(journal, ids).await?);
+        let list: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        ensure!(list.is_empty(), "broken promises:\n{}", list.join("\n"));
+        Ok(())
+    }
+}
+
+fn seen_request(request: &AssetRequest) -> SeenRequest {
+    SeenRequest {
+        id: request.id.to_string(),
+        kind: request.kind.clone(),
+        status: request.status.clone(),
+        tenant: request.asset.value(acme::SUBSCRIPTION_ID).map(ToOwned::to_owned),
+    }
+}
