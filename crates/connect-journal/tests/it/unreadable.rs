@@ -55,7 +55,7 @@ impl Damaged {
         this
     }
 
-    async fn offer(&self, run: &str) -> Offered {
+    async fn offer(&self, run: &str) -> OfferResult {
         self.journal.offer(&[NewRun::new(run, run, "payload")]).await.unwrap().remove(0)
     }
 

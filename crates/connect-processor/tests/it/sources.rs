@@ -102,7 +102,7 @@ async fn what_a_second_source_announces_is_worked_on_at_once_and_once() {
     };
     let report = refusing(&harness).source(channel).run(shutdown).await.unwrap();
     assert!(report.is_complete(), "{report:?}");
-    assert_eq!((harness.vendor.calls(), report.ended["failed"]), (2, 2));
+    assert_eq!((harness.vendor.calls(), report.ended[&Ending::Failed]), (2, 2));
     assert_eq!(harness.clock.monotonic(), start);
 }
 
