@@ -1,7 +1,7 @@
 //! The leases of this process, and keeping them.
 
 use std::collections::HashSet;
-use std::collections::hash_map::{Entry, HashMap};
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -80,8 +80,9 @@ impl Lease {
             return Err(Failure::Journal(JournalError::Fenced));
         }
         tokio::select! {
-            done = work => Ok(done),
+            biased;
             () = self.expired() => Err(Failure::Journal(JournalError::Fenced)),
+            done = work => Ok(done),
         }
     }
 
@@ -91,6 +92,7 @@ impl Lease {
         loop {
             let until = *changes.borrow_and_update();
             tokio::select! {
+                biased;
                 () = self.lost.cancelled() => return,
                 _ = changes.changed() => {}
                 () = self.clock.until(until) => return,
@@ -120,7 +122,7 @@ impl Drop for LeaseGuard<'_> {
 /// All leases this process holds.
 #[derive(Clone, Default)]
 pub(crate) struct LeaseTable {
-    leases: Arc<Mutex<HashMap<RunId, Arc<Lease>>>>,
+    leases: Arc<Mutex<BTreeMap<RunId, Arc<Lease>>>>,
 }
 
 impl LeaseTable {
@@ -140,7 +142,7 @@ impl LeaseTable {
         self.lock().values().for_each(|lease| lease.lost.cancel());
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Arc<Lease>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Lease>>> {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -46,6 +46,7 @@ impl<S: Send + Sync + 'static> RunningProcessor<S> {
         let mut runs: Runs<'_> =
             self.sources.iter().map(|source| source.run(&engine.intake, stop.clone())).collect();
         let broken = tokio::select! {
+            biased;
             Err(error) = all_ended(&mut runs) => Some(error),
             () = shutdown => None,
             _ = &mut self.worker => return Err(broken_off(engine)),
@@ -61,6 +62,7 @@ impl<S: Send + Sync + 'static> RunningProcessor<S> {
     /// Looks at what there is until nothing is left.
     pub(crate) async fn drain(mut self) -> Result<Report, Error> {
         let drained = tokio::select! {
+            biased;
             drained = look_until_quiet(&self.engine, &self.sources) => drained,
             _ = &mut self.worker => return Err(broken_off(&self.engine)),
         };
@@ -107,6 +109,7 @@ async fn with_leases_kept<S: Send + Sync + 'static>(
     let (journal, clock) = (Arc::clone(&engine.journal), Arc::clone(&engine.clock));
     let lease = engine.settings.lease;
     tokio::select! {
+        biased;
         () = work(engine, stop) => {}
         () = leases.renew_all(journal.as_ref(), clock.as_ref(), lease) => {}
     }

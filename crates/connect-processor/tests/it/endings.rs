@@ -1,8 +1,8 @@
 //! What runs came to, in a journal that was written before endings had a type.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -73,13 +73,19 @@ fn platform() -> Router {
     Router::new().route("/public/v1/requests", get(requests)).with_state(all).fallback(accounts)
 }
 
-async fn go_on(journal: SqliteJournal, clock: VirtualClock) -> Report {
+/// The requests that the handler was called for.
+type Handled = Arc<Mutex<BTreeSet<String>>>;
+
+async fn go_on(journal: SqliteJournal, clock: VirtualClock, handled: Handled) -> Report {
     let key = ApiKey::new("ApiKey SU-1:x").unwrap();
     let client = Client::builder("http://localhost/public/v1", key)
         .transport(ServiceTransport::new(platform()))
         .retry(RetryPolicy::never());
-    let skip = |_: Context<AssetRequest, ()>| async { Ok::<_, Failure>(Outcome::Skip) };
-    Processor::new((), client.build().unwrap(), Arc::new(journal))
+    let skip = |cx: Context<AssetRequest, Handled>| async move {
+        cx.state().lock().unwrap().insert(cx.request().id.to_string());
+        Ok::<_, Failure>(Outcome::Skip)
+    };
+    Processor::new(handled, client.build().unwrap(), Arc::new(journal))
         .clock(clock)
         .on(AssetRequestType::Resume, skip)
         .drain()
@@ -93,8 +99,12 @@ async fn go_on(journal: SqliteJournal, clock: VirtualClock) -> Report {
 async fn a_processor_goes_on_with_the_journal_of_an_earlier_version() {
     let folder = TempDir::new().unwrap();
     let clock = clock();
-    let report = go_on(earlier(folder.path(), &clock), clock).await;
-    assert_eq!(report.ended, BTreeMap::from([(Ending::Skipped, 6)]));
+    let handled = Handled::default();
+    let report = go_on(earlier(folder.path(), &clock), clock, handled.clone()).await;
+    let idle = expected().into_iter().filter(|(_, _, state)| *state == RunState::Idle);
+    let idle = idle.map(|(request, ..)| request).filter(|request| *request != "PR-skipped");
+    assert_eq!(*handled.lock().unwrap(), idle.map(str::to_owned).collect());
+    assert_eq!(report.ended.keys().collect::<Vec<_>>(), [&Ending::Skipped]);
     let mut left: Vec<_> = report.open.iter().map(|left| left.request.as_str()).collect();
     left.sort_unstable();
     assert_eq!(left, ["PR-approved", "PR-failed", "PR-settled-elsewhere"]);

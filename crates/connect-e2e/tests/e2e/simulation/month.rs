@@ -157,6 +157,7 @@ async fn play(month: &Month) {
 
     // Dropped, as a process that dies is.
     let died = tokio::select! {
+        biased;
         ended = month.processor().run(std::future::pending()) => ended.is_ok(),
         () = month.pass(DAY * 5) => true,
     };
@@ -196,6 +197,7 @@ async fn nothing_is_lost_or_early(clock: VirtualClock, journal: Arc<dyn Journal>
     let month = Month { simulation, journal, calls: Calls::default() };
     let story = async {
         tokio::select! {
+            biased;
             () = play(&month) => {}
             () = set_the_wall(&clock) => unreachable!("it does not end"),
         }
