@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, Either, select};
 
-use crate::{Clock, Monotonic};
+use crate::clock::Clock;
+use crate::monotonic::Monotonic;
 
 /// Work took longer than it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,8 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::{Clock, Monotonic};
+use crate::clock::Clock;
+use crate::monotonic::Monotonic;
 
 /// The clock of the machine. It waits on the timer of tokio, so waiting needs its runtime.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,7 +4,7 @@
 //! where the document contradicts itself. An entry that only defends a decision of the emulator
 //! says so.
 
-use super::erratum::{Erratum, Remedy};
+use crate::erratum::{Erratum, Remedy};
 
 const REQUESTS: &[&str] = &["* /requests/**"];
 const ASSETS: &[&str] = &["GET /assets", "GET /assets/{}"];

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::breach::{Breach, Kind};
+use crate::breach::{Breach, Kind};
 
 /// A place where the document is wrong, and what is right instead.
 #[derive(Debug)]

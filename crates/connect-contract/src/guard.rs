@@ -5,7 +5,7 @@ use std::sync::{Arc, Once};
 
 use connect_emulator::{Activity, Call};
 
-use crate::{Contract, Exchange};
+use crate::contract::{Contract, Exchange};
 
 /// Below this the emulator answers as Connect; elsewhere are endpoints of its own.
 const API: &str = "/public/v1";

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::Document;
+use crate::document::Document;
 
 /// Keywords that mean the same in both dialects.
 const SHARED: [&str; 9] = [

@@ -13,7 +13,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use tower_service::Service;
 
-use crate::HangUp;
+use crate::hang_up::HangUp;
 
 /// The server hung up without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

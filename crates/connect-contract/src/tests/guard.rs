@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::contract;
-use crate::Guard;
+use crate::guard::Guard;
 
 async fn emulator() -> (Running, Guard) {
     let emulator = start(Config::default()).await.unwrap();
