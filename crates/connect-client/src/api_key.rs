@@ -6,7 +6,7 @@ use std::str::FromStr;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Error;
+use crate::error::Error;
 use crate::secret::Secret;
 
 const PREFIX: &str = "ApiKey ";

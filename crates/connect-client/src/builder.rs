@@ -7,9 +7,14 @@ use connect_clock::{Clock, SystemClock};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 
+use crate::api_key::ApiKey;
+use crate::client::Client;
 use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::http_transport::HttpTransport;
+use crate::retry::RetryPolicy;
 use crate::send::Sender;
-use crate::{ApiKey, Client, Error, HttpTransport, RetryPolicy, Transport};
+use crate::transport::Transport;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -7,10 +7,16 @@ use connect_model::{Action, Request, Resource};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
+use crate::api_key::ApiKey;
+use crate::builder::ClientBuilder;
+use crate::call::Call;
 use crate::endpoint::segment;
+use crate::error::Error;
 use crate::judge::judge;
+use crate::list::List;
+use crate::retry::RetryPolicy;
 use crate::send::Sender;
-use crate::{Answer, ApiKey, Call, ClientBuilder, Error, List, RetryPolicy};
 
 /// A client of one Connect account. Clones share its connections.
 ///

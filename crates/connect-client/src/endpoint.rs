@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use http::Uri;
 use reqwest::Url;
 
-use crate::{Call, Error};
+use crate::call::Call;
+use crate::error::Error;
 
 /// The base of every URL, without a slash at its end.
 #[derive(Clone, Debug)]

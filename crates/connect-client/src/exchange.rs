@@ -10,7 +10,8 @@ use http::{Request, Response};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
-use crate::{Body, BoxError, Transport, TransportError};
+use crate::error::BoxError;
+use crate::transport::{Body, Transport, TransportError};
 
 /// The most that an exchange may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

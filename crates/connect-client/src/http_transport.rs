@@ -10,7 +10,8 @@ use http_body_util::BodyExt;
 use reqwest::Url;
 
 use crate::endpoint::is_loopback;
-use crate::{BoxError, Transport, TransportError, transport};
+use crate::error::BoxError;
+use crate::transport::{Body, Transport, TransportError};
 
 /// How long an unused connection is kept. Gateways drop theirs after a minute or so, and an action
 /// sent into a connection that is just being dropped is one whose answer is lost.
@@ -46,7 +47,7 @@ impl Transport for HttpTransport {
     fn send(
         &self,
         request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<transport::Body>, TransportError>> {
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         async move {
             let request =
                 request.try_into().map_err(|error| TransportError::NotSent(quiet(error)))?;

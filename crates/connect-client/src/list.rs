@@ -7,7 +7,12 @@ use futures::stream::{self, BoxStream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::{Answer, Call, Client, ContentRange, Error, decode};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::client::Client;
+use crate::content_range::ContentRange;
+use crate::decode;
+use crate::error::Error;
 
 /// Rows per page unless said otherwise, as in CloudBlue's Python client.
 const PAGE_SIZE: u32 = 100;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use crate::Error;
+use crate::error::Error;
 
 /// How patient the client is. Whether a call *may* be repeated is not a setting:
 ///

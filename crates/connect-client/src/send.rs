@@ -9,11 +9,16 @@ use connect_clock::Clock;
 use http::{HeaderMap, Request, Uri};
 use tracing::{Instrument, debug, debug_span};
 
+use crate::answer::Answer;
+use crate::call::Call;
 use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::exchange::{ExchangeError, Limits};
 use crate::judge::judge;
+use crate::retry::RetryPolicy;
 use crate::retry::{Effort, Failure};
 use crate::secret::Secret;
-use crate::{Answer, Call, Error, ExchangeError, Limits, RetryPolicy, Transport, TransportError};
+use crate::transport::{Transport, TransportError};
 
 /// Everything a call needs besides itself.
 pub(crate) struct Sender {

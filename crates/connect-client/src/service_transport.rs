@@ -12,7 +12,8 @@ use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use tower_service::Service;
 
-use crate::{BoxError, Transport, TransportError, transport};
+use crate::error::BoxError;
+use crate::transport::{Body, Transport, TransportError};
 
 /// Calls a server in the same process: any HTTP service, such as a router of axum. An error of the
 /// service is an answer that was lost.
@@ -59,7 +60,7 @@ where
     fn send(
         &self,
         request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<transport::Body>, TransportError>> {
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         let mut service = self.0.clone();
         async move {
             poll_fn(|context| service.poll_ready(context)).await.map_err(lost)?;

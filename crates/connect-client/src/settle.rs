@@ -5,8 +5,11 @@ use connect_model::{Action, Request, RequestStatus};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::client::Client;
 use crate::client::object;
-use crate::{Answer, Call, Client, Error};
+use crate::error::Error;
 
 /// The failures of an action after which its request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

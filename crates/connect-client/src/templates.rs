@@ -3,7 +3,8 @@
 use connect_model::{ProductId, Template, TemplateId, TemplateScope, TemplateType};
 use futures::StreamExt;
 
-use crate::{Client, Error};
+use crate::client::Client;
+use crate::error::Error;
 
 /// The reason why a template was not found.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 
-use crate::BoxError;
+use crate::error::BoxError;
 
 /// The body of an answer, still to be read.
 pub type Body = UnsyncBoxBody<Bytes, BoxError>;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::{fmt, io};
 
 use connect_clock::{Clock, SystemClock};
+use hangup::{HangUp, HangUpListener, InProcess};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -13,7 +14,6 @@ use tokio::task::JoinHandle;
 
 use crate::rest;
 use crate::vendor::Vendor;
-use hangup::{HangUp, HangUpListener, InProcess};
 
 /// The largest request body that is read unless told otherwise, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Events, HubId, Reference, Resource, Rest, lenient};
+use crate::id::{AccountId, HubId};
+use crate::lenient;
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 /// A vendor or distributor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

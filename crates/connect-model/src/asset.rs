@@ -3,11 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::connection::Connection;
+use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, TemplateId};
+use crate::item::{Item, Quantity};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    AssetId, Connection, ContractId, Events, Item, MarketplaceId, Parameter, ProductId, Quantity,
-    Reference, Resource, Rest, TemplateId, TierAccount, lenient,
-};
+use crate::parameter::Parameter;
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
+use crate::tier_account::TierAccount;
 
 open_enum! {
     /// Where a subscription stands.
@@ -163,8 +168,11 @@ pub struct Tiers {
 }
 
 mod level {
-    use super::{Rest, TierAccount, lenient};
     use serde::{Deserializer, Serialize, Serializer};
+
+    use crate::lenient;
+    use crate::rest::Rest;
+    use crate::tier_account::TierAccount;
 
     pub(super) fn serialize<S: Serializer>(
         level: &Option<Box<TierAccount>>,

@@ -3,12 +3,20 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::asset::{Asset, Unsaid};
+use crate::capability::Capability;
+use crate::datetime::DateTime;
+use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, RequestId, TemplateId};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    Action, Asset, AssetId, Assignee, Capability, ContractId, DateTime, Events, MarketplaceId,
-    Parameter, ParameterUpdate, Product, ProductId, Reference, Request, RequestId, RequestStatus,
-    RequestType, Resource, Rest, TemplateId, TemplateScope, Unsaid, lenient,
-};
+use crate::parameter::{Parameter, ParameterUpdate};
+use crate::product::Product;
+use crate::reference::{Events, Reference};
+use crate::request::{Action, Assignee, Request, RequestType};
+use crate::request_status::RequestStatus;
+use crate::resource::Resource;
+use crate::rest::Rest;
+use crate::template::TemplateScope;
 
 pub mod action;
 mod new_request;

@@ -1,8 +1,9 @@
 //! What a product can do, as switches.
 
-use crate::capability::Capability;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::capability::Capability;
 
 /// The `capabilities` of a product: a tree of switches, kept whole.
 ///

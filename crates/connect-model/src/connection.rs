@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::{AccountId, ConnectionId, HubId};
 use crate::open_enum::open_enum;
-use crate::{AccountId, ConnectionId, HubId, Reference, Rest};
+use crate::reference::Reference;
+use crate::rest::Rest;
 
 open_enum! {
     /// The environment of a connection, and so of its subscriptions.

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::datetime::DateTime;
+use crate::id::{AccountId, ConversationId, MessageId, UserId};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    AccountId, ConversationId, DateTime, Events, MessageId, Reference, Resource, Rest, UserId,
-    lenient,
-};
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 open_enum! {
     /// Who a message is for.

@@ -6,7 +6,10 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{ItemId, Parameter, Rest, lenient};
+use crate::id::ItemId;
+use crate::lenient;
+use crate::parameter::Parameter;
+use crate::rest::Rest;
 
 /// How much of an item.
 ///

@@ -52,6 +52,7 @@ mod refusal;
 mod request;
 mod request_status;
 mod resource;
+mod rest;
 pub mod rql;
 mod template;
 mod tier_account;
@@ -78,8 +79,6 @@ pub use refusal::Refusal;
 pub use request::{Action, Assignee, Request, RequestType};
 pub use request_status::RequestStatus;
 pub use resource::Resource;
+pub use rest::Rest;
 pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
-
-/// The fields of an object that this version does not know, kept as they came.
-pub type Rest = serde_json::Map<String, serde_json::Value>;

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, MarketplaceId, Reference, Resource, Rest, lenient};
+use crate::id::{AccountId, MarketplaceId};
+use crate::lenient;
+use crate::reference::Reference;
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 /// Where a distributor sells.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::capabilities::Capabilities;
+use crate::id::{AccountId, ItemId, ParameterId, ProductId};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    AccountId, Capabilities, Events, ItemId, ParameterId, ParameterPhase, ParameterType, ProductId,
-    Reference, Resource, Rest, lenient,
-};
+use crate::parameter::{ParameterPhase, ParameterType};
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 open_enum! {
     /// How far a product has come.

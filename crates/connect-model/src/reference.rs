@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{DateTime, Rest, lenient};
+use crate::datetime::DateTime;
+use crate::lenient;
+use crate::rest::Rest;
 
 /// `{id, name, …}`: how one object mentions another.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -4,11 +4,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::asset::Unsaid;
+use crate::datetime::DateTime;
+use crate::id::{ProductId, TemplateId, UserId};
 use crate::lifecycle::Operation;
-use crate::{
-    DateTime, Parameter, ParameterUpdate, Product, ProductId, Reference, Resource, TemplateId,
-    TemplateScope, Unsaid, UserId,
-};
+use crate::parameter::{Parameter, ParameterUpdate};
+use crate::product::Product;
+use crate::reference::Reference;
+use crate::resource::Resource;
+use crate::template::TemplateScope;
 
 /// Who a request is assigned to. The platform writes `""` for nobody; old payloads carry a name.
 #[derive(Clone, Debug, Default, PartialEq)]

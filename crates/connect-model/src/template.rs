@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::TemplateId;
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Rest, TemplateId, lenient};
+use crate::rest::Rest;
 
 open_enum! {
     /// Whose requests a template is for.

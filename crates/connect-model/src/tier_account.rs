@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::TierAccountId;
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Resource, Rest, TierAccountId, lenient};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 open_enum! {
     /// Whether an account buys or sells on.

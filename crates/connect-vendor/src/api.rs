@@ -10,7 +10,9 @@ use connect_processor::StepKey;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use reqwest::Url;
 
-use crate::{Answer, Call, Verdict};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::verdict::Verdict;
 
 /// What a call may cost.
 const LIMITS: Limits = Limits { time: Duration::from_secs(20), body: 1024 * 1024 };

@@ -11,9 +11,11 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
+use crate::api::Api;
 use crate::api::{Inner, Judge};
 use crate::path::below;
-use crate::{Answer, Api, Verdict};
+use crate::verdict::Verdict;
 
 /// A call that is sent when its answer is [proved](Self::prove).
 #[must_use = "a call is not made before its answer is asked for"]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connect_processor::Failure;
 
-use crate::Answer;
+use crate::answer::Answer;
 
 /// What an answer means.
 ///

@@ -11,12 +11,11 @@ use fault::Fault;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::read_json;
 use crate::answer::{Answer, Refusal, ok};
 use crate::operation::Operation;
 use crate::tenant::Seed;
 use crate::vendor::Vendor;
-
-use super::read_json;
 
 #[derive(Deserialize)]
 pub(super) struct After {

@@ -8,15 +8,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
+use hangup::HangUp;
 use serde::Deserialize;
 
+use super::read_json;
 use crate::answer::Refusal;
 use crate::keys::Fingerprint;
 use crate::operation::{Change, Command};
 use crate::vendor::{Delivery, Incoming, Vendor};
-use hangup::HangUp;
-
-use super::read_json;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use crate::asset_request::AssetRequest;
+use crate::datetime::DateTime;
+use crate::id::{TemplateId, UserId};
 use crate::lifecycle::Operation;
-use crate::{Action, AssetRequest, DateTime, TemplateId, UserId};
+use crate::request::Action;
 
 macro_rules! actions {
     ($($(#[$meta:meta])* $name:ident {

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    AssetId, AssetRequestType, ConnectionId, ParameterUpdate, ProductId, Quantity, TierAccount,
-    TierAccountId,
-};
+use crate::asset_request::AssetRequestType;
+use crate::id::{AssetId, ConnectionId, ProductId, TierAccountId};
+use crate::item::Quantity;
+use crate::parameter::ParameterUpdate;
+use crate::tier_account::TierAccount;
 
 /// The body of `POST /requests`.
 ///

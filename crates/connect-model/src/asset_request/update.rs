@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ParameterUpdate;
+use crate::parameter::ParameterUpdate;
 
 /// The body of `PUT /requests/{id}`: parameters by key, and the note.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -1,7 +1,10 @@
 //! What a request for an asset accepts in which status, and what it does to its asset.
 
-use super::{Caller, Next, Operation};
-use crate::{AssetRequestType as Type, Capability, Refusal, RequestStatus as Status};
+use super::operation::{Caller, Next, Operation};
+use crate::asset_request::AssetRequestType as Type;
+use crate::capability::Capability;
+use crate::refusal::Refusal;
+use crate::request_status::RequestStatus as Status;
 
 mod asset;
 

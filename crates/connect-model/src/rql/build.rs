@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use rust_decimal::Decimal;
 
 use super::{Condition, Operator, Rql, Test, Value};
-use crate::DateTime;
+use crate::datetime::DateTime;
 
 /// Starts a condition on the field `name`, such as `asset.product.id`.
 ///

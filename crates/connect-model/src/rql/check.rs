@@ -1,6 +1,7 @@
 //! What RQL has no words for.
 
-use super::{Condition, Query, Rql, Test, Value, is_field_name};
+use super::query::Query;
+use super::{Condition, Rql, Test, Value, is_field_name};
 
 /// Something that cannot be written in RQL, found before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

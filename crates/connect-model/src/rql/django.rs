@@ -2,8 +2,9 @@
 //!
 //! The rules follow CloudBlue's public `django-rql`, with one difference: a `+` stays a plus.
 
+use super::error::RqlError;
 use super::parse::{self, Term};
-use super::{Condition, Operator, Rql, RqlError, Test, Value, check, encode, is_field_name};
+use super::{Condition, Operator, Rql, Test, Value, check, encode, is_field_name};
 
 /// The filters an endpoint declares.
 pub trait Filters {

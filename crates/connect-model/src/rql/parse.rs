@@ -7,10 +7,12 @@
 
 use std::str::FromStr;
 
+use super::build::field;
 use super::cursor::Cursor;
+use super::error::RqlError;
+use super::query::{Order, Select};
 use super::{
-    Condition, Operator, Order, Rql, RqlError, Select, Test, Value, continues_bare,
-    continues_field, encode, field, starts_bare,
+    Condition, Operator, Rql, Test, Value, continues_bare, continues_field, encode, starts_bare,
 };
 
 type Parsed<T> = Result<T, RqlError>;

@@ -5,9 +5,8 @@
 
 use std::fmt::{Display, Formatter, Result, Write as _};
 
-use super::{
-    Condition, Order, Query, Rql, Select, Test, Value, continues_bare, is_field_name, starts_bare,
-};
+use super::query::{Order, Query, Select};
+use super::{Condition, Rql, Test, Value, continues_bare, is_field_name, starts_bare};
 
 impl Display for Rql {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {

@@ -2,9 +2,10 @@
 
 use super::check::Inexpressible;
 use super::django::{self, Filters};
+use super::error::RqlError;
 use super::parse::{self, Term};
 use super::query::{Order, Query, Select};
-use super::{Condition, Operator, Rql, RqlError, Test, Value, encode};
+use super::{Condition, Operator, Rql, Test, Value, encode};
 
 impl Query {
     /// The query as it goes after the `?` of a URL: [`Display`](std::fmt::Display),

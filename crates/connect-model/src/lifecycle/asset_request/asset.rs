@@ -1,6 +1,8 @@
 //! What requests do to their asset.
 
-use crate::{AssetRequestType as Type, AssetStatus as Status, Refusal};
+use crate::asset::AssetStatus as Status;
+use crate::asset_request::AssetRequestType as Type;
+use crate::refusal::Refusal;
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
