@@ -44,13 +44,13 @@ impl Client {
         Self(Arc::new(sender))
     }
 
-    /// The same client, sharing its connections, with another patience.
+    /// Returns the same client, sharing its connections, with another patience.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self(Arc::new(self.0.with_retry(policy)))
     }
 
-    /// The base of every address, without a slash at its end.
+    /// Returns the base of every address, without a slash at its end.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         self.0.endpoint.as_str()
@@ -72,13 +72,14 @@ impl Client {
         self.call(Call::get(path)).await?.json()
     }
 
-    /// A collection to list; nothing is sent before the list is asked for rows.
+    /// Returns a collection to list; nothing is sent before the list is asked for rows.
     #[must_use]
     pub fn list<R: Resource>(&self) -> List<R> {
         self.list_at(R::COLLECTION)
     }
 
-    /// A collection at a path below the endpoint, such as `products/PRD-111-222-333/templates`.
+    /// Returns a collection at a path below the endpoint, such as
+    /// `products/PRD-111-222-333/templates`.
     #[must_use]
     pub fn list_at<T: DeserializeOwned>(&self, path: &str) -> List<T> {
         List::new(self.clone(), path)
@@ -152,7 +153,8 @@ impl Client {
         self.0.exchange(call).await
     }
 
-    /// An answer with a status of 2xx; any other is the error that [`Client::call`] makes of it.
+    /// Passes on an answer with a status of 2xx, and makes of any other the error that
+    /// [`Client::call`] makes of it.
     ///
     /// # Errors
     /// As [`Client::call`], but those of the connection.

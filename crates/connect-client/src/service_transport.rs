@@ -37,7 +37,7 @@ use crate::transport::{Body, Transport, TransportError};
 pub struct ServiceTransport<S>(S);
 
 impl<S> ServiceTransport<S> {
-    /// A transport to a service. Every request goes to a clone of it.
+    /// Makes a transport to a service. Every request goes to a clone of it.
     pub const fn new(service: S) -> Self {
         Self(service)
     }
@@ -75,7 +75,8 @@ fn lost(error: impl Into<BoxError>) -> TransportError {
     TransportError::NoAnswer(error.into())
 }
 
-/// The request as a server gets it over the wire: the host in a header, and not in the target.
+/// Returns the request as a server gets it over the wire: the host in a header, and not in the
+/// target.
 fn as_received(request: Request<Bytes>) -> Request<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
     let host = head.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());

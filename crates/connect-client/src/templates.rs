@@ -1,4 +1,4 @@
-//! Finding a template by the name people know it by, or by its id.
+//! The search for a template by the name people know it by, or by its id.
 
 use connect_model::{ProductId, Template, TemplateId, TemplateScope, TemplateType};
 use futures::StreamExt;

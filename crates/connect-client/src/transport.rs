@@ -1,4 +1,4 @@
-//! What carries a call to a server and brings its answer back.
+//! The way of a call to a server, and of its answer back.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>>;
 }
 
-/// Why no answer began.
+/// The reason for which no answer began.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
     /// No connection was made, so nothing was sent.

@@ -32,7 +32,7 @@ struct State {
 }
 
 impl VirtualClock {
-    /// A clock whose wall shows `wall`.
+    /// Makes a clock whose wall shows `wall`.
     #[must_use]
     pub fn new(wall: Timestamp) -> Self {
         let monotonic = Monotonic::default();

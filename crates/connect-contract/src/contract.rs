@@ -16,7 +16,7 @@ use crate::erratum::{self, Applied, Erratum};
 use crate::filter::Filter;
 use crate::schema;
 
-/// Where the document is looked for when `CONNECT_OPENAPI` does not say.
+/// The place where the document is looked for when `CONNECT_OPENAPI` names none.
 const DOCUMENT: &str = "../shared/connect/openapi-37.0.yml";
 
 /// The pointer under which a missing `Content-Range` is reported.
@@ -59,11 +59,11 @@ pub struct Violation {
     pub operation: String,
     /// The status of the answer.
     pub status: u16,
-    /// JSON pointer to the place in the body; empty for the answer as a whole.
+    /// The JSON pointer to the place in the body; empty for the answer as a whole.
     pub pointer: String,
-    /// What the document wants there.
+    /// The thing that the document wants there.
     pub wanted: String,
-    /// What there was instead.
+    /// The thing that was there instead.
     pub found: String,
 }
 
@@ -82,9 +82,10 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// The contract of this process, read at the first call. The document is the file that
-    /// `$CONNECT_OPENAPI` names or, when that is not set, one that lies beside the workspace; `None`
-    /// when there is none. Whoever gets `None` should say loudly that the contract was not checked.
+    /// Returns the contract of this process, read at the first call. The document is the file that
+    /// `$CONNECT_OPENAPI` names or, when that is not set, one that lies beside the workspace;
+    /// `None` when there is none. Whoever gets `None` should say loudly that the contract was not
+    /// checked.
     ///
     /// # Errors
     ///
@@ -128,30 +129,31 @@ impl Contract {
         self.verdict(&operation.name, exchange, described, breaches)
     }
 
-    /// Every operation of the document: its method in capitals, and its path with the places of ids
-    /// as `{…}`.
+    /// Returns every operation of the document: its method in capitals, and its path with the
+    /// places of ids as `{…}`.
     pub fn operations(&self) -> impl Iterator<Item = (String, &str)> {
         self.document.operations()
     }
 
-    /// The filters of the list at a path; none when the document has no such list.
+    /// Returns the filters of the list at a path; none when the document has no such list.
     pub fn filters(&self, path: &str) -> Vec<Filter> {
         let operation = self.document.operation("GET", path);
         operation.map(|operation| Filter::all_of(&operation)).unwrap_or_default()
     }
 
-    /// The errata that no exchange has needed yet: an erratum nothing needs is one too many.
+    /// Returns the errata that no exchange has needed yet: an erratum nothing needs is one too
+    /// many.
     pub fn unused_errata(&self) -> Vec<&'static Erratum> {
         let unused = self.errata.iter().filter(|applied| applied.uses() == 0);
         unused.map(|applied| applied.erratum).collect()
     }
 
-    /// The errata as a Markdown table.
+    /// Returns the errata as a Markdown table.
     pub fn errata_markdown() -> String {
         erratum::markdown(ERRATA)
     }
 
-    /// Where an answer that the document describes breaks the description.
+    /// Returns the places where an answer that the document describes breaks the description.
     fn breaches(&self, name: &str, exchange: &Exchange<'_>, answer: &Answer<'_>) -> Vec<Breach> {
         let mut breaches = Vec::new();
         if answer.content_range && exchange.content_range.is_none() {
@@ -174,8 +176,8 @@ impl Contract {
         breaches
     }
 
-    /// Whoever calls what the document does not list may only be told so: 401 without a key, 404 for the path, 405
-    /// for the method.
+    /// Judges the answer to a call that the document does not list. It may only say so: 401 without
+    /// a key, 404 for the path, 405 for the method.
     fn unlisted(&self, exchange: &Exchange<'_>) -> Vec<Breach> {
         match exchange.status {
             401 | 404 | 405 => self.error_breaches(exchange.body),
@@ -183,8 +185,8 @@ impl Contract {
         }
     }
 
-    /// An error the document does not list; if an erratum admits it, its body still has to be the
-    /// general error body.
+    /// Judges an error that the document does not list. If an erratum admits it, its body still has
+    /// to be the general error body.
     fn undocumented(&self, exchange: &Exchange<'_>) -> Vec<Breach> {
         let mut breaches = vec![Breach::undocumented(exchange.status)];
         if (400..500).contains(&exchange.status) {
@@ -257,7 +259,7 @@ fn find_document() -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-/// A path without its query and the slash at its end.
+/// Returns a path without its query and the slash at its end.
 fn bare(path: &str) -> &str {
     match path.split('?').next().unwrap_or_default().trim_end_matches('/') {
         "" => "/",

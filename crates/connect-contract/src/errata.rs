@@ -1,4 +1,4 @@
-//! Where the OpenAPI 37.0 document is wrong.
+//! The errata of the OpenAPI 37.0 document.
 //!
 //! Evidence is what the platform's official clients, tools and their recorded payloads show, or
 //! where the document contradicts itself. An entry that only defends a decision of the emulator

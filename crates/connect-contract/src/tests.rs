@@ -327,7 +327,7 @@ fn errata_have_names_of_their_own_and_fit_a_table() {
     assert_snapshot!(table.lines().nth(2).unwrap(), @r#"| request-types | `* /requests/**` | A request is of one of the five classic types. | `/type`, `/*/type` may also be `{"enum": ["adjustment", "renew", "transfer"]}` | The filter on `type` of the same endpoint, and the requests listed under an asset, know eight. |"#);
 }
 
-/// The contract, or a loud word that nothing is checked.
+/// Returns the contract, or says loudly that nothing is checked.
 fn contract() -> Option<Contract> {
     let contract = Contract::read().unwrap();
     if contract.is_none() {
@@ -336,7 +336,7 @@ fn contract() -> Option<Contract> {
     contract
 }
 
-/// The names of the errata an exchange needed, or its violations.
+/// Returns the names of the errata an exchange needed, or its violations.
 fn check(
     contract: &Contract,
     call: &str,

@@ -1,4 +1,4 @@
-//! What links a product to a hub.
+//! The link of a product to a hub.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::reference::Reference;
 use crate::rest::Rest;
 
 open_enum! {
-    /// The environment of a connection, and so of its subscriptions.
+    /// The environment of a connection, and so of its subscriptions (OpenAPI 37.0).
     ConnectionType {
         /// Real customers.
         Production = "production",

@@ -8,7 +8,7 @@ use crate::reference::Reference;
 use crate::resource::Resource;
 use crate::rest::Rest;
 
-/// Where a distributor sells.
+/// A place where a distributor sells.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Marketplace {
     /// The id; `MP-00000` is none.

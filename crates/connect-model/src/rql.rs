@@ -65,11 +65,11 @@ pub enum Rql {
 pub struct Condition {
     /// The filter's name: a letter, then letters, digits, `_`, `.` and `-`.
     pub field: String,
-    /// What its value must satisfy.
+    /// The test its value must pass.
     pub test: Test,
 }
 
-/// What the value of a field must satisfy.
+/// A test that the value of a field must pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Test {
     /// A comparison with one value.
@@ -81,7 +81,7 @@ pub enum Test {
 }
 
 impl Test {
-    /// The word RQL has for it, such as `eq` or `in`.
+    /// Returns the word RQL has for it, such as `eq` or `in`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl Test {
         }
     }
 
-    /// The values it compares with.
+    /// Returns the values it compares with.
     #[must_use]
     pub fn values(&self) -> &[Value] {
         match self {
@@ -101,7 +101,7 @@ impl Test {
     }
 }
 
-/// How a field is compared with one value.
+/// A comparison of a field with one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// Equal.
@@ -124,7 +124,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// The word RQL has for it.
+    /// Returns the word RQL has for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ impl Operator {
     }
 }
 
-/// What a field is compared with.
+/// A value that a field is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A text; numbers, instants, `true` and `false` are texts in RQL.

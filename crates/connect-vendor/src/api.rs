@@ -1,4 +1,4 @@
-//! A vendor's API, and how it is reached.
+//! A vendor's API and its settings.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::verdict::Verdict;
 
-/// What a call may cost.
+/// The most that a call may cost, unless set.
 const LIMITS: Limits = Limits { time: Duration::from_secs(20), body: 1024 * 1024 };
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Refines what an answer means; `None` leaves it to [`Verdict::of`].
+/// A refinement of what an answer means; `None` leaves it to [`Verdict::of`].
 pub(crate) type Judge<'a> = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a;
 
 /// A vendor's API. Clones share their connections.
@@ -29,7 +29,7 @@ pub(crate) struct Inner {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) base: Url,
     pub(crate) name: String,
-    /// What goes with every call, unless the call itself says otherwise.
+    /// The headers of every call, unless the call itself says otherwise.
     pub(crate) headers: HeaderMap,
     pub(crate) key_header: HeaderName,
     pub(crate) limits: Limits,
@@ -46,9 +46,9 @@ pub enum ApiError {
         "`{url}` is no address of an API: {problem}; write it like `https://vendor.example/api`"
     )]
     Address {
-        /// What was given; without a password that stood in it.
+        /// The address that was given, without a password that stood in it.
         url: String,
-        /// What is wrong with it.
+        /// The fault, in words.
         problem: String,
     },
     /// This machine cannot make such calls at all.
@@ -244,7 +244,7 @@ fn problem(url: &Url) -> Option<&'static str> {
     None
 }
 
-/// An address without what may be a secret in it: a user, a password, a query.
+/// Returns an address without what may be a secret in it: a user, a password, a query.
 fn printable(address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or_default();
     match address.rsplit_once('@') {

@@ -12,13 +12,12 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Hangs up the connection that a call came in on.
+/// The connection that a call came in on, to be hung up.
 #[derive(Clone, Debug, Default)]
 pub struct HangUp(Arc<AtomicBool>);
 
 impl HangUp {
-    /// Nothing is written from now on. The server's next attempt fails, and it closes the
-    /// connection.
+    /// Ends all writing. The server's next attempt fails, and it closes the connection.
     pub fn hang_up(&self) {
         self.0.store(true, Ordering::Release);
     }

@@ -21,7 +21,7 @@ async fn call(emulator: &Running, method: Method, url: String) {
     call.header("Authorization", &emulator.keys().vendor).send().await.unwrap();
 }
 
-/// What the end of the guard says, if anything.
+/// Returns what the end of the guard says, if anything.
 fn verdict(guard: Guard) -> String {
     match catch_unwind(AssertUnwindSafe(|| drop(guard))) {
         Ok(()) => String::new(),

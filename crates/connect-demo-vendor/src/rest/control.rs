@@ -68,7 +68,7 @@ pub(super) async fn seed(
     Ok(answer)
 }
 
-/// One seed, or a list of them.
+/// Reads one seed, or a list of them.
 fn read_seeds(body: &[u8]) -> Result<Vec<Seed>, Refusal> {
     if body.trim_ascii_start().starts_with(b"[") {
         read_json(body)

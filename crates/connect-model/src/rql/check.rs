@@ -1,9 +1,9 @@
-//! What RQL has no words for.
+//! Checks for what RQL has no words for.
 
 use super::query::Query;
 use super::{Condition, Rql, Test, Value, is_field_name};
 
-/// Something that cannot be written in RQL, found before it is sent.
+/// A part of a query that cannot be written in RQL, found before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Inexpressible {
