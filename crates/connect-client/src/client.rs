@@ -22,6 +22,37 @@ use crate::send::Sender;
 ///
 /// Every method may fail with any [`Error`] but those its documentation rules out; the errors say
 /// what the caller can do.
+///
+/// ```
+/// use connect_client::{ApiKey, Client, ServiceTransport};
+/// use connect_model::asset_request::action::Approve;
+/// use connect_model::rql::field;
+/// use connect_model::{AssetRequest, RequestStatus};
+///
+/// # use axum::{Json, Router, routing::{get, post}};
+/// # use serde_json::{Value, json};
+/// # fn request(status: &str) -> Value { json!({"id": "PR-8027-7606-7082-003", "status": status}) }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), connect_client::Error> {
+/// # let platform = Router::new()
+/// #     .route("/public/v1/requests", get(|| async { Json(json!([request("pending")])) }))
+/// #     .route("/public/v1/requests/{id}", get(|| async { Json(request("pending")) }))
+/// #     .route("/public/v1/requests/{id}/approve", post(|| async { Json(request("approved")) }));
+/// let key = ApiKey::new("ApiKey SU-123-456-789:4f9c0e")?;
+/// let client = Client::builder("http://localhost/public/v1", key)
+///     // A platform in this process; without it, the client goes over the network.
+///     .transport(ServiceTransport::new(platform))
+///     .build()?;
+///
+/// let pending = client.list::<AssetRequest>().filter(field("status").eq("pending"));
+/// if let Some(oldest) = pending.order_by("created").first().await? {
+///     let request: AssetRequest = client.get(oldest.id.as_str()).await?;
+///     let request = client.act(request.id.as_str(), &Approve::default()).await?;
+///     assert_eq!(request.status, RequestStatus::Approved);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Sender>);
 

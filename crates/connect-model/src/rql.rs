@@ -48,6 +48,15 @@ pub use query::{Order, Query, Select};
 ///
 /// The builders ([`field`], `&`, `|`, `!`, [`Rql::all`]) and the parser keep it flat: a group
 /// holds two or more members, never another group of its own kind, and a `Not` never a `Not`.
+///
+/// ```
+/// use connect_model::rql::{Rql, field};
+///
+/// let open = field("status").in_(["pending", "inquiring"]) & !field("type").eq("cancel");
+/// assert_eq!(open.to_string(), "and(in(status,(pending,inquiring)),not(eq(type,cancel)))");
+/// assert_eq!(open.to_string().parse::<Rql>()?, open);
+/// # Ok::<(), connect_model::rql::RqlError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Rql {
     /// `and(…)`: every member holds.

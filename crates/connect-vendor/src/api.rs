@@ -22,6 +22,35 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) type Judge<'a> = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a;
 
 /// A vendor's API. Clones share their connections.
+///
+/// ```
+/// use connect_client::ServiceTransport;
+/// use connect_processor::{Failure, StepKey};
+/// use connect_vendor::Api;
+/// use serde_json::{Value, json};
+///
+/// # use axum::{Json, Router, routing::put};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failure> {
+/// # let answer = || async { Json(json!({"id": "t-1", "enabled": true})) };
+/// # let vendor = Router::new().route("/api/tenants/{id}/enable", put(answer));
+/// let api = Api::builder("https://vendor.example/api")?
+///     .name("Acme")
+///     // A vendor in this process; without it, the API is called over the network.
+///     .transport(ServiceTransport::new(vendor))
+///     .build()?;
+///
+/// // In a handler, the step gives the key.
+/// let key = StepKey::new("PR-8027-7606-7082-003", "enable_tenant");
+/// let call = api.put(["tenants", "t-1", "enable"], &key).json(&json!({}));
+/// call.prove(|tenant: Value| match tenant == json!({"id": "t-1", "enabled": true}) {
+///     true => Ok(()),
+///     false => Err("it is not this tenant, enabled"),
+/// })
+/// .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Api(pub(crate) Arc<Inner>);
 
