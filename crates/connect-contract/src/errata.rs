@@ -29,7 +29,7 @@ const ANY: &[&str] = &["* /**"];
 const NULL: &str = r#"{"type": "null"}"#;
 
 /// Every known erratum.
-pub const ERRATA: &[Erratum] = &[
+pub(crate) const ERRATA: &[Erratum] = &[
     Erratum {
         name: "request-types",
         operations: REQUESTS,

@@ -38,7 +38,6 @@ mod schema;
 mod tests;
 
 pub use contract::{Checked, Contract, Exchange, Violation};
-pub use errata::ERRATA;
 pub use erratum::{Erratum, Remedy};
 pub use filter::Filter;
 pub use guard::Guard;

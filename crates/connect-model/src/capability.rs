@@ -13,9 +13,6 @@ macro_rules! capabilities {
         }
 
         impl Capability {
-            /// All switches that are known.
-            pub const ALL: [Self; [$($path),+].len()] = [$(Self::$name),+];
-
             /// Returns the place of the switch, as a dotted path.
             #[must_use]
             pub const fn path(self) -> &'static str {

@@ -54,9 +54,6 @@ macro_rules! ids {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// The shape the platform gives these ids; `d` is a digit.
-            pub const SHAPE: &'static str = $shape;
-
             /// Returns the id as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -67,12 +64,6 @@ macro_rules! ids {
             #[must_use]
             pub fn from_number(number: u64) -> Self {
                 Self(fill($shape, number).into())
-            }
-
-            /// Whether the text has the shape of these ids.
-            #[must_use]
-            pub fn is_well_formed(&self) -> bool {
-                has_shape(&self.0, $shape)
             }
         }
 
@@ -167,8 +158,6 @@ ids! {
     MarketplaceId, "marketplace id", "MP-ddddd";
     /// A distribution contract.
     ContractId, "contract id", "CRD-ddddd-ddddd-ddddd";
-    /// A distribution agreement.
-    AgreementId, "agreement id", "AGD-ddd-ddd-ddd";
     /// A listing of a product on a marketplace.
     ListingId, "listing id", "LST-ddd-ddd-ddd";
     /// A vendor (`VA-…`) or distributor (`PA-…`) account.

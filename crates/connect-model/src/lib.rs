@@ -66,9 +66,8 @@ pub use connection::{Connection, ConnectionType};
 pub use conversation::{Conversation, Message, MessageType};
 pub use datetime::{BadDateTime, DateTime};
 pub use id::{
-    AccountId, AgreementId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId,
-    ItemId, ListingId, MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId,
-    TierAccountId, UserId,
+    AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
+    MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId, UserId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;

@@ -29,11 +29,6 @@ impl<Id> Reference<Id> {
     pub fn named(id: impl Into<Id>, name: impl Into<String>) -> Self {
         Self { id: id.into(), name: Some(name.into()), icon: None, rest: Rest::new() }
     }
-
-    /// Returns a reference with an id alone.
-    pub fn bare(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), name: None, icon: None, rest: Rest::new() }
-    }
 }
 
 /// The time at which something happened, and its author.

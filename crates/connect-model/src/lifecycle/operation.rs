@@ -82,8 +82,7 @@ impl Operation {
 
     /// Returns the participle: what is done to the request, in the words of the platform's
     /// refusals.
-    #[must_use]
-    pub fn participle(self) -> &'static str {
+    pub(crate) fn participle(self) -> &'static str {
         self.row().participle
     }
 

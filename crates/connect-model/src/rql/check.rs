@@ -34,11 +34,7 @@ impl Query {
 }
 
 impl Rql {
-    /// Checks that the expression can be written.
-    ///
-    /// # Errors
-    /// Names the first part RQL has no words for.
-    pub fn check(&self) -> Result<(), Inexpressible> {
+    fn check(&self) -> Result<(), Inexpressible> {
         match self {
             Self::All(members) => check_group("and", members),
             Self::Any(members) => check_group("or", members),
