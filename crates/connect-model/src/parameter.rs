@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Rest, lenient};
+use crate::rest::Rest;
 
 open_enum! {
     /// The phase in which a parameter gets its value (OpenAPI 37.0).

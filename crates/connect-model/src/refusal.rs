@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Rest, lenient};
+use crate::lenient;
+use crate::rest::Rest;
 
 /// A refusal by the platform: a code, messages, and sometimes parameters for machines.
 ///

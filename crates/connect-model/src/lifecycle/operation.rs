@@ -1,6 +1,6 @@
 //! Operations on requests, whatever their family.
 
-use crate::RequestStatus as Status;
+use crate::request_status::RequestStatus as Status;
 
 /// One row of the table below.
 struct Row {
