@@ -1,4 +1,4 @@
-//! What a server says to a call.
+//! Answers of servers to calls.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -18,13 +18,13 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, as it came.
     pub body: Bytes,
-    /// What errors about it must not repeat.
+    /// The key that errors about it must not repeat.
     pub(crate) secret: Secret,
 }
 
 impl Answer {
-    /// The body as it may be shown to people: where it repeats the API key, `[redacted]` stands
-    /// instead. Servers, and what stands before them, repeat headers in their complaints.
+    /// Returns the body as it may be shown to people: where it repeats the API key, `[redacted]`
+    /// stands instead. Servers, and what stands before them, repeat headers in their complaints.
     #[must_use]
     pub fn body_without_key(&self) -> Bytes {
         self.secret.hide_in_body(&self.body)

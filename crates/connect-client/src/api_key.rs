@@ -6,7 +6,7 @@ use std::str::FromStr;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Error;
+use crate::error::Error;
 use crate::secret::Secret;
 
 const PREFIX: &str = "ApiKey ";
@@ -43,12 +43,13 @@ impl ApiKey {
         }
     }
 
-    /// The key, to be found where others repeat it.
+    /// Returns the key, to be found where others repeat it.
     pub(crate) fn secret(&self) -> Secret {
         Secret::of(self.0.expose_secret())
     }
 
-    /// The value of the `Authorization` header, marked so that HTTP libraries do not print it.
+    /// Returns the value of the `Authorization` header, marked so that HTTP libraries do not print
+    /// it.
     pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
         let mut value = HeaderValue::from_str(self.0.expose_secret()).map_err(|_| {
             Error::config("API key", "it does not fit into a header", "paste it again")

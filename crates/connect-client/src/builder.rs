@@ -1,4 +1,4 @@
-//! Making a client.
+//! The settings a client is made with.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,9 +7,14 @@ use connect_clock::{Clock, SystemClock};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 
+use crate::api_key::ApiKey;
+use crate::client::Client;
 use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::http_transport::HttpTransport;
+use crate::retry::RetryPolicy;
 use crate::send::Sender;
-use crate::{ApiKey, Client, Error, HttpTransport, RetryPolicy, Transport};
+use crate::transport::Transport;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -46,51 +51,51 @@ impl ClientBuilder {
         }
     }
 
-    /// The longest one attempt may take, its answer included. 60 s unless said otherwise;
-    /// connecting takes 10 s of it at most.
+    /// Limits how long one attempt may take, its answer included: 60 s unless set. Connecting takes
+    /// 10 s of it at most.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How patient the client is.
+    /// Sets how patient the client is: as [`RetryPolicy::default`] unless set.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// What the client calls itself: `connect-client/<version>` unless said otherwise.
+    /// Sets the `User-Agent` of every call: `connect-client/<version>` unless set.
     #[must_use]
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = name.into();
         self
     }
 
-    /// The longest body accepted, in bytes after decompression. 32 MiB unless said otherwise.
+    /// Limits the body of an answer, in bytes after decompression: 32 MiB unless set.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Whether an `http://` endpoint on another machine is accepted; not, unless said otherwise.
-    /// The API key then travels readable.
+    /// Allows an `http://` endpoint on another machine, which is refused unless set. The API key
+    /// then travels readable.
     #[must_use]
     pub fn allow_plain_http(mut self, allowed: bool) -> Self {
         self.allow_plain_http = allowed;
         self
     }
 
-    /// What carries the calls: an [`HttpTransport`] unless said otherwise.
+    /// Sends calls in this way: over the network, with an [`HttpTransport`], unless set.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// The clock that attempts and the waits between them are timed by.
+    /// Times attempts and the waits between them by this clock: the machine's unless set.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::call_name::CallName;
 use crate::error::Error;
 
-/// A call: what goes out.
+/// A call that has not been sent yet.
 ///
 /// ```
 /// use connect_client::Call;
@@ -24,7 +24,7 @@ pub struct Call {
     pub method: Method,
     /// The path below the endpoint, without a slash before it.
     pub path: String,
-    /// What follows the `?`, percent-encoded; empty for no query.
+    /// The query behind the `?`, percent-encoded; empty for none.
     pub query: String,
     /// Headers besides those of the client.
     pub headers: HeaderMap,
@@ -33,49 +33,49 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call with neither query, headers nor body.
+    /// Returns a call with neither query, headers nor body.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         let path = path.into();
         let path = path.strip_prefix('/').map(str::to_owned).unwrap_or(path);
         Self { method, path, query: String::new(), headers: HeaderMap::new(), body: None }
     }
 
-    /// `GET path`.
+    /// Returns the call `GET path`.
     pub fn get(path: impl Into<String>) -> Self {
         Self::new(Method::GET, path)
     }
 
-    /// `POST path`.
+    /// Returns the call `POST path`.
     pub fn post(path: impl Into<String>) -> Self {
         Self::new(Method::POST, path)
     }
 
-    /// `PUT path`.
+    /// Returns the call `PUT path`.
     pub fn put(path: impl Into<String>) -> Self {
         Self::new(Method::PUT, path)
     }
 
-    /// `DELETE path`.
+    /// Returns the call `DELETE path`.
     pub fn delete(path: impl Into<String>) -> Self {
         Self::new(Method::DELETE, path)
     }
 
-    /// The same call with a query, already percent-encoded.
+    /// Returns the same call with a query, already percent-encoded.
     #[must_use]
     pub fn query(mut self, encoded: impl Into<String>) -> Self {
         self.query = encoded.into();
         self
     }
 
-    /// The same call with one more header.
+    /// Returns the same call with one more header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// The same call with a JSON body. An empty one (`{}`, `[]`, `null`) is not sent at all, as
-    /// CloudBlue's Python client does.
+    /// Returns the same call with a JSON body. An empty one (`{}`, `[]`, `null`) is not sent at
+    /// all, as CloudBlue's Python client does.
     ///
     /// # Errors
     /// [`Error::Config`] when the value cannot be written as JSON, such as a map whose keys are
@@ -93,7 +93,7 @@ impl Call {
         Ok(call)
     }
 
-    /// What the call is called in messages.
+    /// Returns the name of the call in messages.
     #[must_use]
     pub fn name(&self) -> CallName {
         CallName { method: self.method.clone(), path: self.path.clone() }

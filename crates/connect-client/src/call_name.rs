@@ -1,10 +1,10 @@
-//! What a call is called in messages.
+//! The name of a call in messages.
 
 use std::fmt;
 
 use http::Method;
 
-/// What a call is called in messages: its method and path, without its query.
+/// The name of a call in messages: its method and path, without its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallName {
     /// The HTTP method.
@@ -14,7 +14,7 @@ pub struct CallName {
 }
 
 impl CallName {
-    /// What to do when no answer came.
+    /// Returns the advice for a caller who got no answer.
     pub(crate) fn after_silence(&self) -> &'static str {
         if self.method.is_safe() {
             "try again later"

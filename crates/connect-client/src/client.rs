@@ -7,15 +7,52 @@ use connect_model::{Action, Request, Resource};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
+use crate::api_key::ApiKey;
+use crate::builder::ClientBuilder;
+use crate::call::Call;
 use crate::endpoint::segment;
+use crate::error::Error;
 use crate::judge::judge;
+use crate::list::List;
+use crate::retry::RetryPolicy;
 use crate::send::Sender;
-use crate::{Answer, ApiKey, Call, ClientBuilder, Error, List, RetryPolicy};
 
 /// A client of one Connect account. Clones share its connections.
 ///
 /// Every method may fail with any [`Error`] but those its documentation rules out; the errors say
 /// what the caller can do.
+///
+/// ```
+/// use connect_client::{ApiKey, Client, ServiceTransport};
+/// use connect_model::asset_request::action::Approve;
+/// use connect_model::rql::field;
+/// use connect_model::{AssetRequest, RequestStatus};
+///
+/// # use axum::{Json, Router, routing::{get, post}};
+/// # use serde_json::{Value, json};
+/// # fn request(status: &str) -> Value { json!({"id": "PR-8027-7606-7082-003", "status": status}) }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), connect_client::Error> {
+/// # let platform = Router::new()
+/// #     .route("/public/v1/requests", get(|| async { Json(json!([request("pending")])) }))
+/// #     .route("/public/v1/requests/{id}", get(|| async { Json(request("pending")) }))
+/// #     .route("/public/v1/requests/{id}/approve", post(|| async { Json(request("approved")) }));
+/// let key = ApiKey::new("ApiKey SU-123-456-789:4f9c0e")?;
+/// let client = Client::builder("http://localhost/public/v1", key)
+///     // A platform in this process; without it, the client goes over the network.
+///     .transport(ServiceTransport::new(platform))
+///     .build()?;
+///
+/// let pending = client.list::<AssetRequest>().filter(field("status").eq("pending"));
+/// if let Some(oldest) = pending.order_by("created").first().await? {
+///     let request: AssetRequest = client.get(oldest.id.as_str()).await?;
+///     let request = client.act(request.id.as_str(), &Approve::default()).await?;
+///     assert_eq!(request.status, RequestStatus::Approved);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Sender>);
 
@@ -38,13 +75,13 @@ impl Client {
         Self(Arc::new(sender))
     }
 
-    /// The same client, sharing its connections, with another patience.
+    /// Returns the same client, sharing its connections, with another patience.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self(Arc::new(self.0.with_retry(policy)))
     }
 
-    /// The base of every address, without a slash at its end.
+    /// Returns the base of every address, without a slash at its end.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         self.0.endpoint.as_str()
@@ -66,13 +103,14 @@ impl Client {
         self.call(Call::get(path)).await?.json()
     }
 
-    /// A collection to list; nothing is sent before the list is asked for rows.
+    /// Returns a collection to list; nothing is sent before the list is asked for rows.
     #[must_use]
     pub fn list<R: Resource>(&self) -> List<R> {
         self.list_at(R::COLLECTION)
     }
 
-    /// A collection at a path below the endpoint, such as `products/PRD-111-222-333/templates`.
+    /// Returns a collection at a path below the endpoint, such as
+    /// `products/PRD-111-222-333/templates`.
     #[must_use]
     pub fn list_at<T: DeserializeOwned>(&self, path: &str) -> List<T> {
         List::new(self.clone(), path)
@@ -146,7 +184,8 @@ impl Client {
         self.0.exchange(call).await
     }
 
-    /// An answer with a status of 2xx; any other is the error that [`Client::call`] makes of it.
+    /// Passes on an answer with a status of 2xx, and makes of any other the error that
+    /// [`Client::call`] makes of it.
     ///
     /// # Errors
     /// As [`Client::call`], but those of the connection.

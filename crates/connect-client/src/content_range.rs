@@ -1,4 +1,4 @@
-//! Which rows of a list a page holds.
+//! The place of a page in its list.
 
 use http::HeaderMap;
 use http::header::CONTENT_RANGE;
@@ -13,19 +13,20 @@ pub struct ContentRange {
     pub first: u32,
     /// The offset of its last row.
     pub last: u32,
-    /// How many rows match in all.
+    /// The number of rows that match in all.
     pub total: u32,
 }
 
 impl ContentRange {
-    /// The range in the headers; `None` when there is none. Fails with a text that is no range.
+    /// Reads the range in the headers; `None` when there is none. Fails with a text that is no
+    /// range.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, String> {
         let Some(value) = headers.get(CONTENT_RANGE) else { return Ok(None) };
         let text = String::from_utf8_lossy(value.as_bytes());
         parse(&text).map(Some).ok_or_else(|| text.into_owned())
     }
 
-    /// The offset after the page, when rows follow it.
+    /// Returns the offset after the page, when rows follow it.
     pub(crate) fn next_offset(self) -> Option<u32> {
         self.last.checked_add(1).filter(|next| *next < self.total)
     }

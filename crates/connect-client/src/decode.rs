@@ -1,4 +1,4 @@
-//! JSON to values, and where it went wrong.
+//! Values from JSON, and the place where it went wrong.
 
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::failing_path::failing_path;
 use crate::judge::text;
 
 impl Answer {
-    /// The body read as JSON; no body reads as `null`.
+    /// Reads the body as JSON; no body reads as `null`.
     ///
     /// # Errors
     /// [`Error::Decode`] names the place when the JSON has another shape; [`Error::Unexpected`]
@@ -21,14 +21,14 @@ impl Answer {
     }
 }
 
-/// The whole body as one value.
+/// Reads the whole body as one value.
 fn value<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
     let body: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
     serde_json::from_slice(body)
         .map_err(|error| malformed(answer, answer.call.path.clone(), body, error))
 }
 
-/// The body as a list whose members fail one by one. A body that is no list fails as a whole.
+/// Reads the body as a list whose members fail one by one. A body that is no list fails as a whole.
 pub(crate) fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<Result<T, Error>>, Error> {
     if let Ok(rows) = serde_json::from_slice::<Vec<T>>(&answer.body) {
         return Ok(rows.into_iter().map(Ok).collect());
@@ -36,7 +36,7 @@ pub(crate) fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<Result<T,
     rows_by(answer, |row| serde_json::from_str(row.get()))
 }
 
-/// The same, with a function that reads each member.
+/// Does the same with a function that reads each member.
 pub(crate) fn rows_by<T>(
     answer: &Answer,
     read: impl Fn(&RawValue) -> serde_json::Result<T>,
@@ -51,7 +51,7 @@ pub(crate) fn rows_by<T>(
     Ok(rows.into_iter().enumerate().map(one).collect())
 }
 
-/// The collection and the id of the row, or its place on the page when it has none.
+/// Names a row by the collection and its id, or by its place on the page when it has none.
 fn row_name(answer: &Answer, index: usize, row: &RawValue) -> String {
     #[derive(Deserialize)]
     struct Named {

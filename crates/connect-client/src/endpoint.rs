@@ -1,11 +1,12 @@
-//! Where the platform is.
+//! The address of the platform.
 
 use std::net::IpAddr;
 
 use http::Uri;
 use reqwest::Url;
 
-use crate::{Call, Error};
+use crate::call::Call;
+use crate::error::Error;
 
 /// The base of every URL, without a slash at its end.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ impl Endpoint {
         self.0.as_str()
     }
 
-    /// Scheme, host and port, for messages.
+    /// Returns scheme, host and port, for messages.
     pub(crate) fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
@@ -34,7 +35,7 @@ impl Endpoint {
         &self.0
     }
 
-    /// Where a call goes.
+    /// Returns the address a call goes to.
     pub(crate) fn uri(&self, call: &Call) -> Result<Uri, Error> {
         check_path(&call.path)?;
         let mut url = self.0.clone();
@@ -78,7 +79,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A path must name a place below the endpoint and nothing else.
+/// Checks that a path names a place below the endpoint and nothing else.
 fn check_path(path: &str) -> Result<(), Error> {
     let climbs = |segment: &str| matches!(decoded_dots(segment).as_str(), "." | "..");
     let problem = if path.is_empty() {
@@ -94,12 +95,13 @@ fn check_path(path: &str) -> Result<(), Error> {
     Err(Error::config("path", format!("`{path}`: {problem}"), remedy))
 }
 
-/// URLs treat an escaped dot in a segment as a dot.
+/// Decodes the dots of a segment: URLs treat an escaped one as a dot.
 fn decoded_dots(segment: &str) -> String {
     segment.replace("%2e", ".").replace("%2E", ".")
 }
 
-/// An id as one segment of a path. An empty id would name the whole collection, so it is refused.
+/// Returns an id as one segment of a path. An empty id would name the whole collection, so it is
+/// refused.
 pub(crate) fn segment(id: &str) -> Result<String, Error> {
     if id.is_empty() {
         return Err(Error::config("id", "it is empty", "give the id of an object"));

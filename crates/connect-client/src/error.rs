@@ -1,4 +1,4 @@
-//! What can go wrong, told by what the caller can do about it.
+//! Failures of calls, told by what the caller can do about them.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::secret::Secret;
 /// Any error.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Why a call brought no value. The text names the call, the innermost cause and the remedy, so it
-/// stands alone in a log line.
+/// The reason for which a call brought no value. The text names the call, the innermost cause and
+/// the remedy, so it stands alone in a log line.
 ///
 /// The question that matters after a failed action is [`Error::may_have_happened`].
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +40,9 @@ pub enum Error {
     NoAnswer {
         /// The status, when the answer was a 5xx or a 408.
         status: Option<StatusCode>,
-        /// How long the server asked to wait, when it did.
+        /// The wait that the server asked for, when it did.
         retry_after: Option<Duration>,
-        /// What happened to the connection, or what the server said.
+        /// The fate of the connection, or the words of the server.
         #[source]
         source: BoxError,
         /// The call.
@@ -57,7 +57,7 @@ pub enum Error {
     Unreachable {
         /// Scheme, host and port of the endpoint.
         origin: String,
-        /// What went wrong.
+        /// The cause.
         #[source]
         source: BoxError,
         /// The call.
@@ -67,7 +67,7 @@ pub enum Error {
     /// Too many calls (429); nothing was changed.
     #[error("{call}: the platform is limiting calls; {}", when(*retry_after))]
     Limited {
-        /// How long the platform asks to wait, when it says so.
+        /// The wait that the platform asks for, when it does.
         retry_after: Option<Duration>,
         /// The call.
         call: Box<CallName>,
@@ -76,11 +76,11 @@ pub enum Error {
     /// The answer is JSON of another shape than expected. The call has happened.
     #[error("{subject}: {}{source} (answer to {call})", place(path))]
     Decode {
-        /// What could not be read, such as `requests PR-8027-7606-7082-003`.
+        /// The object that could not be read, such as `requests PR-8027-7606-7082-003`.
         subject: String,
-        /// Where in it, such as `asset.items[3].quantity`; empty when it is the whole.
+        /// The place in it, such as `asset.items[3].quantity`; empty when it is the whole.
         path: String,
-        /// What is wrong there.
+        /// The error at that place.
         #[source]
         source: serde_json::Error,
         /// The call.
@@ -92,7 +92,7 @@ pub enum Error {
     Unexpected {
         /// The HTTP status.
         status: StatusCode,
-        /// What came instead.
+        /// The thing that came instead.
         what: String,
         /// The call.
         call: Box<CallName>,
@@ -110,7 +110,7 @@ pub enum Error {
     /// The query cannot be written in RQL; nothing was sent.
     #[error("{call} was not sent: {source}")]
     Query {
-        /// Which part, and what to do.
+        /// The part that cannot be written, and the remedy.
         #[source]
         source: Inexpressible,
         /// The call.
@@ -120,17 +120,17 @@ pub enum Error {
     /// A setting or an argument is wrong; nothing was sent.
     #[error("{setting}: {problem}; {remedy}")]
     Config {
-        /// What is wrong: `endpoint`, `API key`, …
+        /// The name of the setting or argument: `endpoint`, `API key`, …
         setting: &'static str,
-        /// How.
+        /// The fault, in words.
         problem: String,
-        /// What to do.
+        /// The remedy.
         remedy: &'static str,
     },
 }
 
 impl Error {
-    /// The same error without the key.
+    /// Returns the same error without the key.
     pub(crate) fn without(self, key: &Secret) -> Self {
         let Self::Decode { subject, path, source, call } = self else { return self };
         let told = source.to_string();
@@ -147,7 +147,7 @@ impl Error {
         Self::Config { setting, problem: problem.into(), remedy }
     }
 
-    /// A stable word for machines, such as `CLT_NO_ANSWER`.
+    /// Returns a stable word for machines, such as `CLT_NO_ANSWER`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -163,7 +163,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status, when an answer with one is the reason.
+    /// Returns the HTTP status, when an answer with one is the reason.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -174,7 +174,7 @@ impl Error {
         }
     }
 
-    /// The call, when there was one.
+    /// Returns the call, when there was one.
     #[must_use]
     pub fn call(&self) -> Option<&CallName> {
         match self {
@@ -190,7 +190,7 @@ impl Error {
         }
     }
 
-    /// The platform's reasons, when it refused.
+    /// Returns the platform's reasons, when it refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -199,13 +199,13 @@ impl Error {
         }
     }
 
-    /// The platform does not have the object, or hides it from this account.
+    /// Whether the platform does not have the object, or hides it from this account.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.refused_with(StatusCode::NOT_FOUND)
     }
 
-    /// The platform does not accept the API key.
+    /// Whether the platform does not accept the API key.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.refused_with(StatusCode::UNAUTHORIZED)
@@ -261,8 +261,8 @@ fn place(path: &str) -> String {
     if path.is_empty() { String::new() } else { format!("{path}: ") }
 }
 
-/// The end of a chain of causes is what a person can act on: `Connection refused`, not `error
-/// sending request`.
+/// Returns the end of a chain of causes, which a person can act on: `Connection refused`, not
+/// `error sending request`.
 fn innermost<'a>(
     error: &'a (dyn StdError + Send + Sync + 'static),
 ) -> &'a (dyn StdError + 'static) {

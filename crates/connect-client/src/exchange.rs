@@ -10,18 +10,19 @@ use http::{Request, Response};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 
-use crate::{Body, BoxError, Transport, TransportError};
+use crate::error::BoxError;
+use crate::transport::{Body, Transport, TransportError};
 
 /// The most that an exchange may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How long it may take, its answer included.
+    /// The longest it may take, its answer included.
     pub time: Duration,
     /// The longest body of an answer, in bytes after decompression.
     pub body: usize,
 }
 
-/// Why a request has no whole answer.
+/// The reason for which a request has no whole answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
     /// No answer began.
@@ -32,7 +33,7 @@ pub enum ExchangeError {
     BrokenOff {
         /// The status and the headers.
         head: Box<Parts>,
-        /// What happened to the rest.
+        /// The cause.
         #[source]
         source: BoxError,
     },
@@ -47,7 +48,7 @@ pub enum ExchangeError {
 }
 
 impl ExchangeError {
-    /// Returns whether time ran out.
+    /// Whether time ran out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
@@ -89,7 +90,7 @@ impl dyn Transport {
     }
 }
 
-/// The body, which is not copied when it comes in one piece.
+/// Reads a body, which is not copied when it comes in one piece.
 fn read(body: Body, limit: usize) -> impl Future<Output = Result<Bytes, BoxError>> + Send {
     Limited::new(body, limit).collect().map_ok(Collected::to_bytes)
 }

@@ -1,4 +1,4 @@
-//! Where in a JSON text a value of another kind than expected stands.
+//! The place in a JSON text of a value of another kind than expected.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 /// Finds the field that could not be read, such as `asset.params[2].value`, by the line and column
 /// of the error; the empty path is the whole text, or one that is no JSON up to there.
 ///
-/// Asking the error costs nothing until something fails, where a deserializer that keeps track of
+/// The error costs nothing until something fails, where a deserializer that keeps track of
 /// its path is a second copy of the code of every type that is read.
 ///
 /// ```
@@ -29,15 +29,16 @@ pub fn failing_path(json: &[u8], error: &serde_json::Error) -> String {
     path.strip_prefix('.').map(str::to_owned).unwrap_or(path)
 }
 
-/// How many bytes had been read when the error came up.
+/// Returns the number of bytes that had been read when the error came up.
 fn offset(json: &[u8], error: &serde_json::Error) -> Option<usize> {
     let mut lines = json.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines.by_ref().take(error.line().checked_sub(1)?).map(<[u8]>::len).sum();
     Some(before + error.column())
 }
 
-/// The part of an object or array that the reader stood at: within it, at its end, or before one that
-/// it did not enter. Between two parts is always a separator, so there is never more than one.
+/// Returns the part of an object or array that the reader stood at: within it, at its end, or
+/// before one that it did not enter. Between two parts is always a separator, so there is never
+/// more than one.
 fn part_at(whole: &[u8], at: usize) -> Option<(String, &[u8])> {
     let parts: Vec<(String, &RawValue)> = match whole.trim_ascii_start().first()? {
         b'{' => {
@@ -67,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    /// Where reading a request fails that has `odd` at a place.
+    /// Returns the place where reading a request fails that has `odd` at a place.
     fn place(at: &str, odd: &Value, pretty: bool) -> String {
         let item = json!({"id": "1", "quantity": "1", "params": []});
         let mut request = json!({

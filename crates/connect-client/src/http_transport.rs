@@ -10,10 +10,11 @@ use http_body_util::BodyExt;
 use reqwest::Url;
 
 use crate::endpoint::is_loopback;
-use crate::{BoxError, Transport, TransportError, transport};
+use crate::error::BoxError;
+use crate::transport::{Body, Transport, TransportError};
 
-/// How long an unused connection is kept. Gateways drop theirs after a minute or so, and an action
-/// sent into a connection that is just being dropped is one whose answer is lost.
+/// The longest an unused connection is kept. Gateways drop theirs after a minute or so, and an
+/// action sent into a connection that is just being dropped is one whose answer is lost.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// HTTP over the network. Clones share their connections.
@@ -21,8 +22,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 pub struct HttpTransport(reqwest::Client);
 
 impl HttpTransport {
-    /// A transport to the server at an address. Connecting to it may take `connect_timeout`, by
-    /// the clock of the machine.
+    /// Makes a transport to the server at an address. Connecting to it may take `connect_timeout`,
+    /// by the clock of the machine.
     ///
     /// # Errors
     /// When the machine has no usable TLS.
@@ -46,7 +47,7 @@ impl Transport for HttpTransport {
     fn send(
         &self,
         request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<transport::Body>, TransportError>> {
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         async move {
             let request =
                 request.try_into().map_err(|error| TransportError::NotSent(quiet(error)))?;
@@ -65,7 +66,7 @@ fn unanswered(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// The error without the URL: its query may hold what is not for logs.
+/// Returns the error without the URL: its query may hold what is not for logs.
 fn quiet(error: reqwest::Error) -> BoxError {
     error.without_url().into()
 }

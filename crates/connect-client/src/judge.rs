@@ -1,4 +1,4 @@
-//! What a status means.
+//! The meaning of a status.
 
 use connect_model::Refusal;
 use http::header::{CONTENT_TYPE, LOCATION};
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 /// The longest piece of a foreign error body that is repeated in a message, in characters.
 const EXCERPT: usize = 200;
 
-/// What a server on the way says with a 5xx.
+/// The words of a 5xx, from the platform or from a server on the way.
 #[derive(Debug, thiserror::Error)]
 #[error("{status}: {refusal}")]
 struct ServerTrouble {
@@ -21,7 +21,7 @@ struct ServerTrouble {
     refusal: Refusal,
 }
 
-/// An answer with 2xx is one; any other is an error.
+/// Passes on an answer with 2xx; makes an error of any other.
 ///
 /// A 5xx or a 408 says nothing about what became of the call: a gateway may have answered in the
 /// platform's place, or the platform may have failed half-way. A 501 does: it was not understood.
@@ -65,7 +65,8 @@ fn elsewhere(headers: &HeaderMap) -> String {
     }
 }
 
-/// The platform's reasons, or what the body says instead. Servers on the way answer with anything.
+/// Reads the platform's reasons, or what the body says instead. Servers on the way answer with
+/// anything.
 fn refusal(headers: &HeaderMap, body: &[u8], secret: &Secret) -> Refusal {
     match serde_json::from_slice::<Refusal>(body) {
         Ok(refusal) if !refusal.error_code.is_empty() || !refusal.errors.is_empty() => refusal,
@@ -89,7 +90,7 @@ fn foreign(headers: &HeaderMap, body: &[u8], secret: &Secret) -> Vec<String> {
     vec![format!("the answer is {kind}, not Connect's JSON")]
 }
 
-/// A header as text.
+/// Returns a header as text.
 pub(crate) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }

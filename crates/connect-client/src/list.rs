@@ -7,7 +7,12 @@ use futures::stream::{self, BoxStream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::{Answer, Call, Client, ContentRange, Error, decode};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::client::Client;
+use crate::content_range::ContentRange;
+use crate::decode;
+use crate::error::Error;
 
 /// Rows per page unless said otherwise, as in CloudBlue's Python client.
 const PAGE_SIZE: u32 = 100;
@@ -49,12 +54,12 @@ pub struct List<T> {
 pub struct Page<T> {
     /// The rows; one that cannot be read does not take the others with it.
     pub items: Vec<Result<T, Error>>,
-    /// Which rows they are, and how many there are in all, when the platform says so.
+    /// The place of the rows in the list and the number of all, when the platform says so.
     pub range: Option<ContentRange>,
 }
 
 impl<T> Page<T> {
-    /// The offset of the next page, when there is one.
+    /// Returns the offset of the next page, when there is one.
     #[must_use]
     pub fn next_offset(&self) -> Option<u32> {
         if self.items.is_empty() { None } else { self.range?.next_offset() }
@@ -67,7 +72,7 @@ impl<T> List<T> {
         Self { client, path: path.to_owned(), query, page_size: PAGE_SIZE, rows: PhantomData }
     }
 
-    /// Only rows that match, in addition to what was asked before.
+    /// Keeps only rows that match, in addition to what was asked before.
     #[must_use]
     pub fn filter(mut self, filter: Rql) -> Self {
         self.query.filter = Some(match self.query.filter.take() {
@@ -77,7 +82,7 @@ impl<T> List<T> {
         self
     }
 
-    /// Sorted by a field, greatest first when a `-` precedes it; a second call sorts rows that are
+    /// Sorts by a field, greatest first when a `-` precedes it; a second call sorts rows that are
     /// equal in the first field.
     #[must_use]
     pub fn order_by(mut self, field: &str) -> Self {
@@ -88,35 +93,36 @@ impl<T> List<T> {
         self
     }
 
-    /// With a field that is left out by default.
+    /// Adds a field that is left out by default.
     #[must_use]
     pub fn select(mut self, field: &str) -> Self {
         self.query.select.push(Select::add(field));
         self
     }
 
-    /// Without a field, to make the answer shorter.
+    /// Leaves a field out, to make the answer shorter.
     #[must_use]
     pub fn without(mut self, field: &str) -> Self {
         self.query.select.push(Select::remove(field));
         self
     }
 
-    /// Only rows with this text in one of the fields the platform searches.
+    /// Keeps only rows with this text in one of the fields the platform searches.
     #[must_use]
     pub fn search(mut self, text: &str) -> Self {
         self.query.search = Some(text.to_owned());
         self
     }
 
-    /// Rows per page: 100 unless said otherwise, 1 to 1000.
+    /// Sets the rows per page: 100 unless set, 1 to 1000.
     #[must_use]
     pub fn page_size(mut self, rows: u32) -> Self {
         self.page_size = rows.clamp(1, MAX_PAGE_SIZE);
         self
     }
 
-    /// The page that starts at an offset, its rows read by a function where no type can say how.
+    /// Fetches the page that starts at an offset, its rows read by a function where no type can say
+    /// how.
     ///
     /// # Errors
     /// As [`List::page`].
@@ -130,7 +136,7 @@ impl<T> List<T> {
         })
     }
 
-    /// How many rows match.
+    /// Fetches the number of rows that match.
     ///
     /// # Errors
     /// [`Error::Unexpected`] when the platform does not say.
@@ -153,7 +159,7 @@ impl<T> List<T> {
 }
 
 impl<T: DeserializeOwned> List<T> {
-    /// The page that starts at an offset.
+    /// Fetches the page that starts at an offset.
     ///
     /// # Errors
     /// When the page as a whole cannot be had; a row that cannot be read is an error among its
@@ -162,7 +168,7 @@ impl<T: DeserializeOwned> List<T> {
         self.rows(self.page_size, offset).await
     }
 
-    /// The first row, when there is one.
+    /// Fetches the first row, when there is one.
     ///
     /// # Errors
     /// Also when that row cannot be read.
@@ -176,7 +182,7 @@ impl<T: DeserializeOwned> List<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> List<T> {
-    /// All rows, fetched page by page as they are taken.
+    /// Streams all rows, fetched page by page as they are taken.
     ///
     /// A row that cannot be read is an error, and the next row follows. A page that cannot be had
     /// is an error, and the stream ends. An answer without a `Content-Range` is the last page.
@@ -196,7 +202,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     }
 }
 
-/// The page that was answered to a question for the rows from an offset on.
+/// Reads the page that was answered to a question for the rows from an offset on.
 fn page<T>(
     answer: &Answer,
     offset: u32,

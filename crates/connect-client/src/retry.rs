@@ -1,12 +1,12 @@
-//! Which call may be repeated after which failure, and when.
+//! Repeats of calls: which one, after which failure, and when.
 
 use std::time::Duration;
 
 use http::Method;
 
-use crate::Error;
+use crate::error::Error;
 
-/// How patient the client is. Whether a call *may* be repeated is not a setting:
+/// The patience of a client. Whether a call *may* be repeated is not a setting:
 ///
 /// | after | GET, HEAD, PUT, DELETE | POST, PATCH |
 /// |---|---|---|
@@ -19,7 +19,7 @@ use crate::Error;
 /// [`Error::Limited`], so that the caller can come back later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a call is tried, the first time included.
+    /// The most attempts at a call, the first one included.
     pub attempts: u32,
     /// The longest first wait; it doubles with each attempt.
     pub base: Duration,
@@ -32,7 +32,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Four attempts, waits of up to 0.5, 1 and 2 s, servers may ask for 60 s, 3 min in all.
+    /// Returns four attempts with waits of up to 0.5, 1 and 2 s, or 60 s if a server asks, and 3
+    /// min in all.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -44,7 +45,7 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Why an attempt may be worth repeating.
+/// The reason for which an attempt may be worth repeating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// Nothing was sent.
@@ -55,7 +56,7 @@ pub(crate) enum Failure {
     Limited(Option<Duration>),
 }
 
-/// What a call has cost so far.
+/// The cost of a call so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Effort {
     /// Attempts made.
@@ -64,8 +65,8 @@ pub(crate) struct Effort {
     pub(crate) time: Duration,
 }
 
-/// How long to wait before the next attempt: a random part of the backoff, and as long as the
-/// server asked. Who asks for no wait at all does not take the backoff away.
+/// The wait before the next attempt: a random part of the backoff, and as long as the server asked.
+/// Who asks for no wait at all does not take the backoff away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Delay {
     asked: Duration,
@@ -73,13 +74,13 @@ pub(crate) struct Delay {
 }
 
 impl RetryPolicy {
-    /// Every call is tried once.
+    /// Tries every call once.
     #[must_use]
     pub fn never() -> Self {
         Self { attempts: 1, ..Self::default() }
     }
 
-    /// When to try again, if at all.
+    /// Returns the wait before the next attempt, if there is to be one.
     pub(crate) fn decide(
         &self,
         method: &Method,
@@ -105,7 +106,7 @@ impl RetryPolicy {
 }
 
 impl Failure {
-    /// The failure behind an error; `None` when repeating could not help.
+    /// Returns the failure behind an error; `None` when repeating could not help.
     pub(crate) fn of(error: &Error) -> Option<Self> {
         match error {
             Error::Unreachable { .. } => Some(Self::Unreachable),
@@ -135,7 +136,7 @@ impl Delay {
         self.asked.max(self.backoff)
     }
 
-    /// The wait, given a share between 0 and 1.
+    /// Returns the wait, given a share between 0 and 1.
     pub(crate) fn wait(self, share: f64) -> Duration {
         self.asked.max(self.backoff.mul_f64(share.clamp(0.0, 1.0)))
     }

@@ -8,7 +8,7 @@ use connect_model::Refusal;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-/// What stands in its place.
+/// The text that stands in its place.
 const HIDDEN: &str = "[redacted]";
 
 /// Secrets shorter than this are only looked for together with their token's id: a short word is
@@ -21,7 +21,7 @@ const TELLING: usize = 8;
 pub(crate) struct Secret(Arc<[SecretString]>);
 
 impl Secret {
-    /// The key as the platform shows it: `ApiKey SU-…:…`.
+    /// Takes the key as the platform shows it: `ApiKey SU-…:…`.
     pub(crate) fn of(key: &str) -> Self {
         let token = key.split_once(' ').map_or(key, |(_, token)| token);
         let secret = token.split_once(':').map_or(token, |(_, secret)| secret);
@@ -32,7 +32,7 @@ impl Secret {
         Self(forms.into_iter().map(SecretString::from).collect())
     }
 
-    /// The same text without the key.
+    /// Returns the same text without the key.
     pub(crate) fn hide(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, form| {
             let form = form.expose_secret();
@@ -40,7 +40,7 @@ impl Secret {
         })
     }
 
-    /// The same reasons without the key.
+    /// Returns the same reasons without the key.
     pub(crate) fn hide_in(&self, refusal: Refusal) -> Refusal {
         Refusal {
             error_code: self.hide(&refusal.error_code),
@@ -53,7 +53,7 @@ impl Secret {
         }
     }
 
-    /// The same JSON without the key.
+    /// Returns the same JSON without the key.
     pub(crate) fn hide_in_value(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.hide(&text)),
@@ -66,8 +66,8 @@ impl Secret {
         }
     }
 
-    /// The same body without the key; byte for byte where there is none in it. JSON is read first:
-    /// it can spell the key with more escapes than it needs.
+    /// Returns the same body without the key; byte for byte where there is none in it. JSON is read
+    /// first: it can spell the key with more escapes than it needs.
     pub(crate) fn hide_in_body(&self, body: &Bytes) -> Bytes {
         if let Ok(value) = serde_json::from_slice::<Value>(body) {
             let hidden = self.hide_in_value(value.clone());
@@ -85,7 +85,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How the text may be written: as it is, in a URL, in JSON, in HTML.
+/// Returns the spellings of a text: as it is, in a URL, in JSON, in HTML.
 fn spellings(text: &str) -> Vec<String> {
     let escaped = |is_plain: fn(u8) -> bool, upper: bool| -> String {
         let escape = |byte: u8| match (is_plain(byte), upper) {

@@ -9,17 +9,22 @@ use connect_clock::Clock;
 use http::{HeaderMap, Request, Uri};
 use tracing::{Instrument, debug, debug_span};
 
+use crate::answer::Answer;
+use crate::call::Call;
 use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::exchange::{ExchangeError, Limits};
 use crate::judge::judge;
+use crate::retry::RetryPolicy;
 use crate::retry::{Effort, Failure};
 use crate::secret::Secret;
-use crate::{Answer, Call, Error, ExchangeError, Limits, RetryPolicy, Transport, TransportError};
+use crate::transport::{Transport, TransportError};
 
 /// Everything a call needs besides itself.
 pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) endpoint: Endpoint,
-    /// What goes with every call, unless the call itself says otherwise.
+    /// The headers of every call, unless the call itself says otherwise.
     pub(crate) headers: HeaderMap,
     pub(crate) secret: Secret,
     /// The longest an attempt may take.
@@ -85,7 +90,7 @@ impl Sender {
         result
     }
 
-    /// Sends a call once and gives back whatever was answered.
+    /// Sends a call once and returns whatever was answered.
     pub(crate) async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
         let span = debug_span!("connect_call", method = %call.method, path = %call.path);
         let uri = self.endpoint.uri(call)?;
@@ -121,7 +126,7 @@ impl Sender {
         request
     }
 
-    /// Returns what it means that a call has no whole answer. Messages name the call, never the URL
+    /// Returns the error of a call without a whole answer. Messages name the call, never the URL
     /// with its query.
     fn failure(&self, call: &Call, error: ExchangeError) -> Error {
         let call = Box::new(call.name());

@@ -12,7 +12,8 @@ use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use tower_service::Service;
 
-use crate::{BoxError, Transport, TransportError, transport};
+use crate::error::BoxError;
+use crate::transport::{Body, Transport, TransportError};
 
 /// Calls a server in the same process: any HTTP service, such as a router of axum. An error of the
 /// service is an answer that was lost.
@@ -36,7 +37,7 @@ use crate::{BoxError, Transport, TransportError, transport};
 pub struct ServiceTransport<S>(S);
 
 impl<S> ServiceTransport<S> {
-    /// A transport to a service. Every request goes to a clone of it.
+    /// Makes a transport to a service. Every request goes to a clone of it.
     pub const fn new(service: S) -> Self {
         Self(service)
     }
@@ -59,7 +60,7 @@ where
     fn send(
         &self,
         request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<transport::Body>, TransportError>> {
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         let mut service = self.0.clone();
         async move {
             poll_fn(|context| service.poll_ready(context)).await.map_err(lost)?;
@@ -74,7 +75,8 @@ fn lost(error: impl Into<BoxError>) -> TransportError {
     TransportError::NoAnswer(error.into())
 }
 
-/// The request as a server gets it over the wire: the host in a header, and not in the target.
+/// Returns the request as a server gets it over the wire: the host in a header, and not in the
+/// target.
 fn as_received(request: Request<Bytes>) -> Request<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
     let host = head.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());

@@ -5,8 +5,11 @@ use connect_model::{Action, Request, RequestStatus};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::client::Client;
 use crate::client::object;
-use crate::{Answer, Call, Client, Error};
+use crate::error::Error;
 
 /// The failures of an action after which its request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub enum ReadAfter {
 pub struct Settlement {
     /// The answer that shows the request: that to the action, or that to the reading.
     pub answer: Answer,
-    /// Why the request had to be read, when it had.
+    /// The reason for which the request had to be read, when it had.
     pub doubt: Option<Error>,
 }
 
@@ -36,7 +39,7 @@ pub enum SettleError {
     /// The request was read, and it has not happened.
     #[error("{error}; read again, the request is still {status}")]
     NotHappened {
-        /// What came of the action.
+        /// The outcome of the action.
         error: Box<Error>,
         /// The status of the request.
         status: RequestStatus,
@@ -44,9 +47,9 @@ pub enum SettleError {
     /// It may have happened, and the request cannot be read either.
     #[error("{error}")]
     Unread {
-        /// What came of the action.
+        /// The outcome of the action.
         error: Box<Error>,
-        /// What came of the reading.
+        /// The outcome of the reading.
         reading: Box<Error>,
     },
 }

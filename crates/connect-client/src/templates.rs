@@ -1,9 +1,10 @@
-//! Finding a template by the name people know it by, or by its id.
+//! The search for a template by the name people know it by, or by its id.
 
 use connect_model::{ProductId, Template, TemplateId, TemplateScope, TemplateType};
 use futures::StreamExt;
 
-use crate::{Client, Error};
+use crate::client::Client;
+use crate::error::Error;
 
 /// The reason why a template was not found.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! What carries a call to a server and brings its answer back.
+//! The way of a call to a server, and of its answer back.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 
-use crate::BoxError;
+use crate::error::BoxError;
 
 /// The body of an answer, still to be read.
 pub type Body = UnsyncBoxBody<Bytes, BoxError>;
@@ -27,7 +27,7 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Response<Body>, TransportError>>;
 }
 
-/// Why no answer began.
+/// The reason for which no answer began.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
     /// No connection was made, so nothing was sent.

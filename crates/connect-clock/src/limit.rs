@@ -1,4 +1,4 @@
-//! Waiting for a while, and work that may take only so long.
+//! Waits, and work that may take only so long.
 
 use std::future::Future;
 use std::pin::pin;
@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, Either, select};
 
-use crate::{Clock, Monotonic};
+use crate::clock::Clock;
+use crate::monotonic::Monotonic;
 
 /// Work took longer than it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +20,7 @@ impl dyn Clock {
         self.until(self.monotonic() + by)
     }
 
-    /// Returns how long it has been since a moment.
+    /// Returns the time since a moment.
     #[must_use]
     pub fn since(&self, moment: Monotonic) -> Duration {
         self.monotonic() - moment

@@ -3,7 +3,7 @@
 use std::ops::{Add, AddAssign, Sub};
 use std::time::Duration;
 
-/// A moment of a clock's monotonic time: how long after the clock's own beginning it lies.
+/// A moment of a clock's monotonic time, counted from the clock's own beginning.
 ///
 /// Moments of one clock can be compared and subtracted; those of two clocks mean nothing to each
 /// other. Nothing overflows: what is too late is the last moment there is, and the time from a
@@ -15,13 +15,13 @@ impl Monotonic {
     /// The last moment there is. It never comes.
     pub const MAX: Self = Self(Duration::MAX);
 
-    /// The moment this long after the clock's beginning.
+    /// Returns the moment this long after the clock's beginning.
     #[must_use]
     pub const fn after_start(by: Duration) -> Self {
         Self(by)
     }
 
-    /// Returns how long after the clock's beginning the moment lies.
+    /// Returns the time from the clock's beginning to the moment.
     #[must_use]
     pub const fn since_start(self) -> Duration {
         self.0

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use futures::future::{Either, select};
 
-use crate::{Clock, Monotonic, VirtualClock};
+use crate::clock::Clock;
+use crate::monotonic::Monotonic;
+use crate::virtual_clock::VirtualClock;
 
 impl VirtualClock {
     /// Does work while time passes: whenever nobody has anything else to do, the next moment that

@@ -8,7 +8,8 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::{Clock, Monotonic};
+use crate::clock::Clock;
+use crate::monotonic::Monotonic;
 
 /// The clock of the machine. It waits on the timer of tokio, so waiting needs its runtime.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,14 +25,14 @@ impl Clock for SystemClock {
     }
 
     fn until(&self, moment: Monotonic) -> BoxFuture<'static, ()> {
-        // What lies beyond the machine's own moments is waited for as for the farthest of them.
+        // Moments beyond the machine's own are waited for as the farthest of them.
         const CENTURY: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
         let moment = beginning() + moment.since_start().min(CENTURY);
         tokio::time::sleep_until(moment).boxed()
     }
 }
 
-/// All copies of the clock begin together, with the first that is asked.
+/// Returns the beginning of all copies of the clock: the moment the first of them was asked.
 fn beginning() -> Instant {
     static BEGINNING: OnceLock<Instant> = OnceLock::new();
     *BEGINNING.get_or_init(Instant::now)

@@ -10,7 +10,9 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{Clock, Monotonic, saturating_add};
+use crate::clock::Clock;
+use crate::monotonic::Monotonic;
+use crate::wall::saturating_add;
 
 /// A clock that stands still until it is told to move. Clones are the same clock.
 ///
@@ -30,7 +32,7 @@ struct State {
 }
 
 impl VirtualClock {
-    /// A clock whose wall shows `wall`.
+    /// Makes a clock whose wall shows `wall`.
     #[must_use]
     pub fn new(wall: Timestamp) -> Self {
         let monotonic = Monotonic::default();
@@ -119,6 +121,7 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limit::TimedOut;
 
     const MINUTE: Duration = Duration::from_secs(60);
 
@@ -172,6 +175,6 @@ mod tests {
         let mut endless = Box::pin(limited.limit(MINUTE, std::future::pending::<()>()));
         assert!((&mut endless).now_or_never().is_none());
         clock.advance(MINUTE);
-        assert_eq!(endless.now_or_never(), Some(Err(crate::TimedOut)));
+        assert_eq!(endless.now_or_never(), Some(Err(TimedOut)));
     }
 }

@@ -14,9 +14,9 @@ pub(super) struct Breach {
     pub(super) kind: Kind,
 }
 
-/// What sort of disagreement it is, so that an erratum of another sort does not explain it.
+/// The sort of a disagreement, so that an erratum of another sort does not explain it.
 pub(super) enum Kind {
-    /// Something the document requires is not there.
+    /// A thing that the document requires is not there.
     Missing,
     /// A value in the body is not what the document says.
     Value(Value),
@@ -69,7 +69,7 @@ impl Breach {
     }
 }
 
-/// Every disagreement between a body and its schema.
+/// Returns every disagreement between a body and its schema.
 pub(super) fn of(validator: &Validator, body: &Value) -> Vec<Breach> {
     validator.iter_errors(body).flat_map(|error| from_error(&error)).collect()
 }

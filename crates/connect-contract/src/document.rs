@@ -25,7 +25,7 @@ pub(super) struct Operation<'a> {
     operation: &'a Value,
 }
 
-/// What the document says about one status of an operation.
+/// The description of one status of an operation.
 pub(super) struct Answer<'a> {
     /// `None` when it promises no body, or says nothing of it.
     pub(super) content_type: Option<&'a str>,
@@ -51,8 +51,8 @@ impl Document {
         Self { root, templates }
     }
 
-    /// The operation a concrete path is an example of. Of several templates that fit, the one with
-    /// the most literal segments.
+    /// Returns the operation a concrete path is an example of. Of several templates that fit, the
+    /// one with the most literal segments.
     pub(super) fn operation(&self, method: &str, path: &str) -> Option<Operation<'_>> {
         let method_key = method.to_ascii_lowercase();
         let fitting = self.templates.iter().filter(|template| template.fits(path));
@@ -69,7 +69,7 @@ impl Document {
         })
     }
 
-    /// Every method and path template.
+    /// Returns every method and path template.
     pub(super) fn operations(&self) -> impl Iterator<Item = (String, &str)> {
         const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
         self.templates.iter().flat_map(|template| {
@@ -79,7 +79,7 @@ impl Document {
         })
     }
 
-    /// The schema of the error body that the document uses wherever it describes an error.
+    /// Returns the schema of the error body that the document uses wherever it describes an error.
     pub(super) fn error_body(&self) -> Option<&Value> {
         self.root.pointer("/components/responses/any_400/content/application~1json/schema")
     }
@@ -92,7 +92,7 @@ impl Document {
         value
     }
 
-    /// What a reference within the document points at.
+    /// Returns the place a reference within the document points at.
     pub(super) fn target(&self, reference: &Value) -> Option<&Value> {
         self.root.pointer(reference.as_str()?.strip_prefix('#')?)
     }
@@ -123,7 +123,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 impl<'a> Operation<'a> {
-    /// What it takes in the query, with references followed.
+    /// Returns what it takes in the query, with references followed.
     pub(super) fn query_parameters(&self) -> impl Iterator<Item = &'a Value> {
         let document = self.document;
         let lists = [self.path, self.operation].map(|of| of["parameters"].as_array());
@@ -131,7 +131,7 @@ impl<'a> Operation<'a> {
         all.filter(|parameter| parameter["in"] == "query")
     }
 
-    /// What the document says about this status; `None` when it does not list it.
+    /// Returns what the document says about this status; `None` when it does not list it.
     pub(super) fn answer(&self, status: u16) -> Option<Answer<'a>> {
         let response = self.document.resolve(self.operation["responses"].get(status.to_string())?);
         let (content_type, media) = response

@@ -1,10 +1,10 @@
-//! Where the OpenAPI 37.0 document is wrong.
+//! The errata of the OpenAPI 37.0 document.
 //!
 //! Evidence is what the platform's official clients, tools and their recorded payloads show, or
 //! where the document contradicts itself. An entry that only defends a decision of the emulator
 //! says so.
 
-use super::erratum::{Erratum, Remedy};
+use crate::erratum::{Erratum, Remedy};
 
 const REQUESTS: &[&str] = &["* /requests/**"];
 const ASSETS: &[&str] = &["GET /assets", "GET /assets/{}"];
@@ -29,7 +29,7 @@ const ANY: &[&str] = &["* /**"];
 const NULL: &str = r#"{"type": "null"}"#;
 
 /// Every known erratum.
-pub const ERRATA: &[Erratum] = &[
+pub(crate) const ERRATA: &[Erratum] = &[
     Erratum {
         name: "request-types",
         operations: REQUESTS,

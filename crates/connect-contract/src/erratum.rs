@@ -1,4 +1,4 @@
-//! What an erratum is, and when it explains a disagreement.
+//! Errata, and the disagreements they explain.
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::breach::{Breach, Kind};
+use crate::breach::{Breach, Kind};
 
 /// A place where the document is wrong, and what is right instead.
 #[derive(Debug)]
@@ -17,16 +17,16 @@ pub struct Erratum {
     /// The operations it concerns: method and path template, with every parameter written `{}`. `*`
     /// stands for any one segment, `**` for any number of them; the method may be `*`.
     pub operations: &'static [&'static str],
-    /// What the document gets wrong.
+    /// The claim of the document that is wrong.
     pub claim: &'static str,
-    /// What is right instead.
+    /// The correction: what is right instead.
     pub remedy: Remedy,
-    /// How we know.
+    /// The evidence.
     pub evidence: &'static str,
 }
 
-/// How an erratum changes the judgement. Places are JSON pointers into the body, with `*` and `**`
-/// as in [`Erratum::operations`].
+/// The change that an erratum makes to the judgement. Places are JSON pointers into the body, with
+/// `*` and `**` as in [`Erratum::operations`].
 #[derive(Debug)]
 pub enum Remedy {
     /// The value at one of these places may also be of this JSON Schema.
@@ -36,7 +36,7 @@ pub enum Remedy {
         /// The JSON Schema, as text.
         schema: &'static str,
     },
-    /// What the document requires at one of these places may be missing.
+    /// A property that the document requires at one of these places may be missing.
     MayBeMissing {
         /// The places.
         at: &'static [&'static str],
@@ -137,7 +137,7 @@ fn fits_segment(wanted: &str, found: &str) -> bool {
     wanted == "*" || wanted == found || (wanted == "{}" && found.starts_with('{'))
 }
 
-/// The table for people who want to know where the document and the platform part ways.
+/// Writes the table for people who want to know where the document and the platform part ways.
 pub(super) fn markdown(errata: &[Erratum]) -> String {
     let mut table =
         "| erratum | operations | the document says | really | how we know |\n|---|---|---|---|---|\n"

@@ -1,4 +1,4 @@
-//! What the document says of the filters of a list.
+//! The filters of a list, as the document describes them.
 
 use serde_json::Value;
 
@@ -9,9 +9,10 @@ use crate::document::Operation;
 pub struct Filter {
     /// The name, such as `asset.product.id`.
     pub name: String,
-    /// How it can be asked, such as `eq` and `ilike`; none for a name that can only be selected.
+    /// The operators it can be asked with, such as `eq` and `ilike`; none for a name that can only
+    /// be selected.
     pub lookups: Vec<String>,
-    /// What its values are: `date-time`, `integer`, `boolean` or `string`.
+    /// The kind of its values: `date-time`, `integer`, `boolean` or `string`.
     pub kind: String,
     /// The only values it takes; none when it takes any.
     pub words: Vec<String>,
@@ -24,7 +25,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The filters of an operation. `limit` and `offset` are none.
+    /// Returns the filters of an operation. `limit` and `offset` are none.
     pub(crate) fn all_of(operation: &Operation<'_>) -> Vec<Self> {
         operation.query_parameters().filter_map(Self::of).collect()
     }

@@ -1,13 +1,13 @@
-//! What an emulator answered in a test, held against the document when the test ends.
+//! The answers of an emulator in a test, held against the document when the test ends.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Once};
 
 use connect_emulator::{Activity, Call};
 
-use crate::{Contract, Exchange};
+use crate::contract::{Contract, Exchange};
 
-/// Below this the emulator answers as Connect; elsewhere are endpoints of its own.
+/// The path below which the emulator answers as Connect; elsewhere are endpoints of its own.
 const API: &str = "/public/v1";
 
 /// Holds every answer of an emulator against the document when it is dropped.
@@ -68,7 +68,7 @@ impl Drop for Guard {
     }
 }
 
-/// What the platform itself answered, as far as the log has it.
+/// Returns the exchange, if the platform itself answered and the log has it whole.
 fn exchange(call: &Call) -> Option<Exchange<'_>> {
     let path = call.uri.path().strip_prefix(API)?;
     let status = call.status.filter(|_| call.fault.is_none() && !call.response.truncated)?;
@@ -82,7 +82,7 @@ fn exchange(call: &Call) -> Option<Exchange<'_>> {
     })
 }
 
-/// The loud word that a contract without its document is worth nothing.
+/// Says loudly that a contract without its document is worth nothing.
 #[expect(clippy::print_stderr, reason = "whoever runs the tests must see it")]
 pub(crate) fn say_unchecked() {
     static SAID: Once = Once::new();

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::Document;
+use crate::document::Document;
 
 /// Keywords that mean the same in both dialects.
 const SHARED: [&str; 9] = [
@@ -20,7 +20,7 @@ const SHARED: [&str; 9] = [
     "pattern",
 ];
 
-/// A self-contained JSON Schema (2020-12) that says what `schema` says of answers.
+/// Returns a self-contained JSON Schema (2020-12) that says what `schema` says of answers.
 pub(super) fn from_openapi(document: &Document, schema: &Value) -> Value {
     let mut converter = Converter { document, definitions: Map::new() };
     let root = converter.convert(schema);
@@ -90,7 +90,7 @@ fn insert(schema: &mut Map<String, Value>, keyword: &str, value: Value) {
     schema.insert(keyword.to_owned(), value);
 }
 
-/// The required properties without those that only requests carry.
+/// Returns the required properties without those that only requests carry.
 fn answered(schema: &Map<String, Value>, required: &Value) -> Value {
     let write_only = |name: &Value| {
         let property = schema.get("properties").and_then(|all| all.get(name.as_str()?));

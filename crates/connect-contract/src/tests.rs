@@ -9,7 +9,11 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{Contract, Exchange, Violation};
+use crate::contract::{Contract, Exchange, Violation};
+use crate::document::Document;
+use crate::errata::ERRATA;
+use crate::guard::say_unchecked;
+use crate::schema;
 
 /// Objects as the platform shows them; `"@name"` stands for another one of them.
 const OBJECTS: &str = include_str!("tests/objects.json");
@@ -284,7 +288,7 @@ fn the_form_of_an_answer_is_checked_too() {
 
 #[test]
 fn the_most_literal_template_wins() {
-    let document = super::Document::new(json!({"paths": {
+    let document = Document::new(json!({"paths": {
         "/a/{id}": {"get": {}}, "/a/b": {"get": {}}, "/{x}/b": {"get": {}}, "/a/{id}/c": {"put": {}},
     }}));
     let name = |method, path| document.operation(method, path).map(|operation| operation.name);
@@ -297,7 +301,7 @@ fn the_most_literal_template_wins() {
 
 #[test]
 fn openapi_schemas_become_json_schemas() {
-    let document = super::Document::new(json!({"components": {"schemas": {
+    let document = Document::new(json!({"components": {"schemas": {
         "Node": {"type": "object", "required": ["id", "secret"], "properties": {
             "id": {"type": "string", "format": "uuid", "readOnly": true},
             "secret": {"type": "string", "writeOnly": true},
@@ -305,7 +309,7 @@ fn openapi_schemas_become_json_schemas() {
         }},
     }}}));
     let schema = json!({"type": "array", "items": {"$ref": "#/components/schemas/Node"}});
-    let converted = super::schema::from_openapi(&document, &schema);
+    let converted = schema::from_openapi(&document, &schema);
     let valid = |value: Value| jsonschema::is_valid(&converted, &value);
     assert!(valid(json!([{"id": "x", "next": {"id": "y", "next": null}}])));
     assert!(!valid(json!([{"id": "x", "next": {"next": null}}])));
@@ -314,25 +318,25 @@ fn openapi_schemas_become_json_schemas() {
 
 #[test]
 fn errata_have_names_of_their_own_and_fit_a_table() {
-    let names: BTreeSet<_> = super::ERRATA.iter().map(|erratum| erratum.name).collect();
-    assert_eq!(names.len(), super::ERRATA.len());
+    let names: BTreeSet<_> = ERRATA.iter().map(|erratum| erratum.name).collect();
+    assert_eq!(names.len(), ERRATA.len());
     let table = Contract::errata_markdown();
-    assert_eq!(table.lines().count(), super::ERRATA.len() + 2);
+    assert_eq!(table.lines().count(), ERRATA.len() + 2);
     let cells = |line: &str| line.replace("\\|", "").matches('|').count();
     assert!(table.lines().all(|line| cells(line) == 6), "{table}");
     assert_snapshot!(table.lines().nth(2).unwrap(), @r#"| request-types | `* /requests/**` | A request is of one of the five classic types. | `/type`, `/*/type` may also be `{"enum": ["adjustment", "renew", "transfer"]}` | The filter on `type` of the same endpoint, and the requests listed under an asset, know eight. |"#);
 }
 
-/// The contract, or a loud word that nothing is checked.
+/// Returns the contract, or says loudly that nothing is checked.
 fn contract() -> Option<Contract> {
     let contract = Contract::read().unwrap();
     if contract.is_none() {
-        crate::guard::say_unchecked();
+        say_unchecked();
     }
     contract
 }
 
-/// The names of the errata an exchange needed, or its violations.
+/// Returns the names of the errata an exchange needed, or its violations.
 fn check(
     contract: &Contract,
     call: &str,

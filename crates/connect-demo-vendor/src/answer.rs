@@ -14,7 +14,7 @@ use serde_json::json;
 /// Set to `true` on an answer that was given before.
 const IDEMPOTENT_REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 
-/// What the vendor says to one call.
+/// An answer of the vendor to one call.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -24,12 +24,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// An answer with any body.
+    /// Returns an answer with any body.
     pub(crate) fn raw(status: StatusCode, media_type: &'static str, body: String) -> Self {
         Self { status, body: body.into(), media_type, headers: HeaderMap::new() }
     }
 
-    /// An answer with a JSON body.
+    /// Returns an answer with a JSON body.
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => Self { body: body.into(), ..Self::empty(status) },
@@ -37,7 +37,7 @@ impl Answer {
         }
     }
 
-    /// An answer without a body.
+    /// Returns an answer without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -47,19 +47,19 @@ impl Answer {
         }
     }
 
-    /// The same answer, marked as given before.
+    /// Returns the same answer, marked as given before.
     pub(crate) fn replayed(self) -> Self {
         let replay = (IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));
         self.with(HeaderMap::from_iter([replay]))
     }
 
-    /// The same answer with these headers, too.
+    /// Returns the same answer with these headers, too.
     pub(crate) fn with(mut self, headers: HeaderMap) -> Self {
         self.headers.extend(headers);
         self
     }
 
-    /// 429: nothing was done, come back after this many seconds.
+    /// Returns a 429: nothing was done, come back after this many seconds.
     pub(crate) fn limited(retry_after: u64) -> Self {
         let refusal = Refusal::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -138,7 +138,7 @@ impl From<QueryRejection> for Refusal {
     }
 }
 
-/// 200 with a JSON body; for the control endpoints.
+/// Returns a 200 with a JSON body; for the control endpoints.
 pub(crate) fn ok<T: Serialize>(body: T) -> Response {
     Json(body).into_response()
 }

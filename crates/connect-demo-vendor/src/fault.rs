@@ -1,4 +1,4 @@
-//! Faults: how the vendor misbehaves when told to, and what its calls are called.
+//! Faults: the vendor's misbehaviour when told to, and the names of its calls.
 
 use axum::http::StatusCode;
 use fault::{Call, Canned, Effect, Faults, Refuse};
@@ -6,7 +6,7 @@ use fault::{Call, Canned, Effect, Faults, Refuse};
 use crate::answer::{Answer, Refusal};
 use crate::operation::Command;
 
-/// What happens to this call, using up one strike.
+/// Returns the effect of a fault on this call, using up one strike.
 pub(crate) fn strike(faults: &Faults, command: &Command) -> Option<Effect> {
     let (method, path) = command.line();
     let subject = command.subject().map(AsRef::as_ref);
@@ -14,12 +14,12 @@ pub(crate) fn strike(faults: &Faults, command: &Command) -> Option<Effect> {
     faults.strike(&Call { operation, method, path: &path, subject })
 }
 
-/// A refusal in the vendor's own way of saying no.
+/// Returns a refusal in the vendor's own way of saying no.
 pub(crate) fn refusal(refuse: Refuse) -> Refusal {
     Refusal::new(refuse.status_code(), refuse.code, refuse.reason)
 }
 
-/// The answer that a fault gives in the vendor's place.
+/// Returns the answer that a fault gives in the vendor's place.
 pub(crate) fn canned(canned: &Canned) -> Answer {
     let answer = match (canned.content(), canned.status) {
         (Some((media_type, body)), status) => Answer::raw(status, media_type, body),

@@ -25,7 +25,7 @@ struct Use {
     answer: Option<Answer>,
 }
 
-/// What a key says about a call that carries it.
+/// The verdict of a key on a call that carries it.
 pub(crate) enum Claimed {
     /// Nobody used it: the call now holds it.
     Fresh,

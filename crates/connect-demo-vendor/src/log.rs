@@ -1,4 +1,4 @@
-//! What the vendor did and what it was asked: two append-only logs.
+//! Two append-only logs: what the vendor did, and what it was asked.
 
 use std::sync::Arc;
 
@@ -10,23 +10,23 @@ use crate::operation::Operation;
 /// An operation the vendor carried out. Repeating it from memory adds none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
-    /// Counts from 1 without gaps, in the order the effects happened.
+    /// Its number, from 1 without gaps, in the order the effects happened.
     pub seq: u64,
-    /// Wall time at which the effect was complete.
+    /// The wall time at which the effect was complete.
     pub at: Timestamp,
     /// The tenant it happened to.
     pub tenant: Arc<str>,
-    /// What was done.
+    /// The operation that was carried out.
     pub operation: Operation,
     /// The `Idempotency-Key` of the call, if it had one.
     pub key: Option<Arc<str>>,
     /// Whether the tenant is different now: enabling an enabled tenant is an effect that changed
     /// nothing.
     pub changed: bool,
-    /// When the call arrived, in microseconds since the vendor started. Monotonic: two effects
+    /// The arrival of the call, in microseconds since the vendor started. Monotonic: two effects
     /// overlapped when each began before the other ended.
     pub began_at: u64,
-    /// When the effect was complete, on the clock of [`Effect::began_at`].
+    /// The completion of the effect, on the clock of [`Effect::began_at`].
     pub ended_at: u64,
 }
 
@@ -34,24 +34,24 @@ pub struct Effect {
 /// out: they never became an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    /// Counts from 1 without gaps, in the order of the answers.
+    /// Its number, from 1 without gaps, in the order of the answers.
     pub seq: u64,
-    /// Wall time of the answer.
+    /// The wall time of the answer.
     pub at: Timestamp,
-    /// What was asked for.
+    /// The operation that was asked for.
     pub operation: Operation,
     /// The tenant the caller named; for [`Operation::Create`] and [`Operation::Find`] the external
     /// id.
     pub subject: Option<Arc<str>>,
     /// The `Idempotency-Key` of the call, if it had one.
     pub key: Option<Arc<str>>,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
     /// The status the vendor answered with, also when the answer got lost.
     pub status: u16,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -83,7 +83,7 @@ impl<T: Clone> Log<T> {
         self.0.push(entry(seq));
     }
 
-    /// The entries behind the given place; 0 gives all.
+    /// Returns the entries behind the given place; 0 gives all.
     pub(crate) fn after(&self, seq: u64) -> Vec<T> {
         let skip = usize::try_from(seq).unwrap_or(usize::MAX);
         self.0.get(skip..).map_or_else(Vec::new, <[T]>::to_vec)

@@ -1,4 +1,4 @@
-//! What a caller can ask of the vendor.
+//! The operations that a caller can ask for.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl Operation {
     pub(crate) const NAMES: &[&str] =
         &["create", "find", "read", "set_limit", "enable", "disable", "delete"];
 
-    /// The name, as it appears in the logs and in faults.
+    /// Returns the name, as it appears in the logs and in faults.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Change { tenant: Arc<str>, change: Change },
 }
 
-/// What can happen to a tenant that exists.
+/// A change of a tenant that exists.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Change {
     SetLimit(u64),
@@ -83,7 +83,7 @@ impl Command {
         }
     }
 
-    /// Its method and path, as the vendor's documentation writes them.
+    /// Returns its method and path, as the vendor's documentation writes them.
     pub(crate) fn line(&self) -> (&'static str, String) {
         match self {
             Self::Create { .. } => ("POST", "/tenant".to_owned()),
@@ -98,7 +98,7 @@ impl Command {
         }
     }
 
-    /// The tenant id the caller named; before there is one, the external id.
+    /// Returns the tenant id the caller named; before there is one, the external id.
     pub(crate) fn subject(&self) -> Option<&Arc<str>> {
         match self {
             Self::Create { external_id } | Self::Find { external_id } => external_id.as_ref(),

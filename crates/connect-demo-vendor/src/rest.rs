@@ -16,10 +16,10 @@ use crate::answer::Refusal;
 use crate::stranger;
 use crate::vendor::Vendor;
 
-/// How much more than an ordinary body a list of seeds may take.
+/// The factor by which a list of seeds may be longer than an ordinary body.
 const SEED_FACTOR: usize = 256;
 
-/// All routes. Bodies above `body_limit` bytes are refused.
+/// Returns all routes. Bodies above `body_limit` bytes are refused.
 pub(crate) fn router(vendor: Arc<Vendor>, body_limit: usize) -> Router {
     let seed_limit = DefaultBodyLimit::max(body_limit.saturating_mul(SEED_FACTOR));
     let control = Router::new()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::{fmt, io};
 
 use connect_clock::{Clock, SystemClock};
+use hangup::{HangUp, HangUpListener, InProcess};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -13,22 +14,21 @@ use tokio::task::JoinHandle;
 
 use crate::rest;
 use crate::vendor::Vendor;
-use hangup::{HangUp, HangUpListener, InProcess};
 
 /// The largest request body that is read unless told otherwise, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// How to start the vendor.
+/// The settings of a vendor that is started.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen; a free port of the loopback interface unless told otherwise. Nothing here
+    /// The address to listen on; a free port of the loopback interface unless set. Nothing here
     /// asks for credentials, and anybody who reaches the port can inject faults.
     pub listen: SocketAddr,
-    /// The largest request body it reads, in bytes; 64 KiB unless told otherwise. Seeding may use
-    /// 256 times as much.
+    /// The largest request body it reads, in bytes; 64 KiB unless set. Seeding may use 256 times as
+    /// much.
     pub body_limit: usize,
-    /// What time it is, and how long the delays of faults last; the machine's clock unless told
-    /// otherwise.
+    /// The clock that tells the time and by which the delays of faults pass; the machine's unless
+    /// set.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -53,7 +53,7 @@ pub enum StartError {
     Listen {
         /// The address that was asked for.
         listen: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         #[source]
         source: io::Error,
     },
@@ -99,8 +99,8 @@ impl Deref for Running {
 }
 
 impl Vendor {
-    /// The vendor's API as a service that is called in this process. It reads bodies of up to
-    /// 64 KiB, as one over the network does unless told otherwise.
+    /// Returns the vendor's API as a service that is called in this process. It reads bodies of up
+    /// to 64 KiB, as one over the network does unless told otherwise.
     #[must_use]
     pub fn service(self: &Arc<Self>) -> InProcess {
         InProcess::new(rest::router(Arc::clone(self), BODY_LIMIT))
@@ -114,7 +114,7 @@ impl fmt::Debug for Running {
 }
 
 impl Running {
-    /// The base address, such as `http://127.0.0.1:40123`.
+    /// Returns the base address, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         let ip = match self.address.ip() {
             ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -1,4 +1,4 @@
-//! Keeping web pages away from what steers the vendor.
+//! A guard that keeps web pages away from what steers the vendor.
 
 use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
@@ -48,7 +48,8 @@ fn is_json(media_type: &str) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// Names can be made to point anywhere by whoever owns them; addresses cannot.
+/// Whether a host is an address, or this machine by name. Other names can be made to point anywhere
+/// by whoever owns them; addresses cannot.
 fn names_an_address(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host().trim_matches(['[', ']']);

@@ -60,7 +60,7 @@ impl Tenant {
 pub struct Seed {
     /// The id the tenant is known by.
     pub tenant_id: String,
-    /// What `GET /tenant?externalId=` finds it by.
+    /// The id that `GET /tenant?externalId=` finds it by.
     #[serde(default)]
     pub external_id: Option<String>,
     /// Whether it starts enabled; it does unless told otherwise.
@@ -104,7 +104,7 @@ pub(crate) struct Done {
     pub(crate) trace: Option<Trace>,
 }
 
-/// What an operation left behind, if it is one that leaves something.
+/// The trace an operation left behind, if it is one that leaves any.
 pub(crate) struct Trace {
     pub(crate) tenant: Arc<str>,
     pub(crate) changed: bool,

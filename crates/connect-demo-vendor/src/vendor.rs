@@ -22,7 +22,7 @@ pub(crate) struct Incoming {
     pub(crate) fingerprint: Fingerprint,
 }
 
-/// How an answer reaches the caller.
+/// An answer as it reaches the caller, or does not.
 pub(crate) enum Delivery {
     Whole(Answer),
     Lost,
@@ -47,29 +47,30 @@ struct Books {
 }
 
 impl Vendor {
-    /// A vendor without tenants that nobody can reach yet. Delays of faults pass by the clock.
+    /// Makes a vendor without tenants that nobody can reach yet. Delays of faults pass by the
+    /// clock.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
         let (faults, books) = (Faults::default(), Mutex::default());
         Arc::new(Self { time: Time::start(clock), faults, books })
     }
 
-    /// Every effect so far, oldest first.
+    /// Returns every effect so far, oldest first.
     pub fn log(&self) -> Vec<Effect> {
         self.log_after(0)
     }
 
-    /// The effects behind the one numbered `seq`, oldest first.
+    /// Returns the effects behind the one numbered `seq`, oldest first.
     pub fn log_after(&self, seq: u64) -> Vec<Effect> {
         self.books().effects.after(seq)
     }
 
-    /// Every call so far, oldest first.
+    /// Returns every call so far, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.calls_after(0)
     }
 
-    /// The calls behind the one numbered `seq`, oldest first.
+    /// Returns the calls behind the one numbered `seq`, oldest first.
     pub fn calls_after(&self, seq: u64) -> Vec<Call> {
         self.books().calls.after(seq)
     }
@@ -79,7 +80,7 @@ impl Vendor {
         self.faults.add(fault);
     }
 
-    /// The faults that have strikes left, oldest first.
+    /// Returns the faults that have strikes left, oldest first.
     pub fn faults(&self) -> Vec<Fault> {
         self.faults.list()
     }
@@ -139,7 +140,8 @@ impl Vendor {
         }
     }
 
-    /// Works on after the caller hung up, as a vendor does: hence a task of its own.
+    /// Answers after a while. Work goes on after the caller hung up, as a vendor's does: hence a
+    /// task of its own.
     async fn answer_later(self: Arc<Self>, call: Incoming, began_at: u64, by: Duration) -> Answer {
         if let Some(answer) = self.books().admit(&self.time, &call) {
             return answer;
@@ -244,7 +246,7 @@ impl Books {
 }
 
 impl Incoming {
-    /// The key, where it matters: a look is repeated freely.
+    /// Returns the key, where it matters: a look is repeated freely.
     fn effect_key(&self) -> Option<&Arc<str>> {
         self.key.as_ref().filter(|_| self.command.has_effect())
     }

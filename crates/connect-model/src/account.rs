@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Events, HubId, Reference, Resource, Rest, lenient};
+use crate::id::{AccountId, HubId};
+use crate::lenient;
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 /// A vendor or distributor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,7 +42,7 @@ pub struct Hub {
     /// The distributor it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<Reference<AccountId>>,
-    /// When it was created and changed.
+    /// The dates of its creation and its changes.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.

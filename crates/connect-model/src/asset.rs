@@ -3,14 +3,19 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::connection::Connection;
+use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, TemplateId};
+use crate::item::{Item, Quantity};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    AssetId, Connection, ContractId, Events, Item, MarketplaceId, Parameter, ProductId, Quantity,
-    Reference, Resource, Rest, TemplateId, TierAccount, lenient,
-};
+use crate::parameter::Parameter;
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
+use crate::tier_account::TierAccount;
 
 open_enum! {
-    /// Where a subscription stands.
+    /// The status of a subscription (OpenAPI 37.0).
     AssetStatus {
         /// Only its draft purchase exists.
         Draft = "draft",
@@ -38,7 +43,7 @@ open_enum! {
 pub struct Asset {
     /// The id.
     pub id: AssetId,
-    /// Where it stands.
+    /// The status.
     #[serde(default, skip_serializing_if = "AssetStatus::is_unsaid")]
     pub status: AssetStatus,
     /// The id in the hub.
@@ -47,26 +52,26 @@ pub struct Asset {
     /// The unique id in the hub, by which a repeated purchase is recognised.
     #[serde(default, deserialize_with = "lenient::text")]
     pub external_uid: Option<String>,
-    /// What was bought.
+    /// The product that was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<Reference<ProductId>>,
-    /// Through which hub, in which environment.
+    /// The connection it was bought through, and so the hub and the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<Connection>,
-    /// Under which distribution contract.
+    /// The distribution contract it was bought under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Reference<ContractId>>,
     /// On which marketplace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marketplace: Option<Reference<MarketplaceId>>,
-    /// Ordering and fulfillment parameters.
+    /// The ordering and fulfillment parameters.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params: Vec<Parameter>,
-    /// How much of what; `None` when the platform does not say. Whoever decides by it asks
-    /// [`Asset::items`](Asset::items()).
+    /// The items with their quantities; `None` when the platform does not say. Whoever decides by
+    /// them asks [`Asset::items`](Asset::items()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<Item>>,
-    /// Who bought, and through whom.
+    /// The customer and its resellers.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub tiers: Tiers,
     /// Configuration parameters of the product and marketplace.
@@ -75,7 +80,7 @@ pub struct Asset {
     /// The template approved last; only when selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Reference<TemplateId>>,
-    /// When it was created and changed.
+    /// The dates of its creation and its changes.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
@@ -95,7 +100,7 @@ pub struct Unsaid {
 }
 
 impl Asset {
-    /// How much of what.
+    /// Returns the items with their quantities.
     ///
     /// ```
     /// use connect_model::Asset;
@@ -125,13 +130,13 @@ impl Asset {
         self.id.as_str().is_empty()
     }
 
-    /// The parameter with a key.
+    /// Returns the parameter with a key.
     #[must_use]
     pub fn param(&self, key: &str) -> Option<&Parameter> {
         self.params.iter().find(|param| param.id == key)
     }
 
-    /// The value of the parameter with a key, when it has one.
+    /// Returns the value of the parameter with a key, when it has one.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<&str> {
         self.param(key).and_then(Parameter::text)
@@ -163,8 +168,11 @@ pub struct Tiers {
 }
 
 mod level {
-    use super::{Rest, TierAccount, lenient};
     use serde::{Deserializer, Serialize, Serializer};
+
+    use crate::lenient;
+    use crate::rest::Rest;
+    use crate::tier_account::TierAccount;
 
     pub(super) fn serialize<S: Serializer>(
         level: &Option<Box<TierAccount>>,

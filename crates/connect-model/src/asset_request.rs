@@ -3,12 +3,20 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::asset::{Asset, Unsaid};
+use crate::capability::Capability;
+use crate::datetime::DateTime;
+use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, RequestId, TemplateId};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    Action, Asset, AssetId, Assignee, Capability, ContractId, DateTime, Events, MarketplaceId,
-    Parameter, ParameterUpdate, Product, ProductId, Reference, Request, RequestId, RequestStatus,
-    RequestType, Resource, Rest, TemplateId, TemplateScope, Unsaid, lenient,
-};
+use crate::parameter::{Parameter, ParameterUpdate};
+use crate::product::Product;
+use crate::reference::{Events, Reference};
+use crate::request::{Action, Assignee, Request, RequestType};
+use crate::request_status::RequestStatus;
+use crate::resource::Resource;
+use crate::rest::Rest;
+use crate::template::TemplateScope;
 
 pub mod action;
 mod new_request;
@@ -18,17 +26,17 @@ pub use new_request::{NewRequest, NewTier};
 pub use update::RequestUpdate;
 
 open_enum! {
-    /// What a request asks for.
+    /// The type of a request: what it asks for (OpenAPI 37.0).
     AssetRequestType {
         /// A new subscription.
         Purchase = "purchase",
         /// Other quantities, or other ordering parameters.
         Change = "change",
-        /// Put on administrative hold.
+        /// An administrative hold.
         Suspend = "suspend",
-        /// Taken off administrative hold.
+        /// The end of an administrative hold.
         Resume = "resume",
-        /// Ended.
+        /// The end of the subscription.
         Cancel = "cancel",
         /// The vendor's own correction of parameters.
         Adjustment = "adjustment",
@@ -46,31 +54,31 @@ open_enum! {
 pub struct AssetRequest {
     /// The id.
     pub id: RequestId,
-    /// What is asked.
+    /// The type: what it asks for.
     #[serde(rename = "type", default, skip_serializing_if = "AssetRequestType::is_unsaid")]
     pub kind: AssetRequestType,
-    /// Where it stands.
+    /// The status.
     #[serde(default, skip_serializing_if = "RequestStatus::is_unsaid")]
     pub status: RequestStatus,
-    /// When it was created.
+    /// The date of its creation.
     #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub created: Option<DateTime>,
-    /// When it was last written.
+    /// The date of its last change.
     #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub updated: Option<DateTime>,
-    /// When it took each of its turns.
+    /// The dates of its turns.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Free text.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub note: String,
-    /// Why it failed or was revoked.
+    /// The reason for which it failed or was revoked.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub reason: String,
     /// Whether the customer has answered an inquiry.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub answered: bool,
-    /// Who works on it.
+    /// The user who works on it.
     #[serde(default)]
     pub assignee: Assignee,
     /// The rendered text shown once it is approved.
@@ -86,7 +94,7 @@ pub struct AssetRequest {
     /// The customer's form; not empty while inquiring.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params_form_url: String,
-    /// Since when the approval holds.
+    /// The date since which the approval holds.
     #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub effective_date: Option<DateTime>,
     /// The day it is planned for.
@@ -101,10 +109,10 @@ pub struct AssetRequest {
     /// The contract of its asset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Reference<ContractId>>,
-    /// Whatever its creator attached.
+    /// Anything its creator attached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_attributes: Option<Value>,
-    /// The subscription as it would be.
+    /// The subscription as the request would leave it.
     #[serde(
         default,
         deserialize_with = "lenient::null_default",
@@ -117,7 +125,7 @@ pub struct AssetRequest {
 }
 
 impl AssetRequest {
-    /// The asset's id.
+    /// Returns the asset's id.
     #[must_use]
     pub fn asset_id(&self) -> &AssetId {
         &self.asset.id

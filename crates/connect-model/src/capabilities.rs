@@ -1,8 +1,9 @@
-//! What a product can do, as switches.
+//! The capabilities of a product, as switches.
 
-use crate::capability::Capability;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::capability::Capability;
 
 /// The `capabilities` of a product: a tree of switches, kept whole.
 ///
@@ -18,7 +19,7 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
-    /// Capabilities from their JSON object.
+    /// Takes capabilities from their JSON object.
     #[must_use]
     pub fn new(value: Value) -> Self {
         Self(value)
@@ -36,7 +37,7 @@ impl Capabilities {
         merge(&mut self.0, update);
     }
 
-    /// The JSON object.
+    /// Returns the JSON object.
     #[must_use]
     pub fn as_value(&self) -> &Value {
         &self.0

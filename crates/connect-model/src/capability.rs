@@ -13,10 +13,7 @@ macro_rules! capabilities {
         }
 
         impl Capability {
-            /// All switches that are known.
-            pub const ALL: [Self; [$($path),+].len()] = [$(Self::$name),+];
-
-            /// Returns where the switch is, as a dotted path.
+            /// Returns the place of the switch, as a dotted path.
             #[must_use]
             pub const fn path(self) -> &'static str {
                 match self {
@@ -38,7 +35,7 @@ capabilities! {
     InquiringValidation = "inquiring.validation";
     /// Draft change requests can be created.
     ChangeValidation = "subscription.change.validation";
-    /// What a customer corrects in a change is validated.
+    /// Corrections that a customer makes in a change are validated.
     ChangeInquiringValidation = "subscription.change.inquiring_validation";
     /// A change request may carry ordering parameters.
     EditableOrdering = "subscription.change.editable_ordering_parameters";

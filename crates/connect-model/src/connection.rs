@@ -1,12 +1,14 @@
-//! What links a product to a hub.
+//! The link of a product to a hub.
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::{AccountId, ConnectionId, HubId};
 use crate::open_enum::open_enum;
-use crate::{AccountId, ConnectionId, HubId, Reference, Rest};
+use crate::reference::Reference;
+use crate::rest::Rest;
 
 open_enum! {
-    /// The environment of a connection, and so of its subscriptions.
+    /// The environment of a connection, and so of its subscriptions (OpenAPI 37.0).
     ConnectionType {
         /// Real customers.
         Production = "production",

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::datetime::DateTime;
+use crate::id::{AccountId, ConversationId, MessageId, UserId};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    AccountId, ConversationId, DateTime, Events, MessageId, Reference, Resource, Rest, UserId,
-    lenient,
-};
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 open_enum! {
-    /// Who a message is for.
+    /// The type of a message, which says who reads it (OpenAPI 37.0).
     MessageType {
         /// Everybody in the conversation.
         Message = "message",
@@ -28,13 +30,13 @@ pub struct Conversation {
     /// The object the talk is about.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub instance_id: String,
-    /// What it is about, for people.
+    /// The topic, for people.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub topic: String,
     /// `open` or `closed`.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub status: String,
-    /// When it was created and changed.
+    /// The dates of its creation and its changes.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
@@ -54,10 +56,10 @@ impl Resource for Conversation {
 pub struct Message {
     /// The id.
     pub id: MessageId,
-    /// Who it is for.
+    /// The type, which says who reads it.
     #[serde(rename = "type", default, skip_serializing_if = "MessageType::is_unsaid")]
     pub kind: MessageType,
-    /// What it says.
+    /// The text.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub text: String,
     /// The author's account.
@@ -66,7 +68,7 @@ pub struct Message {
     /// The author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creator: Option<Reference<UserId>>,
-    /// When it was written.
+    /// The date it was written.
     #[serde(default, deserialize_with = "crate::datetime::instant")]
     pub created: Option<DateTime>,
     /// Fields this version does not know.

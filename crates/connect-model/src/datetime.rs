@@ -13,7 +13,7 @@ use crate::lenient;
 /// An instant, written in UTC with an offset and without a fraction:
 /// `2024-03-19T12:21:32+00:00`.
 ///
-/// Reading takes any offset, a `Z`, or none (then UTC), and a bare date.
+/// It is read with any offset, a `Z`, or none (then UTC), and as a bare date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(pub Timestamp);
 
@@ -26,7 +26,7 @@ pub struct DateTime(pub Timestamp);
 pub struct BadDateTime;
 
 impl DateTime {
-    /// The instant itself.
+    /// Returns the instant itself.
     #[must_use]
     pub fn timestamp(self) -> Timestamp {
         self.0
@@ -56,7 +56,7 @@ impl FromStr for DateTime {
 }
 
 impl DateTime {
-    /// `YYYY-MM-DDThh:mm:ss+00:00`, written digit by digit: lists are full of instants.
+    /// Writes `YYYY-MM-DDThh:mm:ss+00:00` digit by digit: lists are full of instants.
     fn write(self) -> [u8; 25] {
         let at = TimeZone::UTC.to_datetime(self.0);
         let mut text = *b"0000-00-00T00:00:00+00:00";
@@ -77,7 +77,7 @@ fn digits(places: &mut [u8], mut number: u16) {
     }
 }
 
-/// The bytes are ASCII by the way they are written.
+/// Returns the text of bytes that are ASCII by the way they are written.
 fn ascii(text: &[u8; 25]) -> &str {
     str::from_utf8(text).unwrap_or_default()
 }
@@ -100,7 +100,7 @@ impl<'de> Deserialize<'de> for DateTime {
     }
 }
 
-/// An instant; `""` and `null` are none.
+/// Reads an instant; `""` and `null` are none.
 pub(crate) fn instant<'de, D>(deserializer: D) -> Result<Option<DateTime>, D::Error>
 where
     D: Deserializer<'de>,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {} {kind}: expected the shape {shape}", article(kind))]
 pub struct BadId {
-    /// What was given.
+    /// The text that was given.
     pub text: String,
     /// The kind of id that was expected, such as `request id`.
     pub kind: &'static str,
@@ -19,7 +19,7 @@ pub struct BadId {
     pub shape: &'static str,
 }
 
-/// The article before a noun.
+/// Returns the article before a noun.
 fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !noun.starts_with("user") {
         "an"
@@ -54,25 +54,16 @@ macro_rules! ids {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// The shape the platform gives these ids; `d` is a digit.
-            pub const SHAPE: &'static str = $shape;
-
-            /// The id as text.
+            /// Returns the id as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The id whose digits are the last digits of `number`.
+            /// Returns the id whose digits are the last digits of `number`.
             #[must_use]
             pub fn from_number(number: u64) -> Self {
                 Self(fill($shape, number).into())
-            }
-
-            /// Whether the text has the shape of these ids.
-            #[must_use]
-            pub fn is_well_formed(&self) -> bool {
-                has_shape(&self.0, $shape)
             }
         }
 
@@ -112,7 +103,7 @@ macro_rules! ids {
         }
 
         impl Default for $name {
-            /// The empty id, for objects that came without one.
+            /// Returns the empty id, for objects that came without one.
             fn default() -> Self {
                 Self("".into())
             }
@@ -159,7 +150,7 @@ ids! {
     TemplateId, "template id", "TL-ddd-ddd-ddd";
     /// A customer or reseller.
     TierAccountId, "tier account id", "TA-dddd-dddd-dddd";
-    /// What links a product to a hub. Preview has the null one, `CT-0000-0000-0000`.
+    /// A link of a product to a hub. Preview has the null one, `CT-0000-0000-0000`.
     ConnectionId, "connection id", "CT-dddd-dddd-dddd";
     /// A hub.
     HubId, "hub id", "HB-dddd-dddd";
@@ -167,8 +158,6 @@ ids! {
     MarketplaceId, "marketplace id", "MP-ddddd";
     /// A distribution contract.
     ContractId, "contract id", "CRD-ddddd-ddddd-ddddd";
-    /// A distribution agreement.
-    AgreementId, "agreement id", "AGD-ddd-ddd-ddd";
     /// A listing of a product on a marketplace.
     ListingId, "listing id", "LST-ddd-ddd-ddd";
     /// A vendor (`VA-…`) or distributor (`PA-…`) account.
@@ -182,7 +171,7 @@ ids! {
 }
 
 impl RequestId {
-    /// The id of the `counter`-th request of an asset, counted from 1.
+    /// Returns the id of the `counter`-th request of an asset, counted from 1.
     #[must_use]
     pub fn of(asset: &AssetId, counter: u32) -> Self {
         let digits = asset.as_str().strip_prefix("AS-").unwrap_or(asset.as_str());
@@ -191,13 +180,13 @@ impl RequestId {
 }
 
 impl ItemId {
-    /// The id of the `counter`-th item of a product, counted from 1.
+    /// Returns the id of the `counter`-th item of a product, counted from 1.
     #[must_use]
     pub fn of(product: &ProductId, counter: u32) -> Self {
         Self(format!("{product}-{counter:04}").into())
     }
 
-    /// The local id the platform gives an item by default: the global id with underscores.
+    /// Returns the local id the platform gives an item by default: the global id with underscores.
     #[must_use]
     pub fn default_local_id(&self) -> String {
         self.0.replace('-', "_")
@@ -205,7 +194,7 @@ impl ItemId {
 }
 
 impl ParameterId {
-    /// The id of the `counter`-th parameter of a product, counted from 1.
+    /// Returns the id of the `counter`-th parameter of a product, counted from 1.
     #[must_use]
     pub fn of(product: &ProductId, counter: u32) -> Self {
         let digits = product.as_str().strip_prefix("PRD-").unwrap_or(product.as_str());

@@ -6,9 +6,12 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{ItemId, Parameter, Rest, lenient};
+use crate::id::ItemId;
+use crate::lenient;
+use crate::parameter::Parameter;
+use crate::rest::Rest;
 
-/// How much of an item.
+/// A quantity of an item.
 ///
 /// In assets and requests the platform writes quantities as text (`"12"`, `"1.5"`,
 /// `"unlimited"`); bodies sent to it may carry numbers. Both are read; text is written.
@@ -31,13 +34,13 @@ impl Quantity {
     /// No units at all.
     pub const ZERO: Self = Self::Of(Decimal::ZERO);
 
-    /// Whether it is nothing.
+    /// Whether it is no units at all.
     #[must_use]
     pub fn is_zero(self) -> bool {
         self == Self::ZERO
     }
 
-    /// The number of whole units, when it is a whole number that fits.
+    /// Returns the number of whole units, when it is a whole number that fits.
     #[must_use]
     pub fn whole(self) -> Option<u64> {
         match self {
@@ -148,19 +151,19 @@ fn quantity_or_unsaid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quan
 }
 
 impl Item {
-    /// Asked for now, absent before.
+    /// Whether the item is asked for now and was absent before.
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.old_quantity.is_zero() && !self.quantity.is_zero()
     }
 
-    /// There before, no longer asked for.
+    /// Whether the item was there before and is no longer asked for.
     #[must_use]
     pub fn is_removed(&self) -> bool {
         !self.old_quantity.is_zero() && self.quantity.is_zero()
     }
 
-    /// There before and after, in another quantity.
+    /// Whether the item is there before and after, in another quantity.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         !self.is_new() && !self.is_removed() && self.quantity != self.old_quantity

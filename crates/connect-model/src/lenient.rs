@@ -1,4 +1,4 @@
-//! Reading what the platform writes in more than one way.
+//! Readers of what the platform writes in more than one way.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Unexpected,
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// `null` counts as the default, as an absent field does.
+/// Reads a value; `null` counts as the default, as an absent field does.
 pub(crate) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -18,7 +18,7 @@ where
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Text that some payloads carry as a number or a boolean.
+/// Reads text that some payloads carry as a number or a boolean.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     scalar(deserializer, "text", |text| Ok::<_, Infallible>(text.map(str::to_owned)))
 }
@@ -75,7 +75,7 @@ impl<T, E: fmt::Display, F: FnOnce(Option<&str>) -> Result<T, E>> Visitor<'_> fo
     }
 }
 
-/// An object that some payloads leave out by writing `""`, `{}` or `null`.
+/// Reads an object that some payloads leave out by writing `""`, `{}` or `null`.
 pub(crate) fn object_or_nothing<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

@@ -52,6 +52,7 @@ mod refusal;
 mod request;
 mod request_status;
 mod resource;
+mod rest;
 pub mod rql;
 mod template;
 mod tier_account;
@@ -65,9 +66,8 @@ pub use connection::{Connection, ConnectionType};
 pub use conversation::{Conversation, Message, MessageType};
 pub use datetime::{BadDateTime, DateTime};
 pub use id::{
-    AccountId, AgreementId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId,
-    ItemId, ListingId, MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId,
-    TierAccountId, UserId,
+    AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
+    MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId, UserId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
@@ -78,8 +78,6 @@ pub use refusal::Refusal;
 pub use request::{Action, Assignee, Request, RequestType};
 pub use request_status::RequestStatus;
 pub use resource::Resource;
+pub use rest::Rest;
 pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
-
-/// The fields of an object that this version does not know, kept as they came.
-pub type Rest = serde_json::Map<String, serde_json::Value>;

@@ -1,4 +1,4 @@
-//! What can be done to requests, and the lifecycles of their families as tables.
+//! Operations on requests, and the lifecycles of their families as tables.
 //!
 //! [`Operation`] is the one table of what can be done to a request of any family: its verb, its
 //! words, and where it leads. The rules of a family are in a module of its own:

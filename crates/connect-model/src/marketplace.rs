@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, MarketplaceId, Reference, Resource, Rest, lenient};
+use crate::id::{AccountId, MarketplaceId};
+use crate::lenient;
+use crate::reference::Reference;
+use crate::resource::Resource;
+use crate::rest::Rest;
 
-/// Where a distributor sells.
+/// A place where a distributor sells.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Marketplace {
     /// The id; `MP-00000` is none.

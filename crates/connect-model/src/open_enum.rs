@@ -18,7 +18,7 @@ macro_rules! open_enum {
             /// The known variants, in the order of the platform's documents.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word as the platform spells it.
+            /// Returns the word as the platform spells it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -37,7 +37,8 @@ macro_rules! open_enum {
         }
 
         impl Default for $name {
-            /// What the platform did not say: the empty word. It is never written back.
+            /// Returns the empty word, which stands for what the platform did not say. It is never
+            /// written back.
             fn default() -> Self {
                 Self::Other(Box::default())
             }

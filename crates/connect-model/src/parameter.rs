@@ -3,23 +3,24 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Rest, lenient};
+use crate::rest::Rest;
 
 open_enum! {
-    /// When a parameter gets its value.
+    /// The phase in which a parameter gets its value (OpenAPI 37.0).
     ParameterPhase {
-        /// Given with the order.
+        /// The order.
         Ordering = "ordering",
-        /// Given by the vendor while fulfilling.
+        /// The vendor's fulfillment.
         Fulfillment = "fulfillment",
-        /// Set once for a product, item or marketplace.
+        /// The set-up of a product, item or marketplace.
         Configuration = "configuration",
     }
 }
 
 open_enum! {
-    /// What kind of value a parameter holds (OpenAPI 37.0).
+    /// The kind of value a parameter holds (OpenAPI 37.0).
     ParameterType {
         /// A line of text.
         Text = "text",
@@ -71,10 +72,10 @@ pub struct Parameter {
     /// A longer label for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What kind of value it holds.
+    /// The kind of value it holds.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ParameterType>,
-    /// When it gets its value.
+    /// The phase in which it gets its value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<ParameterPhase>,
     /// The value as text; empty when there is none.
@@ -83,7 +84,7 @@ pub struct Parameter {
     /// The value of types that are not text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub structured_value: Option<Value>,
-    /// What is wrong with the value; empty when nothing is.
+    /// The fault of the value, in words; empty when it has none.
     #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     pub value_error: Option<String>,
     /// `required`, `hidden`, `unique`, `readonly` and more.
@@ -95,7 +96,7 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// The value as text, when there is one.
+    /// Returns the value as text, when there is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.value.as_deref().filter(|value| !value.is_empty())
@@ -113,7 +114,7 @@ impl Parameter {
         self.text().is_none() && !self.structured_value.as_ref().is_some_and(says_something)
     }
 
-    /// One of the boolean constraints.
+    /// Whether a boolean constraint is set; one that is not there is not.
     #[must_use]
     pub fn flag(&self, constraint: &str) -> bool {
         let constraints = self.constraints.as_ref();
@@ -121,7 +122,8 @@ impl Parameter {
     }
 }
 
-/// A checkbox says something when one of its boxes is on; other values when they are not empty.
+/// Whether a value says anything: a checkbox when one of its boxes is on, others when they are not
+/// empty.
 fn says_something(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -133,7 +135,7 @@ fn says_something(value: &Value) -> bool {
     }
 }
 
-/// What a `PUT` writes to one parameter of a request; absent fields keep what they hold.
+/// A change of one parameter of a request by `PUT`; absent fields keep what they hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ParameterUpdate {
     /// The key.
@@ -144,7 +146,7 @@ pub struct ParameterUpdate {
     /// The new value of types that are not text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub structured_value: Option<Value>,
-    /// What is wrong with the value; `""` clears it.
+    /// The fault of the value, in words; `""` clears it.
     #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     pub value_error: Option<String>,
     /// The same for translation: a message of the product and its variables.

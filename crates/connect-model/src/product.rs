@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::capabilities::Capabilities;
+use crate::id::{AccountId, ItemId, ParameterId, ProductId};
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{
-    AccountId, Capabilities, Events, ItemId, ParameterId, ParameterPhase, ParameterType, ProductId,
-    Reference, Resource, Rest, lenient,
-};
+use crate::parameter::{ParameterPhase, ParameterType};
+use crate::reference::{Events, Reference};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 open_enum! {
-    /// How far a product has come.
+    /// The status of a product (OpenAPI 37.0).
     ProductStatus {
-        /// Not yet offered; preview subscriptions work.
+        /// Not offered yet; preview subscriptions work.
         Draft = "draft",
         /// A version is offered.
         Published = "published",
@@ -21,7 +24,7 @@ open_enum! {
     }
 }
 
-/// What a vendor sells.
+/// A product of a vendor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Product {
     /// The id.
@@ -29,7 +32,7 @@ pub struct Product {
     /// The name.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub name: String,
-    /// How far it has come.
+    /// The status.
     #[serde(default, skip_serializing_if = "ProductStatus::is_unsaid")]
     pub status: ProductStatus,
     /// The vendor.
@@ -38,7 +41,7 @@ pub struct Product {
     /// Its switches.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub capabilities: Capabilities,
-    /// When it was created, published and changed.
+    /// The dates of its creation, publication and changes.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
     /// Fields this version does not know.
@@ -83,13 +86,13 @@ pub struct ProductParameter {
     /// The key, which requests carry as the parameter's `id`.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub name: String,
-    /// What kind of value it holds.
+    /// The kind of value it holds.
     #[serde(rename = "type", default, skip_serializing_if = "ParameterType::is_unsaid")]
     pub kind: ParameterType,
-    /// When it gets its value.
+    /// The phase in which it gets its value.
     #[serde(default, skip_serializing_if = "ParameterPhase::is_unsaid")]
     pub phase: ParameterPhase,
-    /// Whose parameter it is: `asset`, `tier1`, `tier2`, or one of the configuration scopes.
+    /// The scope: `asset`, `tier1`, `tier2`, or one of the configuration scopes.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub scope: String,
     /// A label for people.
@@ -104,7 +107,7 @@ pub struct ProductParameter {
 }
 
 impl ProductParameter {
-    /// One of the boolean constraints.
+    /// Whether a boolean constraint is set; one that is not there is not.
     #[must_use]
     pub fn flag(&self, constraint: &str) -> bool {
         self.constraints.get(constraint).and_then(Value::as_bool).unwrap_or(false)

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{DateTime, Rest, lenient};
+use crate::datetime::DateTime;
+use crate::lenient;
+use crate::rest::Rest;
 
-/// `{id, name, …}`: how one object mentions another.
+/// A mention of another object: `{id, name, …}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reference<Id> {
     /// The id of the other object.
@@ -23,18 +25,13 @@ pub struct Reference<Id> {
 }
 
 impl<Id> Reference<Id> {
-    /// A reference with an id and a name.
+    /// Returns a reference with an id and a name.
     pub fn named(id: impl Into<Id>, name: impl Into<String>) -> Self {
         Self { id: id.into(), name: Some(name.into()), icon: None, rest: Rest::new() }
     }
-
-    /// A reference with an id alone.
-    pub fn bare(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), name: None, icon: None, rest: Rest::new() }
-    }
 }
 
-/// When, and by whom, something happened.
+/// The time at which something happened, and its author.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct At {
     /// The instant.
@@ -56,10 +53,10 @@ pub struct At {
     pub rest: Rest,
 }
 
-/// What happened to an object, by the platform's word for it: `created`, `updated`, `approved`…
+/// The events of an object, by the platform's words for them: `created`, `updated`, `approved`…
 pub type Events = std::collections::BTreeMap<Box<str>, At>;
 
-/// Events; one that is `null` has not happened, or nobody knows when.
+/// Reads events; one that is `null` has not happened, or nobody knows when.
 pub(crate) fn events<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Events, D::Error> {
     let events = Option::<BTreeMap<Box<str>, Option<At>>>::deserialize(deserializer)?;
     let events = events.unwrap_or_default().into_iter();

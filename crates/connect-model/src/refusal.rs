@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Rest, lenient};
+use crate::lenient;
+use crate::rest::Rest;
 
-/// How the platform says no: a code, messages, and sometimes parameters for machines.
+/// A refusal by the platform: a code, messages, and sometimes parameters for machines.
 ///
 /// Shape: OpenAPI 37.0, all documented 4xx answers. Both `error_code` and `errors` are always
 /// present; CloudBlue's Python client understands the body only then.
@@ -15,7 +16,7 @@ pub struct Refusal {
     /// A stable code such as `VAL_001` or `REQ_003`.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub error_code: String,
-    /// What is wrong, one sentence each; field errors read `dotted.field: message`.
+    /// The faults, one sentence each; those of fields read `dotted.field: message`.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub errors: Vec<String>,
     /// Context for machines, such as `asset_status` of a conflict.
@@ -28,12 +29,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with one message.
+    /// Returns a refusal with one message.
     pub fn new(error_code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { error_code: error_code.into(), errors: vec![message.into()], params: Rest::new() }
     }
 
-    /// The same refusal with one more parameter.
+    /// Returns the same refusal with one more parameter.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         self.params.insert(name.to_owned(), value.into());

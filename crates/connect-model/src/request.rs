@@ -4,13 +4,18 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::asset::Unsaid;
+use crate::datetime::DateTime;
+use crate::id::{ProductId, TemplateId, UserId};
 use crate::lifecycle::Operation;
-use crate::{
-    DateTime, Parameter, ParameterUpdate, Product, ProductId, Reference, Resource, TemplateId,
-    TemplateScope, Unsaid, UserId,
-};
+use crate::parameter::{Parameter, ParameterUpdate};
+use crate::product::Product;
+use crate::reference::Reference;
+use crate::resource::Resource;
+use crate::template::TemplateScope;
 
-/// Who a request is assigned to. The platform writes `""` for nobody; old payloads carry a name.
+/// The user a request is assigned to. The platform writes `""` for nobody; old payloads carry a
+/// name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Assignee {
     /// Nobody.
@@ -67,38 +72,40 @@ pub trait Request: Resource {
     /// Returns the product it is about, when it says so.
     fn product(&self) -> Option<&ProductId>;
 
-    /// Returns whose templates its approval takes.
+    /// Returns the scope of the templates that its approval takes.
     fn template_scope(&self) -> TemplateScope;
 
     /// Returns its parameters, with their values so far.
     fn params(&self) -> &[Parameter];
 
-    /// Returns what the platform left unsaid although nobody can work on the request without it.
+    /// Returns the field that the platform left unsaid although nobody can work on the request
+    /// without it.
     fn unsaid(&self) -> Option<Unsaid> {
         None
     }
 
-    /// The action that grants a request, with a template and since an instant; since now, when none
-    /// is given. `None` when approvals of the family cannot say what is given.
+    /// Returns the action that grants a request, with a template and since an instant; since now,
+    /// when none is given. `None` when approvals of the family cannot say what is given.
     fn approve(template: Option<TemplateId>, since: Option<DateTime>) -> Option<impl Action<Self>>;
 
-    /// The action that refuses a request for good.
+    /// Returns the action that refuses a request for good.
     fn fail(reason: String) -> impl Action<Self>;
 
-    /// The action that sends a request back to the customer, with a template when one is given.
-    /// `None` when inquiries of the family take none.
+    /// Returns the action that sends a request back to the customer, with a template when one is
+    /// given. `None` when inquiries of the family take none.
     fn inquire(template: Option<TemplateId>) -> Option<impl Action<Self>>;
 
-    /// The action that accepts a request for a later day. `None` when the family has no such thing.
+    /// Returns the action that accepts a request for a later day. `None` when the family has no
+    /// such thing.
     fn schedule(_day: DateTime) -> Option<impl Action<Self>> {
         None::<NoAction>
     }
 
-    /// The body of the `PUT` that writes these parameters; all others keep what they hold.
+    /// Returns the body of the `PUT` that writes these parameters; all others keep what they hold.
     fn update(params: Vec<ParameterUpdate>) -> impl Serialize;
 }
 
-/// Choosing the type chooses the Rust type of the request: `AssetRequestType::Resume` is for
+/// The type of a request, which chooses its Rust type: `AssetRequestType::Resume` is for
 /// [`AssetRequest`](crate::AssetRequest).
 pub trait RequestType: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     /// The requests that carry this type.
@@ -107,7 +114,8 @@ pub trait RequestType: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     /// Returns the word as the platform spells it.
     fn as_str(&self) -> &str;
 
-    /// Says why requests of this type for a product never reach the vendor, where that is so.
+    /// Returns the reason for which requests of this type for a product never reach the vendor,
+    /// where there is one.
     fn obstacle(&self, _product: &Product) -> Option<&'static str> {
         None
     }
@@ -116,9 +124,9 @@ pub trait RequestType: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
 /// `POST /{collection}/{id}/{verb}`: the body of an operation on a request, and the shape of its
 /// answer.
 pub trait Action<R: Request>: Serialize + Send + Sync {
-    /// What is done: the last segment of the path, and where it leads.
+    /// The operation: the last segment of the path, and where it leads.
     const OPERATION: Operation;
-    /// What the platform answers.
+    /// The answer of the platform.
     type Output: DeserializeOwned;
 }
 

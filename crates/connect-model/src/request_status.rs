@@ -1,17 +1,17 @@
-//! Where a request stands.
+//! The statuses of requests.
 
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Where a request stands.
+    /// The status of a request (OpenAPI 37.0).
     RequestStatus {
         /// Not ordered yet; there to be validated.
         Draft = "draft",
-        /// Waiting for the configuration of a reseller.
+        /// Waits for the configuration of a reseller.
         TiersSetup = "tiers_setup",
-        /// Waiting for the vendor.
+        /// Waits for the vendor.
         Pending = "pending",
-        /// Waiting for the customer.
+        /// Waits for the customer.
         Inquiring = "inquiring",
         /// Done. Final.
         Approved = "approved",
@@ -19,7 +19,7 @@ open_enum! {
         Failed = "failed",
         /// Accepted for a later day.
         Scheduled = "scheduled",
-        /// To be taken back, waiting for the vendor to confirm.
+        /// To be taken back; waits for the vendor to confirm.
         Revoking = "revoking",
         /// Taken back. Final.
         Revoked = "revoked",

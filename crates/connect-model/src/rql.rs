@@ -48,6 +48,15 @@ pub use query::{Order, Query, Select};
 ///
 /// The builders ([`field`], `&`, `|`, `!`, [`Rql::all`]) and the parser keep it flat: a group
 /// holds two or more members, never another group of its own kind, and a `Not` never a `Not`.
+///
+/// ```
+/// use connect_model::rql::{Rql, field};
+///
+/// let open = field("status").in_(["pending", "inquiring"]) & !field("type").eq("cancel");
+/// assert_eq!(open.to_string(), "and(in(status,(pending,inquiring)),not(eq(type,cancel)))");
+/// assert_eq!(open.to_string().parse::<Rql>()?, open);
+/// # Ok::<(), connect_model::rql::RqlError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Rql {
     /// `and(…)`: every member holds.
@@ -65,11 +74,11 @@ pub enum Rql {
 pub struct Condition {
     /// The filter's name: a letter, then letters, digits, `_`, `.` and `-`.
     pub field: String,
-    /// What its value must satisfy.
+    /// The test its value must pass.
     pub test: Test,
 }
 
-/// What the value of a field must satisfy.
+/// A test that the value of a field must pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Test {
     /// A comparison with one value.
@@ -81,7 +90,7 @@ pub enum Test {
 }
 
 impl Test {
-    /// The word RQL has for it, such as `eq` or `in`.
+    /// Returns the word RQL has for it, such as `eq` or `in`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -91,7 +100,7 @@ impl Test {
         }
     }
 
-    /// The values it compares with.
+    /// Returns the values it compares with.
     #[must_use]
     pub fn values(&self) -> &[Value] {
         match self {
@@ -101,7 +110,7 @@ impl Test {
     }
 }
 
-/// How a field is compared with one value.
+/// A comparison of a field with one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// Equal.
@@ -124,7 +133,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// The word RQL has for it.
+    /// Returns the word RQL has for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -140,7 +149,7 @@ impl Operator {
     }
 }
 
-/// What a field is compared with.
+/// A value that a field is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A text; numbers, instants, `true` and `false` are texts in RQL.

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::TemplateId;
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Rest, TemplateId, lenient};
+use crate::rest::Rest;
 
 open_enum! {
-    /// Whose requests a template is for.
+    /// The scope of a template: the requests it is for (OpenAPI 37.0).
     TemplateScope {
         /// Requests of subscriptions.
         Asset = "asset",
@@ -18,13 +20,13 @@ open_enum! {
 }
 
 open_enum! {
-    /// At which turn a template is shown.
+    /// The turn of a request at which a template is shown (OpenAPI 37.0).
     TemplateType {
-        /// While the request waits for the vendor.
+        /// The request waits for the vendor.
         Pending = "pending",
-        /// While the request waits for the customer.
+        /// The request waits for the customer.
         Inquire = "inquire",
-        /// Once the request is approved.
+        /// The request is approved.
         Fulfillment = "fulfillment",
     }
 }
@@ -37,16 +39,16 @@ pub struct Template {
     /// The name; unique by convention, not by rule.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub name: String,
-    /// What people see as its name.
+    /// The name that people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The Markdown.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub body: String,
-    /// Whose requests it is for.
+    /// The scope: the requests it is for.
     #[serde(default, skip_serializing_if = "TemplateScope::is_unsaid")]
     pub scope: TemplateScope,
-    /// At which turn it is shown; tier templates may have none.
+    /// The turn at which it is shown; tier templates may have none.
     #[serde(rename = "type", default)]
     pub kind: Option<TemplateType>,
     /// Fields this version does not know.

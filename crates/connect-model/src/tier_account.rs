@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::TierAccountId;
+use crate::lenient;
 use crate::open_enum::open_enum;
-use crate::{Resource, Rest, TierAccountId, lenient};
+use crate::resource::Resource;
+use crate::rest::Rest;
 
 open_enum! {
-    /// Whether an account buys or sells on.
+    /// The type of an account: it buys, or sells on (OpenAPI 37.0).
     TierAccountType {
         /// An end customer.
         Customer = "customer",
@@ -21,13 +24,13 @@ pub struct TierAccount {
     /// The id.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub id: TierAccountId,
-    /// Counts the edits, from 1.
+    /// The number of the edit, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
     /// The company's name.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub name: String,
-    /// Whether it buys or sells on.
+    /// The type: it buys, or sells on.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<TierAccountType>,
     /// The id in the hub.
@@ -36,7 +39,7 @@ pub struct TierAccount {
     /// The unique id in the hub.
     #[serde(default, deserialize_with = "lenient::text")]
     pub external_uid: Option<String>,
-    /// Where and whom to reach.
+    /// The address and the person to reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_info: Option<ContactInfo>,
     /// Fields this version does not know.

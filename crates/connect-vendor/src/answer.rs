@@ -1,4 +1,4 @@
-//! What a vendor answered.
+//! Answers of vendors.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, as it came.
     pub body: Bytes,
-    /// How long the vendor asks to wait, when it does (RFC 9110, `Retry-After`).
+    /// The wait that the vendor asks for, when it does (RFC 9110, `Retry-After`).
     pub retry_after: Option<Duration>,
 }
 
@@ -39,8 +39,8 @@ impl Answer {
         serde_json::from_slice(&self.body)
     }
 
-    /// Returns what the answer says, in one line for people: its status and the beginning of its
-    /// body, or where a redirect leads.
+    /// Returns the answer in one line for people: its status and the beginning of its body, or the
+    /// place a redirect leads to.
     #[must_use]
     pub fn summary(&self) -> String {
         let status = self.status;
@@ -56,7 +56,7 @@ impl Answer {
     }
 }
 
-/// The beginning of a text as one line.
+/// Returns the beginning of a text as one line.
 fn excerpt(text: &str) -> String {
     let words = text.split_whitespace().flat_map(|word| [" ", word]).skip(1);
     words.flat_map(str::chars).filter(|character| !character.is_control()).take(EXCERPT).collect()

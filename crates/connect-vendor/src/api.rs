@@ -1,4 +1,4 @@
-//! A vendor's API, and how it is reached.
+//! A vendor's API and its settings.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,16 +10,47 @@ use connect_processor::StepKey;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use reqwest::Url;
 
-use crate::{Answer, Call, Verdict};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::verdict::Verdict;
 
-/// What a call may cost.
+/// The most that a call may cost, unless set.
 const LIMITS: Limits = Limits { time: Duration::from_secs(20), body: 1024 * 1024 };
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Refines what an answer means; `None` leaves it to [`Verdict::of`].
+/// A refinement of what an answer means; `None` leaves it to [`Verdict::of`].
 pub(crate) type Judge<'a> = dyn Fn(&Answer) -> Option<Verdict> + Send + Sync + 'a;
 
 /// A vendor's API. Clones share their connections.
+///
+/// ```
+/// use connect_client::ServiceTransport;
+/// use connect_processor::{Failure, StepKey};
+/// use connect_vendor::Api;
+/// use serde_json::{Value, json};
+///
+/// # use axum::{Json, Router, routing::put};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failure> {
+/// # let answer = || async { Json(json!({"id": "t-1", "enabled": true})) };
+/// # let vendor = Router::new().route("/api/tenants/{id}/enable", put(answer));
+/// let api = Api::builder("https://vendor.example/api")?
+///     .name("Acme")
+///     // A vendor in this process; without it, the API is called over the network.
+///     .transport(ServiceTransport::new(vendor))
+///     .build()?;
+///
+/// // In a handler, the step gives the key.
+/// let key = StepKey::new("PR-8027-7606-7082-003", "enable_tenant");
+/// let call = api.put(["tenants", "t-1", "enable"], &key).json(&json!({}));
+/// call.prove(|tenant: Value| match tenant == json!({"id": "t-1", "enabled": true}) {
+///     true => Ok(()),
+///     false => Err("it is not this tenant, enabled"),
+/// })
+/// .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Api(pub(crate) Arc<Inner>);
 
@@ -27,7 +58,7 @@ pub(crate) struct Inner {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) base: Url,
     pub(crate) name: String,
-    /// What goes with every call, unless the call itself says otherwise.
+    /// The headers of every call, unless the call itself says otherwise.
     pub(crate) headers: HeaderMap,
     pub(crate) key_header: HeaderName,
     pub(crate) limits: Limits,
@@ -44,9 +75,9 @@ pub enum ApiError {
         "`{url}` is no address of an API: {problem}; write it like `https://vendor.example/api`"
     )]
     Address {
-        /// What was given; without a password that stood in it.
+        /// The address that was given, without a password that stood in it.
         url: String,
-        /// What is wrong with it.
+        /// The fault, in words.
         problem: String,
     },
     /// This machine cannot make such calls at all.
@@ -242,7 +273,7 @@ fn problem(url: &Url) -> Option<&'static str> {
     None
 }
 
-/// An address without what may be a secret in it: a user, a password, a query.
+/// Returns an address without what may be a secret in it: a user, a password, a query.
 fn printable(address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or_default();
     match address.rsplit_once('@') {

@@ -11,9 +11,11 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::Answer;
+use crate::api::Api;
 use crate::api::{Inner, Judge};
 use crate::path::below;
-use crate::{Answer, Api, Verdict};
+use crate::verdict::Verdict;
 
 /// A call that is sent when its answer is [proved](Self::prove).
 #[must_use = "a call is not made before its answer is asked for"]
@@ -47,14 +49,14 @@ impl<'a> Call<'a> {
         Self { api, method, url, headers, body: Ok(Bytes::new()), judge: None }
     }
 
-    /// The same call with a JSON body.
+    /// Returns the same call with a JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.body = serde_json::to_vec(body).map(Bytes::from).map_err(Failure::retry);
         self
     }
 
-    /// The same call with a query; names and values are escaped.
+    /// Returns the same call with a query; names and values are escaped.
     pub fn query(mut self, pairs: &[(&str, &str)]) -> Self {
         if let Ok(url) = &mut self.url {
             url.query_pairs_mut().extend_pairs(pairs);
@@ -87,7 +89,7 @@ impl<'a> Call<'a> {
         .await
     }
 
-    /// The same for an answer without a JSON body: `proof` gets the answer as it came.
+    /// Does the same for an answer without a JSON body: `proof` gets the answer as it came.
     ///
     /// # Errors
     /// As [`Call::prove`].
@@ -127,7 +129,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The address is left out of the message: it may hold what only the vendor may see.
+/// Returns the failure of a call without an answer. Its message leaves the address out, which may
+/// hold what only the vendor may see.
 fn no_answer(api: &Inner, error: ExchangeError) -> Failure {
     let name = &api.name;
     if error.is_timeout() {

@@ -64,5 +64,5 @@ mod verdict;
 pub use answer::Answer;
 pub use api::{Api, ApiBuilder, ApiError};
 pub use call::Call;
-pub use http::{HeaderName, HeaderValue, Method, StatusCode};
+pub use http::{HeaderName, HeaderValue, StatusCode};
 pub use verdict::Verdict;

@@ -10,7 +10,7 @@ pub(crate) struct BadSegment {
     remedy: &'static str,
 }
 
-/// The address below `base`, each segment escaped as one.
+/// Returns the address below `base`, each segment escaped as one.
 pub(crate) fn below<'a>(
     base: &Url,
     segments: impl IntoIterator<Item = &'a str>,
@@ -26,7 +26,8 @@ pub(crate) fn below<'a>(
     Ok(url)
 }
 
-/// Servers and URLs resolve dots, and an empty segment names the collection above.
+/// Refuses a segment that is empty, which names the collection above, or dots, which servers and
+/// URLs resolve.
 fn check(segment: &str) -> Result<(), BadSegment> {
     let remedy = match segment {
         "" => ": it is empty",

@@ -1,12 +1,12 @@
-//! What an answer means for the step that asked.
+//! The meaning of an answer for the step that asked.
 
 use std::time::Duration;
 
 use connect_processor::Failure;
 
-use crate::Answer;
+use crate::answer::Answer;
 
-/// What an answer means.
+/// The meaning of an answer.
 ///
 /// | answer | [`Verdict::of`] |
 /// |---|---|
@@ -23,25 +23,25 @@ pub enum Verdict {
     Yes,
     /// The vendor says no for good: the request fails.
     Refused {
-        /// What the customer reads.
+        /// The reason that the customer reads.
         reason: String,
     },
     /// Nothing is decided: the step is tried again.
     Retry {
-        /// What stands in the log and the journal.
+        /// The reason that stands in the log and the journal.
         why: String,
-        /// How long the vendor asked to wait.
+        /// The wait that the vendor asked for.
         after: Option<Duration>,
     },
     /// A person has to look first.
     Park {
-        /// What the person reads.
+        /// The reason that the person reads.
         why: String,
     },
 }
 
 impl Verdict {
-    /// Returns what an answer means when nobody knows the vendor's own words.
+    /// Returns the meaning of an answer when nobody knows the vendor's own words.
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
         if answer.status.is_success() {

@@ -13,7 +13,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use tower_service::Service;
 
-use crate::HangUp;
+use crate::hang_up::HangUp;
 
 /// The server hung up without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +43,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    /// A router whose handlers take `ConnectInfo<HangUp>`.
+    /// Makes a service of a router whose handlers take `ConnectInfo<HangUp>`.
     #[must_use]
     pub fn new(router: Router) -> Self {
         Self::with_connect_info(router, |hang_up, extensions| {
@@ -51,8 +51,8 @@ impl InProcess {
         })
     }
 
-    /// A router whose handlers are told about their caller in another way: `connect` puts it among
-    /// the extensions of each request.
+    /// Makes a service of a router whose handlers are told about their caller in another way:
+    /// `connect` puts it among the extensions of each request.
     #[must_use]
     pub fn with_connect_info(router: Router, connect: fn(HangUp, &mut Extensions)) -> Self {
         Self { router, connect }

@@ -36,7 +36,7 @@ struct Line<'writer> {
 
 impl Line<'_> {
     fn add(&mut self, field: &Field, value: fmt::Arguments<'_>) {
-        // What `log` records carry beside their message.
+        // Fields that `log` records carry beside their message.
         if self.result.is_ok() && !field.name().starts_with("log.") {
             self.result = self.write(field.name(), &value.to_string());
         }

@@ -20,8 +20,9 @@ use std::fmt::Write;
 #[cfg(feature = "tracing")]
 pub use fields::Fields;
 
-/// One line of text that steers nothing: white space of all kinds is a space, what would steer a
-/// terminal or turn the direction of text is `�`, and marks that show nothing are gone.
+/// Returns the text as one line that steers nothing: white space of all kinds is a space, what
+/// would steer a terminal or turn the direction of text is `�`, and marks that show nothing are
+/// gone.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| instead(c).is_some()) {
@@ -37,9 +38,9 @@ pub fn text(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// The same JSON, of the same value, in which nothing steers a terminal: what [`text`] would
-/// replace is written as `\u` and four digits, once or twice. In JSON such characters can stand inside of strings
-/// only; line breaks and tabs between the values stay.
+/// Returns JSON of the same value in which nothing steers a terminal: what [`text`] would replace
+/// is written as `\u` and four digits, once or twice. In JSON such characters can stand inside of
+/// strings only; line breaks and tabs between the values stay.
 #[must_use]
 pub fn json(json: &str) -> Cow<'_, str> {
     if !json.chars().any(must_be_escaped) {
@@ -63,7 +64,7 @@ fn must_be_escaped(c: char) -> bool {
     !matches!(c, '\n' | '\r' | '\t') && instead(c).is_some()
 }
 
-/// What stands in a character's place; `None`: itself.
+/// Returns the text that stands in a character's place; `None` leaves the character.
 fn instead(c: char) -> Option<&'static str> {
     match c {
         ' '..='~' => None,
@@ -74,7 +75,7 @@ fn instead(c: char) -> Option<&'static str> {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some("\u{fffd}"),
         // Marks for one direction, the deprecated format characters, a byte order mark.
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{206a}'..='\u{206f}' | '\u{feff}' => Some(""),
-        // What is not seen: places for a break, invisible operators, annotations and tags. Two words
+        // Marks that are not seen: places for a break, invisible operators, annotations and tags. Two words
         // that look the same would differ, and a text hold another. Joiners stay: scripts need them.
         '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' => Some(""),
         '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => Some(""),
@@ -86,7 +87,7 @@ fn instead(c: char) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    /// Everything that steers a terminal or the direction of text, or is not seen.
+    /// Returns everything that steers a terminal or the direction of text, or is not seen.
     fn harmful() -> impl Iterator<Item = char> {
         let controls = ('\0'..=' ').filter(|c| *c != ' ').chain('\u{7f}'..='\u{9f}');
         let turns = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');

@@ -1,4 +1,4 @@
-//! What goes over the wire for each method.
+//! The calls that each method sends.
 
 use connect_client::{Call, Error};
 use connect_model::asset_request::action::{Approve, Fail, Inquire};

@@ -1,4 +1,4 @@
-//! Which endpoints and keys are accepted.
+//! Endpoints and keys, accepted or not.
 
 use connect_client::{ApiKey, Client, Error};
 use connect_model::AssetRequest;

@@ -1,4 +1,4 @@
-//! What a failure means, and which calls are repeated after it.
+//! Failures, their meaning, and the calls that are repeated after them.
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::platform::{Platform, html, no_content, ok, page, refuses, request};
 
-/// What a stream yields, one line each.
+/// Returns the items of a stream, one line each.
 async fn walk(platform: &Platform, page_size: u32) -> String {
     let client = platform.client();
     let rows = client.list::<AssetRequest>().order_by("created").page_size(page_size).stream();

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) const KEY: &str = "ApiKey SU-123-456-789:very-secret";
 
-/// What the platform does with one call.
+/// The platform's way with one call.
 pub(crate) enum Says {
     Answer(Response),
     Nothing,
@@ -99,7 +99,7 @@ pub(crate) fn silence() -> Says {
     Says::Nothing
 }
 
-/// What the platform will say, and what it was asked when.
+/// The answers the platform will give, and the calls it got, with their times.
 #[derive(Clone)]
 pub(crate) struct Script {
     says: Arc<Mutex<VecDeque<Says>>>,
@@ -122,7 +122,7 @@ impl Script {
         self.asked.lock().unwrap().push((now, format!("{}\n", line.trim_end())));
     }
 
-    /// What was asked, one call per line.
+    /// Returns what was asked, one call per line.
     pub(crate) fn asked(&self) -> String {
         self.asked.lock().unwrap().iter().map(|(_, line)| line.as_str()).collect()
     }
@@ -184,7 +184,7 @@ impl Platform {
         self.script.asked()
     }
 
-    /// How long it took from each call to the next.
+    /// Returns the time from each call to the next.
     pub(crate) fn waits(&self) -> Vec<Duration> {
         let asked = self.script.asked.lock().unwrap();
         asked.windows(2).map(|pair| pair[1].0 - pair[0].0).collect()

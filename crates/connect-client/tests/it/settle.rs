@@ -15,7 +15,7 @@ fn no() -> Says {
     refuses(400, "REQ_003", "Only pending and inquiring requests can be approved.")
 }
 
-/// How an action was settled, and with how many calls.
+/// Returns the way an action was settled, and the number of calls it took.
 async fn settle(
     action: &impl Action<AssetRequest>,
     read: ReadAfter,

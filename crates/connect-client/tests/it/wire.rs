@@ -1,4 +1,4 @@
-//! What only shows over the network.
+//! Behaviour that only shows over the network.
 
 use std::net::TcpListener;
 use std::time::Duration;

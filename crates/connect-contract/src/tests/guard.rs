@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::contract;
-use crate::Guard;
+use crate::guard::Guard;
 
 async fn emulator() -> (Running, Guard) {
     let emulator = start(Config::default()).await.unwrap();
@@ -21,7 +21,7 @@ async fn call(emulator: &Running, method: Method, url: String) {
     call.header("Authorization", &emulator.keys().vendor).send().await.unwrap();
 }
 
-/// What the end of the guard says, if anything.
+/// Returns what the end of the guard says, if anything.
 fn verdict(guard: Guard) -> String {
     match catch_unwind(AssertUnwindSafe(|| drop(guard))) {
         Ok(()) => String::new(),

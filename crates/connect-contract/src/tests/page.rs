@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::Contract;
+use crate::contract::Contract;
 
 const INTRODUCTION: &str = "\
 # Errata of the OpenAPI document

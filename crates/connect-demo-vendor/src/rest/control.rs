@@ -11,12 +11,11 @@ use fault::Fault;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::read_json;
 use crate::answer::{Answer, Refusal, ok};
 use crate::operation::Operation;
 use crate::tenant::Seed;
 use crate::vendor::Vendor;
-
-use super::read_json;
 
 #[derive(Deserialize)]
 pub(super) struct After {
@@ -69,7 +68,7 @@ pub(super) async fn seed(
     Ok(answer)
 }
 
-/// One seed, or a list of them.
+/// Reads one seed, or a list of them.
 fn read_seeds(body: &[u8]) -> Result<Vec<Seed>, Refusal> {
     if body.trim_ascii_start().starts_with(b"[") {
         read_json(body)

@@ -8,15 +8,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
+use hangup::HangUp;
 use serde::Deserialize;
 
+use super::read_json;
 use crate::answer::Refusal;
 use crate::keys::Fingerprint;
 use crate::operation::{Change, Command};
 use crate::vendor::{Delivery, Incoming, Vendor};
-use hangup::HangUp;
-
-use super::read_json;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -84,7 +83,7 @@ pub(super) async fn delete(vendor: State<Arc<Vendor>>, envelope: Envelope) -> Re
     envelope.change(vendor, Change::Delete).await
 }
 
-/// What every call to the tenant API carries, whatever it asks for.
+/// The parts that every call to the tenant API carries, whatever it asks for.
 pub(super) struct Envelope {
     tenant: Arc<str>,
     key: Option<Arc<str>>,
@@ -128,7 +127,7 @@ impl FromRequest<Arc<Vendor>> for Envelope {
     }
 }
 
-/// The id in the path; empty where the path has none.
+/// Returns the id in the path; empty where the path has none.
 async fn tenant(request: &mut Request) -> Result<Arc<str>, Refusal> {
     match request.extract_parts::<Option<Path<String>>>().await {
         Ok(path) => Ok(path.map_or_else(Arc::default, |Path(id)| id.into())),

@@ -1,4 +1,4 @@
-//! Seeding and the limits of what is read.
+//! Seeds, and the limits of what is read.
 
 use std::fmt::Write;
 

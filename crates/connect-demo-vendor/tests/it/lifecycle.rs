@@ -1,4 +1,4 @@
-//! Starting and stopping.
+//! The start and the stop of a vendor.
 
 use connect_demo_vendor::{Config, start};
 use reqwest::Client;

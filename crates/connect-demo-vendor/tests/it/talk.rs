@@ -42,7 +42,7 @@ pub(crate) fn call(client: &Client, vendor: &Running, line: &str) -> RequestBuil
     }
 }
 
-/// What the vendor said: status, telling headers, body.
+/// Returns the vendor's answer: status, telling headers, body.
 pub(crate) async fn heard(request: RequestBuilder) -> String {
     let Ok(response) = request.send().await else { return "no answer".to_owned() };
     let start = format!("{}{}", response.status().as_u16(), headers(response.headers()));

@@ -1,9 +1,12 @@
-//! What can be done to a request for an asset, as the bodies that are sent.
+//! Actions on a request for an asset, as the bodies that are sent.
 
 use serde::Serialize;
 
+use crate::asset_request::AssetRequest;
+use crate::datetime::DateTime;
+use crate::id::{TemplateId, UserId};
 use crate::lifecycle::Operation;
-use crate::{Action, AssetRequest, DateTime, TemplateId, UserId};
+use crate::request::Action;
 
 macro_rules! actions {
     ($($(#[$meta:meta])* $name:ident {
@@ -31,13 +34,13 @@ actions! {
         /// Markdown in place of a template; the platform is giving this up.
         #[serde(skip_serializing_if = "Option::is_none")]
         activation_tile: Option<String>,
-        /// Since when it holds; now, when absent.
+        /// The date since which it holds; now, when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         effective_date: Option<DateTime>,
     }
     /// Refuses the request for good.
     Fail {
-        /// Why; must not be empty.
+        /// The reason; must not be empty.
         reason: String,
     }
     /// Sends the request back to the customer. At least one parameter must carry an error.
@@ -58,7 +61,7 @@ actions! {
     }
     /// Asks to take a scheduled request back.
     Revoke {
-        /// Why.
+        /// The reason.
         reason: String,
     }
     /// Confirms that a revoked request was taken back.

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    AssetId, AssetRequestType, ConnectionId, ParameterUpdate, ProductId, Quantity, TierAccount,
-    TierAccountId,
-};
+use crate::asset_request::AssetRequestType;
+use crate::id::{AssetId, ConnectionId, ProductId, TierAccountId};
+use crate::item::Quantity;
+use crate::parameter::ParameterUpdate;
+use crate::tier_account::TierAccount;
 
 /// The body of `POST /requests`.
 ///
@@ -93,20 +94,21 @@ impl NewRequest {
         Self::on(asset, &AssetRequestType::Cancel)
     }
 
-    /// The vendor's own correction of parameters.
+    /// Asks for the vendor's own correction of parameters.
     #[must_use]
     pub fn adjustment(asset: &AssetId) -> Self {
         Self::on(asset, &AssetRequestType::Adjustment)
     }
 
-    /// The same as a draft, to be validated before it is ordered.
+    /// Returns the same request as a draft, to be validated before it is ordered.
     #[must_use]
     pub fn draft(mut self) -> Self {
         self.0.insert("status".to_owned(), json!("draft"));
         self
     }
 
-    /// The same with one more item, named by its local id, global id or part number.
+    /// Returns the same request with one more item, named by its local id, global id or part
+    /// number.
     #[must_use]
     pub fn item(mut self, item: &str, quantity: impl Into<Quantity>) -> Self {
         let row = json!({"id": item, "quantity": quantity.into()});
@@ -114,14 +116,14 @@ impl NewRequest {
         self
     }
 
-    /// The same with a parameter.
+    /// Returns the same request with one more parameter.
     #[must_use]
     pub fn param(mut self, param: &ParameterUpdate) -> Self {
         self.push("params", json!(param));
         self
     }
 
-    /// The same with the hub's ids of the subscription.
+    /// Returns the same request with the hub's ids of the subscription.
     #[must_use]
     pub fn external(mut self, id: &str, uid: &str) -> Self {
         self.asset()["external_id"] = json!(id);
@@ -129,7 +131,7 @@ impl NewRequest {
         self
     }
 
-    /// The same with the account at a level: `customer`, `tier1` or `tier2`.
+    /// Returns the same request with the account at a level: `customer`, `tier1` or `tier2`.
     #[must_use]
     pub fn tier(mut self, level: &str, account: &NewTier) -> Self {
         self.asset()["tiers"][level] = match account {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ParameterUpdate;
+use crate::parameter::ParameterUpdate;
 
 /// The body of `PUT /requests/{id}`: parameters by key, and the note.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -19,7 +19,7 @@ struct AssetUpdate {
 }
 
 impl RequestUpdate {
-    /// An update of these parameters; all others keep what they hold.
+    /// Returns an update of these parameters; all others keep what they hold.
     pub fn params(params: impl IntoIterator<Item = ParameterUpdate>) -> Self {
         Self { note: None, asset: AssetUpdate { params: params.into_iter().collect() } }
     }

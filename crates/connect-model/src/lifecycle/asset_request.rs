@@ -1,7 +1,11 @@
-//! What a request for an asset accepts in which status, and what it does to its asset.
+//! The lifecycle of requests for assets: what they accept in which status, and what they do to
+//! their asset.
 
-use super::{Caller, Next, Operation};
-use crate::{AssetRequestType as Type, Capability, Refusal, RequestStatus as Status};
+use super::operation::{Caller, Next, Operation};
+use crate::asset_request::AssetRequestType as Type;
+use crate::capability::Capability;
+use crate::refusal::Refusal;
+use crate::request_status::RequestStatus as Status;
 
 mod asset;
 
@@ -10,7 +14,7 @@ pub use asset::{Verdict, allowed_asset_statuses, on_create, on_outcome};
 /// The platform accepts an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {
-    /// Where the request goes.
+    /// The next status of the request.
     pub next: Next,
     /// The switch of the product that must be on.
     pub needs: Option<Capability>,
@@ -71,8 +75,8 @@ fn off(operation: Operation, capability: Capability) -> String {
 }
 
 impl Refused {
-    /// The body of the error answer. Codes: `REQ_003` for states and switches, `AUTH_004` for the
-    /// wrong side.
+    /// Returns the body of the error answer. Codes: `REQ_003` for states and switches, `AUTH_004`
+    /// for the wrong side.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         let code = match self {
@@ -165,7 +169,7 @@ const RULES: &[Rule] = {
     ]
 };
 
-/// Whether the platform accepts an operation on a request of this type in this status.
+/// Says whether the platform accepts an operation on a request of this type in this status.
 ///
 /// # Errors
 ///
@@ -212,8 +216,8 @@ fn takes(kind: &Type, operation: Operation) -> bool {
     }
 }
 
-/// The switch that lets requests of this type be scheduled; none: they never are. Adjustments and
-/// transfers have none (OpenAPI 37.0, product capabilities).
+/// Returns the switch that lets requests of this type be scheduled; `None` when they never are.
+/// Adjustments and transfers have none (OpenAPI 37.0, product capabilities).
 fn scheduling_capability(kind: &Type) -> Option<Capability> {
     match kind {
         Type::Purchase => Some(Capability::PurchaseScheduling),
@@ -226,7 +230,7 @@ fn scheduling_capability(kind: &Type) -> Option<Capability> {
     }
 }
 
-/// The switch that lets requests of this type begin as drafts; none: they never do.
+/// Returns the switch that lets requests of this type begin as drafts; `None` when they never do.
 #[must_use]
 pub fn draft_capability(kind: &Type) -> Option<Capability> {
     match kind {
@@ -251,18 +255,18 @@ pub fn is_reachable(kind: &Type, status: &Status) -> bool {
     }
 }
 
-/// What decides the first status of a request that is not a draft.
+/// The facts that decide the first status of a request that is not a draft.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstStatus {
-    /// It is a suspend or resume, and the product has no Administrative Hold.
+    /// Whether it is a suspend or resume, and the product has no Administrative Hold.
     pub hold_missing: bool,
-    /// A reseller's configuration is needed and not active.
+    /// Whether a reseller's configuration is needed and not active.
     pub tier_config_missing: bool,
-    /// A required ordering parameter that people can see has no value.
+    /// Whether a required ordering parameter that people can see has no value.
     pub ordering_value_missing: bool,
 }
 
-/// The first status of a request: the four checks of the platform, in their order.
+/// Returns the first status of a request, by the four checks of the platform in their order.
 #[must_use]
 pub fn first_status(facts: FirstStatus) -> Status {
     match facts {

@@ -1,6 +1,6 @@
-//! What can be done to requests, whatever their family.
+//! Operations on requests, whatever their family.
 
-use crate::RequestStatus as Status;
+use crate::request_status::RequestStatus as Status;
 
 /// One row of the table below.
 struct Row {
@@ -15,7 +15,7 @@ macro_rules! operations {
     ($($(#[$meta:meta])* $name:ident:
         $verb:literal, $participle:literal, $title:literal => $next:expr;)+
     ) => {
-        /// What can be done to a request: `PUT`, and the operations below its path.
+        /// An operation on a request: `PUT`, or one below its path (OpenAPI 37.0).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Operation {
             $($(#[$meta])* $name,)+
@@ -43,33 +43,33 @@ macro_rules! operations {
 }
 
 operations! {
-    /// `PUT /{collection}/{id}`: write parameters or the note.
+    /// `PUT /{collection}/{id}`: writes parameters or the note.
     Update: "update", "updated", "Edit" => Next::Stay;
-    /// Grant it.
+    /// Grants it.
     Approve: "approve", "approved", "Approve" => Next::To(Status::Approved);
-    /// Refuse it for good.
+    /// Refuses it for good.
     Fail: "fail", "failed", "Reject" => Next::To(Status::Failed);
-    /// Send it back to the customer.
+    /// Sends it back to the customer.
     Inquire: "inquire", "moved to inquiring status", "Inquire" => Next::To(Status::Inquiring);
-    /// Bring it back to the vendor.
+    /// Brings it back to the vendor.
     Pend: "pend", "moved to pending status", "Set to Pending" => Next::To(Status::Pending);
-    /// Give it to a user.
+    /// Gives it to a user.
     Assign: "assign", "assigned", "Assign" => Next::Stay;
-    /// Take it from its user.
+    /// Takes it from its user.
     Unassign: "unassign", "unassigned", "Unassign" => Next::Stay;
-    /// Accept it for a later day.
+    /// Accepts it for a later day.
     Schedule: "schedule", "scheduled", "Schedule" => Next::To(Status::Scheduled);
-    /// Ask to take it back.
+    /// Asks to take it back.
     Revoke: "revoke", "revoked", "Revoke" => Next::To(Status::Revoking);
-    /// Confirm that it was taken back.
+    /// Confirms that it was taken back.
     Confirm: "confirm", "confirmed", "Confirm Revocation" => Next::To(Status::Revoked);
-    /// Order a draft purchase.
+    /// Orders a draft purchase.
     Purchase: "purchase", "purchased", "Purchase" => Next::First;
-    /// Order a draft of another type.
+    /// Orders a draft of another type.
     Submit: "submit", "submitted", "Submit" => Next::First;
-    /// Have a draft checked.
+    /// Has a draft checked.
     Validate: "validate", "validated", "Validate" => Next::Stay;
-    /// Show its template.
+    /// Shows its template.
     Render: "render", "rendered", "Render" => Next::Stay;
 }
 
@@ -80,9 +80,9 @@ impl Operation {
         self.row().verb
     }
 
-    /// Returns what is done to the request, in the words of the platform's refusals.
-    #[must_use]
-    pub fn participle(self) -> &'static str {
+    /// Returns the participle: what is done to the request, in the words of the platform's
+    /// refusals.
+    pub(crate) fn participle(self) -> &'static str {
         self.row().participle
     }
 
@@ -92,13 +92,13 @@ impl Operation {
         self.row().title
     }
 
-    /// Returns where the operation takes a request that accepts it.
+    /// Returns the place the operation takes a request to that accepts it.
     #[must_use]
     pub fn leads_to(self) -> &'static Next {
         &self.row().leads_to
     }
 
-    /// Tells whether a request in this status shows that the operation has happened. One that leaves
+    /// Whether a request in this status shows that the operation has happened. One that leaves
     /// requests where they are shows in no status.
     #[must_use]
     pub fn shows_in(self, status: &Status) -> bool {
@@ -110,18 +110,18 @@ impl Operation {
     }
 }
 
-/// Where an accepted operation takes the request.
+/// The place an accepted operation takes the request to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// It stays where it is.
+    /// The status it has.
     Stay,
-    /// To this status.
+    /// This status.
     To(Status),
-    /// To the first status of its family, as if it were created now.
+    /// The first status of its family, as if it were created now.
     First,
 }
 
-/// Who asks for an operation.
+/// The side that asks for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// The vendor's token. On preview subscriptions the vendor also plays the distributor.

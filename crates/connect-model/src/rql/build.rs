@@ -1,4 +1,4 @@
-//! Making expressions in Rust.
+//! Builders of expressions.
 
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use rust_decimal::Decimal;
 
 use super::{Condition, Operator, Rql, Test, Value};
-use crate::DateTime;
+use crate::datetime::DateTime;
 
 /// Starts a condition on the field `name`, such as `asset.product.id`.
 ///
@@ -23,7 +23,7 @@ pub fn field(name: impl Into<String>) -> Field {
     Field(name.into())
 }
 
-/// A tuple value: the same element of a list must have all these values.
+/// Returns a tuple: the same element of a list must have all these values.
 ///
 /// ```
 /// use connect_model::rql::{field, same};
@@ -44,75 +44,76 @@ pub fn same<F: Into<String>, V: Into<Value>>(pairs: impl IntoIterator<Item = (F,
 pub struct Field(String);
 
 impl Field {
-    /// The field equals `value`.
+    /// Requires the field to equal `value`.
     #[must_use]
     pub fn eq(self, value: impl Into<Value>) -> Rql {
         self.is(Operator::Eq, value)
     }
 
-    /// The field does not equal `value`, or has no value.
+    /// Requires the field to differ from `value`, or to have no value.
     #[must_use]
     pub fn ne(self, value: impl Into<Value>) -> Rql {
         self.is(Operator::Ne, value)
     }
 
-    /// The field is greater than `value`.
+    /// Requires the field to be greater than `value`.
     #[must_use]
     pub fn gt(self, value: impl Into<Value>) -> Rql {
         self.is(Operator::Gt, value)
     }
 
-    /// The field is `value` or greater.
+    /// Requires the field to be `value` or greater.
     #[must_use]
     pub fn ge(self, value: impl Into<Value>) -> Rql {
         self.is(Operator::Ge, value)
     }
 
-    /// The field is less than `value`.
+    /// Requires the field to be less than `value`.
     #[must_use]
     pub fn lt(self, value: impl Into<Value>) -> Rql {
         self.is(Operator::Lt, value)
     }
 
-    /// The field is `value` or less.
+    /// Requires the field to be `value` or less.
     #[must_use]
     pub fn le(self, value: impl Into<Value>) -> Rql {
         self.is(Operator::Le, value)
     }
 
-    /// The field matches `pattern`: `*` is any run of characters, `\*` a star, `\\` a backslash.
+    /// Requires the field to match `pattern`: `*` is any run of characters, `\*` a star, `\\` a
+    /// backslash.
     #[must_use]
     pub fn like(self, pattern: impl Into<Value>) -> Rql {
         self.is(Operator::Like, pattern)
     }
 
-    /// [`Field::like`] without regard to case.
+    /// Requires what [`Field::like`] does, without regard to case.
     #[must_use]
     pub fn ilike(self, pattern: impl Into<Value>) -> Rql {
         self.is(Operator::Ilike, pattern)
     }
 
-    /// The field equals one of `values`. The platform refuses a list of nothing.
+    /// Requires the field to equal one of `values`. The platform refuses a list of nothing.
     #[must_use]
     pub fn in_<V: Into<Value>>(self, values: impl IntoIterator<Item = V>) -> Rql {
         let values = values.into_iter().map(Into::into).collect();
         Rql::Condition(Condition { field: self.0, test: Test::In(values) })
     }
 
-    /// The field equals none of `values`. The platform refuses a list of nothing.
+    /// Requires the field to equal none of `values`. The platform refuses a list of nothing.
     #[must_use]
     pub fn out<V: Into<Value>>(self, values: impl IntoIterator<Item = V>) -> Rql {
         let values = values.into_iter().map(Into::into).collect();
         Rql::Condition(Condition { field: self.0, test: Test::Out(values) })
     }
 
-    /// The field has no value (`true`) or has one (`false`).
+    /// Requires the field to have no value (`true`), or to have one (`false`).
     #[must_use]
     pub fn null(self, wanted: bool) -> Rql {
         self.is(if wanted { Operator::Eq } else { Operator::Ne }, Value::Null)
     }
 
-    /// The field is the empty text (`true`) or is not (`false`).
+    /// Requires the field to be the empty text (`true`), or not to be (`false`).
     #[must_use]
     pub fn empty(self, wanted: bool) -> Rql {
         self.is(if wanted { Operator::Eq } else { Operator::Ne }, Value::Empty)
@@ -128,7 +129,7 @@ impl Field {
 }
 
 impl Rql {
-    /// The parts joined as with `&`; `None`, which restricts nothing, when there are none.
+    /// Joins the parts as with `&`; `None`, which restricts nothing, when there are none.
     ///
     /// ```
     /// use connect_model::rql::{Rql, field};
@@ -145,12 +146,12 @@ impl Rql {
         parts.into_iter().reduce(BitAnd::bitand)
     }
 
-    /// The conjunction of `parts` with nested conjunctions dissolved.
+    /// Returns the conjunction of `parts` with nested conjunctions dissolved.
     pub(super) fn flat_all(parts: Vec<Self>) -> Self {
         group(parts.into_iter().flat_map(Self::into_conjuncts).collect(), Self::All)
     }
 
-    /// The disjunction of `parts` with nested disjunctions dissolved.
+    /// Returns the disjunction of `parts` with nested disjunctions dissolved.
     pub(super) fn flat_any(parts: Vec<Self>) -> Self {
         group(parts.into_iter().flat_map(Self::into_alternatives).collect(), Self::Any)
     }
@@ -180,8 +181,8 @@ fn group(mut members: Vec<Rql>, kind: fn(Vec<Rql>) -> Rql) -> Rql {
     }
 }
 
-/// `left` followed by `right`, unless `right` is exactly one part that `left` already has: this
-/// is how the official Python client joins.
+/// Returns `left` followed by `right`, unless `right` is exactly one part that `left` already has:
+/// as the official Python client joins.
 fn joined(mut left: Vec<Rql>, right: Vec<Rql>) -> Vec<Rql> {
     match right.as_slice() {
         [only] if left.contains(only) => {}
@@ -236,7 +237,8 @@ impl From<&String> for Value {
     }
 }
 
-/// Written with offset, `2024-01-31T10:00:00+00:00`, and with its fraction if it has one.
+/// Writes the instant with offset, `2024-01-31T10:00:00+00:00`, and with its fraction if it has
+/// one.
 impl From<Timestamp> for Value {
     fn from(at: Timestamp) -> Self {
         Self::Text(at.display_with_offset(Offset::UTC).to_string())

@@ -1,8 +1,9 @@
-//! What RQL has no words for.
+//! Checks for what RQL has no words for.
 
-use super::{Condition, Query, Rql, Test, Value, is_field_name};
+use super::query::Query;
+use super::{Condition, Rql, Test, Value, is_field_name};
 
-/// Something that cannot be written in RQL, found before it is sent.
+/// A part of a query that cannot be written in RQL, found before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Inexpressible {
@@ -33,11 +34,7 @@ impl Query {
 }
 
 impl Rql {
-    /// Checks that the expression can be written.
-    ///
-    /// # Errors
-    /// Names the first part RQL has no words for.
-    pub fn check(&self) -> Result<(), Inexpressible> {
+    fn check(&self) -> Result<(), Inexpressible> {
         match self {
             Self::All(members) => check_group("and", members),
             Self::Any(members) => check_group("or", members),

@@ -1,6 +1,6 @@
 //! A place in a query's text.
 
-use super::{MAX_DEPTH, RqlError};
+use super::error::{MAX_DEPTH, RqlError};
 
 pub(super) struct Cursor<'t> {
     text: &'t str,

@@ -2,8 +2,9 @@
 //!
 //! The rules follow CloudBlue's public `django-rql`, with one difference: a `+` stays a plus.
 
+use super::error::RqlError;
 use super::parse::{self, Term};
-use super::{Condition, Operator, Rql, RqlError, Test, Value, check, encode, is_field_name};
+use super::{Condition, Operator, Rql, Test, Value, check, encode, is_field_name};
 
 /// The filters an endpoint declares.
 pub trait Filters {
@@ -14,7 +15,7 @@ pub trait Filters {
     fn is_boolean(&self, name: &str) -> bool;
 }
 
-/// The terms of `raw` when it is written in the old style; `None` when it is RQL.
+/// Reads the terms of `raw` when it is written in the old style; `None` when it is RQL.
 pub(super) fn terms(raw: &str, filters: &dyn Filters) -> Result<Option<Vec<Term>>, RqlError> {
     let parameters = parameters(raw)?;
     let old = raw.ends_with('&') || style(&parameters, filters)? == Style::Old;
@@ -34,7 +35,8 @@ enum Style {
     Rql,
 }
 
-/// The first parameter that tells the style decides; then ordering words and Django lookups do.
+/// Tells the style: the first parameter that shows it decides, then ordering words and Django
+/// lookups do.
 fn style(parameters: &[Parameter], filters: &dyn Filters) -> Result<Style, RqlError> {
     let mut undecided = Style::Rql;
     for parameter in parameters {
@@ -106,7 +108,7 @@ impl Parameter {
         self.lookup().is_some() && !filters.declares(&self.name)
     }
 
-    /// The name split into filter and Django lookup, if it ends in one.
+    /// Splits the name into filter and Django lookup, if it ends in one.
     fn lookup(&self) -> Option<(&str, &str)> {
         self.name.rsplit_once("__").filter(|(_, lookup)| LOOKUPS.contains(lookup))
     }
@@ -194,7 +196,7 @@ const LOOKUPS: [&str; 14] = [
     "iendswith",
 ];
 
-/// The value as a pattern, with the stars that the lookup implies and the client left out.
+/// Returns the value as a pattern, with the stars that the lookup implies and the client left out.
 fn starred(lookup: &str, value: &str) -> String {
     let open_start = matches!(lookup, "contains" | "endswith") && !value.starts_with('*');
     let open_end = matches!(lookup, "contains" | "startswith") && !value.ends_with('*');

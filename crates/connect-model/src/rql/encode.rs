@@ -1,6 +1,6 @@
 //! Percent-encoding of whole query strings. A `+` stays a plus on both ways.
 
-use super::{MAX_LENGTH, RqlError};
+use super::error::{MAX_LENGTH, RqlError};
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 

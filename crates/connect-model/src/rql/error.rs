@@ -1,28 +1,28 @@
-//! Why a query string is refused.
+//! Refusals of query strings, and the limits behind them.
 
 /// The longest query string that is read, in bytes as received.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// How deep expressions may nest.
+/// The deepest nesting of expressions that is read.
 pub const MAX_DEPTH: usize = 64;
 
-/// Why a query string is refused. `Display` is for developers; [`RqlError::platform_text`] is
-/// what the platform would say.
+/// The reason for which a query string is refused. `Display` is for developers;
+/// [`RqlError::platform_text`] is what the platform would say.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RqlError {
     /// The text does not follow the grammar.
     #[error("expected {expected} at byte {position} of the decoded query")]
     Syntax {
-        /// Where, in bytes of the decoded query.
+        /// The place, in bytes of the decoded query.
         position: usize,
-        /// What would have been right there.
+        /// The words that would have been right there.
         expected: &'static str,
     },
     /// A `%` without two hex digits after it, or bytes that are not UTF-8.
     #[error("bad percent-encoding at byte {position}: write `%` and two hex digits of UTF-8")]
     Encoding {
-        /// Where, in bytes of the query as received.
+        /// The place, in bytes of the query as received.
         position: usize,
     },
     /// The query is longer than [`MAX_LENGTH`].
@@ -34,7 +34,7 @@ pub enum RqlError {
     /// The expression nests deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH} levels at byte {position} of the decoded query")]
     TooDeep {
-        /// Where, in bytes of the decoded query.
+        /// The place, in bytes of the decoded query.
         position: usize,
     },
     /// A Django-style parameter that has no RQL form.
@@ -42,7 +42,7 @@ pub enum RqlError {
     Unconvertible {
         /// The parameter, as `name=value`.
         parameter: String,
-        /// Why not.
+        /// The reason.
         reason: &'static str,
     },
     /// More than one `ordering(…)`.
@@ -60,7 +60,7 @@ pub enum RqlError {
 }
 
 impl RqlError {
-    /// What the platform answers; the texts of its public query library.
+    /// Returns the platform's answer, in the texts of its public query library.
     #[must_use]
     pub fn platform_text(&self) -> &'static str {
         match self {

@@ -7,10 +7,12 @@
 
 use std::str::FromStr;
 
+use super::build::field;
 use super::cursor::Cursor;
+use super::error::RqlError;
+use super::query::{Order, Select};
 use super::{
-    Condition, Operator, Order, Rql, RqlError, Select, Test, Value, continues_bare,
-    continues_field, encode, field, starts_bare,
+    Condition, Operator, Rql, Test, Value, continues_bare, continues_field, encode, starts_bare,
 };
 
 type Parsed<T> = Result<T, RqlError>;
@@ -34,7 +36,7 @@ impl FromStr for Rql {
     }
 }
 
-/// The members of a decoded query string.
+/// Reads the members of a decoded query string.
 pub(super) fn terms(text: &str) -> Parsed<Vec<Term>> {
     let mut cursor = Cursor::new(text);
     let mut terms = Vec::new();
@@ -47,7 +49,7 @@ pub(super) fn terms(text: &str) -> Parsed<Vec<Term>> {
     Ok(terms)
 }
 
-/// A comma list of fields with signs, such as `-created,id`.
+/// Reads a comma list of fields with signs, such as `-created,id`.
 pub(super) fn ordering(text: &str) -> Parsed<Vec<Order>> {
     let mut cursor = Cursor::new(text);
     let fields = signed_fields(&mut cursor, Order::signed)?;
@@ -83,7 +85,7 @@ fn signed_fields<T>(cursor: &mut Cursor<'_>, make: fn(bool, String) -> T) -> Par
     })
 }
 
-/// `expr`, or `expr & expr`: `&` binds tighter than the separators of groups.
+/// Reads `expr`, or `expr & expr`: `&` binds tighter than the separators of groups.
 fn conjunction(cursor: &mut Cursor<'_>) -> Parsed<Rql> {
     separated(cursor, "&", expression).map(Rql::flat_all)
 }
@@ -103,7 +105,7 @@ fn expression(cursor: &mut Cursor<'_>) -> Parsed<Rql> {
     })
 }
 
-/// After `(`: one expression, or several joined by the same separator.
+/// Reads on after `(`: one expression, or several joined by the same separator.
 fn group(cursor: &mut Cursor<'_>) -> Parsed<Rql> {
     let first = conjunction(cursor)?;
     let Some(separator) = [",", "|", ";"].into_iter().find(|token| cursor.eat(token)) else {
@@ -115,7 +117,7 @@ fn group(cursor: &mut Cursor<'_>) -> Parsed<Rql> {
     close(cursor, joined)
 }
 
-/// After `name(`.
+/// Reads on after `name(`.
 fn call(cursor: &mut Cursor<'_>, name: &str, start: usize) -> Parsed<Rql> {
     match name {
         "and" => members(cursor, 2).map(Rql::flat_all),
@@ -141,7 +143,7 @@ fn operator(name: &str) -> Option<Operator> {
     }
 }
 
-/// The operator of `ge=5`, as it stands after a field's `=`.
+/// Reads the operator of `ge=5`, as it stands after a field's `=`.
 pub(super) fn infix_operator(text: &str) -> Option<Operator> {
     relation(text.get(..3)?.strip_suffix('=')?)
 }
@@ -197,7 +199,7 @@ fn comparison(cursor: &mut Cursor<'_>, operator: Operator) -> Parsed<Rql> {
     close(cursor, Rql::Condition(Condition { field, test }))
 }
 
-/// After `name=`: a value, or an operator, `=` and a value.
+/// Reads on after `name=`: a value, or an operator, `=` and a value.
 fn assignment(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Rql> {
     let operator = infix_operator(cursor.rest());
     if let Some(operator) = operator {

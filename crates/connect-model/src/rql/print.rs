@@ -1,13 +1,12 @@
-//! How expressions are written.
+//! The text of expressions.
 //!
 //! What RQL cannot express is printed so that every server refuses it, and never so that it
 //! means something else; [`super::Inexpressible`] is the friendly form of that refusal.
 
 use std::fmt::{Display, Formatter, Result, Write as _};
 
-use super::{
-    Condition, Order, Query, Rql, Select, Test, Value, continues_bare, is_field_name, starts_bare,
-};
+use super::query::{Order, Query, Select};
+use super::{Condition, Rql, Test, Value, continues_bare, is_field_name, starts_bare};
 
 impl Display for Rql {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -77,7 +76,7 @@ impl Display for Query {
     }
 }
 
-/// A group of one is its member: the grammar wants two or more.
+/// Writes a group. One of one is its member: the grammar wants two or more.
 fn write_group(f: &mut Formatter<'_>, name: &str, members: &[Rql]) -> Result {
     match members {
         [only] => only.fmt(f),
@@ -115,8 +114,8 @@ impl Display for Text<'_> {
     }
 }
 
-/// A text with both kinds of quotes gets its double quotes doubled: no server takes a quoted
-/// value that is followed by a quote, so such a text is refused rather than misread.
+/// Writes a text in quotes. One with both kinds of quotes gets its double quotes doubled: no server
+/// takes a quoted value that is followed by a quote, so it is refused rather than misread.
 fn write_quoted(f: &mut Formatter<'_>, text: &str) -> Result {
     match (text.contains('"'), text.contains('\'')) {
         (false, _) => write!(f, "\"{text}\""),
@@ -125,8 +124,8 @@ fn write_quoted(f: &mut Formatter<'_>, text: &str) -> Result {
     }
 }
 
-/// Beyond ASCII only letters with case stay bare: what else counts as a word character differs
-/// between Python, which reads it, and Rust.
+/// Whether a text needs no quotes. Beyond ASCII only letters with case stay bare: what else counts
+/// as a word character differs between Python, which reads it, and Rust.
 fn survives_bare(text: &str) -> bool {
     let same_everywhere = |c: char| c.is_ascii() || c.is_lowercase() || c.is_uppercase();
     text.starts_with(starts_bare) && text.chars().all(|c| continues_bare(c) && same_everywhere(c))

@@ -10,7 +10,7 @@ use super::Rql;
 pub struct Query {
     /// Fields to add to or remove from each object.
     pub select: Vec<Select>,
-    /// Which rows.
+    /// The condition on the rows; `None` is all of them.
     pub filter: Option<Rql>,
     /// Sort keys, the most significant first; empty is the server's default order.
     pub ordering: Vec<Order>,
@@ -32,19 +32,19 @@ pub enum Order {
 }
 
 impl Order {
-    /// Smallest `field` first.
+    /// Sorts by `field`, smallest first.
     #[must_use]
     pub fn ascending(field: impl Into<String>) -> Self {
         Self::Ascending(field.into())
     }
 
-    /// Greatest `field` first.
+    /// Sorts by `field`, greatest first.
     #[must_use]
     pub fn descending(field: impl Into<String>) -> Self {
         Self::Descending(field.into())
     }
 
-    /// The field sorted by.
+    /// Returns the field sorted by.
     #[must_use]
     pub fn field(&self) -> &str {
         match self {
@@ -60,26 +60,26 @@ impl Order {
 /// A change to the fields that are returned.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Select {
-    /// Return a field that is hidden by default.
+    /// Returns a field that is hidden by default.
     Add(String),
-    /// Leave a field out.
+    /// Leaves a field out.
     Remove(String),
 }
 
 impl Select {
-    /// Return `field`, which is hidden by default.
+    /// Adds `field`, which is hidden by default.
     #[must_use]
     pub fn add(field: impl Into<String>) -> Self {
         Self::Add(field.into())
     }
 
-    /// Leave `field` out.
+    /// Leaves `field` out.
     #[must_use]
     pub fn remove(field: impl Into<String>) -> Self {
         Self::Remove(field.into())
     }
 
-    /// The field added or removed, as a dotted path.
+    /// Returns the field added or removed, as a dotted path.
     #[must_use]
     pub fn field(&self) -> &str {
         match self {

@@ -2,12 +2,13 @@
 
 use super::check::Inexpressible;
 use super::django::{self, Filters};
+use super::error::RqlError;
 use super::parse::{self, Term};
 use super::query::{Order, Query, Select};
-use super::{Condition, Operator, Rql, RqlError, Test, Value, encode};
+use super::{Condition, Operator, Rql, Test, Value, encode};
 
 impl Query {
-    /// The query as it goes after the `?` of a URL: [`Display`](std::fmt::Display),
+    /// Returns the query as it goes after the `?` of a URL: [`Display`](std::fmt::Display),
     /// percent-encoded so that decoding it once gives the printed query back.
     ///
     /// ```
@@ -36,9 +37,9 @@ impl Query {
         Assembly::of(parse::terms(&text)?)
     }
 
-    /// Like [`Query::parse`], but also reads the older Django style
-    /// (`status__in=pending,inquiring&order_by=-created`), as the platform does. Telling the
-    /// styles apart takes the names of the endpoint's filters.
+    /// Reads what [`Query::parse`] reads, and also the older Django style
+    /// (`status__in=pending,inquiring&order_by=-created`), as the platform does. Telling the styles
+    /// apart takes the names of the endpoint's filters.
     ///
     /// # Errors
     /// As [`Query::parse`], and for Django lookups that RQL does not have.
@@ -83,7 +84,7 @@ impl Assembly {
         }
     }
 
-    /// `limit`, `offset` and `search` look like conditions.
+    /// Adds a condition, or takes it for the `limit`, `offset` or `search` that it looks like.
     fn add_condition(&mut self, condition: Condition) -> Result<(), RqlError> {
         match condition.field.as_str() {
             "limit" => once(&mut self.limit, page_number(condition.test)?, RqlError::Page),
@@ -126,7 +127,8 @@ fn equal_text(test: Test) -> Option<String> {
     }
 }
 
-/// What is not a number counts as not given; a number too large as the largest.
+/// Reads a `limit` or `offset`. What is not a number counts as not given; a number too large as the
+/// largest.
 fn page_number(test: Test) -> Result<Option<u32>, RqlError> {
     let text = equal_text(test).ok_or(RqlError::Page)?;
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! What users of the model observe, one module per subject.
+//! The model as its users observe it, one module per subject.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

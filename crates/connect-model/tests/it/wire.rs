@@ -1,4 +1,4 @@
-//! Reading the platform's objects and writing them back.
+//! The platform's objects, read and written back.
 
 use connect_model::asset_request::action::{Approve, Fail, Inquire};
 use connect_model::asset_request::{NewRequest, RequestUpdate};

@@ -1,4 +1,4 @@
-//! Which answers count as a yes, and what the others come to.
+//! The answers that count as a yes, and what the others come to.
 
 use axum::body::Body;
 use connect_vendor::Api;

@@ -44,7 +44,7 @@ async fn a_body_as_long_as_the_limit_is_read_and_one_byte_more_is_not() {
     }
 }
 
-/// What came of a call to a vendor in this process, and how long it took by the clock.
+/// Returns what came of a call to a vendor in this process, and the time it took by the clock.
 async fn timed(router: Router) -> (String, Duration) {
     let clock = VirtualClock::new(Timestamp::UNIX_EPOCH);
     let api = Api::builder("http://vendor.localhost/api").unwrap().name("Acme");

@@ -1,4 +1,4 @@
-//! What a vendor's client makes of what vendors, and those between, answer.
+//! The answers of vendors, and of those between, as a vendor's client takes them.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;

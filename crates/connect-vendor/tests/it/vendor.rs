@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// What is answered.
+/// A function that answers in the vendor's place.
 type Says = Arc<dyn Fn() -> Response + Send + Sync>;
 
 #[derive(Clone)]
@@ -117,7 +117,7 @@ pub(crate) async fn enable_tenant(api: &Api, id: &str) -> Result<(), Failure> {
         .await
 }
 
-/// What came of it, in one line.
+/// Returns what came of it, in one line.
 pub(crate) fn told(result: Result<(), Failure>) -> String {
     match result {
         Ok(()) => "done".to_owned(),

@@ -1,8 +1,10 @@
-//! What requests do to their asset.
+//! The effects of requests on their asset.
 
-use crate::{AssetRequestType as Type, AssetStatus as Status, Refusal};
+use crate::asset::AssetStatus as Status;
+use crate::asset_request::AssetRequestType as Type;
+use crate::refusal::Refusal;
 
-/// How a request ended.
+/// The end of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Granted.
@@ -13,8 +15,8 @@ pub enum Verdict {
     Revoked,
 }
 
-/// The statuses in which an asset accepts a new request of a type. None for purchases, which bring
-/// their asset with them.
+/// Returns the statuses in which an asset accepts a new request of a type: none for purchases,
+/// which bring their asset with them.
 #[must_use]
 pub fn allowed_asset_statuses(kind: &Type) -> &'static [Status] {
     match kind {
@@ -25,7 +27,7 @@ pub fn allowed_asset_statuses(kind: &Type) -> &'static [Status] {
     }
 }
 
-/// The status of an asset once a request of a type was created on it.
+/// Returns the status of an asset once a request of a type was created on it.
 ///
 /// # Errors
 ///
@@ -41,7 +43,7 @@ pub fn on_create(kind: &Type, asset: &Status) -> Result<Status, Refusal> {
     })
 }
 
-/// The status of an asset once a request of a type ended. `before` is what the asset was when the
+/// Returns the status of an asset once a request of a type ended. `before` is its status when the
 /// request was created; a refused or revoked request brings it back.
 #[must_use]
 pub fn on_outcome(kind: &Type, verdict: Verdict, before: &Status) -> Status {
