@@ -2,6 +2,7 @@
 
 mod circles;
 mod dependencies;
+mod files;
 mod length;
 
 use std::collections::BTreeMap;
@@ -35,7 +36,9 @@ impl Structure {
         crates: &[Crate<'_>],
         report: &mut Report,
     ) -> Result<()> {
-        report.add(Level::Deny, dependencies::check(metadata, &page("ARCHITECTURE.md")?));
+        let architecture = page("ARCHITECTURE.md")?;
+        report.add(Level::Deny, dependencies::check(metadata, &architecture));
+        report.add(Level::Deny, files::check(&architecture)?);
         report.add(Level::Deny, circles::check(crates, &self.circles));
         report.add(Level::Deny, self.longest_file.check(crates));
         Ok(())

@@ -1,9 +1,9 @@
 //! The demo vendor: a small tenant API that processors call in demos and tests.
 //!
-//! It plays a third party. It knows nothing of Connect, shares no type with the processor or the
-//! emulator, and is spoken to over HTTP only, with a socket ([`start`]) or without
-//! ([`Vendor::service`]). What it adds to an ordinary vendor is honesty after the fact: every effect
-//! it carried out and every call it answered stay readable, so that a test can judge what a
+//! It plays a third party. It knows nothing of Connect, and processors speak to it over HTTP only,
+//! with a socket ([`start`]) or without ([`Vendor::service`]). How it misbehaves and hangs up it
+//! shares with the emulator. What it adds to an ordinary vendor is honesty after the fact: every
+//! effect it carried out and every call it answered stay readable, so that a test can judge what a
 //! processor really did.
 //!
 //! | call | answer |

@@ -7,7 +7,7 @@
 //! | ended | it is parked for a person if reading shows it pending |
 //! | waiting, at work or parked | nothing |
 //!
-//! Looking writes nothing, and nothing that is heard of ends a run.
+//! Looking writes nothing to the platform, and nothing that is heard of ends a run.
 
 use std::sync::Arc;
 
@@ -101,8 +101,7 @@ struct HeardRequest<'a> {
 }
 
 impl HeardRequest<'_> {
-    /// Wakes the run if what the journal said to the offer allows it; wake_limit whether that is
-    /// news.
+    /// Wakes the run if what the journal said to the offer allows it; says whether that is news.
     async fn wake(&self, offered: OfferResult, look: &mut Look) -> Result<bool, JournalError> {
         match offered {
             OfferResult::New => Ok(true),
@@ -120,7 +119,7 @@ impl HeardRequest<'_> {
         }
     }
 
-    /// Takes down that the run was woken; wake_limit whether that is news.
+    /// Takes down that the run was woken; says whether that is news.
     fn woken(&self, look: &mut Look) -> bool {
         let Offers { clock, wake_limit, settings, .. } = self.offers;
         let is_news = wake_limit.woken(&self.head.id, clock.monotonic(), &settings.backoff);

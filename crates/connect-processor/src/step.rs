@@ -49,7 +49,7 @@ impl fmt::Display for StepKey {
 /// | probed | [`recover`](Self::recover) | can be asked whether it happened | it is asked, then called if it did not |
 /// | once | [`once`](Self::once) | offers neither | nothing is called; the run is parked for a person |
 ///
-/// **Promise.** OnceStep `run` has returned a value, that value is in the journal, and no later
+/// **Promise.** Once `run` has returned a value, that value is in the journal, and no later
 /// attempt, life or replica calls the vendor for this step again: it gets the recorded value. A
 /// [`Failure::GiveUp`] is recorded in the same way. Any other failure is not recorded.
 ///
