@@ -1,11 +1,11 @@
-//! Products, their items and parameters.
+//! Products and their parameters.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::open_enum::open_enum;
 use crate::{
-    AccountId, Capabilities, Events, ItemId, ParameterId, ParameterPhase, ParameterType, ProductId,
+    AccountId, Capabilities, Events, ParameterId, ParameterPhase, ParameterType, ProductId,
     Reference, Resource, Rest, lenient,
 };
 
@@ -51,28 +51,6 @@ impl Resource for Product {
     fn id(&self) -> &str {
         self.id.as_str()
     }
-}
-
-/// An item of a product's catalog.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProductItem {
-    /// The global id.
-    pub id: ItemId,
-    /// The name.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub name: String,
-    /// The vendor's part number.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub mpn: String,
-    /// The id that subscriptions carry.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub local_id: String,
-    /// `reservation` or `ppu`.
-    #[serde(rename = "type", default, deserialize_with = "lenient::null_default")]
-    pub kind: String,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub rest: Rest,
 }
 
 /// A parameter as the product declares it.

@@ -55,7 +55,8 @@ async fn play(simulation: &Simulation, journal: &Arc<dyn Journal>) -> (Vec<Reque
         .iter()
         .map(|request| format!("{} {}: {}", request.kind.as_str(), request.status, request.reason));
     let effects = simulation.vendor.log();
-    let effects = effects.iter().map(|effect| format!("{} {}", effect.operation.as_str(), effect.at));
+    let effects =
+        effects.iter().map(|effect| format!("{} {}", effect.operation.as_str(), effect.at));
     let happened: Vec<String> = lines.chain(effects).collect();
     (requests.into_iter().map(|request| request.id).collect(), happened.join("\n"))
 }
