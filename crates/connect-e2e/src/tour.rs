@@ -126,7 +126,7 @@ fn requests(cast: &Cast) -> [Named; 15] {
         ("request-failed", format!("/requests/{failed}")),
         ("request-edit", at("/edit")),
         ("approve", at("/approve")),
-        ("reject", at("/reject")),
+        ("fail", at("/fail")),
         ("inquire", at("/inquire")),
         ("assign", at("/assign")),
         ("schedule", at("/schedule")),

@@ -124,7 +124,7 @@ impl Running {
             let _ = self.serving.await;
             gate.calls.all_answered().await;
         };
-        if tokio::time::timeout(GRACE, all_answered).await.is_err() {
+        if gate.clock.limit(GRACE, all_answered).await.is_err() {
             gate.calls.break_off();
             gate.calls.all_answered().await;
         }

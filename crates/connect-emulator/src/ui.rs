@@ -9,6 +9,7 @@ mod activity;
 mod assets;
 mod catalog;
 mod change_wizard;
+mod changes;
 mod conversation;
 mod curl;
 mod fields;
@@ -21,7 +22,6 @@ mod login;
 mod mark;
 mod markdown;
 mod missing;
-mod news;
 mod page;
 mod preferences;
 mod product;
@@ -51,7 +51,7 @@ use crate::platform::Platform;
 use crate::random::secret;
 use connect_clock::Clock;
 
-use news::News;
+use changes::Changes;
 use request::{approve, assign, dialog, edit, form, inquire};
 use role::Role;
 
@@ -67,7 +67,7 @@ pub(crate) struct Ui {
     /// What the browser of a visitor who knew it carries. Cookies go to every port of a host, so it
     /// says nothing of the token, and ends with this process.
     session: String,
-    news: News,
+    changes: Changes,
 }
 
 impl Ui {
@@ -81,8 +81,8 @@ impl Ui {
     ) -> io::Result<Arc<Self>> {
         let login = (!listen.is_loopback()).then(secret).transpose()?;
         let (form_token, session) = (secret()?, secret()?);
-        let news = News::of(&platform, &activity);
-        Ok(Arc::new(Self { platform, activity, clock, form_token, login, session, news }))
+        let changes = Changes::of(&platform, &activity);
+        Ok(Arc::new(Self { platform, activity, clock, form_token, login, session, changes }))
     }
 
     /// What the forms of a page carry that was shown to a role.
@@ -92,7 +92,7 @@ impl Ui {
 
     /// Ends what pages hold open.
     pub(crate) fn close(&self) {
-        self.news.end();
+        self.changes.end();
     }
 
     /// The token to log in with; none is needed where only this machine's users can come.

@@ -47,6 +47,7 @@ mod marketplace;
 mod open_enum;
 mod parameter;
 mod product;
+mod product_item;
 mod reference;
 mod refusal;
 mod request;
@@ -72,7 +73,8 @@ pub use id::{
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
 pub use parameter::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
-pub use product::{Product, ProductItem, ProductParameter, ProductStatus};
+pub use product::{Product, ProductParameter, ProductStatus};
+pub use product_item::{BillingPeriod, ItemStatus, ItemType, Precision, ProductItem, Unit};
 pub use reference::{At, Events, Reference};
 pub use refusal::Refusal;
 pub use request::{Action, Assignee, Request, RequestType};

@@ -1,10 +1,10 @@
-//! Products, their items and parameters.
+//! Products and their parameters.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::capabilities::Capabilities;
-use crate::id::{AccountId, ItemId, ParameterId, ProductId};
+use crate::id::{AccountId, ParameterId, ProductId};
 use crate::lenient;
 use crate::open_enum::open_enum;
 use crate::parameter::{ParameterPhase, ParameterType};
@@ -54,28 +54,6 @@ impl Resource for Product {
     fn id(&self) -> &str {
         self.id.as_str()
     }
-}
-
-/// An item of a product's catalog.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProductItem {
-    /// The global id.
-    pub id: ItemId,
-    /// The name.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub name: String,
-    /// The vendor's part number.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub mpn: String,
-    /// The id that subscriptions carry.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub local_id: String,
-    /// `reservation` or `ppu`.
-    #[serde(rename = "type", default, deserialize_with = "lenient::null_default")]
-    pub kind: String,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub rest: Rest,
 }
 
 /// A parameter as the product declares it.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::TierAccountId;
+use crate::id::{AccountId, HubId, TierAccountId};
 use crate::lenient;
 use crate::open_enum::open_enum;
+use crate::reference::{Events, Reference};
 use crate::resource::Resource;
 use crate::rest::Rest;
 
@@ -39,9 +40,40 @@ pub struct TierAccount {
     /// The unique id in the hub.
     #[serde(default, deserialize_with = "lenient::text")]
     pub external_uid: Option<String>,
+    /// The number by which it is taxed.
+    #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<String>,
+    /// The distributor it belongs to.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub owner: Option<Reference<AccountId>>,
+    /// The hub through which it orders.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub hub: Option<Reference<HubId>>,
+    /// The reseller above it.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub parent: Option<Reference<TierAccountId>>,
     /// The address and the person to reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_info: Option<ContactInfo>,
+    /// The times at which it was created and changed.
+    #[serde(
+        default,
+        deserialize_with = "crate::reference::events",
+        skip_serializing_if = "Events::is_empty"
+    )]
+    pub events: Events,
     /// Fields this version does not know.
     #[serde(flatten)]
     pub rest: Rest,

@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use connect_model::{
-    Account, AccountId, Connection, ConnectionId, ConnectionType, ContractId, DateTime, Hub, HubId,
-    ItemId, ListingId, Marketplace, MarketplaceId, ParameterId, ParameterPhase, ParameterType,
-    ProductId, ProductItem, ProductParameter, ProductStatus, Reference, Rest, UserId,
+    Account, AccountId, BillingPeriod, Connection, ConnectionId, ConnectionType, ContractId,
+    DateTime, Hub, HubId, ItemId, ItemStatus, ItemType, ListingId, Marketplace, MarketplaceId,
+    ParameterId, ParameterPhase, ParameterType, Precision, ProductId, ProductItem,
+    ProductParameter, ProductStatus, Reference, Rest, Unit, UserId,
 };
 use serde_json::{Value, json};
 
@@ -231,26 +232,31 @@ fn product(id: &ProductId) -> ProductRecord {
 fn item(product: &ProductId) -> CatalogItem {
     let id = ItemId::of(product, 1);
     let facts = json!({
-        "display_name": "Protected device",
         "description": "",
-        "status": "published",
-        "period": "monthly",
-        "precision": "integer",
-        "unit": {"id": "devices", "name": "devices", "title": "Devices", "unit": "unit"},
         "commitment": {"multiplier": "billing_period", "count": 1},
         "dynamic": false,
         "position": 10_000,
         "ui": {"visibility": true},
         "events": events(),
     });
-    let rest = standing_alone().into_iter().chain(rest(&facts)).collect();
+    let others = standing_alone().into_iter().chain(rest(&facts)).collect();
     let item = ProductItem {
         name: "Protected device".to_owned(),
         mpn: "MPN-A".to_owned(),
         local_id: id.default_local_id(),
         id,
-        kind: "reservation".to_owned(),
-        rest,
+        display_name: "Protected device".to_owned(),
+        kind: ItemType::Reservation,
+        status: ItemStatus::Published,
+        period: BillingPeriod::Monthly,
+        precision: Precision::Integer,
+        unit: Some(Unit {
+            id: "devices".to_owned(),
+            name: "devices".to_owned(),
+            title: "Devices".to_owned(),
+            rest: rest(&json!({"unit": "unit"})),
+        }),
+        rest: others,
     };
     CatalogItem { item, deleted: false }
 }

@@ -94,7 +94,7 @@ impl ProductDetails {
         writeln!(out)?;
         let rows = self.items.iter().map(|item| {
             let name = if item.mpn.is_empty() { item.id.as_str() } else { &item.mpn };
-            let cells = [name, &item.name, &item.kind, item.id.as_str()];
+            let cells = [name, &item.name, item.kind.as_str(), item.id.as_str()];
             cells.map(Into::into)
         });
         table(out, COLUMNS, rows)

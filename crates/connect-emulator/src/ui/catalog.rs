@@ -14,7 +14,7 @@ use super::visitor::Visitor;
 use connect_world::MAX_LIMIT;
 use connect_world::{Collection, Denial};
 
-pub(super) use items::{ITEM, ItemInput, is_metered, unit};
+pub(super) use items::{ITEM, ItemInput};
 pub(super) use parameters::{Control, PARAMETER, ParameterInput, is_secret};
 
 /// What a product offers to order, in its own order.

@@ -1,69 +1,75 @@
 //! Tells open pages to look again.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Query;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use connect_clock::Clock;
 use futures::{Stream, stream};
 use serde::Deserialize;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
-use super::news::New;
+use super::changes::Change;
 use super::visitor::Visitor;
 
 /// Changes come in groups: a request and its asset, its conversation. One look serves them all.
 const GROUP: Duration = Duration::from_millis(100);
 
-/// What a page shows, and how much news there was when it was made.
+/// What a page shows, and how many changes there were when it was made.
 #[derive(Deserialize)]
-pub(super) struct Shown {
+pub(super) struct View {
     topics: String,
     seen: u64,
 }
 
-impl Shown {
-    fn concerns(&self, new: &New) -> bool {
+impl View {
+    fn shows(&self, change: &Change) -> bool {
         let names = |wanted: &str| self.topics.split(',').any(|topic| topic == wanted);
-        match new {
-            New::Call => names("calls"),
-            New::Missed => true,
-            New::End => false,
-            New::Object(object) => names(&object.id) || names(object.kind),
+        match change {
+            Change::Call => names("calls"),
+            Change::Missed => true,
+            Change::End => false,
+            Change::Object(object) => names(&object.id) || names(object.kind),
         }
     }
 }
 
 /// `GET /live`: an event `change` whenever the page should look again.
-pub(super) async fn stream(visitor: Visitor, Query(shown): Query<Shown>) -> impl IntoResponse {
-    let news = visitor.ui.news.listen();
-    let missed = visitor.ui.news.seen() != shown.seen;
-    Sse::new(changes(shown, news, missed)).keep_alive(KeepAlive::default())
+pub(super) async fn stream(visitor: Visitor, Query(view): Query<View>) -> impl IntoResponse {
+    let changes = visitor.ui.changes.listen();
+    let missed = visitor.ui.changes.seen() != view.seen;
+    let clock = Arc::clone(&visitor.ui.clock);
+    Sse::new(events(view, changes, missed, clock)).keep_alive(KeepAlive::default())
 }
 
-fn changes(
-    shown: Shown,
-    news: broadcast::Receiver<New>,
+fn events(
+    view: View,
+    changes: broadcast::Receiver<Change>,
     missed: bool,
+    clock: Arc<dyn Clock>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    stream::unfold((shown, news, missed), |(shown, mut news, missed)| async move {
+    let begin = (view, changes, missed, clock);
+    stream::unfold(begin, |(view, mut changes, missed, clock)| async move {
         if !missed {
-            next(&shown, &mut news).await?;
+            next(&view, &mut changes).await?;
         }
-        tokio::time::sleep(GROUP).await;
-        skip_group(&mut news)?;
+        clock.sleep(GROUP).await;
+        skip_group(&mut changes)?;
         // Browsers drop events without data.
-        Some((Ok(Event::default().event("change").data("look again")), (shown, news, false)))
+        let event = Event::default().event("change").data("look again");
+        Some((Ok(event), (view, changes, false, clock)))
     })
 }
 
 /// Takes what has come meanwhile; nothing when nothing will come any more.
-fn skip_group(news: &mut broadcast::Receiver<New>) -> Option<()> {
+fn skip_group(changes: &mut broadcast::Receiver<Change>) -> Option<()> {
     loop {
-        match news.try_recv() {
-            Ok(New::End) | Err(TryRecvError::Closed) => return None,
+        match changes.try_recv() {
+            Ok(Change::End) | Err(TryRecvError::Closed) => return None,
             Ok(_) | Err(TryRecvError::Lagged(_)) => {}
             Err(TryRecvError::Empty) => return Some(()),
         }
@@ -71,11 +77,11 @@ fn skip_group(news: &mut broadcast::Receiver<New>) -> Option<()> {
 }
 
 /// Returns when something shown has changed; nothing when nothing will change any more.
-async fn next(shown: &Shown, news: &mut broadcast::Receiver<New>) -> Option<()> {
+async fn next(view: &View, changes: &mut broadcast::Receiver<Change>) -> Option<()> {
     loop {
-        match news.recv().await {
-            Ok(New::End) | Err(RecvError::Closed) => return None,
-            Ok(new) if !shown.concerns(&new) => {}
+        match changes.recv().await {
+            Ok(Change::End) | Err(RecvError::Closed) => return None,
+            Ok(change) if !view.shows(&change) => {}
             Ok(_) | Err(RecvError::Lagged(_)) => return Some(()),
         }
     }

@@ -2,13 +2,14 @@
 
 pub(super) mod approve;
 pub(super) mod assign;
-mod deeds;
+mod buttons;
 pub(super) mod dialog;
 pub(super) mod edit;
 mod field;
 pub(super) mod form;
 pub(super) mod inquire;
 mod subject;
+mod templates;
 
 use askama::Template;
 use axum::extract::Path;
@@ -16,7 +17,7 @@ use connect_model::lifecycle::Operation;
 use connect_model::{At, Events, RequestId};
 use http::StatusCode;
 
-use self::deeds::Deeds;
+use self::buttons::Buttons;
 use self::subject::Subject;
 use super::conversation::{Draft, Talk};
 use super::fields::Fields;
@@ -34,7 +35,7 @@ struct RequestPage {
     tab: Tab,
     subject: Subject,
     row: RequestRow,
-    deeds: Deeds,
+    buttons: Buttons,
     is_editable: bool,
     planned: Option<When>,
     effective: Option<When>,
@@ -115,7 +116,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
     Ok(RequestPage {
         tab,
         row: subject.row(&shell),
-        deeds: Deeds::of(visitor.role, &subject),
+        buttons: Buttons::of(visitor.role, &subject),
         is_editable: subject.refusal(visitor.role, Operation::Update).is_none(),
         planned: shell.when(request.planned_date),
         effective: shell.when(request.effective_date),

@@ -54,7 +54,7 @@ pub(super) struct Shell {
     pub(super) here: String,
     /// What the page's live part shows; see [`live`](super::live).
     pub(super) live: Option<String>,
-    /// How much news there was before the page was made.
+    /// How many changes there were before the page was made.
     pub(super) seen: u64,
     pub(super) now: Timestamp,
 }

@@ -29,7 +29,7 @@ pub(super) struct Visitor {
     pub(super) role: Role,
     pub(super) look: Look,
     pub(super) uri: Uri,
-    /// How much news there was before anything was read.
+    /// How many changes there were before anything was read.
     seen: u64,
     actor: Option<Actor>,
 }
@@ -65,7 +65,7 @@ impl FromRequestParts<Arc<Ui>> for Visitor {
             Role::Distributor => keys.distributor,
         };
         let actor = ui.platform.authenticate(&key);
-        let (uri, seen) = (parts.uri.clone(), ui.news.seen());
+        let (uri, seen) = (parts.uri.clone(), ui.changes.seen());
         Ok(Self { ui: Arc::clone(ui), role, look, uri, seen, actor })
     }
 }

@@ -7,6 +7,7 @@ mod conversations;
 mod document;
 mod faults;
 mod filters;
+mod in_process;
 mod life;
 mod lists;
 mod products;

@@ -216,24 +216,24 @@ struct ItemRowView<'w> {
     unit: &'w str,
     display_name: &'w str,
     period: Option<&'w str>,
-    item_type: &'static str,
+    item_type: &'w str,
     params: [(); 0],
     #[serde(skip_serializing_if = "Option::is_none")]
     renewal: Option<&'w Value>,
 }
 
 impl<'w> ItemRowView<'w> {
-    fn new(row: &'w ItemRow, item: &'w CatalogItem) -> Self {
+    fn new(row: &'w ItemRow, CatalogItem { item, .. }: &'w CatalogItem) -> Self {
         Self {
-            id: &item.item.local_id,
+            id: &item.local_id,
             global_id: row.item.as_str(),
-            mpn: &item.item.mpn,
+            mpn: &item.mpn,
             old_quantity: row.old_quantity,
             quantity: row.quantity,
-            unit: item.unit(),
-            display_name: item.display_name(),
-            period: item.shown_period(),
-            item_type: item.shown_type(),
+            unit: item.unit_title(),
+            display_name: item.shown_name(),
+            period: Some(item.period.in_orders()).filter(|word| !word.is_empty()),
+            item_type: item.kind.in_orders(),
             params: [],
             renewal: row.renewal.as_deref(),
         }

@@ -1,10 +1,9 @@
 //! `/products/{id}/items`. They spell types, periods and precisions with capitals,
 //! where the items themselves do not.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use connect_model::ProductId;
+use connect_model::{BillingPeriod, ItemStatus, ItemType, Precision, ProductId};
 use serde_json::Value;
 
 use crate::body;
@@ -16,24 +15,14 @@ use crate::query::schema::Schema;
 use crate::shown;
 use crate::shown::{Shown, choices, flags, numbers, schema, searched, shown, texts, times};
 
-const TYPES: &[&str] = &["Reservation", "PPU"];
+/// The words of an enum as the filters spell them.
+type Words = LazyLock<Vec<&'static str>>;
 
-const PERIODS: &[&str] = &[
-    "Monthly",
-    "Yearly",
-    "years_2",
-    "years_3",
-    "years_4",
-    "years_5",
-    "years_6",
-    "OneTime",
-    "days_7_trial",
-    "days_14_trial",
-    "days_30_trial",
-    "monthly_trial",
-];
-
-const PRECISIONS: &[&str] = &["Integer", "Decimal(1)", "Decimal(2)", "Decimal(4)", "Decimal(8)"];
+static TYPES: Words = LazyLock::new(|| ItemType::ALL.iter().map(ItemType::in_orders).collect());
+static PERIODS: Words =
+    LazyLock::new(|| BillingPeriod::ALL.iter().map(BillingPeriod::in_orders).collect());
+static PRECISIONS: Words =
+    LazyLock::new(|| Precision::ALL.iter().map(Precision::in_orders).collect());
 
 /// The items of a product.
 pub(crate) struct Items;
@@ -59,13 +48,18 @@ static ITEMS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     schema([
         searched(texts!["id" "mpn" "name" "display_name" "unit.title" "app.id"]),
         searched(choices![
-            "status": &["draft", "published", "endofsale"],
+            "status": ItemStatus::KNOWN,
             "applicability": &["cb", "im"],
         ]),
         searched(vec![
-            Field::choice("type", TYPES, kind).aliases(&["item_type"]),
-            Field::choice("period", PERIODS, |row: &Value| capital(row, "period")),
-            Field::choice("usage_data_type", PRECISIONS, |row: &Value| capital(row, "precision")),
+            Field::choice("type", &TYPES, |row: &Value| word(row, "type", ItemType::in_orders))
+                .aliases(&["item_type"]),
+            Field::choice("period", &PERIODS, |row: &Value| {
+                word(row, "period", BillingPeriod::in_orders)
+            }),
+            Field::choice("usage_data_type", &PRECISIONS, |row: &Value| {
+                word(row, "precision", Precision::in_orders)
+            }),
             Field::text("verbose_id", |row: &Value| shown::text(row, "id")),
             Field::text("description.value", |row: &Value| shown::text(row, "description")),
         ]),
@@ -79,22 +73,8 @@ static ITEMS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     ])
 });
 
-fn kind(row: &Value) -> Cell<'_> {
-    match body::at(row, "type").as_str() {
-        Some("reservation") => "Reservation".into(),
-        Some("ppu") => "PPU".into(),
-        other => other.into(),
-    }
-}
-
-fn capital<'v>(row: &'v Value, path: &str) -> Cell<'v> {
-    let Some(word) = body::at(row, path).as_str() else { return Cell::Null };
-    Cell::from(match word {
-        "monthly" => "Monthly".into(),
-        "yearly" => "Yearly".into(),
-        "onetime" => "OneTime".into(),
-        "integer" => "Integer".into(),
-        word if word.starts_with("decimal") => Cow::from(word.replacen('d', "D", 1)),
-        word => word.into(),
-    })
+/// A word of an item as the filters spell it.
+fn word<'v, E: From<&'v str>>(row: &'v Value, name: &str, spelled: fn(&E) -> &str) -> Cell<'v> {
+    let Some(word) = body::at(row, name).as_str() else { return Cell::Null };
+    Cell::from(spelled(&E::from(word)).to_owned())
 }

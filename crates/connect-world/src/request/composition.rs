@@ -88,14 +88,14 @@ fn no_item(mention: &Value) -> Denial {
 /// Metered items have no quantity to choose; reserved ones come in whole units.
 fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denial> {
     let Some(text) = body::text(mention, "quantity") else {
-        let metered = item.is_metered().then_some(Quantity::Unlimited);
+        let metered = item.item.is_metered().then_some(Quantity::Unlimited);
         return metered
             .ok_or_else(|| Denial::invalid("asset.items.quantity: This field is required."));
     };
     let quantity: Quantity = text
         .parse()
         .map_err(|_| Denial::invalid("asset.items.quantity: A valid number is required."))?;
-    if !item.is_metered() && quantity.whole().is_none() {
+    if !item.item.is_metered() && quantity.whole().is_none() {
         let name = &item.item.local_id;
         let text = format!("asset.items: Quantity of item {name} must be a whole number.");
         return Err(Denial::invalid(text));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::{
-    AccountId, ContactInfo, HubId, Rest, TierAccount, TierAccountId, TierAccountType,
+    AccountId, At, ContactInfo, HubId, Reference, TierAccount, TierAccountId, TierAccountType,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
         return Err(Denial::not_emulated("lists of tier accounts"));
     }
     let mut account = account(body, "", account_kind(body)?)?;
-    account.rest.insert("parent".to_owned(), parent(state, who, body)?);
+    account.parent = parent(state, who, body)?;
     must_be_unnamed(state, &token.account, None, &account)?;
     let id = add_tier_account(state, token, account, token.side == Side::Vendor);
     show_tier_account(state, &id)
@@ -84,7 +84,7 @@ fn update(
     must_be_unnamed(state, &token.account, Some(id), &account)?;
     account.version = Some(record.versions.len() as u32 + 1);
     account.contact_info.iter_mut().for_each(say_nothing_in_words);
-    account.rest.insert("events".to_owned(), events_of(state, latest));
+    account.events.insert("updated".into(), now(state));
     record.versions.push(Arc::new(account));
     state.put(record);
     show_tier_account(state, id)
@@ -109,9 +109,8 @@ fn must_be_unnamed(
     Ok(())
 }
 
-fn events_of(state: &State, account: &TierAccount) -> Value {
-    let created = account.rest.get("events").and_then(|events| events.get("created"));
-    json!({"created": created, "updated": {"at": state.now}})
+fn now(state: &State) -> At {
+    At { at: Some(state.now), ..At::default() }
 }
 
 pub(crate) fn show_tier_account(state: &State, id: &TierAccountId) -> Result<Bytes, Denial> {
@@ -119,12 +118,16 @@ pub(crate) fn show_tier_account(state: &State, id: &TierAccountId) -> Result<Byt
     to_json(&record.shown().ok_or_else(Denial::not_found)?.whole())
 }
 
-fn parent(state: &State, who: &Actor, body: &Value) -> Result<Value, Denial> {
-    let Some(id) = body::filled(body, "parent.id") else { return Ok(Value::Null) };
+fn parent(
+    state: &State,
+    who: &Actor,
+    body: &Value,
+) -> Result<Option<Reference<TierAccountId>>, Denial> {
+    let Some(id) = body::filled(body, "parent.id") else { return Ok(None) };
     let record = state.shared.visible_account(who.token()?, &id.into()).ok();
     let parent = record.and_then(|record| record.latest());
     let parent = parent.ok_or_else(|| Denial::invalid("parent.id: Account does not exist."))?;
-    Ok(reference(parent))
+    Ok(Some(reference(parent)))
 }
 
 /// The accounts of `asset.tiers`: known ones by id or by the hub's ids, others made. A level
@@ -240,8 +243,7 @@ fn found_or_made(
     parent: Option<&TierAccount>,
 ) -> TierAccountId {
     known_account(state, &token.account, &account).unwrap_or_else(|| {
-        let parent = parent.map_or(Value::Null, reference);
-        account.rest.insert("parent".to_owned(), parent);
+        account.parent = parent.map(reference);
         add_tier_account(state, token, account, is_preview)
     })
 }
@@ -275,14 +277,11 @@ fn add_tier_account(
         !is_preview && hub.company.as_ref().is_some_and(|company| company.id == token.account)
     });
     let hub = hub.map_or_else(|| HubId::from(NO_HUB), |hub| hub.id.clone());
-    let at = json!({"at": state.now});
-    let facts = json!({
-        "owner": parties.account_ref(&token.account),
-        "hub": parties.hub_ref(&hub),
-        "environment": if is_preview { "preview" } else { "production" },
-        "events": {"created": at, "updated": at},
-    });
-    account.rest.extend(facts.as_object().cloned().unwrap_or_default());
+    account.owner = Some(parties.account_ref(&token.account));
+    account.hub = Some(parties.hub_ref(&hub));
+    account.events = ["created", "updated"].map(|event| (event.into(), now(state))).into();
+    let environment = if is_preview { "preview" } else { "production" };
+    account.rest.insert("environment".to_owned(), environment.into());
     let record = TierAccountRecord {
         owner: token.account.clone(),
         vendors: BTreeSet::new(),
@@ -307,8 +306,12 @@ fn say_nothing_in_words(info: &mut ContactInfo) {
     }
 }
 
-fn reference(account: &TierAccount) -> Value {
-    json!({"id": account.id, "name": account.name, "external_id": account.external_id})
+fn reference(account: &TierAccount) -> Reference<TierAccountId> {
+    let external_id = json!(account.external_id);
+    Reference {
+        rest: [("external_id".to_owned(), external_id)].into_iter().collect(),
+        ..Reference::named(account.id.as_str(), account.name.as_str())
+    }
 }
 
 fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
@@ -323,15 +326,13 @@ fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
 /// The account a body describes; `path` leads the names of fields in refusals.
 fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denial> {
     form::check(data, path)?;
-    let mut rest = Rest::new();
-    rest.insert("tax_id".to_owned(), json!(body::text(data, "tax_id")));
     Ok(TierAccount {
         name: body::filled(data, "name").unwrap_or_default(),
         kind: Some(kind),
         external_id: body::text(data, "external_id"),
         external_uid: body::text(data, "external_uid"),
         contact_info: body::read(body::at(data, "contact_info"), &format!("{path}contact_info"))?,
-        rest,
+        tax_id: body::text(data, "tax_id"),
         ..TierAccount::default()
     })
 }

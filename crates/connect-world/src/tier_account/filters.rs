@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use connect_model::{DateTime, TierAccount, TierAccountType};
+use connect_model::{Reference, TierAccount, TierAccountId, TierAccountType};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -25,32 +25,38 @@ pub(crate) struct TierAccountRow {
 }
 
 impl TierAccountRow {
-    /// What the account says at a place of two names, such as `hub` and `id`.
-    fn said(&self, object: &str, member: &str) -> Option<&str> {
-        self.version.rest.get(object)?.get(member)?.as_str()
-    }
-
     fn email(&self) -> Option<&str> {
         self.version.contact_info.as_ref()?.contact.as_ref()?.email.as_deref()
     }
 
+    fn parent(&self) -> Option<&Reference<TierAccountId>> {
+        self.version.parent.as_ref()
+    }
+
     fn grandparent(&self) -> Option<&str> {
-        let parent = self.shared.tier_accounts.get(self.said("parent", "id")?)?;
-        parent.latest()?.rest.get("parent")?.get("id")?.as_str()
+        let parent = self.shared.tier_accounts.get(self.parent()?.id.as_str())?;
+        Some(parent.latest()?.parent.as_ref()?.id.as_str())
     }
 
     fn time(&self, event: &str) -> Cell<'static> {
-        let at = self.version.rest.get("events").and_then(|events| events.get(event)?.get("at"));
-        at.and_then(Value::as_str).and_then(|at| at.parse::<DateTime>().ok()).into()
+        self.version.events.get(event).and_then(|event| event.at).into()
     }
 
     fn by(&self, event: &str) -> Option<&str> {
-        self.version.rest.get("events")?.get(event)?.get("by")?.get("id")?.as_str()
+        Some(&self.version.events.get(event)?.by.as_ref()?.id)
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
-        self.version.rest.get(name)?.as_str()
+    fn db(&self) -> &str {
+        self.version.rest.get("db").and_then(Value::as_str).unwrap_or(DB)
     }
+}
+
+fn id<Id: AsRef<str>>(reference: &Option<Reference<Id>>) -> Cell<'_> {
+    reference.as_ref().map(|it| it.id.as_ref()).into()
+}
+
+fn name<Id>(reference: &Option<Reference<Id>>) -> Cell<'_> {
+    reference.as_ref().and_then(|it| it.name.as_deref()).into()
 }
 
 /// The filters of `/tier/accounts`.
@@ -70,12 +76,12 @@ fn searched() -> [Filter; 10] {
         Filter::text("name", |it| (&it.version.name).into()),
         Filter::text("external_id", |it| it.version.external_id.as_deref().into()),
         Filter::text("external_uid", |it| it.version.external_uid.as_deref().into()),
-        Filter::text("hub.id", |it| it.said("hub", "id").into()).null_id(NO_HUB),
-        Filter::text("hub.name", |it| it.said("hub", "name").into()),
-        Filter::text("owner.id", |it| it.said("owner", "id").into()),
-        Filter::text("owner.name", |it| it.said("owner", "name").into()),
-        Filter::text("parent.id", |it| it.said("parent", "id").into()),
-        Filter::text("parent.name", |it| it.said("parent", "name").into()),
+        Filter::text("hub.id", |it| id(&it.version.hub)).null_id(NO_HUB),
+        Filter::text("hub.name", |it| name(&it.version.hub)),
+        Filter::text("owner.id", |it| id(&it.version.owner)),
+        Filter::text("owner.name", |it| name(&it.version.owner)),
+        Filter::text("parent.id", |it| id(&it.version.parent)),
+        Filter::text("parent.name", |it| name(&it.version.parent)),
     ]
 }
 
@@ -84,8 +90,8 @@ fn others() -> [Filter; 8] {
         Filter::choice("type", TierAccountType::KNOWN, |it| {
             it.version.kind.as_ref().map(TierAccountType::as_str).into()
         }),
-        Filter::choice("db", &["EU", "US", "JP", "AU"], |it| it.text("db").unwrap_or(DB).into()),
-        Filter::text("tax_id", |it| it.text("tax_id").into()),
+        Filter::choice("db", &["EU", "US", "JP", "AU"], |it| it.db().into()),
+        Filter::text("tax_id", |it| it.version.tax_id.as_deref().into()),
         Filter::text("parent.parent.id", |it| it.grandparent().into()),
         Filter::text("contact_info.contact.email", |it| it.email().into()),
         Filter::text("events.created.by", |it| it.by("created").into()),

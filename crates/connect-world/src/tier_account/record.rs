@@ -49,7 +49,10 @@ pub(crate) struct AccountView<'w> {
     /// Where the data is kept: said of accounts themselves, not of those that others mention.
     #[serde(skip_serializing_if = "Option::is_none")]
     db: Option<&'static str>,
-    /// `null` of accounts that have none, as with `db`.
+    /// `null` of accounts that have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<()>,
+    /// `null` of accounts that have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     tax_id: Option<()>,
     scopes: &'w [Level],
@@ -58,9 +61,8 @@ pub(crate) struct AccountView<'w> {
 impl AccountView<'_> {
     /// The account itself, not as others mention it.
     pub(crate) fn whole(self) -> Self {
-        let is_unsaid = |name| !self.account.rest.contains_key(name);
-        let (db, tax_id) = (is_unsaid("db"), is_unsaid("tax_id"));
-        Self { db: db.then_some(DB), tax_id: tax_id.then_some(()), ..self }
+        let is_said = self.account.rest.contains_key("db");
+        Self { db: (!is_said).then_some(DB), ..self }
     }
 }
 
@@ -85,7 +87,14 @@ impl TierAccountRecord {
 
     /// One of its versions as it is shown.
     pub(crate) fn show<'w>(&'w self, version: &'w TierAccount) -> AccountView<'w> {
-        AccountView { account: version, db: None, tax_id: None, scopes: &self.scopes }
+        let nothing = |is_none: bool| is_none.then_some(());
+        AccountView {
+            account: version,
+            db: None,
+            parent: nothing(version.parent.is_none()),
+            tax_id: nothing(version.tax_id.is_none()),
+            scopes: &self.scopes,
+        }
     }
 
     /// Whether it is known in a role and to a vendor.

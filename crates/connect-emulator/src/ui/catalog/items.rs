@@ -1,10 +1,8 @@
 //! Items in the forms of orders.
 
 use connect_model::{Asset, ProductItem, Quantity};
-use serde_json::Value;
 
 use crate::ui::fields::Fields;
-use crate::ui::product::text_in;
 use connect_world::Denial;
 
 /// The fields of items begin like this, before the item's id.
@@ -36,15 +34,15 @@ impl ItemInput {
             (Some(fields), _) => fields.text(&field_of(item)).to_owned(),
             (None, Some(_)) => held.clone(),
             (None, None) if place > 0 => Quantity::ZERO.to_string(),
-            (None, None) if is_metered(item) => Quantity::Unlimited.to_string(),
+            (None, None) if item.is_metered() => Quantity::Unlimited.to_string(),
             (None, None) => "1".to_owned(),
         };
         Self {
             field: field_of(item),
-            name: display_name(item).to_owned(),
+            name: item.shown_name().to_owned(),
             mpn: item.mpn.clone(),
-            unit: unit(item).to_owned(),
-            is_metered: is_metered(item),
+            unit: item.unit_title().to_owned(),
+            is_metered: item.is_metered(),
             held,
             value,
         }
@@ -74,7 +72,7 @@ pub(super) fn change(
     let quantity: Quantity = fields
         .text(&name)
         .parse()
-        .map_err(|bad| Denial::invalid(format!("asset.items: {}: {bad}", display_name(item))))?;
+        .map_err(|bad| Denial::invalid(format!("asset.items: {}: {bad}", item.shown_name())))?;
     Ok((quantity != held(item, asset)).then_some(quantity))
 }
 
@@ -82,20 +80,4 @@ fn held(item: &ProductItem, asset: Option<&Asset>) -> Quantity {
     let rows = asset.into_iter().flat_map(|asset| asset.items.iter().flatten());
     let mut own = rows.filter(|row| row.global_id == item.id);
     own.next().map_or(Quantity::ZERO, |row| row.quantity)
-}
-
-pub(in crate::ui) fn is_metered(item: &ProductItem) -> bool {
-    item.kind.eq_ignore_ascii_case("ppu")
-}
-
-fn display_name(item: &ProductItem) -> &str {
-    match text_in(&item.rest, "display_name") {
-        "" => &item.name,
-        name => name,
-    }
-}
-
-pub(in crate::ui) fn unit(item: &ProductItem) -> &str {
-    let unit = item.rest.get("unit").and_then(|unit| unit.get("title"));
-    unit.and_then(Value::as_str).unwrap_or_default()
 }

@@ -4,8 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use connect_model::{ProductId, ProductItem};
 
-use super::{Head, Tab, parts, text_in};
-use crate::ui::catalog::{is_metered, unit};
+use super::{Head, Tab, parts};
 use crate::ui::mark::title;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
@@ -42,10 +41,10 @@ pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> 
 impl Row {
     fn new(item: ProductItem) -> Self {
         Self {
-            kind: if is_metered(&item) { "Pay as You Go" } else { "Reservation" },
-            period: title(text_in(&item.rest, "period")),
-            unit: unit(&item).to_owned(),
-            status: title(text_in(&item.rest, "status")),
+            kind: if item.is_metered() { "Pay as You Go" } else { "Reservation" },
+            period: title(item.period.as_str()),
+            unit: item.unit_title().to_owned(),
+            status: title(item.status.as_str()),
             id: item.id.to_string(),
             name: item.name,
             mpn: item.mpn,

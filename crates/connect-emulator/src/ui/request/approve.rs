@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::lifecycle::Operation;
-use connect_model::rql::{Query, field};
-use connect_model::{ParameterPhase, RequestId, Template as Text, TemplateScope, TemplateType};
+use connect_model::{ParameterPhase, RequestId, TemplateType};
 use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::edit;
 use super::field::{FieldKind, ParameterField, is_in};
 use super::subject::Subject;
+use super::templates::{choices, of_product};
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::markdown;
@@ -19,8 +19,7 @@ use crate::ui::rows::RequestRow;
 use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
-use connect_world::MAX_LIMIT;
-use connect_world::{Collection, Denial};
+use connect_world::Denial;
 
 #[derive(Template)]
 #[template(path = "request_approve.html")]
@@ -80,7 +79,7 @@ async fn form(
     subject: &Subject,
     fields: &Fields,
 ) -> Result<ApprovePage, Trouble> {
-    let texts = texts(visitor, subject, &TemplateType::Fulfillment).await?;
+    let texts = of_product(visitor, subject, &TemplateType::Fulfillment).await?;
     let wanted = fields.text("template_id");
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
     let preview = match chosen {
@@ -106,30 +105,4 @@ fn missing(subject: &Subject) -> Vec<ParameterField> {
     let all = subject.request.asset.params.iter();
     let needed = all.filter(|it| is_in(it, &ParameterPhase::Fulfillment) && it.is_required());
     needed.filter(|it| it.is_empty()).map(ParameterField::new).collect()
-}
-
-/// The product's templates for a turn of its requests; the first is its default.
-pub(super) async fn texts(
-    visitor: &Visitor,
-    subject: &Subject,
-    turn: &TemplateType,
-) -> Result<Vec<Text>, Trouble> {
-    let collection = Collection::Templates(subject.product.id.clone());
-    let scope = field("scope").eq(TemplateScope::Asset.as_str());
-    let filter = Some(scope & field("type").eq(turn.as_str()));
-    let query = Query { filter, limit: Some(MAX_LIMIT), ..Query::default() };
-    let mut texts = visitor.list::<Text>(&collection, &query).await?.rows;
-    // Lists begin with what is newest, and the default is the oldest.
-    texts.reverse();
-    Ok(texts)
-}
-
-/// Templates as the entries of a selection.
-pub(super) fn choices(texts: &[Text], chosen: Option<&Text>) -> Vec<Choice> {
-    let choice = |text: &Text| Choice {
-        value: text.id.to_string(),
-        title: text.name.clone(),
-        chosen: chosen.is_some_and(|it| it.id == text.id),
-    };
-    texts.iter().map(choice).collect()
 }

@@ -16,27 +16,25 @@ use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
 use connect_world::Denial;
 
-/// What one of these dialogs says.
-struct Words {
-    verb: &'static str,
+/// One of these dialogs.
+struct Dialog {
     operation: Operation,
-    title: &'static str,
-    /// What will happen.
-    overview: &'static str,
-    asked: Asked,
+    input: Input,
     /// A class of `ui.css` for the button.
     tone: &'static str,
+    /// What will happen.
+    overview: &'static str,
 }
 
-/// What a dialog asks for.
+/// The one thing that a dialog asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+enum Input {
     Nothing,
     Reason,
     Day,
 }
 
-impl Asked {
+impl Input {
     /// The member of the operation's body.
     fn field(self) -> Option<&'static str> {
         match self {
@@ -47,92 +45,76 @@ impl Asked {
     }
 }
 
-const fn words(
-    (verb, title): (&'static str, &'static str),
-    operation: Operation,
-    asked: Asked,
-    tone: &'static str,
-    overview: &'static str,
-) -> Words {
-    Words { verb, operation, title, overview, asked, tone }
-}
+/// Where drafts go, whatever their type.
+const ORDERED: &str = "The draft is ordered, and goes to the vendor or, when values are missing, \
+                       back to the customer.";
 
-const DIALOGS: [Words; 9] = [
-    words(
-        ("reject", "Reject"),
-        Operation::Fail,
-        Asked::Reason,
-        "danger",
-        "The request fails for good, and the distributor and the customer read your reason. A \
-         purchase ends its subscription; every other request leaves it as it was.",
-    ),
-    words(
-        ("pend", "Set to Pending"),
-        Operation::Pend,
-        Asked::Nothing,
-        "primary",
-        "The request waits for the vendor again; a processor finds it within moments.",
-    ),
-    words(
-        ("schedule", "Schedule"),
-        Operation::Schedule,
-        Asked::Day,
-        "primary",
-        "The request is accepted for a later day. Until then the distributor may ask to take it \
-         back, and the vendor may set it to pending again.",
-    ),
-    words(
-        ("revoke", "Revoke"),
-        Operation::Revoke,
-        Asked::Reason,
-        "danger",
-        "This asks the vendor to take the scheduled request back. There is no way back from \
-         there.",
-    ),
-    words(
-        ("confirm", "Confirm Revocation"),
-        Operation::Confirm,
-        Asked::Nothing,
-        "primary",
-        "The request is revoked for good.",
-    ),
-    words(
-        ("purchase", "Purchase"),
-        Operation::Purchase,
-        Asked::Nothing,
-        "primary",
-        "The draft is ordered, and goes to the vendor or, when values are missing, back to the \
-         customer.",
-    ),
-    words(
-        ("submit", "Submit"),
-        Operation::Submit,
-        Asked::Nothing,
-        "primary",
-        "The draft is ordered, and goes to the vendor or, when values are missing, back to the \
-         customer.",
-    ),
-    words(
-        ("validate", "Validate"),
-        Operation::Validate,
-        Asked::Nothing,
-        "primary",
-        "The vendor is asked whether the values are good. The request stays where it is.",
-    ),
-    words(
-        ("unassign", "Unassign"),
-        Operation::Unassign,
-        Asked::Nothing,
-        "primary",
-        "Nobody works on the request any more; its status stays as it is.",
-    ),
+const DIALOGS: [Dialog; 9] = [
+    Dialog {
+        operation: Operation::Fail,
+        input: Input::Reason,
+        tone: "danger",
+        overview: "The request fails for good, and the distributor and the customer read your \
+                   reason. A purchase ends its subscription; every other request leaves it as it \
+                   was.",
+    },
+    Dialog {
+        operation: Operation::Pend,
+        input: Input::Nothing,
+        tone: "primary",
+        overview: "The request waits for the vendor again; a processor finds it within moments.",
+    },
+    Dialog {
+        operation: Operation::Schedule,
+        input: Input::Day,
+        tone: "primary",
+        overview: "The request is accepted for a later day. Until then the distributor may ask to \
+                   take it back, and the vendor may set it to pending again.",
+    },
+    Dialog {
+        operation: Operation::Revoke,
+        input: Input::Reason,
+        tone: "danger",
+        overview: "This asks the vendor to take the scheduled request back. There is no way back \
+                   from there.",
+    },
+    Dialog {
+        operation: Operation::Confirm,
+        input: Input::Nothing,
+        tone: "primary",
+        overview: "The request is revoked for good.",
+    },
+    Dialog {
+        operation: Operation::Purchase,
+        input: Input::Nothing,
+        tone: "primary",
+        overview: ORDERED,
+    },
+    Dialog {
+        operation: Operation::Submit,
+        input: Input::Nothing,
+        tone: "primary",
+        overview: ORDERED,
+    },
+    Dialog {
+        operation: Operation::Validate,
+        input: Input::Nothing,
+        tone: "primary",
+        overview: "The vendor is asked whether the values are good. The request stays where it is.",
+    },
+    Dialog {
+        operation: Operation::Unassign,
+        input: Input::Nothing,
+        tone: "primary",
+        overview: "Nobody works on the request any more; its status stays as it is.",
+    },
 ];
 
 #[derive(Template)]
 #[template(path = "request_dialog.html")]
 struct DialogPage {
     shell: Shell,
-    words: &'static Words,
+    dialog: &'static Dialog,
     request: RequestRow,
     /// Why there is no button.
     hindrance: Option<String>,
@@ -143,17 +125,17 @@ struct DialogPage {
     earliest: String,
 }
 
-fn named(visitor: &Visitor, verb: &str) -> Result<&'static Words, Trouble> {
-    let found = DIALOGS.iter().find(|words| words.verb == verb);
+fn named(visitor: &Visitor, verb: &str) -> Result<&'static Dialog, Trouble> {
+    let found = DIALOGS.iter().find(|dialog| dialog.operation.verb() == verb);
     found.ok_or_else(|| visitor.trouble(Denial::not_found()))
 }
 
-fn dialog(visitor: &Visitor, subject: &Subject, words: &'static Words) -> DialogPage {
-    let shell = subject.shell(visitor, words.title);
+fn form(visitor: &Visitor, subject: &Subject, dialog: &'static Dialog) -> DialogPage {
+    let shell = subject.shell(visitor, dialog.operation.title());
     DialogPage {
-        words,
+        dialog,
         request: subject.row(&shell),
-        hindrance: subject.hindrance(visitor.role, words.operation),
+        hindrance: subject.hindrance(visitor.role, dialog.operation),
         refused: None,
         typed: String::new(),
         earliest: next_minute(shell.now),
@@ -173,9 +155,9 @@ pub(in crate::ui) async fn page(
     visitor: Visitor,
     Path((id, verb)): Path<(RequestId, String)>,
 ) -> Page {
-    let words = named(&visitor, &verb)?;
+    let dialog = named(&visitor, &verb)?;
     let subject = Subject::read(&visitor, &id).await?;
-    Ok(show(&dialog(&visitor, &subject, words)))
+    Ok(show(&form(&visitor, &subject, dialog)))
 }
 
 /// `POST /requests/{id}/{verb}`.
@@ -184,20 +166,20 @@ pub(in crate::ui) async fn send(
     Path((id, verb)): Path<(RequestId, String)>,
     fields: Fields,
 ) -> Page {
-    let words = named(&visitor, &verb)?;
+    let dialog = named(&visitor, &verb)?;
     let subject = Subject::read(&visitor, &id).await?;
-    let typed = words.asked.field().map(|field| (field, fields.text(field)));
+    let typed = dialog.input.field().map(|field| (field, fields.text(field)));
     let body = match typed {
         Some((field, text)) if !text.is_empty() => json!({ field: text }),
         _ => json!({}),
     };
-    match visitor.operate(&id, words.operation, body).await {
+    match visitor.operate(&id, dialog.operation, body).await {
         Ok(_) => Ok(go(&subject.address())),
         Err(denied) => {
             let page = DialogPage {
                 refused: Some(reason(&denied)),
                 typed: typed.map(|(_, text)| text.to_owned()).unwrap_or_default(),
-                ..dialog(&visitor, &subject, words)
+                ..form(&visitor, &subject, dialog)
             };
             Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }

@@ -8,9 +8,9 @@ use connect_model::{Parameter, ParameterPhase, ParameterUpdate, RequestId, Templ
 use http::StatusCode;
 use serde_json::json;
 
-use super::approve::{choices, texts};
 use super::field::is_in;
 use super::subject::Subject;
+use super::templates::{choices, of_product};
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
@@ -79,7 +79,7 @@ async fn form(
     questions: Vec<Question>,
     wanted: &str,
 ) -> Result<InquirePage, Trouble> {
-    let texts = texts(visitor, subject, &TemplateType::Inquire).await?;
+    let texts = of_product(visitor, subject, &TemplateType::Inquire).await?;
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
     let shell = subject.shell(visitor, "Inquire");
     Ok(InquirePage {

@@ -102,7 +102,7 @@ async fn a_preview_shows_the_template_and_approves_nothing() {
 async fn a_rejection_needs_a_reason_and_the_page_shows_it() {
     let stage = Stage::start().await;
     let id = purchase(&stage).await;
-    let path = format!("/requests/{id}/reject");
+    let path = format!("/requests/{id}/fail");
     let page = refused(&stage, &path, &[("reason", "  ")]).await;
     assert!(page.contains("Missed fields: reason."));
     let page = accepted(&stage, &path, &[("reason", "No <b>capacity</b>")]).await;
@@ -125,7 +125,7 @@ async fn an_inquiry_marks_parameters_and_comes_back_to_pending() {
     let page = accepted(&stage, &path, &fields).await;
     assert_eq!(status(&page), "Inquiring");
     assert!(page.contains("This mailbox is full"));
-    assert!(offers(&page, &id, "pend") && !offers(&page, &id, "reject"));
+    assert!(offers(&page, &id, "pend") && !offers(&page, &id, "fail"));
     assert!(!offers(&page, &id, "approve") && !offers(&page, &id, "inquire"));
 
     let page = accepted(&stage, &format!("/requests/{id}/pend"), &[]).await;

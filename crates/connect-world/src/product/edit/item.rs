@@ -1,7 +1,10 @@
 //! The items of a product.
 
 use bytes::Bytes;
-use connect_model::{DateTime, ItemId, ProductId, ProductItem, Rest};
+use connect_model::{
+    BillingPeriod, DateTime, ItemId, ItemStatus, ItemType, Precision, ProductId, ProductItem, Rest,
+    Unit,
+};
 use serde_json::{Value, json};
 
 use crate::read::json as to_json;
@@ -16,25 +19,7 @@ use crate::product::record::{CatalogItem, ProductRecord};
 use crate::state::State;
 
 /// Fields of an item that are kept as they come.
-const PLAIN: &[&str] =
-    &["description", "external_id", "display_name", "commitment", "ui", "dynamic", "group"];
-
-/// Billing periods, as `/products/{id}/items` spells them (OpenAPI 37.0).
-const PERIODS: &[&str] = &[
-    "monthly",
-    "yearly",
-    "years_2",
-    "years_3",
-    "years_4",
-    "years_5",
-    "years_6",
-    "onetime",
-    "days_7_trial",
-    "days_14_trial",
-    "days_30_trial",
-    "monthly_trial",
-];
-const PRECISIONS: &[&str] = &["integer", "decimal(1)", "decimal(2)", "decimal(4)", "decimal(8)"];
+const PLAIN: &[&str] = &["description", "external_id", "commitment", "ui", "dynamic", "group"];
 
 /// What can be done to the items of a product.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,9 +88,9 @@ fn update(
 ) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let row = record.item_mut(id)?;
-        if row.text("status") != "draft" {
-            must_stay(body, "type", &row.item.kind)?;
-            must_stay(body, "period", row.text("period"))?;
+        if row.item.status != ItemStatus::Draft {
+            must_stay(body, "type", row.item.kind.as_str())?;
+            must_stay(body, "period", row.item.period.as_str())?;
         }
         rename(&mut row.item, body)?;
         describe(&mut row.item, body)?;
@@ -120,7 +105,7 @@ fn update(
 fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Result<(), Denial> {
     edit_product(state, who, product, |record, _| {
         let row = record.item_mut(id)?;
-        if row.text("status") != "draft" {
+        if row.item.status != ItemStatus::Draft {
             return Err(Denial::refused("PRD_038", "Only draft Item can be deleted."));
         }
         row.deleted = true;
@@ -130,21 +115,23 @@ fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Resu
 
 /// The draft item a body describes, as the next of its product.
 fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<ProductItem, Denial> {
-    let kind = choice(body, "type", &["reservation", "ppu"])?;
     let place = record.items.len();
     let id = ItemId::of(record.id(), place as u32 + 1);
+    let name = bounded(body, "name", 255)?;
     let mut item = ProductItem {
-        name: bounded(body, "name", 255)?,
         mpn: bounded(body, "mpn", 255)?,
         local_id: body::filled(body, "local_id").unwrap_or_else(|| id.default_local_id()),
         id,
-        kind: kind.to_owned(),
+        display_name: name.clone(),
+        name,
+        kind: kind(body)?,
+        status: ItemStatus::Draft,
+        period: BillingPeriod::Monthly,
+        precision: Precision::Integer,
+        unit: Some(unit(body)),
         rest: placed(place, now),
     };
     item.rest.extend(standing_alone());
-    item.rest.insert("status".to_owned(), "draft".into());
-    item.rest.insert("display_name".to_owned(), item.name.as_str().into());
-    item.rest.insert("unit".to_owned(), unit(body));
     describe(&mut item, body)?;
     item.rest.entry("description").or_insert_with(|| "".into());
     Ok(item)
@@ -167,9 +154,13 @@ fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
         item.mpn = bounded(body, "mpn", 255)?;
     }
     if body.get("type").is_some() {
-        choice(body, "type", &["reservation", "ppu"])?.clone_into(&mut item.kind);
+        item.kind = kind(body)?;
     }
     Ok(())
+}
+
+fn kind(body: &Value) -> Result<ItemType, Denial> {
+    choice(body, "type", ItemType::KNOWN).map(ItemType::from)
 }
 
 /// Writes the fields that need no rule, and the period and precision in their own spelling.
@@ -178,27 +169,28 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
         body::filled_within(body, field, most)?;
     }
     copy(PLAIN, body, &mut item.rest);
-    if body.get("unit").is_some() {
-        item.rest.insert("unit".to_owned(), unit(body));
+    let is_given = |field: &str| body.get(field).is_some_and(|value| !value.is_null());
+    if body.get("display_name").is_some() {
+        item.display_name = body::text(body, "display_name").unwrap_or_default();
     }
-    for (field, words, default) in
-        [("period", PERIODS, "monthly"), ("precision", PRECISIONS, "integer")]
-    {
-        let given = body.get(field).filter(|value| !value.is_null());
-        if given.is_some() {
-            item.rest.insert(field.to_owned(), choice(body, field, words)?.into());
-        } else if !item.rest.contains_key(field) {
-            item.rest.insert(field.to_owned(), default.into());
-        }
+    if body.get("unit").is_some() {
+        item.unit = Some(unit(body));
+    }
+    if is_given("period") {
+        item.period = choice(body, "period", BillingPeriod::KNOWN)?.into();
+    }
+    if is_given("precision") {
+        item.precision = choice(body, "precision", Precision::KNOWN)?.into();
     }
     Ok(())
 }
 
 /// The unit of a body, or plain units.
-fn unit(body: &Value) -> Value {
+fn unit(body: &Value) -> Unit {
     let id = body::filled(body, "unit.id").unwrap_or_else(|| "unit".to_owned());
     let title = body::filled(body, "unit.title").unwrap_or_else(|| "Units".to_owned());
-    json!({"id": id, "name": id, "title": title, "unit": id})
+    let rest = [("unit".to_owned(), id.clone().into())].into_iter().collect();
+    Unit { name: id.clone(), id, title, rest }
 }
 
 fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial> {
@@ -221,16 +213,15 @@ fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial>
 
 /// Reserved items come in whole units; metered ones are billed monthly and bind nobody.
 fn must_be_sound(item: &ProductItem) -> Result<(), Denial> {
-    let held = json!(item);
-    let is = |field: &str, word: &str| body::text(&held, field).as_deref() == Some(word);
-    match item.kind.as_str() {
-        "reservation" if !is("precision", "integer") => {
+    let commitment = item.rest.get("commitment").and_then(|it| it.get("count")?.as_u64());
+    match item.kind {
+        ItemType::Reservation if item.precision != Precision::Integer => {
             Err(Denial::invalid("precision: Reservation items come in whole units."))
         }
-        "ppu" if !is("period", "monthly") => {
+        ItemType::Ppu if item.period != BillingPeriod::Monthly => {
             Err(Denial::invalid("period: Pay-as-you-go items are billed monthly."))
         }
-        "ppu" if body::at(&held, "commitment.count").as_u64().is_some_and(|count| count > 0) => {
+        ItemType::Ppu if commitment.is_some_and(|count| count > 0) => {
             Err(Denial::invalid("commitment: Pay-as-you-go items have no commitment."))
         }
         _ => Ok(()),

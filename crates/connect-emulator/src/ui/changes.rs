@@ -1,4 +1,4 @@
-//! What has changed, counted, for pages that show it.
+//! The changes that open pages hear of, counted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,12 +10,12 @@ use crate::activity::Activity;
 use crate::platform::Platform;
 use connect_world::ObjectRef;
 
-/// How much news a slow page may lag behind; it then looks again in any case.
-const KEPT: usize = 1024;
+/// The changes that a slow page may lag behind; it then looks again in any case.
+const BACKLOG: usize = 1024;
 
 /// Something a page may show has changed.
 #[derive(Clone, Debug)]
-pub(super) enum New {
+pub(super) enum Change {
     Object(ObjectRef),
     /// The API was called.
     Call,
@@ -25,53 +25,53 @@ pub(super) enum New {
     End,
 }
 
-/// The news since the pages were opened.
-pub(super) struct News {
+/// The changes since the pages were opened.
+pub(super) struct Changes {
     seen: Arc<AtomicU64>,
-    told: broadcast::Sender<New>,
+    told: broadcast::Sender<Change>,
 }
 
-impl News {
-    /// News of a platform, for as long as it lives.
+impl Changes {
+    /// The changes of a platform, for as long as it lives.
     pub(super) fn of(platform: &Platform, activity: &Activity) -> Self {
-        let news = Self { seen: Arc::default(), told: broadcast::Sender::new(KEPT) };
+        let changes = Self { seen: Arc::default(), told: broadcast::Sender::new(BACKLOG) };
         let events = platform.subscribe();
-        news.pass_on(events, |event| New::Object(event.object.clone()));
-        news.pass_on(activity.subscribe(), |_| New::Call);
-        news
+        changes.pass_on(events, |event| Change::Object(event.object.clone()));
+        changes.pass_on(activity.subscribe(), |_| Change::Call);
+        changes
     }
 
     fn pass_on<T: Clone + Send + 'static>(
         &self,
         mut from: broadcast::Receiver<T>,
-        as_new: impl Fn(T) -> New + Send + 'static,
+        as_change: impl Fn(T) -> Change + Send + 'static,
     ) {
         let (seen, told) = (Arc::clone(&self.seen), self.told.clone());
         tokio::spawn(async move {
             loop {
-                let new = match from.recv().await {
-                    Ok(one) => as_new(one),
-                    Err(RecvError::Lagged(_)) => New::Missed,
+                let change = match from.recv().await {
+                    Ok(one) => as_change(one),
+                    Err(RecvError::Lagged(_)) => Change::Missed,
                     Err(RecvError::Closed) => return,
                 };
                 seen.fetch_add(1, Ordering::SeqCst);
                 // No page may be open.
-                let _ = told.send(new);
+                let _ = told.send(change);
             }
         });
     }
 
-    /// How much there was so far.
+    /// How many there were so far.
     pub(super) fn seen(&self) -> u64 {
         self.seen.load(Ordering::SeqCst)
     }
 
     pub(super) fn end(&self) {
         // No page may be open.
-        let _ = self.told.send(New::End);
+        let _ = self.told.send(Change::End);
     }
 
-    pub(super) fn listen(&self) -> broadcast::Receiver<New> {
+    pub(super) fn listen(&self) -> broadcast::Receiver<Change> {
         self.told.subscribe()
     }
 }

@@ -8,18 +8,15 @@ use super::subject::Subject;
 use crate::ui::role::Role;
 
 /// The buttons of a request.
-pub(super) struct Deeds {
-    pub(super) offered: Vec<&'static Deed>,
+pub(super) struct Buttons {
+    pub(super) offered: Vec<&'static Button>,
     pub(super) notes: Vec<Note>,
 }
 
-/// A button.
+/// A button that leads to an operation's dialog.
 #[derive(Debug)]
-pub(super) struct Deed {
-    operation: Operation,
-    pub(super) title: &'static str,
-    /// The dialog's name in addresses.
-    pub(super) verb: &'static str,
+pub(super) struct Button {
+    pub(super) operation: Operation,
     /// A class of `ui.css`.
     pub(super) tone: &'static str,
 }
@@ -31,40 +28,35 @@ pub(super) struct Note {
     pub(super) settings: Option<String>,
 }
 
-const fn deed(
-    operation: Operation,
-    title: &'static str,
-    verb: &'static str,
-    tone: &'static str,
-) -> Deed {
-    Deed { operation, title, verb, tone }
+const fn button(operation: Operation, tone: &'static str) -> Button {
+    Button { operation, tone }
 }
 
-const DEEDS: [Deed; 12] = [
-    deed(Operation::Approve, "Approve", "approve", "primary"),
-    deed(Operation::Fail, "Reject", "reject", "danger"),
-    deed(Operation::Inquire, "Inquire", "inquire", ""),
-    deed(Operation::Pend, "Set to Pending", "pend", ""),
-    deed(Operation::Schedule, "Schedule", "schedule", ""),
-    deed(Operation::Revoke, "Revoke", "revoke", "danger"),
-    deed(Operation::Confirm, "Confirm Revocation", "confirm", "primary"),
-    deed(Operation::Purchase, "Purchase", "purchase", "primary"),
-    deed(Operation::Submit, "Submit", "submit", "primary"),
-    deed(Operation::Validate, "Validate", "validate", ""),
-    deed(Operation::Assign, "Assign", "assign", ""),
-    deed(Operation::Unassign, "Unassign", "unassign", ""),
+const BUTTONS: [Button; 12] = [
+    button(Operation::Approve, "primary"),
+    button(Operation::Fail, "danger"),
+    button(Operation::Inquire, ""),
+    button(Operation::Pend, ""),
+    button(Operation::Schedule, ""),
+    button(Operation::Revoke, "danger"),
+    button(Operation::Confirm, "primary"),
+    button(Operation::Purchase, "primary"),
+    button(Operation::Submit, "primary"),
+    button(Operation::Validate, ""),
+    button(Operation::Assign, ""),
+    button(Operation::Unassign, ""),
 ];
 
-impl Deeds {
+impl Buttons {
     /// The buttons for a role.
     pub(super) fn of(role: Role, subject: &Subject) -> Self {
-        let shown = || DEEDS.iter().filter(|deed| deed.is_shown(subject));
-        let offered = shown().filter(|deed| subject.refusal(role, deed.operation).is_none());
+        let shown = || BUTTONS.iter().filter(|button| button.is_shown(subject));
+        let offered = shown().filter(|button| subject.refusal(role, button.operation).is_none());
         Self { offered: offered.collect(), notes: notes(role, subject, shown()) }
     }
 }
 
-impl Deed {
+impl Button {
     /// The portal shows less than the API accepts: a request is not approved while its customer
     /// is asked, and nothing is taken from nobody.
     fn is_shown(&self, subject: &Subject) -> bool {
@@ -79,14 +71,14 @@ impl Deed {
 fn notes(
     role: Role,
     subject: &Subject,
-    shown: impl Iterator<Item = &'static Deed> + Clone,
+    shown: impl Iterator<Item = &'static Button> + Clone,
 ) -> Vec<Note> {
     let status = &subject.request.status;
     if status.is_final() {
         let text = format!("Nothing more can be done: {status} is final.");
         return vec![Note { text, settings: None }];
     }
-    let off = shown.clone().filter_map(|deed| switched_off(role, subject, deed));
+    let off = shown.clone().filter_map(|button| switched_off(role, subject, button));
     others(role, subject, shown).into_iter().chain(off).collect()
 }
 
@@ -94,27 +86,31 @@ fn notes(
 fn others(
     role: Role,
     subject: &Subject,
-    shown: impl Iterator<Item = &'static Deed>,
+    shown: impl Iterator<Item = &'static Button>,
 ) -> Option<Note> {
     let (other, name) = match role {
         Role::Vendor => (Role::Distributor, "distributor"),
         Role::Distributor => (Role::Vendor, "vendor"),
     };
-    let can = |role, deed: &Deed| subject.refusal(role, deed.operation).is_none();
-    let theirs = shown.filter(|deed| can(other, deed) && !can(role, deed));
-    let titles: Vec<&str> = theirs.map(|deed| deed.title).collect();
+    let can = |role, button: &Button| subject.refusal(role, button.operation).is_none();
+    let theirs = shown.filter(|button| can(other, button) && !can(role, button));
+    let titles: Vec<&str> = theirs.map(|button| button.operation.title()).collect();
     let text =
         format!("Only the {name} can: {}. “Acting as” above changes sides.", titles.join(", "));
     (!titles.is_empty()).then_some(Note { text, settings: None })
 }
 
 /// What the product has switched off.
-fn switched_off(role: Role, subject: &Subject, deed: &Deed) -> Option<Note> {
-    let Some(Refused::Capability { capability, .. }) = subject.refusal(role, deed.operation) else {
+fn switched_off(role: Role, subject: &Subject, button: &Button) -> Option<Note> {
+    let Some(Refused::Capability { capability, .. }) = subject.refusal(role, button.operation)
+    else {
         return None;
     };
     Some(Note {
-        text: format!("{} is not offered: {capability} is off for this product.", deed.title),
+        text: format!(
+            "{} is not offered: {capability} is off for this product.",
+            button.operation.title()
+        ),
         settings: Some(format!("/products/{}/settings", subject.product.id)),
     })
 }

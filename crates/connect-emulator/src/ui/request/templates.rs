@@ -1,0 +1,36 @@
+//! The templates that a request's dialogs offer.
+
+use connect_model::rql::{Query, field};
+use connect_model::{Template, TemplateScope, TemplateType};
+use connect_world::{Collection, MAX_LIMIT};
+
+use super::subject::Subject;
+use crate::ui::listing::Choice;
+use crate::ui::page::Trouble;
+use crate::ui::visitor::Visitor;
+
+/// The product's templates for a turn of its requests, the default first.
+pub(super) async fn of_product(
+    visitor: &Visitor,
+    subject: &Subject,
+    turn: &TemplateType,
+) -> Result<Vec<Template>, Trouble> {
+    let collection = Collection::Templates(subject.product.id.clone());
+    let scope = field("scope").eq(TemplateScope::Asset.as_str());
+    let filter = Some(scope & field("type").eq(turn.as_str()));
+    let query = Query { filter, limit: Some(MAX_LIMIT), ..Query::default() };
+    let mut texts = visitor.list::<Template>(&collection, &query).await?.rows;
+    // Lists begin with what is newest, and the default is the oldest.
+    texts.reverse();
+    Ok(texts)
+}
+
+/// Templates as the entries of a selection.
+pub(super) fn choices(texts: &[Template], chosen: Option<&Template>) -> Vec<Choice> {
+    let choice = |text: &Template| Choice {
+        value: text.id.to_string(),
+        title: text.name.clone(),
+        chosen: chosen.is_some_and(|it| it.id == text.id),
+    };
+    texts.iter().map(choice).collect()
+}
