@@ -2,9 +2,9 @@
 
 mod api;
 mod asset;
+mod boxed_args;
 mod fault;
 mod help;
-mod later;
 mod parse;
 mod product;
 mod request;
@@ -18,9 +18,9 @@ use clap_complete::Shell;
 
 pub(crate) use api::{Api, Method};
 pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
+pub(crate) use boxed_args::BoxedArgs;
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
 pub(crate) use help::command;
-pub(crate) use later::Later;
 pub(crate) use parse::Pair;
 pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
@@ -74,30 +74,30 @@ pub(crate) struct Global {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Play a subscription's life in one process: bought, put on hold, resumed, refused
-    Demo(Later<Demo>),
+    Demo(BoxedArgs<Demo>),
     /// Run the emulator, the demo vendor and the Acme processor until Ctrl-C
-    Up(Later<Up>),
+    Up(BoxedArgs<Up>),
     /// Run the emulator alone: a local Connect
-    Emulator(Later<Emulator>),
+    Emulator(BoxedArgs<Emulator>),
     /// Run the demo vendor alone: the API that the Acme processor calls
-    Vendor(Later<Vendor>),
+    Vendor(BoxedArgs<Vendor>),
     /// Look at requests and decide them
     #[command(subcommand)]
-    Request(Later<RequestCommand>),
+    Request(BoxedArgs<RequestCommand>),
     /// Look at subscriptions and ask for changes
     #[command(subcommand)]
-    Asset(Later<AssetCommand>),
+    Asset(BoxedArgs<AssetCommand>),
     /// Look at products: what can be ordered, and with which parameters
     #[command(subcommand)]
-    Product(Later<ProductCommand>),
+    Product(BoxedArgs<ProductCommand>),
     /// Make any call to Connect's API, with the key
-    Api(Later<Api>),
+    Api(BoxedArgs<Api>),
     /// Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
     #[command(subcommand)]
-    Fault(Later<FaultCommand>),
+    Fault(BoxedArgs<FaultCommand>),
     /// Look at the runs of a processor's journal, and let parked ones go on
     #[command(subcommand)]
-    Run(Later<RunCommand>),
+    Run(BoxedArgs<RunCommand>),
     /// Print the completions of a shell
     Completions {
         /// The shell

@@ -16,7 +16,7 @@ mod vendor;
 
 use connect_client::Client;
 
-use crate::cli::{Cli, Command, Global, Later};
+use crate::cli::{BoxedArgs, Cli, Command, Global};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::settings;
@@ -26,36 +26,36 @@ use crate::signal::Signals;
 pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
     let Cli { global, command } = cli;
     match command {
-        Command::Demo(Later(demo)) => demo::run(*demo, printer).await,
-        Command::Up(Later(up)) => up::run(*up, printer).await,
-        Command::Emulator(Later(emulator)) => emulator::run(*emulator, printer).await,
-        Command::Vendor(Later(vendor)) => vendor::run(*vendor, printer).await,
+        Command::Demo(BoxedArgs(demo)) => demo::run(*demo, printer).await,
+        Command::Up(BoxedArgs(up)) => up::run(*up, printer).await,
+        Command::Emulator(BoxedArgs(emulator)) => emulator::run(*emulator, printer).await,
+        Command::Vendor(BoxedArgs(vendor)) => vendor::run(*vendor, printer).await,
         Command::Completions { shell } => completions::run(shell, printer),
-        Command::Run(Later(command)) => run::run(*command, &global, printer).await,
-        Command::Fault(Later(command)) => fault::run(*command, &global, printer).await,
-        Command::Request(Later(command)) => {
-            request::run(*command, &mut Desk::open(&global, printer).await?).await
+        Command::Run(BoxedArgs(command)) => run::run(*command, &global, printer).await,
+        Command::Fault(BoxedArgs(command)) => fault::run(*command, &global, printer).await,
+        Command::Request(BoxedArgs(command)) => {
+            request::run(*command, &mut Session::open(&global, printer).await?).await
         }
-        Command::Asset(Later(command)) => {
-            asset::run(*command, &mut Desk::open(&global, printer).await?).await
+        Command::Asset(BoxedArgs(command)) => {
+            asset::run(*command, &mut Session::open(&global, printer).await?).await
         }
-        Command::Product(Later(command)) => {
-            product::run(*command, &mut Desk::open(&global, printer).await?).await
+        Command::Product(BoxedArgs(command)) => {
+            product::run(*command, &mut Session::open(&global, printer).await?).await
         }
-        Command::Api(Later(call)) => {
-            api::run(*call, &global, &mut Desk::open(&global, printer).await?).await
+        Command::Api(BoxedArgs(call)) => {
+            api::run(*call, &global, &mut Session::open(&global, printer).await?).await
         }
     }
 }
 
 /// Where commands at a platform are carried out.
-struct Desk<'a> {
+struct Session<'a> {
     client: Client,
     printer: &'a Printer,
     signals: Signals,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Session<'a> {
     /// Finds the platform, unless told to stop first.
     async fn open(global: &Global, printer: &'a Printer) -> Result<Self, Error> {
         let mut signals = Signals::listen()?;

@@ -53,9 +53,9 @@ impl Local {
         let key = ApiKey::new(&emulator.keys().vendor)?;
         // The emulator is here, whatever address of this machine it listens on.
         let client = Client::builder(&emulator.endpoint(), key).allow_plain_http(true).build()?;
-        let journal = plan.poll.map(|_| Kept::open(data.as_deref())).transpose()?;
+        let journal = plan.poll.map(|_| JournalPlace::open(data.as_deref())).transpose()?;
         if data.is_some() {
-            remind::remind(&vendor, &client, journal.as_ref().map(Kept::journal)).await?;
+            remind::remind(&vendor, &client, journal.as_ref().map(JournalPlace::journal)).await?;
         }
         let path = journal.as_ref().map(|kept| kept.path.clone());
         let start = |(poll, journal)| {
@@ -127,11 +127,11 @@ impl Work {
     fn start(
         vendor: &str,
         client: Client,
-        kept: Kept,
+        kept: JournalPlace,
         product: ProductId,
         poll: Duration,
     ) -> Result<Self, Error> {
-        let Kept { journal, _folder, .. } = kept;
+        let JournalPlace { journal, _folder, .. } = kept;
         let acme = Acme::new(vendor)?;
         let processor: Processor<Acme> = acme::processor(acme, client, journal)
             .products([product])
@@ -159,14 +159,14 @@ impl Work {
 }
 
 /// The processor's journal.
-struct Kept {
+struct JournalPlace {
     journal: Arc<SqliteJournal>,
     path: PathBuf,
     // The folder of a journal that nobody asked to keep.
     _folder: Option<TempDir>,
 }
 
-impl Kept {
+impl JournalPlace {
     /// The journal in the folder, or in one that goes away with the process.
     fn open(data: Option<&Path>) -> Result<Self, Error> {
         let (path, _folder) = journal_in(data)?;

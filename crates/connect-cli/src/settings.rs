@@ -23,7 +23,7 @@ const HEALTH: Duration = Duration::from_secs(1);
 /// What one source says.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Given {
+struct SettingsSource {
     endpoint: Option<String>,
     api_key: Option<String>,
     ready: Option<PathBuf>,
@@ -105,14 +105,14 @@ fn patience() -> RetryPolicy {
 }
 
 /// The sources, the strongest first.
-fn sources(global: &Global) -> Result<[Given; 3], Error> {
-    let flags = Given {
+fn sources(global: &Global) -> Result<[SettingsSource; 3], Error> {
+    let flags = SettingsSource {
         endpoint: global.endpoint.clone(),
         api_key: global.api_key.clone(),
         ready: global.ready.clone(),
         allow_plain_http: global.allow_plain_http,
     };
-    let environment = Given {
+    let environment = SettingsSource {
         endpoint: variable("CONNECT_ENDPOINT"),
         api_key: variable("CONNECT_API_KEY"),
         ready: variable("CONNECT_READY").map(PathBuf::from),
@@ -137,7 +137,7 @@ fn switch(name: &str) -> Result<Option<bool>, Error> {
     said.transpose()
 }
 
-fn from_file(path: &Path) -> Result<Given, Error> {
+fn from_file(path: &Path) -> Result<SettingsSource, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::File {
         path: path.to_owned(),
         doing: "read",
@@ -151,13 +151,13 @@ fn from_file(path: &Path) -> Result<Given, Error> {
 
 /// What the sources come to.
 #[derive(Default)]
-struct Chosen {
+struct MergedSettings {
     endpoint: Option<String>,
     key: Option<String>,
     ready: Option<(PathBuf, Ready)>,
 }
 
-impl Chosen {
+impl MergedSettings {
     /// What the ready file says, where it is the one that names the platform. What it says of a
     /// vendor or a journal belongs to that platform, and to no other.
     fn ready(&self) -> Option<&Ready> {
@@ -175,8 +175,8 @@ impl Chosen {
 
 /// The first endpoint and the first key. A ready file gives both together, where no stronger or
 /// equal source names an endpoint.
-fn choose(sources: impl IntoIterator<Item = Given>) -> Result<Chosen, Error> {
-    let mut chosen = Chosen::default();
+fn choose(sources: impl IntoIterator<Item = SettingsSource>) -> Result<MergedSettings, Error> {
+    let mut chosen = MergedSettings::default();
     for source in sources {
         let is_open = chosen.endpoint.is_none() && chosen.ready.is_none();
         match source.ready {
@@ -195,7 +195,7 @@ fn choose(sources: impl IntoIterator<Item = Given>) -> Result<Chosen, Error> {
     Ok(chosen)
 }
 
-fn allows_plain_http(sources: &[Given]) -> bool {
+fn allows_plain_http(sources: &[SettingsSource]) -> bool {
     sources.iter().find_map(|source| source.allow_plain_http).unwrap_or(false)
 }
 

@@ -16,7 +16,7 @@ use connect_model::{Asset, AssetStatus, RequestStatus};
 pub(crate) use asset::{AssetDetails, Assets};
 pub(crate) use fault::FaultList;
 pub(crate) use product::{ProductDetails, Products};
-pub(crate) use request::{Acted, Rendered, RequestDetails, Requests};
+pub(crate) use request::{ActionResult, RequestDetails, Requests, TemplateText};
 pub(crate) use run::{RunDetails, Runs};
 
 const NAME: Style = Style::new().dimmed();

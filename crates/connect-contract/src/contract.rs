@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::breach::{self, Breach};
 use crate::document::{Answer, Document};
 use crate::errata::ERRATA;
-use crate::erratum::{self, Applied, Erratum};
+use crate::erratum::{self, Erratum, ErratumCheck};
 use crate::filter::Filter;
 use crate::schema;
 
@@ -43,7 +43,7 @@ pub struct Exchange<'a> {
 
 /// An exchange that keeps to the contract.
 #[derive(Debug)]
-pub struct Checked {
+pub struct ValidExchange {
     /// The operation it was an example of, such as `GET /requests/{id}`.
     pub operation: String,
     /// Whether the document describes the body at all; it leaves quite a few open.
@@ -78,7 +78,7 @@ impl fmt::Display for Violation {
 pub struct Contract {
     document: Document,
     validators: Mutex<HashMap<(String, u16), Arc<Validator>>>,
-    errata: Vec<Applied>,
+    errata: Vec<ErratumCheck>,
 }
 
 impl Contract {
@@ -105,7 +105,7 @@ impl Contract {
     }
 
     fn new(document: Document) -> Result<Self> {
-        let errata = ERRATA.iter().map(Applied::new).collect::<Result<_>>()?;
+        let errata = ERRATA.iter().map(ErratumCheck::new).collect::<Result<_>>()?;
         Ok(Self { document, validators: Mutex::default(), errata })
     }
 
@@ -114,7 +114,7 @@ impl Contract {
     /// # Errors
     ///
     /// Every place where they disagree and no erratum explains it.
-    pub fn check(&self, exchange: &Exchange<'_>) -> Result<Checked, Vec<Violation>> {
+    pub fn check(&self, exchange: &Exchange<'_>) -> Result<ValidExchange, Vec<Violation>> {
         let path = bare(exchange.path);
         let Some(operation) = self.document.operation(exchange.method, path) else {
             let unlisted = format!("{} {path}", exchange.method);
@@ -229,7 +229,7 @@ impl Contract {
         exchange: &Exchange<'_>,
         body_described: bool,
         breaches: Vec<Breach>,
-    ) -> Result<Checked, Vec<Violation>> {
+    ) -> Result<ValidExchange, Vec<Violation>> {
         let mut needed = BTreeSet::new();
         let mut violations = Vec::new();
         for breach in breaches {
@@ -243,11 +243,11 @@ impl Contract {
         if !violations.is_empty() {
             return Err(violations);
         }
-        let needed: Vec<&Applied> =
+        let needed: Vec<&ErratumCheck> =
             needed.iter().filter_map(|place| self.errata.get(*place)).collect();
         needed.iter().for_each(|applied| applied.count_use());
         let errata = needed.iter().map(|applied| applied.erratum).collect();
-        Ok(Checked { operation: operation.to_owned(), body_described, errata })
+        Ok(ValidExchange { operation: operation.to_owned(), body_described, errata })
     }
 }
 

@@ -51,13 +51,13 @@ pub enum Remedy {
 }
 
 /// An erratum at work: its schema compiled, its uses counted.
-pub(super) struct Applied {
+pub(super) struct ErratumCheck {
     pub(super) erratum: &'static Erratum,
     validator: Option<Validator>,
     uses: AtomicUsize,
 }
 
-impl Applied {
+impl ErratumCheck {
     pub(super) fn new(erratum: &'static Erratum) -> Result<Self> {
         let validator = match &erratum.remedy {
             Remedy::AlsoValid { schema, .. } => Some(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Once};
 
-use connect_emulator::{Activity, Call};
+use connect_emulator::{Activity, LoggedCall};
 
 use crate::contract::{Contract, Exchange};
 
@@ -69,7 +69,7 @@ impl Drop for Guard {
 }
 
 /// Returns the exchange, if the platform itself answered and the log has it whole.
-fn exchange(call: &Call) -> Option<Exchange<'_>> {
+fn exchange(call: &LoggedCall) -> Option<Exchange<'_>> {
     let path = call.uri.path().strip_prefix(API)?;
     let status = call.status.filter(|_| call.fault.is_none() && !call.response.truncated)?;
     (call.method != "HEAD").then(|| Exchange {

@@ -37,7 +37,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use contract::{Checked, Contract, Exchange, Violation};
+pub use contract::{Contract, Exchange, ValidExchange, Violation};
 pub use erratum::{Erratum, Remedy};
 pub use filter::Filter;
 pub use guard::Guard;

@@ -1,17 +1,17 @@
 //! Faults: the vendor's misbehaviour when told to, and the names of its calls.
 
 use axum::http::StatusCode;
-use fault::{Call, Canned, Effect, Faults, Refuse};
+use fault::{Canned, FaultEffect, Faults, IncomingCall, Refuse};
 
 use crate::answer::{Answer, Refusal};
 use crate::operation::Command;
 
 /// Returns the effect of a fault on this call, using up one strike.
-pub(crate) fn strike(faults: &Faults, command: &Command) -> Option<Effect> {
+pub(crate) fn strike(faults: &Faults, command: &Command) -> Option<FaultEffect> {
     let (method, path) = command.line();
     let subject = command.subject().map(AsRef::as_ref);
     let operation = command.operation().as_str();
-    faults.strike(&Call { operation, method, path: &path, subject })
+    faults.strike(&IncomingCall { operation, method, path: &path, subject })
 }
 
 /// Returns a refusal in the vendor's own way of saying no.

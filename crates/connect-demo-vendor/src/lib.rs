@@ -14,8 +14,8 @@
 //! | `PUT /tenant/{id}` `{"licences": {"limit": n}}` | 200 tenant |
 //! | `PUT /tenant/{id}/enable`, `/disable` | 200 tenant, also when it already was |
 //! | `DELETE /tenant/{id}` | 204 |
-//! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`Call`]s |
-//! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204; `on` an [`Operation`] |
+//! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`LoggedCall`]s |
+//! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204; `on` an [`TenantOperation`] |
 //! | `POST /_tenants` | 201; one [`Seed`] or a list of them, no effects |
 //! | `GET /_health` | 200 |
 //!
@@ -35,12 +35,12 @@
 //! # Example
 //!
 //! ```
-//! use connect_demo_vendor::{Config, Fault, FaultEffect, Operation, start};
+//! use connect_demo_vendor::{Config, Fault, FaultEffect, TenantOperation, start};
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let vendor = start(Config::default()).await?;
-//! vendor.fault(Fault::new(FaultEffect::LoseAnswer).on_operation(Operation::Create).times(1));
+//! vendor.fault(Fault::new(FaultEffect::LoseAnswer).on_operation(TenantOperation::Create).times(1));
 //!
 //! let client = reqwest::Client::new();
 //! let create = || client.post(format!("{}/tenant", vendor.url())).header("Idempotency-Key", "k1");
@@ -65,9 +65,9 @@ mod tenant;
 mod time;
 mod vendor;
 
-pub use ::fault::{Canned, Effect as FaultEffect, Fault, Refuse};
-pub use log::{Call, Effect, Outcome};
-pub use operation::Operation;
+pub use ::fault::{Canned, Fault, FaultEffect, Refuse};
+pub use log::{CallResult, Effect, LoggedCall};
+pub use operation::TenantOperation;
 pub use server::{Config, Running, StartError, start};
 pub use tenant::{Seed, TenantExists};
 pub use vendor::Vendor;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::operation::Operation;
+use crate::operation::TenantOperation;
 
 /// An operation the vendor carried out. Repeating it from memory adds none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Effect {
     /// The tenant it happened to.
     pub tenant: Arc<str>,
     /// The operation that was carried out.
-    pub operation: Operation,
+    pub operation: TenantOperation,
     /// The `Idempotency-Key` of the call, if it had one.
     pub key: Option<Arc<str>>,
     /// Whether the tenant is different now: enabling an enabled tenant is an effect that changed
@@ -33,20 +33,20 @@ pub struct Effect {
 /// A call the vendor answered. Calls it could not read (400, 404 without a tenant, 413) are left
 /// out: they never became an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Call {
+pub struct LoggedCall {
     /// Its number, from 1 without gaps, in the order of the answers.
     pub seq: u64,
     /// The wall time of the answer.
     pub at: Timestamp,
     /// The operation that was asked for.
-    pub operation: Operation,
-    /// The tenant the caller named; for [`Operation::Create`] and [`Operation::Find`] the external
+    pub operation: TenantOperation,
+    /// The tenant the caller named; for [`TenantOperation::Create`] and [`TenantOperation::Find`] the external
     /// id.
     pub subject: Option<Arc<str>>,
     /// The `Idempotency-Key` of the call, if it had one.
     pub key: Option<Arc<str>>,
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: CallResult,
     /// The status the vendor answered with, also when the answer got lost.
     pub status: u16,
 }
@@ -54,7 +54,7 @@ pub struct Call {
 /// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CallResult {
     /// Carried out; there is an [`Effect`], or it was a look that leaves none.
     Done,
     /// Answered from memory, because of its key.

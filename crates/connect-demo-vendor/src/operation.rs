@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The name of an operation, as it appears in the logs and in faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Operation {
+pub enum TenantOperation {
     /// `POST /tenant`
     Create,
     /// `GET /tenant`
@@ -24,7 +24,7 @@ pub enum Operation {
     Delete,
 }
 
-impl Operation {
+impl TenantOperation {
     /// The names of all operations.
     pub(crate) const NAMES: &[&str] =
         &["create", "find", "read", "set_limit", "enable", "disable", "delete"];
@@ -44,7 +44,7 @@ impl Operation {
     }
 }
 
-impl AsRef<str> for Operation {
+impl AsRef<str> for TenantOperation {
     fn as_ref(&self) -> &str {
         self.as_str()
     }
@@ -69,16 +69,16 @@ pub(crate) enum Change {
 }
 
 impl Command {
-    pub(crate) fn operation(&self) -> Operation {
+    pub(crate) fn operation(&self) -> TenantOperation {
         match self {
-            Self::Create { .. } => Operation::Create,
-            Self::Find { .. } => Operation::Find,
-            Self::Read { .. } => Operation::Read,
+            Self::Create { .. } => TenantOperation::Create,
+            Self::Find { .. } => TenantOperation::Find,
+            Self::Read { .. } => TenantOperation::Read,
             Self::Change { change, .. } => match change {
-                Change::SetLimit(_) => Operation::SetLimit,
-                Change::Enable => Operation::Enable,
-                Change::Disable => Operation::Disable,
-                Change::Delete => Operation::Delete,
+                Change::SetLimit(_) => TenantOperation::SetLimit,
+                Change::Enable => TenantOperation::Enable,
+                Change::Disable => TenantOperation::Disable,
+                Change::Delete => TenantOperation::Delete,
             },
         }
     }

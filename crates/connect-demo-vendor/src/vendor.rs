@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ::fault::{Canned, Effect as FaultEffect, Fault, Faults};
+use ::fault::{Canned, Fault, FaultEffect, Faults};
 use axum::http::StatusCode;
 use connect_clock::Clock;
 
 use crate::answer::{Answer, Refusal};
 use crate::fault;
 use crate::keys::{Claimed, Fingerprint, Keys};
-use crate::log::{Call, Effect, Log, Outcome};
+use crate::log::{CallResult, Effect, Log, LoggedCall};
 use crate::operation::Command;
 use crate::tenant::{Seed, TenantExists, Tenants, Trace};
 use crate::time::Time;
@@ -43,7 +43,7 @@ struct Books {
     tenants: Tenants,
     keys: Keys,
     effects: Log<Effect>,
-    calls: Log<Call>,
+    calls: Log<LoggedCall>,
 }
 
 impl Vendor {
@@ -66,12 +66,12 @@ impl Vendor {
     }
 
     /// Returns every call so far, oldest first.
-    pub fn calls(&self) -> Vec<Call> {
+    pub fn calls(&self) -> Vec<LoggedCall> {
         self.calls_after(0)
     }
 
     /// Returns the calls behind the one numbered `seq`, oldest first.
-    pub fn calls_after(&self, seq: u64) -> Vec<Call> {
+    pub fn calls_after(&self, seq: u64) -> Vec<LoggedCall> {
         self.books().calls.after(seq)
     }
 
@@ -158,8 +158,8 @@ impl Vendor {
 
     fn turn_away(&self, call: &Incoming, canned: &Canned) -> Answer {
         let outcome = match canned.status {
-            StatusCode::TOO_MANY_REQUESTS => Outcome::Limited,
-            _ => Outcome::Failed,
+            StatusCode::TOO_MANY_REQUESTS => CallResult::Limited,
+            _ => CallResult::Failed,
         };
         let answer = fault::canned(canned);
         self.books().note(&self.time, call, outcome, &answer);
@@ -172,8 +172,8 @@ impl Books {
     fn admit(&mut self, time: &Time, call: &Incoming) -> Option<Answer> {
         let (outcome, answer) = match self.keys.claim(call.effect_key()?, call.fingerprint) {
             Claimed::Fresh => return None,
-            Claimed::Replay(answer) => (Outcome::Replayed, answer.replayed()),
-            Claimed::Refused(refusal) => (Outcome::Refused, refusal.into()),
+            Claimed::Replay(answer) => (CallResult::Replayed, answer.replayed()),
+            Claimed::Refused(refusal) => (CallResult::Refused, refusal.into()),
         };
         self.note(time, call, outcome, &answer);
         Some(answer)
@@ -195,11 +195,11 @@ impl Books {
             Ok(done) => {
                 self.record(time, call, began_at, done.trace);
                 self.keep_key(call, &done.answer);
-                (Outcome::Done, done.answer)
+                (CallResult::Done, done.answer)
             }
             Err(refusal) => {
                 self.release_key(call);
-                (Outcome::Refused, refusal.into())
+                (CallResult::Refused, refusal.into())
             }
         };
         self.note(time, call, outcome, &answer);
@@ -220,8 +220,8 @@ impl Books {
         });
     }
 
-    fn note(&mut self, time: &Time, call: &Incoming, outcome: Outcome, answer: &Answer) {
-        self.calls.append(|seq| Call {
+    fn note(&mut self, time: &Time, call: &Incoming, outcome: CallResult, answer: &Answer) {
+        self.calls.append(|seq| LoggedCall {
             seq,
             at: time.now(),
             operation: call.command.operation(),

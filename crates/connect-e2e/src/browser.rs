@@ -38,14 +38,14 @@ pub struct Browser {
 
 /// A look of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum Theme {
     /// Dark on light.
     Light,
     /// Light on dark.
     Dark,
 }
 
-impl Look {
+impl Theme {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
 
@@ -116,7 +116,7 @@ impl Browser {
     /// # Errors
     ///
     /// When the browser is gone.
-    pub async fn set_look(&self, look: Look) -> Result<()> {
+    pub async fn set_look(&self, look: Theme) -> Result<()> {
         let cookie = json!({"name": "look", "value": look.word(), "url": self.origin});
         self.devtools("Network.setCookie", cookie).await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! What the logs of a story say, as plain values.
 
-use connect_journal::{Event, Journal, RunFilter, RunView};
+use connect_journal::{HistoryEntry, Journal, RunFilter, RunView};
 use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
 
@@ -14,9 +14,9 @@ pub struct Evidence {
     /// Requests that were seen pending and that the platform does not have any more.
     pub vanished: Vec<String>,
     /// Approvals the platform has accepted.
-    pub approvals: Vec<Approval>,
+    pub approvals: Vec<SeenApproval>,
     /// What happened on the vendor's system.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<VendorEffect>,
     /// What the journal holds.
     pub runs: Vec<RunSeen>,
 }
@@ -36,7 +36,7 @@ pub struct SeenRequest {
 
 /// An approval that the platform accepted.
 #[derive(Clone, Debug)]
-pub struct Approval {
+pub struct SeenApproval {
     /// The request.
     pub request: String,
     /// When.
@@ -45,7 +45,7 @@ pub struct Approval {
 
 /// Something that happened on the vendor's system.
 #[derive(Clone, Debug)]
-pub struct Effect {
+pub struct VendorEffect {
     /// The key of the step: `PR-…:enable_tenant`.
     pub key: Option<String>,
     /// The tenant.
@@ -62,15 +62,15 @@ pub struct RunSeen {
     /// The live state.
     pub view: RunView,
     /// All its events.
-    pub history: Vec<Event>,
+    pub history: Vec<HistoryEntry>,
 }
 
-impl From<connect_demo_vendor::Effect> for Effect {
+impl From<connect_demo_vendor::Effect> for VendorEffect {
     fn from(effect: connect_demo_vendor::Effect) -> Self {
         Self {
             key: effect.key.map(|key| key.to_string()),
             tenant: effect.tenant.to_string(),
-            operation: word(&effect.operation),
+            operation: effect.operation.as_str().to_owned(),
             span: (effect.began_at, effect.ended_at),
         }
     }
@@ -95,10 +95,4 @@ pub async fn runs(journal: &dyn Journal) -> anyhow::Result<Vec<RunSeen>> {
             seen.push(RunSeen { view, history });
         }
     }
-}
-
-/// The vendor's own word for what happened, as its log spells it.
-fn word(operation: &connect_demo_vendor::Operation) -> String {
-    let word = serde_json::to_value(operation).unwrap_or_default();
-    word.as_str().unwrap_or_default().to_owned()
 }

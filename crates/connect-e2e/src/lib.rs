@@ -20,9 +20,9 @@ mod simulation;
 mod stage;
 mod tour;
 
-pub use browser::{Browser, Look, WIDTHS};
-pub use evidence::{Approval, Effect, Evidence, RunSeen, SeenRequest, runs};
-pub use oracle::{Violation, judge};
+pub use browser::{Browser, Theme, WIDTHS};
+pub use evidence::{Evidence, RunSeen, SeenApproval, SeenRequest, VendorEffect, runs};
+pub use oracle::{BrokenPromise, judge};
 pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;
 pub use simulation::Simulation;

@@ -7,11 +7,11 @@ use connect_journal::{Fact, Note, RunState, RunView, StepResult, replay};
 use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
 
-use crate::evidence::{Effect, Evidence, RunSeen, SeenRequest};
+use crate::evidence::{Evidence, RunSeen, SeenRequest, VendorEffect};
 
 /// A promise that was broken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Violation {
+pub enum BrokenPromise {
     /// I1: one step of one request had more than one effect.
     Doubled(String),
     /// I2: a request is neither at an end, nor waiting, nor parked.
@@ -33,7 +33,7 @@ pub enum Violation {
     Vanished(String),
 }
 
-impl fmt::Display for Violation {
+impl fmt::Display for BrokenPromise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Doubled(what) => write!(f, "doubled: {what}"),
@@ -73,13 +73,13 @@ fn undoing_steps(kind: &AssetRequestType) -> &'static [(&'static str, &'static s
 
 /// Every broken promise, in a stable order. Nothing means the story was told well.
 #[must_use]
-pub fn judge(evidence: &Evidence) -> Vec<Violation> {
+pub fn judge(evidence: &Evidence) -> Vec<BrokenPromise> {
     let mut violations = doubled(&evidence.effects);
     violations.extend(approved_twice(evidence));
     violations.extend(overlapping(&evidence.effects));
     violations.extend(evidence.runs.iter().filter_map(misremembered));
     violations.extend(strays(evidence));
-    violations.extend(evidence.vanished.iter().cloned().map(Violation::Vanished));
+    violations.extend(evidence.vanished.iter().cloned().map(BrokenPromise::Vanished));
     let runs: HashMap<&str, &RunSeen> =
         evidence.runs.iter().map(|run| (run.view.id.as_str(), run)).collect();
     for request in &evidence.requests {
@@ -92,7 +92,7 @@ pub fn judge(evidence: &Evidence) -> Vec<Violation> {
     violations
 }
 
-fn doubled(effects: &[Effect]) -> Vec<Violation> {
+fn doubled(effects: &[VendorEffect]) -> Vec<BrokenPromise> {
     let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for effect in effects {
         if let Some(key) = &effect.key {
@@ -100,47 +100,50 @@ fn doubled(effects: &[Effect]) -> Vec<Violation> {
         }
     }
     let more = counts.into_iter().filter(|(_, count)| *count > 1);
-    more.map(|((key, _), count)| Violation::Doubled(format!("{key} {count} times"))).collect()
+    more.map(|((key, _), count)| BrokenPromise::Doubled(format!("{key} {count} times"))).collect()
 }
 
-fn approved_twice(evidence: &Evidence) -> Vec<Violation> {
+fn approved_twice(evidence: &Evidence) -> Vec<BrokenPromise> {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for approval in &evidence.approvals {
         *counts.entry(&approval.request).or_default() += 1;
     }
     let more = counts.into_iter().filter(|(_, count)| *count > 1);
-    more.map(|(request, _)| Violation::ApprovedTwice(request.to_owned())).collect()
+    more.map(|(request, _)| BrokenPromise::ApprovedTwice(request.to_owned())).collect()
 }
 
-fn overlapping(effects: &[Effect]) -> Vec<Violation> {
-    let mut sorted: Vec<&Effect> = effects.iter().collect();
+fn overlapping(effects: &[VendorEffect]) -> Vec<BrokenPromise> {
+    let mut sorted: Vec<&VendorEffect> = effects.iter().collect();
     sorted.sort_by_key(|effect| (&effect.tenant, effect.span));
     let pairs = sorted.windows(2).filter_map(|pair| match pair {
-        [first, second] if first.tenant == second.tenant && second.span.0 < first.span.1 => Some(
-            Violation::Overlap(format!("{:?} and {:?} of {}", first.key, second.key, first.tenant)),
-        ),
+        [first, second] if first.tenant == second.tenant && second.span.0 < first.span.1 => {
+            Some(BrokenPromise::Overlap(format!(
+                "{:?} and {:?} of {}",
+                first.key, second.key, first.tenant
+            )))
+        }
         _ => None,
     });
     pairs.collect()
 }
 
-fn misremembered(run: &RunSeen) -> Option<Violation> {
+fn misremembered(run: &RunSeen) -> Option<BrokenPromise> {
     let told = replay(&run.view.id, &run.history);
-    (told.as_ref() != Some(&run.view)).then(|| Violation::History(run.view.id.to_string()))
+    (told.as_ref() != Some(&run.view)).then(|| BrokenPromise::History(run.view.id.to_string()))
 }
 
-fn strays(evidence: &Evidence) -> Vec<Violation> {
+fn strays(evidence: &Evidence) -> Vec<BrokenPromise> {
     let requests: HashMap<&str, &SeenRequest> =
         evidence.requests.iter().map(|request| (request.id.as_str(), request)).collect();
-    let stray = |effect: &&Effect| !is_asked_for(effect, &requests);
-    let tell = |effect: &Effect| {
+    let stray = |effect: &&VendorEffect| !is_asked_for(effect, &requests);
+    let tell = |effect: &VendorEffect| {
         let key = effect.key.as_deref().unwrap_or("no key");
-        Violation::Stray(format!("{} of {} by {key}", effect.operation, effect.tenant))
+        BrokenPromise::Stray(format!("{} of {} by {key}", effect.operation, effect.tenant))
     };
     evidence.effects.iter().filter(stray).map(tell).collect()
 }
 
-fn is_asked_for(effect: &Effect, requests: &HashMap<&str, &SeenRequest>) -> bool {
+fn is_asked_for(effect: &VendorEffect, requests: &HashMap<&str, &SeenRequest>) -> bool {
     let Some((request, step)) = effect.key.as_deref().and_then(|key| key.split_once(':')) else {
         return false;
     };
@@ -150,12 +153,12 @@ fn is_asked_for(effect: &Effect, requests: &HashMap<&str, &SeenRequest>) -> bool
         && request.tenant.as_ref().is_none_or(|tenant| *tenant == effect.tenant)
 }
 
-fn lost(request: &SeenRequest, run: Option<&RunSeen>, now: Timestamp) -> Option<Violation> {
+fn lost(request: &SeenRequest, run: Option<&RunSeen>, now: Timestamp) -> Option<BrokenPromise> {
     if request.status.is_final() || run.is_some_and(|run| is_cared_for(request, &run.view, now)) {
         return None;
     }
     let state = run.map_or("unknown", |run| run.view.state.as_str());
-    Some(Violation::Lost(format!("{} is {}, its run {state}", request.id, request.status)))
+    Some(BrokenPromise::Lost(format!("{} is {}, its run {state}", request.id, request.status)))
 }
 
 /// Whether the request will be looked at again, or somebody can read why not.
@@ -173,7 +176,7 @@ fn without_proof(
     request: &SeenRequest,
     run: Option<&RunSeen>,
     evidence: &Evidence,
-) -> Option<Violation> {
+) -> Option<BrokenPromise> {
     if request.status != RequestStatus::Approved {
         return None;
     }
@@ -185,7 +188,7 @@ fn without_proof(
             (recorded, _) => recorded.is_none(),
         }
     });
-    missing.map(|(step, _)| Violation::WithoutProof(format!("{} lacks {step}", request.id)))
+    missing.map(|(step, _)| BrokenPromise::WithoutProof(format!("{} lacks {step}", request.id)))
 }
 
 fn recorded_at(run: &RunSeen, wanted: &str) -> Option<jiff::Timestamp> {
@@ -197,19 +200,20 @@ fn recorded_at(run: &RunSeen, wanted: &str) -> Option<jiff::Timestamp> {
     })
 }
 
-fn uncompensated(request: &SeenRequest, effects: &[Effect]) -> Option<Violation> {
+fn uncompensated(request: &SeenRequest, effects: &[VendorEffect]) -> Option<BrokenPromise> {
     if request.status != RequestStatus::Failed {
         return None;
     }
     let prefix = format!("{}:", request.id);
-    let is_own = |effect: &&Effect| effect.key.as_ref().is_some_and(|it| it.starts_with(&prefix));
-    let own: Vec<&Effect> = effects.iter().filter(is_own).collect();
+    let is_own =
+        |effect: &&VendorEffect| effect.key.as_ref().is_some_and(|it| it.starts_with(&prefix));
+    let own: Vec<&VendorEffect> = effects.iter().filter(is_own).collect();
     let left = own.iter().find(|effect| !is_undone(effect, &own));
-    left.map(|effect| Violation::Uncompensated(format!("{} {}", request.id, effect.operation)))
+    left.map(|effect| BrokenPromise::Uncompensated(format!("{} {}", request.id, effect.operation)))
 }
 
 /// A tenant that a request first created and last deleted is as if it had never been.
-fn is_undone(effect: &Effect, own: &[&Effect]) -> bool {
+fn is_undone(effect: &VendorEffect, own: &[&VendorEffect]) -> bool {
     let of_tenant = || own.iter().filter(|other| other.tenant == effect.tenant);
     let first = of_tenant().min_by_key(|effect| effect.span);
     let last = of_tenant().max_by_key(|effect| effect.span);

@@ -18,7 +18,7 @@ use connect_world::{Actor, Command};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
-use crate::evidence::{self, Approval, Effect, Evidence, SeenRequest};
+use crate::evidence::{self, Evidence, SeenApproval, SeenRequest, VendorEffect};
 
 /// A platform with the demo's product and a vendor. The platform's answers are held against its
 /// published document when this is dropped, and the test fails when they differ.
@@ -176,20 +176,22 @@ impl Parties {
             requests: there.iter().filter_map(|id| Some(seen_request(seen.get(id)?))).collect(),
             vanished: vanished.iter().map(ToString::to_string).collect(),
             approvals: self.approvals(),
-            effects: self.vendor.log().into_iter().map(Effect::from).collect(),
+            effects: self.vendor.log().into_iter().map(VendorEffect::from).collect(),
             runs: evidence::runs(journal).await?,
         })
     }
 
     /// The approvals that came in through the door and were carried out, whatever was answered.
     #[must_use]
-    pub fn approvals(&self) -> Vec<Approval> {
+    pub fn approvals(&self) -> Vec<SeenApproval> {
         let calls = self.activity.since(0);
         calls
             .iter()
             .filter(|call| call.uri.path().ends_with("/approve"))
             .filter(|call| call.carried_out().is_some_and(|status| status.is_success()))
-            .filter_map(|call| Some(Approval { request: call.object()?.to_owned(), at: call.at }))
+            .filter_map(|call| {
+                Some(SeenApproval { request: call.object()?.to_owned(), at: call.at })
+            })
             .collect()
     }
 

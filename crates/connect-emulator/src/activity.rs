@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, StatusCode, Uri};
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 
-use crate::fault::Effect;
+use crate::fault::FaultEffect;
 use connect_world::Actor;
 
 /// How much of one body is kept, in bytes.
@@ -24,7 +24,7 @@ const NEWS_KEPT: usize = 1024;
 
 /// One call and its answer. The `Authorization` header is never kept.
 #[derive(Clone, Debug, Default)]
-pub struct Call {
+pub struct LoggedCall {
     /// Counts from 1 without gaps, in the order of the answers.
     pub seq: u64,
     /// When the call arrived, by the emulator's clock.
@@ -43,18 +43,18 @@ pub struct Call {
     /// What the platform had answered, when a fault replaced or lost it.
     pub lost: Option<StatusCode>,
     /// The fault that struck the call.
-    pub fault: Option<Effect>,
+    pub fault: Option<FaultEffect>,
     /// The body the caller sent.
-    pub request: Kept,
+    pub request: LoggedBody,
     /// The body the caller got.
-    pub response: Kept,
+    pub response: LoggedBody,
     /// The content type of the answer.
     pub content_type: Option<HeaderValue>,
     /// Which rows of a list the answer holds.
     pub content_range: Option<HeaderValue>,
 }
 
-impl Call {
+impl LoggedCall {
     /// The id the path speaks of: of several, the innermost.
     #[must_use]
     pub fn object(&self) -> Option<&str> {
@@ -66,7 +66,7 @@ impl Call {
     #[must_use]
     pub fn carried_out(&self) -> Option<StatusCode> {
         match self.fault {
-            Some(Effect::Answer(_) | Effect::Refuse(_) | Effect::LoseCall) => None,
+            Some(FaultEffect::Answer(_) | FaultEffect::Refuse(_) | FaultEffect::LoseCall) => None,
             _ => self.lost.or(self.status),
         }
     }
@@ -87,14 +87,14 @@ fn looks_like_id(segment: &str) -> bool {
 
 /// What is kept of a body: the first 64 KiB.
 #[derive(Clone, Debug, Default)]
-pub struct Kept {
+pub struct LoggedBody {
     /// The bytes as they went over the wire.
     pub bytes: Bytes,
     /// Whether there were more.
     pub truncated: bool,
 }
 
-impl Kept {
+impl LoggedBody {
     /// Short bodies are shared; of long ones the head is copied, so that the log does not hold on
     /// to the whole.
     pub(crate) fn of(body: &Bytes) -> Self {
@@ -121,12 +121,12 @@ impl Kept {
 pub struct Activity {
     ring: Mutex<Ring>,
     capacity: usize,
-    news: broadcast::Sender<Arc<Call>>,
+    news: broadcast::Sender<Arc<LoggedCall>>,
 }
 
 #[derive(Debug, Default)]
 struct Ring {
-    calls: VecDeque<Arc<Call>>,
+    calls: VecDeque<Arc<LoggedCall>>,
     last: u64,
     size: usize,
 }
@@ -139,13 +139,13 @@ impl Activity {
 
     /// The calls that are still kept and came after the one numbered `seq`; 0 asks for all.
     #[must_use]
-    pub fn since(&self, seq: u64) -> Vec<Arc<Call>> {
+    pub fn since(&self, seq: u64) -> Vec<Arc<LoggedCall>> {
         self.page(seq, usize::MAX)
     }
 
     /// At most `limit` of the calls that [`since`](Self::since) gives, the oldest of them.
     #[must_use]
-    pub fn page(&self, seq: u64, limit: usize) -> Vec<Arc<Call>> {
+    pub fn page(&self, seq: u64, limit: usize) -> Vec<Arc<LoggedCall>> {
         let ring = self.ring();
         let start = ring.calls.partition_point(|call| call.seq <= seq);
         ring.calls.iter().skip(start).take(limit).cloned().collect()
@@ -153,12 +153,12 @@ impl Activity {
 
     /// Every call from now on. A receiver that lags 1024 calls behind loses the oldest.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Call>> {
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<LoggedCall>> {
         self.news.subscribe()
     }
 
     /// Adds the call made for the next number.
-    pub(crate) fn add(&self, call: impl FnOnce(u64) -> Call) {
+    pub(crate) fn add(&self, call: impl FnOnce(u64) -> LoggedCall) {
         let mut ring = self.ring();
         ring.last += 1;
         let call = Arc::new(call(ring.last));
@@ -172,7 +172,7 @@ impl Activity {
     }
 
     /// Takes out what no longer fits; whoever holds the lock frees it later.
-    fn forget(&self, ring: &mut Ring) -> Vec<Arc<Call>> {
+    fn forget(&self, ring: &mut Ring) -> Vec<Arc<LoggedCall>> {
         let mut forgotten = Vec::new();
         while ring.calls.len() > self.capacity || ring.size > self.budget() {
             let Some(oldest) = ring.calls.pop_front() else { break };

@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
-use connect_world::{Applied, ContentRange, Denial, EventKind, Kind, ListPage};
+use connect_world::{CommandResult, ContentRange, Denial, DenialKind, EventKind, ListPage};
 
 /// Exactly this, without a charset: CloudBlue's JavaScript client compares the whole header.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -46,8 +46,8 @@ impl Answer {
     }
 }
 
-impl From<Applied> for Answer {
-    fn from(applied: Applied) -> Self {
+impl From<CommandResult> for Answer {
+    fn from(applied: CommandResult) -> Self {
         let status = match applied.kind {
             EventKind::Created => StatusCode::CREATED,
             EventKind::Changed => StatusCode::OK,
@@ -80,13 +80,13 @@ impl IntoResponse for Answer {
 /// The status of a refusal.
 pub(crate) fn status_of(denied: &Denial) -> StatusCode {
     match denied.kind {
-        Kind::Invalid => StatusCode::BAD_REQUEST,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::NotEmulated => StatusCode::NOT_IMPLEMENTED,
-        Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        DenialKind::Invalid => StatusCode::BAD_REQUEST,
+        DenialKind::Forbidden => StatusCode::FORBIDDEN,
+        DenialKind::NotFound => StatusCode::NOT_FOUND,
+        DenialKind::Conflict => StatusCode::CONFLICT,
+        DenialKind::NotEmulated => StatusCode::NOT_IMPLEMENTED,
+        DenialKind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        DenialKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

@@ -9,12 +9,12 @@ pub(crate) struct Calls {
 }
 
 /// A call's place among them, held until the call is answered.
-pub(crate) struct UnderWay(watch::Receiver<bool>);
+pub(crate) struct CallGuard(watch::Receiver<bool>);
 
 impl Calls {
     /// Counts one more call.
-    pub(crate) fn enter(&self) -> UnderWay {
-        UnderWay(self.over.subscribe())
+    pub(crate) fn enter(&self) -> CallGuard {
+        CallGuard(self.over.subscribe())
     }
 
     /// Returns as soon as no call is under way.
@@ -28,7 +28,7 @@ impl Calls {
     }
 }
 
-impl UnderWay {
+impl CallGuard {
     /// What comes of a call, unless it is broken off first.
     pub(crate) async fn run<T>(mut self, call: impl Future<Output = T>) -> Option<T> {
         tokio::select! {

@@ -18,10 +18,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::activity::Call;
+use crate::activity::LoggedCall;
 use crate::answer::status_of;
 use crate::auth;
-use crate::fault::{Effect, Fault, OPERATIONS};
+use crate::fault::{Fault, FaultEffect, OPERATIONS};
 use crate::gate::{Caller, Gate};
 use connect_world::{Actor, Side};
 
@@ -192,7 +192,7 @@ struct Line<'a> {
     object: Option<&'a str>,
     status: Option<u16>,
     lost: Option<u16>,
-    fault: Option<&'a Effect>,
+    fault: Option<&'a FaultEffect>,
     content_type: Option<&'a str>,
     request: Cow<'a, str>,
     request_truncated: bool,
@@ -223,7 +223,7 @@ fn side(side: Side) -> &'static str {
 }
 
 impl<'a> Line<'a> {
-    fn of(call: &'a Call) -> Self {
+    fn of(call: &'a LoggedCall) -> Self {
         Self {
             seq: call.seq,
             at: call.at,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connect_clock::Clock;
 
-pub use ::fault::{Canned, Effect, Fault, Faults, Refuse};
+pub use ::fault::{Canned, Fault, FaultEffect, Faults, Refuse};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
@@ -19,10 +19,10 @@ pub(crate) const OPERATIONS: &[&str] = &[
 ];
 
 /// What happens to this call; `path` is below `/public/v1`.
-pub(crate) fn strike(faults: &Faults, method: &Method, path: &str) -> Option<Effect> {
+pub(crate) fn strike(faults: &Faults, method: &Method, path: &str) -> Option<FaultEffect> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let (method, operation) = (method.as_str(), operation(method, path));
-    faults.strike(&::fault::Call { operation, method, path, subject: None })
+    faults.strike(&::fault::IncomingCall { operation, method, path, subject: None })
 }
 
 /// What a call is called: the verb at the end of its path, or else what its method does.
@@ -68,14 +68,14 @@ fn refusal(refuse: &Refuse) -> Response {
 
 /// What became of a call.
 #[derive(Default)]
-pub(crate) struct Fate {
+pub(crate) struct CallOutcome {
     /// What its caller is told; `None`: hang up.
     pub(crate) told: Option<Response>,
     /// The platform's own answer, when the caller is not told.
     pub(crate) lost: Option<StatusCode>,
 }
 
-impl Fate {
+impl CallOutcome {
     /// The caller is told this.
     pub(crate) fn told(response: Response) -> Self {
         Self { told: Some(response), lost: None }
@@ -84,23 +84,26 @@ impl Fate {
 
 /// Lets an effect befall a call; `carry_out` is what the platform does when it gets to it.
 pub(crate) async fn befall(
-    effect: Option<&Effect>,
+    effect: Option<&FaultEffect>,
     clock: &dyn Clock,
     carry_out: impl Future<Output = Response>,
-) -> Fate {
+) -> CallOutcome {
     match effect {
-        None => Fate::told(carry_out.await),
-        Some(Effect::Delay { millis }) => {
+        None => CallOutcome::told(carry_out.await),
+        Some(FaultEffect::Delay { millis }) => {
             clock.sleep(Duration::from_millis(*millis)).await;
-            Fate::told(carry_out.await)
+            CallOutcome::told(carry_out.await)
         }
-        Some(Effect::Refuse(refuse)) => Fate::told(refusal(refuse)),
-        Some(Effect::Answer(canned)) => Fate::told(response(canned)),
-        Some(Effect::AnswerAfter(canned)) => {
-            Fate { lost: Some(carry_out.await.status()), ..Fate::told(response(canned)) }
+        Some(FaultEffect::Refuse(refuse)) => CallOutcome::told(refusal(refuse)),
+        Some(FaultEffect::Answer(canned)) => CallOutcome::told(response(canned)),
+        Some(FaultEffect::AnswerAfter(canned)) => CallOutcome {
+            lost: Some(carry_out.await.status()),
+            ..CallOutcome::told(response(canned))
+        },
+        Some(FaultEffect::LoseCall) => CallOutcome::default(),
+        Some(FaultEffect::LoseAnswer) => {
+            CallOutcome { told: None, lost: Some(carry_out.await.status()) }
         }
-        Some(Effect::LoseCall) => Fate::default(),
-        Some(Effect::LoseAnswer) => Fate { told: None, lost: Some(carry_out.await.status()) },
     }
 }
 

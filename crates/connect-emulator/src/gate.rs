@@ -18,10 +18,10 @@ use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 
-use crate::activity::{Activity, Call, Kept};
+use crate::activity::{Activity, LoggedBody, LoggedCall};
 use crate::answer::Rejection;
 use crate::calls::Calls;
-use crate::fault::{Fate, Faults, befall};
+use crate::fault::{CallOutcome, Faults, befall};
 use crate::platform::Platform;
 use crate::rest::PREFIX;
 use crate::{answer, auth, fault};
@@ -101,7 +101,7 @@ async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Option<Respons
             let call = unbroken(carry_out(parts, body, actor, next));
             befall(entry.call.fault.as_ref(), clock.as_ref(), call).await
         }
-        Err(denied) => Fate::told(denied.into_response()),
+        Err(denied) => CallOutcome::told(denied.into_response()),
     };
     entry.close(fate).await
 }
@@ -123,30 +123,30 @@ async fn carry_out(mut parts: Parts, body: Bytes, actor: Option<Actor>, next: Ne
 struct Entry {
     gate: Arc<Gate>,
     began: Monotonic,
-    call: Call,
+    call: LoggedCall,
 }
 
 impl Entry {
     fn open(gate: Arc<Gate>, parts: &Parts, actor: Option<Actor>) -> Self {
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        let call = Call { at: gate.clock.now(), actor, method, uri, ..Call::default() };
+        let call = LoggedCall { at: gate.clock.now(), actor, method, uri, ..LoggedCall::default() };
         Self { began: gate.clock.monotonic(), gate, call }
     }
 
     /// Notes the body and the fault that strikes the call.
     fn meet(&mut self, parts: &Parts, body: &Bytes) {
-        self.call.request = Kept::of(body);
+        self.call.request = LoggedBody::of(body);
         let path = below_prefix(parts.uri.path());
         self.call.fault = fault::strike(&self.gate.faults, &parts.method, path);
     }
 
     /// Notes how the call ended, and gives back what its caller is told.
-    async fn close(mut self, fate: Fate) -> Option<Response> {
+    async fn close(mut self, fate: CallOutcome) -> Option<Response> {
         let (told, body) = split(fate.told).await;
         let header = |name| told.as_ref().and_then(|told| told.headers().get(name).cloned());
         self.call.status = told.as_ref().map(Response::status);
         self.call.lost = fate.lost;
-        self.call.response = Kept::of(&body);
+        self.call.response = LoggedBody::of(&body);
         self.call.content_type = header(CONTENT_TYPE);
         self.call.content_range = header(CONTENT_RANGE);
         told
@@ -156,7 +156,7 @@ impl Entry {
 impl Drop for Entry {
     fn drop(&mut self) {
         let (call, duration) = (mem::take(&mut self.call), self.gate.clock.since(self.began));
-        self.gate.activity.add(|seq| Call { seq, duration, ..call });
+        self.gate.activity.add(|seq| LoggedCall { seq, duration, ..call });
     }
 }
 

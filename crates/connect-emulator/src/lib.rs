@@ -55,8 +55,8 @@ mod server;
 mod store;
 mod ui;
 
-pub use self::fault::{Canned, Effect, Fault, Faults, Refuse};
-pub use activity::{Activity, Call};
+pub use self::fault::{Canned, Fault, FaultEffect, Faults, Refuse};
+pub use activity::{Activity, LoggedCall};
 pub use emulator::{Config, Emulator, StartError};
 pub use platform::Platform;
 pub use server::{Running, start};

@@ -13,8 +13,8 @@ use tokio::sync::broadcast;
 use crate::store::{self, Batch, Store, StoreError};
 use connect_world::scenario::Scenario;
 use connect_world::{
-    Actor, Applied, Collection, Command, Denial, Event, Keys, ListPage, Person, Setting, World,
-    WorldId, Writes,
+    Actor, Collection, Command, CommandResult, Denial, Event, Keys, ListPage, Person, Setting,
+    World, WorldId, Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -76,7 +76,7 @@ impl Platform {
         &self,
         who: Actor,
         command: impl Into<Command> + Send,
-    ) -> Result<Applied, Denial> {
+    ) -> Result<CommandResult, Denial> {
         let apply = |world: &mut World| {
             let applied = world.apply(self.inner.clock.now(), &who, command)?;
             self.keep(&applied.events, || world.writes_of(&applied.events));

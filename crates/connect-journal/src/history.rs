@@ -10,7 +10,7 @@ use crate::step::{StepRecord, StepResult, StepState, step_is};
 
 /// One entry of a run's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct HistoryEntry {
     /// Its place in the run's history: 0, 1, 2, …
     pub seq: u64,
     /// The time at which it was written, by the journal's clock.
@@ -103,7 +103,7 @@ pub enum Fact {
 /// # Ok(())
 /// # }
 /// ```
-pub fn replay(run: &RunId, events: &[Event]) -> Option<RunView> {
+pub fn replay(run: &RunId, events: &[HistoryEntry]) -> Option<RunView> {
     let (offer, rest) = events.split_first()?;
     let mut view = RunView::offered(run, &offer.fact)?;
     for event in rest {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
-use crate::history::Event;
+use crate::history::HistoryEntry;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
 use crate::step::StepResult;
@@ -150,7 +150,11 @@ pub trait Journal: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
-    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError>;
+    async fn history(
+        &self,
+        run: &RunId,
+        range: Range<u64>,
+    ) -> Result<Vec<HistoryEntry>, JournalError>;
 
     /// The run as it is now, if it is known.
     ///
@@ -237,7 +241,11 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         (**self).reopen(run, why).await
     }
 
-    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+    async fn history(
+        &self,
+        run: &RunId,
+        range: Range<u64>,
+    ) -> Result<Vec<HistoryEntry>, JournalError> {
         (**self).history(run, range).await
     }
 

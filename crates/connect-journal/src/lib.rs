@@ -58,7 +58,7 @@ pub mod testing;
 pub use claim::Claim;
 pub use error::JournalError;
 pub use finish::Finish;
-pub use history::{Event, Fact, replay};
+pub use history::{Fact, HistoryEntry, replay};
 pub use journal::Journal;
 pub use memory::MemoryJournal;
 pub use names::{Fence, Lane, RunId, StepName, WorkerId};

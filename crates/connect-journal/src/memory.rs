@@ -15,7 +15,7 @@ use self::runs::Runs;
 use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
-use crate::history::Event;
+use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
@@ -146,7 +146,11 @@ impl Journal for MemoryJournal {
         runs.reopen(run, why, now)
     }
 
-    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+    async fn history(
+        &self,
+        run: &RunId,
+        range: Range<u64>,
+    ) -> Result<Vec<HistoryEntry>, JournalError> {
         Ok(self.runs().0.history(run, &range))
     }
 

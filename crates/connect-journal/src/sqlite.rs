@@ -41,7 +41,7 @@ use self::writer::Writer;
 use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
-use crate::history::Event;
+use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
@@ -246,7 +246,11 @@ impl Journal for SqliteJournal {
         self.writer.write(Turn::Write, move |tx| operations::reopen(tx, &run, &why)).await
     }
 
-    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+    async fn history(
+        &self,
+        run: &RunId,
+        range: Range<u64>,
+    ) -> Result<Vec<HistoryEntry>, JournalError> {
         let run = run.clone();
         self.read(move |db| queries::history(db, &run, &range)).await
     }

@@ -8,5 +8,5 @@ pub mod conformance;
 mod faulty;
 mod fuse;
 
-pub use faulty::{Fault, Faulty};
+pub use faulty::{FaultMoment, Faulty};
 pub use fuse::{Fuse, Point};

@@ -8,12 +8,12 @@ use crate::event::EventKind;
 use crate::state::State;
 
 /// What was done to the object a command is about, and the object as JSON; empty when it is gone.
-pub(crate) struct Done {
+pub(crate) struct ObjectChange {
     pub(crate) kind: EventKind,
     pub(crate) body: Bytes,
 }
 
-impl Done {
+impl ObjectChange {
     pub(crate) fn created(body: Bytes) -> Self {
         Self { kind: EventKind::Created, body }
     }
@@ -30,5 +30,5 @@ impl Done {
 /// The commands of a concept.
 pub(crate) trait CarryOut {
     /// Carries the command out. One that is refused has changed nothing.
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial>;
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial>;
 }

@@ -2,7 +2,7 @@
 //! API.
 
 use crate::actor::Actor;
-use crate::carry_out::{CarryOut, Done};
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::state::State;
 
@@ -24,7 +24,7 @@ macro_rules! commands {
         }
 
         impl CarryOut for Command {
-            fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
+            fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
                 match self {
                     $(Self::$name(command) => command.carry_out(state, who),)+
                 }

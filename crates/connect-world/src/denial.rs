@@ -13,14 +13,14 @@ use connect_model::lifecycle::asset_request::Refused;
 #[error("{kind}: {refusal}")]
 pub struct Denial {
     /// Of what kind it is.
-    pub kind: Kind,
+    pub kind: DenialKind,
     /// The body of the platform's answer.
     pub refusal: Refusal,
 }
 
 /// The kinds of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum DenialKind {
     /// What was asked is not sound, or not now.
     Invalid,
     /// The caller may not do it.
@@ -37,7 +37,7 @@ pub enum Kind {
     Unavailable,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for DenialKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Invalid => "invalid",
@@ -53,14 +53,14 @@ impl fmt::Display for Kind {
 
 impl Denial {
     /// A refusal of a kind with a code and one message.
-    pub fn new(kind: Kind, code: &str, message: impl Into<String>) -> Self {
+    pub fn new(kind: DenialKind, code: &str, message: impl Into<String>) -> Self {
         Self { kind, refusal: Refusal::new(code, message) }
     }
 
     /// `NOT_FOUND`: there is no such object, or the caller may not know that there is.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound, "NOT_FOUND", "Object not found.")
+        Self::new(DenialKind::NotFound, "NOT_FOUND", "Object not found.")
     }
 
     /// `AUTH_004`: the caller is on the wrong side of the transaction.
@@ -71,12 +71,12 @@ impl Denial {
 
     /// `VAL_001`: a field does not hold what it should.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(Kind::Invalid, "VAL_001", message)
+        Self::new(DenialKind::Invalid, "VAL_001", message)
     }
 
     /// A refusal with a code of the platform.
     pub fn refused(code: &str, message: impl Into<String>) -> Self {
-        Self::new(Kind::Invalid, code, message)
+        Self::new(DenialKind::Invalid, code, message)
     }
 
     /// `REQ_005`: an action was sent without what it needs.
@@ -88,33 +88,33 @@ impl Denial {
     /// The asset stands in the way.
     #[must_use]
     pub fn conflict(refusal: Refusal) -> Self {
-        Self { kind: Kind::Conflict, refusal }
+        Self { kind: DenialKind::Conflict, refusal }
     }
 
     /// `EMU_001`: the platform has it, the emulator does not. A refusal is better than a guess.
     pub fn not_emulated(what: &str) -> Self {
         let text = format!("Not emulated yet: {what}. Nothing was changed.");
-        Self::new(Kind::NotEmulated, "EMU_001", text)
+        Self::new(DenialKind::NotEmulated, "EMU_001", text)
     }
 
     /// `EMU_500`: a defect of the emulator.
     #[must_use]
     pub fn broken() -> Self {
         let message = "The emulator failed on this call; its log says where.";
-        Self::new(Kind::Broken, "EMU_500", message)
+        Self::new(DenialKind::Broken, "EMU_500", message)
     }
 
     /// `EMU_002`: the change could not be kept, so it did not happen.
     pub fn unavailable(cause: impl Into<String>) -> Self {
-        Self::new(Kind::Unavailable, "EMU_002", cause)
+        Self::new(DenialKind::Unavailable, "EMU_002", cause)
     }
 }
 
 impl From<Refused> for Denial {
     fn from(refused: Refused) -> Self {
         let kind = match refused {
-            Refused::Side => Kind::Forbidden,
-            _ => Kind::Invalid,
+            Refused::Side => DenialKind::Forbidden,
+            _ => DenialKind::Invalid,
         };
         Self { kind, refusal: refused.refusal() }
     }

@@ -13,7 +13,7 @@ use crate::write::{Write, Writes, all_of};
 const GROUND: &str = "ground";
 
 #[derive(Deserialize)]
-struct Ground {
+struct FormerParties {
     accounts: Vec<Account>,
     hubs: Vec<Hub>,
     marketplaces: Vec<Marketplace>,
@@ -26,8 +26,8 @@ struct Ground {
 
 /// Adds what earlier versions kept in records of other kinds.
 pub(crate) fn restore(state: &mut State, kept: &mut Records) -> Result<(), BadRecord> {
-    for ground in kept.take::<Ground>(GROUND)? {
-        let Ground { accounts, hubs, marketplaces, .. } = ground;
+    for ground in kept.take::<FormerParties>(GROUND)? {
+        let FormerParties { accounts, hubs, marketplaces, .. } = ground;
         insert(state, accounts);
         insert(state, hubs);
         insert(state, marketplaces);

@@ -12,7 +12,7 @@ use crate::actor::{Actor, Token};
 use crate::denial::Denial;
 use crate::page;
 use crate::page::ListQuery;
-use crate::page::{Candidates, Found};
+use crate::page::{Candidates, PageRows};
 use crate::query::options::Options;
 use crate::query::page::ContentRange;
 use crate::query::schema::Schema;
@@ -112,7 +112,7 @@ pub(crate) fn list_of<L: Listed>(
     let look = Look { state, who, token: who.token()? };
     let options = Options { strict: state.setting.strict };
     let query = ListQuery::parse(L::schema(), &L::SELECTS, raw_query, options)?;
-    let Found { rows, range } = match L::rows(look, parent, &query)? {
+    let PageRows { rows, range } = match L::rows(look, parent, &query)? {
         Rows::Placed(candidates, row) => page::find(&query, candidates, L::KEYS, row),
         Rows::NewestFirst(rows) => page::ready(&query, rows),
     };

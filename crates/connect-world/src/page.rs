@@ -25,7 +25,7 @@ pub(crate) struct ListQuery<T: 'static> {
 }
 
 /// The rows of a page, and where it lies.
-pub(crate) struct Found<T> {
+pub(crate) struct PageRows<T> {
     pub(crate) rows: Vec<T>,
     pub(crate) range: ContentRange,
 }
@@ -98,7 +98,7 @@ pub(crate) fn find<T>(
     candidates: Candidates<'_>,
     keys: &[&str],
     row: impl Fn(Place) -> Option<T>,
-) -> Found<T> {
+) -> PageRows<T> {
     let page = query.compiled.page();
     let direction = query.direction.unwrap_or(Direction::NewestFirst);
     if let (Candidates::Sets(sets), Some(_)) = (&candidates, query.direction)
@@ -108,14 +108,14 @@ pub(crate) fn find<T>(
         let places = candidates.walk(direction).skip(page.offset).take(page.limit);
         let rows: Vec<T> = places.filter_map(row).collect();
         let range = page.content_range(rows.len(), total);
-        return Found { rows, range };
+        return PageRows { rows, range };
     }
     let rows = candidates.walk(direction).filter_map(row);
     paged(query, rows.filter(|row| query.compiled.matches(row)))
 }
 
 /// The page of a list whose rows are all there, newest first.
-pub(crate) fn ready<T>(query: &ListQuery<T>, mut rows: Vec<T>) -> Found<T> {
+pub(crate) fn ready<T>(query: &ListQuery<T>, mut rows: Vec<T>) -> PageRows<T> {
     if query.direction == Some(Direction::OldestFirst) {
         rows.reverse();
     }
@@ -123,7 +123,7 @@ pub(crate) fn ready<T>(query: &ListQuery<T>, mut rows: Vec<T>) -> Found<T> {
 }
 
 /// The page of rows that match, walked in the order of creation.
-fn paged<T>(query: &ListQuery<T>, matching: impl Iterator<Item = T>) -> Found<T> {
+fn paged<T>(query: &ListQuery<T>, matching: impl Iterator<Item = T>) -> PageRows<T> {
     let page = query.compiled.page();
     let mut total = 0;
     let mut counted = matching.inspect(|_| total += 1);
@@ -136,5 +136,5 @@ fn paged<T>(query: &ListQuery<T>, matching: impl Iterator<Item = T>) -> Found<T>
         rows.sort_by(|a, b| query.compiled.compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
         rows.into_iter().skip(page.offset).take(page.limit).collect()
     };
-    Found { range: page.content_range(rows.len(), total), rows }
+    PageRows { range: page.content_range(rows.len(), total), rows }
 }

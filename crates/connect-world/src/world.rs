@@ -32,7 +32,7 @@ pub struct World(State);
 
 /// A command was carried out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Applied {
+pub struct CommandResult {
     /// What was done to the object that the command is about.
     pub kind: EventKind,
     /// The object as JSON; empty when it is gone.
@@ -71,7 +71,7 @@ impl World {
         at: Timestamp,
         who: &Actor,
         command: impl Into<Command>,
-    ) -> Result<Applied, Denial> {
+    ) -> Result<CommandResult, Denial> {
         let state = &mut self.0;
         let before = state.now;
         state.advance_to(at);
@@ -79,7 +79,7 @@ impl World {
         let events = std::mem::take(&mut state.events);
         debug_assert!(done.is_ok() || events.is_empty(), "a refused command changed something");
         let done = done.inspect_err(|_| state.now = before)?;
-        Ok(Applied { kind: done.kind, body: done.body, events })
+        Ok(CommandResult { kind: done.kind, body: done.body, events })
     }
 
     /// One page of a collection, as the query string asks for it; only what the caller may see.

@@ -12,7 +12,7 @@ use crate::Location;
 /// What a fault does to a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Effect {
+pub enum FaultEffect {
     /// It is refused for a reason of business, in the server's own way of saying no; nothing is
     /// carried out.
     Refuse(Refuse),
@@ -110,7 +110,7 @@ impl Canned {
     }
 }
 
-impl Effect {
+impl FaultEffect {
     /// This status and the server's error shape instead of the server's answer; a status that HTTP
     /// does not have becomes 500.
     #[must_use]
@@ -135,7 +135,7 @@ impl Effect {
 }
 
 /// `refuses: …`, `answers 503`: for people.
-impl fmt::Display for Effect {
+impl fmt::Display for FaultEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refuse(refuse) => write!(f, "refuse: {}", refuse.reason),

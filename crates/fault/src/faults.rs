@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{Call, Effect, Fault};
+use crate::{Fault, FaultEffect, IncomingCall};
 
 /// The faults that have strikes left, oldest first.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Faults {
     }
 
     /// What happens to this call, using up one strike.
-    pub fn strike(&self, call: &Call<'_>) -> Option<Effect> {
+    pub fn strike(&self, call: &IncomingCall<'_>) -> Option<FaultEffect> {
         let mut faults = self.lock();
         let effect = faults.iter_mut().find_map(|fault| fault.meet(call))?;
         faults.retain(|fault| !fault.is_spent());

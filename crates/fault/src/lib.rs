@@ -1,17 +1,17 @@
 //! Faults: how a server misbehaves when told to, to rehearse bad days.
 //!
 //! One grammar for every server that can be told: which calls ([`Fault::on`], [`Fault::of`]), how
-//! many of them ([`Fault::skip`], [`Fault::times`]) and what happens to them ([`Effect`]). The
-//! server says what a call is ([`Call`]) and carries the effects out.
+//! many of them ([`Fault::skip`], [`Fault::times`]) and what happens to them ([`FaultEffect`]). The
+//! server says what a call is ([`IncomingCall`]) and carries the effects out.
 //!
 //! ```
-//! use fault::{Effect, Fault, Refuse};
+//! use fault::{FaultEffect, Fault, Refuse};
 //!
 //! let fault: Fault = serde_json::from_str(
 //!     r#"{"on": "enable", "of": "t-1", "times": 1,
 //!         "effect": {"refuse": {"reason": "The last invoice is overdue."}}}"#,
 //! )?;
-//! let refuse = Effect::Refuse(Refuse::new("The last invoice is overdue."));
+//! let refuse = FaultEffect::Refuse(Refuse::new("The last invoice is overdue."));
 //! assert_eq!(fault, Fault::new(refuse).on_operation("enable").of("t-1").times(1));
 //! # Ok::<(), serde_json::Error>(())
 //! ```
@@ -23,10 +23,10 @@ mod place;
 
 use serde::{Deserialize, Serialize};
 
-pub use effect::{Canned, Effect, Refuse};
+pub use effect::{Canned, FaultEffect, Refuse};
 pub use faults::Faults;
 pub use location::Location;
-pub use place::{Call, On, WrongPlace, glob};
+pub use place::{IncomingCall, On, WrongPlace, glob};
 
 /// A way to misbehave, and the calls it is for. Of several that match, a call meets the oldest,
 /// and only that.
@@ -46,7 +46,7 @@ pub struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// What happens to them.
-    pub effect: Effect,
+    pub effect: FaultEffect,
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -56,7 +56,7 @@ fn is_zero(number: &u32) -> bool {
 impl Fault {
     /// Strikes every call.
     #[must_use]
-    pub fn new(effect: Effect) -> Self {
+    pub fn new(effect: FaultEffect) -> Self {
         Self { on: None, of: None, skip: 0, times: None, effect }
     }
 
@@ -106,7 +106,7 @@ impl Fault {
     }
 
     /// What happens to this call; it is counted when it matches.
-    fn meet(&mut self, call: &Call<'_>) -> Option<Effect> {
+    fn meet(&mut self, call: &IncomingCall<'_>) -> Option<FaultEffect> {
         let matches = self.on.as_ref().is_none_or(|on| on.matches(call))
             && self.of.as_deref().is_none_or(|id| call.is_about(id));
         if !matches {
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_fault_for_an_object_without_an_id_is_refused() {
-        let fault = Fault::new(Effect::LoseCall);
+        let fault = Fault::new(FaultEffect::LoseCall);
         assert_eq!(fault.check(&["approve"]), Ok(()));
         assert_eq!(fault.clone().of("PR-1").check(&["approve"]), Ok(()));
         for fault in [fault.clone().of(""), fault.on_operation("approve").of("")] {

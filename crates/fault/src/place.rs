@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A call, as the server that got it describes it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Call<'a> {
+pub struct IncomingCall<'a> {
     /// The server's word for what is asked, such as `approve`.
     pub operation: &'a str,
     /// The HTTP method.
@@ -18,7 +18,7 @@ pub struct Call<'a> {
     pub subject: Option<&'a str>,
 }
 
-impl Call<'_> {
+impl IncomingCall<'_> {
     pub(crate) fn is_about(&self, id: &str) -> bool {
         !id.is_empty()
             && (self.subject == Some(id) || self.path.split('/').any(|segment| segment == id))
@@ -61,7 +61,7 @@ pub enum WrongPlace {
 }
 
 impl On {
-    pub(crate) fn matches(&self, call: &Call<'_>) -> bool {
+    pub(crate) fn matches(&self, call: &IncomingCall<'_>) -> bool {
         match self {
             Self::Operation(word) => word == call.operation,
             Self::Call { method, path } => {
@@ -169,8 +169,11 @@ mod tests {
 
     #[test]
     fn an_object_is_named_by_the_path_or_by_the_server() {
-        let call =
-            Call { path: "/requests/PR-1/approve", subject: Some("AS-1"), ..Call::default() };
+        let call = IncomingCall {
+            path: "/requests/PR-1/approve",
+            subject: Some("AS-1"),
+            ..IncomingCall::default()
+        };
         for (id, expected) in [("PR-1", true), ("AS-1", true), ("PR", false), ("", false)] {
             assert_eq!(call.is_about(id), expected, "{id}");
         }

@@ -6,7 +6,7 @@ use connect_client::{Answer, Call, HeaderValue, Method as HttpMethod, header};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Desk;
+use super::Session;
 use crate::cli::{Api, Global, Method};
 use crate::exit::Error;
 use crate::printer::View;
@@ -16,9 +16,9 @@ use crate::settings;
 const MOST: u64 = 32 * 1024 * 1024;
 
 /// Makes the call, prints what was answered, and says what the status means.
-pub(super) async fn run(api: Api, global: &Global, desk: &mut Desk<'_>) -> Result<(), Error> {
+pub(super) async fn run(api: Api, global: &Global, desk: &mut Session<'_>) -> Result<(), Error> {
     let call = call(&api, &settings::endpoint(global)?)?;
-    let Desk { client, printer, signals } = desk;
+    let Session { client, printer, signals } = desk;
     let exchange = async { Ok(client.exchange(&call).await?) };
     let answer = signals.unless_told(exchange).await?;
     printer.show(&Body::of(&answer))?;

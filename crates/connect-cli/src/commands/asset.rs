@@ -6,7 +6,7 @@ use connect_model::rql::{Rql, field};
 use connect_model::{Asset, AssetId, AssetRequest};
 use jiff::Timestamp;
 
-use super::Desk;
+use super::Session;
 use super::listing::{Listing, newest};
 use super::request::create_and_show;
 use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
@@ -15,8 +15,8 @@ use crate::printer::Printer;
 use crate::view::{AssetDetails, Assets};
 
 /// Carries out an asset command.
-pub(super) async fn run(command: AssetCommand, desk: &mut Desk<'_>) -> Result<(), Error> {
-    let Desk { client, printer, signals } = &mut *desk;
+pub(super) async fn run(command: AssetCommand, desk: &mut Session<'_>) -> Result<(), Error> {
+    let Session { client, printer, signals } = &mut *desk;
     match command {
         AssetCommand::List(wanted) => signals.unless_told(list(wanted, client, printer)).await,
         AssetCommand::Show { asset } => signals.unless_told(show(asset, client, printer)).await,
@@ -58,7 +58,7 @@ async fn show(id: AssetId, client: &Client, printer: &Printer) -> Result<(), Err
 async fn ask(
     new: fn(&AssetId) -> NewRequest,
     wanted: NewOnAsset,
-    desk: &mut Desk<'_>,
+    desk: &mut Session<'_>,
 ) -> Result<(), Error> {
     create_and_show(&new(&wanted.asset), wanted.wait, desk).await
 }

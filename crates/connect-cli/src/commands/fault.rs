@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use connect_client::{Method, StatusCode};
-use fault::{Canned, Effect, Fault, Refuse};
+use fault::{Canned, Fault, FaultEffect, Refuse};
 use futures::TryFutureExt;
 use serde_json::Value;
 
@@ -140,15 +140,17 @@ fn fault(effect: SetEffect) -> Fault {
     let of = |effect, SetFault { on, of, times, skip }| Fault { on, of, skip, times, effect };
     match effect {
         SetEffect::Refuse { reason, code, status, fault } => {
-            of(Effect::Refuse(Refuse { status, code, reason }), fault)
+            of(FaultEffect::Refuse(Refuse { status, code, reason }), fault)
         }
-        SetEffect::Answer { canned, fault } => of(Effect::Answer(answer(canned)), fault),
-        SetEffect::AnswerAfter { canned, fault } => of(Effect::AnswerAfter(answer(canned)), fault),
-        SetEffect::LoseCall { fault } => of(Effect::LoseCall, fault),
-        SetEffect::LoseAnswer { fault } => of(Effect::LoseAnswer, fault),
+        SetEffect::Answer { canned, fault } => of(FaultEffect::Answer(answer(canned)), fault),
+        SetEffect::AnswerAfter { canned, fault } => {
+            of(FaultEffect::AnswerAfter(answer(canned)), fault)
+        }
+        SetEffect::LoseCall { fault } => of(FaultEffect::LoseCall, fault),
+        SetEffect::LoseAnswer { fault } => of(FaultEffect::LoseAnswer, fault),
         SetEffect::Delay { by, fault } => {
             let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
-            of(Effect::Delay { millis }, fault)
+            of(FaultEffect::Delay { millis }, fault)
         }
     }
 }

@@ -12,21 +12,21 @@ use crate::exit::Error;
 use crate::printer::Printer;
 
 /// What is listed.
-pub(super) trait Listed: DeserializeOwned + Send + 'static {
+pub(super) trait ListRow: DeserializeOwned + Send + 'static {
     /// Why a row says too little to be shown.
     fn complaint(&self) -> Option<Error> {
         None
     }
 }
 
-impl Listed for Asset {}
-impl Listed for Message {}
-impl Listed for Product {}
-impl Listed for ProductItem {}
-impl Listed for ProductParameter {}
-impl Listed for Template {}
+impl ListRow for Asset {}
+impl ListRow for Message {}
+impl ListRow for Product {}
+impl ListRow for ProductItem {}
+impl ListRow for ProductParameter {}
+impl ListRow for Template {}
 
-impl Listed for AssetRequest {
+impl ListRow for AssetRequest {
     /// A request that does not say what it asks for would be taken for another.
     fn complaint(&self) -> Option<Error> {
         let unsaid = self.unsaid()?;
@@ -41,7 +41,7 @@ pub(super) struct Listing<T> {
     missing: usize,
 }
 
-impl<T: Listed> Listing<T> {
+impl<T: ListRow> Listing<T> {
     /// All rows of a list, at most so many; names those that cannot be shown.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl<T: Listed> Listing<T> {
 
 /// The newest rows of a list at the platform, at most so many; says beside them that there are more,
 /// or none.
-pub(super) async fn newest<T: Listed>(
+pub(super) async fn newest<T: ListRow>(
     list: List<T>,
     limit: usize,
     what: &str,

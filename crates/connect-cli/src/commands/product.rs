@@ -5,16 +5,16 @@ use connect_model::rql::field;
 use connect_model::{Product, ProductId, ProductStatus};
 use jiff::Timestamp;
 
-use super::Desk;
-use super::listing::{Listed, Listing, newest};
+use super::Session;
+use super::listing::{ListRow, Listing, newest};
 use crate::cli::{ListProducts, ProductCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::{ProductDetails, Products};
 
 /// Carries out a product command.
-pub(super) async fn run(command: ProductCommand, desk: &mut Desk<'_>) -> Result<(), Error> {
-    let Desk { client, printer, signals } = &mut *desk;
+pub(super) async fn run(command: ProductCommand, desk: &mut Session<'_>) -> Result<(), Error> {
+    let Session { client, printer, signals } = &mut *desk;
     match command {
         ProductCommand::List(wanted) => signals.unless_told(list(wanted, client, printer)).await,
         ProductCommand::Show { product } => {
@@ -44,7 +44,7 @@ async fn show(id: &ProductId, client: &Client, printer: &Printer) -> Result<(), 
 }
 
 /// All rows of a list that belongs to a product.
-async fn below<T: Listed>(
+async fn below<T: ListRow>(
     id: &ProductId,
     what: &str,
     client: &Client,

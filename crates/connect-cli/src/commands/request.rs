@@ -14,18 +14,18 @@ use connect_model::asset_request::action::{
 };
 use connect_model::{Action, AssetRequest, ParameterUpdate, RequestId, TemplateType};
 
-use super::Desk;
+use super::Session;
 use crate::cli::{OnRequest, Order, Pair, RequestCommand, Target, Template};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::Acted;
+use crate::view::ActionResult;
 
 use act::Act;
 pub(super) use create::create_and_show;
 
 /// Carries out a request command.
-pub(super) async fn run(command: RequestCommand, desk: &mut Desk<'_>) -> Result<(), Error> {
-    let Desk { client, printer, signals } = &mut *desk;
+pub(super) async fn run(command: RequestCommand, desk: &mut Session<'_>) -> Result<(), Error> {
+    let Session { client, printer, signals } = &mut *desk;
     match command {
         RequestCommand::List(wanted) => {
             signals.unless_told(look::list(wanted, client, printer)).await
@@ -45,9 +45,9 @@ pub(super) async fn run(command: RequestCommand, desk: &mut Desk<'_>) -> Result<
 async fn order(
     action: &impl Action<AssetRequest>,
     Order { target, wait }: Order,
-    desk: &mut Desk<'_>,
+    desk: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Desk { client, printer, signals } = &mut *desk;
+    let Session { client, printer, signals } = &mut *desk;
     let act = Act { client, printer, request: target.request };
     let ordered = signals.unless_told(act.carry_out(action)).await?;
     create::wait_and_show(ordered, wait, desk).await
@@ -102,7 +102,7 @@ async fn set(
     printer: &Printer,
 ) -> Result<(), Error> {
     let written = write(request, params, ParameterUpdate::value, client).await?;
-    printer.show(&Acted(written))
+    printer.show(&ActionResult(written))
 }
 
 /// Writes parameters: their values, or what is wrong with them.

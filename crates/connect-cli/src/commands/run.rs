@@ -43,7 +43,7 @@ async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<()
 const AT_ONCE: usize = 16;
 
 /// A run and when it was made known; `None`: that cannot be read.
-type Offered = (Option<Timestamp>, RunView);
+type DatedRun = (Option<Timestamp>, RunView);
 
 /// All runs in a state, each with the time it was offered, the newest first and those of an unknown
 /// time last. The journal lists runs by their ids, which say nothing of their age.
@@ -51,7 +51,7 @@ async fn newest(
     journal: &SqliteJournal,
     wanted: Option<ListedState>,
     now: Timestamp,
-) -> Result<Vec<Offered>, Error> {
+) -> Result<Vec<DatedRun>, Error> {
     let state = wanted.map(|wanted| wanted.state);
     let waits = wanted.and_then(|wanted| wanted.waits);
     let mut found = Vec::new();
@@ -74,7 +74,7 @@ fn waits_at(run: &RunView, now: Timestamp) -> bool {
 
 /// The run and when it was made known: the first line of its history. One that this version cannot
 /// read hides neither its run nor the others.
-async fn offered(journal: &SqliteJournal, run: RunView) -> Result<Offered, Error> {
+async fn offered(journal: &SqliteJournal, run: RunView) -> Result<DatedRun, Error> {
     let first = match journal.history(&run.id, 0..1).await {
         Err(JournalError::Corrupt { .. }) => Vec::new(),
         history => history?,

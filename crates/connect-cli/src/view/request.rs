@@ -123,9 +123,9 @@ fn talk(out: &mut dyn Write, messages: &[Message], now: Timestamp) -> io::Result
 /// A request after something was done about it.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub(crate) struct Acted(pub(crate) AssetRequest);
+pub(crate) struct ActionResult(pub(crate) AssetRequest);
 
-impl View for Acted {
+impl View for ActionResult {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self(request) = self;
         let (asset, style) = (&request.asset, colour(&request.status));
@@ -143,13 +143,13 @@ impl View for Acted {
 
 /// The text that a request's template shows.
 #[derive(Serialize)]
-pub(crate) struct Rendered {
+pub(crate) struct TemplateText {
     pub(crate) request: RequestId,
     /// Markdown.
     pub(crate) text: String,
 }
 
-impl View for Rendered {
+impl View for TemplateText {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         self.text.lines().try_for_each(|line| writeln!(out, "{}", plain::text(line)))
     }

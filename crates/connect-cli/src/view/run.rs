@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use connect_journal::{Event, Fact, Finish, Note, RunState, RunView, StepResult, StepState};
+use connect_journal::{Fact, Finish, HistoryEntry, Note, RunState, RunView, StepResult, StepState};
 use connect_processor::Ending;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -95,7 +95,7 @@ pub(crate) struct RunDetails {
     #[serde(flatten)]
     row: Row,
     steps: Vec<Step>,
-    history: Vec<Happened>,
+    history: Vec<EventLine>,
 }
 
 #[derive(Serialize)]
@@ -105,13 +105,13 @@ struct Step {
 }
 
 #[derive(Serialize)]
-struct Happened {
+struct EventLine {
     at: Timestamp,
     what: String,
 }
 
 impl RunDetails {
-    pub(crate) fn of(run: &RunView, history: &[Event], now: Timestamp) -> Self {
+    pub(crate) fn of(run: &RunView, history: &[HistoryEntry], now: Timestamp) -> Self {
         let step = |record: &connect_journal::StepRecord| Step {
             step: record.step.to_string(),
             state: match record.state {
@@ -120,7 +120,8 @@ impl RunDetails {
                 StepState::GaveUp(_) => "given up",
             },
         };
-        let happened = |event: &Event| Happened { at: second(event.at), what: told(&event.fact) };
+        let happened =
+            |event: &HistoryEntry| EventLine { at: second(event.at), what: told(&event.fact) };
         let created = history.first().map(|event| event.at);
         Self {
             row: Row::of(run, created, now),

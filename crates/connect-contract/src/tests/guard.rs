@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use connect_emulator::{Canned, Config, Effect, Fault, Running, start};
+use connect_emulator::{Canned, Config, Fault, FaultEffect, Running, start};
 use connect_world::command::ItemCommand;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -54,7 +54,7 @@ async fn an_answer_that_breaks_the_contract_is_named_once() {
 async fn what_the_platform_did_not_answer_is_left_aside() {
     let (emulator, guard) = emulator().await;
     let nonsense = Canned { body: Some("[".into()), ..Canned::status(StatusCode::OK) };
-    emulator.faults().add(Fault::new(Effect::Answer(nonsense)).times(1));
+    emulator.faults().add(Fault::new(FaultEffect::Answer(nonsense)).times(1));
     call(&emulator, Method::GET, format!("{}/requests", emulator.endpoint())).await;
     call(&emulator, Method::HEAD, format!("{}/requests", emulator.endpoint())).await;
     call(&emulator, Method::GET, format!("{}/public/elsewhere", emulator.url())).await;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::read_json;
 use crate::answer::{Answer, Refusal, ok};
-use crate::operation::Operation;
+use crate::operation::TenantOperation;
 use crate::tenant::Seed;
 use crate::vendor::Vendor;
 
@@ -42,7 +42,7 @@ pub(super) async fn add_fault(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Refusal> {
     let fault: Fault = read_json(&body?)?;
-    let checked = fault.check(Operation::NAMES);
+    let checked = fault.check(TenantOperation::NAMES);
     checked.map_err(|wrong| Refusal::bad_request(format!("{wrong}.")))?;
     let answer = Answer::json(StatusCode::CREATED, &fault);
     vendor.fault(fault);

@@ -1,6 +1,6 @@
 //! Faults, as a caller meets them.
 
-use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
+use connect_demo_vendor::{Fault, FaultEffect, Refuse, TenantOperation};
 use insta::assert_snapshot;
 
 use crate::talk::{talk, vendor};
@@ -202,7 +202,9 @@ async fn faults_set_in_process_are_those_of_the_rest_of_the_world() {
     let vendor = vendor().await;
     let refuse =
         Refuse { status: 1000, code: "odd".to_owned(), reason: "No such status.".to_owned() };
-    vendor.fault(Fault::new(FaultEffect::Refuse(refuse)).of("t-1").on_operation(Operation::Read));
+    vendor.fault(
+        Fault::new(FaultEffect::Refuse(refuse)).of("t-1").on_operation(TenantOperation::Read),
+    );
     assert_snapshot!(talk(&vendor, "GET /_faults\nGET /tenant/t-1").await, @r#"
     GET /_faults
         200 [{"on":"read","of":"t-1","effect":{"refuse":{"status":1000,"code":"odd","reason":"No such status."}}}]

@@ -1,6 +1,6 @@
 //! The promise of the `Idempotency-Key` header: one key, one effect.
 
-use connect_demo_vendor::{Fault, FaultEffect, Operation, Outcome};
+use connect_demo_vendor::{CallResult, Fault, FaultEffect, TenantOperation};
 use insta::assert_snapshot;
 use reqwest::Client;
 
@@ -143,7 +143,7 @@ async fn many_equal_calls_at_once_have_one_effect() {
         assert!(call.await.unwrap().starts_with("201"));
     }
     assert_eq!(vendor.log().len(), 1);
-    let replays = vendor.calls().iter().filter(|call| call.outcome == Outcome::Replayed).count();
+    let replays = vendor.calls().iter().filter(|call| call.outcome == CallResult::Replayed).count();
     assert_eq!(replays, 31);
 }
 
@@ -152,7 +152,7 @@ async fn a_caller_who_hangs_up_does_not_stop_the_work() {
     let vendor = vendor().await;
     talk(&vendor, "POST /tenant").await;
     let slow = Fault::new(FaultEffect::Delay { millis: 300 });
-    vendor.fault(slow.on_operation(Operation::Disable).times(1));
+    vendor.fault(slow.on_operation(TenantOperation::Disable).times(1));
     let disable = "key=a PUT /tenant/t-00001/disable";
 
     let caller = tokio::spawn(heard(call(&Client::new(), &vendor, disable)));

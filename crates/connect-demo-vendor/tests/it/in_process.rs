@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use connect_clock::{Clock, VirtualClock};
-use connect_demo_vendor::{Fault, FaultEffect, Operation, Outcome, Vendor};
+use connect_demo_vendor::{CallResult, Fault, FaultEffect, TenantOperation, Vendor};
 use hangup::HungUp;
 use tower_service::Service;
 
@@ -47,12 +47,12 @@ async fn a_delay_passes_by_the_clock() {
     let (vendor, clock) = vendor();
     let week = Duration::from_secs(7 * 24 * 60 * 60);
     let delay = FaultEffect::Delay { millis: u64::try_from(week.as_millis()).unwrap() };
-    vendor.fault(Fault::new(delay).on_operation(Operation::Create));
+    vendor.fault(Fault::new(delay).on_operation(TenantOperation::Create));
     let mut service = vendor.service();
     let answer = clock.play(service.call(create("a"))).await;
     assert_eq!(answer.unwrap().status(), 201);
     assert_eq!(clock.monotonic().since_start(), week);
     let effect = &vendor.log()[0];
     assert_eq!(u128::from(effect.ended_at - effect.began_at), week.as_micros());
-    assert_eq!(vendor.calls()[0].outcome, Outcome::Done);
+    assert_eq!(vendor.calls()[0].outcome, CallResult::Done);
 }

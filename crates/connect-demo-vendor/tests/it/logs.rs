@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use connect_demo_vendor::{Call, Effect, Fault, FaultEffect, Operation, Running};
+use connect_demo_vendor::{Effect, Fault, FaultEffect, LoggedCall, Running, TenantOperation};
 use insta::assert_snapshot;
 use reqwest::Client;
 
@@ -20,7 +20,7 @@ fn effects(vendor: &Running) -> String {
 
 fn calls(vendor: &Running) -> String {
     vendor.calls().iter().fold(String::new(), |mut table, call| {
-        let Call { seq, operation, subject, key, outcome, status, .. } = call;
+        let LoggedCall { seq, operation, subject, key, outcome, status, .. } = call;
         let (subject, key) = (subject.as_deref().unwrap_or("-"), key.as_deref().unwrap_or("-"));
         writeln!(table, "{seq} {operation:?} {subject} {key} {outcome:?} {status}").unwrap();
         table
@@ -83,7 +83,7 @@ async fn the_logs_over_http_are_those_in_process() {
 
     assert_eq!(get("/_log").await.json::<Vec<Effect>>().await.unwrap(), vendor.log());
     assert_eq!(
-        get("/_calls?after=3").await.json::<Vec<Call>>().await.unwrap(),
+        get("/_calls?after=3").await.json::<Vec<LoggedCall>>().await.unwrap(),
         vendor.calls_after(3)
     );
     assert_eq!(get("/_log?after=99").await.text().await.unwrap(), "[]");
@@ -96,7 +96,7 @@ async fn effects_that_overlapped_can_be_told_from_those_in_turn() {
     let vendor = vendor().await;
     talk(&vendor, "POST /tenant").await;
     let slow = Fault::new(FaultEffect::Delay { millis: 400 });
-    vendor.fault(slow.on_operation(Operation::Disable).times(1));
+    vendor.fault(slow.on_operation(TenantOperation::Disable).times(1));
     let client = Client::new();
 
     let disable = tokio::spawn(heard(call(&client, &vendor, "PUT /tenant/t-00001/disable")));
@@ -108,7 +108,7 @@ async fn effects_that_overlapped_can_be_told_from_those_in_turn() {
 
     let log = vendor.log();
     let (create, enable, disable) = (&log[0], &log[1], &log[2]);
-    assert_eq!(disable.operation, Operation::Disable);
+    assert_eq!(disable.operation, TenantOperation::Disable);
     assert!(disable.began_at < enable.ended_at && enable.began_at < disable.ended_at);
     assert!(create.ended_at < disable.began_at && create.began_at <= create.ended_at);
     assert!(disable.ended_at - disable.began_at >= 400_000);

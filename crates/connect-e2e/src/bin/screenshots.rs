@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use connect_e2e::{Browser, Look, Place, Tour, WIDTHS};
+use connect_e2e::{Browser, Place, Theme, Tour, WIDTHS};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -15,7 +15,7 @@ async fn main() -> Result<()> {
     let browser = Browser::at(&tour.stage.emulator.url()).await?;
     for width in WIDTHS {
         browser.set_width(width).await?;
-        for look in Look::ALL {
+        for look in Theme::ALL {
             browser.set_look(look).await?;
             for place in &tour.places {
                 let file = format!("{}-{width}-{}.png", place.name, look.word());

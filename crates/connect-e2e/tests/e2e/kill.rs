@@ -6,7 +6,7 @@ use std::time::Duration;
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
-use connect_emulator::fault::{Canned, Effect};
+use connect_emulator::fault::Canned;
 use connect_journal::{Fact, SqliteJournal};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -131,17 +131,29 @@ fn vendor_faults() -> Vec<FaultEffect> {
     ]
 }
 
-fn platform_faults() -> Vec<(&'static str, &'static str, Effect)> {
+fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
     let login = || says(StatusCode::OK, json!("<h1>Please log in</h1>"));
     vec![
-        ("POST", "/requests/*/approve", Effect::Answer(login())),
-        ("POST", "/requests/*/approve", Effect::AnswerAfter(login())),
-        ("POST", "/requests/*/approve", Effect::Answer(says(StatusCode::NO_CONTENT, json!("")))),
-        ("POST", "/requests/*/approve", Effect::Answer(leads_to_a_stranger(StatusCode::FOUND))),
-        ("POST", "/requests/*/approve", Effect::LoseAnswer),
-        ("GET", "/requests", Effect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR))),
-        ("GET", "/requests", Effect::Answer(login())),
-        ("GET", "/requests", Effect::LoseCall),
+        ("POST", "/requests/*/approve", FaultEffect::Answer(login())),
+        ("POST", "/requests/*/approve", FaultEffect::AnswerAfter(login())),
+        (
+            "POST",
+            "/requests/*/approve",
+            FaultEffect::Answer(says(StatusCode::NO_CONTENT, json!(""))),
+        ),
+        (
+            "POST",
+            "/requests/*/approve",
+            FaultEffect::Answer(leads_to_a_stranger(StatusCode::FOUND)),
+        ),
+        ("POST", "/requests/*/approve", FaultEffect::LoseAnswer),
+        (
+            "GET",
+            "/requests",
+            FaultEffect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR)),
+        ),
+        ("GET", "/requests", FaultEffect::Answer(login())),
+        ("GET", "/requests", FaultEffect::LoseCall),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use connect_clock::VirtualClock;
-use connect_e2e::{Approval, Effect, Evidence, RunSeen, SeenRequest, judge};
+use connect_e2e::{Evidence, RunSeen, SeenApproval, SeenRequest, VendorEffect, judge};
 use connect_journal::{Finish, Journal, MemoryJournal, NewRun, StepResult, WorkerId};
 use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ async fn good_story() -> Evidence {
             status: RequestStatus::Approved,
             tenant: Some("t-1".into()),
         }],
-        approvals: vec![Approval { request: REQUEST.into(), at: approved_at }],
+        approvals: vec![SeenApproval { request: REQUEST.into(), at: approved_at }],
         effects: vec![effect("enable_tenant", (10, 20))],
         runs: vec![RunSeen {
             view: journal.run(&run).await.unwrap().unwrap(),
@@ -43,9 +43,9 @@ async fn good_story() -> Evidence {
     }
 }
 
-fn effect(step: &str, span: (u64, u64)) -> Effect {
+fn effect(step: &str, span: (u64, u64)) -> VendorEffect {
     let key = Some(format!("{REQUEST}:{step}"));
-    Effect { key, tenant: "t-1".into(), operation: "enable".into(), span }
+    VendorEffect { key, tenant: "t-1".into(), operation: "enable".into(), span }
 }
 
 /// A pending request whose run was offered and waits until its due time.
@@ -81,7 +81,7 @@ async fn refused_purchase(operations: &[(&str, &str)]) -> Evidence {
     story.requests[0].status = RequestStatus::Failed;
     story.requests[0].tenant = None;
     let done = operations.iter().zip((10..).step_by(10));
-    let effect = |((step, operation), at): (&(&str, &str), u64)| Effect {
+    let effect = |((step, operation), at): (&(&str, &str), u64)| VendorEffect {
         operation: (*operation).to_owned(),
         ..effect(step, (at, at + 5))
     };
@@ -174,12 +174,12 @@ async fn an_effect_that_nobody_asked_for_is_seen() {
     let fine = effect("enable_tenant", (10, 20));
     let mut told = Vec::new();
     for effect in [
-        Effect { key: None, ..fine.clone() },
-        Effect { key: key("enable_tenant"), ..fine.clone() },
-        Effect { key: key("PR-0000-0000-0001-004:enable_tenant"), ..fine.clone() },
-        Effect { key: key("PR-0000-0000-0001-003:delete_tenant"), ..fine.clone() },
-        Effect { operation: "delete".into(), ..fine.clone() },
-        Effect { tenant: "t-2".into(), ..fine },
+        VendorEffect { key: None, ..fine.clone() },
+        VendorEffect { key: key("enable_tenant"), ..fine.clone() },
+        VendorEffect { key: key("PR-0000-0000-0001-004:enable_tenant"), ..fine.clone() },
+        VendorEffect { key: key("PR-0000-0000-0001-003:delete_tenant"), ..fine.clone() },
+        VendorEffect { operation: "delete".into(), ..fine.clone() },
+        VendorEffect { tenant: "t-2".into(), ..fine },
     ] {
         let mut story = good_story().await;
         story.effects = vec![effect];

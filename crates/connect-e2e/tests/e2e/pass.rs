@@ -6,7 +6,7 @@ use std::time::Duration;
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
-use connect_emulator::fault::{Canned, Effect, Fault as PlatformFault};
+use connect_emulator::fault::{Canned, Fault as PlatformFault};
 use connect_journal::MemoryJournal;
 use connect_model::RequestStatus;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
@@ -50,7 +50,7 @@ async fn four_that_go_wrong_do_not_hold_up_the_other_246() {
     stage.vendor.fault(Fault::new(FaultEffect::answer(500)).of("t-10").times(1));
     stage.vendor.fault(Fault::new(FaultEffect::limit(1)).of("t-60").times(1));
     let lost = &ids[110];
-    let after = Effect::AnswerAfter(Canned::status(StatusCode::BAD_GATEWAY));
+    let after = FaultEffect::AnswerAfter(Canned::status(StatusCode::BAD_GATEWAY));
     let approve = format!("/requests/{lost}/approve");
     stage.emulator.faults().add(PlatformFault::new(after).on("POST", approve).times(1));
 

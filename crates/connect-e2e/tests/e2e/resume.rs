@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connect_clock::SystemClock;
-use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
+use connect_demo_vendor::{Fault, FaultEffect, Refuse, TenantOperation};
 use connect_e2e::Stage;
 use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
@@ -28,7 +28,7 @@ async fn an_approved_resume_makes_the_subscription_active() {
     assert_eq!(asset.status.as_str(), "active");
     let effects = stage.vendor.log();
     assert_eq!(effects.len(), 1);
-    assert_eq!(effects[0].operation, Operation::Enable);
+    assert_eq!(effects[0].operation, TenantOperation::Enable);
     stage.must_hold(journal.as_ref(), &[id]).await.unwrap();
 }
 
@@ -81,7 +81,7 @@ async fn purchase_change_suspend_resume_and_cancel_are_all_carried_out() {
     }
 
     assert_eq!(told, ["active 10", "active 25", "suspended 25", "active 25", "terminated 25"]);
-    let log = stage.vendor.log().into_iter().map(connect_e2e::Effect::from);
+    let log = stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
     let effects: Vec<String> = log.map(|effect| effect.operation).collect();
     assert_eq!(effects, ["create", "set_limit", "set_limit", "disable", "enable", "delete"]);
     stage.must_hold(journal.as_ref(), &requests).await.unwrap();

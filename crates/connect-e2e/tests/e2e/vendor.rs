@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use acme::Acme;
 use connect_clock::SystemClock;
-use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
+use connect_demo_vendor::{Fault, FaultEffect, Refuse, TenantOperation};
 use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::MemoryJournal;
 use connect_model::asset_request::NewRequest;
@@ -24,7 +24,7 @@ impl Scene {
         Self { stage, journal: Arc::new(MemoryJournal::new(SystemClock)) }
     }
 
-    fn refuse(&self, operation: Operation, status: u16, message: &str) {
+    fn refuse(&self, operation: TenantOperation, status: u16, message: &str) {
         let refuse = Refuse { status, code: "no".into(), reason: message.into() };
         self.stage.vendor.fault(Fault::new(FaultEffect::Refuse(refuse)).on_operation(operation));
     }
@@ -58,7 +58,7 @@ impl Scene {
     }
 
     fn effects(&self) -> Vec<String> {
-        let log = self.stage.vendor.log().into_iter().map(connect_e2e::Effect::from);
+        let log = self.stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
         log.map(|effect| effect.operation).collect()
     }
 
@@ -79,7 +79,7 @@ fn why(report: &Report) -> &str {
 async fn a_purchase_whose_limit_is_refused_leaves_no_tenant() {
     let scene = Scene::set().await;
     let request = scene.purchase().await;
-    scene.refuse(Operation::SetLimit, 422, "At most 5 licences.");
+    scene.refuse(TenantOperation::SetLimit, 422, "At most 5 licences.");
 
     let report = scene.pass(&scene.stage.vendor.url()).await;
 
@@ -93,8 +93,8 @@ async fn a_purchase_whose_limit_is_refused_leaves_no_tenant() {
 async fn a_tenant_that_cannot_be_taken_back_waits_for_a_person() {
     let scene = Scene::set().await;
     let request = scene.purchase().await;
-    scene.refuse(Operation::SetLimit, 422, "At most 5 licences.");
-    scene.refuse(Operation::Delete, 409, "It has unpaid invoices.");
+    scene.refuse(TenantOperation::SetLimit, 422, "At most 5 licences.");
+    scene.refuse(TenantOperation::Delete, 409, "It has unpaid invoices.");
 
     let report = scene.pass(&scene.stage.vendor.url()).await;
 
@@ -108,7 +108,7 @@ async fn a_refusal_that_is_not_in_acmes_words_is_tried_again() {
     for status in [400, 409, 422] {
         let scene = Scene::set().await;
         let request = scene.stage.pending_resume("t-1").await.unwrap();
-        scene.refuse(Operation::Enable, status, "No.");
+        scene.refuse(TenantOperation::Enable, status, "No.");
 
         let report = scene.pass_garbled("<html>The proxy does not like this</html>").await;
 
@@ -136,7 +136,7 @@ async fn a_tenant_that_acme_says_is_gone_needs_no_deletion() {
 async fn a_bare_404_is_no_proof_that_a_tenant_is_gone() {
     let scene = Scene::set().await;
     let request = scene.cancel("t-1").await;
-    scene.refuse(Operation::Delete, 404, "Not here.");
+    scene.refuse(TenantOperation::Delete, 404, "Not here.");
 
     let report = scene.pass_garbled("").await;
 

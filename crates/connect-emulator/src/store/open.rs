@@ -17,13 +17,13 @@ const FILE: &str = "world.sqlite";
 const HEADER: u64 = 100;
 
 /// An opened file and what it holds.
-pub(crate) struct Opened {
+pub(crate) struct OpenFile {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
     pub(crate) kept: Records,
 }
 
-impl Opened {
+impl OpenFile {
     /// Writes what makes the file one of this version, before it is handed to its writer. Broken
     /// off half-way, it is done again: a file of the layout before may hold records of this one.
     pub(crate) fn bring_up_to_date(&mut self, writes: &[Write]) -> Result<(), StoreError> {
@@ -36,7 +36,10 @@ impl Opened {
 
 /// Opens the file in a directory and keeps all others out of it until the connection is closed.
 /// Both are made when they are not there, the file with the records of a new world.
-pub(crate) fn open(directory: &Path, first: impl FnOnce() -> Writes) -> Result<Opened, StoreError> {
+pub(crate) fn open(
+    directory: &Path,
+    first: impl FnOnce() -> Writes,
+) -> Result<OpenFile, StoreError> {
     std::fs::create_dir_all(directory)
         .map_err(|source| StoreError::Directory { path: directory.to_owned(), source })?;
     let path = directory.join(FILE);
@@ -60,7 +63,7 @@ pub(crate) fn open(directory: &Path, first: impl FnOnce() -> Writes) -> Result<O
     if kept.is_empty() {
         return Err(StoreError::Damaged { path });
     }
-    Ok(Opened { connection, path, kept })
+    Ok(OpenFile { connection, path, kept })
 }
 
 /// Never makes a file: that is done beside its place.

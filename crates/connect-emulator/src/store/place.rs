@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 const OWNER_ONLY: u32 = 0o600;
 
 /// A file by its path, and which one it was.
-struct Found {
+struct FileIdentity {
     path: PathBuf,
     id: (u64, u64),
 }
 
 /// The files of an opened world.
-pub(super) struct Place(Vec<Found>);
+pub(super) struct Place(Vec<FileIdentity>);
 
 impl Place {
     /// Notes which files are there now: the database and its log.
     pub(super) fn of(database: &Path) -> io::Result<Self> {
-        let found = |path: PathBuf| Ok(Found { id: id_of(&path.metadata()?), path });
+        let found = |path: PathBuf| Ok(FileIdentity { id: id_of(&path.metadata()?), path });
         [database.to_owned(), log_of(database)]
             .into_iter()
             .map(found)
@@ -31,7 +31,8 @@ impl Place {
 
     /// The first file that is no longer where it was opened.
     pub(super) fn missing(&self) -> Option<&Path> {
-        let is_there = |file: &Found| file.path.metadata().is_ok_and(|it| id_of(&it) == file.id);
+        let is_there =
+            |file: &FileIdentity| file.path.metadata().is_ok_and(|it| id_of(&it) == file.id);
         self.0.iter().find(|file| !is_there(file)).map(|file| &*file.path)
     }
 }

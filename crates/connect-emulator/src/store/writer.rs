@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::{broadcast, watch};
 
 use super::error::StoreError;
-use super::open::Opened;
+use super::open::OpenFile;
 use super::place::Place;
 use super::records::write;
 use connect_world::{Denial, Event, Writes};
@@ -39,12 +39,12 @@ pub(crate) struct Store {
 impl Store {
     /// Starts to write to an opened file.
     pub(crate) fn start(
-        opened: Opened,
+        opened: OpenFile,
         events: broadcast::Sender<Arc<Event>>,
     ) -> Result<Self, StoreError> {
         let (batches, inbox) = mpsc::channel();
         let (told, progress) = watch::channel(Ok(0));
-        let Opened { connection, path, .. } = opened;
+        let OpenFile { connection, path, .. } = opened;
         let place = match Place::of(&path) {
             Ok(place) => Arc::new(place),
             Err(source) => return Err(StoreError::File { path, source }),

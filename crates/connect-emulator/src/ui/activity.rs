@@ -15,9 +15,9 @@ use super::page::{Page, show};
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
-use crate::activity::Call;
+use crate::activity::LoggedCall;
 use crate::auth::without_secret;
-use crate::fault::Effect;
+use crate::fault::FaultEffect;
 use crate::rest::PREFIX;
 use connect_world::{Actor, Side};
 
@@ -67,7 +67,7 @@ struct Object {
 }
 
 impl CallRow {
-    fn new(call: &Call, shell: &Shell) -> Self {
+    fn new(call: &LoggedCall, shell: &Shell) -> Self {
         Self {
             seq: call.seq,
             at: When::new(call.at, shell.now),
@@ -93,7 +93,7 @@ impl CallRow {
     }
 }
 
-fn who(call: &Call) -> String {
+fn who(call: &LoggedCall) -> String {
     match &call.actor {
         None => "Nobody known".to_owned(),
         Some(Actor::Customer) => "Customer".to_owned(),
@@ -108,12 +108,12 @@ fn who(call: &Call) -> String {
 }
 
 /// The object in the path; for a call that made one, that.
-fn object(call: &Call) -> Option<Object> {
+fn object(call: &LoggedCall) -> Option<Object> {
     let id = call.object().map(str::to_owned).or_else(|| made(call))?;
     Some(Object { href: page_of(&id), id })
 }
 
-fn made(call: &Call) -> Option<String> {
+fn made(call: &LoggedCall) -> Option<String> {
     if call.status.is_none_or(|status| status != http::StatusCode::CREATED) {
         return None;
     }
@@ -137,14 +137,16 @@ fn millis(duration: Duration) -> String {
 }
 
 /// What a fault did, in words.
-fn struck(effect: &Effect) -> String {
+fn struck(effect: &FaultEffect) -> String {
     match effect {
-        Effect::Answer(canned) => format!("{} instead of a call", canned.status.as_u16()),
-        Effect::AnswerAfter(canned) => format!("{} instead of the answer", canned.status.as_u16()),
-        Effect::Refuse(refuse) => format!("refused: {}", refuse.reason),
-        Effect::LoseCall => "hung up before the call".to_owned(),
-        Effect::LoseAnswer => "hung up after the call".to_owned(),
-        Effect::Delay { millis } => format!("{millis} ms late"),
+        FaultEffect::Answer(canned) => format!("{} instead of a call", canned.status.as_u16()),
+        FaultEffect::AnswerAfter(canned) => {
+            format!("{} instead of the answer", canned.status.as_u16())
+        }
+        FaultEffect::Refuse(refuse) => format!("refused: {}", refuse.reason),
+        FaultEffect::LoseCall => "hung up before the call".to_owned(),
+        FaultEffect::LoseAnswer => "hung up after the call".to_owned(),
+        FaultEffect::Delay { millis } => format!("{millis} ms late"),
     }
 }
 
@@ -166,14 +168,14 @@ impl<'a> Filter<'a> {
         }
     }
 
-    fn lets_through(&self, call: &Call) -> bool {
+    fn lets_through(&self, call: &LoggedCall) -> bool {
         (self.method.is_empty() || call.method == *self.method)
             && (!self.only_changes || changes(&call.method))
             && (!self.only_errors || is_error(call))
             && (self.path.is_empty() || self.is_in_path(call))
     }
 
-    fn is_in_path(&self, call: &Call) -> bool {
+    fn is_in_path(&self, call: &LoggedCall) -> bool {
         without_secret(&call.uri).to_lowercase().contains(&self.path)
     }
 }
@@ -182,7 +184,7 @@ fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-fn is_error(call: &Call) -> bool {
+fn is_error(call: &LoggedCall) -> bool {
     call.status.is_none_or(|status| status.is_client_error() || status.is_server_error())
 }
 
@@ -212,12 +214,12 @@ pub(super) async fn page(visitor: Visitor) -> Page {
 
 /// Where the page begins among the calls, newest first. A place in the log is a number, not an
 /// offset: older pages stay what they are while calls come in.
-fn start(listing: &Listing, calls: &[Arc<Call>]) -> usize {
+fn start(listing: &Listing, calls: &[Arc<LoggedCall>]) -> usize {
     let before: Option<u64> = listing.text("before").parse().ok();
     before.map_or(0, |before| calls.partition_point(|call| call.seq >= before))
 }
 
-fn pager(listing: &Listing, calls: &[Arc<Call>], start: usize) -> Pager {
+fn pager(listing: &Listing, calls: &[Arc<LoggedCall>], start: usize) -> Pager {
     let end = calls.len().min(start + SHOWN);
     let from = |place: usize| match place.checked_sub(1).and_then(|newer| calls.get(newer)) {
         Some(newer) => listing.with("before", &newer.seq.to_string()),

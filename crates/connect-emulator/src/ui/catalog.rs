@@ -9,7 +9,7 @@ use connect_model::{Asset, ParameterPhase, ProductId, ProductItem, ProductParame
 use serde_json::Value;
 
 use super::fields::Fields;
-use super::page::Trouble;
+use super::page::ErrorPage;
 use super::visitor::Visitor;
 use connect_world::MAX_LIMIT;
 use connect_world::{Collection, Denial};
@@ -25,7 +25,7 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    pub(super) async fn of(visitor: &Visitor, product: &ProductId) -> Result<Self, Trouble> {
+    pub(super) async fn of(visitor: &Visitor, product: &ProductId) -> Result<Self, ErrorPage> {
         let all = Query { limit: Some(MAX_LIMIT), ..Query::default() };
         let ordering = field("phase").eq(ParameterPhase::Ordering.as_str());
         let ordering = Query { filter: Some(ordering & field("scope").eq("asset")), ..all.clone() };

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::catalog::{Catalog, Control, ItemInput, ParameterInput};
 use super::fields::Fields;
 use super::mark::Mark;
-use super::page::{Page, Trouble, go, reason, show, show_with};
+use super::page::{ErrorPage, Page, go, reason, show, show_with};
 use super::request_wizard::{hindrance, product_of, summary_address};
 use super::shell::{Section, Shell};
 use super::visitor::{Visitor, decode};
@@ -52,7 +52,7 @@ struct Subject {
 }
 
 impl Subject {
-    async fn of(visitor: &Visitor, id: &AssetId) -> Result<Self, Trouble> {
+    async fn of(visitor: &Visitor, id: &AssetId) -> Result<Self, ErrorPage> {
         let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
         let product: Product = visitor.read(&Collection::Products, &product_of(&asset)).await?;
         let catalog = Catalog::of(visitor, &product.id).await?;
@@ -78,7 +78,7 @@ impl Subject {
         visitor: &Visitor,
         fields: &Fields,
         refused: Option<String>,
-    ) -> Result<ItemsPage, Trouble> {
+    ) -> Result<ItemsPage, ErrorPage> {
         let hindered = hindrance(visitor, &self.asset, &self.product, VERB).await?;
         let inputs = || self.catalog.parameter_inputs(fields, Some(&self.asset), |_| true);
         Ok(ItemsPage {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::fields::Fields;
-use super::page::Trouble;
+use super::page::ErrorPage;
 use super::shell::Shell;
 use super::visitor::Visitor;
 use super::when::When;
@@ -16,7 +16,7 @@ use connect_world::command::ConversationCommand;
 const SHOWN: usize = 200;
 
 /// The talk about a request, oldest first.
-pub(super) struct Talk {
+pub(super) struct ConversationCard {
     pub(super) is_closed: bool,
     /// Messages before those shown.
     pub(super) earlier: usize,
@@ -46,18 +46,19 @@ pub(super) struct Draft {
 
 /// A conversation as the platform shows it alone: with its messages.
 #[derive(Deserialize)]
-struct Whole {
+struct FullConversation {
     status: String,
     messages: Vec<Message>,
 }
 
-impl Talk {
+impl ConversationCard {
     pub(super) async fn read(
         visitor: &Visitor,
         request: &RequestId,
         shell: &Shell,
-    ) -> Result<Self, Trouble> {
-        let whole: Whole = visitor.read(&Collection::Conversations, request.as_str()).await?;
+    ) -> Result<Self, ErrorPage> {
+        let whole: FullConversation =
+            visitor.read(&Collection::Conversations, request.as_str()).await?;
         let earlier = whole.messages.len().saturating_sub(SHOWN);
         let shown = whole.messages.into_iter().skip(earlier);
         Ok(Self {

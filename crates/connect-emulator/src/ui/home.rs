@@ -5,7 +5,7 @@ use connect_model::rql::{Query, field};
 use connect_model::{AssetRequest, RequestStatus};
 
 use super::mark::Mark;
-use super::page::{Page, Trouble, show};
+use super::page::{ErrorPage, Page, show};
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
@@ -60,7 +60,7 @@ async fn counter(
     visitor: &Visitor,
     status: &RequestStatus,
     waits_for: &'static str,
-) -> Result<Counter, Trouble> {
+) -> Result<Counter, ErrorPage> {
     let query = Query { filter: Some(field("status").eq(status.as_str())), ..Query::default() };
     Ok(Counter {
         mark: Mark::from(status),

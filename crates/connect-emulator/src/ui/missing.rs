@@ -2,11 +2,11 @@
 
 use connect_world::Denial;
 
-use super::page::Trouble;
+use super::page::ErrorPage;
 use super::shell::Section;
 use super::visitor::Visitor;
 
-pub(super) async fn no_such_page(visitor: Visitor) -> Trouble {
+pub(super) async fn no_such_page(visitor: Visitor) -> ErrorPage {
     let shell = visitor.shell(Section::None, "No such page");
-    Trouble::new(shell, Denial::not_found())
+    ErrorPage::new(shell, Denial::not_found())
 }

@@ -9,7 +9,7 @@ use crate::answer::status_of;
 use connect_world::Denial;
 
 /// What a page's function returns.
-pub(super) type Page = Result<Response, Trouble>;
+pub(super) type Page = Result<Response, ErrorPage>;
 
 /// A page that worked.
 pub(super) fn show(template: &impl Template) -> Response {
@@ -42,20 +42,20 @@ pub(super) fn go(to: &str) -> Response {
 }
 
 /// A page that says what went wrong.
-pub(super) struct Trouble(Box<TroublePage>);
+pub(super) struct ErrorPage(Box<ErrorTemplate>);
 
 #[derive(Template)]
-#[template(path = "trouble.html")]
-struct TroublePage {
+#[template(path = "error.html")]
+struct ErrorTemplate {
     shell: Shell,
     denied: Denial,
     status: u16,
 }
 
-impl Trouble {
+impl ErrorPage {
     pub(super) fn new(shell: Shell, denied: Denial) -> Self {
         let status = status_of(&denied).as_u16();
-        Self(Box::new(TroublePage { shell, denied, status }))
+        Self(Box::new(ErrorTemplate { shell, denied, status }))
     }
 
     /// What went wrong, for a page that says it in its own place.
@@ -64,7 +64,7 @@ impl Trouble {
     }
 }
 
-impl IntoResponse for Trouble {
+impl IntoResponse for ErrorPage {
     fn into_response(self) -> Response {
         show_with(status_of(&self.0.denied), &*self.0)
     }

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::mark::{Mark, title};
-use super::page::{Page, Trouble, show};
+use super::page::{ErrorPage, Page, show};
 use super::role::Role;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
@@ -32,7 +32,7 @@ struct Head {
 }
 
 impl Head {
-    async fn of(visitor: &Visitor, id: &ProductId, tab: Tab) -> Result<Self, Trouble> {
+    async fn of(visitor: &Visitor, id: &ProductId, tab: Tab) -> Result<Self, ErrorPage> {
         let product: Product = visitor.read(&Collection::Products, id.as_str()).await?;
         let owner = product.owner.as_ref().and_then(|owner| owner.name.clone());
         Ok(Self {
@@ -138,7 +138,7 @@ pub(super) async fn overview(visitor: Visitor, Path(id): Path<ProductId>) -> Pag
     }))
 }
 
-async fn counters(visitor: &Visitor, id: &ProductId) -> Result<Vec<Counter>, Trouble> {
+async fn counters(visitor: &Visitor, id: &ProductId) -> Result<Vec<Counter>, ErrorPage> {
     let part = |tab: Tab| format!("/products/{id}{}", tab.path());
     let sold = |product| Query { filter: Some(field(product).eq(id.as_str())), ..Query::default() };
     let counted = [
@@ -180,7 +180,7 @@ impl Link {
 async fn parts<T: DeserializeOwned>(
     visitor: &Visitor,
     collection: &Collection,
-) -> Result<Vec<T>, Trouble> {
+) -> Result<Vec<T>, ErrorPage> {
     let ordering = vec![Order::ascending("events.created.at")];
     let query = Query { ordering, limit: Some(MAX_LIMIT), ..Query::default() };
     Ok(visitor.list(collection, &query).await?.rows)

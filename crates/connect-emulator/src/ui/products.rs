@@ -40,7 +40,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH);
     let shell = visitor.shell(Section::Products, "Products").live(&["product"]);
     let found = listing.rows::<Product>(&visitor, &Collection::Products, &[("status", "status")]);
-    let found = found.await.map_err(|denied| visitor.trouble(denied))?;
+    let found = found.await.map_err(|denied| visitor.error_page(denied))?;
     Ok(show(&ProductsPage {
         search: listing.text("q").to_owned(),
         statuses: statuses(listing.text("status")),

@@ -16,7 +16,7 @@ use http::StatusCode;
 
 use super::catalog::Catalog;
 use super::fields::Fields;
-use super::page::{Page, Trouble, go, reason, show_with};
+use super::page::{ErrorPage, Page, go, reason, show_with};
 use super::request_wizard::summary_address;
 use super::visitor::{Visitor, decode};
 use connect_world::Denial;
@@ -47,7 +47,7 @@ struct StepLink {
 }
 
 /// Why the platform did not take the order.
-struct Refused {
+struct OrderRefusal {
     reasons: Vec<String>,
     /// Where it can be put right.
     step: &'static str,
@@ -109,7 +109,7 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
 }
 
 /// A page that asks again asks for secrets too: none goes into its links and fields.
-async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, Trouble> {
+async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, ErrorPage> {
     let Some(offer) = draft.offer() else { return Ok(draft) };
     let catalog = Catalog::of(visitor, &offer.product).await?;
     Ok(Draft::new(draft.fields().without(&catalog.secret_fields())))
@@ -120,11 +120,11 @@ async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denial> {
     decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
 }
 
-fn refused(draft: &Draft, denied: &Denial) -> Refused {
+fn refused(draft: &Draft, denied: &Denial) -> OrderRefusal {
     let step = order::step_to_correct(denied);
     let reasons = match denied.refusal.errors.is_empty() {
         true => vec![reason(denied)],
         false => denied.refusal.errors.clone(),
     };
-    Refused { reasons, step: step.title(), href: draft.address(step) }
+    OrderRefusal { reasons, step: step.title(), href: draft.address(step) }
 }

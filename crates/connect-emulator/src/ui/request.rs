@@ -19,10 +19,10 @@ use http::StatusCode;
 
 use self::buttons::Buttons;
 use self::subject::Subject;
-use super::conversation::{Draft, Talk};
+use super::conversation::{ConversationCard, Draft};
 use super::fields::Fields;
 use super::mark::title;
-use super::page::{Page, Trouble, go, reason, show, show_with};
+use super::page::{ErrorPage, Page, go, reason, show, show_with};
 use super::rows::{ItemRow, ParameterRow, RequestRow, Tier};
 use super::shell::{Section, Shell};
 use super::visitor::{Rows, Visitor};
@@ -47,7 +47,7 @@ struct RequestPage {
     requests: Vec<RequestRow>,
     /// How many requests there are before these.
     older: usize,
-    talk: Talk,
+    talk: ConversationCard,
     draft: Draft,
 }
 
@@ -101,7 +101,7 @@ async fn request(visitor: &Visitor, id: &RequestId, tab: Tab) -> Page {
     Ok(show(&page(visitor, id, tab).await?))
 }
 
-async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage, Trouble> {
+async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage, ErrorPage> {
     let subject = Subject::read(visitor, id).await?;
     let request = &subject.request;
     let asset = &request.asset;
@@ -126,7 +126,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
         tiers: Tier::all_of(asset),
         older: requests.more(),
         requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
-        talk: Talk::read(visitor, id, &shell).await?,
+        talk: ConversationCard::read(visitor, id, &shell).await?,
         draft: Draft::default(),
         subject,
         shell,

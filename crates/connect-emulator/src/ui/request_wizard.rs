@@ -11,14 +11,14 @@ use serde_json::json;
 use super::actions::offered;
 use super::fields::Fields;
 use super::mark::Mark;
-use super::page::{Page, Trouble, go, reason, show, show_with};
+use super::page::{ErrorPage, Page, go, reason, show, show_with};
 use super::shell::{Section, Shell};
 use super::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
 use connect_world::{Collection, Denial};
 
 /// What one of these wizards says.
-struct Words {
+struct Wizard {
     verb: &'static str,
     title: &'static str,
     /// What will happen.
@@ -27,8 +27,8 @@ struct Words {
     new: fn(&AssetId) -> NewRequest,
 }
 
-const WIZARDS: [Words; 3] = [
-    Words {
+const WIZARDS: [Wizard; 3] = [
+    Wizard {
         verb: "suspend",
         title: "Suspend Subscription",
         overview: "This creates a suspend request. Once the vendor approves it, the subscription \
@@ -36,7 +36,7 @@ const WIZARDS: [Words; 3] = [
         button: "Create Suspend Request",
         new: NewRequest::suspend,
     },
-    Words {
+    Wizard {
         verb: "resume",
         title: "Resume Subscription",
         overview: "This creates a resume request. Once the vendor approves it, the subscription \
@@ -44,7 +44,7 @@ const WIZARDS: [Words; 3] = [
         button: "Create Resume Request",
         new: NewRequest::resume,
     },
-    Words {
+    Wizard {
         verb: "cancel",
         title: "Cancel Subscription",
         overview: "This creates a cancel request. The subscription is terminating until the \
@@ -58,7 +58,7 @@ const WIZARDS: [Words; 3] = [
 #[template(path = "request_wizard.html")]
 struct WizardPage {
     shell: Shell,
-    words: &'static Words,
+    words: &'static Wizard,
     asset: Asset,
     mark: Mark,
     /// Why the request cannot be created.
@@ -97,7 +97,7 @@ fn outlook(status: &RequestStatus) -> &'static str {
     }
 }
 
-fn words(verb: &str) -> Result<&'static Words, Denial> {
+fn words(verb: &str) -> Result<&'static Wizard, Denial> {
     WIZARDS.iter().find(|words| words.verb == verb).ok_or_else(Denial::not_found)
 }
 
@@ -106,8 +106,8 @@ async fn step(
     id: &AssetId,
     verb: &str,
     refused: Option<String>,
-) -> Result<WizardPage, Trouble> {
-    let words = words(verb).map_err(|denied| visitor.trouble(denied))?;
+) -> Result<WizardPage, ErrorPage> {
+    let words = words(verb).map_err(|denied| visitor.error_page(denied))?;
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let product: Product = visitor.read(&Collection::Products, &product_of(&asset)).await?;
     let why_not = refused.or(hindrance(visitor, &asset, &product, verb).await?);
@@ -126,7 +126,7 @@ pub(super) async fn hindrance(
     asset: &Asset,
     product: &Product,
     verb: &str,
-) -> Result<Option<String>, Trouble> {
+) -> Result<Option<String>, ErrorPage> {
     let requests = visitor.requests_of(&asset.id).await?;
     let open = requests.rows.iter().find(|request| request.status.is_open());
     let actions = offered(visitor.role, asset, product, open);
@@ -148,12 +148,12 @@ pub(super) async fn create(
     Path((id, verb)): Path<(AssetId, String)>,
     _fields: Fields,
 ) -> Page {
-    let words = words(&verb).map_err(|denied| visitor.trouble(denied))?;
+    let words = words(&verb).map_err(|denied| visitor.error_page(denied))?;
     let body = json!((words.new)(&id));
     match visitor.apply(RequestCommand::Create { body }).await {
         Ok(applied) => {
             let request: AssetRequest =
-                decode(&applied.body).map_err(|denied| visitor.trouble(denied))?;
+                decode(&applied.body).map_err(|denied| visitor.error_page(denied))?;
             Ok(go(&summary_address(&id, &verb, &request)))
         }
         Err(denied) => {
@@ -173,13 +173,13 @@ pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, S
     let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
     let request: AssetRequest = visitor.read(&Collection::Requests, query.text("request")).await?;
     if request.asset.id != id {
-        return Err(visitor.trouble(Denial::not_found()));
+        return Err(visitor.error_page(Denial::not_found()));
     }
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let (title, steps): (_, &[&str]) = match verb.as_str() {
         "create" => ("Create Subscription", &["Product", "Customer", "Items", "Review"]),
         "change" => ("Change Subscription", &["Overview", "Items"]),
-        verb => (words(verb).map_err(|denied| visitor.trouble(denied))?.title, &["Overview"]),
+        verb => (words(verb).map_err(|denied| visitor.error_page(denied))?.title, &["Overview"]),
     };
     let shell = visitor.shell(Section::Subscriptions, title);
     let shell = shell.live(&[id.as_str(), request.id.as_str()]);

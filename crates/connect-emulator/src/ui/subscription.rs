@@ -7,7 +7,7 @@ use connect_model::{Asset, AssetId, Product};
 use super::actions::{Actions, offered};
 use super::mark::Mark;
 use super::markdown;
-use super::page::{Page, Trouble, show};
+use super::page::{ErrorPage, Page, show};
 use super::request_wizard::product_of;
 use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, environment};
 use super::secrets::masked;
@@ -87,7 +87,7 @@ async fn subscription(visitor: &Visitor, id: &AssetId, tab: Tab) -> Page {
     Ok(show(&page(visitor, id, tab).await?))
 }
 
-async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionPage, Trouble> {
+async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionPage, ErrorPage> {
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let product_id = product_of(&asset);
     let product: Product = visitor.read(&Collection::Products, &product_id).await?;

@@ -13,12 +13,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Ui;
-use super::page::Trouble;
+use super::page::ErrorPage;
 use super::role::{Role, cookie};
 use super::shell::{Look, Section, Shell};
 use connect_world::ContentRange;
 use connect_world::command::RequestCommand;
-use connect_world::{Actor, Applied, Collection, Command, Denial, Person};
+use connect_world::{Actor, Collection, Command, CommandResult, Denial, Person};
 
 /// How many requests of a subscription are looked at, the newest of them.
 const HISTORY: u32 = 100;
@@ -96,10 +96,10 @@ impl Visitor {
         &self,
         collection: &Collection,
         query: &Query,
-    ) -> Result<Rows<T>, Trouble> {
+    ) -> Result<Rows<T>, ErrorPage> {
         let query = query.to_query_string().map_err(|error| Denial::invalid(error.to_string()));
-        let query = query.map_err(|denied| self.trouble(denied))?;
-        self.list_raw(collection, &query).await.map_err(|denied| self.trouble(denied))
+        let query = query.map_err(|denied| self.error_page(denied))?;
+        self.list_raw(collection, &query).await.map_err(|denied| self.error_page(denied))
     }
 
     /// How many rows a collection has for a query.
@@ -107,7 +107,7 @@ impl Visitor {
         &self,
         collection: &Collection,
         query: Query,
-    ) -> Result<usize, Trouble> {
+    ) -> Result<usize, ErrorPage> {
         let none = Query { limit: Some(0), ..query };
         Ok(self.list::<serde_json::Value>(collection, &none).await?.range.total)
     }
@@ -127,14 +127,17 @@ impl Visitor {
         &self,
         collection: &Collection,
         id: &str,
-    ) -> Result<T, Trouble> {
+    ) -> Result<T, ErrorPage> {
         let read =
             async { decode(&self.ui.platform.read(self.actor()?, collection, id, "").await?) };
-        read.await.map_err(|denied| self.trouble(denied))
+        read.await.map_err(|denied| self.error_page(denied))
     }
 
     /// The requests of a subscription, the newest first.
-    pub(super) async fn requests_of(&self, asset: &AssetId) -> Result<Rows<AssetRequest>, Trouble> {
+    pub(super) async fn requests_of(
+        &self,
+        asset: &AssetId,
+    ) -> Result<Rows<AssetRequest>, ErrorPage> {
         let newest = Query {
             filter: Some(field("asset.id").eq(asset.as_str())),
             limit: Some(HISTORY),
@@ -167,7 +170,7 @@ impl Visitor {
         id: &RequestId,
         operation: Operation,
         body: Value,
-    ) -> Result<Applied, Denial> {
+    ) -> Result<CommandResult, Denial> {
         let id = id.clone();
         self.apply(RequestCommand::Operate { id, operation, body, code: None }).await
     }
@@ -176,13 +179,13 @@ impl Visitor {
     pub(super) async fn apply(
         &self,
         command: impl Into<Command> + Send,
-    ) -> Result<Applied, Denial> {
+    ) -> Result<CommandResult, Denial> {
         self.ui.platform.apply(self.actor()?.clone(), command).await
     }
 
     /// A page that says what went wrong.
-    pub(super) fn trouble(&self, denied: Denial) -> Trouble {
-        Trouble::new(self.shell(Section::None, "That did not work"), denied)
+    pub(super) fn error_page(&self, denied: Denial) -> ErrorPage {
+        ErrorPage::new(self.shell(Section::None, "That did not work"), denied)
     }
 }
 

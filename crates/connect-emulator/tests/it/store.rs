@@ -9,7 +9,7 @@ use connect_emulator::{Platform, StoreError};
 use connect_model::{AssetRequestType, RequestStatus};
 use connect_world::command::{ProductCommand, RequestCommand, TierAccountCommand};
 use connect_world::scenario::Scenario;
-use connect_world::{Actor, Collection, Fixture, Kind, ObjectRef, Setting, WorldId};
+use connect_world::{Actor, Collection, DenialKind, Fixture, ObjectRef, Setting, WorldId};
 use futures::FutureExt;
 use serde_json::{Value, json};
 
@@ -103,7 +103,10 @@ fn a_change_that_cannot_be_kept_is_refused_and_so_is_everything_after_it() {
     let body = Stage::demo().trial_body();
     let refused = block(platform.apply(vendor(&platform), RequestCommand::Create { body }));
     let refused = refused.unwrap_err();
-    assert_eq!((refused.kind, refused.refusal.error_code.as_str()), (Kind::Unavailable, "EMU_002"));
+    assert_eq!(
+        (refused.kind, refused.refusal.error_code.as_str()),
+        (DenialKind::Unavailable, "EMU_002")
+    );
     let said = refused.to_string();
     assert!(said.contains("world.sqlite") && said.contains("disk is full"), "{said}");
 

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
-use crate::history::{Event, Fact};
+use crate::history::{Fact, HistoryEntry};
 use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
 use crate::revival::revival;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
@@ -30,7 +30,7 @@ pub(super) struct Run {
     view: RunView,
     /// Means something only while it is running.
     pub(super) lease_end: Timestamp,
-    history: Vec<Event>,
+    history: Vec<HistoryEntry>,
 }
 
 impl Runs {
@@ -50,7 +50,7 @@ impl Runs {
     fn know(&mut self, new: &NewRun, due: Timestamp, now: Timestamp) {
         let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
         let Some(view) = RunView::offered(&new.id, &fact) else { return };
-        let history = vec![Event { seq: 0, at: now, fact }];
+        let history = vec![HistoryEntry { seq: 0, at: now, fact }];
         let run = Run { place: self.known.len(), view, lease_end: now, history };
         self.known.insert(new.id.clone(), run);
     }
@@ -65,7 +65,7 @@ impl Runs {
         }
     }
 
-    pub(super) fn history(&self, run: &RunId, range: &Range<u64>) -> Vec<Event> {
+    pub(super) fn history(&self, run: &RunId, range: &Range<u64>) -> Vec<HistoryEntry> {
         let events = self.known.get(run).into_iter().flat_map(|run| &run.history);
         events.filter(|event| range.contains(&event.seq)).cloned().collect()
     }
@@ -200,7 +200,7 @@ impl Run {
 
     fn append(&mut self, fact: Fact, at: Timestamp) {
         self.view.apply(&fact);
-        self.history.push(Event { seq: self.history.len() as u64, at, fact });
+        self.history.push(HistoryEntry { seq: self.history.len() as u64, at, fact });
     }
 
     fn claimed(&self, deadline: Monotonic) -> Claim {

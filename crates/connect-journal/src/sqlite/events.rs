@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, named_params, params};
 use super::columns::{Column, get};
 use super::transaction::Transaction;
 use crate::finish::Finish;
-use crate::history::{Event, Fact};
+use crate::history::{Fact, HistoryEntry};
 use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
 use crate::step::{StepRecord, StepResult, StepState, step_is};
 
@@ -265,8 +265,8 @@ pub(super) fn steps(db: &Connection, run: i64) -> rusqlite::Result<Vec<StepRecor
 }
 
 /// Reads one event of a run of `lane`.
-pub(super) fn event(row: &Row<'_>, lane: &Lane) -> rusqlite::Result<Event> {
-    Ok(Event { seq: get(row, "seq")?, at: get(row, "at")?, fact: fact(row, lane)? })
+pub(super) fn event(row: &Row<'_>, lane: &Lane) -> rusqlite::Result<HistoryEntry> {
+    Ok(HistoryEntry { seq: get(row, "seq")?, at: get(row, "at")?, fact: fact(row, lane)? })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use super::columns::{Column, clamped, get, get_opt};
 use super::error::{is_unreadable, unreadable_run};
 use super::events;
-use crate::history::Event;
+use crate::history::HistoryEntry;
 use crate::names::{Lane, RunId, WorkerId};
 use crate::run::{Counts, Note, RunFilter, RunState, RunView};
 
@@ -16,7 +16,7 @@ pub(super) fn history(
     db: &Connection,
     run: &RunId,
     range: &Range<u64>,
-) -> rusqlite::Result<Vec<Event>> {
+) -> rusqlite::Result<Vec<HistoryEntry>> {
     let known = "select runs.no, lanes.name from runs join lanes on lanes.no = runs.lane
          where runs.id = ?1";
     let known = db

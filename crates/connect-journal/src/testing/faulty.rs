@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
-use crate::history::Event;
+use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
@@ -23,7 +23,7 @@ use crate::testing::fuse::Fuse;
 /// A scripted failure of [`Faulty`], as it looks from inside the store. From outside they are the
 /// same [`JournalError::Unavailable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FaultMoment {
     /// The call never reached the store.
     Before,
     /// The store carried the call out; only its answer was lost.
@@ -42,7 +42,7 @@ pub struct Faulty<J> {
 #[derive(Clone, Copy)]
 struct Script {
     left: NonZeroUsize,
-    fault: Fault,
+    fault: FaultMoment,
 }
 
 impl<J: Journal> Faulty<J> {
@@ -52,7 +52,7 @@ impl<J: Journal> Faulty<J> {
     }
 
     /// Makes the next `n` calls fail; 0 ends an earlier script.
-    pub fn fail_next(&self, n: usize, fault: Fault) {
+    pub fn fail_next(&self, n: usize, fault: FaultMoment) {
         *self.script.lock().unwrap_or_else(PoisonError::into_inner) =
             NonZeroUsize::new(n).map(|left| Script { left, fault });
     }
@@ -69,15 +69,15 @@ impl<J: Journal> Faulty<J> {
     ) -> Result<T, JournalError> {
         self.fuse.pass(format!("before journal {name}")).await;
         let fault = self.next_fault();
-        if fault == Some(Fault::Before) {
-            return Err(scripted(Fault::Before));
+        if fault == Some(FaultMoment::Before) {
+            return Err(scripted(FaultMoment::Before));
         }
         let answer = call.await;
         self.fuse.pass(format!("after journal {name}")).await;
         fault.map_or(answer, |fault| Err(scripted(fault)))
     }
 
-    fn next_fault(&self) -> Option<Fault> {
+    fn next_fault(&self) -> Option<FaultMoment> {
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
         let Script { left, fault } = (*script)?;
         *script = NonZeroUsize::new(left.get() - 1).map(|left| Script { left, fault });
@@ -85,10 +85,10 @@ impl<J: Journal> Faulty<J> {
     }
 }
 
-fn scripted(fault: Fault) -> JournalError {
+fn scripted(fault: FaultMoment) -> JournalError {
     JournalError::unavailable(match fault {
-        Fault::Before => "scripted failure before the call reached the store",
-        Fault::After => "scripted failure after the store carried the call out",
+        FaultMoment::Before => "scripted failure before the call reached the store",
+        FaultMoment::After => "scripted failure after the store carried the call out",
     })
 }
 
@@ -145,7 +145,11 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("reopen", self.inner.reopen(run, why)).await
     }
 
-    async fn history(&self, run: &RunId, range: Range<u64>) -> Result<Vec<Event>, JournalError> {
+    async fn history(
+        &self,
+        run: &RunId,
+        range: Range<u64>,
+    ) -> Result<Vec<HistoryEntry>, JournalError> {
         self.call("history", self.inner.history(run, range)).await
     }
 

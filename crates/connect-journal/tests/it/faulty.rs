@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use connect_clock::VirtualClock;
-use connect_journal::testing::{Fault, Faulty, Fuse, Point};
+use connect_journal::testing::{FaultMoment, Faulty, Fuse, Point};
 use connect_journal::{Finish, Journal, JournalError, MemoryJournal, NewRun, RunState, StepResult};
 
 const LEASE: Duration = Duration::from_secs(30);
@@ -89,12 +89,12 @@ async fn a_scripted_failure_hides_whether_the_call_was_carried_out() {
     let journal = Faulty::new(inner.clone(), Fuse::never());
     let run = |id: &str| [NewRun::new(id, id, "payload")];
 
-    journal.fail_next(2, Fault::Before);
+    journal.fail_next(2, FaultMoment::Before);
     for _ in 0..2 {
         let answer = journal.offer(&run("before")).await;
         assert!(matches!(answer, Err(JournalError::Unavailable { .. })));
     }
-    journal.fail_next(1, Fault::After);
+    journal.fail_next(1, FaultMoment::After);
     let answer = journal.offer(&run("after")).await;
     assert!(matches!(answer, Err(JournalError::Unavailable { .. })));
     journal.offer(&run("at last")).await.unwrap();

@@ -9,7 +9,7 @@ use crate::request_status::RequestStatus as Status;
 
 mod asset;
 
-pub use asset::{Verdict, allowed_asset_statuses, on_create, on_outcome};
+pub use asset::{RequestResult, allowed_asset_statuses, on_create, on_outcome};
 
 /// The platform accepts an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]

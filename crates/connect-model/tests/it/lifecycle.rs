@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use connect_model::lifecycle::asset_request::{
-    FirstStatus, Refused, Verdict, allow, allowed_asset_statuses, first_status, is_reachable,
+    FirstStatus, Refused, RequestResult, allow, allowed_asset_statuses, first_status, is_reachable,
     on_create, on_outcome,
 };
 use connect_model::lifecycle::{Caller, Next, Operation};
@@ -128,9 +128,9 @@ fn outcomes(text: &mut String, kind: &AssetRequestType, created: &str, before: &
     writeln!(
         text,
         "  {created}; approved: {}, failed: {}, revoked: {}",
-        on_outcome(kind, Verdict::Approved, before),
-        on_outcome(kind, Verdict::Failed, before),
-        on_outcome(kind, Verdict::Revoked, before),
+        on_outcome(kind, RequestResult::Approved, before),
+        on_outcome(kind, RequestResult::Failed, before),
+        on_outcome(kind, RequestResult::Revoked, before),
     )
     .unwrap();
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connect_clock::Clock;
-use connect_emulator::{Canned, Effect, Fault};
+use connect_emulator::{Canned, Fault, FaultEffect};
 use connect_journal::{Journal, RunState};
 use connect_model::AssetRequest;
 use connect_model::asset_request::action::Fail;
@@ -112,7 +112,7 @@ async fn what_was_done_after_a_failing_that_did_not_happen_stands() {
         Ok(Outcome::fail("no"))
     }
     let harness = Harness::start().await;
-    let failing = Fault::new(Effect::Answer(Canned::status(http::StatusCode::BAD_REQUEST)));
+    let failing = Fault::new(FaultEffect::Answer(Canned::status(http::StatusCode::BAD_REQUEST)));
     harness.emulator.faults().add(failing.on("POST", "/requests/*/fail").times(1));
     harness.live(refused).await;
     harness.wait();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::Clock;
-use connect_emulator::{Canned, Effect, Fault};
+use connect_emulator::{Canned, Fault, FaultEffect};
 use connect_journal::RunState;
 use connect_model::asset_request::action::Fail;
 use connect_model::{AssetRequest, AssetRequestType, ConnectionType, RequestStatus};
@@ -114,7 +114,7 @@ async fn a_request_that_is_hidden_for_a_while_is_not_lost() {
     let harness = Harness::start().await;
     let nothing =
         Canned { body: Some(serde_json::json!([])), ..Canned::status(http::StatusCode::OK) };
-    let reading = Fault::new(Effect::Answer(nothing)).on("GET", "/requests").skip(2);
+    let reading = Fault::new(FaultEffect::Answer(nothing)).on("GET", "/requests").skip(2);
     harness.emulator.faults().add(reading.times(1));
     let refuse = |_: Cx| async { Ok(Outcome::fail("seen")) };
     harness.live(refuse).await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connect_emulator::{Canned, Effect, Fault};
+use connect_emulator::{Canned, Fault, FaultEffect};
 use connect_journal::RunState;
 use connect_model::{AssetRequest, RequestStatus};
 use connect_processor::{Approval, Context, Ending, Failure, Inquiry, Outcome};
@@ -52,7 +52,7 @@ async fn a_wrong_yes_is_settled_by_reading() {
         for carried_out in [false, true] {
             let harness = Harness::start().await;
             let answer = wrong_yeses(harness.request.as_str()).swap_remove(number);
-            let effect = if carried_out { Effect::AnswerAfter } else { Effect::Answer };
+            let effect = if carried_out { FaultEffect::AnswerAfter } else { FaultEffect::Answer };
             let approving = Fault::new(effect(answer.clone())).on("POST", "/requests/*/approve");
             harness.emulator.faults().add(approving.times(1));
             let report = harness.live(approves).await;
@@ -74,7 +74,8 @@ async fn a_wrong_yes_for_ever_is_never_the_end() {
     for verb in ["approve", "fail", "inquire"] {
         let harness = Harness::start().await;
         let login = wrong_yeses("").swap_remove(0);
-        let fault = Fault::new(Effect::Answer(login)).on("POST", format!("/requests/*/{verb}"));
+        let fault =
+            Fault::new(FaultEffect::Answer(login)).on("POST", format!("/requests/*/{verb}"));
         harness.emulator.faults().add(fault);
         let report = match verb {
             "approve" => harness.live(approves).await,
@@ -93,7 +94,7 @@ async fn parameters_are_written_when_the_request_shows_them() {
     for number in 0..wrong_yeses("").len() {
         let harness = Harness::start().await;
         let answer = wrong_yeses(harness.request.as_str()).swap_remove(number);
-        let writing = Fault::new(Effect::Answer(answer)).on("PUT", "/requests/*");
+        let writing = Fault::new(FaultEffect::Answer(answer)).on("PUT", "/requests/*");
         harness.emulator.faults().add(writing.times(1));
         let writes = |_: Cx| async {
             Ok::<_, Failure>(Approval::default().parameter("subscription_id", "t-9").into())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::Clock;
-use connect_journal::testing::{Fault, Faulty, Fuse};
+use connect_journal::testing::{FaultMoment, Faulty, Fuse};
 use connect_journal::{Finish, Journal, RunId, RunState};
 use connect_model::{AssetRequest, AssetRequestType, RequestStatus};
 use connect_processor::{Backoff, Context, Failure, Outcome};
@@ -386,7 +386,7 @@ async fn an_intent_whose_answer_was_lost_is_written_again() {
     let journal = Arc::new(Faulty::new(Arc::clone(&harness.journal), Fuse::never()));
     let unreliable = Arc::clone(&journal);
     let handler = move |cx: Cx| {
-        unreliable.fail_next(1, Fault::After);
+        unreliable.fail_next(1, FaultMoment::After);
         once(cx)
     };
     let life = harness.processor(journal).on(AssetRequestType::Resume, handler).drain();

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
-use crate::carry_out::{CarryOut, Done};
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::conversation::about::visible_conversation;
-use crate::conversation::record::{Author, ConversationRecord, MessageRecord, Said};
+use crate::conversation::record::{Author, ConversationRecord, MessageContent, MessageRecord};
 use crate::conversation::view::{ConversationView, MessageView};
 use crate::denial::Denial;
 use crate::read::json;
@@ -31,12 +31,14 @@ pub enum ConversationCommand {
 }
 
 impl CarryOut for ConversationCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Say { conversation, body } => {
-                create_message(state, who, &conversation, &body).map(Done::created)
+                create_message(state, who, &conversation, &body).map(ObjectChange::created)
             }
-            Self::Close { conversation } => close(state, who, &conversation).map(Done::changed),
+            Self::Close { conversation } => {
+                close(state, who, &conversation).map(ObjectChange::changed)
+            }
         }
     }
 }
@@ -70,10 +72,10 @@ fn close(state: &mut State, who: &Actor, conversation: &str) -> Result<Bytes, De
     json(&ConversationView::new(state, conversation))
 }
 
-fn said(text: String, kind: Option<&str>) -> Result<Said, Denial> {
+fn said(text: String, kind: Option<&str>) -> Result<MessageContent, Denial> {
     match kind {
-        None | Some("message") => Ok(Said::Text(text.into())),
-        Some("private") => Ok(Said::Private(text.into())),
+        None | Some("message") => Ok(MessageContent::Text(text.into())),
+        Some("private") => Ok(MessageContent::Private(text.into())),
         Some(other) => Err(Denial::invalid(format!("type: \"{other}\" is not a valid choice."))),
     }
 }

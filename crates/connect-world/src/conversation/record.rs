@@ -32,7 +32,7 @@ pub(crate) struct MessageRecord {
     pub(crate) at: DateTime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) author: Option<Author>,
-    pub(crate) said: Said,
+    pub(crate) said: MessageContent,
 }
 
 /// Who wrote a message, and for which account.
@@ -45,7 +45,7 @@ pub(crate) struct Author {
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Said {
+pub(crate) enum MessageContent {
     /// The request took a turn.
     Turn(RequestStatus),
     /// Words for everybody.
@@ -54,7 +54,7 @@ pub(crate) enum Said {
     Private(Box<str>),
 }
 
-impl Said {
+impl MessageContent {
     pub(crate) fn kind(&self) -> MessageType {
         match self {
             Self::Turn(_) => MessageType::StateChange,
@@ -75,7 +75,9 @@ impl MessageRecord {
     /// Whether an account may read it.
     pub(crate) fn is_for(&self, account: &AccountId) -> bool {
         match &self.said {
-            Said::Private(_) => self.author.as_ref().is_some_and(|it| it.account == *account),
+            MessageContent::Private(_) => {
+                self.author.as_ref().is_some_and(|it| it.account == *account)
+            }
             _ => true,
         }
     }

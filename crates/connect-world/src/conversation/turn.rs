@@ -2,7 +2,7 @@
 
 use connect_model::{ConversationId, DateTime, RequestStatus};
 
-use crate::conversation::record::{ConversationRecord, MessageRecord, Said};
+use crate::conversation::record::{ConversationRecord, MessageContent, MessageRecord};
 use crate::request::record::RequestRecord;
 use crate::state::State;
 
@@ -26,5 +26,5 @@ pub(crate) fn say_turn(state: &mut State, conversation: &ConversationId, to: Req
 }
 
 fn message(state: &mut State, at: DateTime, to: RequestStatus) -> MessageRecord {
-    MessageRecord { id: state.issue_message(), at, author: None, said: Said::Turn(to) }
+    MessageRecord { id: state.issue_message(), at, author: None, said: MessageContent::Turn(to) }
 }

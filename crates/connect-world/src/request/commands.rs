@@ -5,7 +5,7 @@ use connect_model::lifecycle::Operation;
 use serde_json::Value;
 
 use crate::actor::Actor;
-use crate::carry_out::{CarryOut, Done};
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::request::create::create_request;
 use crate::request::operate::operate;
@@ -41,11 +41,12 @@ impl RequestCommand {
 }
 
 impl CarryOut for RequestCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
-            Self::Create { body } => create_request(state, who, &body).map(Done::created),
+            Self::Create { body } => create_request(state, who, &body).map(ObjectChange::created),
             Self::Operate { id, operation, body, code } => {
-                operate(state, who, &id, operation, &body, code.as_deref()).map(Done::changed)
+                operate(state, who, &id, operation, &body, code.as_deref())
+                    .map(ObjectChange::changed)
             }
         }
     }

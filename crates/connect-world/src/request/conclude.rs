@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::lifecycle::asset_request::Verdict;
+use connect_model::lifecycle::asset_request::RequestResult;
 use connect_model::{AssetId, AssetRequestType, RequestId};
 
 use crate::asset::record::AssetRecord;
@@ -13,18 +13,18 @@ use crate::row::{ParamRow, Params};
 use crate::state::State;
 
 /// Lets the end of a request take effect on its asset.
-pub(crate) fn conclude(state: &mut State, id: &RequestId, verdict: Verdict) {
+pub(crate) fn conclude(state: &mut State, id: &RequestId, verdict: RequestResult) {
     let Some(request) = state.requests.get(id.as_str()).map(Arc::clone) else { return };
     let Some(asset) = state.assets.get(request.asset.as_str()) else { return };
     let held = Arc::clone(&asset.params);
     let status = lifecycle::on_outcome(&request.kind, verdict, &request.before);
     state.change::<AssetRecord>(&request.asset, |asset| {
         asset.status = status;
-        if verdict == Verdict::Approved {
+        if verdict == RequestResult::Approved {
             take_effect(asset, &request);
         }
     });
-    if verdict == Verdict::Approved {
+    if verdict == RequestResult::Approved {
         carry(state, &request.asset, &params::edited(&held, &request.params));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::body;
 use crate::denial::Denial;
 use crate::product::record::{ParameterSpec, ProductRecord};
-use crate::request::value::{Wrong, content};
+use crate::request::value::{BadValue, content};
 use crate::row::Content;
 use crate::row::{ParamRow, Params};
 use crate::state::State;
@@ -45,7 +45,7 @@ fn update(product: &ProductRecord, held: &Params, row: &Value) -> Result<Update,
         .mentioned_parameter(&id)
         .ok_or_else(|| Denial::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
     let content =
-        content(spec, row, &row_of(held, &spec.key)).map_err(|Wrong { field, why }| {
+        content(spec, row, &row_of(held, &spec.key)).map_err(|BadValue { field, why }| {
             Denial::invalid(format!("asset.params.{id}.{field}: {why}"))
         })?;
     let value_error = body::text(row, "value_error");

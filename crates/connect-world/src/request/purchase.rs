@@ -25,7 +25,7 @@ use crate::state::State;
 use crate::tier_account::commands::tiers_of;
 
 /// Where and under what something is sold.
-struct Sale {
+struct SalesChannel {
     product: Arc<ProductRecord>,
     connection: ConnectionId,
     marketplace: MarketplaceId,
@@ -122,7 +122,7 @@ fn share_params(state: &mut State, asset: &AssetId, request: &RequestId) {
 }
 
 /// The asset of a purchase; it gets its id when nothing can be refused any more.
-fn new_asset(state: &State, sale: Sale) -> AssetRecord {
+fn new_asset(state: &State, sale: SalesChannel) -> AssetRecord {
     AssetRecord {
         id: AssetId::default(),
         status: AssetStatus::Processing,
@@ -166,7 +166,7 @@ pub(crate) fn must_be_new(
     }))
 }
 
-fn sale(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
+fn sale(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
     match token.side {
         Side::Vendor => trial(state, token, body),
         Side::Distributor => sold(state, token, body),
@@ -174,11 +174,11 @@ fn sale(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
 }
 
 /// The vendor's own trial, which belongs to no hub, contract or marketplace.
-fn trial(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
+fn trial(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
     must_be_preview(body)?;
     let product = body::required(body, "asset.product.id")?;
     let product = state.shared.product(&product).filter(|it| it.owner() == Some(&token.account));
-    Ok(Sale {
+    Ok(SalesChannel {
         product: Arc::clone(product.ok_or_else(no_product)?),
         connection: NO_CONNECTION.into(),
         marketplace: NO_MARKETPLACE.into(),
@@ -186,7 +186,7 @@ fn trial(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
     })
 }
 
-fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
+fn sold(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
     if names_preview(body) {
         return Err(Denial::forbidden());
     }
@@ -207,7 +207,7 @@ fn sold(state: &State, token: &Token, body: &Value) -> Result<Sale, Denial> {
     let contract = parties.listed_under(&connection.product, &marketplace).ok_or_else(|| {
         Denial::invalid("There is no Listing for specified Product and Marketplace.")
     })?;
-    Ok(Sale {
+    Ok(SalesChannel {
         product: Arc::clone(product),
         connection: connection.link.id.clone(),
         contract: contract.id.clone(),

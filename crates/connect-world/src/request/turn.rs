@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::lifecycle::asset_request::{FirstStatus, Verdict};
+use connect_model::lifecycle::asset_request::{FirstStatus, RequestResult};
 use connect_model::{
     AssetRequestType, Capability, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
 };
@@ -117,11 +117,11 @@ pub(crate) fn first_status(
 }
 
 /// How a request ended, when this status ends it.
-pub(crate) fn verdict(status: &RequestStatus) -> Option<Verdict> {
+pub(crate) fn verdict(status: &RequestStatus) -> Option<RequestResult> {
     match status {
-        RequestStatus::Approved => Some(Verdict::Approved),
-        RequestStatus::Failed => Some(Verdict::Failed),
-        RequestStatus::Revoked => Some(Verdict::Revoked),
+        RequestStatus::Approved => Some(RequestResult::Approved),
+        RequestStatus::Failed => Some(RequestResult::Failed),
+        RequestStatus::Revoked => Some(RequestResult::Revoked),
         _ => None,
     }
 }

@@ -34,12 +34,12 @@ impl Content {
 
 /// Why a value is refused: the field of the parameter that holds it, and the words.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Wrong {
+pub(crate) struct BadValue {
     pub(crate) field: &'static str,
     pub(crate) why: String,
 }
 
-impl Wrong {
+impl BadValue {
     fn value(why: impl Into<String>) -> Self {
         Self { field: "value", why: why.into() }
     }
@@ -55,7 +55,7 @@ pub(crate) fn content(
     spec: &ParameterSpec,
     row: &Value,
     held: &ParamRow,
-) -> Result<Option<Content>, Wrong> {
+) -> Result<Option<Content>, BadValue> {
     let text = text(row)?;
     if !spec.parameter.kind.is_structured() {
         let new = text.filter(|text| *text != *held.value);
@@ -77,14 +77,14 @@ pub(crate) fn content(
     sound(spec, value).map(|value| Some(Content::structured(spec, value)))
 }
 
-fn text(row: &Value) -> Result<Option<String>, Wrong> {
+fn text(row: &Value) -> Result<Option<String>, BadValue> {
     let text = match body::at(row, "value") {
-        Value::Array(_) | Value::Object(_) => return Err(Wrong::value("Not a valid string.")),
+        Value::Array(_) | Value::Object(_) => return Err(BadValue::value("Not a valid string.")),
         value => body::scalar(value),
     };
     match &text {
         Some(text) if text.chars().count() > LONGEST_VALUE => {
-            Err(Wrong::value(body::too_long(LONGEST_VALUE)))
+            Err(BadValue::value(body::too_long(LONGEST_VALUE)))
         }
         _ => Ok(text),
     }
@@ -92,7 +92,11 @@ fn text(row: &Value) -> Result<Option<String>, Wrong> {
 
 /// A structured value that came as text: written out as JSON, or a telephone number as people
 /// write it. The text that stands for the value changes nothing, and none at all takes it away.
-fn from_text(spec: &ParameterSpec, text: &str, held: &ParamRow) -> Result<Option<Content>, Wrong> {
+fn from_text(
+    spec: &ParameterSpec,
+    text: &str,
+    held: &ParamRow,
+) -> Result<Option<Content>, BadValue> {
     if *text == *held.value {
         return Ok(None);
     }
@@ -102,17 +106,17 @@ fn from_text(spec: &ParameterSpec, text: &str, held: &ParamRow) -> Result<Option
     let value = match serde_json::from_str(text) {
         Ok(value @ (Value::Object(_) | Value::Array(_))) => value,
         _ if spec.parameter.kind == ParameterType::Phone => phone(text)?,
-        _ => return Err(Wrong::value("Not a valid value: give it as structured_value.")),
+        _ => return Err(BadValue::value("Not a valid value: give it as structured_value.")),
     };
     sound(spec, &value).map(|value| Some(Content::structured(spec, value)))
 }
 
 /// A phone number such as `+34 976 550101`: the country's code, the area's, the number.
-fn phone(typed: &str) -> Result<Value, Wrong> {
+fn phone(typed: &str) -> Result<Value, BadValue> {
     let is_number = typed.chars().all(|it| it.is_ascii_digit() || " +-()./".contains(it))
         && typed.chars().any(|it| it.is_ascii_digit());
     if !is_number {
-        return Err(Wrong::value("Enter a valid phone number."));
+        return Err(BadValue::value("Enter a valid phone number."));
     }
     let mut words = typed.split_whitespace().peekable();
     let country = words.next_if(|word| word.starts_with('+')).unwrap_or_default();
@@ -125,25 +129,25 @@ fn phone(typed: &str) -> Result<Value, Wrong> {
 }
 
 /// A structured value as it is kept: with all its parts, and no others.
-fn sound(spec: &ParameterSpec, value: &Value) -> Result<Value, Wrong> {
+fn sound(spec: &ParameterSpec, value: &Value) -> Result<Value, BadValue> {
     match (&spec.parameter.kind, value) {
         (ParameterType::Address, Value::Object(parts)) => texts(parts, &ADDRESS, 255),
         (ParameterType::Phone, Value::Object(parts)) => texts(parts, &PHONE, 25),
         (ParameterType::Checkbox, Value::Object(boxes)) => ticked(spec, boxes),
         (ParameterType::Object, Value::Object(_) | Value::Array(_)) => Ok(value.clone()),
-        (_, other) => Err(Wrong::structured(body::not_an_object(other))),
+        (_, other) => Err(BadValue::structured(body::not_an_object(other))),
     }
 }
 
-fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Value, Wrong> {
+fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Value, BadValue> {
     let part = |name: &&str| {
         let text = match parts.get(*name) {
             None | Some(Value::Null) => String::new(),
             Some(value) => body::scalar(value)
-                .ok_or_else(|| Wrong::structured(format!("{name}: Not a valid string.")))?,
+                .ok_or_else(|| BadValue::structured(format!("{name}: Not a valid string.")))?,
         };
         if text.chars().count() > most {
-            return Err(Wrong::structured(format!("{name}: {}", body::too_long(most))));
+            return Err(BadValue::structured(format!("{name}: {}", body::too_long(most))));
         }
         Ok(((*name).to_owned(), Value::String(text)))
     };
@@ -151,16 +155,16 @@ fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Valu
 }
 
 /// One boolean for each choice: recorded checkboxes have them all.
-fn ticked(spec: &ParameterSpec, boxes: &Map<String, Value>) -> Result<Value, Wrong> {
+fn ticked(spec: &ParameterSpec, boxes: &Map<String, Value>) -> Result<Value, BadValue> {
     let mut all: Map<String, Value> =
         spec.choices().map(|choice| (choice.value.to_owned(), Value::Bool(false))).collect();
     let is_open = all.is_empty();
     for (choice, value) in boxes {
         if !is_open && !all.contains_key(choice) {
-            return Err(Wrong::structured(body::not_a_choice(choice)));
+            return Err(BadValue::structured(body::not_a_choice(choice)));
         }
         let Value::Bool(_) = value else {
-            return Err(Wrong::structured(format!("{choice}: Must be a valid boolean.")));
+            return Err(BadValue::structured(format!("{choice}: Must be a valid boolean.")));
         };
         all.insert(choice.clone(), value.clone());
     }
@@ -182,7 +186,7 @@ fn rendered(kind: &ParameterType, value: &Value) -> String {
 }
 
 /// Refuses a text that is not of the parameter's kind. An empty one takes the value away.
-fn must_be_of_kind(spec: &ParameterSpec, text: &str) -> Result<(), Wrong> {
+fn must_be_of_kind(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
     if text.is_empty() {
         return Ok(());
     }
@@ -194,22 +198,22 @@ fn must_be_of_kind(spec: &ParameterSpec, text: &str) -> Result<(), Wrong> {
         ParameterType::Domain => (format::is_domain(text), "Enter a valid domain name."),
         ParameterType::Subdomain => (format::is_subdomain(text), "Enter a valid subdomain name."),
         ParameterType::Dropdown | ParameterType::Choice if !is_choice() => {
-            return Err(Wrong::value(body::not_a_choice(text)));
+            return Err(BadValue::value(body::not_a_choice(text)));
         }
         _ => return Ok(()),
     };
-    if is_right { Ok(()) } else { Err(Wrong::value(why)) }
+    if is_right { Ok(()) } else { Err(BadValue::value(why)) }
 }
 
 /// The bounds a parameter declares for itself.
-fn must_have_length(spec: &ParameterSpec, text: &str) -> Result<(), Wrong> {
+fn must_have_length(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
     let bound = |name: &str| spec.parameter.constraints.get(name).and_then(Value::as_u64);
     let length = text.chars().count() as u64;
     match (bound("min_length"), bound("max_length")) {
         (Some(least), _) if length < least => {
-            Err(Wrong::value(format!("Ensure this field has at least {least} characters.")))
+            Err(BadValue::value(format!("Ensure this field has at least {least} characters.")))
         }
-        (_, Some(most)) if length > most => Err(Wrong::value(body::too_long(most))),
+        (_, Some(most)) if length > most => Err(BadValue::value(body::too_long(most))),
         _ => Ok(()),
     }
 }

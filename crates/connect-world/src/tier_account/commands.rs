@@ -14,7 +14,7 @@ use crate::read::json as to_json;
 use crate::actor::{Actor, Side, Token};
 use crate::asset::record::{Level, TierRef, TierRow};
 use crate::body;
-use crate::carry_out::{CarryOut, Done};
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::customer;
 use crate::denial::Denial;
 use crate::party::record::NO_HUB;
@@ -41,10 +41,10 @@ pub enum TierAccountCommand {
 }
 
 impl CarryOut for TierAccountCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
-            Self::Create { body } => create(state, who, &body).map(Done::created),
-            Self::Update { id, body } => update(state, who, &id, &body).map(Done::changed),
+            Self::Create { body } => create(state, who, &body).map(ObjectChange::created),
+            Self::Update { id, body } => update(state, who, &id, &body).map(ObjectChange::changed),
         }
     }
 }

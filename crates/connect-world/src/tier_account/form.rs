@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{body, format};
 
-use crate::denial::{Denial, Kind};
+use crate::denial::{Denial, DenialKind};
 
 /// A text of an account.
 struct Field {
@@ -61,7 +61,7 @@ pub(crate) fn check(data: &Value, path: &str) -> Result<(), Denial> {
         return Ok(());
     }
     let refusal = Refusal { error_code: "VAL_001".to_owned(), errors, ..Refusal::default() };
-    Err(Denial { kind: Kind::Invalid, refusal })
+    Err(Denial { kind: DenialKind::Invalid, refusal })
 }
 
 /// What stands at a path; none where something else than an object is on the way.

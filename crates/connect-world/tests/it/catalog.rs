@@ -2,7 +2,7 @@
 
 use connect_world::Collection;
 use connect_world::Command;
-use connect_world::Kind;
+use connect_world::DenialKind;
 use connect_world::command::{
     ItemCommand, ParameterCommand, ProductCommand, RequestCommand, TemplateCommand,
 };
@@ -58,7 +58,10 @@ fn only_drafts_without_subscriptions_are_deleted() {
     let demo = stage.product();
     assert!(said(stage.by_vendor(ProductCommand::Delete { id: demo })).contains("Only draft"));
     stage.by_vendor(ProductCommand::Delete { id: id.clone() }).unwrap();
-    assert_eq!(stage.read(&Collection::Products, id.as_str()).unwrap_err().kind, Kind::NotFound);
+    assert_eq!(
+        stage.read(&Collection::Products, id.as_str()).unwrap_err().kind,
+        DenialKind::NotFound
+    );
 
     let tried = self::product(&mut stage);
     let body = json!({"name": "Seat", "mpn": "MPN-A", "type": "reservation"});
@@ -185,12 +188,12 @@ fn a_deleted_template_keeps_its_name_where_it_is_shown_and_is_chosen_no_more() {
     assert_eq!(text(&shown, "/template/name"), "Default Pending Template");
     assert_eq!(text(&stage.trial(), "/template/name"), "Again");
     let templates = Collection::Templates(product);
-    assert_eq!(stage.read(&templates, pending).unwrap_err().kind, Kind::NotFound);
+    assert_eq!(stage.read(&templates, pending).unwrap_err().kind, DenialKind::NotFound);
     assert_eq!(
         stage.world.render(&stage.vendor, &templates, pending).unwrap_err().kind,
-        Kind::NotFound
+        DenialKind::NotFound
     );
-    assert_eq!(stage.by_vendor(delete).unwrap_err().kind, Kind::NotFound);
+    assert_eq!(stage.by_vendor(delete).unwrap_err().kind, DenialKind::NotFound);
 }
 
 #[test]

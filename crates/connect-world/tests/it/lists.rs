@@ -4,7 +4,7 @@ use connect_clock::Clock;
 use connect_model::lifecycle::Operation;
 use connect_model::lifecycle::asset_request::is_reachable;
 use connect_model::{AssetRequestType, RequestStatus};
-use connect_world::Kind;
+use connect_world::DenialKind;
 use connect_world::command::{ParameterCommand, ProductCommand, TierAccountCommand};
 use connect_world::scenario::Scenario;
 use connect_world::{Collection, Fixture, Setting, World};
@@ -209,7 +209,7 @@ fn a_filter_nobody_knows_is_ignored_unless_strict() {
 fn a_value_outside_the_choices_is_refused_also_by_the_lenient() {
     let stage = Stage::demo();
     let refused = stage.world.list(&stage.vendor, &Collection::Requests, "eq(status,foo)");
-    assert_eq!(refused.unwrap_err().kind, Kind::Invalid);
+    assert_eq!(refused.unwrap_err().kind, DenialKind::Invalid);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Purchases: what is asked for, what comes back, what is refused.
 
 use connect_world::Collection;
-use connect_world::Kind;
+use connect_world::DenialKind;
 use connect_world::command::RequestCommand;
 use serde_json::{Value, json};
 
@@ -158,7 +158,7 @@ fn a_purchase_sent_twice_is_answered_with_what_became_of_the_first() {
 
     let body = stage.order_body();
     let denied = stage.by_distributor(RequestCommand::Create { body }).unwrap_err();
-    assert_eq!(denied.kind, Kind::Conflict);
+    assert_eq!(denied.kind, DenialKind::Conflict);
     let params = Value::Object(denied.refusal.params);
     assert_eq!(text(&params, "/request_id"), id);
     assert_eq!(text(&params, "/request_status"), "failed");

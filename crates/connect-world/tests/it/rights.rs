@@ -2,7 +2,7 @@
 
 use connect_model::lifecycle::Operation;
 use connect_world::Collection;
-use connect_world::Kind;
+use connect_world::DenialKind;
 use connect_world::command::{ProductCommand, RequestCommand};
 use serde_json::{Value, json};
 
@@ -15,9 +15,9 @@ fn a_trial_is_invisible_to_distributors() {
     let order = stage.order();
     let (id, who) = (text(&request, "/id"), stage.distributor.clone());
     let read = stage.world.read(&who, &Collection::Requests, &id, "");
-    assert_eq!(read.unwrap_err().kind, Kind::NotFound);
+    assert_eq!(read.unwrap_err().kind, DenialKind::NotFound);
     let read = stage.world.read(&who, &Collection::Assets, &text(&request, "/asset/id"), "");
-    assert_eq!(read.unwrap_err().kind, Kind::NotFound);
+    assert_eq!(read.unwrap_err().kind, DenialKind::NotFound);
     let listed = stage.world.list(&who, &Collection::Requests, "").unwrap();
     assert_eq!(listed.range.to_string(), "items 0-0/1");
     let rows: Value = serde_json::from_slice(&listed.body).unwrap();

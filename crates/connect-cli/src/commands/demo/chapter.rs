@@ -1,6 +1,6 @@
 //! A chapter: one request from being asked to being decided, and who did what for it.
 
-use connect_demo_vendor::{Effect, Operation};
+use connect_demo_vendor::{Effect, TenantOperation};
 use connect_model::{AssetRequest, AssetRequestType, AssetStatus, RequestId, RequestStatus};
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ pub(super) struct Chapter {
     pub(super) statuses: Vec<RequestStatus>,
     pub(super) reason: String,
     pub(super) asset_status: AssetStatus,
-    pub(super) vendor_effects: Vec<Operation>,
+    pub(super) vendor_effects: Vec<TenantOperation>,
     pub(super) timeline: Vec<Moment>,
 }
 
@@ -37,26 +37,13 @@ pub(super) enum Who {
     Vendor,
 }
 
-/// The vendor's word for an operation.
-pub(super) fn name(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Create => "create",
-        Operation::Find => "find",
-        Operation::Read => "read",
-        Operation::SetLimit => "set_limit",
-        Operation::Enable => "enable",
-        Operation::Disable => "disable",
-        Operation::Delete => "delete",
-    }
-}
-
 /// What the vendor did.
 pub(super) fn deed(effect: &Effect) -> String {
     let tenant = &effect.tenant;
     match effect.operation {
-        Operation::Create => format!("creates tenant {tenant}"),
-        Operation::SetLimit => format!("sets the limit of {tenant}"),
-        other => format!("{}s {tenant}", name(other)),
+        TenantOperation::Create => format!("creates tenant {tenant}"),
+        TenantOperation::SetLimit => format!("sets the limit of {tenant}"),
+        other => format!("{}s {tenant}", other.as_str()),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use connect_client::{Client, Method};
-use connect_demo_vendor::{Call, Effect, Operation, Outcome};
+use connect_demo_vendor::{CallResult, Effect, LoggedCall, TenantOperation};
 use connect_model::asset_request::NewRequest;
 use connect_model::{Asset, AssetRequest, AssetStatus, RequestStatus};
 use jiff::Timestamp;
@@ -30,20 +30,20 @@ pub(super) struct Act {
     pub(super) ends: RequestStatus,
     pub(super) asset: AssetStatus,
     /// What the vendor does.
-    pub(super) effects: &'static [Operation],
+    pub(super) effects: &'static [TenantOperation],
     /// What the vendor says instead, when it refuses.
     pub(super) refusal: &'static str,
 }
 
 /// A request as it was when it was created.
-struct Asked {
+struct CreatedRequest {
     at: Timestamp,
     created: AssetRequest,
     created_at: Timestamp,
 }
 
 /// The same request once it was final.
-struct Ended {
+struct FinalRequest {
     request: AssetRequest,
     statuses: Vec<RequestStatus>,
     asset: Asset,
@@ -53,7 +53,7 @@ struct Ended {
 /// What others did in between.
 struct Work {
     effects: Vec<Effect>,
-    refusals: Vec<Call>,
+    refusals: Vec<LoggedCall>,
     decided: Timestamp,
 }
 
@@ -99,15 +99,15 @@ impl<'a> Stage<'a> {
         })
     }
 
-    async fn ask(&self, new: &NewRequest) -> Result<Asked, Error> {
+    async fn ask(&self, new: &NewRequest) -> Result<CreatedRequest, Error> {
         let at = Timestamp::now();
         let created: AssetRequest = self.client.create(new).await?;
         check("the new request's status", &created.status, &RequestStatus::Pending)?;
-        Ok(Asked { at, created, created_at: Timestamp::now() })
+        Ok(CreatedRequest { at, created, created_at: Timestamp::now() })
     }
 
     /// Reads the request until it is final, then its asset.
-    async fn watch(&self, created: &AssetRequest) -> Result<Ended, Error> {
+    async fn watch(&self, created: &AssetRequest) -> Result<FinalRequest, Error> {
         let begun = Instant::now();
         let mut statuses = vec![created.status.clone()];
         loop {
@@ -118,7 +118,7 @@ impl<'a> Stage<'a> {
             if request.status.is_final() {
                 let at = Timestamp::now();
                 let asset = self.client.get(request.asset.id.as_str()).await?;
-                return Ok(Ended { request, statuses, asset, at });
+                return Ok(FinalRequest { request, statuses, asset, at });
             }
             if begun.elapsed() > PATIENCE {
                 let (id, status) = (&request.id, &request.status);
@@ -146,7 +146,13 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn timeline(&self, act: Act, asked: &Asked, work: &Work, ended: &Ended) -> Vec<Moment> {
+    fn timeline(
+        &self,
+        act: Act,
+        asked: &CreatedRequest,
+        work: &Work,
+        ended: &FinalRequest,
+    ) -> Vec<Moment> {
         let moment = |at, who, what| Moment { at_ms: self.millis(at), who, what };
         let news = chapter::news(&asked.created, &asked.created.asset.status);
         let mut moments = vec![
@@ -155,7 +161,8 @@ impl<'a> Stage<'a> {
         ];
         let deed = |effect: &Effect| moment(effect.at, Who::Vendor, chapter::deed(effect));
         moments.extend(work.effects.iter().map(deed));
-        let refusal = |call: &Call| moment(call.at, Who::Vendor, chapter::refusal(act.refusal));
+        let refusal =
+            |call: &LoggedCall| moment(call.at, Who::Vendor, chapter::refusal(act.refusal));
         moments.extend(work.refusals.iter().map(refusal));
         let decision = chapter::decision(&ended.request).to_owned();
         moments.push(moment(work.decided, Who::Processor, decision));
@@ -165,11 +172,11 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn refused(calls: Vec<Call>) -> Vec<Call> {
-    calls.into_iter().filter(|call| call.outcome == Outcome::Refused).collect()
+fn refused(calls: Vec<LoggedCall>) -> Vec<LoggedCall> {
+    calls.into_iter().filter(|call| call.outcome == CallResult::Refused).collect()
 }
 
-fn verify(act: &Act, ended: &Ended, work: &Work) -> Result<(), Error> {
+fn verify(act: &Act, ended: &FinalRequest, work: &Work) -> Result<(), Error> {
     let id = &ended.request.id;
     check(format_args!("the status of {id}"), &ended.request.status, &act.ends)?;
     check(format_args!("the reason of {id}"), ended.request.reason.as_str(), act.refusal)?;
@@ -181,6 +188,6 @@ fn verify(act: &Act, ended: &Ended, work: &Work) -> Result<(), Error> {
     check(format_args!("how often the vendor refused {id}"), work.refusals.len(), told)
 }
 
-fn names(operations: impl Iterator<Item = Operation>) -> String {
-    operations.map(chapter::name).collect::<Vec<_>>().join(", ")
+fn names(operations: impl Iterator<Item = TenantOperation>) -> String {
+    operations.map(TenantOperation::as_str).collect::<Vec<_>>().join(", ")
 }

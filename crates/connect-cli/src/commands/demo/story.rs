@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use connect_demo_vendor::{Fault, FaultEffect, Operation, Refuse};
+use connect_demo_vendor::{Fault, FaultEffect, Refuse, TenantOperation};
 use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::{Asset, AssetId, AssetStatus, ProductItem, RequestStatus, TierAccount};
 use connect_world::customer;
@@ -10,7 +10,7 @@ use fastrand::Rng;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::chapter::{Chapter, name};
+use super::chapter::Chapter;
 use super::evidence::check;
 use super::stage::{Act, Stage};
 use crate::exit::Error;
@@ -102,7 +102,7 @@ fn whole_log(stage: &Stage<'_>, tenant: &str) -> Result<BTreeMap<&'static str, u
     let (mut counts, mut keys) = (BTreeMap::new(), BTreeSet::new());
     for effect in &log {
         check("the vendor's tenant", effect.tenant.as_ref(), tenant)?;
-        *counts.entry(name(effect.operation)).or_default() += 1;
+        *counts.entry(effect.operation.as_str()).or_default() += 1;
         keys.extend(effect.key.as_deref());
     }
     let enabled = counts.get("enable").copied().unwrap_or_default();
@@ -123,7 +123,7 @@ fn purchase(stage: &Stage<'_>, cast: &Cast) -> Act {
         new,
         ends: RequestStatus::Approved,
         asset: AssetStatus::Active,
-        effects: &[Operation::Create, Operation::SetLimit],
+        effects: &[TenantOperation::Create, TenantOperation::SetLimit],
         refusal: "",
     }
 }
@@ -135,7 +135,7 @@ fn hold(asset: &AssetId) -> Act {
         new: NewRequest::suspend(asset),
         ends: RequestStatus::Approved,
         asset: AssetStatus::Suspended,
-        effects: &[Operation::Disable],
+        effects: &[TenantOperation::Disable],
         refusal: "",
     }
 }
@@ -147,7 +147,7 @@ fn resume(asset: &AssetId) -> Act {
         new: NewRequest::resume(asset),
         ends: RequestStatus::Approved,
         asset: AssetStatus::Active,
-        effects: &[Operation::Enable],
+        effects: &[TenantOperation::Enable],
         refusal: "",
     }
 }
@@ -171,5 +171,8 @@ fn refused_resume(asset: &AssetId) -> Act {
 fn overdue(tenant: &str) -> Fault {
     let refuse =
         Refuse { status: 409, code: "payment_overdue".to_owned(), reason: OVERDUE.to_owned() };
-    Fault::new(FaultEffect::Refuse(refuse)).of(tenant).on_operation(Operation::Enable).times(1)
+    Fault::new(FaultEffect::Refuse(refuse))
+        .of(tenant)
+        .on_operation(TenantOperation::Enable)
+        .times(1)
 }

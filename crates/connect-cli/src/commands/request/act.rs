@@ -5,7 +5,7 @@ use connect_model::{Action, AssetRequest, RequestId};
 
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::Acted;
+use crate::view::ActionResult;
 
 /// Where and about what to act.
 pub(super) struct Act<'a> {
@@ -18,7 +18,7 @@ impl Act<'_> {
     /// Carries out an action and shows the request after it.
     pub(super) async fn act(self, action: &impl Action<AssetRequest>) -> Result<(), Error> {
         let after = self.carry_out(action).await?;
-        self.printer.show(&Acted(after))
+        self.printer.show(&ActionResult(after))
     }
 
     /// Carries out an action; the request after it. Where the request cannot be read after a lost

@@ -11,14 +11,14 @@ use connect_world::customer;
 
 use super::wait::until_final;
 use crate::cli::{CreateRequest, NewKind};
-use crate::commands::Desk;
+use crate::commands::Session;
 use crate::exit::Error;
-use crate::view::Acted;
+use crate::view::ActionResult;
 
-pub(super) async fn run(new: CreateRequest, desk: &mut Desk<'_>) -> Result<(), Error> {
+pub(super) async fn run(new: CreateRequest, desk: &mut Session<'_>) -> Result<(), Error> {
     match create_and_show(&body(&new)?, new.wait, desk).await {
         Err(Error::Platform(refused)) if names_an_unknown_item(&refused) => {
-            let Desk { client, signals, .. } = desk;
+            let Session { client, signals, .. } = desk;
             let told = async { Err(with_items(refused, &new, client).await) };
             signals.unless_told(told).await
         }
@@ -54,9 +54,9 @@ async fn with_items(refused: connect_client::Error, new: &CreateRequest, client:
 pub(crate) async fn create_and_show(
     new: &NewRequest,
     wait: Option<Duration>,
-    desk: &mut Desk<'_>,
+    desk: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Desk { client, signals, .. } = &mut *desk;
+    let Session { client, signals, .. } = &mut *desk;
     let create = async { Ok(client.create(new).await?) };
     let created: AssetRequest = signals.unless_told(create).await?;
     wait_and_show(created, wait, desk).await
@@ -66,10 +66,10 @@ pub(crate) async fn create_and_show(
 pub(super) async fn wait_and_show(
     created: AssetRequest,
     wait: Option<Duration>,
-    desk: &mut Desk<'_>,
+    desk: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Desk { client, printer, signals } = desk;
-    let Some(patience) = wait else { return printer.show(&Acted(created)) };
+    let Session { client, printer, signals } = desk;
+    let Some(patience) = wait else { return printer.show(&ActionResult(created)) };
     let decision = until_final(&created.id, patience, client);
     let (last, verdict) = match signals.unless_told(decision).await {
         Ok(last) => {
@@ -78,7 +78,7 @@ pub(super) async fn wait_and_show(
         }
         Err(error) => (created, Err(error)),
     };
-    printer.show(&Acted(last))?;
+    printer.show(&ActionResult(last))?;
     verdict
 }
 

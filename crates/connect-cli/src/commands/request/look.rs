@@ -9,7 +9,7 @@ use crate::cli::ListRequests;
 use crate::commands::listing::{Listing, newest};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{Rendered, RequestDetails, Requests};
+use crate::view::{RequestDetails, Requests, TemplateText};
 
 pub(super) async fn list(
     wanted: ListRequests,
@@ -70,5 +70,5 @@ async fn messages(
 pub(super) async fn render(id: RequestId, client: &Client, printer: &Printer) -> Result<(), Error> {
     let answer = client.call(Call::get(format!("requests/{id}/render"))).await?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    printer.show(&Rendered { request: id, text })
+    printer.show(&TemplateText { request: id, text })
 }

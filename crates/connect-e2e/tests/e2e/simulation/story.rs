@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::{Clock, VirtualClock};
-use connect_demo_vendor::{Effect, Fault, FaultEffect, Operation, Refuse};
+use connect_demo_vendor::{Effect, Fault, FaultEffect, Refuse, TenantOperation};
 use connect_e2e::Simulation;
 use connect_journal::Journal;
 use connect_model::asset_request::NewRequest;
@@ -46,7 +46,7 @@ async fn play(simulation: &Simulation, journal: &Arc<dyn Journal>) -> (Vec<Reque
         let resumed = settled(simulation, NewRequest::resume(&asset)).await;
         let again = settled(simulation, NewRequest::suspend(&asset)).await;
         let refuse = FaultEffect::Refuse(Refuse::new("The last invoice is overdue."));
-        simulation.vendor.fault(Fault::new(refuse).on_operation(Operation::Enable));
+        simulation.vendor.fault(Fault::new(refuse).on_operation(TenantOperation::Enable));
         let refused = settled(simulation, NewRequest::resume(&asset)).await;
         requests.extend([bought, held, resumed, again, refused]);
     };
@@ -109,7 +109,7 @@ async fn bad_day(seed: u64) -> Vec<Effect> {
     let clock = noon();
     let simulation = Simulation::start(&clock, seed).await.unwrap();
     let journal = in_memory(&clock);
-    let lose = || connect_emulator::Fault::new(connect_emulator::Effect::LoseAnswer);
+    let lose = || connect_emulator::Fault::new(connect_emulator::FaultEffect::LoseAnswer);
     simulation.emulator.faults().add(lose().on("POST", "/requests/*/approve").times(3));
     simulation.emulator.faults().add(lose().on("PUT", "/requests/*").times(2));
     for effect in [

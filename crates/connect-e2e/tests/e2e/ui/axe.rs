@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use connect_e2e::{Browser, Look, Tour, WIDTHS, axe};
+use connect_e2e::{Browser, Theme, Tour, WIDTHS, axe};
 
 use super::scene::Scene;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn light_pages_shut_nobody_out() {
-    nobody_is_shut_out(Look::Light).await;
+    nobody_is_shut_out(Theme::Light).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dark_pages_shut_nobody_out() {
-    nobody_is_shut_out(Look::Dark).await;
+    nobody_is_shut_out(Theme::Dark).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -31,7 +31,7 @@ async fn a_button_without_a_name_is_a_grave_finding() {
     assert_eq!(grave, ["button-name"]);
 }
 
-async fn nobody_is_shut_out(look: Look) {
+async fn nobody_is_shut_out(look: Theme) {
     let Some(script) = script() else { return };
     let tour = Tour::start().await.unwrap();
     let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use super::CallRow;
-use crate::activity::{Call, Kept};
+use crate::activity::{LoggedBody, LoggedCall};
 use crate::auth::form_code;
 use crate::ui::curl::Curl;
 use crate::ui::page::{Page, show};
@@ -41,7 +41,7 @@ struct Body {
 }
 
 impl Body {
-    fn of(kept: &Kept, secrets: &Secrets) -> Self {
+    fn of(kept: &LoggedBody, secrets: &Secrets) -> Self {
         let (text, masked) = match serde_json::from_slice::<Value>(&kept.bytes) {
             Ok(mut body) => {
                 let masked = secrets.hide(&mut body);
@@ -73,12 +73,13 @@ pub(in crate::ui) async fn page(
 ) -> Page {
     let kept = visitor.ui.activity.page(seq.saturating_sub(1), 1);
     let Some(call) = kept.first().filter(|call| call.seq == seq) else {
-        let text =
-            format!("Call {seq} is not in the log: it is not yet made, or already forgotten.");
-        return Err(visitor.trouble(Denial { refusal: refusal(text), ..Denial::not_found() }));
+        let text = format!(
+            "LoggedCall {seq} is not in the log: it is not yet made, or already forgotten."
+        );
+        return Err(visitor.error_page(Denial { refusal: refusal(text), ..Denial::not_found() }));
     };
     let secrets = Secrets::of(&visitor);
-    let shell = visitor.shell(Section::Activity, format!("Call {seq}"));
+    let shell = visitor.shell(Section::Activity, format!("LoggedCall {seq}"));
     let request = Body::of(&call.request, &secrets);
     let host = text(headers.get(HOST)).unwrap_or_default();
     Ok(show(&CallPage {
@@ -101,7 +102,7 @@ fn text(value: Option<&HeaderValue>) -> Option<String> {
     value.and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-fn curl(call: &Call, host: &str, request: &Body) -> Result<String, &'static str> {
+fn curl(call: &LoggedCall, host: &str, request: &Body) -> Result<String, &'static str> {
     let body = request.whole()?;
     if form_code(&call.uri).is_some() {
         return Err("its address holds the secret of a form");
@@ -110,7 +111,7 @@ fn curl(call: &Call, host: &str, request: &Body) -> Result<String, &'static str>
     Ok(Curl { method: &call.method, url, with_key: key(call).is_some(), body }.command())
 }
 
-fn key(call: &Call) -> Option<&'static str> {
+fn key(call: &LoggedCall) -> Option<&'static str> {
     match call.actor.as_ref()? {
         Actor::Token(token) if token.side == Side::Vendor => Some("vendor"),
         Actor::Token(_) => Some("distributor"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Head, Tab};
 use crate::ui::fields::Fields;
-use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::role::Role;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
@@ -179,7 +179,7 @@ async fn settings(
     visitor: &Visitor,
     id: &ProductId,
     wrong: Option<String>,
-) -> Result<SettingsPage, Trouble> {
+) -> Result<SettingsPage, ErrorPage> {
     let head = Head::of(visitor, id, Tab::Settings).await?;
     let may_turn = visitor.role == Role::Vendor;
     Ok(SettingsPage { shell: head.shell(visitor), head, may_turn, wrong })

@@ -7,7 +7,7 @@ use connect_model::{TierAccount, TierAccountType};
 use super::draft::{Buyer, Draft, Step};
 use super::new_customer::{Input, NewCustomer};
 use super::{Frame, PATH};
-use crate::ui::page::{Page, Trouble, show as show_page};
+use crate::ui::page::{ErrorPage, Page, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
@@ -64,7 +64,7 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
 }
 
 /// The newest accounts, and how many there are.
-async fn accounts(visitor: &Visitor, search: &str) -> Result<(Vec<Account>, usize), Trouble> {
+async fn accounts(visitor: &Visitor, search: &str) -> Result<(Vec<Account>, usize), ErrorPage> {
     let query = Query {
         filter: Some(field("type").eq(TierAccountType::Customer.as_str())),
         search: (!search.is_empty()).then(|| search.to_owned()),

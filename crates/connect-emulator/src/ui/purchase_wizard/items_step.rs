@@ -6,7 +6,7 @@ use connect_model::Product;
 use super::draft::{Draft, Step};
 use super::{Frame, PATH};
 use crate::ui::catalog::{Catalog, Control, ItemInput, ParameterInput, is_secret};
-use crate::ui::page::{Page, Trouble, reason, show as show_page};
+use crate::ui::page::{ErrorPage, Page, reason, show as show_page};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
@@ -24,7 +24,10 @@ struct ItemsPage {
 }
 
 /// Why the items that were chosen cannot be ordered.
-pub(super) async fn hindrance(visitor: &Visitor, draft: &Draft) -> Result<Option<String>, Trouble> {
+pub(super) async fn hindrance(
+    visitor: &Visitor,
+    draft: &Draft,
+) -> Result<Option<String>, ErrorPage> {
     const NOTHING: &str = "Every quantity is 0: order at least one of something.";
     let Some(offer) = draft.offer() else { return Ok(None) };
     let catalog = Catalog::of(visitor, &offer.product).await?;

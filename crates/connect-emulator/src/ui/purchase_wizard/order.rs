@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use super::draft::{Buyer, Draft, Offer, Step};
 use super::new_customer::NewCustomer;
 use crate::ui::catalog::Catalog;
-use crate::ui::page::Trouble;
+use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 use connect_world::Denial;
 
 /// The order as REST takes it.
 pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denial> {
     let offer = draft.offer().ok_or_else(Denial::not_found)?;
-    let catalog = Catalog::of(visitor, &offer.product).await.map_err(Trouble::denied)?;
+    let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
     let request = begin(&offer).tier("customer", &buyer(draft));
     let request = catalog.with_items(request, draft.fields(), None)?;
     Ok(json!(catalog.with_parameters(request, draft.fields(), None)?))

@@ -7,7 +7,7 @@ use connect_model::{Connection, Product, ProductStatus};
 use super::draft::{Draft, Offer, Step};
 use super::{Frame, PATH};
 use crate::ui::mark::{Mark, title};
-use crate::ui::page::{Page, Trouble, show as show_page};
+use crate::ui::page::{ErrorPage, Page, show as show_page};
 use crate::ui::role::Role;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
@@ -48,7 +48,7 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     }))
 }
 
-async fn rows(visitor: &Visitor) -> Result<Vec<Row>, Trouble> {
+async fn rows(visitor: &Visitor) -> Result<Vec<Row>, ErrorPage> {
     let all = Query { limit: Some(MAX_LIMIT), ..Query::default() };
     let products = visitor.list::<Product>(&Collection::Products, &all).await?.rows;
     if visitor.role == Role::Vendor {

@@ -5,10 +5,10 @@ use connect_model::{Connection, Product, TierAccount};
 
 use super::draft::{Buyer, Draft, Offer, Step};
 use super::new_customer::NewCustomer;
-use super::{Frame, PATH, Refused};
+use super::{Frame, OrderRefusal, PATH};
 use crate::ui::catalog::{Catalog, Control, ParameterInput, is_secret};
 use crate::ui::mark::title;
-use crate::ui::page::Trouble;
+use crate::ui::page::ErrorPage;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
@@ -23,7 +23,7 @@ pub(super) struct ReviewPage {
     parameters: Vec<ParameterInput>,
     /// Titles of required parameters without a value.
     owed: Vec<String>,
-    refused: Option<Refused>,
+    refused: Option<OrderRefusal>,
 }
 
 /// A choice, and the step to change it.
@@ -38,8 +38,8 @@ struct Line {
 pub(super) async fn page(
     visitor: &Visitor,
     draft: &Draft,
-    refused: Option<Refused>,
-) -> Result<ReviewPage, Trouble> {
+    refused: Option<OrderRefusal>,
+) -> Result<ReviewPage, ErrorPage> {
     let offer =
         draft.offer().unwrap_or_else(|| Offer { product: Default::default(), connection: None });
     let product: Product = visitor.read(&Collection::Products, offer.product.as_str()).await?;
@@ -73,7 +73,7 @@ pub(super) async fn page(
     })
 }
 
-async fn environment(visitor: &Visitor, offer: &Offer) -> Result<String, Trouble> {
+async fn environment(visitor: &Visitor, offer: &Offer) -> Result<String, ErrorPage> {
     let Some(id) = &offer.connection else { return Ok("Preview".to_owned()) };
     let connections = Collection::Connections(offer.product.clone());
     let connection: Connection = visitor.read(&connections, id.as_str()).await?;
@@ -85,7 +85,7 @@ async fn environment(visitor: &Visitor, offer: &Offer) -> Result<String, Trouble
         .join(" · "))
 }
 
-async fn customer(visitor: &Visitor, draft: &Draft) -> Result<String, Trouble> {
+async fn customer(visitor: &Visitor, draft: &Draft) -> Result<String, ErrorPage> {
     let account: TierAccount = match draft.buyer() {
         Some(Buyer::Known(id)) => visitor.read(&Collection::TierAccounts, id).await?,
         _ => NewCustomer::of_form(draft.fields()).account(),

@@ -14,7 +14,7 @@ use super::templates::{choices, of_product};
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
 use crate::ui::markdown;
-use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
 use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
@@ -78,7 +78,7 @@ async fn form(
     visitor: &Visitor,
     subject: &Subject,
     fields: &Fields,
-) -> Result<ApprovePage, Trouble> {
+) -> Result<ApprovePage, ErrorPage> {
     let texts = of_product(visitor, subject, &TemplateType::Fulfillment).await?;
     let wanted = fields.text("template_id");
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::subject::Subject;
 use crate::ui::fields::Fields;
-use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::rows::RequestRow;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
@@ -125,9 +125,9 @@ struct DialogPage {
     earliest: String,
 }
 
-fn named(visitor: &Visitor, verb: &str) -> Result<&'static Dialog, Trouble> {
+fn named(visitor: &Visitor, verb: &str) -> Result<&'static Dialog, ErrorPage> {
     let found = DIALOGS.iter().find(|dialog| dialog.operation.verb() == verb);
-    found.ok_or_else(|| visitor.trouble(Denial::not_found()))
+    found.ok_or_else(|| visitor.error_page(Denial::not_found()))
 }
 
 fn form(visitor: &Visitor, subject: &Subject, dialog: &'static Dialog) -> DialogPage {

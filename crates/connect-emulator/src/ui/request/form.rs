@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::field::{FieldKind, ParameterField, answers, is_in};
 use crate::ui::fields::Fields;
-use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
@@ -39,14 +39,14 @@ struct Link {
 }
 
 impl Link {
-    async fn follow(visitor: &Visitor) -> Result<Self, Trouble> {
+    async fn follow(visitor: &Visitor) -> Result<Self, ErrorPage> {
         let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
         let code = query.text("code").to_owned();
         let read = async {
             let id: RequestId = query.text("request_id").into();
             decode(&visitor.ui.platform.form(&id, &code).await?)
         };
-        let request = read.await.map_err(|denied| visitor.trouble(denied))?;
+        let request = read.await.map_err(|denied| visitor.error_page(denied))?;
         Ok(Self { request, code })
     }
 

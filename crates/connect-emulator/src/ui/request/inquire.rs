@@ -13,7 +13,7 @@ use super::subject::Subject;
 use super::templates::{choices, of_product};
 use crate::ui::fields::Fields;
 use crate::ui::listing::Choice;
-use crate::ui::page::{Page, Trouble, go, reason, show, show_with};
+use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::rows::{ParameterRow, RequestRow};
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
@@ -78,7 +78,7 @@ async fn form(
     subject: &Subject,
     questions: Vec<Question>,
     wanted: &str,
-) -> Result<InquirePage, Trouble> {
+) -> Result<InquirePage, ErrorPage> {
     let texts = of_product(visitor, subject, &TemplateType::Inquire).await?;
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
     let shell = subject.shell(visitor, "Inquire");

@@ -5,7 +5,7 @@ use connect_model::lifecycle::{Caller, Operation};
 use connect_model::{AssetRequest, Product, RequestId};
 
 use crate::ui::actions::is_preview;
-use crate::ui::page::Trouble;
+use crate::ui::page::ErrorPage;
 use crate::ui::request_wizard::product_of;
 use crate::ui::role::Role;
 use crate::ui::rows::RequestRow;
@@ -20,7 +20,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) async fn read(visitor: &Visitor, id: &RequestId) -> Result<Self, Trouble> {
+    pub(super) async fn read(visitor: &Visitor, id: &RequestId) -> Result<Self, ErrorPage> {
         let request: AssetRequest = visitor.read(&Collection::Requests, id.as_str()).await?;
         let product = product_of(&request.asset);
         let product: Product = visitor.read(&Collection::Products, &product).await?;

@@ -6,7 +6,7 @@ use connect_world::{Collection, MAX_LIMIT};
 
 use super::subject::Subject;
 use crate::ui::listing::Choice;
-use crate::ui::page::Trouble;
+use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 
 /// The product's templates for a turn of its requests, the default first.
@@ -14,7 +14,7 @@ pub(super) async fn of_product(
     visitor: &Visitor,
     subject: &Subject,
     turn: &TemplateType,
-) -> Result<Vec<Template>, Trouble> {
+) -> Result<Vec<Template>, ErrorPage> {
     let collection = Collection::Templates(subject.product.id.clone());
     let scope = field("scope").eq(TemplateScope::Asset.as_str());
     let filter = Some(scope & field("type").eq(turn.as_str()));

@@ -83,10 +83,10 @@ async fn the_code_of_a_forms_link_is_not_written_down() {
 
 #[tokio::test]
 async fn a_call_whose_caller_hangs_up_is_on_record() {
-    use connect_emulator::{Effect, Fault};
+    use connect_emulator::{Fault, FaultEffect};
     let stage = Stage::set().await;
     let mut news = stage.emulator.activity().subscribe();
-    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 3_600_000 }).times(1));
+    stage.emulator.faults().add(Fault::new(FaultEffect::Delay { millis: 3_600_000 }).times(1));
     let call = tokio::spawn(stage.vendor().request(reqwest::Method::GET, "/hubs").send());
     while !stage.emulator.faults().list().is_empty() {
         tokio::task::yield_now().await;
@@ -119,11 +119,11 @@ async fn of_a_long_body_the_head_is_kept() {
 
 #[tokio::test]
 async fn a_replaced_answer_is_told_and_the_platforms_own_is_noted() {
-    use connect_emulator::{Canned, Effect, Fault};
+    use connect_emulator::{Canned, Fault, FaultEffect};
     let stage = Stage::set().await;
     let gateway = Canned::status(http::StatusCode::BAD_GATEWAY);
-    stage.emulator.faults().add(Fault::new(Effect::AnswerAfter(gateway)).times(1));
-    stage.emulator.faults().add(Fault::new(Effect::LoseAnswer).times(1));
+    stage.emulator.faults().add(Fault::new(FaultEffect::AnswerAfter(gateway)).times(1));
+    stage.emulator.faults().add(Fault::new(FaultEffect::LoseAnswer).times(1));
     assert_eq!(stage.vendor().get("/requests").await.status, 502);
     assert!(stage.vendor().request(reqwest::Method::GET, "/requests").send().await.is_err());
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connect_emulator::{Canned, Effect, Fault};
+use connect_emulator::{Canned, Fault, FaultEffect};
 use http::StatusCode;
 use reqwest::Method;
 use serde_json::json;
@@ -19,7 +19,7 @@ async fn filled(stage: &Stage) -> Order {
     order
 }
 
-fn on_approve(effect: Effect) -> Fault {
+fn on_approve(effect: FaultEffect) -> Fault {
     Fault::new(effect).on("POST", "/requests/*/approve").times(1)
 }
 
@@ -28,7 +28,7 @@ async fn a_canned_answer_keeps_the_call_from_the_platform() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
     let limited = Canned { retry_after: Some(7), ..Canned::status(StatusCode::TOO_MANY_REQUESTS) };
-    stage.emulator.faults().add(on_approve(Effect::Answer(limited)));
+    stage.emulator.faults().add(on_approve(FaultEffect::Answer(limited)));
 
     let said = stage.vendor().act(&order.id, "approve", json!({})).await;
     assert_eq!(said.refusal(), "429 RATE_LIMIT Too many requests.");
@@ -43,7 +43,7 @@ async fn a_canned_answer_after_the_fact_hides_what_happened() {
     let order = filled(&stage).await;
     let gateway =
         Canned { body: Some("<h1>Bad</h1>".into()), ..Canned::status(StatusCode::BAD_GATEWAY) };
-    stage.emulator.faults().add(on_approve(Effect::AnswerAfter(gateway)));
+    stage.emulator.faults().add(on_approve(FaultEffect::AnswerAfter(gateway)));
 
     let said = stage.vendor().act(&order.id, "approve", json!({})).await;
     assert_eq!((said.status, said.body.as_str()), (502, "<h1>Bad</h1>"));
@@ -66,7 +66,7 @@ async fn a_redirect_says_where_it_leads() {
 async fn a_dropped_call_is_a_transport_error_and_never_happened() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
-    stage.emulator.faults().add(on_approve(Effect::LoseCall));
+    stage.emulator.faults().add(on_approve(FaultEffect::LoseCall));
     assert_no_answer(&stage, &order).await;
     assert_eq!(stage.standing(&order).await, "pending processing");
 }
@@ -75,7 +75,7 @@ async fn a_dropped_call_is_a_transport_error_and_never_happened() {
 async fn a_dropped_answer_is_a_transport_error_of_a_call_that_happened() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
-    stage.emulator.faults().add(on_approve(Effect::LoseAnswer));
+    stage.emulator.faults().add(on_approve(FaultEffect::LoseAnswer));
     assert_no_answer(&stage, &order).await;
     assert_eq!(stage.standing(&order).await, "approved active");
 }
@@ -92,7 +92,7 @@ async fn a_delayed_call_happens_although_its_caller_gave_up() {
     let stage = Stage::set().await;
     let order = filled(&stage).await;
     let mut news = stage.emulator.activity().subscribe();
-    stage.emulator.faults().add(on_approve(Effect::Delay { millis: HOUR }));
+    stage.emulator.faults().add(on_approve(FaultEffect::Delay { millis: HOUR }));
 
     let path = format!("/requests/{}/approve", order.id);
     let call = tokio::spawn(stage.vendor().request(Method::POST, &path).send());
@@ -107,7 +107,7 @@ async fn a_delayed_call_happens_although_its_caller_gave_up() {
 #[tokio::test(start_paused = true)]
 async fn a_delay_is_waited_for() {
     let stage = Stage::set().await;
-    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: HOUR }));
+    stage.emulator.faults().add(Fault::new(FaultEffect::Delay { millis: HOUR }));
     let began = Instant::now();
     assert_eq!(stage.vendor().get("/requests").await.status, 200);
     assert!(began.elapsed() >= Duration::from_millis(HOUR));

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use connect_emulator::{Canned, Config, Effect, Fault, StartError, start};
+use connect_emulator::{Canned, Config, Fault, FaultEffect, StartError, start};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
@@ -57,7 +57,7 @@ async fn callers_who_say_nothing_do_not_hold_up_the_end() {
 #[tokio::test(start_paused = true)]
 async fn calls_in_flight_are_answered_before_the_end() {
     let stage = Stage::set().await;
-    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 50 }).times(1));
+    stage.emulator.faults().add(Fault::new(FaultEffect::Delay { millis: 50 }).times(1));
     let call = tokio::spawn(stage.vendor().request(Method::GET, "/hubs").send());
     while !stage.emulator.faults().list().is_empty() {
         tokio::task::yield_now().await;
@@ -71,7 +71,7 @@ async fn what_takes_too_long_is_broken_off_and_keeps_no_folder() {
     let folder = tempfile::tempdir().unwrap();
     let config = || Config { data: Some(folder.path().to_owned()), ..Config::default() };
     let stage = Stage::set_with(config()).await;
-    stage.emulator.faults().add(Fault::new(Effect::Delay { millis: 3_600_000 }).times(2));
+    stage.emulator.faults().add(Fault::new(FaultEffect::Delay { millis: 3_600_000 }).times(2));
     let read = tokio::spawn(stage.vendor().request(Method::GET, "/hubs").send());
     let abandoned = tokio::spawn(stage.vendor().request(Method::POST, "/requests").send());
     while !stage.emulator.faults().list().is_empty() {
@@ -115,7 +115,7 @@ async fn every_answer_says_which_world_and_version_it_comes_from() {
     let world = stage.emulator.platform().world_id().to_string();
     assert!((1..=64).contains(&world.len()), "{world}");
     assert!(world.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-'), "{world}");
-    let fault = Fault::new(Effect::Answer(Canned::status(StatusCode::BAD_GATEWAY)));
+    let fault = Fault::new(FaultEffect::Answer(Canned::status(StatusCode::BAD_GATEWAY)));
     stage.emulator.faults().add(fault.on("GET", "/hubs"));
     let (vendor, nobody) = (stage.vendor(), stage.nobody());
     let answers = [

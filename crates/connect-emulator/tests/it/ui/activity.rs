@@ -1,6 +1,6 @@
 //! Activity.
 
-use connect_emulator::{Canned, Effect, Fault};
+use connect_emulator::{Canned, Fault, FaultEffect};
 use connect_world::command::ParameterCommand;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -53,7 +53,7 @@ async fn older_pages_stay_what_they_are_while_calls_come_in() {
 #[tokio::test]
 async fn a_call_can_be_made_again_and_the_key_stays_secret() {
     let stage = Stage::start().await;
-    let canned = Effect::AnswerAfter(Canned::status(StatusCode::BAD_GATEWAY));
+    let canned = FaultEffect::AnswerAfter(Canned::status(StatusCode::BAD_GATEWAY));
     stage.emulator.faults().add(Fault::new(canned).times(1));
     stage.api().send_to("POST", "/requests", &json!({"note": "it's"})).await;
     let page = stage.page("/activity/1").await;

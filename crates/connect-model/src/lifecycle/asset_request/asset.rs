@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 
 /// The end of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RequestResult {
     /// Granted.
     Approved,
     /// Refused.
@@ -46,12 +46,12 @@ pub fn on_create(kind: &Type, asset: &Status) -> Result<Status, Refusal> {
 /// Returns the status of an asset once a request of a type ended. `before` is its status when the
 /// request was created; a refused or revoked request brings it back.
 #[must_use]
-pub fn on_outcome(kind: &Type, verdict: Verdict, before: &Status) -> Status {
+pub fn on_outcome(kind: &Type, verdict: RequestResult, before: &Status) -> Status {
     match (kind, verdict) {
-        (Type::Purchase | Type::Resume, Verdict::Approved) => Status::Active,
-        (Type::Suspend, Verdict::Approved) => Status::Suspended,
-        (Type::Cancel, Verdict::Approved) => Status::Terminated,
-        (Type::Purchase, Verdict::Failed | Verdict::Revoked) => Status::Terminated,
+        (Type::Purchase | Type::Resume, RequestResult::Approved) => Status::Active,
+        (Type::Suspend, RequestResult::Approved) => Status::Suspended,
+        (Type::Cancel, RequestResult::Approved) => Status::Terminated,
+        (Type::Purchase, RequestResult::Failed | RequestResult::Revoked) => Status::Terminated,
         _ => before.clone(),
     }
 }

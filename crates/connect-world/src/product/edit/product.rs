@@ -11,7 +11,7 @@ use crate::read::json as to_json;
 
 use crate::actor::Actor;
 use crate::body;
-use crate::carry_out::{CarryOut, Done};
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
@@ -70,11 +70,11 @@ pub enum ProductCommand {
 }
 
 impl CarryOut for ProductCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
-            Self::Create { body } => create(state, who, &body).map(Done::created),
-            Self::Update { id, body } => update(state, who, &id, &body).map(Done::changed),
-            Self::Delete { id } => delete(state, who, &id).map(Done::deleted),
+            Self::Create { body } => create(state, who, &body).map(ObjectChange::created),
+            Self::Update { id, body } => update(state, who, &id, &body).map(ObjectChange::changed),
+            Self::Delete { id } => delete(state, who, &id).map(ObjectChange::deleted),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
-use crate::carry_out::{CarryOut, Done};
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::product::edit::product::placed;
 use crate::product::edit::{bounded, choice, edit_product, own_product, touch};
@@ -42,15 +42,17 @@ pub enum TemplateCommand {
 }
 
 impl CarryOut for TemplateCommand {
-    fn carry_out(self, state: &mut State, who: &Actor) -> Result<Done, Denial> {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { product, body } => {
-                create(state, who, &product, &body).map(Done::created)
+                create(state, who, &product, &body).map(ObjectChange::created)
             }
             Self::Update { product, id, body } => {
-                update(state, who, &product, &id, &body).map(Done::changed)
+                update(state, who, &product, &id, &body).map(ObjectChange::changed)
             }
-            Self::Delete { product, id } => delete(state, who, &product, &id).map(Done::deleted),
+            Self::Delete { product, id } => {
+                delete(state, who, &product, &id).map(ObjectChange::deleted)
+            }
         }
     }
 }

@@ -4,9 +4,9 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
 
 /// The arguments of one of several commands. Those of the others are not laid out at all, which is
 /// a quarter of a megabyte that no start has to fill.
-pub(crate) struct Later<T>(pub(crate) Box<T>);
+pub(crate) struct BoxedArgs<T>(pub(crate) Box<T>);
 
-impl<T: Subcommand> Subcommand for Later<T> {
+impl<T: Subcommand> Subcommand for BoxedArgs<T> {
     fn augment_subcommands(command: Command) -> Command {
         command.defer(T::augment_subcommands)
     }
@@ -20,7 +20,7 @@ impl<T: Subcommand> Subcommand for Later<T> {
     }
 }
 
-impl<T: Args> Args for Later<T> {
+impl<T: Args> Args for BoxedArgs<T> {
     fn augment_args(command: Command) -> Command {
         command.defer(T::augment_args)
     }
@@ -30,7 +30,7 @@ impl<T: Args> Args for Later<T> {
     }
 }
 
-impl<T: FromArgMatches> FromArgMatches for Later<T> {
+impl<T: FromArgMatches> FromArgMatches for BoxedArgs<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         T::from_arg_matches(matches).map(Box::new).map(Self)
     }
