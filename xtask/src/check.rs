@@ -1,4 +1,4 @@
-//! What the dependencies and the structure of the code may be, checked without building anything.
+//! The rules for the dependencies and the structure of the code, checked without building anything.
 
 use anyhow::Result;
 

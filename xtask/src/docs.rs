@@ -21,11 +21,11 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell::{command, root, say, step, target};
 use page::{Block, Kind};
 
-/// How long a page may take, in seconds: some of its commands wait for what never comes when an
-/// earlier one went wrong.
+/// The time that a page may take, in seconds: some of its commands wait for what never comes when
+/// an earlier one went wrong.
 const LIMIT: &str = "1200";
 
-/// Where a world is that was told nothing.
+/// The ports of a world that was told nothing.
 const PORTS: [u16; 2] = [8080, 8081];
 
 /// Follows all pages. Says whether none was left out.
@@ -47,7 +47,7 @@ fn pages() -> Result<Vec<PathBuf>> {
     Ok(pages)
 }
 
-/// Where `cargo install` puts `cnct` while the pages are followed.
+/// Returns the folder where `cargo install` puts `cnct` while the pages are followed.
 fn programs() -> Result<PathBuf> {
     Ok(target()?.join("docs"))
 }

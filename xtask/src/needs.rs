@@ -1,11 +1,11 @@
-//! What the tests need on the machine, installed when missing.
+//! The tools that the tests need on the machine, installed when missing.
 
 use anyhow::{Result, bail};
 
 use crate::shell::{command, say, step, works};
 
-/// cargo-nextest runs the tests; Python with `venv` runs CloudBlue's client against the emulator;
-/// Chromium shows the emulator's pages.
+/// Installs cargo-nextest, which runs the tests; Python with `venv`, which runs CloudBlue's client
+/// against the emulator; Chromium, which shows the emulator's pages.
 pub(crate) fn install() -> Result<()> {
     if !works("cargo", &["nextest", "--version"]) {
         let install = ["install", "cargo-nextest", "--locked"];
@@ -17,7 +17,7 @@ pub(crate) fn install() -> Result<()> {
     browser()
 }
 
-/// Chromium and its driver.
+/// Installs Chromium and its driver.
 pub(crate) fn browser() -> Result<()> {
     if works("chromium", &["--version"]) && works("chromedriver", &["--version"]) {
         return Ok(());
@@ -35,7 +35,7 @@ fn debian(packages: &[&str]) -> Result<()> {
     step("apt-get install", &mut command(install[0], &install[1..]))
 }
 
-/// What to put before apt-get, where it can be run.
+/// Returns what to put before apt-get, where it can be run.
 fn root() -> Option<&'static [&'static str]> {
     if !works("sh", &["-c", "command -v apt-get"]) {
         return None;

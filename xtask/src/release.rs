@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::shell::{command, step};
 
-/// What is measured, and what measures.
+/// The programs that are measured, and the one that measures.
 pub(crate) const PROGRAMS: [&str; 3] = ["cnct", "acme", "bench"];
 
 /// Builds the programs of a checkout into a target directory.

@@ -1,4 +1,4 @@
-//! Running programs and telling people about it.
+//! Runs programs and tells people about it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

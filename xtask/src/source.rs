@@ -17,7 +17,7 @@ use syntax::{Item, ModuleItem, items};
 pub(crate) struct Module {
     /// The names that lead to it from the root of its crate, where it is empty.
     pub(crate) path: Vec<String>,
-    /// Absent where it is part of another module's file.
+    /// Its file, absent where it is part of another module's file.
     pub(crate) file: Option<File>,
     /// Whether it is compiled for tests alone.
     pub(crate) is_test: bool,
@@ -38,7 +38,7 @@ impl Module {
         Self::read_file(root, folder, Vec::new(), false)
     }
 
-    /// `folder` is where the files of its modules are.
+    /// Reads a file; `folder` is where the files of its modules are.
     fn read_file(
         file: &FilePath,
         folder: &FilePath,
@@ -144,7 +144,7 @@ impl Module {
 mod tests {
     use super::*;
 
-    /// Where a path leads that stands in the module `a::b`.
+    /// Returns where a path leads that stands in the module `a::b`.
     fn leads_to(path: &str) -> String {
         let root = Module::from_source(
             "pub use c::C; pub use std::fmt; mod a { mod b { use fault::fault; use super::e; } \

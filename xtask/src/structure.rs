@@ -16,7 +16,7 @@ use crate::metadata::Metadata;
 use crate::shell::root;
 use crate::violation::{Level, Report};
 
-/// What the structure may be.
+/// The structure that is allowed.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Structure {

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::shell::{command, root, say, step, works};
 use crate::{check, docs, needs};
 
-/// Where the tests look for Connect's OpenAPI document, from the workspace's folder, when
+/// The place where the tests look for Connect's OpenAPI document, from the workspace's folder, when
 /// `CONNECT_OPENAPI` does not say.
 const DOCUMENT: &str = "../shared/connect/openapi-37.0.yml";
 
@@ -28,8 +28,8 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Whether the tests can hold the emulator against the contract; they pass without it, and what a
-/// test that passes says is not shown.
+/// Tells whether the tests can hold the emulator against the contract; they pass without it, and
+/// what a test that passes says is not shown.
 fn contract() -> Option<&'static str> {
     if std::env::var_os("CONNECT_OPENAPI").is_some() || root().join(DOCUMENT).exists() {
         return Some("contract");
@@ -40,7 +40,7 @@ fn contract() -> Option<&'static str> {
     None
 }
 
-/// Whether axe can be fetched to judge the pages. Its tests pass without it, except in CI.
+/// Tells whether axe can be fetched to judge the pages. Its tests pass without it, except in CI.
 fn accessibility() -> Option<&'static str> {
     if works("npm", &["--version"]) {
         return Some("accessibility (axe)");

@@ -48,7 +48,7 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
     }
 }
 
-/// Where commands at a platform are carried out.
+/// The means that commands at a platform share.
 struct Session<'a> {
     client: Client,
     printer: &'a Printer,

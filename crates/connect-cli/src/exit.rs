@@ -1,4 +1,4 @@
-//! How it ended: exit codes for shells, error codes for machines, words for people.
+//! The end of a command: exit codes for shells, error codes for machines, words for people.
 
 use std::io;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ Exit codes:
 A first look:  cnct demo
 The same world to play with:  cnct up, then in another terminal cnct request list";
 
-/// Why a command did not do what it was told.
+/// The reason that a command did not do what it was told.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// The client could not, or the platform would not.
@@ -150,7 +150,7 @@ impl Error {
         }
     }
 
-    /// What the shell is told.
+    /// Returns the exit code for the shell.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
@@ -167,7 +167,7 @@ impl Error {
         }
     }
 
-    /// What to do about it, where the message does not say so itself.
+    /// Returns the remedy, where the message does not name it itself.
     pub(crate) fn remedy(&self) -> Option<&str> {
         match self {
             Self::Usage { remedy, .. } => Some(remedy),
@@ -191,7 +191,7 @@ impl Error {
         }
     }
 
-    /// What lies at the bottom of it, where the message does not say so itself.
+    /// Returns the root cause, where the message does not name it itself.
     pub(crate) fn cause(&self) -> Option<String> {
         let sources = std::iter::successors(std::error::Error::source(self), |it| it.source());
         let cause = sources.last()?.to_string();

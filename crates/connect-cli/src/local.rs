@@ -23,18 +23,18 @@ use tokio_util::sync::CancellationToken;
 use crate::exit::Error;
 use crate::ready::Ready;
 
-/// How long a stopped processor may go on with what it has begun.
+/// The time that a stopped processor has to finish what it has begun.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What to run, and where.
+/// The settings of all that is to run.
 pub(crate) struct Plan {
     pub(crate) platform: connect_emulator::Config,
     pub(crate) vendor: SocketAddr,
-    /// How often the processor looks for pending requests; `None` runs none.
+    /// The time between looks for pending requests; `None` runs no processor.
     pub(crate) poll: Option<Duration>,
 }
 
-/// What runs.
+/// All that runs.
 pub(crate) struct Local {
     pub(crate) emulator: connect_emulator::Running,
     pub(crate) vendor: connect_demo_vendor::Running,
@@ -95,7 +95,7 @@ pub(crate) fn demo_keys() -> Keys {
     World::found(Scenario::demo(), Setting::new(0)).keys()
 }
 
-/// What a ready file says about an emulator.
+/// Returns what a ready file says about an emulator.
 pub(crate) fn ready(emulator: &connect_emulator::Running) -> Ready {
     Ready {
         platform: Some(emulator.endpoint()),
@@ -181,7 +181,7 @@ impl JournalPlace {
     }
 }
 
-/// Where the journal is: in the folder, or in one that goes away with the process.
+/// Returns the path of the journal: in the folder, or in one that goes away with the process.
 fn journal_in(data: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), Error> {
     const NAME: &str = "journal.sqlite";
     if let Some(folder) = data {

@@ -1,4 +1,4 @@
-//! What a developer is told, on stderr. Messages for users go through the printer.
+//! Logs for developers, on stderr. Messages for users go through the printer.
 
 use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::EnvFilter;
@@ -19,7 +19,7 @@ pub(crate) fn start(cli: &Cli) {
         .init();
 }
 
-/// Whoever starts a processor wants to see it work.
+/// Returns the default filter: whoever starts a processor wants to see it work.
 fn level(cli: &Cli) -> &'static str {
     match (cli.global.verbose, &cli.command) {
         (0, _) if cli.global.quiet || cli.global.json => "error",

@@ -15,10 +15,10 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// A result and its three forms; the JSON form is its serialisation.
 pub(crate) trait View: Serialize {
-    /// For people.
+    /// Writes the form for people.
     fn human(&self, out: &mut dyn Write) -> io::Result<()>;
 
-    /// For scripts: ids, one per line.
+    /// Writes the form for scripts: ids, one per line.
     fn quiet(&self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
@@ -125,7 +125,7 @@ fn print(draw: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Erro
     draw(&mut out).and_then(|()| out.flush()).map_err(Error::Output)
 }
 
-/// Nobody can be told that stderr is closed.
+/// Writes to stderr; nobody can be told that it is closed.
 fn note(prose: impl Display) {
     drop(writeln!(anstream::stderr().lock(), "{prose}"));
 }

@@ -12,15 +12,15 @@ use crate::exit::Error;
 use crate::printer::View;
 use crate::view;
 
-/// Where a local platform and its vendor are, and the keys to them.
+/// The addresses of a local platform and its vendor, and the keys to them.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Ready {
     /// The endpoint, ending in `/public/v1`.
     pub(crate) platform: Option<String>,
-    /// Where a browser finds the platform's pages.
+    /// The address of the platform's pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pages: Option<String>,
-    /// What the pages ask for when other machines can reach them.
+    /// The token that the pages ask for when other machines can reach them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) login: Option<String>,
     /// The base address of the vendor's API.
@@ -46,8 +46,8 @@ impl Ready {
 }
 
 impl View for Ready {
-    /// Keys are left out: they are in the file, and in the JSON form. The login token is shown,
-    /// because whoever reads this is to type it in.
+    /// Leaves keys out: they are in the file, and in the JSON form. Shows the login token, because
+    /// whoever reads this is to type it in.
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let places = [
             ("open", &self.pages),
@@ -64,9 +64,9 @@ impl View for Ready {
 /// A ready file as long as its process lives. Without a path it does nothing.
 pub(crate) struct ReadyFile {
     path: Option<PathBuf>,
-    /// What was written: only that is taken away again.
+    /// The text that was written: only that is taken away again.
     written: Mutex<Option<Vec<u8>>>,
-    /// What stood there before; a start that fails gives it back.
+    /// The text that stood there before; a start that fails gives it back.
     before: Option<Vec<u8>>,
 }
 
@@ -119,7 +119,7 @@ impl Drop for ReadyFile {
     }
 }
 
-/// More than any ready file is long, in bytes.
+/// More bytes than any ready file has.
 const MOST: u64 = 64 * 1024;
 
 /// The beginning of a file: of a foreign one, no more than it takes to see that.

@@ -1,4 +1,4 @@
-//! Which platform to talk to: flags, then environment, then file, then the local emulator.
+//! The platform to talk to: flags, then environment, then file, then the local emulator.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,10 @@ pub(crate) const LOCAL_PORT: u16 = 8080;
 /// The port of a demo vendor, unless told otherwise.
 pub(crate) const VENDOR_PORT: u16 = 8081;
 
-/// How long a local emulator may take to say that it is one.
+/// The time that a local emulator has to say that it is one.
 const HEALTH: Duration = Duration::from_secs(1);
 
-/// What one source says.
+/// The settings of one source.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct SettingsSource {
@@ -54,7 +54,7 @@ pub(crate) fn endpoint(global: &Global) -> Result<String, Error> {
     Ok(choose(sources(global)?)?.endpoint()?.unwrap_or_else(local_endpoint))
 }
 
-/// Where the emulator and the demo vendor are told to misbehave.
+/// The addresses at which the emulator and the demo vendor are told to misbehave.
 pub(crate) struct Control {
     /// Scheme, host and port of the emulator.
     pub(crate) platform: String,
@@ -149,7 +149,7 @@ fn from_file(path: &Path) -> Result<SettingsSource, Error> {
     })
 }
 
-/// What the sources come to.
+/// The settings that the sources come to.
 #[derive(Default)]
 struct MergedSettings {
     endpoint: Option<String>,
@@ -158,8 +158,8 @@ struct MergedSettings {
 }
 
 impl MergedSettings {
-    /// What the ready file says, where it is the one that names the platform. What it says of a
-    /// vendor or a journal belongs to that platform, and to no other.
+    /// Returns what the ready file says, where it is the one that names the platform. What it says
+    /// of a vendor or a journal belongs to that platform, and to no other.
     fn ready(&self) -> Option<&Ready> {
         self.ready.as_ref().map(|(_, ready)| ready)
     }

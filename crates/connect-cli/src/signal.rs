@@ -1,4 +1,4 @@
-//! Being told to stop.
+//! Signals to stop.
 
 use std::future::Future;
 
@@ -13,7 +13,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// From here on the signals are noticed, and no longer end the process by themselves.
+    /// Notices the signals from here on; they no longer end the process by themselves.
     pub(crate) fn listen() -> Result<Self, Error> {
         let on = |kind| signal(kind).map_err(Error::Signals);
         Ok(Self {

@@ -1,4 +1,4 @@
-//! How results look to people: tables, lists of facts, times.
+//! The look of results, for people: tables, lists of facts, times.
 
 mod asset;
 mod fault;
@@ -21,7 +21,7 @@ pub(crate) use run::{RunDetails, Runs};
 
 const NAME: Style = Style::new().dimmed();
 
-/// Names and values, one pair a line, the values below each other. Empty values are left out.
+/// Writes names and values, one pair a line, the values below each other. Leaves empty values out.
 pub(crate) fn facts(out: &mut dyn Write, facts: &[(&str, String)]) -> io::Result<()> {
     let known = || facts.iter().filter(|(_, value)| !value.is_empty());
     let width = known().map(|(name, _)| name.len()).max().unwrap_or_default();

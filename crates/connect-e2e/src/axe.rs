@@ -18,9 +18,9 @@ pub const PACKAGE: &str = "axe-core@4.14.1";
 pub struct Finding {
     /// The broken rule.
     pub id: String,
-    /// How bad it is: `minor`, `moderate`, `serious` or `critical`.
+    /// Its severity: `minor`, `moderate`, `serious` or `critical`.
     pub impact: Option<String>,
-    /// What is wrong, and where.
+    /// The problem, and its place.
     pub says: String,
 }
 

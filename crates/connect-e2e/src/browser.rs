@@ -14,7 +14,7 @@ use thirtyfour::support::base64_decode;
 
 use driver::Driver;
 
-/// What every session is started with: no window, nothing remembered, nobody called.
+/// The flags of every session: no window, nothing remembered, nobody called.
 const FLAGS: [&str; 11] = [
     "--headless=new",
     "--no-sandbox",
@@ -133,7 +133,7 @@ impl Browser {
         Ok(())
     }
 
-    /// What a function body returns in the page, once its promise is kept.
+    /// Returns what a function body returns in the page, once its promise is kept.
     ///
     /// # Errors
     ///

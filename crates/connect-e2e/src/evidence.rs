@@ -1,4 +1,4 @@
-//! What the logs of a story say, as plain values.
+//! The logs of a story, as plain values.
 
 use connect_journal::{HistoryEntry, Journal, RunFilter, RunView};
 use connect_model::{AssetRequestType, RequestStatus};
@@ -15,9 +15,9 @@ pub struct Evidence {
     pub vanished: Vec<String>,
     /// Approvals the platform has accepted.
     pub approvals: Vec<SeenApproval>,
-    /// What happened on the vendor's system.
+    /// The effects on the vendor's system.
     pub effects: Vec<VendorEffect>,
-    /// What the journal holds.
+    /// The runs of the journal.
     pub runs: Vec<RunSeen>,
 }
 
@@ -26,9 +26,9 @@ pub struct Evidence {
 pub struct SeenRequest {
     /// Its id.
     pub id: String,
-    /// What it asked.
+    /// Its type.
     pub kind: AssetRequestType,
-    /// Where it stands.
+    /// Its status.
     pub status: RequestStatus,
     /// The vendor's tenant it is about, when it has one.
     pub tenant: Option<String>,
@@ -39,7 +39,7 @@ pub struct SeenRequest {
 pub struct SeenApproval {
     /// The request.
     pub request: String,
-    /// When.
+    /// The time.
     pub at: Timestamp,
 }
 
@@ -50,9 +50,9 @@ pub struct VendorEffect {
     pub key: Option<String>,
     /// The tenant.
     pub tenant: String,
-    /// What happened to it.
+    /// The operation on it.
     pub operation: String,
-    /// When it began and ended, in microseconds of the vendor's own clock.
+    /// The times at which it began and ended, in microseconds of the vendor's own clock.
     pub span: (u64, u64),
 }
 

@@ -1,4 +1,4 @@
-//! Judging a story by its logs. Knows nothing of how the processor works.
+//! Judges a story by its logs. Knows nothing of how the processor works.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;

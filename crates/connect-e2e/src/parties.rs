@@ -160,7 +160,7 @@ impl Parties {
         Ok(self.client.get(id.as_str()).await?)
     }
 
-    /// What the logs say of these requests, which must be all that the journal's processors saw.
+    /// Reads the logs on these requests, which must be all that the journal's processors saw.
     ///
     /// # Errors
     ///

@@ -30,7 +30,7 @@ struct Passage {
     rewrite: Rewrite,
 }
 
-/// What becomes of the text of an answer.
+/// A rewriting of the text of an answer.
 type Rewrite = Arc<dyn Fn(String) -> String + Send + Sync>;
 
 impl Proxy {
@@ -98,7 +98,7 @@ async fn pass_on(State(passage): State<Passage>, request: Request) -> Response {
     answer
 }
 
-/// `platform POST requests/*/approve`: the call without what differs from request to request.
+/// Names the call without what differs from request to request: `platform POST requests/*/approve`.
 fn place(passage: &Passage, request: &Request) -> String {
     let path = request.uri().path().trim_start_matches("/public/v1").trim_start_matches('/');
     let words = path

@@ -12,7 +12,7 @@ use story::{Cast, Story};
 
 /// Every page of the emulator, with a story behind it; the world is gone when dropped.
 pub struct Tour {
-    /// Where the story has played.
+    /// The stage that the story has played on.
     pub stage: Stage,
     /// The pages, in the order of the navigation.
     pub places: Vec<Place>,
@@ -25,7 +25,7 @@ pub struct Place {
     pub name: &'static str,
     /// Its path and query.
     pub path: String,
-    /// What is clicked once it is there.
+    /// The name of what is clicked once it is there.
     pub click: Option<&'static str>,
 }
 

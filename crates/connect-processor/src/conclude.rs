@@ -1,4 +1,4 @@
-//! Telling the platform what was decided: the only file that does.
+//! Tells the platform what was decided: the only file that does.
 //!
 //! A lost answer is neither a success nor a failure, and a 2xx is no yes:
 //! [`Client::settle`](connect_client::Client::settle) says what has happened. What has not,
@@ -37,11 +37,11 @@ pub(crate) struct Delivery<'a> {
 /// The end of an attempt that did not fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Conclusion {
-    /// Over for good.
+    /// The end for good.
     Ended(Ending),
     /// Nothing to do until the request changes.
     Idle(Ending),
-    /// To be looked at again.
+    /// The time until the next look.
     Wait(Duration),
 }
 

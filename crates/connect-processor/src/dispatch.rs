@@ -1,4 +1,4 @@
-//! From a request's type to its handler.
+//! The way from a request's type to its handler.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

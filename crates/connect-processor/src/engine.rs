@@ -30,7 +30,7 @@ pub(crate) struct Engine<S> {
     pub(crate) endings: EndingCounts,
     pub(crate) backoff: JitteredBackoff,
     pub(crate) places: Places,
-    /// Notified when a run ends.
+    /// The notice that a run ends.
     pub(crate) ended: Notify,
     /// The reason for which no work can be claimed, while that is so.
     pub(crate) claim_error: Mutex<Option<JournalError>>,

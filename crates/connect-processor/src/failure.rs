@@ -27,7 +27,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// ```
 #[derive(Debug)]
 pub enum Failure {
-    /// Try again later, from the first step without a result.
+    /// Tries again later, from the first step without a result.
     Retry {
         /// The error.
         source: BoxError,
@@ -53,24 +53,24 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Try again after the processor's backoff.
+    /// Tries again after the processor's backoff.
     pub fn retry(source: impl Into<BoxError>) -> Self {
         Self::Retry { source: source.into(), after: None }
     }
 
-    /// Try again after a given time, as somebody asked: no sooner than after the processor's
+    /// Tries again after a given time, as somebody asked: no sooner than after the processor's
     /// backoff, and after an hour at most. A wait that is planned is
     /// [`Outcome::Reschedule`](crate::Outcome::Reschedule).
     pub fn retry_after(after: Duration, source: impl Into<BoxError>) -> Self {
         Self::Retry { source: source.into(), after: Some(after) }
     }
 
-    /// Fail the request with a reason.
+    /// Fails the request with a reason.
     pub fn give_up(reason: impl Into<String>) -> Self {
         Self::GiveUp { reason: reason.into() }
     }
 
-    /// Leave the request to a person.
+    /// Leaves the request to a person.
     pub fn park(why: impl Into<String>) -> Self {
         Self::Park { why: why.into(), step: None }
     }

@@ -20,26 +20,26 @@ use connect_model::{DateTime, ParameterUpdate, TemplateId};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Grant it.
+    /// Grants it.
     Approve(Approval),
-    /// Refuse it for good.
+    /// Refuses it for good.
     Fail {
         /// The reason, for the customer who reads it; must not be empty.
         reason: String,
     },
-    /// Send it back to the customer.
+    /// Sends it back to the customer.
     Inquire(Inquiry),
-    /// Accept it for a later day.
+    /// Accepts it for a later day.
     Schedule {
         /// The day.
         on: DateTime,
     },
-    /// Look again later; the vendor is not ready yet.
+    /// Looks again later; the vendor is not ready yet.
     Reschedule {
         /// The wait.
         after: Duration,
     },
-    /// Leave it alone until it changes.
+    /// Leaves it alone until it changes.
     Skip,
 }
 
@@ -52,21 +52,21 @@ pub struct Approval {
 }
 
 impl Approval {
-    /// With this template in place of the one the processor found.
+    /// Uses this template in place of the one the processor found.
     #[must_use]
     pub fn template(mut self, template: TemplateId) -> Self {
         self.template = Some(template);
         self
     }
 
-    /// With a fulfillment parameter, written before the approval.
+    /// Adds a fulfillment parameter, written before the approval.
     #[must_use]
     pub fn parameter(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.params.push(ParameterUpdate::value(key, value));
         self
     }
 
-    /// Holding since another instant than now.
+    /// Makes it hold since another instant than now.
     #[must_use]
     pub fn effective(mut self, since: DateTime) -> Self {
         self.effective_date = Some(since);
@@ -95,7 +95,7 @@ impl Inquiry {
         self
     }
 
-    /// With this inquiring template in place of the product's own.
+    /// Uses this inquiring template in place of the product's own.
     #[must_use]
     pub fn template(mut self, template: TemplateId) -> Self {
         self.template = Some(template);
@@ -110,23 +110,23 @@ impl From<Inquiry> for Outcome {
 }
 
 impl Outcome {
-    /// Grant the request with the template the processor found for its product.
+    /// Grants the request with the template the processor found for its product.
     #[must_use]
     pub fn approve() -> Self {
         Self::Approve(Approval::default())
     }
 
-    /// Refuse the request for good.
+    /// Refuses the request for good.
     pub fn fail(reason: impl Into<String>) -> Self {
         Self::Fail { reason: reason.into() }
     }
 
-    /// Ask the customer about one parameter.
+    /// Asks the customer about one parameter.
     pub fn inquire(key: impl Into<String>, error: impl Into<String>) -> Self {
         Self::Inquire(Inquiry::default().parameter(key, error))
     }
 
-    /// Look again after a while.
+    /// Looks again after a while.
     #[must_use]
     pub fn reschedule(after: Duration) -> Self {
         Self::Reschedule { after }

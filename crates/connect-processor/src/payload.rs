@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Payload {
     pub(crate) collection: String,
     pub(crate) version: Option<String>,
-    /// After how many attempts the request was found pending again.
+    /// The number of attempts after which the request was found pending again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) back_after: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! Hearing of requests by asking for what is pending, again and again.
+//! Hears of requests by asking for what is pending, again and again.
 
 use std::sync::Arc;
 use std::time::Duration;

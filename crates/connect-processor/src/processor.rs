@@ -1,4 +1,4 @@
-//! Building a processor and letting it run.
+//! Builds a processor and lets it run.
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Reading requests as they are now, many in one call.
+//! Reads requests as they are now, many in one call.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub(crate) enum ReadError {
     Ending,
 }
 
-/// `None` when the platform does not show the request.
+/// The request as it was read; `None` when the platform does not show it.
 type Answer = Result<Option<CurrentRequest>, ReadError>;
 
 struct ReadCall {

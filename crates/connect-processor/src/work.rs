@@ -1,4 +1,4 @@
-//! Claiming runs and working on them side by side.
+//! Claims runs and works on them side by side.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -148,9 +148,9 @@ fn is_gone(answer: &Answer) -> bool {
     matches!(code.as_deref(), Ok("tenant_not_found" | "tenant_deleted"))
 }
 
-/// What Acme's refusals mean. One is final only where Acme has understood the call and says no.
-/// Too many calls, a fault of Acme's, or a wrong address are worth another try; so is a call that
-/// is still being worked on for an earlier life of this processor.
+/// Judges Acme's refusals. One is final only where Acme has understood the call and says no. Too
+/// many calls, a fault of Acme's, or a wrong address are worth another try; so is a call that is
+/// still being worked on for an earlier life of this processor.
 fn judge(answer: &Answer) -> Option<Verdict> {
     let ErrorBody { error } = answer.json().ok()?;
     let says_no = matches!(

@@ -75,8 +75,8 @@ fn unset(arg: Arg) -> Arg {
     arg.env(Resettable::Reset)
 }
 
-/// 2 for what the settings are to blame for: values that cannot be used, and a journal of another
-/// platform or account.
+/// Returns 2 for what the settings are to blame for: values that cannot be used, and a journal of
+/// another platform or account.
 fn exit_code(error: &anyhow::Error) -> u8 {
     let other_journal = matches!(error.downcast_ref(), Some(Error::OtherJournal { .. }));
     let settings = error.is::<SettingsError>() || error.is::<connect_client::Error>();
@@ -125,7 +125,7 @@ fn build(settings: &Settings) -> anyhow::Result<connect_processor::Processor<Acm
         .patience(settings.patience))
 }
 
-/// Ctrl-C, or the signal that service managers send.
+/// Waits for Ctrl-C, or the signal that service managers send.
 async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let interrupt = tokio::signal::ctrl_c();

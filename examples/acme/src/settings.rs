@@ -1,4 +1,4 @@
-//! What the program is told: flags, then environment, then a file, then defaults.
+//! The settings of the program: flags, then environment, then a file, then defaults.
 
 use std::fmt;
 use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
@@ -12,10 +12,10 @@ use connect_vendor::{Api, ApiError};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-/// How many requests are worked on at the same time, unless told otherwise.
+/// The number of requests that are worked on at the same time, unless told otherwise.
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
 
-/// How many requests are listed in one call, unless told otherwise.
+/// The number of requests that are listed in one call, unless told otherwise.
 const PAGE_SIZE: u32 = 100;
 
 const MIB: usize = 1024 * 1024;
@@ -89,49 +89,49 @@ pub struct Settings {
     pub allow_plain_http: bool,
     /// Acme's API.
     pub vendor_url: String,
-    /// Only requests of these products; all, when empty.
+    /// The products whose requests are taken; all, when empty.
     pub products: Vec<ProductId>,
-    /// Only requests of these environments; all, when empty.
+    /// The environments whose requests are taken; all, when empty.
     pub environments: Vec<ConnectionType>,
     /// The fulfillment template to approve with.
     pub template: String,
-    /// Where the journal is kept.
+    /// The file of the journal.
     pub journal: PathBuf,
-    /// How many requests are listed in one call.
+    /// The number of requests that are listed in one call.
     pub page_size: u32,
     /// The longest answer of Connect's that is read, in bytes.
     pub max_body: usize,
-    /// How many requests are worked on at the same time.
+    /// The number of requests that are worked on at the same time.
     pub concurrency: NonZeroUsize,
-    /// How long a request stays with a process that died.
+    /// The time that a request stays with a process that died.
     pub lease: Duration,
-    /// How often to look for pending requests.
+    /// The time between looks for pending requests.
     pub poll: Duration,
-    /// How far ahead a single pass waits.
+    /// The time ahead for which a single pass waits.
     pub patience: Duration,
 }
 
 /// A setting that is missing or cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// It has no default and was not given.
+    /// A setting without default that was not given.
     #[error("{what} is not set: use --{flag}, the variable {variable}, or `{flag}` in the file")]
     Missing {
-        /// What it is.
+        /// The setting, in words.
         what: &'static str,
         /// Its flag, and its name in the file.
         flag: &'static str,
         /// Its environment variable.
         variable: &'static str,
     },
-    /// It was given and cannot be used.
+    /// A setting that was given and cannot be used.
     #[error("setting `{flag}`: `{value}` {problem}")]
     Wrong {
         /// Its flag, and its name in the file.
         flag: &'static str,
-        /// What was given.
+        /// The value that was given.
         value: String,
-        /// What is wrong with it.
+        /// The problem with it.
         problem: String,
     },
     /// The API key was given and is not one. The message does not repeat it.
@@ -145,7 +145,7 @@ pub enum SettingsError {
     File {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem with it.
         problem: String,
     },
 }

@@ -1,6 +1,6 @@
 //! The blocks of a page, and the script that runs them.
 
-/// What a block of code is.
+/// A kind of block of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Shell,
@@ -10,7 +10,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What stands after the backticks.
+    /// Reads what stands after the backticks.
     fn of(info: &str) -> Option<Self> {
         match info.split_whitespace().collect::<Vec<_>>()[..] {
             ["sh"] | ["sh", "exits", _] => Some(Self::Shell),
@@ -26,7 +26,7 @@ impl Kind {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Block {
     pub(crate) kind: Kind,
-    /// How the last command ends, when the page says so.
+    /// The exit code of the last command, when the page says it.
     exits: Option<String>,
     text: String,
 }
@@ -66,7 +66,7 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// What is there before the first block. Whatever a page leaves running ends with it.
+/// The beginning of the script. Whatever a page leaves running ends with it.
 const PRELUDE: &str = r#"set -Eeu
 server=
 end_server() {
@@ -161,7 +161,7 @@ cnct asset resume AS-1
         blocks(page).iter().map(|block| block.kind).collect()
     }
 
-    /// How the script of a page ends, and what it says.
+    /// Returns how the script of a page ends, and what it says.
     fn follow(page: &str) -> (bool, String) {
         let output = Command::new("bash").args(["-c", &script(&blocks(page))]).output().unwrap();
         (output.status.success(), String::from_utf8(output.stderr).unwrap())

@@ -53,8 +53,8 @@ mod tests {
     use super::*;
     use crate::metadata::made_up::{package, workspace};
 
-    /// What is found in a package of that licence when MIT, Unicode-3.0 and Apache-2.0, this one also
-    /// with LLVM's exception, are allowed.
+    /// Returns what is found in a package of that licence when MIT, Unicode-3.0 and Apache-2.0,
+    /// this one also with LLVM's exception, are allowed.
     fn problem_with(license: impl Into<Value>) -> Option<String> {
         let allow = ["MIT", "Unicode-3.0", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"];
         let licences = Licences { allow: allow.map(str::to_owned).to_vec() };

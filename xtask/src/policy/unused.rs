@@ -92,7 +92,7 @@ mod tests {
     use crate::metadata::made_up::{dependency, workspace};
     use crate::source::Module;
 
-    /// What is found when `ours` is a library, or a target of another kind, of that source.
+    /// Returns what is found when `ours` is a library, or a target of another kind, of that source.
     fn check_kind(kind: &str, source: &str, ours: &Value) -> Vec<String> {
         let target = json!({"name": "ours", "kind": [kind], "src_path": "/ours/src/lib.rs"});
         let mut ours = ours.clone();
@@ -104,7 +104,7 @@ mod tests {
         check(package, &crates).into_iter().map(|violation| violation.to_string()).collect()
     }
 
-    /// What is found when the library has that source and one dependency.
+    /// Returns what is found when the library has that source and one dependency.
     fn found(source: &str, otherwise: &Value) -> String {
         let ours = json!({"dependencies": [dependency("left-pad", otherwise)]});
         check_kind("lib", source, &ours).join("\n")

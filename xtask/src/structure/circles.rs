@@ -7,7 +7,7 @@ use crate::crates::Crate;
 use crate::source::Module;
 use crate::violation::Violation;
 
-/// From a module to what it uses, and a path that says so.
+/// The modules that each module uses, each with a path that says so.
 type Arrows = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Compares the circles there are with those that are known, each with a reason.

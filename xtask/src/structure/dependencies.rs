@@ -1,4 +1,4 @@
-//! Which of our packages use which: the table in ARCHITECTURE.md says it.
+//! The packages of ours that each may use: the table in ARCHITECTURE.md says it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

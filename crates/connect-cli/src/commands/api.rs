@@ -94,7 +94,7 @@ fn read(from: impl Read) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// What was answered: JSON, or a text of another kind.
+/// The body of an answer: JSON, or a text of another kind.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Body {
@@ -128,7 +128,7 @@ impl View for Body {
         }
     }
 
-    /// Ids, where the answer has some.
+    /// Writes ids, where the answer has some.
     fn quiet(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
         let Self::Json(value) = self else { return Ok(()) };
         let rows = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);

@@ -20,7 +20,7 @@ use crate::signal::Signals;
 use stage::Stage;
 use story::Story;
 
-/// How often the processor looks for pending requests.
+/// The time between the processor's looks for pending requests.
 const POLL: Duration = Duration::from_millis(50);
 
 /// Plays the story, tells it as it happens, and fails when anything differs from what is told.

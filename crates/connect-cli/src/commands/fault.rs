@@ -14,7 +14,7 @@ use crate::settings::{self, Control};
 use crate::signal::Signals;
 use crate::view::FaultList;
 
-/// How long a server on this machine may take.
+/// The time that a server on this machine may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The longest answer that is read, in bytes.

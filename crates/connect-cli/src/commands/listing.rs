@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use crate::exit::Error;
 use crate::printer::Printer;
 
-/// What is listed.
+/// A row of a list.
 pub(super) trait ListRow: DeserializeOwned + Send + 'static {
-    /// Why a row says too little to be shown.
+    /// Returns why a row says too little to be shown.
     fn complaint(&self) -> Option<Error> {
         None
     }

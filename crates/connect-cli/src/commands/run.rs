@@ -39,7 +39,7 @@ async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<()
     printer.show(&Runs::of(&rows, now))
 }
 
-/// How many histories are read at a time.
+/// The number of histories that are read at a time.
 const AT_ONCE: usize = 16;
 
 /// A run and when it was made known; `None`: that cannot be read.

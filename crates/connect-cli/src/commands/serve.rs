@@ -1,4 +1,4 @@
-//! What commands that run until they are told to stop have in common.
+//! The common part of commands that run until they are told to stop.
 
 use crate::cli::Bind;
 use crate::exit::Error;

@@ -14,7 +14,7 @@ use crate::ready::{Ready, ReadyFile};
 use crate::settings::LOCAL_PORT;
 use crate::signal::Signals;
 
-/// How often the processor looks for pending requests.
+/// The time between the processor's looks for pending requests.
 const POLL: Duration = Duration::from_secs(1);
 
 /// Runs platform, vendor and processor until told to stop.
@@ -53,7 +53,7 @@ fn answers_here(listen: IpAddr) -> bool {
     listen == Ipv4Addr::LOCALHOST || listen == Ipv4Addr::UNSPECIFIED
 }
 
-/// What to type in another terminal.
+/// Says what to type in another terminal.
 fn hint(ready: &Ready, up: &Up, printer: &Printer) {
     let product = ready.product.as_deref().unwrap_or_default();
     let endpoint = ready.platform.as_deref().unwrap_or_default();

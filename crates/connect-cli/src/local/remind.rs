@@ -1,4 +1,4 @@
-//! Giving the demo vendor its memory back: it forgets everything when it stops, a platform with a
+//! Gives the demo vendor its memory back: it forgets everything when it stops, a platform with a
 //! folder does not.
 
 use std::collections::BTreeMap;

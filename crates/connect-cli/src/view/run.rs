@@ -29,7 +29,7 @@ struct Row {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "to_second")]
     due: Option<Timestamp>,
-    /// When it was offered, where it is listed.
+    /// The time it was offered, where it is listed.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "to_second")]
     created: Option<Timestamp>,
     attempts: u32,

@@ -10,7 +10,7 @@ const HEADER: Style = Style::new().bold();
 /// The space between columns.
 const GAP: usize = 2;
 
-/// How short a text may be cut.
+/// The width down to which a text may be cut.
 const SHORTEST: usize = 12;
 
 /// A column, and what may be done to it where there is not enough room.
@@ -24,12 +24,12 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// What people copy: always there, always whole.
+    /// A column that people copy: always there, always whole.
     pub(super) const fn whole(name: &'static str) -> Self {
         Self { name, expendable: 0, may_be_cut: false }
     }
 
-    /// What people read: it may be cut.
+    /// A column that people read: it may be cut.
     pub(super) const fn text(name: &'static str) -> Self {
         Self { name, expendable: 0, may_be_cut: true }
     }
@@ -40,7 +40,7 @@ impl Column {
     }
 }
 
-/// What stands in one place of a table.
+/// The content of one place of a table.
 pub(super) struct Cell {
     text: String,
     style: Style,

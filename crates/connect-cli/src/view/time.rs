@@ -4,7 +4,7 @@ use connect_model::DateTime;
 use jiff::{Timestamp, Unit};
 use serde::Serialize;
 
-/// `5 min ago`, or `in 5 min`; nothing for nothing.
+/// Returns `5 min ago`, or `in 5 min`; nothing for nothing.
 pub(super) fn ago(now: Timestamp, then: Option<DateTime>) -> String {
     let Some(then) = then else { return String::new() };
     let passed = now.duration_since(then.timestamp());

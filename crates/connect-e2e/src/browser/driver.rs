@@ -9,11 +9,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-/// What to do when there is no browser.
+/// The remedy when there is no browser.
 pub(super) const MISSING: &str = "the browser tests need Chromium and its driver: run \
     `cargo xtask test`, or install the packages chromium and chromium-driver";
 
-/// How long Chromium may take to end.
+/// The time that Chromium may take to end.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// A driver with a port and a profile folder of its own.
@@ -25,7 +25,7 @@ pub(super) struct Driver {
     _output: BufReader<ChildStdout>,
 }
 
-/// How often a driver is started that does not find a port.
+/// The number of times a driver is started that does not find a port.
 const TRIES: usize = 5;
 
 impl Driver {
@@ -67,7 +67,7 @@ impl Driver {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Where the browser keeps what it has to.
+    /// Returns the folder where the browser keeps what it has to.
     pub(super) fn profile(&self) -> &Path {
         self.profile.path()
     }

@@ -1,4 +1,4 @@
-//! What a page is to somebody who does not see it: Chromium's own accessibility tree, as text.
+//! A page for somebody who does not see it: Chromium's own accessibility tree, as text.
 
 use std::collections::HashMap;
 
@@ -134,7 +134,7 @@ impl Node {
     }
 }
 
-/// `PR-1234-5678-001` becomes `PR-…`, `25 of 100` becomes `… of …`.
+/// Turns `PR-1234-5678-001` into `PR-…`, `25 of 100` into `… of …`.
 fn without_numbers(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for piece in text.split_inclusive(|letter: char| !letter.is_ascii_digit()) {

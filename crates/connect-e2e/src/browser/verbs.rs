@@ -1,4 +1,4 @@
-//! What a person does at a page.
+//! The acts of a person at a page.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use tokio::time::{Instant, sleep};
 use super::Browser;
 use crate::tour::Place;
 
-/// How long a page may take to show what is waited for; several times what a busy machine needs.
+/// The time that a page has to show what is waited for; several times what a busy machine needs.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How often it is looked at.
+/// The pause between looks at it.
 const GLANCE: Duration = Duration::from_millis(25);
 
 impl Browser {
@@ -242,7 +242,7 @@ impl Browser {
         }
     }
 
-    /// Where the browser is and what it shows, for people who read a failure.
+    /// Returns where the browser is and what it shows, for people who read a failure.
     async fn scene(&self) -> String {
         let path = self.path().await.unwrap_or_default();
         let text = self.text("body").await.unwrap_or_default();
@@ -250,7 +250,7 @@ impl Browser {
     }
 }
 
-/// What the driver says, without where in itself it says so.
+/// Returns what the driver says, without where in itself it says so.
 fn reason(error: &WebDriverError) -> String {
     let whole = error.to_string();
     let (said, _) = whole.split_once("(Session info").unwrap_or((&whole, ""));

@@ -7,8 +7,8 @@ use connect_clock::{Clock, Monotonic, SystemClock};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
-/// How far the world is behind the present. Pages count on from their times, so the story has to
-/// end in the present.
+/// The minutes by which the world is behind the present. Pages count on from their times, so the
+/// story has to end in the present.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Calendar(Arc<AtomicI64>);
 

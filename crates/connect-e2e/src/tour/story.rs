@@ -15,13 +15,13 @@ use crate::Stage;
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Where and when it plays.
+/// The place and the time of the story.
 pub(super) struct Story {
     pub(super) stage: Stage,
     pub(super) calendar: Calendar,
 }
 
-/// Who is worth a visit.
+/// Everything that is worth a visit.
 pub(super) struct Cast {
     pub(super) resumed: AssetId,
     pub(super) suspended: AssetId,
@@ -30,7 +30,7 @@ pub(super) struct Cast {
     pub(super) inquiring: RequestId,
     /// The path of its customer's form.
     pub(super) form: String,
-    /// Made `resumed` active again.
+    /// The request that made `resumed` active again.
     pub(super) resume: RequestId,
     pub(super) failed: RequestId,
     pub(super) template: TemplateId,

@@ -19,7 +19,7 @@ pub(super) struct Chapter {
     pub(super) timeline: Vec<Moment>,
 }
 
-/// Somebody did something.
+/// A moment at which somebody did something.
 #[derive(Serialize)]
 pub(super) struct Moment {
     /// Milliseconds since the story began.
@@ -37,7 +37,7 @@ pub(super) enum Who {
     Vendor,
 }
 
-/// What the vendor did.
+/// Tells what the vendor did.
 pub(super) fn deed(effect: &Effect) -> String {
     let tenant = &effect.tenant;
     match effect.operation {
@@ -47,12 +47,12 @@ pub(super) fn deed(effect: &Effect) -> String {
     }
 }
 
-/// What the vendor said instead.
+/// Tells what the vendor said instead.
 pub(super) fn refusal(words: &str) -> String {
     format!("refuses: “{words}”")
 }
 
-/// What the processor decided.
+/// Tells what the processor decided.
 pub(super) fn decision(request: &AssetRequest) -> &'static str {
     match request.status {
         RequestStatus::Approved => "approves the request",
@@ -60,7 +60,7 @@ pub(super) fn decision(request: &AssetRequest) -> &'static str {
     }
 }
 
-/// How things stand on the platform.
+/// Tells how things stand on the platform.
 pub(super) fn news(request: &AssetRequest, asset: &AssetStatus) -> String {
     format!("request {}, subscription {asset}", request.status)
 }

@@ -1,4 +1,4 @@
-//! What is told must be what is seen.
+//! The proof that what is told is what is seen.
 
 use std::fmt::Display;
 

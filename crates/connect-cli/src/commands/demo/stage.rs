@@ -15,23 +15,23 @@ use super::evidence::check;
 use crate::exit::Error;
 use crate::local::Local;
 
-/// How often the platform is asked.
+/// The pause between questions to the platform.
 const PACE: Duration = Duration::from_millis(50);
 
-/// How long one request may take.
+/// The time that one request may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An act, and what it must come to.
 pub(super) struct Act {
     pub(super) title: &'static str,
-    /// What the customer does.
+    /// The customer's act, in words.
     pub(super) ask: String,
     pub(super) new: NewRequest,
     pub(super) ends: RequestStatus,
     pub(super) asset: AssetStatus,
-    /// What the vendor does.
+    /// The vendor's operations.
     pub(super) effects: &'static [TenantOperation],
-    /// What the vendor says instead, when it refuses.
+    /// The vendor's words instead, when it refuses.
     pub(super) refusal: &'static str,
 }
 
@@ -50,14 +50,14 @@ struct FinalRequest {
     at: Timestamp,
 }
 
-/// What others did in between.
+/// The work of others in between.
 struct Work {
     effects: Vec<Effect>,
     refusals: Vec<LoggedCall>,
     decided: Timestamp,
 }
 
-/// Where the story is played.
+/// The place where the story is played.
 pub(super) struct Stage<'a> {
     pub(super) client: &'a Client,
     pub(super) emulator: &'a connect_emulator::Running,
@@ -128,7 +128,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// When the processor told the platform its decision, which it must have done once.
+    /// Returns when the processor told the platform its decision, which it must have done once.
     fn decision(&self, request: &AssetRequest) -> Result<Timestamp, Error> {
         let decides = |path: &str| {
             let verbs = ["approve", "fail"].into_iter();

@@ -15,10 +15,10 @@ use super::evidence::check;
 use super::stage::{Act, Stage};
 use crate::exit::Error;
 
-/// Why the vendor refuses.
+/// The vendor's reason to refuse.
 pub(super) const OVERDUE: &str = "The last invoice is overdue.";
 
-/// How much the customer orders.
+/// The quantity that the customer orders.
 const UNITS: u32 = 5;
 
 /// A story that was played and is true.
@@ -32,13 +32,13 @@ pub(super) struct Story {
     pub(super) customer: String,
     pub(super) tenant: String,
     pub(super) chapters: Vec<Chapter>,
-    /// How often the vendor carried out what.
+    /// The number of times the vendor carried out each operation.
     pub(super) vendor_effects: BTreeMap<&'static str, usize>,
-    /// How long it all took, in milliseconds.
+    /// The time it all took, in milliseconds.
     pub(super) took_ms: i64,
 }
 
-/// Whom it is about.
+/// The item and the customer it is about.
 struct Cast {
     item: ProductItem,
     customer: TierAccount,
@@ -95,8 +95,8 @@ async fn bought(stage: &Stage<'_>) -> Result<(AssetId, String), Error> {
     tenant.ok_or_else(|| Error::Story("the subscription does not name its tenant".to_owned()))
 }
 
-/// How often the vendor did what, all stories' ends being the same: one tenant, enabled once,
-/// every effect under a key of its own.
+/// Counts the vendor's operations, and checks that the end is that of every story: one tenant,
+/// enabled once, every effect under a key of its own.
 fn whole_log(stage: &Stage<'_>, tenant: &str) -> Result<BTreeMap<&'static str, usize>, Error> {
     let log = stage.vendor.log();
     let (mut counts, mut keys) = (BTreeMap::new(), BTreeSet::new());
@@ -167,7 +167,7 @@ fn refused_resume(asset: &AssetId) -> Act {
     }
 }
 
-/// Once, the vendor refuses to enable the tenant.
+/// Returns the fault that the vendor refuses, once, to enable the tenant.
 fn overdue(tenant: &str) -> Fault {
     let refuse =
         Refuse { status: 409, code: "payment_overdue".to_owned(), reason: OVERDUE.to_owned() };

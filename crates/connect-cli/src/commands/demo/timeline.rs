@@ -1,4 +1,4 @@
-//! How the story looks: one line for each thing somebody did.
+//! The look of the story: one line for each thing somebody did.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ const TITLE: Style = Style::new().bold();
 const ASIDE: Style = Style::new().dimmed();
 const TRUE: Style = AnsiColor::Green.on_default().bold();
 
-/// Who plays, and where.
+/// Writes who plays, and where.
 pub(super) fn opening(out: &mut dyn Write, ready: &Ready) -> io::Result<()> {
     let place = |place: &Option<String>| place.clone().unwrap_or_default();
     writeln!(out, "{TITLE}A subscription is bought, put on hold and resumed{TITLE:#}\n")?;
@@ -29,7 +29,7 @@ pub(super) fn opening(out: &mut dyn Write, ready: &Ready) -> io::Result<()> {
     Ok(())
 }
 
-/// One request, from being asked to being decided.
+/// Writes one request, from being asked to being decided.
 pub(super) fn chapter(out: &mut dyn Write, chapter: &Chapter) -> io::Result<()> {
     let (title, request, kind) = (chapter.title, &chapter.request, &chapter.kind);
     writeln!(out, "\n{TITLE}{title:<44}{TITLE:#}{ASIDE}{request} {kind}{ASIDE:#}")?;
@@ -54,7 +54,7 @@ fn look(who: Who) -> (char, &'static str, Style) {
     }
 }
 
-/// What was shown, each line of it checked, and what to do next.
+/// Writes what was shown, each line of it checked, and what to do next.
 pub(super) fn closing(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     writeln!(out, "\n{TITLE}What you just saw{TITLE:#}")?;
     for truth in truths(story) {
@@ -102,7 +102,7 @@ fn truths(story: &Story) -> [String; 4] {
     ]
 }
 
-/// Where everything is, for those who stay.
+/// Writes where everything is, for those who stay.
 pub(super) fn staying(out: &mut dyn Write, ready: &Ready) -> io::Result<()> {
     let endpoint = ready.platform.as_deref().unwrap_or_default();
     writeln!(out, "\n{TITLE}Still running, until Ctrl-C{TITLE:#}")?;

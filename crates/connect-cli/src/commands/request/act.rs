@@ -7,7 +7,7 @@ use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::ActionResult;
 
-/// Where and about what to act.
+/// A request to act on, and the means.
 pub(super) struct Act<'a> {
     pub(super) client: &'a Client,
     pub(super) printer: &'a Printer,

@@ -1,4 +1,4 @@
-//! Creating requests.
+//! Creates requests.
 
 use std::time::Duration;
 

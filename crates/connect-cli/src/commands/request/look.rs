@@ -1,4 +1,4 @@
-//! Looking at requests.
+//! Looks at requests.
 
 use connect_client::{Call, Client, List};
 use connect_model::rql::{Rql, field};
@@ -55,7 +55,7 @@ pub(super) async fn show(
     all
 }
 
-/// What was said, oldest first.
+/// Reads what was said, oldest first.
 async fn messages(
     id: &RequestId,
     client: &Client,

@@ -1,4 +1,4 @@
-//! Finding a template by the name people know it by.
+//! Finds a template by the name people know it by.
 
 use connect_client::{Client, NoTemplate};
 use connect_model::{AssetRequest, Request, RequestId, TemplateId, TemplateType};

@@ -1,4 +1,4 @@
-//! Waiting for a decision.
+//! Waits for a decision.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::exit::Error;
 
-/// How often the platform is asked.
+/// The pause between questions to the platform.
 const PACE: Duration = Duration::from_millis(200);
 
 /// The request once it is final; as it is then, when that takes longer than the patience.

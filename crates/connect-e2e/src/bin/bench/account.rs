@@ -1,4 +1,4 @@
-//! What the platform and the vendor saw of a contender: they keep the time, the same for all.
+//! A contender's work as the platform and the vendor saw it: they keep the time, the same for all.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ impl Call {
 
 /// The work of one contender.
 pub(crate) struct Account {
-    /// From the arrival of its first call at the platform to the answer to its last.
+    /// The time from the arrival of its first call at the platform to the answer to its last.
     pub(crate) span: Duration,
     pub(crate) platform_calls: usize,
     pub(crate) vendor_calls: usize,

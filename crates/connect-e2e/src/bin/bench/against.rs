@@ -10,13 +10,13 @@ use crate::progress::tell;
 use crate::statistics::{Aim, Pair, Ratio, Verdict};
 use crate::table::table;
 
-/// Who takes turns.
+/// The revisions that take turns.
 pub(crate) struct Sides {
     pub(crate) before: Programs,
     pub(crate) now: Programs,
 }
 
-/// What one turn of each has measured.
+/// The figures of one turn of each.
 struct Turns {
     before: Vec<Figure>,
     now: Vec<Figure>,
@@ -88,7 +88,7 @@ async fn round(part: Part, sides: &Sides, pairs: usize) -> Result<Vec<Comparison
     (0..first.now.len()).map(|place| judge(&taken, place)).collect()
 }
 
-/// Each side is the first in every other pair, so that going first gains nothing.
+/// Takes a turn of each side. Each is first in every other pair, so that going first gains nothing.
 async fn turns(part: Part, sides: &Sides, pair: usize) -> Result<Turns> {
     let Sides { before, now } = sides;
     if pair.is_multiple_of(2) {

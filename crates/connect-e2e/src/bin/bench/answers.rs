@@ -1,4 +1,4 @@
-//! How many calls the emulator answers.
+//! The number of calls that the emulator answers.
 
 use anyhow::{Context, Result};
 use serde_json::Value;

@@ -13,7 +13,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::json;
 
-/// How many requests are worked on at the same time, and how many are read in one call.
+/// The number of requests that are worked on at the same time, and that are read in one call.
 pub(crate) const CONCURRENCY: usize = 64;
 
 #[derive(Args)]
@@ -56,7 +56,7 @@ fn http() -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// What the processor asks for.
+/// Returns what the processor asks for.
 fn pending(product: &str) -> Rql {
     field("status").eq("pending")
         & field("asset.product.id").in_([product])

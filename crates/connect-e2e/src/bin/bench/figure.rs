@@ -1,4 +1,4 @@
-//! What was measured, beside what was aimed at.
+//! Measured values, beside what was aimed at.
 
 use serde::{Serialize, Serializer};
 

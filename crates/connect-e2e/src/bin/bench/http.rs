@@ -43,7 +43,7 @@ impl Get {
         Ok(connection.exchange(self).await?.to_vec())
     }
 
-    /// How long an answer takes when nobody else asks: the median of many.
+    /// Measures how long an answer takes when nobody else asks: the median of many.
     pub(crate) async fn latency(&self, answers: usize) -> Result<f64> {
         let mut connection = Connection::open(self).await?;
         let mut took = Vec::with_capacity(answers);
@@ -121,7 +121,7 @@ impl Connection {
     }
 }
 
-/// How many bytes of body follow the head of a good answer.
+/// Returns the number of bytes of body that follow the head of a good answer.
 fn length(head: &[u8]) -> Result<usize> {
     let head = std::str::from_utf8(head)?;
     let status = head.lines().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Whether a page costs what it holds, and not what the world holds.
+//! Tells whether a page costs what it holds, and not what the world holds.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -13,13 +13,13 @@ const ROUNDS: usize = 7;
 const ANSWERS: usize = 60;
 const SMALL: usize = 10_000;
 const LARGE: usize = 1_000_000;
-/// For one turn of a comparison.
+/// The number for one turn of a comparison.
 const MIDDLING: usize = 100_000;
 const ANSWERS_OF_A_TURN: usize = 600;
 const FEW: usize = 1_000;
-/// How many ids a reader of many requests names in one call.
+/// The number of ids that a reader of many requests names in one call.
 const NAMED: usize = 64;
-/// How much longer a page may take in the large world.
+/// The factor by which a page may take longer in the large world.
 const AIM: f64 = 1.5;
 
 pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
@@ -65,7 +65,7 @@ async fn compare(programs: &Programs, label: &str, few: usize, many: usize) -> R
     Ok(figures)
 }
 
-/// What a processor asks again and again, and its page with everything in it.
+/// Returns what a processor asks again and again, and its page with everything in it.
 async fn queries(world: &Place) -> Result<Vec<(&'static str, Get)>> {
     let product = &world.product;
     let pending = format!(

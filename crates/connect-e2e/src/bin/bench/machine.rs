@@ -1,4 +1,4 @@
-//! Where a figure was measured: without it a figure says nothing.
+//! The machine that a figure was measured on: without it a figure says nothing.
 
 use std::fmt;
 use std::fs;

@@ -38,7 +38,7 @@ use crate::report::Report;
 use crate::role::Role;
 use crate::statistics::FEWEST_PAIRS;
 
-/// Something was measured and is worse than it was.
+/// The exit code when something is worse than it was.
 const WORSE: u8 = 3;
 
 /// Measures speed and memory. An aim that is not met is reported, and is no failure.

@@ -1,5 +1,5 @@
-//! How heavy the emulator's pages are, how long the server takes for them in a world with many
-//! subscriptions, and how soon they show a change.
+//! The weight of the emulator's pages, the server's time for them in a world with many
+//! subscriptions, and the time until they show a change.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ const SUBSCRIPTIONS: usize = 100_000;
 const PENDING: usize = 1_000;
 const ANSWERS: usize = 60;
 const CHANGES: usize = 11;
-/// For one turn of a comparison.
+/// The number for one turn of a comparison.
 const FEW_CHANGES: usize = 3;
 const ANSWERS_OF_A_TURN: usize = 300;
 /// A change that is not shown by then never will be.
@@ -72,7 +72,7 @@ async fn pages(browser: &Browser) -> Result<[(&'static str, String); 5]> {
     ])
 }
 
-/// What a browser does, without showing anything.
+/// A stand-in for a browser, which shows nothing.
 struct Browser {
     client: Client,
     url: String,
@@ -127,7 +127,7 @@ impl Browser {
         format!("{}/public/v1/{path}", self.url)
     }
 
-    /// From sending an approval through the API to having the page that shows it.
+    /// Measures the time from sending an approval through the API to having the page that shows it.
     async fn changes(&self, times: usize) -> Result<f64> {
         let mut took = Vec::with_capacity(times);
         for _ in 0..times {

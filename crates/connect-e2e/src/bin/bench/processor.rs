@@ -17,23 +17,23 @@ use crate::role::Place;
 
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 2_000;
-/// Enough for a rate; Python takes its time.
+/// A number that is enough for a rate; Python takes its time.
 const REQUESTS_OF_PYTHON: usize = 400;
 const SCRIPT: &str = include_str!("contender.py");
 
-/// Who does the work.
+/// A program that does the work.
 enum Contender {
     Processor,
     BareLoop,
     Python { interpreter: PathBuf, threads: u32 },
 }
 
-/// How one contender did.
+/// The results of one contender.
 struct Race {
     requests: f64,
-    /// From its start to its end.
+    /// The time from its start to its end.
     life: Duration,
-    /// On all processors together.
+    /// The time on all processors together.
     busy: Duration,
     account: Account,
 }

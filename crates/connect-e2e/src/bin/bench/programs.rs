@@ -18,14 +18,14 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Those that were built together with this program.
+    /// Finds those that were built together with this program.
     pub(crate) fn here() -> Result<Self> {
         let exe = current_exe()?;
         let folder = exe.parent().context("the program is in a folder")?;
         Self::at(folder, "now")
     }
 
-    /// Those of a folder. The name is what their scratch files are kept under.
+    /// Finds those of a folder. The name is what their scratch files are kept under.
     pub(crate) fn at(folder: &Path, name: &'static str) -> Result<Self> {
         let programs = Self { folder: folder.to_owned(), name };
         for program in ["cnct", "acme", "bench"] {
@@ -40,17 +40,17 @@ impl Programs {
         self.name
     }
 
-    /// Where a program is.
+    /// Returns the path of a program.
     pub(crate) fn path(&self, program: &str) -> PathBuf {
         self.folder.join(program)
     }
 
-    /// How to start a program.
+    /// Returns the command that starts a program.
     pub(crate) fn command(&self, program: &str) -> Command {
         Command::new(self.path(program))
     }
 
-    /// How to start a role: what of a revision can only be had from its libraries.
+    /// Returns the command of a role: what of a revision can only be had from its libraries.
     pub(crate) fn role(&self, arguments: &[&str]) -> Command {
         let mut command = self.command("bench");
         command.arg("role").args(arguments);

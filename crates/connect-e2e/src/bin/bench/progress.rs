@@ -1,6 +1,6 @@
-//! What is told to whoever waits.
+//! Words for whoever waits.
 
-/// Results go to the standard output, everything else here.
+/// Tells everything but results, which go to the standard output.
 #[expect(clippy::print_stderr, reason = "whoever waits wants to know")]
 pub(crate) fn tell(text: &str) {
     eprintln!("{text}");

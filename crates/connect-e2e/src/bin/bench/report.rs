@@ -1,4 +1,4 @@
-//! What is told about a run: tables as they come, or one JSON document at the end.
+//! The report of a run: tables as they come, or one JSON document at the end.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use crate::figure::{Figure, figures, show};
 use crate::machine::Machine;
 use crate::progress::tell;
 
-/// Of one run.
+/// The report of one run.
 #[derive(Serialize)]
 pub(crate) struct Report {
     machine: String,
@@ -29,7 +29,7 @@ struct Part {
     figures: Vec<Figure>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     comparisons: Vec<Comparison>,
-    /// Why there are none.
+    /// The reason that there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     not_measured: Option<String>,
 }

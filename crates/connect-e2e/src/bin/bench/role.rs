@@ -34,7 +34,7 @@ pub(crate) enum Role {
     BareLoop(BareLoop),
 }
 
-/// Where a role can be reached.
+/// The place where a role can be reached.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// The base address, such as `http://127.0.0.1:40123`.
@@ -107,7 +107,7 @@ async fn fill(emulator: &Running, requests: usize, pending: usize) -> Result<()>
     seeded.map_err(|denied| anyhow::anyhow!("{}", denied.refusal))
 }
 
-/// Old requests first, as a platform of some age has them.
+/// Seeds old requests first, as a platform of some age has them.
 fn populate(world: &mut World, at: Timestamp, requests: usize, pending: usize) {
     let old = Fixture::new(AssetRequestType::Purchase, RequestStatus::Approved);
     let waiting = Fixture::new(AssetRequestType::Resume, RequestStatus::Pending);
@@ -115,7 +115,7 @@ fn populate(world: &mut World, at: Timestamp, requests: usize, pending: usize) {
     world.seed_requests(at, &waiting, pending);
 }
 
-/// As little as an axum server can do to answer with these bytes.
+/// Does as little as an axum server can to answer with these bytes.
 async fn route(file: &Path) -> Result<()> {
     let body = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let body = axum::body::Bytes::from(body);

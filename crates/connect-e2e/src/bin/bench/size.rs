@@ -1,4 +1,4 @@
-//! How large the programs are, on disk and in memory.
+//! The size of the programs, on disk and in memory.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::process::Process;
 use crate::processor::acme;
 use crate::programs::Programs;
 
-/// Long enough for several polls of an empty list.
+/// A time long enough for several polls of an empty list.
 const IDLE: Duration = Duration::from_secs(6);
 
 /// A turn of a comparison is the same: nothing here needs to be repeated to be exact.

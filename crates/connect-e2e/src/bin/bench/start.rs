@@ -1,4 +1,4 @@
-//! How soon the emulator answers.
+//! The time until the emulator answers.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::role::Place;
 const STARTS: usize = 11;
 const RESTARTS: usize = 3;
 const KEPT: usize = 100_000;
-/// For one turn of a comparison.
+/// The number for one turn of a comparison.
 const FEW_KEPT: usize = 20_000;
 /// A program that has not answered by then never will.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -54,7 +54,7 @@ async fn kept(programs: &Programs, name: &str, requests: usize, times: usize) ->
     Ok(Figure::new(name, median(took), "s"))
 }
 
-/// From starting the program to the first page of requests.
+/// Measures the time from starting the program to the first page of requests.
 async fn first_answer(programs: &Programs, data: Option<&Path>) -> Result<Duration> {
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     let scenario = World::found(Scenario::demo(), Setting::new(0));

@@ -1,4 +1,4 @@
-//! Whether something became better or worse, judged by turns that two revisions took in pairs.
+//! Judges whether something became better or worse, by turns that two revisions took in pairs.
 
 use anyhow::{Result, ensure};
 use serde::Serialize;
@@ -11,7 +11,7 @@ pub(crate) const FEWEST_PAIRS: usize = 7;
 /// the same source differ by as much, by where the linker puts things.
 pub(crate) const THRESHOLD: f64 = 0.05;
 
-/// How often the interval may miss the true median.
+/// The share of cases in which the interval may miss the true median.
 const MISSES: f64 = 0.05;
 
 /// One turn of each revision, taken one right after the other.
@@ -21,7 +21,7 @@ pub(crate) struct Pair {
     pub(crate) now: f64,
 }
 
-/// Which way a figure should go.
+/// The direction in which a figure should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Aim {
     Less,
@@ -29,7 +29,7 @@ pub(crate) enum Aim {
 }
 
 impl Aim {
-    /// More of what is counted by the second is better; of time, bytes and calls, less is.
+    /// Aims for more of what is counted by the second, and for less of time, bytes and calls.
     pub(crate) fn of(unit: &str) -> Self {
         if unit.ends_with("/s") { Self::More } else { Self::Less }
     }
@@ -53,11 +53,11 @@ impl Verdict {
     }
 }
 
-/// How much of a figure there is now for each one that there was before.
+/// The ratio of a figure now to what it was before.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Ratio {
     pub(crate) median: f64,
-    /// Together with `high` the interval that holds the true median in 95 of 100 cases.
+    /// The lower end of the interval, up to `high`, that holds the true median in 95 of 100 cases.
     pub(crate) low: f64,
     pub(crate) high: f64,
 }
@@ -86,8 +86,8 @@ impl Ratio {
         })
     }
 
-    /// Better or worse only when the interval is sure of the direction and the median is off by
-    /// more than [`THRESHOLD`].
+    /// Answers better or worse only when the interval is sure of the direction and the median is
+    /// off by more than [`THRESHOLD`].
     pub(crate) fn verdict(self, aim: Aim) -> Verdict {
         let (grew, shrank) = match aim {
             Aim::Less => (Verdict::Worse, Verdict::Better),
@@ -103,7 +103,7 @@ impl Ratio {
     }
 }
 
-/// How many of the sorted ratios stay outside of the interval at each end: as many as chance puts
+/// Counts the sorted ratios that stay outside of the interval at each end: as many as chance puts
 /// on one side of the median too rarely to matter.
 fn outside(count: usize) -> usize {
     let mut ways = 1.0;

@@ -1,6 +1,6 @@
 //! Markdown tables.
 
-/// Rows of equal length, the first of them the head, with columns of even width.
+/// Draws rows of equal length, the first of them the head, with columns of even width.
 pub(crate) fn table<const N: usize>(head: [&str; N], rows: Vec<[String; N]>) -> String {
     let mut all = vec![head.map(str::to_owned)];
     all.extend(rows);
