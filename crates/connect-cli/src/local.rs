@@ -57,7 +57,7 @@ impl Local {
         if data.is_some() {
             remind::remind(&vendor, &client, journal.as_ref().map(JournalPlace::journal)).await?;
         }
-        let path = journal.as_ref().map(|kept| kept.path.clone());
+        let path = journal.as_ref().map(|place| place.path.clone());
         let start = |(poll, journal)| {
             Work::start(&vendor.url(), client.clone(), journal, emulator.product(), poll)
         };
@@ -127,11 +127,11 @@ impl Work {
     fn start(
         vendor: &str,
         client: Client,
-        kept: JournalPlace,
+        place: JournalPlace,
         product: ProductId,
         poll: Duration,
     ) -> Result<Self, Error> {
-        let JournalPlace { journal, _folder, .. } = kept;
+        let JournalPlace { journal, _folder, .. } = place;
         let acme = Acme::new(vendor)?;
         let processor: Processor<Acme> = acme::processor(acme, client, journal)
             .products([product])

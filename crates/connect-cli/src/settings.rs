@@ -34,8 +34,8 @@ struct SettingsSource {
 pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
     let sources = sources(global)?;
     let plain_http = allows_plain_http(&sources);
-    let chosen = choose(sources)?;
-    let (endpoint, key) = match (chosen.endpoint()?, chosen.key) {
+    let merged = merge(sources)?;
+    let (endpoint, key) = match (merged.endpoint()?, merged.key) {
         (Some(endpoint), Some(key)) => (endpoint, key),
         (Some(endpoint), None) => with_demo_key(endpoint).await?,
         (None, None) => with_demo_key(local_endpoint()).await?,
@@ -51,7 +51,7 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
 
 /// The endpoint that arguments, environment and file name, or the local one.
 pub(crate) fn endpoint(global: &Global) -> Result<String, Error> {
-    Ok(choose(sources(global)?)?.endpoint()?.unwrap_or_else(local_endpoint))
+    Ok(merge(sources(global)?)?.endpoint()?.unwrap_or_else(local_endpoint))
 }
 
 /// The addresses at which the emulator and the demo vendor are told to misbehave.
@@ -70,12 +70,12 @@ pub(crate) struct Control {
 pub(crate) fn control(global: &Global) -> Result<Control, Error> {
     let sources = sources(global)?;
     let plain_http = allows_plain_http(&sources);
-    let chosen = choose(sources)?;
-    let vendor = chosen.ready().and_then(|ready| ready.vendor.clone());
+    let merged = merge(sources)?;
+    let vendor = merged.ready().and_then(|ready| ready.vendor.clone());
     // The ready file of a vendor alone names no platform.
-    let endpoint = if vendor.is_some() { chosen.endpoint.clone() } else { chosen.endpoint()? };
+    let endpoint = if vendor.is_some() { merged.endpoint.clone() } else { merged.endpoint()? };
     // A key is for one platform; it is not shown to whoever listens here.
-    let key = chosen.key.filter(|_| endpoint.is_some());
+    let key = merged.key.filter(|_| endpoint.is_some());
     let endpoint = endpoint.unwrap_or_else(local_endpoint);
     if let Some(key) = &key {
         let client = Client::builder(&endpoint, ApiKey::new(key)?);
@@ -90,8 +90,8 @@ pub(crate) fn control(global: &Global) -> Result<Control, Error> {
 
 /// The journal that the ready file names.
 pub(crate) fn journal(global: &Global) -> Result<PathBuf, Error> {
-    let chosen = choose(sources(global)?)?;
-    let journal = chosen.ready().and_then(|ready| ready.journal.clone());
+    let merged = merge(sources(global)?)?;
+    let journal = merged.ready().and_then(|ready| ready.journal.clone());
     journal.ok_or_else(|| {
         let remedy = "name it with --journal FILE, or name the ready file of a `cnct up` that runs \
                       a processor: --ready FILE or CONNECT_READY";
@@ -175,24 +175,24 @@ impl MergedSettings {
 
 /// The first endpoint and the first key. A ready file gives both together, where no stronger or
 /// equal source names an endpoint.
-fn choose(sources: impl IntoIterator<Item = SettingsSource>) -> Result<MergedSettings, Error> {
-    let mut chosen = MergedSettings::default();
+fn merge(sources: impl IntoIterator<Item = SettingsSource>) -> Result<MergedSettings, Error> {
+    let mut merged = MergedSettings::default();
     for source in sources {
-        let is_open = chosen.endpoint.is_none() && chosen.ready.is_none();
+        let is_open = merged.endpoint.is_none() && merged.ready.is_none();
         match source.ready {
             Some(path) if is_open && source.endpoint.is_none() => {
                 let ready = Ready::read(&path)?;
-                chosen.endpoint = ready.platform.clone();
-                chosen.key = chosen.key.or_else(|| ready.vendor_key.clone());
-                chosen.ready = Some((path, ready));
+                merged.endpoint = ready.platform.clone();
+                merged.key = merged.key.or_else(|| ready.vendor_key.clone());
+                merged.ready = Some((path, ready));
             }
             _ => {
-                chosen.endpoint = chosen.endpoint.or(source.endpoint.filter(|_| is_open));
-                chosen.key = chosen.key.or(source.api_key);
+                merged.endpoint = merged.endpoint.or(source.endpoint.filter(|_| is_open));
+                merged.key = merged.key.or(source.api_key);
             }
         }
     }
-    Ok(chosen)
+    Ok(merged)
 }
 
 fn allows_plain_http(sources: &[SettingsSource]) -> bool {

@@ -116,8 +116,8 @@ impl Browser {
     /// # Errors
     ///
     /// When the browser is gone.
-    pub async fn set_look(&self, look: Theme) -> Result<()> {
-        let cookie = json!({"name": "look", "value": look.word(), "url": self.origin});
+    pub async fn set_look(&self, theme: Theme) -> Result<()> {
+        let cookie = json!({"name": "look", "value": theme.word(), "url": self.origin});
         self.devtools("Network.setCookie", cookie).await?;
         Ok(())
     }

@@ -74,22 +74,22 @@ fn undoing_steps(kind: &AssetRequestType) -> &'static [(&'static str, &'static s
 /// Every broken promise, in a stable order. Nothing means the story was told well.
 #[must_use]
 pub fn judge(evidence: &Evidence) -> Vec<BrokenPromise> {
-    let mut violations = doubled(&evidence.effects);
-    violations.extend(approved_twice(evidence));
-    violations.extend(overlapping(&evidence.effects));
-    violations.extend(evidence.runs.iter().filter_map(misremembered));
-    violations.extend(strays(evidence));
-    violations.extend(evidence.vanished.iter().cloned().map(BrokenPromise::Vanished));
+    let mut broken = doubled(&evidence.effects);
+    broken.extend(approved_twice(evidence));
+    broken.extend(overlapping(&evidence.effects));
+    broken.extend(evidence.runs.iter().filter_map(misremembered));
+    broken.extend(strays(evidence));
+    broken.extend(evidence.vanished.iter().cloned().map(BrokenPromise::Vanished));
     let runs: HashMap<&str, &RunSeen> =
         evidence.runs.iter().map(|run| (run.view.id.as_str(), run)).collect();
     for request in &evidence.requests {
         let run = runs.get(request.id.as_str()).copied();
-        violations.extend(lost(request, run, evidence.now));
-        violations.extend(without_proof(request, run, evidence));
-        violations.extend(uncompensated(request, &evidence.effects));
+        broken.extend(lost(request, run, evidence.now));
+        broken.extend(without_proof(request, run, evidence));
+        broken.extend(uncompensated(request, &evidence.effects));
     }
-    violations.sort();
-    violations
+    broken.sort();
+    broken
 }
 
 fn doubled(effects: &[VendorEffect]) -> Vec<BrokenPromise> {

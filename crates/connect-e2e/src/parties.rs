@@ -201,8 +201,8 @@ impl Parties {
     ///
     /// Names every broken promise.
     pub async fn must_hold(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<()> {
-        let violations = crate::judge(&self.evidence(journal, ids).await?);
-        let list: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        let broken = crate::judge(&self.evidence(journal, ids).await?);
+        let list: Vec<String> = broken.iter().map(ToString::to_string).collect();
         ensure!(list.is_empty(), "broken promises:\n{}", list.join("\n"));
         Ok(())
     }

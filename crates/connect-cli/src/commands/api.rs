@@ -16,9 +16,9 @@ use crate::settings;
 const MOST: u64 = 32 * 1024 * 1024;
 
 /// Makes the call, prints what was answered, and says what the status means.
-pub(super) async fn run(api: Api, global: &Global, desk: &mut Session<'_>) -> Result<(), Error> {
+pub(super) async fn run(api: Api, global: &Global, session: &mut Session<'_>) -> Result<(), Error> {
     let call = call(&api, &settings::endpoint(global)?)?;
-    let Session { client, printer, signals } = desk;
+    let Session { client, printer, signals } = session;
     let exchange = async { Ok(client.exchange(&call).await?) };
     let answer = signals.unless_told(exchange).await?;
     printer.show(&Body::of(&answer))?;

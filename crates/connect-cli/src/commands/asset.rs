@@ -15,14 +15,14 @@ use crate::printer::Printer;
 use crate::view::{AssetDetails, Assets};
 
 /// Carries out an asset command.
-pub(super) async fn run(command: AssetCommand, desk: &mut Session<'_>) -> Result<(), Error> {
-    let Session { client, printer, signals } = &mut *desk;
+pub(super) async fn run(command: AssetCommand, session: &mut Session<'_>) -> Result<(), Error> {
+    let Session { client, printer, signals } = &mut *session;
     match command {
         AssetCommand::List(wanted) => signals.unless_told(list(wanted, client, printer)).await,
         AssetCommand::Show { asset } => signals.unless_told(show(asset, client, printer)).await,
-        AssetCommand::Suspend(new) => ask(NewRequest::suspend, new, desk).await,
-        AssetCommand::Resume(new) => ask(NewRequest::resume, new, desk).await,
-        AssetCommand::Cancel(new) => ask(NewRequest::cancel, new, desk).await,
+        AssetCommand::Suspend(new) => ask(NewRequest::suspend, new, session).await,
+        AssetCommand::Resume(new) => ask(NewRequest::resume, new, session).await,
+        AssetCommand::Cancel(new) => ask(NewRequest::cancel, new, session).await,
     }
 }
 
@@ -58,7 +58,7 @@ async fn show(id: AssetId, client: &Client, printer: &Printer) -> Result<(), Err
 async fn ask(
     new: fn(&AssetId) -> NewRequest,
     wanted: NewOnAsset,
-    desk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Error> {
-    create_and_show(&new(&wanted.asset), wanted.wait, desk).await
+    create_and_show(&new(&wanted.asset), wanted.wait, session).await
 }

@@ -13,8 +13,8 @@ use crate::printer::Printer;
 use crate::view::{ProductDetails, Products};
 
 /// Carries out a product command.
-pub(super) async fn run(command: ProductCommand, desk: &mut Session<'_>) -> Result<(), Error> {
-    let Session { client, printer, signals } = &mut *desk;
+pub(super) async fn run(command: ProductCommand, session: &mut Session<'_>) -> Result<(), Error> {
+    let Session { client, printer, signals } = &mut *session;
     match command {
         ProductCommand::List(wanted) => signals.unless_told(list(wanted, client, printer)).await,
         ProductCommand::Show { product } => {

@@ -24,8 +24,8 @@ use act::Act;
 pub(super) use create::create_and_show;
 
 /// Carries out a request command.
-pub(super) async fn run(command: RequestCommand, desk: &mut Session<'_>) -> Result<(), Error> {
-    let Session { client, printer, signals } = &mut *desk;
+pub(super) async fn run(command: RequestCommand, session: &mut Session<'_>) -> Result<(), Error> {
+    let Session { client, printer, signals } = &mut *session;
     match command {
         RequestCommand::List(wanted) => {
             signals.unless_told(look::list(wanted, client, printer)).await
@@ -34,9 +34,9 @@ pub(super) async fn run(command: RequestCommand, desk: &mut Session<'_>) -> Resu
             let show = look::show(target.request, conversation, client, printer);
             signals.unless_told(show).await
         }
-        RequestCommand::Create(new) => create::run(new, desk).await,
-        RequestCommand::Purchase(draft) => order(&Purchase {}, draft, desk).await,
-        RequestCommand::Submit(draft) => order(&Submit {}, draft, desk).await,
+        RequestCommand::Create(new) => create::run(new, session).await,
+        RequestCommand::Purchase(draft) => order(&Purchase {}, draft, session).await,
+        RequestCommand::Submit(draft) => order(&Submit {}, draft, session).await,
         RequestCommand::On(command) => signals.unless_told(on(command, client, printer)).await,
     }
 }
@@ -45,12 +45,12 @@ pub(super) async fn run(command: RequestCommand, desk: &mut Session<'_>) -> Resu
 async fn order(
     action: &impl Action<AssetRequest>,
     Order { target, wait }: Order,
-    desk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Session { client, printer, signals } = &mut *desk;
+    let Session { client, printer, signals } = &mut *session;
     let act = Act { client, printer, request: target.request };
     let ordered = signals.unless_told(act.carry_out(action)).await?;
-    create::wait_and_show(ordered, wait, desk).await
+    create::wait_and_show(ordered, wait, session).await
 }
 
 async fn on(command: OnRequest, client: &Client, printer: &Printer) -> Result<(), Error> {

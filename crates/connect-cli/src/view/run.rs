@@ -120,13 +120,13 @@ impl RunDetails {
                 StepState::GaveUp(_) => "given up",
             },
         };
-        let happened =
+        let line =
             |event: &HistoryEntry| EventLine { at: second(event.at), what: told(&event.fact) };
         let created = history.first().map(|event| event.at);
         Self {
             row: Row::of(run, created, now),
             steps: run.steps.iter().map(step).collect(),
-            history: history.iter().map(happened).collect(),
+            history: history.iter().map(line).collect(),
         }
     }
 }

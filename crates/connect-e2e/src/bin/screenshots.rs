@@ -15,10 +15,10 @@ async fn main() -> Result<()> {
     let browser = Browser::at(&tour.stage.emulator.url()).await?;
     for width in WIDTHS {
         browser.set_width(width).await?;
-        for look in Theme::ALL {
-            browser.set_look(look).await?;
+        for theme in Theme::ALL {
+            browser.set_look(theme).await?;
             for place in &tour.places {
-                let file = format!("{}-{width}-{}.png", place.name, look.word());
+                let file = format!("{}-{width}-{}.png", place.name, theme.word());
                 let picture = picture(&browser, place).await.context(file.clone())?;
                 fs::write(folder.join(file), picture)?;
             }

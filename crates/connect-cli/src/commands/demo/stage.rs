@@ -38,7 +38,7 @@ pub(super) struct Act {
 /// A request as it was when it was created.
 struct CreatedRequest {
     at: Timestamp,
-    created: AssetRequest,
+    request: AssetRequest,
     created_at: Timestamp,
 }
 
@@ -79,31 +79,31 @@ impl<'a> Stage<'a> {
     /// Plays an act, and checks all that will be told of it.
     pub(super) async fn play(&self, act: Act) -> Result<Chapter, Error> {
         let (effects, calls) = (self.vendor.log().len(), self.vendor.calls().len());
-        let asked = self.ask(&act.new).await?;
-        let ended = self.watch(&asked.created).await?;
+        let created = self.ask(&act.new).await?;
+        let last = self.watch(&created.request).await?;
         let work = Work {
             effects: self.vendor.log_after(effects as u64),
             refusals: refused(self.vendor.calls_after(calls as u64)),
-            decided: self.decision(&ended.request)?,
+            decided: self.decision(&last.request)?,
         };
-        verify(&act, &ended, &work)?;
+        verify(&act, &last, &work)?;
         Ok(Chapter {
             title: act.title,
-            timeline: self.timeline(act, &asked, &work, &ended),
-            request: ended.request.id,
-            kind: ended.request.kind,
-            statuses: ended.statuses,
-            reason: ended.request.reason,
-            asset_status: ended.asset.status,
+            timeline: self.timeline(act, &created, &work, &last),
+            request: last.request.id,
+            kind: last.request.kind,
+            statuses: last.statuses,
+            reason: last.request.reason,
+            asset_status: last.asset.status,
             vendor_effects: work.effects.iter().map(|effect| effect.operation).collect(),
         })
     }
 
     async fn ask(&self, new: &NewRequest) -> Result<CreatedRequest, Error> {
         let at = Timestamp::now();
-        let created: AssetRequest = self.client.create(new).await?;
-        check("the new request's status", &created.status, &RequestStatus::Pending)?;
-        Ok(CreatedRequest { at, created, created_at: Timestamp::now() })
+        let request: AssetRequest = self.client.create(new).await?;
+        check("the new request's status", &request.status, &RequestStatus::Pending)?;
+        Ok(CreatedRequest { at, request, created_at: Timestamp::now() })
     }
 
     /// Reads the request until it is final, then its asset.
@@ -149,25 +149,25 @@ impl<'a> Stage<'a> {
     fn timeline(
         &self,
         act: Act,
-        asked: &CreatedRequest,
+        created: &CreatedRequest,
         work: &Work,
-        ended: &FinalRequest,
+        last: &FinalRequest,
     ) -> Vec<Moment> {
         let moment = |at, who, what| Moment { at_ms: self.millis(at), who, what };
-        let news = chapter::news(&asked.created, &asked.created.asset.status);
+        let news = chapter::news(&created.request, &created.request.asset.status);
         let mut moments = vec![
-            moment(asked.at, Who::Customer, act.ask),
-            moment(asked.created_at, Who::Connect, news),
+            moment(created.at, Who::Customer, act.ask),
+            moment(created.created_at, Who::Connect, news),
         ];
         let deed = |effect: &Effect| moment(effect.at, Who::Vendor, chapter::deed(effect));
         moments.extend(work.effects.iter().map(deed));
         let refusal =
             |call: &LoggedCall| moment(call.at, Who::Vendor, chapter::refusal(act.refusal));
         moments.extend(work.refusals.iter().map(refusal));
-        let decision = chapter::decision(&ended.request).to_owned();
+        let decision = chapter::decision(&last.request).to_owned();
         moments.push(moment(work.decided, Who::Processor, decision));
-        let news = chapter::news(&ended.request, &ended.asset.status);
-        moments.push(moment(ended.at, Who::Connect, news));
+        let news = chapter::news(&last.request, &last.asset.status);
+        moments.push(moment(last.at, Who::Connect, news));
         moments
     }
 }
@@ -176,11 +176,11 @@ fn refused(calls: Vec<LoggedCall>) -> Vec<LoggedCall> {
     calls.into_iter().filter(|call| call.outcome == CallResult::Refused).collect()
 }
 
-fn verify(act: &Act, ended: &FinalRequest, work: &Work) -> Result<(), Error> {
-    let id = &ended.request.id;
-    check(format_args!("the status of {id}"), &ended.request.status, &act.ends)?;
-    check(format_args!("the reason of {id}"), ended.request.reason.as_str(), act.refusal)?;
-    check(format_args!("the subscription after {id}"), &ended.asset.status, &act.asset)?;
+fn verify(act: &Act, last: &FinalRequest, work: &Work) -> Result<(), Error> {
+    let id = &last.request.id;
+    check(format_args!("the status of {id}"), &last.request.status, &act.ends)?;
+    check(format_args!("the reason of {id}"), last.request.reason.as_str(), act.refusal)?;
+    check(format_args!("the subscription after {id}"), &last.asset.status, &act.asset)?;
     let done = names(work.effects.iter().map(|effect| effect.operation));
     let told = names(act.effects.iter().copied());
     check(format_args!("what the vendor did for {id}"), done.as_str(), told.as_str())?;

@@ -15,10 +15,10 @@ use crate::commands::Session;
 use crate::exit::Error;
 use crate::view::ActionResult;
 
-pub(super) async fn run(new: CreateRequest, desk: &mut Session<'_>) -> Result<(), Error> {
-    match create_and_show(&body(&new)?, new.wait, desk).await {
+pub(super) async fn run(new: CreateRequest, session: &mut Session<'_>) -> Result<(), Error> {
+    match create_and_show(&body(&new)?, new.wait, session).await {
         Err(Error::Platform(refused)) if names_an_unknown_item(&refused) => {
-            let Session { client, signals, .. } = desk;
+            let Session { client, signals, .. } = session;
             let told = async { Err(with_items(refused, &new, client).await) };
             signals.unless_told(told).await
         }
@@ -54,21 +54,21 @@ async fn with_items(refused: connect_client::Error, new: &CreateRequest, client:
 pub(crate) async fn create_and_show(
     new: &NewRequest,
     wait: Option<Duration>,
-    desk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Session { client, signals, .. } = &mut *desk;
+    let Session { client, signals, .. } = &mut *session;
     let create = async { Ok(client.create(new).await?) };
     let created: AssetRequest = signals.unless_told(create).await?;
-    wait_and_show(created, wait, desk).await
+    wait_and_show(created, wait, session).await
 }
 
 /// Shows a request that was ordered; waits for the decision first, when told to.
 pub(super) async fn wait_and_show(
     created: AssetRequest,
     wait: Option<Duration>,
-    desk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Error> {
-    let Session { client, printer, signals } = desk;
+    let Session { client, printer, signals } = session;
     let Some(patience) = wait else { return printer.show(&ActionResult(created)) };
     let decision = until_final(&created.id, patience, client);
     let (last, verdict) = match signals.unless_told(decision).await {

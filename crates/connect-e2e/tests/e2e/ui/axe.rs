@@ -31,12 +31,12 @@ async fn a_button_without_a_name_is_a_grave_finding() {
     assert_eq!(grave, ["button-name"]);
 }
 
-async fn nobody_is_shut_out(look: Theme) {
+async fn nobody_is_shut_out(theme: Theme) {
     let Some(script) = script() else { return };
     let tour = Tour::start().await.unwrap();
     let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
     browser.run_in_every_page(&script).await.unwrap();
-    browser.set_look(look).await.unwrap();
+    browser.set_look(theme).await.unwrap();
     let mut grave = Vec::new();
     for width in WIDTHS {
         browser.set_width(width).await.unwrap();
