@@ -6,21 +6,15 @@ use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::state::State;
 
-pub use crate::conversation::commands::ConversationCommand;
-pub use crate::product::edit::item::ItemCommand;
-pub use crate::product::edit::parameter::ParameterCommand;
-pub use crate::product::edit::product::ProductCommand;
-pub use crate::product::edit::template::TemplateCommand;
-pub use crate::request::commands::RequestCommand;
-pub use crate::tier_account::commands::TierAccountCommand;
-
 /// Makes of the lines below what can be done, and who does it.
 macro_rules! commands {
-    ($($(#[$doc:meta])+ $name:ident($command:ty),)+) => {
+    ($($(#[$doc:meta])+ $name:ident => $($command:ident)::+,)+) => {
+        $(pub use $($command)::+;)+
+
         /// Something to be done.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Command {
-            $($(#[$doc])+ $name($command),)+
+            $($(#[$doc])+ $name($($command)::+),)+
         }
 
         impl CarryOut for Command {
@@ -31,8 +25,8 @@ macro_rules! commands {
             }
         }
 
-        $(impl From<$command> for Command {
-            fn from(command: $command) -> Self {
+        $(impl From<$($command)::+> for Command {
+            fn from(command: $($command)::+) -> Self {
                 Self::$name(command)
             }
         })+
@@ -41,17 +35,17 @@ macro_rules! commands {
 
 commands! {
     /// To fulfillment requests.
-    Request(RequestCommand),
+    Request => crate::request::commands::RequestCommand,
     /// To products.
-    Product(ProductCommand),
+    Product => crate::product::edit::product::ProductCommand,
     /// To the items of products.
-    Item(ItemCommand),
+    Item => crate::product::edit::item::ItemCommand,
     /// To the parameters of products.
-    Parameter(ParameterCommand),
+    Parameter => crate::product::edit::parameter::ParameterCommand,
     /// To the templates of products.
-    Template(TemplateCommand),
+    Template => crate::product::edit::template::TemplateCommand,
     /// To tier accounts.
-    TierAccount(TierAccountCommand),
+    TierAccount => crate::tier_account::commands::TierAccountCommand,
     /// To conversations.
-    Conversation(ConversationCommand),
+    Conversation => crate::conversation::commands::ConversationCommand,
 }
