@@ -1,5 +1,4 @@
-//! What can be done, an enum for each concept. Bodies are the JSON bodies of the platform's REST
-//! API.
+//! The commands, an enum for each concept. Bodies are the JSON bodies of the platform's REST API.
 
 use crate::actor::Actor;
 use crate::carry_out::{CarryOut, ObjectChange};
@@ -14,7 +13,7 @@ pub use crate::product::edit::template::TemplateCommand;
 pub use crate::request::commands::RequestCommand;
 pub use crate::tier_account::commands::TierAccountCommand;
 
-/// Makes of the lines below what can be done, and who does it.
+/// Makes of the lines below the enum of commands, and the code that carries them out.
 macro_rules! commands {
     ($($(#[$doc:meta])+ $name:ident($command:ty),)+) => {
         /// Something to be done.
@@ -40,18 +39,18 @@ macro_rules! commands {
 }
 
 commands! {
-    /// To fulfillment requests.
+    /// A command on fulfillment requests.
     Request(RequestCommand),
-    /// To products.
+    /// A command on products.
     Product(ProductCommand),
-    /// To the items of products.
+    /// A command on the items of products.
     Item(ItemCommand),
-    /// To the parameters of products.
+    /// A command on the parameters of products.
     Parameter(ParameterCommand),
-    /// To the templates of products.
+    /// A command on the templates of products.
     Template(TemplateCommand),
-    /// To tier accounts.
+    /// A command on tier accounts.
     TierAccount(TierAccountCommand),
-    /// To conversations.
+    /// A command on conversations.
     Conversation(ConversationCommand),
 }
