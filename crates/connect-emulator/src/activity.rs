@@ -1,4 +1,4 @@
-//! The activity log: what the emulator was asked, and what it said.
+//! The activity log: the calls to the emulator, and its answers.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -13,34 +13,34 @@ use tokio::sync::broadcast;
 use crate::fault::FaultEffect;
 use connect_world::Actor;
 
-/// How much of one body is kept, in bytes.
+/// The most that is kept of one body, in bytes.
 const BODY_KEPT: usize = 64 * 1024;
 
-/// How much a call may take on average, in bytes, before the log forgets early.
+/// The average size of a call, in bytes, above which the log forgets early.
 const AVERAGE_CALL: usize = 16 * 1024;
 
-/// How many calls a slow subscriber may lag behind.
-const NEWS_KEPT: usize = 1024;
+/// The number of calls a slow subscriber may lag behind.
+const BACKLOG: usize = 1024;
 
 /// One call and its answer. The `Authorization` header is never kept.
 #[derive(Clone, Debug, Default)]
 pub struct LoggedCall {
     /// Counts from 1 without gaps, in the order of the answers.
     pub seq: u64,
-    /// When the call arrived, by the emulator's clock.
+    /// The time of arrival, by the emulator's clock.
     pub at: Timestamp,
-    /// How long the answer took.
+    /// The time the answer took.
     pub duration: Duration,
-    /// Who called; `None` when the call carried no valid token.
+    /// The caller; `None` when the call carried no valid token.
     pub actor: Option<Actor>,
     /// The method.
     pub method: Method,
     /// The path and the query.
     pub uri: Uri,
-    /// What the caller was told; `None` when a fault hung up instead, and when the call was given up
-    /// because its caller hung up or the emulator stopped.
+    /// The status the caller was told; `None` when a fault hung up instead, and when the call was
+    /// given up because its caller hung up or the emulator stopped.
     pub status: Option<StatusCode>,
-    /// What the platform had answered, when a fault replaced or lost it.
+    /// The status the platform had answered, when a fault replaced or lost it.
     pub lost: Option<StatusCode>,
     /// The fault that struck the call.
     pub fault: Option<FaultEffect>,
@@ -50,19 +50,19 @@ pub struct LoggedCall {
     pub response: LoggedBody,
     /// The content type of the answer.
     pub content_type: Option<HeaderValue>,
-    /// Which rows of a list the answer holds.
+    /// The range of a list that the answer holds.
     pub content_range: Option<HeaderValue>,
 }
 
 impl LoggedCall {
-    /// The id the path speaks of: of several, the innermost.
+    /// Returns the id the path speaks of: of several, the innermost.
     #[must_use]
     pub fn object(&self) -> Option<&str> {
         self.uri.path().rsplit('/').find(|segment| looks_like_id(segment))
     }
 
-    /// The platform's own answer, whatever the caller was told; `None` when a fault kept the call
-    /// from being carried out, and when it was given up.
+    /// Returns the platform's own answer, whatever the caller was told; `None` when a fault kept
+    /// the call from being carried out, and when it was given up.
     #[must_use]
     pub fn carried_out(&self) -> Option<StatusCode> {
         match self.fault {
@@ -76,7 +76,7 @@ impl LoggedCall {
     }
 }
 
-/// Ids are an upper-case prefix, a dash or underscore, and digits.
+/// Whether a segment looks like an id: an upper-case prefix, a dash or underscore, and digits.
 fn looks_like_id(segment: &str) -> bool {
     segment.split_once(['-', '_']).is_some_and(|(prefix, digits)| {
         !prefix.is_empty()
@@ -85,7 +85,7 @@ fn looks_like_id(segment: &str) -> bool {
     })
 }
 
-/// What is kept of a body: the first 64 KiB.
+/// The part of a body that is kept: the first 64 KiB.
 #[derive(Clone, Debug, Default)]
 pub struct LoggedBody {
     /// The bytes as they went over the wire.
@@ -95,8 +95,8 @@ pub struct LoggedBody {
 }
 
 impl LoggedBody {
-    /// Short bodies are shared; of long ones the head is copied, so that the log does not hold on
-    /// to the whole.
+    /// Keeps a body. Short ones are shared; of long ones the head is copied, so that the log does
+    /// not hold on to the whole.
     pub(crate) fn of(body: &Bytes) -> Self {
         match body.get(..BODY_KEPT) {
             Some(head) if body.len() > BODY_KEPT => {
@@ -106,7 +106,7 @@ impl LoggedBody {
         }
     }
 
-    /// The body as text; bytes that are not UTF-8 are replaced.
+    /// Returns the body as text; bytes that are not UTF-8 are replaced.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.bytes)
@@ -121,7 +121,7 @@ impl LoggedBody {
 pub struct Activity {
     ring: Mutex<Ring>,
     capacity: usize,
-    news: broadcast::Sender<Arc<LoggedCall>>,
+    subscribers: broadcast::Sender<Arc<LoggedCall>>,
 }
 
 #[derive(Debug, Default)]
@@ -133,17 +133,17 @@ struct Ring {
 
 impl Activity {
     pub(crate) fn new(capacity: usize) -> Self {
-        let news = broadcast::Sender::new(NEWS_KEPT);
-        Self { ring: Mutex::default(), capacity: capacity.max(1), news }
+        let subscribers = broadcast::Sender::new(BACKLOG);
+        Self { ring: Mutex::default(), capacity: capacity.max(1), subscribers }
     }
 
-    /// The calls that are still kept and came after the one numbered `seq`; 0 asks for all.
+    /// Returns the calls that are still kept and came after the one numbered `seq`; 0 asks for all.
     #[must_use]
     pub fn since(&self, seq: u64) -> Vec<Arc<LoggedCall>> {
         self.page(seq, usize::MAX)
     }
 
-    /// At most `limit` of the calls that [`since`](Self::since) gives, the oldest of them.
+    /// Returns at most `limit` of the calls that [`since`](Self::since) gives, the oldest of them.
     #[must_use]
     pub fn page(&self, seq: u64, limit: usize) -> Vec<Arc<LoggedCall>> {
         let ring = self.ring();
@@ -151,10 +151,11 @@ impl Activity {
         ring.calls.iter().skip(start).take(limit).cloned().collect()
     }
 
-    /// Every call from now on. A receiver that lags 1024 calls behind loses the oldest.
+    /// Subscribes to every call from now on. A receiver that lags 1024 calls behind loses the
+    /// oldest.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<LoggedCall>> {
-        self.news.subscribe()
+        self.subscribers.subscribe()
     }
 
     /// Adds the call made for the next number.
@@ -166,7 +167,7 @@ impl Activity {
         ring.calls.push_back(call.clone());
         let forgotten = self.forget(&mut ring);
         // Sent under the lock, so that subscribers see calls in their order.
-        let _ = self.news.send(call);
+        let _ = self.subscribers.send(call);
         drop(ring);
         drop(forgotten);
     }

@@ -9,16 +9,17 @@ use serde::Serialize;
 
 use connect_world::{CommandResult, ContentRange, Denial, DenialKind, EventKind, ListPage};
 
-/// Exactly this, without a charset: CloudBlue's JavaScript client compares the whole header.
+/// The media type, exactly this, without a charset: CloudBlue's JavaScript client compares the
+/// whole header.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 const MARKDOWN: HeaderValue = HeaderValue::from_static("text/markdown");
 const CONTENT_RANGE: HeaderName = HeaderName::from_static("content-range");
 
-/// What a door says to one call: the platform's answer, or why there is none.
+/// The reply of a door to one call: the platform's answer, or why there is none.
 pub(crate) type Reply = Result<Answer, Rejection>;
 
-/// What the platform says to one call that it carried out.
+/// The platform's answer to one call that it carried out.
 #[derive(Debug)]
 pub(crate) struct Answer {
     status: StatusCode,
@@ -28,32 +29,32 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// 200 with a body that is JSON already.
+    /// Answers 200 with a body that is JSON already.
     pub(crate) fn ok(body: Bytes) -> Self {
         Self { status: StatusCode::OK, content_type: JSON, range: None, body }
     }
 
-    /// 200 with a value to be written as JSON.
+    /// Answers 200 with a value to be written as JSON.
     pub(crate) fn json(value: &impl Serialize) -> Reply {
         serde_json::to_vec(value)
             .map(|body| Self::ok(body.into()))
             .map_err(|_| Denial::broken().into())
     }
 
-    /// 200 with a rendered template.
+    /// Answers 200 with a rendered template.
     pub(crate) fn markdown(text: String) -> Self {
         Self { content_type: MARKDOWN, ..Self::ok(text.into()) }
     }
 }
 
 impl From<CommandResult> for Answer {
-    fn from(applied: CommandResult) -> Self {
-        let status = match applied.kind {
+    fn from(result: CommandResult) -> Self {
+        let status = match result.kind {
             EventKind::Created => StatusCode::CREATED,
             EventKind::Changed => StatusCode::OK,
             EventKind::Deleted => StatusCode::NO_CONTENT,
         };
-        Self { status, ..Self::ok(applied.body) }
+        Self { status, ..Self::ok(result.body) }
     }
 }
 
@@ -77,7 +78,7 @@ impl IntoResponse for Answer {
     }
 }
 
-/// The status of a refusal.
+/// Returns the status of a refusal.
 pub(crate) fn status_of(denied: &Denial) -> StatusCode {
     match denied.kind {
         DenialKind::Invalid => StatusCode::BAD_REQUEST,
@@ -90,7 +91,7 @@ pub(crate) fn status_of(denied: &Denial) -> StatusCode {
     }
 }
 
-/// Why there is no answer: the world refused, or the call never came to it.
+/// A reason why there is no answer: the world refused, or the call never came to it.
 #[derive(Debug)]
 pub(crate) struct Rejection {
     status: StatusCode,
@@ -116,35 +117,35 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// 401: no token, or one the platform never gave out.
+/// Refuses with 401: no token, or one the platform never gave out.
 pub(crate) fn unauthorized() -> Rejection {
     Rejection::new(StatusCode::UNAUTHORIZED, "AUTH_001", "API request is unauthorized.")
 }
 
-/// 404: no such address.
+/// Refuses with 404: no such address.
 pub(crate) fn no_such_path(path: &str) -> Rejection {
     let message = format!("There is nothing at {path}; the API lives below /public/v1.");
     Rejection::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
 }
 
-/// 405: the address does not take this method.
+/// Refuses with 405: the address does not take this method.
 pub(crate) fn no_such_method(method: &Method) -> Rejection {
     let message = format!("Method {method} is not allowed here.");
     Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
 }
 
-/// 400: the body broke off on its way.
+/// Refuses with 400: the body broke off on its way.
 pub(crate) fn unreadable() -> Rejection {
     Denial::invalid("body: It broke off before its end.").into()
 }
 
-/// 413: more than the emulator reads.
+/// Refuses with 413: more than the emulator reads.
 pub(crate) fn too_large(limit: usize) -> Rejection {
     let message = format!("The body is larger than {limit} bytes.");
     Rejection::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
 }
 
-/// 400: the body is nested deeper than the emulator takes.
+/// Refuses with 400: the body is nested deeper than the emulator takes.
 pub(crate) fn too_deep(limit: usize) -> Rejection {
     Denial::invalid(format!("The body is nested deeper than {limit} levels.")).into()
 }

@@ -29,7 +29,7 @@ impl Calls {
 }
 
 impl CallGuard {
-    /// What comes of a call, unless it is broken off first.
+    /// Runs a call to its end, unless it is broken off first.
     pub(crate) async fn run<T>(mut self, call: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             // An answer that is there is given; only calls that wait look up.

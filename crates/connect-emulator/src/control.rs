@@ -25,13 +25,13 @@ use crate::fault::{Fault, FaultEffect, OPERATIONS};
 use crate::gate::{Caller, Gate};
 use connect_world::{Actor, Side};
 
-/// What browsers say of where a call comes from, beside `Origin`.
+/// The header in which browsers say where a call comes from, beside `Origin`.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// How many calls `GET /emulator/activity` gives unless told otherwise.
+/// The number of calls that `GET /emulator/activity` gives unless told otherwise.
 const ACTIVITY_PAGE: usize = 100;
 
-/// What the control endpoints need.
+/// The state that the control endpoints need.
 #[derive(Clone)]
 pub(crate) struct Control {
     pub(crate) gate: Arc<Gate>,
@@ -39,7 +39,7 @@ pub(crate) struct Control {
     pub(crate) endpoint: Arc<str>,
 }
 
-/// The routes below `/emulator`.
+/// Returns the routes below `/emulator`.
 pub(crate) fn router(control: Control) -> Router {
     Router::new()
         .route("/emulator/health", get(health))
@@ -103,9 +103,9 @@ impl Control {
         self.is_at_home(peer, headers) || self.has_key(headers)
     }
 
-    /// Also a web page of another site can call from this machine, and make a name of its own
-    /// point to it; but the browser then still says that name. A page of another port is another
-    /// site, too.
+    /// Whether a call comes from this machine and uses its name. Also a web page of another site
+    /// can call from this machine, and make a name of its own point to it; but the browser then
+    /// still says that name. A page of another port is another site, too.
     fn is_at_home(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
         let (origin, site) = (text(ORIGIN), text(SEC_FETCH_SITE));
@@ -126,7 +126,7 @@ impl Control {
         }
     }
 
-    /// Who listens on one address calls itself from there.
+    /// Whether an address is this machine's: who listens on one address calls itself from there.
     fn is_ours(&self, ip: IpAddr) -> bool {
         ip.to_canonical().is_loopback() || ip == self.listen
     }
@@ -266,7 +266,8 @@ async fn add_fault(
     Ok(answer)
 }
 
-/// Pages of other sites can send texts and forms without asking; of JSON a browser asks first.
+/// Refuses a body that is not JSON. Pages of other sites can send texts and forms without asking;
+/// of JSON a browser asks first.
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();

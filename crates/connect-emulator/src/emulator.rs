@@ -25,24 +25,24 @@ use crate::random;
 use crate::rest;
 use crate::store::StoreError;
 
-/// How to start the emulator.
+/// The settings that the emulator starts with.
 #[derive(Debug)]
 pub struct Config {
-    /// Where to listen; a free port of the loopback interface unless told otherwise. Whoever
-    /// reaches the port and knows the keys of the scenario can do anything. The endpoints below
-    /// `/emulator` answer without a key to this machine alone.
+    /// The address to listen on; a free port of the loopback interface unless told otherwise.
+    /// Whoever reaches the port and knows the keys of the scenario can do anything. The endpoints
+    /// below `/emulator` answer without a key to this machine alone.
     pub listen: SocketAddr,
     /// The folder that keeps the world between two runs; `None` keeps it in memory.
     pub data: Option<PathBuf>,
-    /// What the world begins with when the folder holds none.
+    /// The scenario the world begins with when the folder holds none.
     pub scenario: Scenario,
-    /// What time it is in the world.
+    /// The clock of the world.
     pub clock: Arc<dyn Clock>,
-    /// Decides the id of a new world and every id and code in it: the same seed and the same calls
-    /// give the same world. Without one each new world is another, as the system's randomness has
-    /// it.
+    /// The seed of the id of a new world and every id and code in it: the same seed and the same
+    /// calls give the same world. Without one each new world is another, as the system's randomness
+    /// has it.
     pub seed: Option<u64>,
-    /// How many calls the activity log keeps; 5,000 unless told otherwise.
+    /// The number of calls the activity log keeps; 5,000 unless told otherwise.
     pub activity: usize,
     /// Whether lists refuse filters they do not know. Connect ignores them, and so does the
     /// emulator unless told otherwise: a misspelled filter then finds everything.
@@ -63,40 +63,40 @@ impl Default for Config {
     }
 }
 
-/// The emulator could not start.
+/// A reason why the emulator could not start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// Somebody else listens on the address.
+    /// An address that somebody else listens on.
     #[error("{listen} is taken; stop what listens there, or choose another port (0: a free one)")]
     PortTaken {
         /// The address that was asked for.
         listen: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The system does not let this user listen on the address.
+    /// An address that the system does not let this user listen on.
     #[error("no permission to listen on {listen}; choose a port above 1023 (0: a free one)")]
     NotPermitted {
         /// The address that was asked for.
         listen: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The address cannot be listened on for another reason, such as being another machine's.
+    /// An address that cannot be listened on for another reason, such as being another machine's.
     #[error("cannot listen on {listen}; choose an address of this machine, such as 127.0.0.1")]
     Listen {
         /// The address that was asked for.
         listen: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The system gives no random numbers, and new worlds and the pages need some.
+    /// A lack of random numbers in the system: new worlds and the pages need some.
     #[error("the system gives no random numbers: make its randomness readable to this program")]
     NoRandomness(#[source] io::Error),
-    /// The folder of [`Config::data`] cannot be used.
+    /// A folder of [`Config::data`] that cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -152,7 +152,7 @@ impl Emulator {
         Ok(Self { gate: Arc::new(gate), keys })
     }
 
-    /// Connect's API as a service that is called in this process, below `/public/v1`.
+    /// Returns Connect's API as a service that is called in this process, below `/public/v1`.
     #[must_use]
     pub fn service(&self) -> InProcess {
         InProcess::with_connect_info(self.api(), |hang_up, extensions| {
@@ -160,31 +160,32 @@ impl Emulator {
         })
     }
 
-    /// The tokens of the scenario, as values of the `Authorization` header.
+    /// Returns the tokens of the scenario, as values of the `Authorization` header.
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    /// The product of the scenario.
+    /// Returns the product of the scenario.
     #[must_use]
     pub fn product(&self) -> ProductId {
         self.gate.platform.product()
     }
 
-    /// The world and its store, for callers in the same process.
+    /// Returns the world and its store, for callers in the same process.
     #[must_use]
     pub fn platform(&self) -> &Platform {
         &self.gate.platform
     }
 
-    /// What was asked and answered; who keeps it can still read it when the emulator has stopped.
+    /// Returns the log of what was asked and answered; who keeps it can still read it when the
+    /// emulator has stopped.
     #[must_use]
     pub fn activity(&self) -> &Arc<Activity> {
         &self.gate.activity
     }
 
-    /// How to make it misbehave.
+    /// Returns the faults that make it misbehave.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.gate.faults
@@ -209,7 +210,8 @@ impl fmt::Debug for Emulator {
     }
 }
 
-/// What the world is given: with a seed its chance follows from it, else it is the system's.
+/// Returns what the world is given: with a seed its chance follows from it, else it is the
+/// system's.
 fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
     let chosen = match config.seed {
         Some(seed) => Setting::new(seed),
@@ -222,7 +224,8 @@ fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
     Ok(Setting { base_url, strict: config.strict, ..chosen })
 }
 
-/// Reading a large world takes seconds, and must not hold up its caller's other tasks.
+/// Opens the platform. Reading a large world takes seconds, and must not hold up its caller's other
+/// tasks.
 async fn open(
     scenario: Scenario,
     setting: Setting,
@@ -235,7 +238,7 @@ async fn open(
         .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
 }
 
-/// The address for clients on this machine.
+/// Returns the address for clients on this machine.
 pub(crate) fn url(address: SocketAddr) -> String {
     let ip = match address.ip() {
         ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -18,14 +18,14 @@ pub(crate) const OPERATIONS: &[&str] = &[
     "unassign", "schedule", "revoke", "confirm", "purchase", "submit", "validate", "render",
 ];
 
-/// What happens to this call; `path` is below `/public/v1`.
+/// Returns what happens to this call; `path` is below `/public/v1`.
 pub(crate) fn strike(faults: &Faults, method: &Method, path: &str) -> Option<FaultEffect> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let (method, operation) = (method.as_str(), operation(method, path));
     faults.strike(&::fault::IncomingCall { operation, method, path, subject: None })
 }
 
-/// What a call is called: the verb at the end of its path, or else what its method does.
+/// Names a call: by the verb at the end of its path, or else by what its method does.
 fn operation<'a>(method: &Method, path: &'a str) -> &'a str {
     let path = path.strip_prefix("/tier").unwrap_or(path);
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -60,23 +60,23 @@ fn error_body(status: StatusCode) -> String {
     json!({"error_code": code, "errors": [message]}).to_string()
 }
 
-/// A refusal in the platform's error shape.
+/// Returns a refusal in the platform's error shape.
 fn refusal(refuse: &Refuse) -> Response {
     let body = json!({"error_code": refuse.code, "errors": [refuse.reason]}).to_string();
     (refuse.status_code(), [(CONTENT_TYPE, JSON)], body).into_response()
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Default)]
 pub(crate) struct CallOutcome {
-    /// What its caller is told; `None`: hang up.
+    /// The answer its caller is told; `None`: hang up.
     pub(crate) told: Option<Response>,
     /// The platform's own answer, when the caller is not told.
     pub(crate) lost: Option<StatusCode>,
 }
 
 impl CallOutcome {
-    /// The caller is told this.
+    /// Returns the outcome of a call whose caller is told this.
     pub(crate) fn told(response: Response) -> Self {
         Self { told: Some(response), lost: None }
     }

@@ -1,4 +1,4 @@
-//! What every call goes through: it is identified, struck by faults, and recorded.
+//! The gate that every call goes through: it is identified, struck by faults, and recorded.
 
 use std::mem;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -34,13 +34,13 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// The version of the API that is emulated: what official tools take the part before the first
 /// full stop of.
 const VERSION: &str = "37";
-/// Which version of the platform answers, on every answer.
+/// The header, on every answer, with the version of the platform that answers.
 const CONNECT_VERSION: HeaderName = HeaderName::from_static("connect-version");
-/// Which world answers, on every answer: a processor tells from it whether its journal is about
-/// this one. Connect has nothing like it.
+/// The header, on every answer, with the world that answers: a processor tells from it whether its
+/// journal is about this one. Connect has nothing like it.
 const CONNECT_WORLD: HeaderName = HeaderName::from_static("connect-world");
 
-/// What the calls meet on their way to the platform.
+/// The state that calls meet on their way to the platform.
 pub(crate) struct Gate {
     pub(crate) platform: Platform,
     pub(crate) activity: Arc<Activity>,
@@ -49,7 +49,7 @@ pub(crate) struct Gate {
     pub(crate) calls: Calls,
 }
 
-/// Where a call came from.
+/// The place a call came from.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) peer: SocketAddr,
@@ -57,7 +57,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// A caller without a connection: it is on this machine.
+    /// Returns a caller without a connection: it is on this machine.
     pub(crate) fn in_process(hang_up: HangUp) -> Self {
         Self { peer: (Ipv4Addr::LOCALHOST, 0).into(), hang_up }
     }
@@ -89,13 +89,13 @@ pub(crate) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
     told
 }
 
-/// What the caller is told; `None`: hang up.
+/// Returns what the caller is told; `None`: hang up.
 async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Option<Response> {
     let (parts, body) = request.into_parts();
     let actor = auth::identify(&gate.platform, &parts);
     let clock = Arc::clone(&gate.clock);
     let mut entry = Entry::open(gate, &parts, actor.clone());
-    let fate = match read(body).await {
+    let outcome = match read(body).await {
         Ok(body) => {
             entry.meet(&parts, &body);
             let call = unbroken(carry_out(parts, body, actor, next));
@@ -103,10 +103,10 @@ async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Option<Respons
         }
         Err(denied) => CallOutcome::told(denied.into_response()),
     };
-    entry.close(fate).await
+    entry.close(outcome).await
 }
 
-/// What the platform says. Who has no key is told only that, whatever the address.
+/// Returns what the platform says. Who has no key is told only that, whatever the address.
 async fn carry_out(mut parts: Parts, body: Bytes, actor: Option<Actor>, next: Next) -> Response {
     match actor {
         Some(actor) => drop(parts.extensions.insert(actor)),
@@ -141,11 +141,11 @@ impl Entry {
     }
 
     /// Notes how the call ended, and gives back what its caller is told.
-    async fn close(mut self, fate: CallOutcome) -> Option<Response> {
-        let (told, body) = split(fate.told).await;
+    async fn close(mut self, outcome: CallOutcome) -> Option<Response> {
+        let (told, body) = split(outcome.told).await;
         let header = |name| told.as_ref().and_then(|told| told.headers().get(name).cloned());
         self.call.status = told.as_ref().map(Response::status);
-        self.call.lost = fate.lost;
+        self.call.lost = outcome.lost;
         self.call.response = LoggedBody::of(&body);
         self.call.content_type = header(CONTENT_TYPE);
         self.call.content_range = header(CONTENT_RANGE);
@@ -176,7 +176,7 @@ async fn read(body: Body) -> Result<Bytes, Rejection> {
     })
 }
 
-/// A panic costs the call that met it, nothing else.
+/// Keeps a panic to the call that met it, which is answered as a defect.
 async fn unbroken(call: impl Future<Output = Response>) -> Response {
     AssertUnwindSafe(call)
         .catch_unwind()
@@ -184,7 +184,7 @@ async fn unbroken(call: impl Future<Output = Response>) -> Response {
         .unwrap_or_else(|_| Rejection::from(Denial::broken()).into_response())
 }
 
-/// The answer and, beside it, its body. A body without a known end is left alone.
+/// Returns the answer and, beside it, its body. A body without a known end is left alone.
 async fn split(response: Option<Response>) -> (Option<Response>, Bytes) {
     let Some(response) = response else { return (None, Bytes::new()) };
     if response.body().size_hint().exact().is_none() {
@@ -195,7 +195,7 @@ async fn split(response: Option<Response>) -> (Option<Response>, Bytes) {
     (Some(Response::from_parts(parts, Body::from(body.clone()))), body)
 }
 
-/// The response is never seen: nothing is written to the connection any more.
+/// Hangs up. The response is never seen: nothing is written to the connection any more.
 fn hang_up(caller: Option<Caller>) -> Response {
     if let Some(caller) = caller {
         caller.hang_up.hang_up();

@@ -4,7 +4,7 @@ use connect_world::Denial;
 use serde_json::Value;
 use serde_json::error::Category;
 
-/// The JSON of a text. A refusal says where it goes wrong.
+/// Reads the JSON of a text. A refusal says where it goes wrong.
 pub(crate) fn parse(text: &[u8], what: &str) -> Result<Value, Denial> {
     serde_json::from_slice(text).map_err(|error| {
         let why = match error.classify() {

@@ -20,7 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What to read first:
+//! Read first:
 //!
 //! * [`connect_world`] is the platform: commands in, events or a refusal out. All rules are there.
 //! * [`platform`] is the world behind a lock, with the file that keeps it.

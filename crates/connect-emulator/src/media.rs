@@ -12,7 +12,7 @@ use crate::platform::Platform;
 
 const ICON: &[u8] = include_bytes!("../assets/icon.png");
 
-/// The pictures, which anybody may fetch.
+/// Routes to the pictures, which anybody may fetch.
 pub(crate) fn router(platform: Platform) -> Router {
     Router::new().route("/media/{*path}", get(icon)).with_state(platform)
 }

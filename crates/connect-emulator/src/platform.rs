@@ -33,7 +33,7 @@ pub struct Platform {
 
 struct Inner {
     world: RwLock<World>,
-    /// The world's own, which never changes.
+    /// The world's own id, which never changes.
     id: WorldId,
     clock: Arc<dyn Clock>,
     store: Option<Store>,
@@ -41,8 +41,8 @@ struct Inner {
 }
 
 impl Platform {
-    /// The platform of a scenario; with a directory, the one kept there, founded from the scenario
-    /// when there is none yet.
+    /// Opens the platform of a scenario; with a directory, the one kept there, founded from the
+    /// scenario when there is none yet.
     ///
     /// # Errors
     ///
@@ -71,16 +71,16 @@ impl Platform {
     ///
     /// # Errors
     ///
-    /// How the world refuses, or `EMU_002` when the change cannot be kept.
+    /// The world's refusal, or `EMU_002` when the change cannot be kept.
     pub async fn apply(
         &self,
         who: Actor,
         command: impl Into<Command> + Send,
     ) -> Result<CommandResult, Denial> {
         let apply = |world: &mut World| {
-            let applied = world.apply(self.inner.clock.now(), &who, command)?;
-            self.keep(&applied.events, || world.writes_of(&applied.events));
-            Ok(applied)
+            let result = world.apply(self.inner.clock.now(), &who, command)?;
+            self.keep(&result.events, || world.writes_of(&result.events));
+            Ok(result)
         };
         self.change(apply).await
     }
@@ -144,7 +144,7 @@ impl Platform {
         answer
     }
 
-    /// Changes until now. Asked under the lock, it is what can be seen of the world.
+    /// Counts the changes until now. Asked under the lock, it is what can be seen of the world.
     fn handed_over(&self) -> u64 {
         self.inner.store.as_ref().map_or(0, Store::handed_over)
     }
@@ -156,7 +156,7 @@ impl Platform {
         }
     }
 
-    /// Whether calls are answered at all.
+    /// Says whether calls are answered at all.
     ///
     /// # Errors
     ///
@@ -176,7 +176,7 @@ impl Platform {
         }
     }
 
-    /// One page of a collection; see [`World::list`].
+    /// Returns one page of a collection; see [`World::list`].
     ///
     /// # Errors
     ///
@@ -190,7 +190,7 @@ impl Platform {
         self.look(|world| world.list(who, collection, raw_query)).await
     }
 
-    /// One object of a collection; see [`World::read`].
+    /// Returns one object of a collection; see [`World::read`].
     ///
     /// # Errors
     ///
@@ -205,7 +205,7 @@ impl Platform {
         self.look(|world| world.read(who, collection, id, raw_query)).await
     }
 
-    /// The text an object shows to people; see [`World::render`].
+    /// Returns the text an object shows to people; see [`World::render`].
     ///
     /// # Errors
     ///
@@ -214,7 +214,7 @@ impl Platform {
         self.look(|world| world.render(who, what, id)).await
     }
 
-    /// A template with the values of a request; see [`World::render_template`].
+    /// Returns a template with the values of a request; see [`World::render_template`].
     ///
     /// # Errors
     ///
@@ -228,41 +228,41 @@ impl Platform {
         self.look(|world| world.render_template(who, template, request)).await
     }
 
-    /// What the customer's form of a request is about; see [`World::form`].
+    /// Returns what the customer's form of a request is about; see [`World::form`].
     pub(crate) async fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denial> {
         self.look(|world| world.form(request, code)).await
     }
 
-    /// Who the value of an `Authorization` header belongs to.
+    /// Returns the actor that the value of an `Authorization` header belongs to.
     #[must_use]
     pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
         self.with_world(|world| world.authenticate(authorization))
     }
 
-    /// The people of the caller's account: those it can assign requests to.
+    /// Returns the people of the caller's account: those it can assign requests to.
     pub(crate) fn people(&self, who: &Actor) -> Vec<Person> {
         self.with_world(|world| world.people_of(who))
     }
 
-    /// The keys of both sides.
+    /// Returns the keys of both sides.
     #[must_use]
     pub fn keys(&self) -> Keys {
         self.with_world(World::keys)
     }
 
-    /// Which world it is.
+    /// Returns the id of the world.
     #[must_use]
     pub fn world_id(&self) -> &WorldId {
         &self.inner.id
     }
 
-    /// The product the world is about.
+    /// Returns the product the world is about.
     #[must_use]
     pub fn product(&self) -> ProductId {
         self.with_world(|world| world.product().clone())
     }
 
-    /// Everything that changes from now on, once it is kept.
+    /// Subscribes to everything that changes from now on, once it is kept.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Event>> {
         self.inner.events.subscribe()
@@ -274,7 +274,8 @@ impl Platform {
     }
 }
 
-/// A panic left the world between two states: a defect, after which nothing is sure.
+/// Refuses because a panic left the world between two states: a defect, after which nothing is
+/// sure.
 fn half_changed() -> Denial {
     Denial::unavailable("a command broke off half-way: restart the emulator and report the defect")
 }

@@ -29,10 +29,10 @@ use methods::{
 };
 use not_emulated::not_emulated;
 
-/// Where the API begins.
+/// The path where the API begins.
 pub(crate) const PREFIX: &str = "/public/v1";
 
-/// The whole API: what is not here is not emulated, or does not exist.
+/// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
     let parts = [requests, products, tier_accounts, conversations, parties];
     let contents = parts.into_iter().fold(Contents::default(), |contents, add| add(contents));
@@ -99,7 +99,7 @@ fn tier_accounts(contents: Contents) -> Contents {
         .lists_in("/tier/accounts/{id}/versions", Collection::TierAccountVersions)
 }
 
-/// Where a path takes the id of a conversation, it also takes the id of what it is about.
+/// Adds conversations. Where a path takes the id of one, it also takes the id of what it is about.
 fn conversations(contents: Contents) -> Contents {
     use ConversationCommand as Conversation;
     const MESSAGES: &str = "/conversations/{id}/messages";
@@ -112,7 +112,7 @@ fn conversations(contents: Contents) -> Contents {
         .at(MESSAGES, create_in(|conversation, body| Conversation::Say { conversation, body }))
 }
 
-/// What can only be looked at, so far.
+/// Adds the parties, which can only be looked at, so far.
 fn parties(contents: Contents) -> Contents {
     contents
         .lists("/hubs", Collection::Hubs)
@@ -146,24 +146,25 @@ impl Contents {
         routes.fold(self, |contents, (path, methods)| contents.at(&path, methods))
     }
 
-    /// A collection, and reading its objects.
+    /// Adds a collection, and reading its objects.
     fn lists(self, path: &str, collection: Collection) -> Self {
         let objects = format!("{path}/{{id}}");
         self.at(path, list(collection.clone())).at(&objects, read(collection))
     }
 
-    /// A collection that lies in an object, and reading what is in it.
+    /// Adds a collection that lies in an object, and reading what is in it.
     fn lists_in<P: Id>(self, path: &str, of: fn(P) -> Collection) -> Self {
         self.at(path, list_in(of)).at(&one(path), read_in(of))
     }
 }
 
-/// The path of one of the objects of a collection that lies in another.
+/// Returns the path of one of the objects of a collection that lies in another.
 fn one(path: &str) -> String {
     format!("{path}/{{part}}")
 }
 
-/// `GET /public/v1`: some tools read the platform's version from the headers of this answer.
+/// Answers `GET /public/v1`: some tools read the platform's version from the headers of this
+/// answer.
 async fn version() -> impl IntoResponse {
     Answer::ok(Bytes::from_static(b"{}"))
 }

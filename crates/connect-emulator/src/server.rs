@@ -19,7 +19,7 @@ use crate::media;
 use crate::rest;
 use crate::ui::{self, Ui};
 
-/// How long [`Running::stop`] waits for calls that are being answered.
+/// The time [`Running::stop`] waits for calls that are being answered.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// An emulator that answers calls over the network; it stops when dropped.
@@ -60,7 +60,7 @@ fn serve(emulator: Emulator, listener: TcpListener, address: SocketAddr) -> io::
     Ok(Running { emulator, address, ui, serving, stop })
 }
 
-/// All doors: Connect's API, the emulator's own endpoints beside it, and the pages.
+/// Returns all doors: Connect's API, the emulator's own endpoints beside it, and the pages.
 fn doors(emulator: &Emulator, address: SocketAddr, ui: Arc<Ui>) -> Router {
     let gate = emulator.gate().clone();
     let media = media::router(gate.platform.clone());
@@ -88,26 +88,26 @@ impl fmt::Debug for Running {
 }
 
 impl Running {
-    /// The address it listens on, with the port the system chose.
+    /// Returns the address it listens on, with the port the system chose.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base address, such as `http://127.0.0.1:40123`.
+    /// Returns the base address, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
         url(self.address)
     }
 
-    /// Where Connect's API is: what clients call the endpoint.
+    /// Returns the address of Connect's API: what clients call the endpoint.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.address)
     }
 
-    /// The token that the pages ask for, when the emulator listens on an address that others than
-    /// this machine's users can reach.
+    /// Returns the token that the pages ask for, when the emulator listens on an address that
+    /// others than this machine's users can reach.
     #[must_use]
     pub fn login(&self) -> Option<&str> {
         self.ui.login()

@@ -55,24 +55,24 @@ use changes::Changes;
 use request::{approve, assign, dialog, edit, form, inquire};
 use role::Role;
 
-/// What all pages share.
+/// The state that all pages share.
 pub(crate) struct Ui {
     platform: Platform,
     activity: Arc<Activity>,
     clock: Arc<dyn Clock>,
-    /// Stands in every form: other sites cannot read it, so they cannot send it.
+    /// The token in every form: other sites cannot read it, so they cannot send it.
     form_token: String,
-    /// What a visitor has to know when others than this machine's users can come.
+    /// The token a visitor has to know when others than this machine's users can come.
     login: Option<String>,
-    /// What the browser of a visitor who knew it carries. Cookies go to every port of a host, so it
-    /// says nothing of the token, and ends with this process.
+    /// The cookie of a visitor who knew it. Cookies go to every port of a host, so it says nothing
+    /// of the token, and ends with this process.
     session: String,
     changes: Changes,
 }
 
 impl Ui {
-    /// The pages of a platform that listens on this address. Fails where the system has no random
-    /// numbers.
+    /// Returns the pages of a platform that listens on this address. Fails where the system has no
+    /// random numbers.
     pub(crate) fn new(
         platform: Platform,
         activity: Arc<Activity>,
@@ -85,7 +85,7 @@ impl Ui {
         Ok(Arc::new(Self { platform, activity, clock, form_token, login, session, changes }))
     }
 
-    /// What the forms of a page carry that was shown to a role.
+    /// Returns the token in the forms of a page that was shown to a role.
     fn form_token(&self, role: Role) -> String {
         format!("{}-{}", self.form_token, role.word())
     }
@@ -95,13 +95,13 @@ impl Ui {
         self.changes.end();
     }
 
-    /// The token to log in with; none is needed where only this machine's users can come.
+    /// Returns the token to log in with; none is needed where only this machine's users can come.
     pub(crate) fn login(&self) -> Option<&str> {
         self.login.as_deref()
     }
 }
 
-/// The table of contents.
+/// Returns the table of contents.
 pub(crate) fn router(ui: Arc<Ui>) -> Router {
     Router::new()
         .route("/", get(home::page))

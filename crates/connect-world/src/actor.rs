@@ -1,4 +1,4 @@
-//! Who speaks to the world, and what they may see.
+//! The actors that speak to the world, and what they may see.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::denial::Denial;
 
-/// Who asks.
+/// A caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The holder of an API token.
@@ -24,7 +24,7 @@ pub enum Actor {
 pub struct Token {
     /// The id, `SU-…`.
     pub id: UserId,
-    /// What the owner calls it.
+    /// The name its owner gave it.
     pub name: Arc<str>,
     /// The account it acts for.
     pub account: AccountId,
@@ -45,7 +45,7 @@ pub enum Side {
 }
 
 impl Actor {
-    /// The token, or a refusal: most of the world is closed to customers.
+    /// Returns the token, or a refusal: most of the world is closed to customers.
     pub(crate) fn token(&self) -> Result<&Token, Denial> {
         match self {
             Self::Token(token) => Ok(token),
@@ -53,7 +53,7 @@ impl Actor {
         }
     }
 
-    /// The vendor's token.
+    /// Returns the vendor's token.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl Actor {
         self.token().and_then(|token| token.on(Side::Vendor))
     }
 
-    /// The id under which this actor signs what it does.
+    /// Returns the id under which this actor signs what it does.
     pub(crate) fn signature(&self) -> Option<UserId> {
         match self {
             Self::Token(token) => Some(token.id.clone()),
@@ -75,7 +75,7 @@ impl Actor {
         matches!(self.caller(preview), Caller::Distributor | Caller::Vendor { preview: true })
     }
 
-    /// This actor in the words of the lifecycle tables.
+    /// Returns this actor in the words of the lifecycle tables.
     pub(crate) fn caller(&self, preview: bool) -> Caller {
         match self {
             Self::Customer => Caller::Customer,
@@ -88,7 +88,7 @@ impl Actor {
 }
 
 impl Token {
-    /// This token, when it is of the given side.
+    /// Returns this token when it is of the given side.
     pub(crate) fn on(&self, side: Side) -> Result<&Self, Denial> {
         if self.side == side { Ok(self) } else { Err(Denial::forbidden()) }
     }

@@ -1,4 +1,4 @@
-//! Reading the JSON bodies of commands.
+//! Readers of the JSON bodies of commands.
 
 use connect_model::DateTime;
 use serde::de::DeserializeOwned;
@@ -6,22 +6,23 @@ use serde_json::Value;
 
 use crate::denial::Denial;
 
-/// What stands at a dotted path; `null` when nothing does.
+/// Returns the value at a dotted path; `null` when there is none.
 pub(crate) fn at<'v>(body: &'v Value, path: &str) -> &'v Value {
     path.split('.').try_fold(body, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
-/// The text at a dotted path. Numbers and booleans count as text, `null` as absent.
+/// Returns the text at a dotted path. Numbers and booleans count as text, `null` as absent.
 pub(crate) fn text(body: &Value, path: &str) -> Option<String> {
     scalar(at(body, path))
 }
 
-/// The text at a dotted path, unless it is empty.
+/// Returns the text at a dotted path, unless it is empty.
 pub(crate) fn filled(body: &Value, path: &str) -> Option<String> {
     text(body, path).filter(|text| !text.trim().is_empty())
 }
 
-/// The text at a dotted path, unless it is empty. Refuses one of more than so many characters.
+/// Returns the text at a dotted path, unless it is empty. Refuses one of more than so many
+/// characters.
 pub(crate) fn filled_within(
     body: &Value,
     path: &str,
@@ -55,7 +56,7 @@ pub(crate) fn not_an_object(found: &Value) -> String {
     format!("Invalid data. Expected a dictionary, but got {}.", type_name(found))
 }
 
-/// What a value is in the words of the platform, which is written in Python.
+/// Names the type of a value in the words of the platform, which is written in Python.
 fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
@@ -68,7 +69,7 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// A value as text, when it has one.
+/// Returns a value as text, when it has one.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -77,12 +78,12 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// The text that an action cannot do without.
+/// Returns the text that an action cannot do without.
 pub(crate) fn needed(body: &Value, field: &str) -> Result<String, Denial> {
     filled(body, field).ok_or_else(|| Denial::missing(field))
 }
 
-/// The text that an object cannot do without.
+/// Returns the text that an object cannot do without.
 pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denial> {
     match at(body, path) {
         Value::Null => Err(Denial::invalid(format!("{path}: This field is required."))),
@@ -91,13 +92,13 @@ pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denial> {
     }
 }
 
-/// What a value says, as something of a type. `path` names it in a refusal, which never has the
-/// words of the reader of JSON: they speak of this program, not of the platform.
+/// Reads a value as something of a type. `path` names it in a refusal, which never has the words of
+/// the reader of JSON: they speak of this program, not of the platform.
 pub(crate) fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, Denial> {
     T::deserialize(value).map_err(|_| Denial::invalid(format!("{path}: Not a valid value.")))
 }
 
-/// The rows of the list at a dotted path; none when it is absent.
+/// Returns the rows of the list at a dotted path; none when it is absent.
 pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denial> {
     match at(body, path) {
         Value::Null => Ok(&[]),
@@ -110,7 +111,7 @@ pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denia
     }
 }
 
-/// The instant at a dotted path. Bodies must name a time of day, unlike filters.
+/// Returns the instant at a dotted path. Bodies must name a time of day, unlike filters.
 pub(crate) fn instant(body: &Value, path: &str) -> Result<Option<DateTime>, Denial> {
     const DATE_ONLY: usize = "2024-07-01".len();
     let Some(text) = text(body, path) else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! How a command is carried out.
+//! The trait by which commands are carried out.
 
 use bytes::Bytes;
 
@@ -7,7 +7,7 @@ use crate::denial::Denial;
 use crate::event::EventKind;
 use crate::state::State;
 
-/// What was done to the object a command is about, and the object as JSON; empty when it is gone.
+/// A change to the object that a command is about, and the object as JSON; empty when it is gone.
 pub(crate) struct ObjectChange {
     pub(crate) kind: EventKind,
     pub(crate) body: Bytes,

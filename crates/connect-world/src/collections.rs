@@ -8,16 +8,16 @@ use crate::denial::Denial;
 use crate::listed::{ListPage, list_of, read_of};
 use crate::state::State;
 
-/// Makes of the lines below what can be asked for, and who answers it.
+/// Makes of the lines below the collections that can be asked for, and the code that answers.
 macro_rules! collections {
     ($($(#[$doc:meta])+ $name:ident $(($parent:ident: $id:ty))? => $list:ty,)+) => {
-        /// What can be listed and read.
+        /// A list of objects that can be asked for, as a whole or one by one.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Collection {
             $($(#[$doc])+ $name $(($id))?,)+
         }
 
-        /// One page of a collection, as the query string asks for it.
+        /// Returns one page of a collection, as the query string asks for it.
         pub(crate) fn list(
             state: &State,
             who: &Actor,
@@ -31,7 +31,7 @@ macro_rules! collections {
             }
         }
 
-        /// One object of a collection.
+        /// Returns one object of a collection.
         pub(crate) fn read(
             state: &State,
             who: &Actor,

@@ -19,7 +19,7 @@ const CITIES: [(&str, &str, &str, &str); 4] = [
     ("Wrocław", "50-101", "PL", "+48"),
 ];
 
-/// A customer that does not exist. Its address is complete, its e-mail domain is reserved.
+/// Returns a customer that does not exist. Its address is complete, its e-mail domain is reserved.
 #[must_use]
 pub fn invented(random: &mut Rng) -> TierAccount {
     let name = format!("{} {}", pick(random, TREES), pick(random, TRADES));
@@ -34,7 +34,7 @@ pub fn invented(random: &mut Rng) -> TierAccount {
     }
 }
 
-/// The reseller of all trials of a vendor: the same each time, so there is one of it.
+/// Returns the reseller of all trials of a vendor: the same each time, so there is one of it.
 pub(crate) fn of_trials(vendor: &AccountId, name: &str) -> TierAccount {
     let digits = vendor.as_str().bytes().filter(u8::is_ascii_digit);
     let number = digits.fold(0, |sum: u64, digit| sum.wrapping_mul(10) + u64::from(digit - b'0'));
@@ -50,7 +50,7 @@ pub(crate) fn of_trials(vendor: &AccountId, name: &str) -> TierAccount {
     }
 }
 
-/// A random uuid.
+/// Returns a random uuid.
 pub(crate) fn uuid(random: &mut Rng) -> String {
     const VERSION: u128 = 0xf000 << 64;
     const VARIANT: u128 = 0xc000 << 48;

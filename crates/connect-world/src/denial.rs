@@ -1,18 +1,18 @@
-//! How the world says no.
+//! The refusals of the world.
 
 use std::fmt;
 
 use connect_model::Refusal;
 use connect_model::lifecycle::asset_request::Refused;
 
-/// A command or question was refused: of what kind, and in the platform's words.
+/// A refusal of a command or question: its kind, and the platform's words.
 ///
 /// Codes that are not Connect's own begin with `EMU_`: `EMU_001` asks for something the emulator
 /// does not emulate, `EMU_002` could not be written to disk, `EMU_500` met a defect of the emulator.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{kind}: {refusal}")]
 pub struct Denial {
-    /// Of what kind it is.
+    /// The kind of the refusal.
     pub kind: DenialKind,
     /// The body of the platform's answer.
     pub refusal: Refusal,
@@ -21,19 +21,19 @@ pub struct Denial {
 /// The kinds of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DenialKind {
-    /// What was asked is not sound, or not now.
+    /// A command or question that is not sound, or not now.
     Invalid,
-    /// The caller may not do it.
+    /// Something that the caller may not do.
     Forbidden,
-    /// There is no such object, or the caller may not know that there is.
+    /// No such object, or none that the caller may know of.
     NotFound,
-    /// Another object stands in the way.
+    /// Another object in the way.
     Conflict,
-    /// The platform has it, the emulator does not.
+    /// Something that the platform has and the emulator does not.
     NotEmulated,
     /// A defect of the emulator.
     Broken,
-    /// Changes can no longer be kept.
+    /// Changes that can no longer be kept.
     Unavailable,
 }
 
@@ -52,59 +52,60 @@ impl fmt::Display for DenialKind {
 }
 
 impl Denial {
-    /// A refusal of a kind with a code and one message.
+    /// Returns a refusal of a kind with a code and one message.
     pub fn new(kind: DenialKind, code: &str, message: impl Into<String>) -> Self {
         Self { kind, refusal: Refusal::new(code, message) }
     }
 
-    /// `NOT_FOUND`: there is no such object, or the caller may not know that there is.
+    /// Refuses with `NOT_FOUND`: there is no such object, or the caller may not know that there is.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(DenialKind::NotFound, "NOT_FOUND", "Object not found.")
     }
 
-    /// `AUTH_004`: the caller is on the wrong side of the transaction.
+    /// Refuses with `AUTH_004`: the caller is on the wrong side of the transaction.
     #[must_use]
     pub fn forbidden() -> Self {
         Refused::Side.into()
     }
 
-    /// `VAL_001`: a field does not hold what it should.
+    /// Refuses with `VAL_001`: a field does not hold what it should.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(DenialKind::Invalid, "VAL_001", message)
     }
 
-    /// A refusal with a code of the platform.
+    /// Returns a refusal with a code of the platform.
     pub fn refused(code: &str, message: impl Into<String>) -> Self {
         Self::new(DenialKind::Invalid, code, message)
     }
 
-    /// `REQ_005`: an action was sent without what it needs.
+    /// Refuses with `REQ_005`: an action was sent without what it needs.
     #[must_use]
     pub fn missing(field: &str) -> Self {
         Self::refused("REQ_005", format!("Missed fields: {field}."))
     }
 
-    /// The asset stands in the way.
+    /// Refuses because the asset stands in the way.
     #[must_use]
     pub fn conflict(refusal: Refusal) -> Self {
         Self { kind: DenialKind::Conflict, refusal }
     }
 
-    /// `EMU_001`: the platform has it, the emulator does not. A refusal is better than a guess.
+    /// Refuses with `EMU_001`: the platform has it, the emulator does not. A refusal is better than
+    /// a guess.
     pub fn not_emulated(what: &str) -> Self {
         let text = format!("Not emulated yet: {what}. Nothing was changed.");
         Self::new(DenialKind::NotEmulated, "EMU_001", text)
     }
 
-    /// `EMU_500`: a defect of the emulator.
+    /// Refuses with `EMU_500`: a defect of the emulator.
     #[must_use]
     pub fn broken() -> Self {
         let message = "The emulator failed on this call; its log says where.";
         Self::new(DenialKind::Broken, "EMU_500", message)
     }
 
-    /// `EMU_002`: the change could not be kept, so it did not happen.
+    /// Refuses with `EMU_002`: the change could not be kept, so it did not happen.
     pub fn unavailable(cause: impl Into<String>) -> Self {
         Self::new(DenialKind::Unavailable, "EMU_002", cause)
     }

@@ -16,10 +16,10 @@ use crate::write::{Write, Writes, body};
 /// The kind of the one record that is about the world itself.
 pub(crate) const WORLD: &str = "world";
 
-/// What is true of the world as a whole.
+/// The facts about the world as a whole.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Facts {
-    /// Absent in files of versions before it was kept.
+    /// The world's id; absent in files of versions before it was kept.
     #[serde(default)]
     pub(crate) id: Option<WorldId>,
     pub(crate) numbers: Numbers,
@@ -27,14 +27,14 @@ pub(crate) struct Facts {
     pub(crate) now: DateTime,
 }
 
-/// The records that make the world what it is after these events.
+/// Returns the records that make the world what it is after these events.
 pub(crate) fn writes_of(state: &State, events: &[Event]) -> Writes {
     let changed: BTreeSet<&ObjectRef> = events.iter().map(|event| &event.object).collect();
     let objects = changed.into_iter().filter_map(|object| write_of_object(state, object));
     objects.chain([facts(state)]).collect()
 }
 
-/// The record of the world itself.
+/// Returns the record of the world itself.
 pub(crate) fn facts(state: &State) -> Write {
     let facts = Facts {
         id: Some(state.id.clone()),
@@ -45,14 +45,14 @@ pub(crate) fn facts(state: &State) -> Write {
     Write { kind: WORLD, id: WORLD.into(), place: 0, body: Some(body(&facts)) }
 }
 
-/// Every record there is.
+/// Returns every record there is.
 pub(crate) fn all_writes(state: &State) -> Writes {
     let mut writes = all_objects(state);
     writes.push(facts(state));
     writes
 }
 
-/// The whole world as JSON, by kind and id: two worlds are the same when their dumps are.
+/// Returns the whole world as JSON, by kind and id: two worlds are the same when their dumps are.
 pub(crate) fn dump(state: &State) -> Value {
     let mut kinds = Map::new();
     for write in all_writes(state) {

@@ -1,26 +1,26 @@
-//! What changed.
+//! The changes of the world.
 
 use jiff::Timestamp;
 
-/// Something changed in the world.
+/// A change in the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// How.
+    /// The kind of the change.
     pub kind: EventKind,
-    /// What.
+    /// The object that changed.
     pub object: ObjectRef,
 }
 
-/// How an object changed.
+/// The kinds of changes of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// It came into being.
+    /// A new object.
     Created,
-    /// It is no longer what it was.
+    /// An object that is no longer what it was.
     Changed,
-    /// It is gone.
+    /// An object that is gone.
     Deleted,
 }
 
@@ -36,7 +36,7 @@ pub struct ObjectRef {
 }
 
 impl ObjectRef {
-    /// The object of a kind with an id.
+    /// Returns the object of a kind with an id.
     #[must_use]
     pub fn new(kind: &'static str, id: &str) -> Self {
         Self { kind, id: id.into() }

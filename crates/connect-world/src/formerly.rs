@@ -1,4 +1,4 @@
-//! What earlier versions kept otherwise, read as what it is now.
+//! Records that earlier versions kept otherwise, read as what they are now.
 
 use connect_model::{Account, Hub, Marketplace};
 use serde::Deserialize;
@@ -44,8 +44,8 @@ fn insert<R: Stored>(state: &mut State, records: Vec<R>) {
     records.into_iter().for_each(|record| state.insert(record));
 }
 
-/// What has to be written to a file that an earlier version wrote: every party in a record of its
-/// own, and no record of all. Of other files it changes nothing.
+/// Returns what has to be written to a file that an earlier version wrote: every party in a record
+/// of its own, and no record of all. Of other files it changes nothing.
 pub(crate) fn writes(state: &State) -> Writes {
     let ground = Write { kind: GROUND, id: GROUND.into(), place: 0, body: None };
     let mut writes = vec![ground];

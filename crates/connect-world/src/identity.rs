@@ -1,4 +1,4 @@
-//! Which world this is.
+//! The identity of a world.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,19 +16,19 @@ const SALT: u64 = 0x776f_726c_6420_6964;
 pub struct WorldId(Arc<str>);
 
 impl WorldId {
-    /// The id with these bits.
+    /// Returns the id with these bits.
     #[must_use]
     pub fn of_bits(bits: u128) -> Self {
         Self(format!("{bits:032x}").into())
     }
 
-    /// The id of every world that begins with a seed.
+    /// Returns the id of every world that begins with a seed.
     #[must_use]
     pub fn of_seed(seed: u64) -> Self {
         Self::of_bits(Rng::with_seed(seed ^ SALT).u128(..))
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -6,7 +6,7 @@ use connect_model::{AssetRequestType, AssetStatus, ConnectionId, ProductId, Requ
 
 use crate::table::Place;
 
-/// What requests are filed under.
+/// The key that requests are filed under.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RequestKey {
     pub(crate) product: ProductId,
@@ -15,7 +15,7 @@ pub(crate) struct RequestKey {
     pub(crate) status: RequestStatus,
 }
 
-/// What assets are filed under.
+/// The key that assets are filed under.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct AssetKey {
     pub(crate) product: ProductId,
@@ -48,7 +48,7 @@ impl<K: Ord> Index<K> {
         }
     }
 
-    /// The sets under all keys that pass.
+    /// Returns the sets under all keys that pass.
     pub(crate) fn select(&self, wanted: impl Fn(&K) -> bool) -> Vec<&BTreeSet<Place>> {
         self.sets.iter().filter(|(key, _)| wanted(key)).map(|(_, set)| set).collect()
     }
@@ -79,7 +79,7 @@ pub(crate) fn merge(sets: Vec<&BTreeSet<Place>>, direction: Direction) -> Merge<
     merge
 }
 
-/// See [`merge`].
+/// The walk that [`merge`] returns.
 pub(crate) struct Merge<'s> {
     sets: Vec<btree_set::Iter<'s, Place>>,
     heads: BinaryHeap<(Place, usize)>,
@@ -87,7 +87,8 @@ pub(crate) struct Merge<'s> {
 }
 
 impl Merge<'_> {
-    /// The heap keeps the greatest on top; walked from the oldest, places count backwards.
+    /// Ranks a place in the heap, which keeps the greatest on top: walked from the oldest, places
+    /// count backwards.
     fn rank(&self, place: Place) -> Place {
         match self.direction {
             Direction::NewestFirst => place,

@@ -10,8 +10,8 @@ use crate::write::{Write, Writes, all_of, write_of};
 /// Makes of the lines below what is done for all kinds.
 macro_rules! kinds {
     ($($record:ty,)+) => {
-        /// The record of an object as it is now; without a body when it is gone, and nothing of an
-        /// object that is not stored.
+        /// Returns the record of an object as it is now; without a body when it is gone, and
+        /// nothing of an object that is not stored.
         pub(crate) fn write_of_object(state: &State, object: &ObjectRef) -> Option<Write> {
             match object.kind {
                 $(<$record as Stored>::KIND => Some(write_of::<$record>(state, &object.id)),)+
@@ -19,7 +19,7 @@ macro_rules! kinds {
             }
         }
 
-        /// The records of all objects.
+        /// Returns the records of all objects.
         pub(crate) fn all_objects(state: &State) -> Writes {
             let mut writes = Writes::new();
             $(writes.extend(all_of::<$record>(state));)+

@@ -1,4 +1,4 @@
-//! What can be listed and read, and how: filtered, sorted, paged, with the total.
+//! The listing and reading of objects: filtered, sorted, paged, with the total.
 //!
 //! A list walks as few candidates as its filter allows. What processors ask for (product,
 //! environment, type and status in any combination) is answered from the indexes alone: the total
@@ -25,20 +25,20 @@ use crate::table::Place;
 pub(crate) trait Listed {
     /// The object the list lies in: nothing, or its id.
     type Parent;
-    /// What filters see of an object.
+    /// The part of an object that filters see.
     type Row: 'static;
 
-    /// What `select(…)` can add and leave out.
+    /// The parts that `select(…)` can add and leave out.
     const SELECTS: Selectable = Selectable { additions: &[], removals: &[], aliases: &[] };
 
     /// Filters that the candidates have answered already: a query that asks for nothing else needs
     /// no test, and is counted without looking.
     const KEYS: &'static [&'static str] = &[];
 
-    /// What the list can be filtered, sorted and searched by.
+    /// Returns what the list can be filtered, sorted and searched by.
     fn schema() -> &'static Schema<Self::Row>;
 
-    /// The rows that the query may mean, and that the caller may see.
+    /// Returns the rows that the query may mean, and that the caller may see.
     ///
     /// # Errors
     ///
@@ -49,14 +49,14 @@ pub(crate) trait Listed {
         query: &ListQuery<Self::Row>,
     ) -> Result<Rows<'w, Self::Row>, Denial>;
 
-    /// The row of an object.
+    /// Returns the row of an object.
     ///
     /// # Errors
     ///
     /// When the caller sees no such object.
     fn find(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Self::Row, Denial>;
 
-    /// A row as the platform shows it.
+    /// Returns a row as the platform shows it.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ pub(crate) trait Listed {
 pub struct ListPage {
     /// A JSON array.
     pub body: Bytes,
-    /// Where the page lies in the whole.
+    /// The place of the page in the whole.
     pub range: ContentRange,
 }
 
@@ -85,24 +85,24 @@ pub(crate) struct Look<'w> {
     pub(crate) token: &'w Token,
 }
 
-/// How an object is shown.
+/// The form in which an object is shown.
 #[derive(Clone, Copy)]
 pub(crate) struct Form<'r> {
     pub(crate) selection: &'r Selection,
-    /// Read by its id, not in a list.
+    /// Whether it is read by its id, not in a list.
     pub(crate) is_alone: bool,
 }
 
 /// The rows of a list.
 pub(crate) enum Rows<'w, R> {
-    /// Built when they are looked at, from places in the order of creation. A place without a row
-    /// is not there for the caller.
+    /// Rows built when they are looked at, from places in the order of creation. A place without a
+    /// row is not there for the caller.
     Placed(Candidates<'w>, Box<dyn Fn(Place) -> Option<R> + 'w>),
-    /// All of them, newest first.
+    /// All rows, newest first.
     NewestFirst(Vec<R>),
 }
 
-/// One page of a list, as the query string asks for it; only what the caller may see.
+/// Returns one page of a list, as the query string asks for it; only what the caller may see.
 pub(crate) fn list_of<L: Listed>(
     state: &State,
     who: &Actor,
@@ -121,7 +121,7 @@ pub(crate) fn list_of<L: Listed>(
     Ok(ListPage { body: json(&views.collect::<Vec<_>>())?, range })
 }
 
-/// One object of a list. Of the query only `select(…)` counts.
+/// Returns one object of a list. Of the query only `select(…)` counts.
 pub(crate) fn read_of<L: Listed>(
     state: &State,
     who: &Actor,

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// As many numbers as the longest id, the asset's, has digits for.
+/// The count of numbers: as many as the longest id, the asset's, has digits for.
 const SPAN: u64 = 1_000_000_000_000;
-/// Shares no factor with `SPAN` or any smaller power of ten, so `stride * n` visits every number
-/// before it repeats, also when an id keeps only the last digits. Near the golden section of
-/// `SPAN`, so neighbours land far apart.
+/// The step from one number to the next. It shares no factor with `SPAN` or any smaller power of
+/// ten, so `stride * n` visits every number before it repeats, also when an id keeps only the last
+/// digits. It is near the golden section of `SPAN`, so neighbours land far apart.
 const STRIDE: u64 = 618_033_988_751;
 
-/// Hands out numbers. Its whole state is how many it handed out.
+/// A source of numbers. Its whole state is how many it handed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Numbers {
     seed: u64,
@@ -21,7 +21,7 @@ impl Numbers {
         Self { seed, issued: 0 }
     }
 
-    /// The next number, below 10¹².
+    /// Issues the next number, below 10¹².
     pub(crate) fn issue(&mut self) -> u64 {
         self.issued += 1;
         let start = u128::from(fastrand::Rng::with_seed(self.seed).u64(..SPAN));
@@ -29,13 +29,13 @@ impl Numbers {
         ((start + steps) % u128::from(SPAN)) as u64
     }
 
-    /// Chance for something that is made up.
+    /// Returns randomness for something that is made up.
     pub(crate) fn random(&mut self) -> fastrand::Rng {
         fastrand::Rng::with_seed(self.seed ^ self.issue().rotate_left(23))
     }
 
-    /// A code such as `8F2K-77QD`. Whoever knows the seed can compute it: it keeps mistakes out, not
-    /// attackers.
+    /// Returns a code such as `8F2K-77QD`. Whoever knows the seed can compute it: it keeps mistakes
+    /// out, not attackers.
     pub(crate) fn code(&mut self) -> Box<str> {
         const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
         let mut rng = self.random();

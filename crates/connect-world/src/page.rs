@@ -18,7 +18,7 @@ use crate::table::Place;
 pub(crate) struct ListQuery<T: 'static> {
     pub(crate) compiled: Compiled<T>,
     pub(crate) selection: Selection,
-    /// The order of creation, when that is the order query for.
+    /// The direction of the walk, when the query asks for the order of creation.
     pub(crate) direction: Option<Direction>,
     /// Whether the query says nothing of an order.
     pub(crate) is_unordered: bool,
@@ -30,9 +30,9 @@ pub(crate) struct PageRows<T> {
     pub(crate) range: ContentRange,
 }
 
-/// Where to look.
+/// The places to look at.
 pub(crate) enum Candidates<'w> {
-    /// These few.
+    /// These few places.
     Few(Vec<Place>),
     /// All places below this one.
     Below(Place),
@@ -60,7 +60,8 @@ impl<T: 'static> ListQuery<T> {
     }
 }
 
-/// The order of creation a query asks for: newest first unless it says otherwise.
+/// Returns the direction of a query that asks for the order of creation: newest first unless it
+/// says otherwise.
 fn direction(query: &Query) -> Option<Direction> {
     match query.ordering.as_slice() {
         [] => Some(Direction::NewestFirst),
@@ -91,8 +92,8 @@ impl<'w> Candidates<'w> {
     }
 }
 
-/// The page of a list. When the filter asks for nothing but the keys of the index, candidates need
-/// no test and are counted without being looked at.
+/// Returns the page of a list. When the filter asks for nothing but the keys of the index,
+/// candidates need no test and are counted without being looked at.
 pub(crate) fn find<T>(
     query: &ListQuery<T>,
     candidates: Candidates<'_>,
@@ -114,7 +115,7 @@ pub(crate) fn find<T>(
     paged(query, rows.filter(|row| query.compiled.matches(row)))
 }
 
-/// The page of a list whose rows are all there, newest first.
+/// Returns the page of a list whose rows are all there, newest first.
 pub(crate) fn ready<T>(query: &ListQuery<T>, mut rows: Vec<T>) -> PageRows<T> {
     if query.direction == Some(Direction::OldestFirst) {
         rows.reverse();
@@ -122,7 +123,7 @@ pub(crate) fn ready<T>(query: &ListQuery<T>, mut rows: Vec<T>) -> PageRows<T> {
     paged(query, rows.into_iter().filter(|row| query.compiled.matches(row)))
 }
 
-/// The page of rows that match, walked in the order of creation.
+/// Returns the page of rows that match, walked in the order of creation.
 fn paged<T>(query: &ListQuery<T>, matching: impl Iterator<Item = T>) -> PageRows<T> {
     let page = query.compiled.page();
     let mut total = 0;

@@ -1,4 +1,4 @@
-//! Looking at one object.
+//! Reads of one object.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::view::parts::RequestParts;
 /// Room for an object of usual size, so that writing it does not grow the buffer.
 const USUAL_SIZE: usize = 4096;
 
-/// An object as the body of an answer.
+/// Returns an object as the body of an answer.
 pub(crate) fn json(object: &impl Serialize) -> Result<Bytes, Denial> {
     let mut body = Vec::with_capacity(USUAL_SIZE);
     serde_json::to_writer(&mut body, object).map_err(|_| Denial::broken())?;
@@ -36,7 +36,7 @@ pub(crate) struct Visible<'w> {
     pub(crate) product: &'w Arc<ProductRecord>,
 }
 
-/// The request, when the caller may see it. A form's code opens one request to anybody.
+/// Returns the request, when the caller may see it. A form's code opens one request to anybody.
 pub(crate) fn visible<'w>(
     state: &'w State,
     who: &Actor,
@@ -59,7 +59,7 @@ pub(crate) fn visible<'w>(
     Ok(Visible { request, asset, product })
 }
 
-/// An asset with its product, when the caller may see them.
+/// Returns an asset with its product, when the caller may see them.
 pub(crate) fn visible_asset<'w>(
     state: &'w State,
     who: &Actor,
@@ -75,13 +75,13 @@ pub(crate) fn visible_asset<'w>(
     }
 }
 
-/// A request as its customer's form shows it to whoever knows the form's code.
+/// Returns a request as its customer's form shows it to whoever knows the form's code.
 pub(crate) fn form(state: &State, id: &RequestId, code: &str) -> Result<Bytes, Denial> {
     visible(state, &Actor::Customer, id.as_str(), Some(code))?;
     show_request(state, id)
 }
 
-/// A request as the platform shows it, for those who were let through already.
+/// Returns a request as the platform shows it, for those who were let through already.
 pub(crate) fn show_request(state: &State, id: &RequestId) -> Result<Bytes, Denial> {
     let request = state.requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
     found(view_request(state, request, RequestParts::default()))

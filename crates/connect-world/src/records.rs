@@ -57,7 +57,7 @@ impl Records {
         Ok(())
     }
 
-    /// The records of a kind in their order.
+    /// Returns the records of a kind in their order.
     pub(crate) fn take<R: DeserializeOwned + Send>(
         &mut self,
         kind: &'static str,

@@ -1,7 +1,8 @@
 //! Templates: Markdown with `{{ … }}` places.
 //!
 //! A place names a parameter by key, the customer's form as `activation_form_url`, or anything else
-//! by a dotted path such as `asset.id`; what nobody knows is left empty. Conditionals and loops are not known to exist on the platform.
+//! by a dotted path such as `asset.id`; what nobody knows is left empty. Conditionals and loops are
+//! not known to exist on the platform.
 
 use connect_model::{RequestId, TemplateId};
 use serde::Serialize;
@@ -23,7 +24,7 @@ use crate::view::parts::{AssetParts, RequestParts};
 /// the first, and requests call it by the second.
 const FORM: [&str; 2] = ["activation_form_url", "params_form_url"];
 
-/// The text an object shows to people, as Markdown: of a request its template with its
+/// Returns the text an object shows to people, as Markdown: of a request its template with its
 /// values, of an asset the template or tile approved last, of a template its body without values.
 ///
 /// # Errors
@@ -47,7 +48,7 @@ pub(crate) fn render(
     }
 }
 
-/// A template of the request's product with the request's values: what old clients ask for
+/// Returns a template of the request's product with the request's values: what old clients ask for
 /// with `GET /templates/{id}/render?request_id=…`.
 ///
 /// # Errors
@@ -82,7 +83,7 @@ fn render_asset(state: &State, who: &Actor, id: &str) -> Result<String, Denial> 
     Ok(fill(&template.body, |name| value_of(&asset.params, &object, name)))
 }
 
-/// The Markdown that the last approval brought in place of a template.
+/// Returns the Markdown that the last approval brought in place of a template.
 fn approved_tile(state: &State, asset: &AssetRecord) -> String {
     let approved = asset.approved.as_ref().and_then(|id| state.requests.get(id.as_str()));
     approved.map(|request| request.activation_key.to_string()).unwrap_or_default()
@@ -112,7 +113,7 @@ fn value_of(params: &[ParamRow], object: &Value, name: &str) -> Option<String> {
     })
 }
 
-/// The names in the places of a text.
+/// Returns the names in the places of a text.
 fn places(markdown: &str) -> impl Iterator<Item = &str> {
     let opened = markdown.split("{{").skip(1);
     opened.filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim())

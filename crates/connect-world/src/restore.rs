@@ -8,7 +8,7 @@ use crate::records::{BadRecord, Records};
 use crate::setting::Setting;
 use crate::state::State;
 
-/// The state that was kept as these records. Indexes are built anew.
+/// Returns the state that was kept as these records. Indexes are built anew.
 pub(crate) fn restore(setting: Setting, mut kept: Records) -> Result<State, BadRecord> {
     let facts: Option<Facts> = kept.take(WORLD)?.pop();
     let numbers = Numbers::new(setting.seed);

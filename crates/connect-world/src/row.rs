@@ -103,7 +103,7 @@ fn says_nothing(value: &Value) -> bool {
     connect_model::Parameter { structured_value, ..Default::default() }.is_empty()
 }
 
-/// The quantities of an asset as a request that changes none shows them.
+/// Returns the quantities of an asset as a request that changes none shows them.
 pub(crate) fn steady(items: &Items) -> Items {
     if items.iter().all(ItemRow::is_steady) {
         return Arc::clone(items);
@@ -111,8 +111,8 @@ pub(crate) fn steady(items: &Items) -> Items {
     items.iter().map(|row| ItemRow::steady(row.item.clone(), row.quantity)).collect()
 }
 
-/// What assets and requests can be asked of one parameter: conditions that stand beside each other,
-/// or in one `t(…)`, hold for one and the same.
+/// Returns what assets and requests can be asked of one parameter: conditions that stand beside
+/// each other, or in one `t(…)`, hold for one and the same.
 pub(crate) fn param_schema() -> Schema<ParamRow> {
     Schema::new([
         Field::text("id", |row: &ParamRow| (&*row.key).into()).aliases(&["name"]),

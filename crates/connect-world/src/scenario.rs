@@ -40,7 +40,7 @@ const CONNECTION: &str = "CT-6204-1187-3390";
 const CONTRACT: (&str, &str) = ("CRD-41207-55310-88642", "Harborline Distribution Contract");
 
 impl Scenario {
-    /// A vendor with one published product, and a distributor that sells it.
+    /// Returns the demo: a vendor with one published product, and a distributor that sells it.
     ///
     /// The product `PRD-411-678-887` has Administrative Hold, a fulfillment parameter
     /// `subscription_id` that approval needs, an optional ordering parameter `admin_email`, and
@@ -158,7 +158,7 @@ fn marketplace() -> Marketplace {
     }
 }
 
-/// Where the marketplace sells.
+/// Returns the countries where the marketplace sells.
 fn countries() -> Vec<Value> {
     const ALL: [(&str, &str); 8] = [
         ("DK", "Denmark"),

@@ -21,7 +21,7 @@ use crate::row::{ItemRow, Items, ParamRow};
 use crate::state::State;
 use crate::table::Place;
 
-/// How much a seeded asset has of its item.
+/// The quantity a seeded asset has of its item.
 const UNITS: u32 = 10;
 
 /// A request of any type in any status, with an asset to match.
@@ -41,25 +41,25 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// A request for the world's featured product, on preview.
+    /// Returns a request for the world's featured product, on preview.
     #[must_use]
     pub fn new(kind: AssetRequestType, status: RequestStatus) -> Self {
         Self { kind, status, product: None, connection: None }
     }
 
-    /// The same for another product.
+    /// Returns the same for another product.
     #[must_use]
     pub fn of(self, product: &ProductId) -> Self {
         Self { product: Some(product.clone()), ..self }
     }
 
-    /// The same through a connection of the product.
+    /// Returns the same through a connection of the product.
     #[must_use]
     pub fn through(self, connection: &ConnectionId) -> Self {
         Self { connection: Some(connection.clone()), ..self }
     }
 
-    /// What the asset was when the request was created.
+    /// Returns the status of the asset when the request was created.
     fn before(&self) -> AssetStatus {
         match (&self.kind, &self.status) {
             (AssetRequestType::Purchase, RequestStatus::Draft) => AssetStatus::Draft,
@@ -71,7 +71,7 @@ impl Fixture {
         }
     }
 
-    /// What is asked for: by a change that is not over, more of everything.
+    /// Returns what is asked for: by a change that is not over, more of everything.
     fn items(&self, held: &Items) -> Items {
         if self.kind != AssetRequestType::Change || self.status.is_final() {
             return Arc::clone(held);
@@ -80,7 +80,7 @@ impl Fixture {
         held.iter().map(|row| ItemRow { quantity, ..row.clone() }).collect()
     }
 
-    /// What the asset is now.
+    /// Returns the status of the asset now.
     fn asset_status(&self) -> AssetStatus {
         let before = self.before();
         match verdict(&self.status) {

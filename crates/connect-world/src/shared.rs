@@ -1,4 +1,4 @@
-//! What many assets share: parties, products and tier accounts.
+//! The records that many assets share: parties, products and tier accounts.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Shared {
         self.products.get(id)
     }
 
-    /// The vendor or distributor's right to what is sold through a connection. Preview belongs
+    /// Whether a vendor or distributor may see what is sold through a connection. Preview belongs
     /// to the vendor alone.
     pub(crate) fn may_see(&self, token: &Token, product: &str, connection: &ConnectionId) -> bool {
         match token.side {
@@ -59,7 +59,7 @@ impl Shared {
         }
     }
 
-    /// A product the caller can see.
+    /// Returns a product the caller can see.
     pub(crate) fn visible_product(
         &self,
         who: &Actor,
@@ -78,7 +78,7 @@ impl Shared {
         account.owner == token.account || account.vendors.contains(&token.account)
     }
 
-    /// A tier account the caller can see.
+    /// Returns a tier account the caller can see.
     pub(crate) fn visible_account(
         &self,
         token: &Token,
@@ -98,7 +98,8 @@ impl Shared {
         all.any(|rest| rest.get("icon").and_then(Value::as_str) == Some(address))
     }
 
-    /// The password parameters of all products, by key and by id: what bodies may call them.
+    /// Returns the password parameters of all products, by key and by id: what bodies may call
+    /// them.
     pub(crate) fn secret_parameters(&self) -> HashSet<String> {
         let specs = self.products.iter().flat_map(|product| product.secrets());
         let names =
@@ -106,7 +107,7 @@ impl Shared {
         specs.flat_map(names).collect()
     }
 
-    /// The values of an asset's password parameters, also of deleted ones.
+    /// Returns the values of an asset's password parameters, also of deleted ones.
     pub(crate) fn secrets_of(&self, asset: &AssetRecord) -> Vec<String> {
         let product = self.product(asset.product.as_str());
         let secrets = product.into_iter().flat_map(|product| product.secrets());

@@ -21,10 +21,10 @@ pub(crate) trait Shown {
     /// The object the list lies in: nothing, or its id.
     type Parent;
 
-    /// What the list can be filtered, sorted and searched by.
+    /// Returns what the list can be filtered, sorted and searched by.
     fn schema() -> &'static Schema<Value>;
 
-    /// All objects that the caller may see, in the order of their creation.
+    /// Returns all objects that the caller may see, in the order of their creation.
     fn all(look: Look<'_>, parent: &Self::Parent) -> Result<Vec<Value>, Denial>;
 
     /// Whether an object is meant by an id.
@@ -32,7 +32,8 @@ pub(crate) trait Shown {
         object["id"] == id
     }
 
-    /// The object that an id means. A list that knows its objects by id need not show them all.
+    /// Returns the object that an id means. A list that knows its objects by id need not show them
+    /// all.
     fn one(look: Look<'_>, parent: &Self::Parent, id: &str) -> Result<Value, Denial> {
         let mut all = Self::all(look, parent)?.into_iter();
         all.find(|object| Self::is_called(object, id)).ok_or_else(Denial::not_found)
@@ -76,12 +77,12 @@ impl<T: Shown> Listed for T {
     }
 }
 
-/// Objects as the JSON they are shown as.
+/// Returns objects as the JSON they are shown as.
 pub(crate) fn shown<V: Serialize>(views: impl Iterator<Item = V>) -> Vec<Value> {
     views.map(|view| serde_json::json!(view)).collect()
 }
 
-/// Newest first, also of what was created in the same second.
+/// Puts the newest first, also of what was created in the same second.
 fn newest_first(rows: &mut [Value]) {
     let created = |row: &Value| body::text(row, "events.created.at");
     rows.reverse();
@@ -138,18 +139,18 @@ macro_rules! choices {
 
 pub(crate) use {choices, flags, numbers, texts, times};
 
-/// A schema of these filters. Every one may be asked for `null()` and sorted by.
+/// Returns a schema of these filters. Every one may be asked for `null()` and sorted by.
 pub(crate) fn schema<const N: usize>(filters: [Vec<Filter>; N]) -> Schema<Value> {
     let all = filters.into_iter().flatten().map(|filter| filter.nullable().orderable());
     Schema::new(all.collect::<Vec<_>>())
 }
 
-/// The same filters, and `search=` looks into them.
+/// Lets `search=` look into these filters.
 pub(crate) fn searched(filters: Vec<Filter>) -> Vec<Filter> {
     filters.into_iter().map(Field::searched).collect()
 }
 
-/// The elements of a list inside an object.
+/// Returns the elements of a list inside an object.
 pub(crate) fn elements<'v>(row: &'v Value, path: &str) -> Box<dyn Iterator<Item = &'v Value> + 'v> {
     Box::new(body::at(row, path).as_array().into_iter().flatten())
 }

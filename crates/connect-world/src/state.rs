@@ -23,7 +23,7 @@ use crate::tier_account::record::AccountView;
 pub(crate) struct State {
     pub(crate) setting: Setting,
     pub(crate) id: WorldId,
-    /// When the present command is carried out; never earlier than before.
+    /// The time at which the present command is carried out; never earlier than before.
     pub(crate) moment: Timestamp,
     /// The same in whole seconds, as records have it.
     pub(crate) now: DateTime,
@@ -39,12 +39,12 @@ pub(crate) struct State {
     pub(crate) by_uid: HashMap<Box<str>, Vec<Place>>,
     pub(crate) request_index: Index<RequestKey>,
     pub(crate) asset_index: Index<AssetKey>,
-    /// What the present command changed so far.
+    /// The changes of the present command so far.
     pub(crate) events: Vec<Event>,
 }
 
 impl State {
-    /// The state of a world without any object.
+    /// Returns the state of a world without any object.
     pub(crate) fn new(setting: Setting, numbers: Numbers) -> Self {
         Self {
             id: setting.id.clone(),
@@ -79,13 +79,13 @@ impl State {
         }
     }
 
-    /// Where the requests of an asset are, oldest first.
+    /// Returns the places of an asset's requests, oldest first.
     pub(crate) fn places_of(&self, asset: &str) -> impl DoubleEndedIterator<Item = &Place> {
         let places = self.assets.place(asset).and_then(|place| self.histories.get(place as usize));
         places.into_iter().flatten()
     }
 
-    /// The requests of an asset, oldest first.
+    /// Returns the requests of an asset, oldest first.
     pub(crate) fn history(
         &self,
         asset: &str,
@@ -93,7 +93,7 @@ impl State {
         self.places_of(asset).filter_map(|place| self.requests.at(*place))
     }
 
-    /// The requests that keep others of the asset out.
+    /// Returns the requests that keep others of the asset out.
     pub(crate) fn open_requests(
         &self,
         asset: &impl AsRef<str>,
@@ -101,25 +101,25 @@ impl State {
         self.history(asset.as_ref()).filter(|request| request.is_open())
     }
 
-    /// The environment of a connection; what is not there is a preview.
+    /// Returns the environment of a connection; what is not there is a preview.
     pub(crate) fn environment(&self, connection: &ConnectionId) -> &str {
         let found = self.shared.parties.connection(connection.as_str());
         found.map_or(ConnectionType::Preview.as_str(), |record| record.link.kind.as_str())
     }
 
-    /// A tier account in the version that is meant, or in its newest.
+    /// Returns a tier account in the version that is meant, or in its newest.
     pub(crate) fn tier_account_at(&self, tier: &TierRef, newest: bool) -> Option<AccountView<'_>> {
         let record = self.shared.tier_account(tier)?;
         if newest { record.shown() } else { record.version(tier.version).map(|it| record.show(it)) }
     }
 
-    /// The link to the customer's form, while there is one.
+    /// Returns the link to the customer's form, while there is one.
     pub(crate) fn form_url(&self, request: &RequestRecord) -> String {
         let Some(code) = &request.form_code else { return String::new() };
         format!("{}/forms/?code={code}&request_id={}", self.setting.base_url, request.id)
     }
 
-    /// The id of the next message.
+    /// Issues the id of the next message.
     pub(crate) fn issue_message(&mut self) -> MessageId {
         MessageId::from_number(self.numbers.issue())
     }

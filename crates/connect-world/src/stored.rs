@@ -1,5 +1,5 @@
-//! What is kept on disk and told to those who watch, and the only way to change it: each change
-//! keeps the indexes true and raises an event.
+//! The records kept on disk and told to those who watch, and the only way to change them: each
+//! change keeps the indexes true and raises an event.
 
 use std::borrow::Borrow;
 use std::sync::Arc;
@@ -20,16 +20,16 @@ pub(crate) trait Stored:
     /// The word for the kind: on disk, in events, and in what pages watch.
     const KIND: &'static str;
 
-    /// What of a record the indexes depend on; `()` where there are none.
+    /// The part of a record that the indexes depend on; `()` where there are none.
     type Filed: PartialEq;
 
-    /// Where the records are.
+    /// Returns the table of the records.
     fn table(state: &State) -> &Table<Self>;
 
-    /// The same, to be changed.
+    /// Returns the same, to be changed.
     fn table_mut(state: &mut State) -> &mut Table<Self>;
 
-    /// What of the record the indexes depend on now.
+    /// Returns the part that the indexes depend on, as it is now.
     fn filed(&self) -> Self::Filed;
 
     /// Files the record at a place in the indexes: a new one, or one that was filed otherwise.
@@ -43,7 +43,6 @@ pub(crate) trait Stored:
 }
 
 impl State {
-    /// Adds a record.
     pub(crate) fn add<R: Stored>(&mut self, record: R) {
         self.raise(EventKind::Created, object::<R>(&record.id()));
         self.insert(record);
@@ -89,7 +88,7 @@ impl State {
         }
     }
 
-    /// What many objects share, to be changed. A list that is being read keeps what it saw.
+    /// Returns what many objects share, to be changed. A list that is being read keeps what it saw.
     pub(crate) fn shared_mut(&mut self) -> &mut Shared {
         Arc::make_mut(&mut self.shared)
     }

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// Where a record stands in its table: the order of creation.
+/// The position of a record in its table: the order of creation.
 pub(crate) type Place = u32;
 
-/// Something a [`Table`] can hold.
+/// A record that a [`Table`] can hold.
 pub(crate) trait Record: Clone {
     type Id: Clone + Eq + Hash + Borrow<str>;
     fn id(&self) -> Self::Id;
 }
 
-/// A record keeps its place, also when others are removed. Records are behind `Arc`, so a row of a
-/// list can hold on to one for the price of a counter.
+/// Records that keep their places, also when others are removed. They are behind `Arc`, so a row of
+/// a list can hold on to one for the price of a counter.
 #[derive(Clone)]
 pub(crate) struct Table<R: Record> {
     rows: Vec<Option<Arc<R>>>,
@@ -39,7 +39,7 @@ impl<R: Record> FromIterator<R> for Table<R> {
 }
 
 impl<R: Record> Table<R> {
-    /// How many places there are, those of removed records included.
+    /// Returns how many places there are, those of removed records included.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -91,7 +91,7 @@ impl<R: Record> Table<R> {
         self.rows.iter().flatten()
     }
 
-    /// All records with their places.
+    /// Returns all records with their places.
     pub(crate) fn placed(&self) -> impl Iterator<Item = (Place, &Arc<R>)> {
         let places = self.rows.iter().enumerate();
         places.filter_map(|(place, row)| Some((place as Place, row.as_ref()?)))

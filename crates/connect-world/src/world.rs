@@ -30,19 +30,19 @@ use crate::write::{Write, Writes};
 /// The emulated platform.
 pub struct World(State);
 
-/// A command was carried out.
+/// The result of a command that was carried out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommandResult {
-    /// What was done to the object that the command is about.
+    /// The kind of change to the object that the command is about.
     pub kind: EventKind,
     /// The object as JSON; empty when it is gone.
     pub body: Bytes,
-    /// What changed. Every changed object is named by some event.
+    /// The changes. Every changed object is named by some event.
     pub events: Vec<Event>,
 }
 
 impl World {
-    /// A new world with the parties and products of a scenario.
+    /// Returns a new world with the parties and products of a scenario.
     #[must_use]
     pub fn found(scenario: Scenario, setting: Setting) -> Self {
         let numbers = Numbers::new(setting.seed);
@@ -51,7 +51,7 @@ impl World {
         Self(state)
     }
 
-    /// The world that was kept as these records.
+    /// Returns the world that was kept as these records.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// How the platform refuses the command.
+    /// The platform's refusal of the command.
     pub fn apply(
         &mut self,
         at: Timestamp,
@@ -75,14 +75,15 @@ impl World {
         let state = &mut self.0;
         let before = state.now;
         state.advance_to(at);
-        let done = command.into().carry_out(state, who);
+        let change = command.into().carry_out(state, who);
         let events = std::mem::take(&mut state.events);
-        debug_assert!(done.is_ok() || events.is_empty(), "a refused command changed something");
-        let done = done.inspect_err(|_| state.now = before)?;
-        Ok(CommandResult { kind: done.kind, body: done.body, events })
+        debug_assert!(change.is_ok() || events.is_empty(), "a refused command changed something");
+        let change = change.inspect_err(|_| state.now = before)?;
+        Ok(CommandResult { kind: change.kind, body: change.body, events })
     }
 
-    /// One page of a collection, as the query string asks for it; only what the caller may see.
+    /// Returns one page of a collection, as the query string asks for it; only what the caller may
+    /// see.
     ///
     /// # Errors
     ///
@@ -97,7 +98,7 @@ impl World {
         collections::list(&self.0, who, collection, raw_query)
     }
 
-    /// One object of a collection. Of the query only `select(…)` counts.
+    /// Returns one object of a collection. Of the query only `select(…)` counts.
     ///
     /// # Errors
     ///
@@ -112,7 +113,7 @@ impl World {
         collections::read(&self.0, who, collection, id, raw_query)
     }
 
-    /// The text an object shows to people, as Markdown: of a request its template with its
+    /// Returns the text an object shows to people, as Markdown: of a request its template with its
     /// values, of an asset the template or tile approved last, of a template its body without
     /// values.
     ///
@@ -123,8 +124,8 @@ impl World {
         render::render(&self.0, who, what, id)
     }
 
-    /// A template of the request's product with the request's values: what old clients ask for
-    /// with `GET /templates/{id}/render?request_id=…`.
+    /// Returns a template of the request's product with the request's values: what old clients ask
+    /// for with `GET /templates/{id}/render?request_id=…`.
     ///
     /// # Errors
     ///
@@ -138,7 +139,7 @@ impl World {
         render::render_template(&self.0, who, template, request)
     }
 
-    /// A request as its customer's form shows it to whoever knows the form's code.
+    /// Returns a request as its customer's form shows it to whoever knows the form's code.
     ///
     /// # Errors
     ///
@@ -147,32 +148,32 @@ impl World {
         read::form(&self.0, request, code)
     }
 
-    /// Who the value of an `Authorization` header belongs to. Takes the same time for every wrong
-    /// key of the same length.
+    /// Returns the actor that the value of an `Authorization` header belongs to. Takes the same
+    /// time for every wrong key of the same length.
     #[must_use]
     pub fn authenticate(&self, authorization: &str) -> Option<Actor> {
         self.0.shared.parties.authenticate(authorization)
     }
 
-    /// The people of the caller's account: those it can assign requests to.
+    /// Returns the people of the caller's account: those it can assign requests to.
     #[must_use]
     pub fn people_of(&self, who: &Actor) -> Vec<Person> {
         self.0.shared.parties.people_of(who)
     }
 
-    /// The keys of the world's first vendor and distributor.
+    /// Returns the keys of the world's first vendor and distributor.
     #[must_use]
     pub fn keys(&self) -> Keys {
         self.0.shared.parties.keys()
     }
 
-    /// Which world this is.
+    /// Returns the id of this world.
     #[must_use]
     pub fn id(&self) -> &WorldId {
         &self.0.id
     }
 
-    /// The product the scenario is about.
+    /// Returns the product the scenario is about.
     #[must_use]
     pub fn product(&self) -> &ProductId {
         &self.0.featured
@@ -184,13 +185,14 @@ impl World {
         self.0.shared.has_icon(address)
     }
 
-    /// The password parameters of all products, by key and by id: what bodies may call them.
+    /// Returns the password parameters of all products, by key and by id: what bodies may call
+    /// them.
     #[must_use]
     pub fn secret_parameters(&self) -> HashSet<String> {
         self.0.shared.secret_parameters()
     }
 
-    /// The values of an asset's password parameters, also of deleted ones.
+    /// Returns the values of an asset's password parameters, also of deleted ones.
     #[must_use]
     pub fn secret_values(&self, asset: &AssetId) -> Vec<String> {
         self.0.assets.get(asset.as_str()).map(|it| self.0.shared.secrets_of(it)).unwrap_or_default()
@@ -211,31 +213,32 @@ impl World {
         seed::seed_request(&mut self.0, fixture)
     }
 
-    /// The records that make the world what it is after these events.
+    /// Returns the records that make the world what it is after these events.
     #[must_use]
     pub fn writes_of(&self, events: &[Event]) -> Writes {
         dump::writes_of(&self.0, events)
     }
 
-    /// Every record there is.
+    /// Returns every record there is.
     #[must_use]
     pub fn all_writes(&self) -> Writes {
         dump::all_writes(&self.0)
     }
 
-    /// What has to be written to a file that an earlier version wrote.
+    /// Returns what has to be written to a file that an earlier version wrote.
     #[must_use]
     pub fn migration(&self) -> Writes {
         formerly::writes(&self.0)
     }
 
-    /// The record of the world itself.
+    /// Returns the record of the world itself.
     #[must_use]
     pub fn facts(&self) -> Write {
         dump::facts(&self.0)
     }
 
-    /// The whole world as JSON, by kind and id: two worlds are the same when their dumps are.
+    /// Returns the whole world as JSON, by kind and id: two worlds are the same when their dumps
+    /// are.
     #[must_use]
     pub fn dump(&self) -> Value {
         dump::dump(&self.0)

@@ -23,14 +23,14 @@ pub struct Write {
 /// Records to be kept together.
 pub type Writes = Vec<Write>;
 
-/// The record of one object of a kind.
+/// Returns the record of one object of a kind.
 pub(crate) fn write_of<R: Stored>(state: &State, id: &str) -> Write {
     let table = R::table(state);
     let place = table.place(id).unwrap_or_default();
     Write { kind: R::KIND, id: id.into(), place, body: table.get(id).map(body) }
 }
 
-/// The records of all objects of a kind.
+/// Returns the records of all objects of a kind.
 pub(crate) fn all_of<R: Stored>(state: &State) -> impl Iterator<Item = Write> {
     R::table(state).placed().map(|(place, record)| {
         let id = record.id();
@@ -38,7 +38,7 @@ pub(crate) fn all_of<R: Stored>(state: &State) -> impl Iterator<Item = Write> {
     })
 }
 
-/// A record as JSON.
+/// Returns a record as JSON.
 pub(crate) fn body(record: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(record).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a fault does to a call.
+//! The effects that a fault has on a call.
 
 use std::fmt;
 
@@ -9,24 +9,24 @@ use serde_json::Value;
 
 use crate::Location;
 
-/// What a fault does to a call.
+/// An effect of a fault on a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultEffect {
-    /// It is refused for a reason of business, in the server's own way of saying no; nothing is
-    /// carried out.
+    /// A refusal for a reason of business, in the server's own way of saying no; nothing is carried
+    /// out.
     Refuse(Refuse),
     /// This answer instead of the server's; nothing is carried out.
     Answer(Canned),
-    /// The call is carried out, and this is answered instead.
+    /// This answer instead of the server's; the call is carried out.
     AnswerAfter(Canned),
-    /// The connection is closed without an answer; nothing is carried out.
+    /// A closed connection instead of an answer; nothing is carried out.
     LoseCall,
-    /// The call is carried out, and the connection closed without an answer.
+    /// A closed connection instead of an answer; the call is carried out.
     LoseAnswer,
-    /// The call is carried out this much later, whether its caller waits or not.
+    /// A delay before the call is carried out, whether its caller waits or not.
     Delay {
-        /// How much later, in milliseconds.
+        /// The delay, in milliseconds.
         millis: u64,
     },
 }
@@ -54,12 +54,12 @@ fn refused() -> String {
 }
 
 impl Refuse {
-    /// 409 `refused`, for this reason.
+    /// Returns a refusal with 409 `refused`, for this reason.
     pub fn new(reason: impl Into<String>) -> Self {
         Self { status: conflict(), code: refused(), reason: reason.into() }
     }
 
-    /// The status; one that HTTP does not have becomes 500.
+    /// Returns the status; one that HTTP does not have becomes 500.
     #[must_use]
     pub fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -86,13 +86,13 @@ pub struct Canned {
 }
 
 impl Canned {
-    /// An answer with this status, and the server's error shape as its body.
+    /// Returns an answer with this status, and the server's error shape as its body.
     #[must_use]
     pub fn status(status: StatusCode) -> Self {
         Self { status, retry_after: None, location: None, body: None }
     }
 
-    /// Its `Retry-After` and `Location` headers.
+    /// Returns its `Retry-After` and `Location` headers.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let retry_after = self.retry_after.map(|seconds| (RETRY_AFTER, seconds.into()));
@@ -100,7 +100,7 @@ impl Canned {
         retry_after.into_iter().chain(location).collect()
     }
 
-    /// The body and its media type; `None`: the server's error shape.
+    /// Returns the body and its media type; `None`: the server's error shape.
     #[must_use]
     pub fn content(&self) -> Option<(&'static str, String)> {
         match self.body.as_ref()? {
@@ -111,22 +111,23 @@ impl Canned {
 }
 
 impl FaultEffect {
-    /// This status and the server's error shape instead of the server's answer; a status that HTTP
-    /// does not have becomes 500.
+    /// Answers this status and the server's error shape instead of the server's answer; a status
+    /// that HTTP does not have becomes 500.
     #[must_use]
     pub fn answer(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::Answer(Canned::status(status))
     }
 
-    /// 429 instead of the server's answer; come back after this many seconds.
+    /// Answers 429 instead of the server's answer; the caller may come back after this many
+    /// seconds.
     #[must_use]
     pub fn limit(retry_after: u64) -> Self {
         let limited = Canned::status(StatusCode::TOO_MANY_REQUESTS);
         Self::Answer(Canned { retry_after: Some(retry_after), ..limited })
     }
 
-    /// The call is carried out and answered with 200 and a page that is no JSON.
+    /// Carries the call out and answers 200 with a page that is no JSON.
     #[must_use]
     pub fn rubbish() -> Self {
         let body = Some("<html>Bad gateway, but 200".into());
@@ -134,7 +135,7 @@ impl FaultEffect {
     }
 }
 
-/// `refuses: …`, `answers 503`: for people.
+/// Writes `refuses: …` or `answers 503`, for people.
 impl fmt::Display for FaultEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -157,14 +158,14 @@ mod status {
         to.serialize_u16(status.as_u16())
     }
 
-    /// Final statuses only: after an interim one the caller would wait for another answer.
+    /// Reads a final status: after an interim one the caller would wait for another answer.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<StatusCode, D::Error> {
         let number = u16::deserialize(from)?;
         let status = StatusCode::from_u16(number).ok().filter(|_| (200..600).contains(&number));
         status.ok_or_else(|| wrong(number, &"a status, 200 to 599"))
     }
 
-    /// Statuses that say no.
+    /// Reads a status that says no.
     pub(super) fn refusing<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
         let number = u16::deserialize(from)?;
         let says_no = (400..600).contains(&number);

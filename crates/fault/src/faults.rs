@@ -16,18 +16,18 @@ impl Faults {
         }
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// The faults as they stand: `skip` and `times` say what is left.
+    /// Returns the faults as they stand: `skip` and `times` say what is left.
     #[must_use]
     pub fn list(&self) -> Vec<Fault> {
         self.lock().clone()
     }
 
-    /// What happens to this call, using up one strike.
+    /// Returns what happens to this call, using up one strike.
     pub fn strike(&self, call: &IncomingCall<'_>) -> Option<FaultEffect> {
         let mut faults = self.lock();
         let effect = faults.iter_mut().find_map(|fault| fault.meet(call))?;

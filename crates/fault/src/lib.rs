@@ -33,19 +33,19 @@ pub use place::{IncomingCall, On, WrongPlace, glob};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Only these calls; all when `None`.
+    /// The calls it is for; all when `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<On>,
-    /// Only calls about the object with this id; all when `None`.
+    /// The id of the object that the calls are about; any when `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// How many matching calls it lets pass before it strikes.
+    /// The number of matching calls that it lets pass before it strikes.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skip: u32,
-    /// How many calls it strikes; all when `None`.
+    /// The number of calls that it strikes; all when `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// What happens to them.
+    /// The effect on those calls.
     pub effect: FaultEffect,
 }
 
@@ -90,7 +90,7 @@ impl Fault {
         Self { skip, ..self }
     }
 
-    /// Lets a fault pass whose operation the server has, and whose object has an id.
+    /// Checks that the server has the operation, and that the id of the object is not empty.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Fault {
         }
     }
 
-    /// What happens to this call; it is counted when it matches.
+    /// Returns what happens to this call, which is counted when it matches.
     fn meet(&mut self, call: &IncomingCall<'_>) -> Option<FaultEffect> {
         let matches = self.on.as_ref().is_none_or(|on| on.matches(call))
             && self.of.as_deref().is_none_or(|id| call.is_about(id));

@@ -1,4 +1,4 @@
-//! Where a redirect sends its caller.
+//! The address to which a redirect sends its caller.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Which calls a fault is for.
+//! The calls that a fault is for.
 
 use std::fmt;
 use std::str::FromStr;
@@ -25,7 +25,7 @@ impl IncomingCall<'_> {
     }
 }
 
-/// The calls that a fault is for. Written as one word for an operation, `approve`, or as a path
+/// The calls that a fault is for: written as one word for an operation, `approve`, or as a path
 /// with or without a method, `POST /requests/*/approve`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum On {
@@ -40,11 +40,11 @@ pub enum On {
     },
 }
 
-/// Why a fault would strike no call, or others than were meant.
+/// A reason why a fault would strike no call, or others than were meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WrongPlace {
-    /// A server has no operation of this name.
+    /// An operation that the server does not have.
     #[error(
         "`{word}` is not an operation here; there are {}; or write METHOD /path",
         operations.join(", ")
@@ -55,7 +55,7 @@ pub enum WrongPlace {
         /// The operations there are.
         operations: &'static [&'static str],
     },
-    /// The id of an object is empty.
+    /// An empty id of an object.
     #[error("`of` is empty; name an object by its id, or leave `of` out for calls about any")]
     NoObject,
 }

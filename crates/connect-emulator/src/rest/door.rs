@@ -1,4 +1,4 @@
-//! What a route needs of a call.
+//! The parts of a call that a route needs.
 
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -15,8 +15,8 @@ use crate::json_text;
 use crate::platform::Platform;
 use connect_world::{Actor, Collection, Command, Denial};
 
-/// How deep objects and lists may lie in each other in a body: half of what is read back from disk,
-/// where a body is wrapped in the few levels of a record.
+/// The deepest nesting of objects and lists in a body: half of what is read back from disk, where a
+/// body is wrapped in the few levels of a record.
 const DEEPEST: usize = 64;
 
 /// A caller the platform knows, at the platform's door.
@@ -44,17 +44,17 @@ impl Door {
         &self.uri
     }
 
-    /// A page of a collection, as the query asks for it.
+    /// Returns a page of a collection, as the query asks for it.
     pub(super) async fn list(&self, collection: &Collection) -> Reply {
         Ok(self.platform.list(&self.who, collection, self.query()).await?.into())
     }
 
-    /// One object of a collection.
+    /// Reads one object of a collection.
     pub(super) async fn read(&self, collection: &Collection, id: &str) -> Reply {
         Ok(Answer::ok(self.platform.read(&self.who, collection, id, self.query()).await?))
     }
 
-    /// The text an object shows to people.
+    /// Returns the text an object shows to people.
     pub(super) async fn render(
         &self,
         collection: &Collection,
@@ -63,7 +63,7 @@ impl Door {
         Ok(self.platform.render(&self.who, collection, id).await?)
     }
 
-    /// A template with the values of a request.
+    /// Returns a template with the values of a request.
     pub(super) async fn render_template(
         &self,
         template: &TemplateId,
@@ -114,7 +114,8 @@ impl FromRequest<Platform> for Payload {
     }
 }
 
-/// Bodies become parts of records, and records that nest too deep cannot be read from the file.
+/// Refuses a body that nests too deep: it would become part of a record that cannot be read from
+/// the file.
 fn shallow(body: Value) -> Result<Payload, Rejection> {
     if fits(&body, DEEPEST) { Ok(Payload(body)) } else { Err(answer::too_deep(DEEPEST)) }
 }
@@ -128,7 +129,7 @@ fn fits(value: &Value, levels: usize) -> bool {
     }
 }
 
-/// Connect takes files in forms, such as a product's icon.
+/// Whether the body is a form: Connect takes files in them, such as a product's icon.
 fn is_multipart(request: &Request) -> bool {
     request
         .headers()

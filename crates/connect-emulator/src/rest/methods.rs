@@ -1,4 +1,4 @@
-//! What a method of a path does, for any collection and any command.
+//! The methods of a path, for any collection and any command.
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 use connect_world::{Collection, Command};
@@ -15,34 +15,34 @@ pub(super) trait Id: DeserializeOwned + Send + 'static {}
 
 impl<T: DeserializeOwned + Send + 'static> Id for T {}
 
-/// `GET /{collection}`.
+/// Answers `GET /{collection}`.
 pub(super) fn list(collection: Collection) -> Methods {
     get(async move |door: Door| door.list(&collection).await)
 }
 
-/// `GET /{collection}/{id}`.
+/// Answers `GET /{collection}/{id}`.
 pub(super) fn read(collection: Collection) -> Methods {
     get(async move |door: Door, Ids(id): Ids<String>| door.read(&collection, &id).await)
 }
 
-/// `GET /{parents}/{parent}/{collection}`.
+/// Answers `GET /{parents}/{parent}/{collection}`.
 pub(super) fn list_in<P: Id>(of: fn(P) -> Collection) -> Methods {
     get(async move |door: Door, Ids(parent): Ids<P>| door.list(&of(parent)).await)
 }
 
-/// `GET /{parents}/{parent}/{collection}/{id}`.
+/// Answers `GET /{parents}/{parent}/{collection}/{id}`.
 pub(super) fn read_in<P: Id>(of: fn(P) -> Collection) -> Methods {
     get(async move |door: Door, Ids((parent, id)): Ids<(P, String)>| {
         door.read(&of(parent), &id).await
     })
 }
 
-/// `POST /{collection}`.
+/// Answers `POST /{collection}`.
 pub(super) fn create<C: Into<Command> + Send + 'static>(command: fn(Value) -> C) -> Methods {
     post(async move |door: Door, Payload(body): Payload| door.apply(command(body)).await)
 }
 
-/// `POST /{parents}/{parent}/{collection}`.
+/// Answers `POST /{parents}/{parent}/{collection}`.
 pub(super) fn create_in<P: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, Value) -> C,
 ) -> Methods {
@@ -51,12 +51,12 @@ pub(super) fn create_in<P: Id, C: Into<Command> + Send + 'static>(
     })
 }
 
-/// `POST /{collection}/{id}/{verb}`.
+/// Answers `POST /{collection}/{id}/{verb}`.
 pub(super) fn act<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C) -> Methods {
     post(async move |door: Door, Ids(id): Ids<P>| door.apply(command(id)).await)
 }
 
-/// `PUT /{collection}/{id}`.
+/// Answers `PUT /{collection}/{id}`.
 pub(super) fn update<P: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, Value) -> C,
 ) -> Methods {
@@ -65,7 +65,7 @@ pub(super) fn update<P: Id, C: Into<Command> + Send + 'static>(
     })
 }
 
-/// `PUT /{parents}/{parent}/{collection}/{id}`.
+/// Answers `PUT /{parents}/{parent}/{collection}/{id}`.
 pub(super) fn update_in<P: Id, I: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, I, Value) -> C,
 ) -> Methods {
@@ -74,12 +74,12 @@ pub(super) fn update_in<P: Id, I: Id, C: Into<Command> + Send + 'static>(
     })
 }
 
-/// `DELETE /{collection}/{id}`.
+/// Answers `DELETE /{collection}/{id}`.
 pub(super) fn remove<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C) -> Methods {
     delete(async move |door: Door, Ids(id): Ids<P>| door.apply(command(id)).await)
 }
 
-/// `DELETE /{parents}/{parent}/{collection}/{id}`.
+/// Answers `DELETE /{parents}/{parent}/{collection}/{id}`.
 pub(super) fn remove_in<P: Id, I: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, I) -> C,
 ) -> Methods {

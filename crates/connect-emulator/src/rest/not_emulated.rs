@@ -1,4 +1,4 @@
-//! What Connect has and the emulator does not: refused with 501, never guessed.
+//! The parts of Connect that the emulator does not have: refused with 501, never guessed.
 
 use http::{Method, Uri};
 

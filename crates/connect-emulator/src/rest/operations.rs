@@ -9,7 +9,7 @@ use super::door::{Door, Ids, Payload};
 use super::methods::Methods;
 use crate::auth::form_code;
 
-/// The routes of all operations that have a verb of their own.
+/// Returns the routes of all operations that have a verb of their own.
 pub(super) fn operations() -> impl Iterator<Item = (String, Methods)> {
     let posted = Operation::ALL
         .into_iter()

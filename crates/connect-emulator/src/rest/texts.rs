@@ -11,14 +11,15 @@ use super::door::{Door, Ids};
 use super::methods::Methods;
 use crate::answer::{Answer, Reply};
 
-/// `GET /{collection}/{id}/render`: the text as Markdown.
+/// Answers `GET /{collection}/{id}/render` with the text as Markdown.
 pub(super) fn text(collection: Collection) -> Methods {
     get(async move |door: Door, Ids(id): Ids<String>| {
         door.render(&collection, &id).await.map(Answer::markdown)
     })
 }
 
-/// `GET /products/{id}/templates/{id}/render`: the text as a JSON string (OpenAPI 37.0).
+/// Answers `GET /products/{id}/templates/{id}/render` with the text as a JSON string (OpenAPI
+/// 37.0).
 pub(super) async fn template(
     door: Door,
     Ids((product, id)): Ids<(ProductId, TemplateId)>,
@@ -26,13 +27,14 @@ pub(super) async fn template(
     Answer::json(&door.render(&Collection::Templates(product), id.as_str()).await?)
 }
 
-/// Which request a template is rendered for.
+/// The request that a template is rendered for.
 #[derive(Deserialize)]
 pub(super) struct For {
     request_id: RequestId,
 }
 
-/// `GET /templates/{id}/render?request_id=…`: old clients read the text of a request this way.
+/// Answers `GET /templates/{id}/render?request_id=…`: old clients read the text of a request this
+/// way.
 pub(super) async fn template_for_request(
     door: Door,
     Ids(template): Ids<TemplateId>,

@@ -1,4 +1,4 @@
-//! Making the file of a new world: beside its place, and put there whole. So whatever is found in
+//! The making of a new world's file: beside its place, and put there whole. So whatever is found in
 //! its place is a world, or was one.
 
 use std::io::ErrorKind;

@@ -1,4 +1,4 @@
-//! Why a data directory cannot be used.
+//! The reasons why a data directory cannot be used.
 
 use std::path::{Path, PathBuf};
 
@@ -7,38 +7,38 @@ use rusqlite::ErrorCode;
 
 use super::layout::LAYOUT;
 
-/// Why the data directory cannot be used. Nothing in it was changed.
+/// A reason why the data directory cannot be used. Nothing in it was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The directory cannot be made.
+    /// A directory that cannot be made.
     #[error("cannot make the data directory {path}: choose another with --data", path = .path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },
-    /// Another emulator has the file open.
+    /// A file that another emulator has open.
     #[error("{path} is in use by another emulator: stop it, or choose another directory with --data", path = .path.display())]
     InUse {
         /// The file.
         path: PathBuf,
     },
-    /// The file is not a SQLite database.
+    /// A file that is not a SQLite database.
     #[error("{path} is not a database: move it away, or choose another directory with --data", path = .path.display())]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
-    /// The file is a database of some other program.
+    /// A file that is a database of some other program.
     #[error("{path} belongs to another application: choose another directory with --data", path = .path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// The file was written by a newer version.
+    /// A file that was written by a newer version.
     #[error("{path} has layout {found}, this version knows {LAYOUT}: use the version that wrote it, or choose another directory with --data", path = .path.display())]
     Newer {
         /// The file.
@@ -46,43 +46,43 @@ pub enum StoreError {
         /// Its layout.
         found: i32,
     },
-    /// The file is empty, was cut off, or lost the world it had.
+    /// A file that is empty, was cut off, or lost the world it had.
     #[error("{path} is damaged, and not a new world: restore it from a backup, or move it and the files beside it away to begin a new one", path = .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
     },
-    /// The system does not let the file be made or read.
+    /// A file that the system does not let be made or read.
     #[error("cannot make or read {path}: check its permissions and the space on its disk", path = .path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },
-    /// A record in the file cannot be understood.
+    /// A record in the file that cannot be understood.
     #[error("{path} holds a record that cannot be read: restore the file from a backup, or choose another directory with --data", path = .path.display())]
     Record {
         /// The file.
         path: PathBuf,
-        /// Which one, and why.
+        /// The record, and the reason.
         #[source]
         source: BadRecord,
     },
-    /// SQLite refused for another reason, such as permissions or a full disk.
+    /// A refusal of SQLite for another reason, such as permissions or a full disk.
     #[error("cannot open {path}: check its permissions and the space on its disk", path = .path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// SQLite's error.
         #[source]
         source: rusqlite::Error,
     },
 }
 
 impl StoreError {
-    /// A stable code for scripts.
+    /// Returns a stable code for scripts.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

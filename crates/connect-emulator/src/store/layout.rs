@@ -1,4 +1,4 @@
-//! How a file is known for a world of ours.
+//! The marks by which a file is known for a world of ours.
 
 /// Marks the file as ours: `CnEm` in ASCII.
 pub(super) const APPLICATION: i32 = 0x436e_456d;

@@ -1,4 +1,4 @@
-//! Opening the file, and the reasons not to.
+//! The opening of the file, and the reasons not to.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use super::records;
 use connect_world::{Records, Write, Writes};
 
 const FILE: &str = "world.sqlite";
-/// How many bytes every SQLite file has at least: those of its header.
+/// The fewest bytes of a SQLite file: those of its header.
 const HEADER: u64 = 100;
 
 /// An opened file and what it holds.
@@ -66,7 +66,7 @@ pub(crate) fn open(
     Ok(OpenFile { connection, path, kept })
 }
 
-/// Never makes a file: that is done beside its place.
+/// Returns flags that never make a file: that is done beside its place.
 fn flags() -> OpenFlags {
     OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE
 }

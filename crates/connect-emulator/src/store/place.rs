@@ -1,12 +1,13 @@
-//! Where the files lie, and whether they are still the ones that were opened. What is written to a
-//! file that was removed or replaced is gone when this process ends.
+//! The places of the files, and whether they are still the ones that were opened. What is written
+//! to a file that was removed or replaced is gone when this process ends.
 
 use std::fs::{Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// Worlds hold the data of customers and the keys of their world.
+/// The permissions of a world's files, which hold the data of customers and the keys of their
+/// world.
 const OWNER_ONLY: u32 = 0o600;
 
 /// A file by its path, and which one it was.
@@ -29,7 +30,7 @@ impl Place {
             .map(Self)
     }
 
-    /// The first file that is no longer where it was opened.
+    /// Returns the first file that is no longer where it was opened.
     pub(super) fn missing(&self) -> Option<&Path> {
         let is_there =
             |file: &FileIdentity| file.path.metadata().is_ok_and(|it| id_of(&it) == file.id);
@@ -41,7 +42,7 @@ fn id_of(file: &Metadata) -> (u64, u64) {
     (file.dev(), file.ino())
 }
 
-/// The log that SQLite keeps beside a database.
+/// Returns the log that SQLite keeps beside a database.
 pub(super) fn log_of(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");

@@ -17,14 +17,14 @@ use connect_world::{Denial, Event, Writes};
 /// Commands committed together at most.
 const GROUP: usize = 256;
 
-/// What one command changed.
+/// The changes of one command.
 pub(crate) struct Batch {
     pub(crate) writes: Writes,
-    /// Told to subscribers once the writes are committed.
+    /// The events, told to subscribers once the writes are committed.
     pub(crate) events: Vec<Event>,
 }
 
-/// How many batches are in the file, or why there will be no more.
+/// The number of batches in the file, or why there will be no more.
 type Progress = Result<u64, Arc<str>>;
 
 /// The way to the writing thread. Dropped, it lets the thread finish what it was given, and waits.
@@ -69,7 +69,7 @@ impl Store {
         }
     }
 
-    /// How many batches were handed over.
+    /// Returns how many batches were handed over.
     pub(crate) fn handed_over(&self) -> u64 {
         self.handed_over.load(Ordering::Relaxed)
     }
@@ -84,7 +84,7 @@ impl Store {
         }
     }
 
-    /// Whether batches are still written, and to a file that will be found again.
+    /// Refuses when batches are no longer written, or not to a file that will be found again.
     pub(crate) fn must_write(&self) -> Result<(), Denial> {
         if let Err(cause) = &*self.progress.borrow() {
             return Err(Denial::unavailable(&**cause));
@@ -122,7 +122,8 @@ fn removed(path: &Path) -> String {
     )
 }
 
-/// The fields are dropped in this order: whoever sees the end of `progress` finds the file closed.
+/// The state of the thread. Its fields are dropped in this order: whoever sees the end of
+/// `progress` finds the file closed.
 struct Writer {
     connection: Connection,
     path: PathBuf,

@@ -10,7 +10,7 @@ use super::role::Role;
 /// The menu.
 pub(super) struct Actions {
     pub(super) entries: Vec<Action>,
-    /// What is missing from the menu, and why.
+    /// The entries that the menu lacks, and why.
     pub(super) missing: Option<Missing>,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct Action {
     pub(super) title: &'static str,
     /// The wizard's name in addresses.
     pub(super) verb: &'static str,
-    /// Why it cannot be chosen now.
+    /// The reason why it cannot be chosen now.
     pub(super) why_not: Option<String>,
 }
 
@@ -37,7 +37,7 @@ const ENTRIES: [(AssetRequestType, &str, &str); 4] = [
     (AssetRequestType::Cancel, "Cancel", "cancel"),
 ];
 
-/// What the menu offers to a role.
+/// Returns what the menu offers to a role.
 pub(super) fn offered(
     role: Role,
     asset: &Asset,

@@ -1,4 +1,4 @@
-//! What the API was asked, and what it answered.
+//! The calls to the API, and its answers.
 
 pub(super) mod call;
 
@@ -55,11 +55,11 @@ struct CallRow {
     mark: Mark,
     duration: String,
     fault: Option<String>,
-    /// What the platform had answered before a fault replaced it.
+    /// The answer the platform had given before a fault replaced it.
     lost: Option<String>,
 }
 
-/// What a call was about.
+/// The object a call was about.
 struct Object {
     id: String,
     /// Its page, when it has one.
@@ -82,7 +82,7 @@ impl CallRow {
         }
     }
 
-    /// The path as the API's reference names it.
+    /// Returns the path as the API's reference names it.
     fn path(&self) -> &str {
         let path = self.address.split_once('?').map_or(self.address.as_str(), |(path, _)| path);
         path.strip_prefix(PREFIX).unwrap_or(path)
@@ -107,7 +107,7 @@ fn who(call: &LoggedCall) -> String {
     }
 }
 
-/// The object in the path; for a call that made one, that.
+/// Returns the object in the path; for a call that made one, that.
 fn object(call: &LoggedCall) -> Option<Object> {
     let id = call.object().map(str::to_owned).or_else(|| made(call))?;
     Some(Object { href: page_of(&id), id })
@@ -136,7 +136,7 @@ fn millis(duration: Duration) -> String {
     format!("{:.1} ms", duration.as_secs_f64() * 1000.0)
 }
 
-/// What a fault did, in words.
+/// Says in words what a fault did.
 fn struck(effect: &FaultEffect) -> String {
     match effect {
         FaultEffect::Answer(canned) => format!("{} instead of a call", canned.status.as_u16()),
@@ -150,7 +150,7 @@ fn struck(effect: &FaultEffect) -> String {
     }
 }
 
-/// What a visitor wants to see of the log.
+/// The part of the log that a visitor wants to see.
 struct Filter<'a> {
     method: &'a str,
     path: String,
@@ -188,7 +188,7 @@ fn is_error(call: &LoggedCall) -> bool {
     call.status.is_none_or(|status| status.is_client_error() || status.is_server_error())
 }
 
-/// `GET /activity`.
+/// Answers `GET /activity`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH);
     let shell = visitor.shell(Section::Activity, "Activity").live(&["calls"]);
@@ -212,8 +212,8 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     }))
 }
 
-/// Where the page begins among the calls, newest first. A place in the log is a number, not an
-/// offset: older pages stay what they are while calls come in.
+/// Returns where the page begins among the calls, newest first. A place in the log is a number, not
+/// an offset: older pages stay what they are while calls come in.
 fn start(listing: &Listing, calls: &[Arc<LoggedCall>]) -> usize {
     let before: Option<u64> = listing.text("before").parse().ok();
     before.map_or(0, |before| calls.partition_point(|call| call.seq >= before))

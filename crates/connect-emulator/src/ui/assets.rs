@@ -46,7 +46,7 @@ impl File {
         self.packed.get_or_init(|| gzip(self.content)).clone()
     }
 
-    /// Another number for another content (FNV-1a).
+    /// Returns another number for another content (FNV-1a).
     fn version(&self) -> u64 {
         *self.version.get_or_init(|| {
             let start = 0xcbf2_9ce4_8422_2325;
@@ -64,13 +64,13 @@ fn gzip(content: &[u8]) -> Bytes {
     packer.finish().unwrap_or_default().into()
 }
 
-/// Where a page finds a file: an address for this content only, so browsers may keep it for good.
+/// Returns the address of a file, for this content only, so browsers may keep it for good.
 pub(super) fn address(name: &str) -> String {
     let version = FILES.iter().find(|file| file.name == name).map_or(0, File::version);
     format!("/static/{name}?v={version:x}")
 }
 
-/// `GET /static/{file}`.
+/// Answers `GET /static/{file}`.
 ///
 /// An address with a version is kept for good; the one without, which icons are drawn from, for an
 /// hour.

@@ -1,4 +1,4 @@
-//! What orders fill in: quantities of items, and values of ordering parameters.
+//! The parts that orders fill in: quantities of items, and values of ordering parameters.
 
 mod items;
 mod parameters;
@@ -17,7 +17,7 @@ use connect_world::{Collection, Denial};
 pub(super) use items::{ITEM, ItemInput};
 pub(super) use parameters::{Control, PARAMETER, ParameterInput, is_secret};
 
-/// What a product offers to order, in its own order.
+/// The items and parameters that a product offers to order, in its own order.
 pub(super) struct Catalog {
     items: Vec<ProductItem>,
     /// The ordering parameters that customers see.
@@ -40,7 +40,8 @@ impl Catalog {
         Ok(Self { items, parameters })
     }
 
-    /// The items of a form: as it was sent, or as the subscription has them, or one of the first.
+    /// Returns the items of a form: as it was sent, or as the subscription has them, or one of the
+    /// first.
     pub(super) fn item_inputs(&self, fields: &Fields, asset: Option<&Asset>) -> Vec<ItemInput> {
         let is_sent = self.is_sent(fields);
         let places = self.items.iter().enumerate();
@@ -49,7 +50,7 @@ impl Catalog {
             .collect()
     }
 
-    /// Parameters of a form: as it was sent, or as the subscription has them.
+    /// Returns the parameters of a form: as it was sent, or as the subscription has them.
     pub(super) fn parameter_inputs(
         &self,
         fields: &Fields,
@@ -61,12 +62,13 @@ impl Catalog {
         wanted.map(|parameter| ParameterInput::new(parameter, sent, asset)).collect()
     }
 
-    /// The names of fields that hold secrets.
+    /// Returns the names of fields that hold secrets.
     pub(super) fn secret_fields(&self) -> Vec<String> {
         self.parameters.iter().filter(|it| is_secret(it)).map(parameters::field_of).collect()
     }
 
-    /// The request with the quantities of a form that differ from what the subscription has.
+    /// Returns the request with the quantities of a form that differ from what the subscription
+    /// has.
     pub(super) fn with_items(
         &self,
         request: NewRequest,
@@ -82,7 +84,7 @@ impl Catalog {
         })
     }
 
-    /// How many items a form orders something of.
+    /// Returns how many items a form orders something of.
     pub(super) fn chosen(&self, fields: &Fields) -> Result<usize, Denial> {
         self.items.iter().try_fold(0, |count, item| {
             let ordered = items::change(item, fields, None)?;
@@ -90,8 +92,8 @@ impl Catalog {
         })
     }
 
-    /// The request with the values of a form that differ from what the subscription has. A secret
-    /// is not shown to be kept, so an empty one stays as it is.
+    /// Returns the request with the values of a form that differ from what the subscription has. A
+    /// secret is not shown to be kept, so an empty one stays as it is.
     pub(super) fn with_parameters(
         &self,
         request: NewRequest,

@@ -37,9 +37,9 @@ struct ItemsPage {
     asset: Asset,
     product: Product,
     items: Vec<ItemInput>,
-    /// None when the product keeps them as they were ordered.
+    /// The parameters; none when the product keeps them as they were ordered.
     parameters: Option<Vec<ParameterInput>>,
-    /// Why the request cannot be created, or was not.
+    /// The reason why the request cannot be created, or was not.
     why_not: Option<String>,
     is_refused: bool,
 }
@@ -63,7 +63,7 @@ impl Subject {
         self.product.capabilities.is_on(Capability::EditableOrdering)
     }
 
-    /// The request with what the form changes.
+    /// Returns the request with what the form changes.
     fn request(&self, fields: &Fields) -> Result<NewRequest, Denial> {
         let request = NewRequest::change(&self.asset.id);
         let request = self.catalog.with_items(request, fields, Some(&self.asset))?;
@@ -93,7 +93,7 @@ impl Subject {
     }
 }
 
-/// `GET /subscriptions/{id}/change`.
+/// Answers `GET /subscriptions/{id}/change`.
 pub(super) async fn page(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
     if query.text("step") == "items" {
@@ -111,7 +111,7 @@ pub(super) async fn page(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     }))
 }
 
-/// `POST /subscriptions/{id}/change`.
+/// Answers `POST /subscriptions/{id}/change`.
 pub(super) async fn create(visitor: Visitor, Path(id): Path<AssetId>, fields: Fields) -> Page {
     let subject = Subject::of(&visitor, &id).await?;
     match change(&visitor, &subject, &fields).await {

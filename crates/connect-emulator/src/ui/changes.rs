@@ -13,15 +13,15 @@ use connect_world::ObjectRef;
 /// The changes that a slow page may lag behind; it then looks again in any case.
 const BACKLOG: usize = 1024;
 
-/// Something a page may show has changed.
+/// A change of something a page may show.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     Object(ObjectRef),
-    /// The API was called.
+    /// A call to the API.
     Call,
-    /// There was more than could be kept up with.
+    /// More changes than could be kept up with.
     Missed,
-    /// There will be no more.
+    /// The end of the changes.
     End,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// The changes of a platform, for as long as it lives.
+    /// Follows the changes of a platform, for as long as it lives.
     pub(super) fn of(platform: &Platform, activity: &Activity) -> Self {
         let changes = Self { seen: Arc::default(), told: broadcast::Sender::new(BACKLOG) };
         let events = platform.subscribe();
@@ -61,7 +61,7 @@ impl Changes {
         });
     }
 
-    /// How many there were so far.
+    /// Returns how many there were so far.
     pub(super) fn seen(&self) -> u64 {
         self.seen.load(Ordering::SeqCst)
     }

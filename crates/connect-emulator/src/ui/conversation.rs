@@ -15,7 +15,7 @@ use connect_world::command::ConversationCommand;
 /// Messages shown at most, the newest of them.
 const SHOWN: usize = 200;
 
-/// The talk about a request, oldest first.
+/// The conversation about a request, oldest first.
 pub(super) struct ConversationCard {
     pub(super) is_closed: bool,
     /// Messages before those shown.
@@ -29,7 +29,7 @@ pub(super) struct Note {
     pub(super) is_turn: bool,
     pub(super) is_private: bool,
     pub(super) author: String,
-    /// For whom the author writes.
+    /// The account the author writes for.
     pub(super) account: String,
     pub(super) when: Option<When>,
     pub(super) text: String,
@@ -40,7 +40,7 @@ pub(super) struct Note {
 pub(super) struct Draft {
     pub(super) text: String,
     pub(super) is_private: bool,
-    /// Why it could not be sent.
+    /// The reason why it could not be sent.
     pub(super) refused: Option<String>,
 }
 
@@ -88,7 +88,7 @@ impl Draft {
         Self { text, is_private: fields.has("private"), refused: None }
     }
 
-    /// Sends it.
+    /// Returns the command that sends it.
     pub(super) fn command(&self, request: &RequestId) -> ConversationCommand {
         let kind = if self.is_private { MessageType::Private } else { MessageType::Message };
         ConversationCommand::Say {

@@ -9,18 +9,19 @@ pub(super) struct Curl<'a> {
     /// Whether the caller had a key. The command takes it from the shell's `CONNECT_API_KEY`: a key
     /// is never written down.
     pub(super) with_key: bool,
-    /// Empty when the call had none.
+    /// The body; empty when the call had none.
     pub(super) body: &'a str,
 }
 
 impl Curl<'_> {
-    /// The command, a line for each argument.
+    /// Returns the command, a line for each argument.
     pub(super) fn command(&self) -> String {
         let lines = [Some(self.call()), self.key(), self.kind(), self.data()];
         lines.into_iter().flatten().collect::<Vec<_>>().join(" \\\n  ")
     }
 
-    /// Braces and brackets would be patterns to curl, and `HEAD` has an option of its own.
+    /// Returns the call itself. Braces and brackets would be patterns to curl, and `HEAD` has an
+    /// option of its own.
     fn call(&self) -> String {
         let plain = if self.url.contains(['{', '[']) { " --globoff" } else { "" };
         let method = match *self.method {
@@ -48,7 +49,8 @@ impl Curl<'_> {
     }
 }
 
-/// A text as one word of a POSIX shell: within single quotes nothing has a meaning but their end.
+/// Returns a text as one word of a POSIX shell: within single quotes nothing has a meaning but
+/// their end.
 fn quoted(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {

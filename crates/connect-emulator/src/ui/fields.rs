@@ -18,7 +18,7 @@ pub(super) struct Fields(Vec<(String, String)>);
 const TOKEN: &str = "form_token";
 
 impl Fields {
-    /// The fields of a query string.
+    /// Returns the fields of a query string.
     pub(super) fn of_query(query: &str) -> Self {
         Self::parse(query.as_bytes())
     }
@@ -27,29 +27,30 @@ impl Fields {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
-    /// A field's value without blanks around it; empty when the form has no such field.
+    /// Returns a field's value without blanks around it; empty when the form has no such field.
     pub(super) fn text(&self, name: &str) -> &str {
         let field = self.0.iter().find(|(its, _)| its == name);
         field.map_or("", |(_, value)| value.trim())
     }
 
-    /// All values of a field that may come several times, with line breaks as texts have them.
+    /// Returns all values of a field that may come several times, with line breaks as texts have
+    /// them.
     pub(super) fn all(&self, name: &str) -> Vec<String> {
         let fields = self.0.iter().filter(|(its, _)| its == name);
         fields.map(|(_, value)| lines(value)).filter(|value| !value.is_empty()).collect()
     }
 
-    /// A field's text with line breaks as texts have them.
+    /// Returns a field's text with line breaks as texts have them.
     pub(super) fn lines(&self, name: &str) -> String {
         lines(self.text(name))
     }
 
-    /// The same without some fields.
+    /// Returns the same without some fields.
     pub(super) fn without(&self, names: &[String]) -> Self {
         Self(self.0.iter().filter(|(its, _)| !names.contains(its)).cloned().collect())
     }
 
-    /// The fields whose names begin like this, by what follows.
+    /// Returns the fields whose names begin like this, by what follows.
     pub(super) fn starting<'a>(
         &'a self,
         prefix: &'a str,
@@ -64,7 +65,7 @@ impl Fields {
     }
 }
 
-/// A value without blanks around it. Forms send other line breaks than texts have.
+/// Returns a value without blanks around it. Forms send other line breaks than texts have.
 fn lines(value: &str) -> String {
     value.trim().replace("\r\n", "\n")
 }

@@ -19,7 +19,7 @@ const FILTERS: [(&str, &str); 4] = [
 ];
 const UNSHOWN: [&str; 3] = ["asset.items", "asset.params", "asset.configuration"];
 const NARROWING: [&str; 6] = ["q", "rql", "type", "status", "environment", "product"];
-/// What a person knows of a request: the platform itself does not search requests.
+/// The fields a person knows of a request: the platform itself does not search requests.
 const SEARCHED: [&str; 7] = [
     "id",
     "asset.id",
@@ -41,7 +41,7 @@ struct FulfillmentPage {
     environments: Vec<Choice>,
     product: String,
     is_narrowed: bool,
-    /// Why there are no rows, when the visitor's RQL is the reason.
+    /// The reason why there are no rows, when it is the visitor's RQL.
     wrong: Option<String>,
     created: Column,
     status: Column,
@@ -49,7 +49,7 @@ struct FulfillmentPage {
     pager: Pager,
 }
 
-/// `GET /subscriptions/fulfillment`.
+/// Answers `GET /subscriptions/fulfillment`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).searched_in(&SEARCHED).without(&UNSHOWN);
     let shell = visitor.shell(Section::Subscriptions, "Fulfillment").live(&["request"]);

@@ -1,4 +1,4 @@
-//! What every visit passes: is it to us, from us, and by somebody who may come?
+//! The checks that every visit passes: is it to us, from us, and by somebody who may come?
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::Ui;
 use super::role::cookie;
 
-/// Nothing but our own files runs or is shown, and nobody shows us in a frame.
+/// The content policy: nothing but our own files runs or is shown, and nobody shows us in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -28,8 +28,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (CACHE_CONTROL, "no-store"),
 ];
 
-/// The cookie of somebody who has logged in. Cookies know no ports: each emulator of a machine has
-/// its own.
+/// Names the cookie of somebody who has logged in. Cookies know no ports: each emulator of a
+/// machine has its own.
 pub(super) fn login_cookie(headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
     format!("login-{}", host.and_then(|host| host.port_u16()).unwrap_or(80))
@@ -59,8 +59,8 @@ fn refusal(ui: &Ui, request: &Request) -> Option<Response> {
     None
 }
 
-/// A page elsewhere may give this machine a name of its own; the browser then says that name. An
-/// address is nobody's to give.
+/// Whether a visit calls this machine by an address. A page elsewhere may give it a name of its
+/// own; the browser then says that name. An address is nobody's to give.
 fn is_to_us(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
     let Some(host) = text(HOST) else { return false };
@@ -70,7 +70,7 @@ fn is_to_us(headers: &HeaderMap) -> bool {
     is_address && text(ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
 }
 
-/// Browsers say where a form comes from.
+/// Whether the browser says that a form comes from elsewhere.
 fn is_from_elsewhere(request: &Request) -> bool {
     let site = request.headers().get("sec-fetch-site");
     *request.method() == Method::POST

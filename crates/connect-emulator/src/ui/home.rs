@@ -1,4 +1,4 @@
-//! What waits, and for whom.
+//! The requests that wait, and for whom.
 
 use askama::Template;
 use connect_model::rql::{Query, field};
@@ -23,7 +23,7 @@ struct HomePage {
     latest: Vec<RequestRow>,
 }
 
-/// How many requests are in a status, and who is to do something.
+/// The number of requests in a status, and who is to do something.
 struct Counter {
     mark: Mark,
     count: usize,
@@ -39,7 +39,7 @@ const COUNTED: [(RequestStatus, &str); 5] = [
     (RequestStatus::Approved, "Done"),
 ];
 
-/// `GET /`.
+/// Answers `GET /`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let mut counters = Vec::with_capacity(COUNTED.len());
     for (status, waits_for) in COUNTED {

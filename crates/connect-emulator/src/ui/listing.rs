@@ -1,4 +1,4 @@
-//! What list pages have in common: filters in the address, order, pages.
+//! The common parts of list pages: filters in the address, order, pages.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -14,13 +14,13 @@ use serde::de::DeserializeOwned;
 /// Rows on a page.
 const PAGE: u32 = 25;
 
-/// What a visitor asked a list for, as the page's address says it.
+/// The list a visitor asked for, as the page's address says it.
 pub(super) struct Listing {
     path: &'static str,
     fields: Fields,
-    /// Where to look for the searched text; empty: where the platform does.
+    /// The fields to look in for the searched text; none: those of the platform.
     searched: &'static [&'static str],
-    /// What the page does not show, and need not be read.
+    /// The fields that the page does not show, and that need not be read.
     unshown: &'static [&'static str],
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Choice {
     pub(super) chosen: bool,
 }
 
-/// Where the page lies, and the way to its neighbours.
+/// The place of the page, and the way to its neighbours.
 #[derive(Template)]
 #[template(path = "fragments/pager.html")]
 pub(super) struct Pager {
@@ -66,12 +66,13 @@ impl Listing {
         Self { path, fields, searched: &[], unshown: &[] }
     }
 
-    /// The same list, searched in these fields: for collections that the platform does not search.
+    /// Returns the same list, searched in these fields: for collections that the platform does not
+    /// search.
     pub(super) fn searched_in(self, searched: &'static [&'static str]) -> Self {
         Self { searched, ..self }
     }
 
-    /// The same list, of objects without these fields.
+    /// Returns the same list, of objects without these fields.
     pub(super) fn without(self, unshown: &'static [&'static str]) -> Self {
         Self { unshown, ..self }
     }
@@ -85,7 +86,7 @@ impl Listing {
         filters.iter().any(|name| !self.text(name).is_empty())
     }
 
-    /// The words of a filter, with the chosen one marked.
+    /// Returns the words of a filter, with the chosen one marked.
     pub(super) fn choices<'a>(
         &self,
         name: &str,
@@ -100,8 +101,8 @@ impl Listing {
         words.into_iter().map(choice).collect()
     }
 
-    /// The rows asked for: `filters` are fields of the page and the fields of the platform they
-    /// stand for. What the visitor wrote in RQL comes after it, as it is.
+    /// Returns the rows asked for: `filters` are fields of the page and the fields of the platform
+    /// they stand for. What the visitor wrote in RQL comes after it, as it is.
     pub(super) async fn rows<T: DeserializeOwned>(
         &self,
         visitor: &Visitor,
@@ -125,7 +126,8 @@ impl Listing {
         visitor.list_raw(collection, &both).await
     }
 
-    /// The rows asked for, or none and the refusal: a visitor may have written something else than RQL.
+    /// Returns the rows asked for, or none and the refusal: a visitor may have written something
+    /// else than RQL.
     pub(super) async fn rows_or_refusal<T: DeserializeOwned>(
         &self,
         visitor: &Visitor,
@@ -184,7 +186,7 @@ impl Listing {
         }
     }
 
-    /// The list's address with another value of one field.
+    /// Returns the list's address with another value of one field.
     pub(super) fn with(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (its, kept) in self.fields.starting("") {

@@ -16,10 +16,11 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use super::changes::Change;
 use super::visitor::Visitor;
 
-/// Changes come in groups: a request and its asset, its conversation. One look serves them all.
+/// The time for which changes are gathered. They come in groups: a request and its asset, its
+/// conversation. One look serves them all.
 const GROUP: Duration = Duration::from_millis(100);
 
-/// What a page shows, and how many changes there were when it was made.
+/// The topics a page shows, and how many changes there were when it was made.
 #[derive(Deserialize)]
 pub(super) struct View {
     topics: String,
@@ -38,7 +39,7 @@ impl View {
     }
 }
 
-/// `GET /live`: an event `change` whenever the page should look again.
+/// Answers `GET /live` with an event `change` whenever the page should look again.
 pub(super) async fn stream(visitor: Visitor, Query(view): Query<View>) -> impl IntoResponse {
     let changes = visitor.ui.changes.listen();
     let missed = visitor.ui.changes.seen() != view.seen;

@@ -1,4 +1,4 @@
-//! Coming in from another machine.
+//! The login from another machine.
 
 use std::sync::Arc;
 
@@ -26,12 +26,12 @@ fn login(visitor: &Visitor, wrong: bool) -> LoginPage {
     LoginPage { shell: visitor.shell(Section::None, "Log in"), wrong }
 }
 
-/// `GET /login`.
+/// Answers `GET /login`.
 pub(super) async fn page(visitor: Visitor) -> Response {
     show(&login(&visitor, false))
 }
 
-/// `POST /login`.
+/// Answers `POST /login`.
 pub(super) async fn enter(
     State(ui): State<Arc<Ui>>,
     visitor: Visitor,

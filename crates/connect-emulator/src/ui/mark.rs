@@ -23,7 +23,7 @@ impl Mark {
         Self { text: title(status), icon, tone }
     }
 
-    /// How a call ended; without a status its caller was told nothing.
+    /// Marks how a call ended; without a status its caller was told nothing.
     pub(super) fn of_answer(status: Option<StatusCode>) -> Self {
         match status {
             None => Self::new("no answer", ("forbidden", "bad")),
@@ -80,7 +80,7 @@ impl From<&ProductStatus> for Mark {
     }
 }
 
-/// `tiers_setup` as `Tiers setup`.
+/// Writes `tiers_setup` as `Tiers setup`.
 pub(super) fn title(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

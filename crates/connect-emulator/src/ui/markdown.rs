@@ -3,8 +3,8 @@
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, html};
 
-/// HTML of a Markdown text. HTML in the text is shown as text; links lead only to the web and to
-/// mailboxes; pictures become links.
+/// Returns the HTML of a Markdown text. HTML in the text is shown as text; links lead only to the
+/// web and to mailboxes; pictures become links.
 pub(super) fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut shown = String::new();

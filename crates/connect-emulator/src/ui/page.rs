@@ -8,15 +8,15 @@ use super::shell::Shell;
 use crate::answer::status_of;
 use connect_world::Denial;
 
-/// What a page's function returns.
+/// The result of a page's function.
 pub(super) type Page = Result<Response, ErrorPage>;
 
-/// A page that worked.
+/// Shows a page that worked.
 pub(super) fn show(template: &impl Template) -> Response {
     show_with(StatusCode::OK, template)
 }
 
-/// A page with a status of its own: 422 for a form to be corrected.
+/// Shows a page with a status of its own: 422 for a form to be corrected.
 pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => (status, Html(html)).into_response(),
@@ -25,10 +25,10 @@ pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Respons
     }
 }
 
-/// A list; where the question could not be asked, with the status of a form to be corrected, and
-/// where it could not be answered, with the platform's.
-pub(super) fn show_list(wrong: Option<&Denial>, template: &impl Template) -> Response {
-    let status = match wrong.map(status_of) {
+/// Shows a list; where the question could not be asked, with the status of a form to be corrected,
+/// and where it could not be answered, with the platform's.
+pub(super) fn show_list(denied: Option<&Denial>, template: &impl Template) -> Response {
+    let status = match denied.map(status_of) {
         None => StatusCode::OK,
         Some(status) if status.is_server_error() => status,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -36,7 +36,7 @@ pub(super) fn show_list(wrong: Option<&Denial>, template: &impl Template) -> Res
     show_with(status, template)
 }
 
-/// On to another page, after a form was carried out.
+/// Leads on to another page, after a form was carried out.
 pub(super) fn go(to: &str) -> Response {
     Redirect::to(to).into_response()
 }
@@ -58,7 +58,7 @@ impl ErrorPage {
         Self(Box::new(ErrorTemplate { shell, denied, status }))
     }
 
-    /// What went wrong, for a page that says it in its own place.
+    /// Returns what went wrong, for a page that says it in its own place.
     pub(super) fn denied(self) -> Denial {
         self.0.denied
     }
@@ -70,7 +70,7 @@ impl IntoResponse for ErrorPage {
     }
 }
 
-/// What a refusal says, in one line.
+/// Returns what a refusal says, in one line.
 pub(super) fn reason(denied: &Denial) -> String {
     denied.refusal.errors.join(" ")
 }

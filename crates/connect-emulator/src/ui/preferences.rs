@@ -9,7 +9,7 @@ use super::page::go;
 
 const YEAR: &str = "31536000";
 
-/// `POST /preferences`.
+/// Answers `POST /preferences`.
 pub(super) async fn save(fields: Fields) -> Response {
     let mut cookies = HeaderMap::new();
     for name in ["role", "look"] {
@@ -23,7 +23,7 @@ pub(super) async fn save(fields: Fields) -> Response {
     (cookies, go(local(fields.text("back")))).into_response()
 }
 
-/// A way back that stays here.
+/// Returns a way back that stays here.
 pub(super) fn local(back: &str) -> &str {
     let stays = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if stays { back } else { "/" }

@@ -22,7 +22,7 @@ use super::when::When;
 use connect_world::MAX_LIMIT;
 use connect_world::{Collection, NO_CONNECTION};
 
-/// What stands above every tab.
+/// The head above every tab.
 struct Head {
     product: Product,
     tab: Tab,
@@ -44,7 +44,7 @@ impl Head {
         })
     }
 
-    /// The frame of a tab, fetched again when the product or one of its parts changes.
+    /// Returns the frame of a tab, fetched again when the product or one of its parts changes.
     fn shell(&self, visitor: &Visitor) -> Shell {
         let name = format!("{} · {}", self.product.name, self.tab.title());
         visitor.shell(Section::Products, name).live(&[self.product.id.as_str()])
@@ -104,7 +104,7 @@ struct OverviewPage {
     links: Vec<Link>,
 }
 
-/// How many of its parts and uses a product has.
+/// The number of a product's parts or uses of one kind.
 struct Counter {
     what: &'static str,
     count: usize,
@@ -119,7 +119,7 @@ struct Link {
     distributor: String,
 }
 
-/// `GET /products/{id}`.
+/// Answers `GET /products/{id}`.
 pub(super) async fn overview(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
     let head = Head::of(&visitor, &id, Tab::Overview).await?;
     let shell = visitor.shell(Section::Products, head.product.name.as_str());
@@ -176,7 +176,7 @@ impl Link {
     }
 }
 
-/// The parts of a product, in the order in which they were made.
+/// Returns the parts of a product, in the order in which they were made.
 async fn parts<T: DeserializeOwned>(
     visitor: &Visitor,
     collection: &Collection,
@@ -186,12 +186,12 @@ async fn parts<T: DeserializeOwned>(
     Ok(visitor.list(collection, &query).await?.rows)
 }
 
-/// A text among the facts of a product or part; empty when it has none.
+/// Returns a text among the facts of a product or part; empty when it has none.
 pub(super) fn text_in<'a>(facts: &'a Rest, name: &str) -> &'a str {
     facts.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Whose parameter or template it is, in the words of the pages.
+/// Says whose parameter or template it is, in the words of the pages.
 fn scope_title(scope: &str) -> String {
     match scope {
         "asset" => "Subscription".to_owned(),

@@ -35,7 +35,7 @@ struct Card {
     has_hold: bool,
 }
 
-/// `GET /products`.
+/// Answers `GET /products`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH);
     let shell = visitor.shell(Section::Products, "Products").live(&["product"]);
@@ -51,7 +51,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     }))
 }
 
-/// The statuses to choose from, in the words of their marks.
+/// Returns the statuses to choose from, in the words of their marks.
 fn statuses(chosen: &str) -> Vec<Choice> {
     let choice = |status: &ProductStatus| Choice {
         value: status.to_string(),

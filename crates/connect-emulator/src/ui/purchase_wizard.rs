@@ -28,7 +28,7 @@ use new_customer::NewCustomer;
 
 const PATH: &str = "/subscriptions/new";
 
-/// What all steps show: where the visitor is, and what the form sends along.
+/// The part that all steps show: where the visitor is, and what the form sends along.
 struct Frame {
     steps: Vec<StepLink>,
     kept: Vec<(String, String)>,
@@ -46,10 +46,10 @@ struct StepLink {
     is_current: bool,
 }
 
-/// Why the platform did not take the order.
+/// The platform's refusal of the order.
 struct OrderRefusal {
     reasons: Vec<String>,
-    /// Where it can be put right.
+    /// The step where it can be put right.
     step: &'static str,
     href: String,
 }
@@ -70,7 +70,7 @@ impl Frame {
     }
 }
 
-/// `GET /subscriptions/new`.
+/// Answers `GET /subscriptions/new`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let draft = Draft::new(Fields::of_query(visitor.uri.query().unwrap_or_default()));
     let wanted = draft.fields().text("step");
@@ -88,13 +88,13 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     }
 }
 
-/// The Customer step with a customer nobody knows: an address that can be reloaded.
+/// Returns the Customer step with a customer nobody knows: an address that can be reloaded.
 fn randomized(draft: &Draft) -> String {
     let invented = NewCustomer::of(&customer::invented(&mut fastrand::Rng::new()));
     draft.address_with(Step::Customer, &invented.fields())
 }
 
-/// `POST /subscriptions/new`.
+/// Answers `POST /subscriptions/new`.
 pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
     let draft = Draft::new(fields);
     match buy(&visitor, &draft).await {
@@ -108,7 +108,8 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
     }
 }
 
-/// A page that asks again asks for secrets too: none goes into its links and fields.
+/// Takes the secrets out of a draft. A page that asks again asks for them too: none goes into its
+/// links and fields.
 async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, ErrorPage> {
     let Some(offer) = draft.offer() else { return Ok(draft) };
     let catalog = Catalog::of(visitor, &offer.product).await?;

@@ -45,13 +45,13 @@ struct RequestPage {
     tiers: Vec<Tier>,
     /// All requests of the subscription; only on their tab.
     requests: Vec<RequestRow>,
-    /// How many requests there are before these.
+    /// The number of requests before these.
     older: usize,
     talk: ConversationCard,
     draft: Draft,
 }
 
-/// Something that happened to the request.
+/// An event of the request.
 struct Turn {
     title: String,
     when: When,
@@ -91,7 +91,7 @@ impl Tab {
         }
     }
 
-    /// The tab with a path; the first one for a path of none.
+    /// Returns the tab with a path; the first one for a path of none.
     fn at(path: &str) -> Self {
         Self::ALL.into_iter().find(|tab| tab.path() == path).unwrap_or(Self::Parameters)
     }
@@ -133,7 +133,7 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
     })
 }
 
-/// The events of a request, in the order of time.
+/// Returns the events of a request, in the order of time.
 fn history(events: &Events, shell: &Shell) -> Vec<Turn> {
     let mut events: Vec<_> = events.iter().collect();
     events.sort_by_key(|(_, event)| event.at);
@@ -149,32 +149,32 @@ impl Turn {
     }
 }
 
-/// `GET /requests/{id}`.
+/// Answers `GET /requests/{id}`.
 pub(super) async fn parameters(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     request(&visitor, &id, Tab::Parameters).await
 }
 
-/// `GET /requests/{id}/items`.
+/// Answers `GET /requests/{id}/items`.
 pub(super) async fn items(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     request(&visitor, &id, Tab::Items).await
 }
 
-/// `GET /requests/{id}/details`.
+/// Answers `GET /requests/{id}/details`.
 pub(super) async fn details(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     request(&visitor, &id, Tab::Details).await
 }
 
-/// `GET /requests/{id}/tiers`.
+/// Answers `GET /requests/{id}/tiers`.
 pub(super) async fn tiers(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     request(&visitor, &id, Tab::Tiers).await
 }
 
-/// `GET /requests/{id}/chain`.
+/// Answers `GET /requests/{id}/chain`.
 pub(super) async fn chain(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     request(&visitor, &id, Tab::Chain).await
 }
 
-/// `POST /requests/{id}/notes`: back to the tab the message was written on.
+/// Answers `POST /requests/{id}/notes`, and leads back to the tab the message was written on.
 pub(super) async fn say(visitor: Visitor, Path(id): Path<RequestId>, fields: Fields) -> Page {
     let tab = Tab::at(fields.text("tab"));
     let draft = Draft::of(&fields);

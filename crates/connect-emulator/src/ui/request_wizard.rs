@@ -17,11 +17,11 @@ use super::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
 use connect_world::{Collection, Denial};
 
-/// What one of these wizards says.
+/// The texts of one of these wizards.
 struct Wizard {
     verb: &'static str,
     title: &'static str,
-    /// What will happen.
+    /// The text that says what will happen.
     overview: &'static str,
     button: &'static str,
     new: fn(&AssetId) -> NewRequest,
@@ -61,7 +61,7 @@ struct WizardPage {
     words: &'static Wizard,
     asset: Asset,
     mark: Mark,
-    /// Why the request cannot be created.
+    /// The reason why the request cannot be created.
     why_not: Option<String>,
 }
 
@@ -76,11 +76,11 @@ struct SummaryPage {
     asset_mark: Mark,
     request: AssetRequest,
     request_mark: Mark,
-    /// How the request goes on.
+    /// The text that says how the request goes on.
     outlook: &'static str,
 }
 
-/// What happens next to a request that was just created.
+/// Returns what happens next to a request that was just created.
 fn outlook(status: &RequestStatus) -> &'static str {
     match status {
         RequestStatus::Pending => {
@@ -115,12 +115,12 @@ async fn step(
     Ok(WizardPage { shell, words, mark: Mark::from(&asset.status), asset, why_not })
 }
 
-/// The id of a subscription's product.
+/// Returns the id of a subscription's product.
 pub(super) fn product_of(asset: &Asset) -> String {
     asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default()
 }
 
-/// Why the menu does not offer this now.
+/// Returns why the menu does not offer this now.
 pub(super) async fn hindrance(
     visitor: &Visitor,
     asset: &Asset,
@@ -137,12 +137,12 @@ pub(super) async fn hindrance(
     })
 }
 
-/// `GET /subscriptions/{id}/{verb}`: Step 1, Overview.
+/// Answers `GET /subscriptions/{id}/{verb}` with step 1, Overview.
 pub(super) async fn overview(visitor: Visitor, Path((id, verb)): Path<(AssetId, String)>) -> Page {
     Ok(show(&step(&visitor, &id, &verb, None).await?))
 }
 
-/// `POST /subscriptions/{id}/{verb}`.
+/// Answers `POST /subscriptions/{id}/{verb}`.
 pub(super) async fn create(
     visitor: Visitor,
     Path((id, verb)): Path<(AssetId, String)>,
@@ -151,9 +151,9 @@ pub(super) async fn create(
     let words = words(&verb).map_err(|denied| visitor.error_page(denied))?;
     let body = json!((words.new)(&id));
     match visitor.apply(RequestCommand::Create { body }).await {
-        Ok(applied) => {
+        Ok(result) => {
             let request: AssetRequest =
-                decode(&applied.body).map_err(|denied| visitor.error_page(denied))?;
+                decode(&result.body).map_err(|denied| visitor.error_page(denied))?;
             Ok(go(&summary_address(&id, &verb, &request)))
         }
         Err(denied) => {
@@ -163,12 +163,12 @@ pub(super) async fn create(
     }
 }
 
-/// Where a wizard ends.
+/// Returns the address where a wizard ends.
 pub(super) fn summary_address(asset: &AssetId, verb: &str, request: &AssetRequest) -> String {
     format!("/subscriptions/{asset}/{verb}/summary?request={}", request.id)
 }
 
-/// `GET /subscriptions/{id}/{verb}/summary`: the last step of every wizard.
+/// Answers `GET /subscriptions/{id}/{verb}/summary` with the last step of every wizard.
 pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, String)>) -> Page {
     let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
     let request: AssetRequest = visitor.read(&Collection::Requests, query.text("request")).await?;

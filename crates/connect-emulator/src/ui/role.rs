@@ -13,7 +13,7 @@ pub(super) enum Role {
 impl Role {
     pub(super) const ALL: [Self; 2] = [Self::Vendor, Self::Distributor];
 
-    /// The word in cookies and forms.
+    /// Returns the word in cookies and forms.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Vendor => "vendor",
@@ -28,7 +28,7 @@ impl Role {
         }
     }
 
-    /// The role of whoever sends these headers.
+    /// Returns the role of whoever sends these headers.
     pub(super) fn acting(headers: &HeaderMap) -> Self {
         match cookie(headers, "role") {
             Some("distributor") => Self::Distributor,
@@ -37,7 +37,7 @@ impl Role {
     }
 }
 
-/// The value of a cookie.
+/// Returns the value of a cookie.
 pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get(COOKIE)?.to_str().ok()?;
     let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));

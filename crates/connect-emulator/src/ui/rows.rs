@@ -1,4 +1,4 @@
-//! What tables on several pages show.
+//! The rows of tables on several pages.
 
 use connect_model::{
     Asset, AssetRequest, AssetRequestType, Assignee, ConnectionType, Item, Parameter,
@@ -17,7 +17,7 @@ pub(super) struct Tier {
 }
 
 impl Tier {
-    /// The accounts of a chain, from the customer up.
+    /// Returns the accounts of a chain, from the customer up.
     pub(super) fn all_of(asset: &Asset) -> Vec<Self> {
         let tiers = &asset.tiers;
         let levels =
@@ -41,12 +41,13 @@ pub(super) struct ItemRow {
 }
 
 impl ItemRow {
-    /// The items of a subscription as it is.
+    /// Returns the items of a subscription as it is.
     pub(super) fn held_by(asset: &Asset) -> Vec<Self> {
         asset.items.iter().flatten().map(Self::new).collect()
     }
 
-    /// The items as a request would have them. Only some kinds of requests bring new quantities.
+    /// Returns the items as a request would have them. Only some kinds of requests bring new
+    /// quantities.
     pub(super) fn asked_by(request: &AssetRequest) -> Vec<Self> {
         use AssetRequestType::{Cancel, Purchase, Resume, Suspend};
         let keeps = matches!(request.kind, Purchase | Suspend | Resume | Cancel);
@@ -106,7 +107,7 @@ impl RequestRow {
     }
 }
 
-/// Who works on a request, as a name.
+/// Names who works on a request.
 fn assignee(request: &AssetRequest) -> String {
     match &request.assignee {
         Assignee::Nobody => String::new(),
@@ -154,7 +155,7 @@ fn shown_value(parameter: &Parameter) -> String {
     }
 }
 
-/// The tag of a subscription that is not sold for real: `Preview`, `Test`.
+/// Returns the tag of a subscription that is not sold for real: `Preview`, `Test`.
 pub(super) fn environment(asset: &Asset) -> Option<String> {
     let kind = &asset.connection.as_ref()?.kind;
     (*kind != ConnectionType::Production).then(|| title(kind.as_str()))

@@ -7,20 +7,20 @@ use serde_json::Value;
 
 use super::visitor::Visitor;
 
-/// What stands in place of a secret.
+/// The text in place of a secret.
 pub(super) const DOTS: &str = "••••••••";
 
-/// Where bodies hold the value of a parameter.
+/// The fields in which bodies hold the value of a parameter.
 const VALUES: [&str; 2] = ["value", "structured_value"];
-/// Where bodies hold the text of a template, which may have secrets filled in.
+/// The fields in which bodies hold the text of a template, which may have secrets filled in.
 const TEXTS: [&str; 3] = ["activation_key", "activation_tile", "message"];
 
 /// The parameters whose values are secret, by whatever bodies call them.
 pub(super) struct Secrets(HashSet<String>);
 
 impl Secrets {
-    /// The password parameters of all products, also those that were deleted: the log holds the
-    /// calls of everybody, and of before.
+    /// Returns the password parameters of all products, also those that were deleted: the log holds
+    /// the calls of everybody, and of before.
     pub(super) fn of(visitor: &Visitor) -> Self {
         Self(visitor.ui.platform.with_world(|world| world.secret_parameters()))
     }
@@ -56,7 +56,8 @@ impl Secrets {
     }
 }
 
-/// A text with the values of a subscription, or of a request about it, without the secret ones.
+/// Returns a text with the values of a subscription, or of a request about it, without the secret
+/// ones.
 pub(super) fn masked(text: String, asset: &Asset, visitor: &Visitor) -> String {
     let passwords = asset.params.iter().filter(|it| it.kind == Some(ParameterType::Password));
     let shown = passwords.filter_map(Parameter::text).map(str::to_owned);

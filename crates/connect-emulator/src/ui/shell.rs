@@ -13,14 +13,14 @@ pub(super) enum Section {
     Products,
     Subscriptions,
     Activity,
-    /// Outside of all modules.
+    /// No module: outside of all.
     None,
 }
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
-    /// As the system has it.
+    /// The look of the system.
     Auto,
     Light,
     Dark,
@@ -42,7 +42,7 @@ impl Look {
     }
 }
 
-/// What a page's frame shows.
+/// The frame of a page.
 #[derive(Clone, Debug)]
 pub(super) struct Shell {
     pub(super) title: String,
@@ -50,11 +50,11 @@ pub(super) struct Shell {
     pub(super) role: Role,
     pub(super) look: Look,
     pub(super) form_token: String,
-    /// The page's path and query: where it is fetched again, and where forms come back to.
+    /// The page's path and query, at which it is fetched again and forms come back to it.
     pub(super) here: String,
-    /// What the page's live part shows; see [`live`](super::live).
+    /// The topics of the page's live part; see [`live`](super::live).
     pub(super) live: Option<String>,
-    /// How many changes there were before the page was made.
+    /// The number of changes there were before the page was made.
     pub(super) seen: u64,
     pub(super) now: Timestamp,
 }
@@ -80,8 +80,8 @@ const MODULES: [Module; 4] = [
 ];
 
 impl Shell {
-    /// The same page, fetched again when one of these objects changes, or any of a kind: ids, or
-    /// `requests`, `assets`, `products`, `conversations`, `calls`.
+    /// Returns the same page, fetched again when one of these objects changes, or any of a kind:
+    /// ids, or `requests`, `assets`, `products`, `conversations`, `calls`.
     pub(super) fn live(self, topics: &[&str]) -> Self {
         Self { live: Some(topics.join(",")), ..self }
     }
@@ -98,7 +98,7 @@ impl Shell {
         Look::ALL
     }
 
-    /// The address of an embedded file, which changes with its content.
+    /// Returns the address of an embedded file, which changes with its content.
     pub(super) fn file(&self, name: &str) -> String {
         assets::address(name)
     }

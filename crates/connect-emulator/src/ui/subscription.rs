@@ -35,7 +35,7 @@ struct SubscriptionPage {
     parameters: Vec<ParameterRow>,
     tiers: Vec<Tier>,
     requests: Vec<RequestRow>,
-    /// How many requests there are before these.
+    /// The number of requests before these.
     older: usize,
 }
 
@@ -123,32 +123,32 @@ async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionP
     })
 }
 
-/// `GET /subscriptions/{id}`.
+/// Answers `GET /subscriptions/{id}`.
 pub(super) async fn control_panel(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     subscription(&visitor, &id, Tab::ControlPanel).await
 }
 
-/// `GET /subscriptions/{id}/items`.
+/// Answers `GET /subscriptions/{id}/items`.
 pub(super) async fn items(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     subscription(&visitor, &id, Tab::Items).await
 }
 
-/// `GET /subscriptions/{id}/parameters`.
+/// Answers `GET /subscriptions/{id}/parameters`.
 pub(super) async fn parameters(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     subscription(&visitor, &id, Tab::Parameters).await
 }
 
-/// `GET /subscriptions/{id}/details`.
+/// Answers `GET /subscriptions/{id}/details`.
 pub(super) async fn details(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     subscription(&visitor, &id, Tab::Details).await
 }
 
-/// `GET /subscriptions/{id}/tiers`.
+/// Answers `GET /subscriptions/{id}/tiers`.
 pub(super) async fn tiers(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     subscription(&visitor, &id, Tab::Tiers).await
 }
 
-/// `GET /subscriptions/{id}/fulfillment`.
+/// Answers `GET /subscriptions/{id}/fulfillment`.
 pub(super) async fn fulfillment(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     subscription(&visitor, &id, Tab::Fulfillment).await
 }

@@ -26,7 +26,7 @@ struct DirectoryPage {
     environments: Vec<Choice>,
     product: String,
     is_narrowed: bool,
-    /// Why there are no rows, when the visitor's RQL is the reason.
+    /// The reason why there are no rows, when it is the visitor's RQL.
     wrong: Option<String>,
     columns: [Column; 2],
     rows: Vec<Row>,
@@ -46,7 +46,7 @@ struct Row {
     mark: Mark,
 }
 
-/// `GET /subscriptions`.
+/// Answers `GET /subscriptions`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).without(&["items", "params", "configuration"]);
     let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["asset"]);

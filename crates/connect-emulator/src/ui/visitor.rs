@@ -1,4 +1,4 @@
-//! Who looks at a page, and what they may ask.
+//! The visitor of a page, and what it may ask.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use connect_world::ContentRange;
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Collection, Command, CommandResult, Denial, Person};
 
-/// How many requests of a subscription are looked at, the newest of them.
+/// The number of requests of a subscription that are looked at, the newest of them.
 const HISTORY: u32 = 100;
 
 /// Somebody at a page.
@@ -29,7 +29,7 @@ pub(super) struct Visitor {
     pub(super) role: Role,
     pub(super) look: Look,
     pub(super) uri: Uri,
-    /// How many changes there were before anything was read.
+    /// The number of changes there were before anything was read.
     seen: u64,
     actor: Option<Actor>,
 }
@@ -41,12 +41,12 @@ pub(super) struct Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// How many there are beyond these.
+    /// Returns how many there are beyond these.
     pub(super) fn more(&self) -> usize {
         self.range.total - self.rows.len()
     }
 
-    /// What a list shows that could not be asked for.
+    /// Returns the rows of a list that could not be asked for: none.
     pub(super) fn none() -> Self {
         let range = ContentRange { offset: 0, rows: 0, total: 0 };
         Self { rows: Vec::new(), range }
@@ -71,7 +71,7 @@ impl FromRequestParts<Arc<Ui>> for Visitor {
 }
 
 impl Visitor {
-    /// The frame of a page with this title.
+    /// Returns the frame of a page with this title.
     pub(super) fn shell(&self, section: Section, title: impl Into<String>) -> Shell {
         let here = self.uri.path_and_query().map_or("/", |here| here.as_str());
         Shell {
@@ -91,7 +91,7 @@ impl Visitor {
         self.actor.as_ref().ok_or_else(Denial::forbidden)
     }
 
-    /// One page of a collection.
+    /// Returns one page of a collection.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
         collection: &Collection,
@@ -102,7 +102,7 @@ impl Visitor {
         self.list_raw(collection, &query).await.map_err(|denied| self.error_page(denied))
     }
 
-    /// How many rows a collection has for a query.
+    /// Returns how many rows a collection has for a query.
     pub(super) async fn count(
         &self,
         collection: &Collection,
@@ -112,7 +112,7 @@ impl Visitor {
         Ok(self.list::<serde_json::Value>(collection, &none).await?.range.total)
     }
 
-    /// One page of a collection, as a query string asks for it.
+    /// Returns one page of a collection, as a query string asks for it.
     pub(super) async fn list_raw<T: DeserializeOwned>(
         &self,
         collection: &Collection,
@@ -122,7 +122,7 @@ impl Visitor {
         Ok(Rows { rows: decode(&listed.body)?, range: listed.range })
     }
 
-    /// One object.
+    /// Reads one object.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         collection: &Collection,
@@ -133,7 +133,7 @@ impl Visitor {
         read.await.map_err(|denied| self.error_page(denied))
     }
 
-    /// The requests of a subscription, the newest first.
+    /// Returns the requests of a subscription, the newest first.
     pub(super) async fn requests_of(
         &self,
         asset: &AssetId,
@@ -146,20 +146,21 @@ impl Visitor {
         self.list(&Collection::Requests, &newest).await
     }
 
-    /// The Markdown an object shows to people; nothing when it has none.
+    /// Returns the Markdown an object shows to people; nothing when it has none.
     pub(super) async fn text_of(&self, collection: &Collection, id: &str) -> String {
         let Ok(actor) = self.actor() else { return String::new() };
         self.ui.platform.render(actor, collection, id).await.unwrap_or_default()
     }
 
-    /// A template with the values of a request, as Markdown; nothing when it cannot be shown.
+    /// Returns a template with the values of a request, as Markdown; nothing when it cannot be
+    /// shown.
     pub(super) async fn text_with(&self, template: &TemplateId, request: &RequestId) -> String {
         let Ok(actor) = self.actor() else { return String::new() };
         let text = self.ui.platform.render_template(actor, template, request).await;
         text.unwrap_or_default()
     }
 
-    /// The people of the visitor's account.
+    /// Returns the people of the visitor's account.
     pub(super) fn people(&self) -> Vec<Person> {
         self.actor().map(|actor| self.ui.platform.people(actor)).unwrap_or_default()
     }
@@ -183,13 +184,13 @@ impl Visitor {
         self.ui.platform.apply(self.actor()?.clone(), command).await
     }
 
-    /// A page that says what went wrong.
+    /// Returns a page that says what went wrong.
     pub(super) fn error_page(&self, denied: Denial) -> ErrorPage {
         ErrorPage::new(self.shell(Section::None, "That did not work"), denied)
     }
 }
 
-/// What the platform has answered, as values.
+/// Reads what the platform has answered, as values.
 pub(super) fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Denial> {
     serde_json::from_slice(body).map_err(|_| Denial::broken())
 }

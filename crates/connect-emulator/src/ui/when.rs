@@ -8,11 +8,11 @@ use jiff::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "fragments/when.html")]
 pub(super) struct When {
-    /// For machines.
+    /// The instant for machines.
     pub(super) iso: String,
-    /// For people who want to know exactly.
+    /// The instant for people who want to know exactly.
     pub(super) exact: String,
-    /// For everybody: `5 minutes ago`.
+    /// The instant for everybody: `5 minutes ago`.
     pub(super) relative: String,
 }
 
@@ -26,7 +26,7 @@ impl When {
     }
 }
 
-/// The longest unit that fits, as `ui.js` counts too.
+/// Counts in the longest unit that fits, as `ui.js` does too.
 fn relative(seconds: i64) -> String {
     const UNITS: [(i64, &str); 6] = [
         (31_557_600, "year"),

@@ -40,7 +40,7 @@ impl AssetRow {
         self.product().map(|record| record.product.name.as_str())
     }
 
-    /// Preview has no distributor: the vendor stands in.
+    /// Returns the provider's id; on preview, which has no distributor, the vendor stands in.
     pub(crate) fn provider_id(&self) -> Option<Cow<'_, str>> {
         match self.link() {
             Some(link) => link.provider.as_ref().map(|account| account.id.as_str().into()),
@@ -94,7 +94,7 @@ impl AssetRow {
     }
 }
 
-/// The id of a tier account that may not be there.
+/// Returns the id of a tier account that may not be there.
 pub(crate) fn tier_id(tier: &Option<TierRef>) -> Option<&str> {
     tier.as_ref().map(|tier| tier.id.as_str())
 }

@@ -67,7 +67,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// Farthest from the customer first: each has the one before as its parent.
+    /// All roles, farthest from the customer first: each has the one before as its parent.
     pub(crate) const ALL: [Self; 3] = [Self::Tier2, Self::Tier1, Self::Customer];
 
     pub(crate) fn as_str(self) -> &'static str {

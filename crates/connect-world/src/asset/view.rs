@@ -49,7 +49,7 @@ pub(crate) struct AssetView<'w> {
 }
 
 impl<'w> AssetView<'w> {
-    /// The asset as it is.
+    /// Returns the asset as it is.
     pub(crate) fn live(
         state: &'w State,
         asset: &'w AssetRecord,
@@ -68,7 +68,7 @@ impl<'w> AssetView<'w> {
         view
     }
 
-    /// The asset with the rows of a request.
+    /// Returns the asset with the rows of a request.
     pub(crate) fn of(
         state: &'w State,
         asset: &'w AssetRecord,
@@ -122,7 +122,7 @@ impl Serialize for TrialProvider<'_> {
     }
 }
 
-/// What can be displayed, as a JSON text.
+/// A displayable value, as a JSON text.
 struct Text<T>(T);
 
 impl<T: fmt::Display> Serialize for Text<T> {
@@ -185,7 +185,7 @@ impl<'w> MarketplaceRef<'w> {
     }
 }
 
-/// Values of configuration parameters are not emulated, so no asset has any.
+/// The values of configuration parameters, which are not emulated, so no asset has any.
 #[derive(Serialize)]
 struct NoConfiguration {
     params: [(); 0],

@@ -1,4 +1,5 @@
-//! What a conversation is about. Another kind of object that has one costs a variant and its arms.
+//! The objects that conversations are about. Another kind that has one costs a variant and its
+//! arms.
 
 use std::sync::Arc;
 
@@ -18,14 +19,14 @@ pub(crate) enum About<'w> {
 }
 
 impl<'w> About<'w> {
-    /// The object with an id, if it is one that has a conversation.
+    /// Returns the object with an id, if it is one that has a conversation.
     pub(crate) fn find(state: &'w State, id: &str) -> Option<Self> {
         let request = state.requests.get(id)?;
         let asset = state.assets.get(request.asset.as_str())?;
         Some(Self::Request(request, asset))
     }
 
-    /// The conversation about the object.
+    /// Returns the conversation about the object.
     pub(crate) fn conversation(&self) -> &'w ConversationId {
         match self {
             Self::Request(request, _) => &request.conversation,
@@ -39,8 +40,8 @@ impl<'w> About<'w> {
         }
     }
 
-    /// The accounts that take part: of a request the vendor and the distributor, on preview the
-    /// vendor alone.
+    /// Returns the accounts that take part: of a request the vendor and the distributor, on preview
+    /// the vendor alone.
     pub(crate) fn parties(&self, state: &State) -> Vec<Reference<AccountId>> {
         let Self::Request(_, asset) = self;
         let product = state.shared.product(asset.product.as_str());
@@ -51,7 +52,7 @@ impl<'w> About<'w> {
     }
 }
 
-/// A conversation by its own id or its object's, when the caller may see that object.
+/// Returns a conversation by its own id or its object's, when the caller may see that object.
 pub(crate) fn visible_conversation<'w>(
     state: &'w State,
     who: &Actor,

@@ -1,4 +1,4 @@
-//! Conversations: what is said, and by whom.
+//! The commands on conversations.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::denial::Denial;
 use crate::read::json;
 use crate::state::State;
 
-/// What can be done to conversations.
+/// A command on conversations.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConversationCommand {
     /// `POST /conversations/{conversation}/messages`.
@@ -55,7 +55,7 @@ fn create_message(
         return Err(Denial::invalid("The conversation is closed."));
     }
     let (id, text) = (conversation.id.clone(), body::required(body, "text")?);
-    let said = said(text, body::filled(body, "type").as_deref())?;
+    let said = content(text, body::filled(body, "type").as_deref())?;
     let author = Author { id: token.id.clone(), account: token.account.clone() };
     let message =
         MessageRecord { id: state.issue_message(), at: state.now, author: Some(author), said };
@@ -72,7 +72,7 @@ fn close(state: &mut State, who: &Actor, conversation: &str) -> Result<Bytes, De
     json(&ConversationView::new(state, conversation))
 }
 
-fn said(text: String, kind: Option<&str>) -> Result<MessageContent, Denial> {
+fn content(text: String, kind: Option<&str>) -> Result<MessageContent, Denial> {
     match kind {
         None | Some("message") => Ok(MessageContent::Text(text.into())),
         Some("private") => Ok(MessageContent::Private(text.into())),

@@ -51,7 +51,7 @@ impl Listed for Conversations {
         Ok(Rows::Placed(candidates, Box::new(row)))
     }
 
-    /// By its own id or its object's.
+    /// Finds a conversation by its own id or its object's.
     fn find(
         Look { state, who, .. }: Look<'_>,
         (): &(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::Record;
 
-/// The talk about an object, such as a request.
+/// The conversation about an object, such as a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ConversationRecord {
     pub(crate) id: ConversationId,
@@ -35,22 +35,22 @@ pub(crate) struct MessageRecord {
     pub(crate) said: MessageContent,
 }
 
-/// Who wrote a message, and for which account.
+/// The writer of a message, and the account written for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Author {
     pub(crate) id: UserId,
     pub(crate) account: AccountId,
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MessageContent {
-    /// The request took a turn.
+    /// A turn that the request took.
     Turn(RequestStatus),
-    /// Words for everybody.
+    /// A text for everybody.
     Text(Box<str>),
-    /// Words for the author's account alone.
+    /// A text for the author's account alone.
     Private(Box<str>),
 }
 

@@ -1,4 +1,4 @@
-//! What the platform itself says in the conversation of a request.
+//! The messages of the platform itself in the conversation of a request.
 
 use connect_model::{ConversationId, DateTime, RequestStatus};
 
@@ -6,7 +6,7 @@ use crate::conversation::record::{ConversationRecord, MessageContent, MessageRec
 use crate::request::record::RequestRecord;
 use crate::state::State;
 
-/// The conversation of a new request, in which its first status is said.
+/// Returns the conversation of a new request, in which its first status is said.
 pub(crate) fn conversation_of(state: &mut State, request: &RequestRecord) -> ConversationRecord {
     ConversationRecord {
         id: request.conversation.clone(),

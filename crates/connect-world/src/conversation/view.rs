@@ -8,7 +8,6 @@ use crate::conversation::record::{Author, ConversationRecord, MessageRecord};
 use crate::state::State;
 use crate::view::{AtView, Lifespan, NameView};
 
-/// A conversation.
 #[derive(Serialize)]
 pub(crate) struct ConversationView<'w> {
     id: &'w ConversationId,
@@ -48,7 +47,7 @@ impl<'w> ConversationView<'w> {
         }
     }
 
-    /// The conversation with the messages an account may read, as a retrieve shows it.
+    /// Returns the conversation with the messages an account may read, as a retrieve shows it.
     pub(crate) fn with_messages(
         state: &'w State,
         record: &'w ConversationRecord,
@@ -60,7 +59,6 @@ impl<'w> ConversationView<'w> {
     }
 }
 
-/// A message.
 #[derive(Serialize)]
 pub(crate) struct MessageView<'w> {
     id: &'w MessageId,

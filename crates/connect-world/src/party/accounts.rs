@@ -26,7 +26,7 @@ impl Shown for Accounts {
         Ok(shown(state.shared.parties.accounts.iter()))
     }
 
-    /// The caller's own account comes first: clients take the first row for it.
+    /// Puts the caller's own account first: clients take the first row for it.
     fn arrange(Look { token, .. }: Look<'_>, rows: &mut [Value]) {
         rows.sort_by_key(|row| row["id"] != token.account.as_str());
     }
@@ -51,7 +51,7 @@ fn is_vendor(row: &Value) -> bool {
     body::at(row, "type") == "vendor"
 }
 
-/// Resellers have no account here.
+/// Returns the role of an account. Resellers have no account here.
 fn role(row: &Value) -> Cell<'_> {
     if is_vendor(row) { "Vendor" } else { "Distributor" }.into()
 }

@@ -30,7 +30,7 @@ const CURRENCIES: &[&str] = &[
     "XOF", "XPD", "XPF", "XPT", "XSU", "XTS", "XUA", "XXX", "YER", "ZAR", "ZMW", "ZWL",
 ];
 
-/// Where products are sold.
+/// The marketplaces where products are sold.
 pub(crate) struct Marketplaces;
 
 impl Shown for Marketplaces {
@@ -66,7 +66,7 @@ static MARKETPLACES: LazyLock<Schema<Value>> = LazyLock::new(|| {
         .list("hubs", hub(), |row| elements(row, "hubs"))
 });
 
-/// A hub that sells on the marketplace.
+/// Returns the filters of a hub that sells on the marketplace.
 fn hub() -> Schema<Value> {
     Schema::new([
         Field::text("id", |row: &Value| body::text(row, "hub.id").into()).nullable(),

@@ -1,4 +1,4 @@
-//! Who is there, and what binds them.
+//! The parties of the world, and what binds them.
 
 use std::sync::Arc;
 
@@ -35,14 +35,14 @@ impl Parties {
         found
     }
 
-    /// The people who work for the caller's account.
+    /// Returns the people who work for the caller's account.
     pub(crate) fn people_of(&self, who: &Actor) -> Vec<Person> {
         let Actor::Token(token) = who else { return Vec::new() };
         let own = self.people.iter().filter(|person| person.account == token.account);
         own.map(|person| Person::clone(person)).collect()
     }
 
-    /// The keys a person would copy from the platform's pages, one for each side.
+    /// Returns the keys a person would copy from the platform's pages, one for each side.
     pub(crate) fn keys(&self) -> Keys {
         let of = |side| {
             let key = self.tokens.iter().find(|key| key.token.side == side);
@@ -55,7 +55,7 @@ impl Parties {
         self.connections.get(id).map(Arc::as_ref)
     }
 
-    /// The production connection through which a distributor sells a product.
+    /// Returns the production connection through which a distributor sells a product.
     pub(crate) fn production(
         &self,
         product: &ProductId,
@@ -85,7 +85,7 @@ impl Parties {
         self.hubs.get(id).map(Arc::as_ref)
     }
 
-    /// The only marketplace of a distributor; none when it has several.
+    /// Returns the only marketplace of a distributor; none when it has several.
     pub(crate) fn only_marketplace(&self, provider: &AccountId) -> Option<&Marketplace> {
         let mut own =
             self.marketplaces.iter().map(Arc::as_ref).filter(|marketplace| {
@@ -94,7 +94,7 @@ impl Parties {
         own.next().filter(|_| own.next().is_none())
     }
 
-    /// The active contract under which a product is listed on a marketplace.
+    /// Returns the active contract under which a product is listed on a marketplace.
     pub(crate) fn listed_under(
         &self,
         product: &ProductId,
@@ -106,7 +106,7 @@ impl Parties {
             .find(|contract| contract.active && contract.marketplace == *marketplace)
     }
 
-    /// The name of a person or token.
+    /// Returns the name of a person or token.
     pub(crate) fn name_of(&self, id: &UserId) -> &str {
         let token = self.tokens.iter().map(|key| &key.token).find(|token| token.id == *id);
         let person = || self.people.iter().find(|person| person.id == *id);

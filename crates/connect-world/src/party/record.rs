@@ -31,7 +31,7 @@ pub(crate) struct Listing {
     pub(crate) since: DateTime,
 }
 
-/// What links a product to a hub.
+/// A link between a product and a hub.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ConnectionRecord {
     pub(crate) product: ProductId,
@@ -53,9 +53,9 @@ pub struct Person {
     pub id: UserId,
     /// The name people see.
     pub name: String,
-    /// Where mail goes.
+    /// The address for mail.
     pub email: String,
-    /// Whom the user works for.
+    /// The account the user works for.
     pub account: AccountId,
 }
 

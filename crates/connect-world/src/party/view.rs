@@ -62,7 +62,7 @@ pub(crate) struct ContractView<'w> {
     name: &'w str,
     #[serde(rename = "type")]
     kind: &'static str,
-    /// Whether it is for real.
+    /// The purpose, `production` when it is for real.
     #[serde(rename = "kind")]
     purpose: &'static str,
     status: &'static str,

@@ -25,7 +25,7 @@ impl Shown for Connections {
         &CONNECTIONS
     }
 
-    /// Preview is nobody's connection, so it is never among them.
+    /// Returns the connections; preview is nobody's connection, so it is never among them.
     fn all(Look { state, who, token }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         state.shared.visible_product(who, id)?;
         let all = state.shared.parties.connections.iter().filter(|it| it.product == *id);

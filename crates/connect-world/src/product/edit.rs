@@ -1,4 +1,4 @@
-//! What a vendor declares: products with their items, parameters and templates.
+//! The edits of what a vendor declares: products with their items, parameters and templates.
 
 pub(crate) mod item;
 pub(crate) mod parameter;
@@ -20,7 +20,7 @@ use crate::state::State;
 /// The distance between neighbours in the order of items, parameters and templates.
 const POSITION_STEP: usize = 10_000;
 
-/// A product of the calling vendor's own.
+/// Returns a product of the calling vendor's own.
 fn own_product<'w>(
     state: &'w State,
     who: &Actor,
@@ -49,7 +49,7 @@ fn stamp(events: &mut Events, word: &str, at: DateTime) {
     events.insert(word.into(), At { at: Some(at), ..At::default() });
 }
 
-/// The `events` of a part of a product.
+/// Returns the `events` of a part of a product.
 fn born(at: DateTime) -> Value {
     json!({"created": {"at": at}, "updated": {"at": at}})
 }
@@ -80,7 +80,7 @@ fn must_stay(body: &Value, field: &str, held: &str) -> Result<(), Denial> {
     }
 }
 
-/// A word that must be one of several, whatever its capitals.
+/// Reads a word that must be one of several, whatever its capitals.
 fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static str, Denial> {
     let given = body::required(body, field)?;
     let found = words.iter().find(|word| word.eq_ignore_ascii_case(&given));
@@ -89,7 +89,7 @@ fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static 
         .ok_or_else(|| Denial::invalid(format!("{field}: {}", body::not_a_choice(&given))))
 }
 
-/// A text that must be there and not be longer than so many characters.
+/// Reads a text that must be there and not be longer than so many characters.
 fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denial> {
     let text = body::required(body, field)?;
     body::must_fit(field, &text, most)?;
@@ -97,7 +97,7 @@ fn bounded(body: &Value, field: &str, most: usize) -> Result<String, Denial> {
 }
 
 impl ProductRecord {
-    /// A living item, by global or local id.
+    /// Returns a living item, by global or local id.
     fn item_mut(&mut self, id: &str) -> Result<&mut CatalogItem, Denial> {
         let mut living = self.items.iter_mut().filter(|row| !row.deleted);
         let row = living.find(|row| row.item.id == *id || row.item.local_id == id);

@@ -38,7 +38,7 @@ impl Shown for Items {
         Ok(shown(state.shared.visible_product(who, id)?.shown_items()))
     }
 
-    /// Items answer to their global and to their local id.
+    /// Whether an item is meant: items answer to their global and to their local id.
     fn is_called(item: &Value, id: &str) -> bool {
         item["id"] == id || item["local_id"] == id
     }
@@ -73,7 +73,7 @@ static ITEMS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     ])
 });
 
-/// A word of an item as the filters spell it.
+/// Returns a word of an item as the filters spell it.
 fn word<'v, E: From<&'v str>>(row: &'v Value, name: &str, spelled: fn(&E) -> &str) -> Cell<'v> {
     let Some(word) = body::at(row, name).as_str() else { return Cell::Null };
     Cell::from(spelled(&E::from(word)).to_owned())

@@ -25,7 +25,7 @@ const STATUSES: &[&str] = &[
     "endofsale",
 ];
 
-/// How statuses can be asked: also by the order of their letters.
+/// The lookups of statuses: also by the order of their letters.
 const COMPARED: &[Lookup] = {
     use Lookup::{Eq, Ge, Gt, Ilike, In, Le, Like, Lt, Ne, Out};
     &[Eq, Ne, Gt, Ge, Lt, Le, In, Out, Like, Ilike]
@@ -73,7 +73,7 @@ static PRODUCTS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     )
 });
 
-/// An element of a list of texts.
+/// Returns the filter of an element of a list of texts.
 fn itself() -> Filter {
     Filter::text(ITSELF, |row: &Value| row.as_str().into()).nullable()
 }

@@ -47,7 +47,7 @@ static PARAMETERS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     ])
 });
 
-/// The types that hold a value, and those that are only shown.
+/// Returns the types that hold a value, and those that are only shown.
 fn types() -> &'static [&'static str] {
     static TYPES: LazyLock<Vec<&'static str>> =
         LazyLock::new(|| [ParameterType::KNOWN, &DISPLAYED].concat());

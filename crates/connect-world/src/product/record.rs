@@ -56,7 +56,8 @@ impl ProductRecord {
         self.product.owner.as_ref().map(|owner| &owner.id)
     }
 
-    /// Who sells on preview: the vendor itself, under the id of a distributor (recorded requests).
+    /// Returns the seller on preview: the vendor itself, under the id of a distributor (recorded
+    /// requests).
     pub(crate) fn provider_of_trials(&self) -> Option<TrialProvider<'_>> {
         self.product.owner.as_ref().map(TrialProvider)
     }
@@ -65,34 +66,34 @@ impl ProductRecord {
         self.product.capabilities.is_on(capability)
     }
 
-    /// The parameters subscriptions carry, deleted ones excluded.
+    /// Returns the parameters subscriptions carry, deleted ones excluded.
     pub(crate) fn asset_parameters(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
         self.parameters.iter().filter(|spec| !spec.deleted && spec.is_of_assets())
     }
 
-    /// The password parameters, also deleted ones.
+    /// Returns the password parameters, also deleted ones.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
         let kind = ParameterType::Password;
         self.parameters.iter().filter(move |spec| spec.parameter.kind == kind)
     }
 
-    /// The parameter with a key, also when it was deleted; a living one first.
+    /// Returns the parameter with a key, also when it was deleted; a living one first.
     pub(crate) fn parameter(&self, key: &str) -> Option<&Arc<ParameterSpec>> {
         let named = || self.parameters.iter().filter(|spec| &*spec.key == key);
         named().find(|spec| !spec.deleted).or_else(|| named().next())
     }
 
-    /// The living parameter a body mentions, by key or by `PRM-…` id.
+    /// Returns the living parameter a body mentions, by key or by `PRM-…` id.
     pub(crate) fn mentioned_parameter(&self, id: &str) -> Option<&Arc<ParameterSpec>> {
         self.asset_parameters().find(|spec| &*spec.key == id || spec.parameter.id == *id)
     }
 
-    /// The item with a global id, also when it was deleted.
+    /// Returns the item with a global id, also when it was deleted.
     pub(crate) fn item(&self, id: &ItemId) -> Option<&CatalogItem> {
         self.items.iter().find(|row| row.item.id == *id)
     }
 
-    /// The living item a body mentions: clients use the local id, the global id or the part
+    /// Returns the living item a body mentions: clients use the local id, the global id or the part
     /// number.
     pub(crate) fn mentioned_item(&self, row: &Value) -> Option<&CatalogItem> {
         let mention = ["global_id", "id", "mpn"].iter().find_map(|name| row.get(name)?.as_str())?;
@@ -102,18 +103,18 @@ impl ProductRecord {
         })
     }
 
-    /// The template with an id, also when it was deleted.
+    /// Returns the template with an id, also when it was deleted.
     pub(crate) fn template(&self, id: &TemplateId) -> Option<&Template> {
         let deleted = || self.deleted_templates.iter().find(|template| template.id == *id);
         self.living_template(id.as_str()).or_else(deleted)
     }
 
-    /// The template with an id, unless it was deleted.
+    /// Returns the template with an id, unless it was deleted.
     pub(crate) fn living_template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == *id)
     }
 
-    /// The first template for requests of assets at this turn: the product's default.
+    /// Returns the first template for requests of assets at this turn: the product's default.
     pub(crate) fn default_template(&self, turn: &TemplateType) -> Option<&Template> {
         self.templates.iter().find(|template| is_for_assets(template, turn))
     }
@@ -152,7 +153,7 @@ impl ParameterSpec {
             && !DISPLAYED.contains(&kind.as_str())
     }
 
-    /// What can be chosen. Old products have the values alone.
+    /// Returns the choices. Old products have the values alone.
     pub(crate) fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
         let rows = self.parameter.constraints.get("choices").and_then(Value::as_array);
         rows.into_iter().flatten().filter_map(Choice::of)

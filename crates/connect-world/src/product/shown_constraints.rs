@@ -1,4 +1,4 @@
-//! What is written once and shown often.
+//! Constraints that are written once and shown often.
 
 use std::sync::OnceLock;
 
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 pub(crate) struct ShownConstraints(OnceLock<Option<Box<RawValue>>>);
 
 impl ShownConstraints {
-    /// The JSON, written now unless it was before.
+    /// Returns the JSON, written now unless it was before.
     pub(crate) fn get_or(
         &self,
         write: impl FnOnce() -> Option<Box<RawValue>>,

@@ -71,12 +71,12 @@ impl<'w> ProductView<'w> {
 }
 
 impl ProductRecord {
-    /// The items of the catalog, deleted ones excluded.
+    /// Returns the items of the catalog, deleted ones excluded.
     pub(crate) fn shown_items(&self) -> impl Iterator<Item = &ProductItem> {
         self.items.iter().filter(|row| !row.deleted).map(|CatalogItem { item, .. }| item)
     }
 
-    /// The parameters, deleted ones excluded.
+    /// Returns the parameters, deleted ones excluded.
     pub(crate) fn shown_parameters(&self) -> impl Iterator<Item = &ProductParameter> {
         let living = self.parameters.iter().filter(|spec| !spec.deleted);
         living.map(|spec: &Arc<ParameterSpec>| &spec.parameter)

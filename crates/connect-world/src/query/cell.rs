@@ -1,4 +1,4 @@
-//! What a column holds for one row.
+//! The value that a column holds for one row.
 
 use std::borrow::Cow;
 

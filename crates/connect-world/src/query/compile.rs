@@ -69,7 +69,8 @@ impl<T: 'static> Schema<T> {
         Ok(SortKey { column, is_descending: matches!(order, Order::Descending(_)) })
     }
 
-    /// `None` without a term, and for collections that search no field.
+    /// Returns the test of a search; `None` without a term, and for collections that search no
+    /// field.
     fn search(&self, term: Option<&str>) -> Result<Option<Node<T>>, QueryError> {
         let searched = self.fields.iter().filter(|field| field.is_searched);
         let columns: Vec<Column<T>> = searched.map(|field| field.column).collect();
@@ -94,21 +95,21 @@ impl<T> Compiled<T> {
         [&self.filter, &self.search].into_iter().flatten().all(|node| node.matches(row))
     }
 
-    /// How two rows sort; `None` when the query leaves the order to the collection.
+    /// Compares two rows; `None` when the query leaves the order to the collection.
     #[must_use]
     pub(crate) fn compare(&self, left: &T, right: &T) -> Option<Ordering> {
         let orderings = self.ordering.iter().map(|key| key.compare(left, right));
         orderings.reduce(Ordering::then)
     }
 
-    /// The page that is asked for.
+    /// Returns the page that is asked for.
     #[must_use]
     pub(crate) fn page(&self) -> Page {
         self.page
     }
 
-    /// The texts `field` can have in matching rows, sorted and each once, if the query pins it
-    /// to some by `eq` or `in`. `field` is the declared name, not an alias.
+    /// Returns the texts `field` can have in matching rows, sorted and each once, if the query pins
+    /// it to some by `eq` or `in`. `field` is the declared name, not an alias.
     #[must_use]
     pub(crate) fn exact(&self, field: &str) -> Option<Vec<&str>> {
         self.exact.texts(field)

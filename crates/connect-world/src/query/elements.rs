@@ -17,14 +17,14 @@ pub(crate) trait Elements<T>: Send + Sync {
 
     fn is_boolean(&self, member: &str) -> bool;
 
-    /// "One element satisfies all conditions"; `None` when none of them is known.
+    /// Returns the test "one element satisfies all conditions"; `None` when none of them is known.
     fn some_element(
         &self,
         conditions: &[Condition],
         options: Options,
     ) -> Result<Option<RowTest<T>>, QueryError>;
 
-    /// "Some element passes the condition's positive test".
+    /// Returns the test "some element passes the condition's positive test".
     fn some_member(
         &self,
         condition: &Condition,
@@ -75,7 +75,7 @@ impl<T: 'static, E: 'static> Listed<T, E> {
     }
 }
 
-/// The conditions of `eq(list,t(…))` or `ne(list,t(…))`.
+/// Returns the conditions of `eq(list,t(…))` or `ne(list,t(…))`.
 pub(crate) fn tuple(condition: &Condition) -> Result<&[Condition], QueryError> {
     match &condition.test {
         Test::Is(Operator::Eq | Operator::Ne, Value::Tuple(conditions)) => Ok(conditions),

@@ -1,11 +1,12 @@
-//! Why a query does not fit a collection.
+//! The reasons why a query does not fit a collection.
 
 use connect_model::rql::{Condition, Value};
 
 use crate::query::field::ITSELF;
 use crate::query::field::Lookup;
 
-/// Why a query does not fit a collection; `Display` is the text for the platform's error body.
+/// A reason why a query does not fit a collection; `Display` is the text for the platform's error
+/// body.
 ///
 /// Texts of orderings and selects are the platform's own, as far as its public query library
 /// has them; the others name filter, lookup and value, which is all it says.
@@ -18,7 +19,7 @@ pub(crate) enum QueryError {
         /// The name as written.
         field: String,
     },
-    /// The filter does not have that lookup.
+    /// A lookup that the filter does not have.
     #[error("{field}: lookup `{lookup}` is not supported (value `{value}`).")]
     Lookup {
         /// The filter as written.
@@ -28,7 +29,7 @@ pub(crate) enum QueryError {
         /// The value, as RQL prints it.
         value: String,
     },
-    /// The value is not of the filter's kind.
+    /// A value that is not of the filter's kind.
     #[error("{field}: `{value}` is not {expected} (lookup `{lookup}`).")]
     Value {
         /// The filter as written.
@@ -37,7 +38,7 @@ pub(crate) enum QueryError {
         lookup: &'static str,
         /// The value, as RQL prints it.
         value: String,
-        /// What the filter takes, such as `a date-time`.
+        /// The kind of value the filter takes, such as `a date-time`.
         expected: &'static str,
     },
     /// No such field, or not one that can be sorted by.
@@ -72,7 +73,7 @@ impl QueryError {
         }
     }
 
-    /// The error of an element's filter, as seen from the row.
+    /// Returns the error of an element's filter, as seen from the row.
     pub(crate) fn within(self, list: &str) -> Self {
         let path = |field: String| match field.as_str() {
             ITSELF => list.to_owned(),

@@ -1,4 +1,4 @@
-//! Which fields a filter pins to known texts, for answering from an index.
+//! The fields that a filter pins to known texts, for answering from an index.
 
 use std::collections::{BTreeMap, BTreeSet};
 

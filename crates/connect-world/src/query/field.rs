@@ -38,7 +38,7 @@ pub(crate) enum Lookup {
 }
 
 impl Lookup {
-    /// The lookup a test uses.
+    /// Returns the lookup a test uses.
     pub(crate) fn of(test: &Test) -> Self {
         match test {
             Test::In(_) => Self::In,
@@ -71,7 +71,7 @@ impl Lookup {
     }
 }
 
-/// What the values of a filter are.
+/// The kinds of values a filter can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
@@ -110,28 +110,28 @@ pub(crate) struct Field<T> {
 }
 
 impl<T> Field<T> {
-    /// A text or an id. Lookups: eq, ne, in, out, like, ilike, null.
+    /// Declares a text or an id. Lookups: eq, ne, in, out, like, ilike, null.
     pub(crate) fn text(name: &'static str, get: Get<T>) -> Self {
         Self::new(name, Kind::Text, get)
     }
 
-    /// An enum; values outside `words` are refused, patterns are not. Lookups: eq, ne, in, out,
-    /// like, ilike.
+    /// Declares an enum; values outside `words` are refused, patterns are not. Lookups: eq, ne, in,
+    /// out, like, ilike.
     pub(crate) fn choice(name: &'static str, words: &'static [&'static str], get: Get<T>) -> Self {
         Self::new(name, Kind::Choice(words), get)
     }
 
-    /// A number. Lookups: eq, ne, gt, ge, lt, le, in, out.
+    /// Declares a number. Lookups: eq, ne, gt, ge, lt, le, in, out.
     pub(crate) fn number(name: &'static str, get: Get<T>) -> Self {
         Self::new(name, Kind::Number, get)
     }
 
-    /// A date-time. Lookups: eq, ne, gt, ge, lt, le, in, out.
+    /// Declares a date-time. Lookups: eq, ne, gt, ge, lt, le, in, out.
     pub(crate) fn time(name: &'static str, get: Get<T>) -> Self {
         Self::new(name, Kind::Time, get)
     }
 
-    /// A boolean. Lookups: eq, ne.
+    /// Declares a boolean. Lookups: eq, ne.
     pub(crate) fn boolean(name: &'static str, get: Get<T>) -> Self {
         Self::new(name, Kind::Bool, get)
     }
@@ -149,42 +149,42 @@ impl<T> Field<T> {
         }
     }
 
-    /// Other names of the filter.
+    /// Adds other names of the filter.
     #[must_use]
     pub(crate) fn aliases(mut self, names: &'static [&'static str]) -> Self {
         self.aliases = names;
         self
     }
 
-    /// Exactly these lookups instead of the usual ones of the kind.
+    /// Takes exactly these lookups instead of the usual ones of the kind.
     #[must_use]
     pub(crate) fn lookups(mut self, lookups: &'static [Lookup]) -> Self {
         self.lookups = lookups;
         self
     }
 
-    /// Also `null()` as a value.
+    /// Takes also `null()` as a value.
     #[must_use]
     pub(crate) fn nullable(mut self) -> Self {
         self.is_nullable = true;
         self
     }
 
-    /// An id that stands for "none" (`MP-00000`), in filters as well as in rows.
+    /// Takes an id that stands for "none" (`MP-00000`), in filters as well as in rows.
     #[must_use]
     pub(crate) fn null_id(mut self, id: &'static str) -> Self {
         self.column.null_id = Some(id);
         self
     }
 
-    /// The field can be sorted by.
+    /// Lets the field be sorted by.
     #[must_use]
     pub(crate) fn orderable(mut self) -> Self {
         self.is_orderable = true;
         self
     }
 
-    /// `search=` looks into the field; meant for texts.
+    /// Lets `search=` look into the field; meant for texts.
     #[must_use]
     pub(crate) fn searched(mut self) -> Self {
         self.is_searched = true;
@@ -204,7 +204,7 @@ impl<T> Field<T> {
     }
 }
 
-/// Reads a field's cell; the id that stands for "none" reads as null.
+/// A reader of a field's cell; the id that stands for "none" reads as null.
 #[derive(Debug)]
 pub(crate) struct Column<T> {
     get: Get<T>,

@@ -10,7 +10,8 @@ use crate::query::field::{Field, Kind, Lookup};
 use crate::query::node::{CellTest, Relation};
 use crate::query::pattern::{Case, Pattern};
 
-/// The test a condition makes of its field's cell. `ne` and `out` give the test that must fail.
+/// Returns the test a condition makes of its field's cell. `ne` and `out` give the test that must
+/// fail.
 pub(crate) fn cell_test<T>(
     field: &Field<T>,
     condition: &Condition,
@@ -33,7 +34,7 @@ pub(crate) fn cell_test<T>(
     }
 }
 
-/// `null()` and `empty()` go with some lookups only, whatever the field declares.
+/// Refuses `null()` and `empty()` with lookups they do not go with, whatever the field declares.
 fn check_lookup<T>(field: &Field<T>, condition: &Condition) -> Result<(), QueryError> {
     let lookup = Lookup::of(&condition.test);
     let is_equality = matches!(lookup, Lookup::Eq | Lookup::Ne);
@@ -86,5 +87,5 @@ fn pattern(condition: &Condition, value: &Value, case: Case) -> Result<Pattern, 
     }
 }
 
-/// What a `like` or `search` takes.
+/// The text that says what a `like` or `search` takes.
 pub(crate) const PATTERN: &str = "a pattern: `**` has no meaning, write `*` or `\\*`";

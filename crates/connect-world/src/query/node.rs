@@ -31,7 +31,7 @@ impl<T> Node<T> {
 
 #[derive(Clone, Debug)]
 pub(crate) enum CellTest {
-    /// Sorted; may hold null.
+    /// One of these values, sorted; null may be among them.
     OneOf(Vec<Cell<'static>>),
     Compare(Relation, Cell<'static>),
     Like(Pattern),

@@ -1,8 +1,9 @@
-//! How queries are taken.
+//! The strictness with which queries are taken.
 
-/// How strictly queries are taken.
+/// The strictness with which queries are taken.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
-    /// Refuse unknown filter names. The platform ignores them, so a typo returns all rows.
+    /// Whether unknown filter names are refused. The platform ignores them, so a typo returns all
+    /// rows.
     pub strict: bool,
 }

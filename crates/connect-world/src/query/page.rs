@@ -4,10 +4,10 @@ use std::fmt;
 
 use connect_model::rql::Query;
 
-/// How many rows a page has at most; larger limits are cut silently.
+/// The most rows of a page; larger limits are cut silently.
 pub const MAX_LIMIT: u32 = 1000;
 
-/// Which rows of the matching ones are returned.
+/// The part of the matching rows that is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
     /// Rows at most; 0 asks for the total only.
@@ -26,7 +26,7 @@ impl Page {
         Self { limit: size(limit), offset: size(offset) }
     }
 
-    /// The header for this page when it has `rows` rows out of `total` matching ones.
+    /// Returns the header for this page when it has `rows` rows out of `total` matching ones.
     #[must_use]
     pub(crate) fn content_range(self, rows: usize, total: usize) -> ContentRange {
         ContentRange { offset: self.offset, rows, total }

@@ -5,7 +5,7 @@
 pub(crate) struct Pattern {
     first: String,
     middle: Vec<String>,
-    /// `None` when there is no star: then `first` is the whole text.
+    /// The text after the last star. `None` when there is no star: then `first` is the whole text.
     last: Option<String>,
     case: Case,
 }
@@ -33,7 +33,7 @@ impl Pattern {
         Some(Self { first, middle: parts.collect(), last, case })
     }
 
-    /// The pattern of `search=term`: `term` anywhere, without regard to case.
+    /// Returns the pattern of `search=term`: `term` anywhere, without regard to case.
     pub(crate) fn containing(term: &str) -> Option<Self> {
         let start = if term.starts_with('*') { "" } else { "*" };
         let end = if term.ends_with('*') { "" } else { "*" };
@@ -61,7 +61,7 @@ impl Pattern {
     }
 }
 
-/// The literal texts before, between and after the stars.
+/// Returns the literal texts before, between and after the stars.
 fn parts(pattern: &str) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     let mut part = String::new();

@@ -27,7 +27,7 @@ struct List<T> {
     elements: Box<dyn Elements<T>>,
 }
 
-/// What a filter's name refers to.
+/// The target of a filter's name.
 pub(crate) enum Target<'s, T: 'static> {
     Field(&'s Field<T>),
     List(&'s dyn Elements<T>),
@@ -35,7 +35,7 @@ pub(crate) enum Target<'s, T: 'static> {
 }
 
 impl<T: 'static> Schema<T> {
-    /// A collection with these filters.
+    /// Declares a collection with these filters.
     pub(crate) fn new(fields: impl Into<Vec<Field<T>>>) -> Self {
         Self { fields: fields.into(), lists: Vec::new() }
     }
@@ -75,7 +75,7 @@ impl<T: 'static> Schema<T> {
         }
     }
 
-    /// The node of a filter; `None` when every filter in it is unknown and thus ignored.
+    /// Returns the node of a filter; `None` when every filter in it is unknown and thus ignored.
     pub(crate) fn node(
         &self,
         filter: &Rql,
@@ -98,8 +98,9 @@ impl<T: 'static> Schema<T> {
         nodes.flatten().collect()
     }
 
-    /// Conditions on members of one list that stand beside each other hold for one and the same
-    /// element; `ne` and `out` say of all elements that they fail, each for itself.
+    /// Returns the nodes of conditions. Those on members of one list that stand beside each other
+    /// hold for one and the same element; `ne` and `out` say of all elements that they fail, each
+    /// for itself.
     fn all(&self, members: &[Rql], options: Options) -> Result<Vec<Node<T>>, QueryError> {
         let mut alone = Vec::new();
         let mut of_lists: BTreeMap<&'static str, (&dyn Elements<T>, Vec<Condition>)> =
@@ -120,7 +121,7 @@ impl<T: 'static> Schema<T> {
         Ok(nodes)
     }
 
-    /// The list that a condition asks some element of, with what it asks.
+    /// Returns the list that a condition asks some element of, with what it asks.
     fn positive_member(&self, member: &Rql) -> Option<(&'static str, &dyn Elements<T>, Condition)> {
         let Rql::Condition(condition) = member else { return None };
         match self.find(&condition.field)? {
@@ -132,7 +133,7 @@ impl<T: 'static> Schema<T> {
         }
     }
 
-    /// The node of a condition; `None` when its filter is unknown and thus ignored.
+    /// Returns the node of a condition; `None` when its filter is unknown and thus ignored.
     pub(crate) fn condition(
         &self,
         condition: &Condition,
@@ -142,8 +143,8 @@ impl<T: 'static> Schema<T> {
         Ok(if is_negative(condition) { node.map(negated) } else { node })
     }
 
-    /// Like [`Schema::condition`], but with `eq` for `ne` and `in` for `out`: these two say that
-    /// the positive test fails, of a list that it fails for every element.
+    /// Returns the node as [`Schema::condition`] does, but with `eq` for `ne` and `in` for `out`:
+    /// these two say that the positive test fails, of a list that it fails for every element.
     pub(crate) fn positive(
         &self,
         condition: &Condition,
@@ -185,7 +186,8 @@ impl<T> List<T> {
     }
 }
 
-/// What [`Query::parse_compatible`](connect_model::rql::Query::parse_compatible) must know.
+/// The facts that [`Query::parse_compatible`](connect_model::rql::Query::parse_compatible) must
+/// know.
 impl<T> Filters for Schema<T> {
     fn declares(&self, name: &str) -> bool {
         self.find(name).is_some()

@@ -47,7 +47,7 @@ impl Selectable {
     }
 }
 
-/// What a query adds to and removes from each object; made by [`Selectable::compile`].
+/// The paths that a query adds to and removes from each object; made by [`Selectable::compile`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Selection {
     added: Vec<&'static str>,

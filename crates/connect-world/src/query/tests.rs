@@ -100,7 +100,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// The ids of the matching rows in the order asked for, or the error.
+/// Returns the ids of the matching rows in the order asked for, or the error.
 fn answer(raw: &str, options: Options) -> String {
     let schema = schema();
     let query = match Query::parse_compatible(raw, &schema) {
@@ -368,8 +368,8 @@ fn a_collection_without_searched_fields_ignores_search() {
     assert!(compiled.is_covered_by(&[]));
 }
 
-/// What an index planner is told: texts of `status` and of `asset.product.id`, and whether these
-/// two say it all.
+/// Checks what an index planner is told: texts of `status` and of `asset.product.id`, and whether
+/// these two say it all.
 #[test]
 fn pinned_fields() {
     let told = |raw: &str| {

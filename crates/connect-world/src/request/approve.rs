@@ -1,4 +1,4 @@
-//! Approving requests.
+//! The approval of requests.
 
 use connect_model::{RequestId, RequestStatus, TemplateId, TemplateType};
 use serde_json::Value;
@@ -56,8 +56,8 @@ impl Subject {
         }
     }
 
-    /// The template with an id. Vendors also approve with the id the request already shows, which
-    /// is that of the pending template; then the default is meant.
+    /// Returns the template with an id. Vendors also approve with the id the request already shows,
+    /// which is that of the pending template; then the default is meant.
     fn chosen(&self, id: &str) -> Result<Activation, Denial> {
         match self.product.living_template(id) {
             Some(template) if is_for_assets(template, &TemplateType::Fulfillment) => {

@@ -1,4 +1,4 @@
-//! How a new request begins.
+//! The beginning of a new request.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::request::turn::{first_status, verdict};
 use crate::row::{Items, Params};
 use crate::state::State;
 
-/// What the platform says when a product without Administrative Hold is asked for it.
+/// The platform's words when a product without Administrative Hold is asked for it.
 const NO_HOLD: &str = "The product doesn't support suspend/resume operations.";
 
 /// A request that was accepted and is about to be made.
@@ -57,7 +57,7 @@ pub(crate) fn must_be_free(
     }
 }
 
-/// 409 with all that a hub wants to know of the request that is in the way.
+/// Refuses with 409 and all that a hub wants to know of the request that is in the way.
 pub(crate) fn conflict_with(
     state: &State,
     request: &RequestRecord,
@@ -123,7 +123,7 @@ pub(crate) fn begin(
     id
 }
 
-/// A request as it is made, before anybody wrote to it.
+/// Returns a request as it is made, before anybody wrote to it.
 pub(crate) fn blank(
     state: &mut State,
     asset: &AssetId,

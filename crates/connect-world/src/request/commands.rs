@@ -1,4 +1,4 @@
-//! What can be done to fulfillment requests.
+//! The commands on fulfillment requests.
 
 use connect_model::RequestId;
 use connect_model::lifecycle::Operation;
@@ -11,7 +11,7 @@ use crate::request::create::create_request;
 use crate::request::operate::operate;
 use crate::state::State;
 
-/// What can be done to fulfillment requests.
+/// A command on fulfillment requests.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RequestCommand {
     /// `POST /requests`.
@@ -23,7 +23,7 @@ pub enum RequestCommand {
     Operate {
         /// The request.
         id: RequestId,
-        /// Which operation; for `PUT` it is `update`.
+        /// The operation; for `PUT` it is `update`.
         operation: Operation,
         /// The body, `null` when there was none.
         body: Value,
@@ -33,7 +33,7 @@ pub enum RequestCommand {
 }
 
 impl RequestCommand {
-    /// `PUT /requests/{id}`.
+    /// Returns the command of `PUT /requests/{id}`.
     #[must_use]
     pub fn update(id: RequestId, body: Value) -> Self {
         Self::Operate { id, operation: Operation::Update, body, code: None }

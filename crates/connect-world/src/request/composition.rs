@@ -1,4 +1,4 @@
-//! Reading the items of a request: how much of what.
+//! The items of a request, read from a body: how much of what.
 
 use connect_model::{AssetRequestType, Quantity};
 use serde_json::Value;
@@ -9,7 +9,8 @@ use crate::denial::Denial;
 use crate::product::record::{CatalogItem, ProductRecord};
 use crate::row::{ItemRow, Items, steady};
 
-/// The whole composition after the items of a body: what it does not list keeps its quantity.
+/// Returns the whole composition after the items of a body: what it does not list keeps its
+/// quantity.
 pub(crate) fn composition(
     kind: &AssetRequestType,
     asset: &AssetRecord,
@@ -25,7 +26,8 @@ pub(crate) fn composition(
     Ok(rows.into())
 }
 
-/// What a draft asks for of an asset that went on since: rows the draft leaves alone follow it.
+/// Returns what a draft asks for of an asset that went on since: rows the draft leaves alone follow
+/// it.
 pub(crate) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denial> {
     let mut rows = steady(held).to_vec();
     for asked in draft.iter().filter(|row| !row.is_steady()) {
@@ -85,7 +87,7 @@ fn no_item(mention: &Value) -> Denial {
     Denial::invalid(format!("asset.items: Item {} does not exist.", name.unwrap_or_default()))
 }
 
-/// Metered items have no quantity to choose; reserved ones come in whole units.
+/// Reads a quantity: metered items have none to choose; reserved ones come in whole units.
 fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denial> {
     let Some(text) = body::text(mention, "quantity") else {
         let metered = item.item.is_metered().then_some(Quantity::Unlimited);

@@ -1,4 +1,4 @@
-//! What the end of a request does to its asset.
+//! The effect of a request's end on its asset.
 
 use std::sync::Arc;
 
@@ -29,9 +29,8 @@ pub(crate) fn conclude(state: &mut State, id: &RequestId, verdict: RequestResult
     }
 }
 
-/// Requests that stand beside an approved one, drafts among them, show the values it edited
-/// from then on, so that approving them does not bring the old ones back. Their own edits of
-/// other values stay.
+/// Carries the edits of an approved request to those that stand beside it, drafts among them, so
+/// that approving them does not bring the old values back. Their own edits of other values stay.
 fn carry(state: &mut State, asset: &AssetId, edited: &[&ParamRow]) {
     let beside = state.history(asset.as_str()).filter(|request| !request.status.is_final());
     let carried = beside.filter_map(|request| {

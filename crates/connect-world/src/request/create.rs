@@ -102,8 +102,8 @@ fn kind(body: &Value) -> Result<AssetRequestType, Denial> {
     }
 }
 
-/// Distributors sell, so they create everything but adjustments; these are the vendor's, who
-/// creates the rest only on its own trials.
+/// Refuses a type that is not the caller's to create. Distributors sell, so they create everything
+/// but adjustments; these are the vendor's, who creates the rest only on its own trials.
 fn may_create(token: &Token, kind: &AssetRequestType, asset: &AssetRecord) -> Result<(), Denial> {
     let is_adjustment = *kind == AssetRequestType::Adjustment;
     let may = match token.side {
@@ -126,7 +126,7 @@ fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(
     Err(Denial::invalid(text))
 }
 
-/// The values a new request on an asset writes.
+/// Returns the values a new request on an asset writes.
 fn params_of(
     kind: &AssetRequestType,
     asset: &AssetRecord,

@@ -49,7 +49,7 @@ pub(crate) fn write_draft(
     Ok(())
 }
 
-/// The accounts after a body; the draft's own when it names none.
+/// Returns the accounts after a body; the draft's own when it names none.
 fn draft_tiers(
     state: &mut State,
     token: &Token,
@@ -66,8 +66,8 @@ fn draft_tiers(
     }
 }
 
-/// `POST /requests/{id}/purchase` and `…/submit`. The asset may have gone on since the draft
-/// was made: what the draft does not ask for follows it.
+/// Carries out `POST /requests/{id}/purchase` and `…/submit`. The asset may have gone on since the
+/// draft was made: what the draft does not ask for follows it.
 pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
     must_be_free(state, &request.kind, asset, product)?;
@@ -89,7 +89,7 @@ pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result
     Ok(())
 }
 
-/// The newest versions of the accounts: a purchase and a transfer bring their own.
+/// Returns the newest versions of the accounts: a purchase and a transfer bring their own.
 fn tiers_now(state: &State, subject: &Subject) -> Arc<TierRow> {
     match subject.request.kind {
         AssetRequestType::Purchase | AssetRequestType::Transfer => {
@@ -100,7 +100,7 @@ fn tiers_now(state: &State, subject: &Subject) -> Arc<TierRow> {
 }
 
 impl Subject {
-    /// The items after a body; the draft's own when it names none.
+    /// Returns the items after a body; the draft's own when it names none.
     fn items_of(&self, body: &Value) -> Result<Items, Denial> {
         let Self { request, asset, product } = self;
         let names_items = !body::at(body, "asset.items").is_null();
@@ -110,7 +110,7 @@ impl Subject {
         }
     }
 
-    /// The status of the asset once the draft is ordered.
+    /// Returns the status of the asset once the draft is ordered.
     fn begun(&self) -> Result<AssetStatus, Denial> {
         match &self.request.kind {
             AssetRequestType::Purchase => Ok(AssetStatus::Processing),
@@ -118,8 +118,8 @@ impl Subject {
         }
     }
 
-    /// The items the draft asks for, on what the asset has by now, when it still asks for anything
-    /// and the product still allows it.
+    /// Returns the items the draft asks for, on what the asset has by now, when it still asks for
+    /// anything and the product still allows it.
     fn items_now(&self) -> Result<Items, Denial> {
         let Self { request, asset, product } = self;
         let edits_values = !params::edited(&asset.params, &request.params).is_empty();

@@ -1,4 +1,4 @@
-//! What a new request or a draft may bring.
+//! The values that a new request or a draft may bring.
 
 use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{AssetRequestType, Capability};
@@ -61,7 +61,7 @@ pub(crate) fn must_be_editable(
     }
 }
 
-/// The switch that lets requests of a type on an asset bring other values than it has.
+/// Returns the switch that lets requests of a type on an asset bring other values than it has.
 pub(crate) fn editing_capability(kind: &AssetRequestType) -> Option<Capability> {
     match kind {
         AssetRequestType::Change => Some(Capability::EditableOrdering),

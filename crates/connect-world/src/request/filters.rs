@@ -32,7 +32,7 @@ impl RequestRow {
         people.find(|person| person.id == *id).map(|person| person.email.as_str())
     }
 
-    /// As the request shows it: in the version of its own moment.
+    /// Returns the customer's name as the request shows it: in the version of its own moment.
     fn customer_name(&self) -> Option<&str> {
         let tier = self.request.tiers.customer.as_ref()?;
         let account = self.about.shared.tier_account(tier)?.version(tier.version)?;

@@ -23,7 +23,7 @@ use crate::view::parts::RequestParts;
 /// Requests that the caller takes part in.
 pub(crate) struct Requests;
 
-/// What was ever asked of one asset, in short.
+/// The requests there ever were of one asset, in short.
 pub(crate) struct RequestsOfAsset;
 
 /// Filters that the index answers.
@@ -40,7 +40,7 @@ impl Listed for Requests {
     type Parent = ();
     type Row = RequestRow;
 
-    /// The document spells two removals without `asset.`.
+    /// The parts to select; the document spells two removals without `asset.`.
     const SELECTS: Selectable = Selectable {
         additions: &["asset.product.capabilities"],
         removals: &[

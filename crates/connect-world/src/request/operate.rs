@@ -26,7 +26,7 @@ use crate::request::turn::write_params;
 use crate::request::update::write_update;
 use crate::state::State;
 
-/// `POST /requests/{id}/{verb}`, and `PUT /requests/{id}`.
+/// Carries out `POST /requests/{id}/{verb}`, and `PUT /requests/{id}`.
 pub(crate) fn operate(
     state: &mut State,
     who: &Actor,
@@ -86,7 +86,7 @@ fn inquire(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> R
     Ok(())
 }
 
-/// Back to the vendor. Through the form, with the customer's answers.
+/// Sends the request back to the vendor; through the form, with the customer's answers.
 fn pend(
     state: &mut State,
     who: &Actor,
@@ -138,7 +138,7 @@ fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Re
 }
 
 impl Subject {
-    /// Where the operation leads, or why it is refused.
+    /// Returns where the operation leads, or why it is refused.
     pub(crate) fn allowed(&self, who: &Actor, operation: Operation) -> Result<Next, Denial> {
         let caller = who.caller(self.asset.is_preview());
         let (kind, status) = (&self.request.kind, &self.request.status);

@@ -1,4 +1,4 @@
-//! Writing parameters of requests.
+//! Changes to the parameters of requests.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ use crate::row::Content;
 use crate::row::{ParamRow, Params};
 use crate::state::State;
 
-/// How many characters the text beside a wrong value has at most (OpenAPI 37.0).
+/// The most characters of the text beside a wrong value (OpenAPI 37.0).
 const LONGEST_ERROR: usize = 512;
-/// What the platform writes beside a value that is missing.
+/// The platform's words beside a value that is missing.
 const REQUIRED: &str = "This field is required.";
 
 /// A change to one parameter of a product.
@@ -23,13 +23,13 @@ pub(crate) struct Update {
     pub(crate) spec: Arc<ParameterSpec>,
     /// The new value; none keeps the old one.
     content: Option<Content>,
-    /// What is wrong with the value; `""` clears it.
+    /// The error beside the value; `""` clears it.
     value_error: Option<String>,
     structured_error: Option<Value>,
 }
 
-/// The updates of `asset.params` to these rows. Parameters are named by key, or by `PRM-…` id as
-/// old examples have it.
+/// Returns the updates of `asset.params` to these rows. Parameters are named by key, or by `PRM-…`
+/// id as old examples have it.
 pub(crate) fn updates(
     product: &ProductRecord,
     held: &Params,
@@ -93,7 +93,7 @@ impl Update {
     }
 }
 
-/// The rows after the updates; the same rows when there are none.
+/// Returns the rows after the updates; the same rows when there are none.
 pub(crate) fn written(params: &Params, updates: &[Update]) -> Params {
     if updates.is_empty() {
         return Arc::clone(params);
@@ -105,7 +105,7 @@ pub(crate) fn written(params: &Params, updates: &[Update]) -> Params {
     rows.into()
 }
 
-/// The rows after a customer answered: the errors of answered parameters are gone.
+/// Returns the rows after a customer answered: the errors of answered parameters are gone.
 pub(crate) fn answered(params: &Params, updates: &[Update]) -> Params {
     let mut rows = written(params, updates).to_vec();
     for update in updates {
@@ -114,12 +114,12 @@ pub(crate) fn answered(params: &Params, updates: &[Update]) -> Params {
     rows.into()
 }
 
-/// The rows that say something else than those held before.
+/// Returns the rows that say something else than those held before.
 pub(crate) fn edited<'r>(held: &Params, params: &'r Params) -> Vec<&'r ParamRow> {
     params.iter().filter(|row| !row.has_value_of(&row_of(held, &row.key))).collect()
 }
 
-/// The rows with the values of newer ones.
+/// Returns the rows with the values of newer ones.
 pub(crate) fn overlaid(params: &Params, newer: &[&ParamRow]) -> Params {
     let mut rows = params.to_vec();
     for row in newer {
@@ -128,7 +128,7 @@ pub(crate) fn overlaid(params: &Params, newer: &[&ParamRow]) -> Params {
     rows.into()
 }
 
-/// The row with a key; an empty one when there is none.
+/// Returns the row with a key; an empty one when there is none.
 fn row_of(params: &Params, key: &Arc<str>) -> ParamRow {
     let row = params.iter().find(|row| row.key == *key);
     row.cloned().unwrap_or_else(|| ParamRow::empty(Arc::clone(key)))
@@ -142,8 +142,8 @@ fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow 
     &mut rows[place]
 }
 
-/// The rows of `base`, and an empty one for each parameter that assets have got since. Errors
-/// belong to a request and do not carry over.
+/// Returns the rows of `base`, and an empty one for each parameter that assets have got since.
+/// Errors belong to a request and do not carry over.
 pub(crate) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
     let known = |key: &Arc<str>| base.iter().any(|row| row.key == *key);
     let complete = product.asset_parameters().all(|spec| known(&spec.key));
@@ -158,7 +158,7 @@ pub(crate) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
     rows.into()
 }
 
-/// The keys of parameters that pass and have no value.
+/// Returns the keys of parameters that pass and have no value.
 fn empty<'p>(
     product: &'p ProductRecord,
     params: &'p Params,
@@ -175,7 +175,7 @@ pub(crate) fn customer_owes(product: &ProductRecord, params: &Params) -> bool {
     !empty(product, params, ParameterSpec::is_asked).is_empty()
 }
 
-/// The rows with an error beside each value the customer owes.
+/// Returns the rows with an error beside each value the customer owes.
 pub(crate) fn with_demands(product: &ProductRecord, params: &Params) -> Params {
     let mut rows = params.to_vec();
     for key in empty(product, params, ParameterSpec::is_asked) {

@@ -24,7 +24,7 @@ use crate::request::{editable, params};
 use crate::state::State;
 use crate::tier_account::commands::tiers_of;
 
-/// Where and under what something is sold.
+/// The marketplace and contract under which a product is sold, and the connection.
 struct SalesChannel {
     product: Arc<ProductRecord>,
     connection: ConnectionId,
@@ -32,7 +32,7 @@ struct SalesChannel {
     contract: ContractId,
 }
 
-/// What a hub calls a subscription, as far as a body says.
+/// The names a hub gives a subscription, as far as a body says.
 pub(crate) struct HubNames {
     id: Option<String>,
     uid: Option<String>,
@@ -40,7 +40,7 @@ pub(crate) struct HubNames {
 }
 
 impl HubNames {
-    /// How many characters an id of a hub has at most (OpenAPI 37.0).
+    /// The most characters of a hub's id (OpenAPI 37.0).
     const LONGEST_ID: usize = 100;
 
     pub(crate) fn of(body: &Value) -> Result<Self, Denial> {
@@ -51,7 +51,7 @@ impl HubNames {
         })
     }
 
-    /// What a trial is called, which no hub knows: as recorded trials are.
+    /// Invents the names of a trial, which no hub knows: as recorded trials have them.
     fn invented(random: &mut Rng) -> Self {
         let letter = |random: &mut Rng| {
             char::from(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[random.usize(..36)])
@@ -114,14 +114,14 @@ pub(crate) fn create_purchase(
     Ok(request)
 }
 
-/// The values may have got errors when the request began; its asset shows them too.
+/// Shows on the asset the errors that the values may have got when the request began.
 fn share_params(state: &mut State, asset: &AssetId, request: &RequestId) {
     let Some(request) = state.requests.get(request.as_str()) else { return };
     let params = Arc::clone(&request.params);
     state.change::<AssetRecord>(asset, |asset| asset.params = params);
 }
 
-/// The asset of a purchase; it gets its id when nothing can be refused any more.
+/// Returns the asset of a purchase; it gets its id when nothing can be refused any more.
 fn new_asset(state: &State, sale: SalesChannel) -> AssetRecord {
     AssetRecord {
         id: AssetId::default(),
@@ -173,7 +173,7 @@ fn sale(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Deni
     }
 }
 
-/// The vendor's own trial, which belongs to no hub, contract or marketplace.
+/// Returns the vendor's own trial, which belongs to no hub, contract or marketplace.
 fn trial(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
     must_be_preview(body)?;
     let product = body::required(body, "asset.product.id")?;
@@ -215,7 +215,7 @@ fn sold(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Deni
     })
 }
 
-/// The marketplace of the body, or the only one the distributor has.
+/// Returns the marketplace of the body, or the only one the distributor has.
 fn marketplace(state: &State, token: &Token, body: &Value) -> Result<MarketplaceId, Denial> {
     let parties = &state.shared.parties;
     match body::filled(body, "marketplace.id") {

@@ -20,7 +20,7 @@ pub(crate) struct RequestRecord {
     pub(crate) kind: AssetRequestType,
     pub(crate) status: RequestStatus,
     pub(crate) asset: AssetId,
-    /// What the asset was when this request was created; refusal brings it back.
+    /// The status of the asset when this request was created; refusal brings it back.
     pub(crate) before: AssetStatus,
     pub(crate) created: DateTime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub(crate) struct Turn {
 }
 
 impl RequestRecord {
-    /// The number behind the asset's digits, counted from 1.
+    /// Returns the number behind the asset's digits, counted from 1.
     pub(crate) fn counter(&self) -> u32 {
         let last = self.id.as_str().rsplit('-').next();
         last.and_then(|digits| digits.parse().ok()).unwrap_or_default()
@@ -79,7 +79,7 @@ impl RequestRecord {
 }
 
 impl Turn {
-    /// The platform's word for it among the `events` of a request.
+    /// Returns the platform's word for it among the `events` of a request.
     pub(crate) fn word(&self) -> Option<&'static str> {
         Some(match self.to {
             RequestStatus::Pending => "pended",

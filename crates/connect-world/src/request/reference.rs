@@ -71,7 +71,7 @@ impl Serialize for EventsView<'_> {
     }
 }
 
-/// `""` for nobody, as the platform writes it.
+/// The assignee; `""` for nobody, as the platform writes it.
 pub(crate) struct AssigneeView<'w> {
     pub(crate) state: &'w State,
     pub(crate) id: Option<&'w UserId>,

@@ -27,7 +27,7 @@ impl Stored for RequestRecord {
         self.status.clone()
     }
 
-    /// The asset of a request is there before it.
+    /// Files the request with its asset, which is there before it.
     fn file(state: &mut State, place: Place, before: Option<RequestStatus>) {
         let State { requests, assets, request_index, histories, .. } = state;
         let Some(request) = requests.at(place) else { return };
@@ -45,7 +45,7 @@ impl Stored for RequestRecord {
         self.updated = now;
     }
 
-    /// The rows of a request are those of its asset where they are equal.
+    /// Shares the rows with the asset where they are equal.
     fn share(&mut self, state: &State) {
         let Some(asset) = state.assets.get(self.asset.as_str()) else { return };
         self.asset = asset.id.clone();

@@ -1,4 +1,4 @@
-//! How a request takes a turn: from its first status to its last.
+//! The turns of a request: from its first status to its last.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(crate) struct Subject {
     pub(crate) product: Arc<ProductRecord>,
 }
 
-/// A [`Visible`] request, held on to while the world changes.
+/// Returns a [`Visible`] request, held on to while the world changes.
 pub(crate) fn subject(
     state: &State,
     who: &Actor,
@@ -73,7 +73,7 @@ pub(crate) fn write_params(state: &mut State, subject: &Subject, params: crate::
     state.change::<RequestRecord>(&subject.request.id, |request| request.params = params);
 }
 
-/// The day a body plans something for, which is not over yet.
+/// Reads the day a body plans something for, which is not over yet.
 pub(crate) fn planned_date(state: &State, body: &Value) -> Result<Option<DateTime>, Denial> {
     let planned = body::instant(body, "planned_date")?;
     if planned.is_some_and(|planned| planned <= state.now) {
@@ -83,7 +83,7 @@ pub(crate) fn planned_date(state: &State, body: &Value) -> Result<Option<DateTim
 }
 
 impl ProductRecord {
-    /// The template that requests show in a status; none: they keep what they have.
+    /// Returns the template that requests show in a status; none: they keep what they have.
     pub(crate) fn template_at(&self, status: &RequestStatus) -> Option<TemplateId> {
         let turn = match status {
             RequestStatus::Inquiring => TemplateType::Inquire,
@@ -96,7 +96,7 @@ impl ProductRecord {
     }
 }
 
-/// The first status of a request with these values.
+/// Returns the first status of a request with these values.
 pub(crate) fn first_status(
     kind: &AssetRequestType,
     product: &ProductRecord,
@@ -116,7 +116,7 @@ pub(crate) fn first_status(
     })
 }
 
-/// How a request ended, when this status ends it.
+/// Returns how a request ended, when this status ends it.
 pub(crate) fn verdict(status: &RequestStatus) -> Option<RequestResult> {
     match status {
         RequestStatus::Approved => Some(RequestResult::Approved),

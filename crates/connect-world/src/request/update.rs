@@ -1,4 +1,4 @@
-//! Writing to a request: `PUT /requests/{id}`, and what is sent to be validated.
+//! Updates of a request: `PUT /requests/{id}`, and what is sent to be validated.
 
 use connect_model::RequestStatus;
 use serde_json::Value;
@@ -39,8 +39,8 @@ pub(crate) fn write_update(
 }
 
 impl Subject {
-    /// A draft takes what a new request would; later, distributors and their customers write
-    /// ordering parameters only.
+    /// Refuses what the caller may not write. A draft takes what a new request would; later,
+    /// distributors and their customers write ordering parameters only.
     fn must_be_writable(&self, who: &Actor, updates: &[Update]) -> Result<(), Denial> {
         let Self { request, asset, product } = self;
         let sells = matches!(who, Actor::Token(token) if token.side == Side::Distributor);

@@ -13,7 +13,7 @@ use crate::product::record::ParameterSpec;
 use crate::row::Content;
 use crate::row::ParamRow;
 
-/// How many characters a text has at most (OpenAPI 37.0).
+/// The most characters of a text (OpenAPI 37.0).
 const LONGEST_VALUE: usize = 2048;
 
 /// The parts of an address, in the order in which its text has them.
@@ -32,7 +32,7 @@ impl Content {
     }
 }
 
-/// Why a value is refused: the field of the parameter that holds it, and the words.
+/// A refused value: the field of the parameter that holds it, and the words.
 #[derive(Debug, PartialEq)]
 pub(crate) struct BadValue {
     pub(crate) field: &'static str,
@@ -49,8 +49,8 @@ impl BadValue {
     }
 }
 
-/// What a row of a body writes; none when it writes nothing new. What is held already may be
-/// repeated, whatever it is: clients send back all they have read.
+/// Returns what a row of a body writes; none when it writes nothing new. What is held already may
+/// be repeated, whatever it is: clients send back all they have read.
 pub(crate) fn content(
     spec: &ParameterSpec,
     row: &Value,
@@ -90,7 +90,7 @@ fn text(row: &Value) -> Result<Option<String>, BadValue> {
     }
 }
 
-/// A structured value that came as text: written out as JSON, or a telephone number as people
+/// Reads a structured value that came as text: written out as JSON, or a telephone number as people
 /// write it. The text that stands for the value changes nothing, and none at all takes it away.
 fn from_text(
     spec: &ParameterSpec,
@@ -111,7 +111,7 @@ fn from_text(
     sound(spec, &value).map(|value| Some(Content::structured(spec, value)))
 }
 
-/// A phone number such as `+34 976 550101`: the country's code, the area's, the number.
+/// Reads a phone number such as `+34 976 550101`: the country's code, the area's, the number.
 fn phone(typed: &str) -> Result<Value, BadValue> {
     let is_number = typed.chars().all(|it| it.is_ascii_digit() || " +-()./".contains(it))
         && typed.chars().any(|it| it.is_ascii_digit());
@@ -128,7 +128,7 @@ fn phone(typed: &str) -> Result<Value, BadValue> {
     }))
 }
 
-/// A structured value as it is kept: with all its parts, and no others.
+/// Returns a structured value as it is kept: with all its parts, and no others.
 fn sound(spec: &ParameterSpec, value: &Value) -> Result<Value, BadValue> {
     match (&spec.parameter.kind, value) {
         (ParameterType::Address, Value::Object(parts)) => texts(parts, &ADDRESS, 255),
@@ -154,7 +154,7 @@ fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Valu
     names.iter().map(part).collect::<Result<Map<_, _>, _>>().map(Value::Object)
 }
 
-/// One boolean for each choice: recorded checkboxes have them all.
+/// Returns one boolean for each choice: recorded checkboxes have them all.
 fn ticked(spec: &ParameterSpec, boxes: &Map<String, Value>) -> Result<Value, BadValue> {
     let mut all: Map<String, Value> =
         spec.choices().map(|choice| (choice.value.to_owned(), Value::Bool(false))).collect();
@@ -171,8 +171,8 @@ fn ticked(spec: &ParameterSpec, boxes: &Map<String, Value>) -> Result<Value, Bad
     Ok(Value::Object(all))
 }
 
-/// The text beside a structured value: an address in one line, a telephone number as dialled. A
-/// checkbox and an object have none (recorded requests).
+/// Returns the text beside a structured value: an address in one line, a telephone number as
+/// dialled. A checkbox and an object have none (recorded requests).
 fn rendered(kind: &ParameterType, value: &Value) -> String {
     let parts = |names: &[&str]| -> Vec<String> {
         let parts = names.iter().filter_map(|name| body::text(value, name));
@@ -205,7 +205,7 @@ fn must_be_of_kind(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
     if is_right { Ok(()) } else { Err(BadValue::value(why)) }
 }
 
-/// The bounds a parameter declares for itself.
+/// Refuses a text outside the bounds that a parameter declares for itself.
 fn must_have_length(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
     let bound = |name: &str| spec.parameter.constraints.get(name).and_then(Value::as_u64);
     let length = text.chars().count() as u64;

@@ -23,7 +23,7 @@ use crate::state::State;
 use crate::tier_account::form;
 use crate::tier_account::record::{TierAccountRecord, externals};
 
-/// What can be done to tier accounts.
+/// A command on tier accounts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TierAccountCommand {
     /// `POST /tier/accounts`.
@@ -130,8 +130,8 @@ fn parent(
     Ok(Some(reference(parent)))
 }
 
-/// The accounts of `asset.tiers`: known ones by id or by the hub's ids, others made. A level
-/// the body leaves out stays as in `base`.
+/// Returns the accounts of `asset.tiers`: known ones by id or by the hub's ids, others made. A
+/// level the body leaves out stays as in `base`.
 pub(crate) fn tiers_of(
     state: &mut State,
     token: &Token,
@@ -159,8 +159,8 @@ pub(crate) fn tiers_of(
     Ok(Arc::new(row))
 }
 
-/// A trial that names no customer or reseller has invented ones, as recorded trials have both:
-/// a customer of its own, and the reseller of all trials of the vendor.
+/// Invents the customer or reseller that a trial does not name, as recorded trials have both: a
+/// customer of its own, and the reseller of all trials of the vendor.
 fn add_invented(
     state: &mut State,
     token: &Token,
@@ -209,7 +209,7 @@ fn mention_at(
     Ok(Some(Mention::ByData(Box::new(account))))
 }
 
-/// An account the owner's hub named before: by unique id, then by id.
+/// Returns an account the owner's hub named before: by unique id, then by id.
 fn known_account(state: &State, owner: &AccountId, account: &TierAccount) -> Option<TierAccountId> {
     let mut externals = externals(account);
     externals.find_map(|it| state.shared.by_external.get(&(owner.clone(), it)).cloned())
@@ -233,7 +233,7 @@ fn tier(
     record.map_or(TierRef { id, version: 1 }, |record| record.reference())
 }
 
-/// The account with the hub's ids, made when there is none. Also the levels of one body may
+/// Returns the account with the hub's ids, made when there is none. Also the levels of one body may
 /// name the same account.
 fn found_or_made(
     state: &mut State,
@@ -292,8 +292,8 @@ fn add_tier_account(
     id
 }
 
-/// The platform shows texts where nobody said anything, and a telephone number even when nobody
-/// gave one (recorded requests).
+/// Fills in the texts that the platform shows where nobody said anything, and a telephone number
+/// even when nobody gave one (recorded requests).
 fn say_nothing_in_words(info: &mut ContactInfo) {
     info.address_line2.get_or_insert_default();
     info.state.get_or_insert_default();
@@ -323,7 +323,7 @@ fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
     }
 }
 
-/// The account a body describes; `path` leads the names of fields in refusals.
+/// Reads the account a body describes; `path` leads the names of fields in refusals.
 fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccount, Denial> {
     form::check(data, path)?;
     Ok(TierAccount {
@@ -337,7 +337,7 @@ fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccoun
     })
 }
 
-/// An account after an edit: what the body leaves out stays.
+/// Returns an account after an edit: what the body leaves out stays.
 fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denial> {
     let mut edited = json!(account);
     for name in ["name", "external_id", "external_uid", "tax_id", "contact_info"] {

@@ -100,7 +100,7 @@ fn others() -> [Filter; 8] {
     ]
 }
 
-/// A role in which the account was met.
+/// Returns the filters of a role in which the account was met.
 fn scope() -> Schema<Level> {
     Schema::new([Field::text(ITSELF, |level: &Level| level.as_str().into())])
 }

@@ -1,5 +1,5 @@
-//! What a tier account has to say of itself, and how much of it: the body that writes one in
-//! OpenAPI 37.0.
+//! The texts a tier account has to give, and their lengths: the body that writes one in OpenAPI
+//! 37.0.
 
 use connect_model::Refusal;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::denial::{Denial, DenialKind};
 /// A text of an account.
 struct Field {
     path: &'static str,
-    /// How many characters it has at most.
+    /// The most characters it has.
     most: usize,
     is_required: bool,
 }
@@ -64,7 +64,7 @@ pub(crate) fn check(data: &Value, path: &str) -> Result<(), Denial> {
     Err(Denial { kind: DenialKind::Invalid, refusal })
 }
 
-/// What stands at a path; none where something else than an object is on the way.
+/// Returns what stands at a path; none where something else than an object is on the way.
 fn given<'v>(data: &'v Value, path: &str) -> Option<Option<&'v Value>> {
     let mut here = Some(data);
     for name in path.split('.') {
@@ -78,7 +78,7 @@ fn given<'v>(data: &'v Value, path: &str) -> Option<Option<&'v Value>> {
     Some(here)
 }
 
-/// Clients write an empty text where there is no object.
+/// Whether there is nothing: clients write an empty text where there is no object.
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
 }

@@ -29,7 +29,7 @@ pub(crate) enum External {
 }
 
 impl External {
-    /// The field that holds it.
+    /// Returns the field that holds it.
     pub(crate) fn field(&self) -> &'static str {
         match self {
             Self::Uid(_) => "external_uid",
@@ -38,7 +38,7 @@ impl External {
     }
 }
 
-/// Where the data of every account is kept.
+/// The place where the data of every account is kept.
 pub(crate) const DB: &str = "EU";
 
 /// A version of an account as the platform shows it.
@@ -46,7 +46,8 @@ pub(crate) const DB: &str = "EU";
 pub(crate) struct AccountView<'w> {
     #[serde(flatten)]
     account: &'w TierAccount,
-    /// Where the data is kept: said of accounts themselves, not of those that others mention.
+    /// The place where the data is kept: said of accounts themselves, not of those that others
+    /// mention.
     #[serde(skip_serializing_if = "Option::is_none")]
     db: Option<&'static str>,
     /// `null` of accounts that have none.
@@ -59,7 +60,7 @@ pub(crate) struct AccountView<'w> {
 }
 
 impl AccountView<'_> {
-    /// The account itself, not as others mention it.
+    /// Returns the account itself, not as others mention it.
     pub(crate) fn whole(self) -> Self {
         let is_said = self.account.rest.contains_key("db");
         Self { db: (!is_said).then_some(DB), ..self }
@@ -80,12 +81,12 @@ impl TierAccountRecord {
         self.versions.get(place)
     }
 
-    /// The newest version as it is shown.
+    /// Returns the newest version as it is shown.
     pub(crate) fn shown(&self) -> Option<AccountView<'_>> {
         self.latest().map(|account| self.show(account))
     }
 
-    /// One of its versions as it is shown.
+    /// Returns one of its versions as it is shown.
     pub(crate) fn show<'w>(&'w self, version: &'w TierAccount) -> AccountView<'w> {
         let nothing = |is_none: bool| is_none.then_some(());
         AccountView {
@@ -102,7 +103,7 @@ impl TierAccountRecord {
         self.scopes.contains(&level) && vendor.is_none_or(|vendor| self.vendors.contains(vendor))
     }
 
-    /// The ids its owner's hub gave it, as they are looked up.
+    /// Returns the ids its owner's hub gave it, as they are looked up.
     pub(crate) fn externals(&self) -> impl Iterator<Item = (AccountId, External)> {
         let externals = self.latest().map(|account| externals(account)).into_iter().flatten();
         externals.map(|external| (self.owner.clone(), external))
@@ -120,7 +121,7 @@ impl Record for TierAccountRecord {
     }
 }
 
-/// The ids a hub gave an account: the unique one first. A blank one names nobody.
+/// Returns the ids a hub gave an account: the unique one first. A blank one names nobody.
 pub(crate) fn externals(account: &TierAccount) -> impl Iterator<Item = External> {
     let uid = filled(account.external_uid.as_deref()).map(External::Uid);
     let id = filled(account.external_id.as_deref()).map(External::Id);

@@ -3,7 +3,7 @@
 
 use crate::query::select::Selection;
 
-/// Which parts of an asset are shown. The default is what a query without `select(…)` shows.
+/// The parts of an asset that are shown. The default is what a query without `select(…)` shows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AssetParts {
     pub(crate) template: bool,
@@ -15,7 +15,7 @@ pub(crate) struct AssetParts {
     pub(crate) configuration: bool,
 }
 
-/// Which parts of a request are shown. The default is what a query without `select(…)` shows.
+/// The parts of a request that are shown. The default is what a query without `select(…)` shows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestParts {
     pub(crate) activation_key: bool,
@@ -24,7 +24,7 @@ pub(crate) struct RequestParts {
 }
 
 impl AssetParts {
-    /// As `select(…)` of `/assets` has it.
+    /// Returns the parts as `select(…)` of `/assets` has them.
     pub(crate) fn of(selection: &Selection) -> Self {
         Self {
             template: selection.adds("template"),
@@ -39,7 +39,7 @@ impl AssetParts {
 }
 
 impl RequestParts {
-    /// As `select(…)` of `/requests` has it.
+    /// Returns the parts as `select(…)` of `/requests` has them.
     pub(crate) fn of(selection: &Selection) -> Self {
         let asset = AssetParts {
             template: false,

@@ -27,13 +27,13 @@ struct CallPage {
     response: Body,
     /// The call as a command, or why there is none.
     curl: Result<String, &'static str>,
-    /// Whose key the command needs.
+    /// The side whose key the command needs.
     key: Option<&'static str>,
 }
 
 /// A body as a page shows it.
 struct Body {
-    /// Nothing when it cannot be shown without a secret that may stand in it.
+    /// The text; none when it cannot be shown without a secret that may stand in it.
     text: Option<String>,
     /// Whether a secret was taken out of it.
     masked: bool,
@@ -41,21 +41,21 @@ struct Body {
 }
 
 impl Body {
-    fn of(kept: &LoggedBody, secrets: &Secrets) -> Self {
-        let (text, masked) = match serde_json::from_slice::<Value>(&kept.bytes) {
+    fn of(logged: &LoggedBody, secrets: &Secrets) -> Self {
+        let (text, masked) = match serde_json::from_slice::<Value>(&logged.bytes) {
             Ok(mut body) => {
                 let masked = secrets.hide(&mut body);
                 (Some(format!("{body:#}")), masked)
             }
-            Err(_) if kept.bytes.is_empty() || secrets.is_empty() => {
-                (Some(kept.text().into_owned()), false)
+            Err(_) if logged.bytes.is_empty() || secrets.is_empty() => {
+                (Some(logged.text().into_owned()), false)
             }
             Err(_) => (None, true),
         };
-        Self { text, masked, truncated: kept.truncated }
+        Self { text, masked, truncated: logged.truncated }
     }
 
-    /// The body as it can be sent again, or why it cannot.
+    /// Returns the body as it can be sent again, or why it cannot.
     fn whole(&self) -> Result<&str, &'static str> {
         match &self.text {
             _ if self.truncated => Err("its body was not kept as a whole"),
@@ -65,21 +65,20 @@ impl Body {
     }
 }
 
-/// `GET /activity/{seq}`.
+/// Answers `GET /activity/{seq}`.
 pub(in crate::ui) async fn page(
     visitor: Visitor,
     headers: HeaderMap,
     Path(seq): Path<u64>,
 ) -> Page {
-    let kept = visitor.ui.activity.page(seq.saturating_sub(1), 1);
-    let Some(call) = kept.first().filter(|call| call.seq == seq) else {
-        let text = format!(
-            "LoggedCall {seq} is not in the log: it is not yet made, or already forgotten."
-        );
+    let calls = visitor.ui.activity.page(seq.saturating_sub(1), 1);
+    let Some(call) = calls.first().filter(|call| call.seq == seq) else {
+        let text =
+            format!("Call {seq} is not in the log: it is not yet made, or already forgotten.");
         return Err(visitor.error_page(Denial { refusal: refusal(text), ..Denial::not_found() }));
     };
     let secrets = Secrets::of(&visitor);
-    let shell = visitor.shell(Section::Activity, format!("LoggedCall {seq}"));
+    let shell = visitor.shell(Section::Activity, format!("Call {seq}"));
     let request = Body::of(&call.request, &secrets);
     let host = text(headers.get(HOST)).unwrap_or_default();
     Ok(show(&CallPage {

@@ -5,7 +5,7 @@ use connect_model::{Asset, ProductItem, Quantity};
 use crate::ui::fields::Fields;
 use connect_world::Denial;
 
-/// The fields of items begin like this, before the item's id.
+/// The beginning of the name of an item's field, before the item's id.
 pub(in crate::ui) const ITEM: &str = "item_";
 
 /// An item in a form.
@@ -22,7 +22,7 @@ pub(in crate::ui) struct ItemInput {
 }
 
 impl ItemInput {
-    /// The item in this place of a form that was sent, or of a fresh one.
+    /// Returns the item in this place of a form that was sent, or of a fresh one.
     pub(super) fn new(
         item: &ProductItem,
         place: usize,
@@ -59,7 +59,7 @@ pub(super) fn field_of(item: &ProductItem) -> String {
     format!("{ITEM}{}", item.id)
 }
 
-/// The quantity of a form, where it differs from what the subscription has.
+/// Returns the quantity of a form, where it differs from what the subscription has.
 pub(super) fn change(
     item: &ProductItem,
     fields: &Fields,

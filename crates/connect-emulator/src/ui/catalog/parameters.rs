@@ -9,7 +9,7 @@ use crate::ui::listing::Choice;
 use crate::ui::product::text_in;
 use connect_world::Denial;
 
-/// The fields of parameters begin like this, before the parameter's key.
+/// The beginning of the name of a parameter's field, before the parameter's key.
 pub(in crate::ui) const PARAMETER: &str = "param_";
 
 /// A parameter in a form.
@@ -23,7 +23,7 @@ pub(in crate::ui) struct ParameterInput {
     pub(in crate::ui) control: Control,
 }
 
-/// How a parameter is typed in.
+/// The control for typing a parameter in.
 pub(in crate::ui) enum Control {
     /// A line; `type` of the input.
     Line(&'static str),
@@ -36,7 +36,7 @@ pub(in crate::ui) enum Control {
 }
 
 impl ParameterInput {
-    /// The parameter of a form that was sent, or of a fresh one.
+    /// Returns the parameter of a form that was sent, or of a fresh one.
     pub(super) fn new(
         parameter: &ProductParameter,
         sent: Option<&Fields>,
@@ -67,7 +67,7 @@ impl ParameterInput {
         self.shown().is_empty()
     }
 
-    /// The value for people.
+    /// Returns the value for people.
     pub(in crate::ui) fn shown(&self) -> String {
         match &self.control {
             Control::Line(_) | Control::Text => self.value.clone(),
@@ -94,7 +94,7 @@ fn control(parameter: &ProductParameter, values: &[String]) -> Control {
     }
 }
 
-/// What can be chosen, and a value that was chosen when there was another choice.
+/// Returns what can be chosen, and a value that was chosen when there was another choice.
 fn list(parameter: &ProductParameter, values: &[String]) -> Vec<Choice> {
     let offered = choices(parameter);
     let is_gone = |value: &&String| !offered.iter().any(|(its, _)| its == *value);
@@ -106,7 +106,7 @@ fn list(parameter: &ProductParameter, values: &[String]) -> Vec<Choice> {
     gone.into_iter().chain(offered).map(choice).collect()
 }
 
-/// Values and labels; old products have values alone.
+/// Returns values and labels; old products have values alone.
 fn choices(parameter: &ProductParameter) -> Vec<(String, String)> {
     let rows = parameter.constraints.get("choices").and_then(Value::as_array);
     let choice = |row: &Value| {
@@ -121,7 +121,7 @@ pub(super) fn field_of(parameter: &ProductParameter) -> String {
     format!("{PARAMETER}{}", parameter.name)
 }
 
-/// What a form changes about what the subscription has.
+/// Returns what a form changes about what the subscription has.
 pub(super) fn change(
     parameter: &ProductParameter,
     fields: &Fields,
@@ -134,7 +134,7 @@ pub(super) fn change(
     update(parameter, &values).map(Some)
 }
 
-/// What a form's values of a parameter are to the platform.
+/// Returns what a form's values of a parameter are to the platform.
 fn update(parameter: &ProductParameter, values: &[String]) -> Result<ParameterUpdate, Denial> {
     let first = values.first().map(String::as_str).unwrap_or_default();
     let structured = match parameter.kind {
@@ -157,7 +157,7 @@ fn boxes(parameter: &ProductParameter, values: &[String]) -> Value {
     Value::Object(choices(parameter).into_iter().map(is_on).collect::<Map<_, _>>())
 }
 
-/// A phone number such as `+34 976 550101`: the country's code, the area's, the number.
+/// Reads a phone number such as `+34 976 550101`: the country's code, the area's, the number.
 fn phone(typed: &str) -> Value {
     let mut words = typed.split_whitespace().peekable();
     let country = words.next_if(|word| word.starts_with('+')).unwrap_or_default();
@@ -168,7 +168,7 @@ fn phone(typed: &str) -> Value {
     })
 }
 
-/// What a form shows of the value a subscription has.
+/// Returns what a form shows of the value a subscription has.
 fn held(parameter: &ProductParameter, asset: Option<&Asset>) -> Vec<String> {
     let Some(held) = asset.and_then(|asset| asset.param(&parameter.name)) else {
         return Vec::new();
@@ -192,8 +192,8 @@ fn is_ticked(held: &Parameter, choice: &str) -> bool {
     boxes.and_then(|boxes| boxes.get(choice)).and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// Headings and texts between parameters hold no value; the model does not know their types.
-/// Customers do not see hidden ones.
+/// Whether customers fill it in: headings and texts between parameters hold no value, and the model
+/// does not know their types; hidden ones are not shown.
 pub(super) fn is_filled_in(parameter: &ProductParameter) -> bool {
     !matches!(parameter.kind, ParameterType::Other(_)) && !parameter.flag("hidden")
 }

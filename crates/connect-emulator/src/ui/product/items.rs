@@ -30,7 +30,7 @@ struct Row {
     status: String,
 }
 
-/// `GET /products/{id}/items`.
+/// Answers `GET /products/{id}/items`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
     let head = Head::of(&visitor, &id, Tab::Items).await?;
     let items: Vec<ProductItem> = parts(&visitor, &Collection::Items(id)).await?;

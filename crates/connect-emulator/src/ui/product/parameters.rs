@@ -35,7 +35,7 @@ struct Row {
 const CONSTRAINTS: [(&str, &str); 3] =
     [("required", "Required"), ("hidden", "Hidden"), ("unique", "Unique")];
 
-/// `GET /products/{id}/parameters`.
+/// Answers `GET /products/{id}/parameters`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
     let head = Head::of(&visitor, &id, Tab::Parameters).await?;
     let parameters: Vec<ProductParameter> = parts(&visitor, &Collection::Parameters(id)).await?;

@@ -21,7 +21,7 @@ struct SettingsPage {
     shell: Shell,
     head: Head,
     may_turn: bool,
-    /// Why a switch was not turned.
+    /// The reason why a switch was not turned.
     wrong: Option<String>,
 }
 
@@ -33,10 +33,10 @@ struct Group {
 
 /// A capability that is on or off.
 struct Switch {
-    /// Where the API has it, as a dotted path.
+    /// The capability, which the API has at a dotted path.
     flag: Capability,
     label: &'static str,
-    /// What it does when it is on.
+    /// The effect when it is on.
     effect: &'static str,
     /// Whether the emulator behaves differently, or only keeps the switch for its clients.
     acts: bool,
@@ -51,7 +51,7 @@ impl Switch {
         Self { flag, label, effect, acts: false }
     }
 
-    /// Its id on the page.
+    /// Returns its id on the page.
     fn anchor(&self) -> String {
         self.flag.path().replace('.', "-")
     }
@@ -185,13 +185,13 @@ async fn settings(
     Ok(SettingsPage { shell: head.shell(visitor), head, may_turn, wrong })
 }
 
-/// `GET /products/{id}/settings`.
+/// Answers `GET /products/{id}/settings`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
     Ok(show(&settings(&visitor, &id, None).await?))
 }
 
-/// `POST /products/{id}/settings`: turns the switch named `on` on, or the one named `off` off. A
-/// page that is no longer true so never turns a switch the wrong way.
+/// Answers `POST /products/{id}/settings`: turns the switch named `on` on, or the one named `off`
+/// off. A page that is no longer true so never turns a switch the wrong way.
 pub(in crate::ui) async fn turn(
     visitor: Visitor,
     Path(id): Path<ProductId>,
@@ -222,7 +222,7 @@ async fn turned(
     Ok(switch)
 }
 
-/// A value inside the objects of a dotted path.
+/// Returns a value inside the objects of a dotted path.
 fn at_path(path: &str, value: Value) -> Value {
     path.rsplit('.').fold(value, |inside, name| json!({ name: inside }))
 }

@@ -19,11 +19,11 @@ struct TemplatePage {
     head: Head,
     template: Text,
     about: About,
-    /// HTML; the places for values stay visible, as there is no request to fill them.
+    /// The text as HTML; the places for values stay visible, as there is no request to fill them.
     preview: String,
 }
 
-/// `GET /products/{id}/templates/{template}`.
+/// Answers `GET /products/{id}/templates/{template}`.
 pub(in crate::ui) async fn page(
     visitor: Visitor,
     Path((id, template)): Path<(ProductId, String)>,

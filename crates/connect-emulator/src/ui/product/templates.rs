@@ -26,14 +26,14 @@ struct Row {
     about: About,
 }
 
-/// Whose requests a template is for, and when it is shown.
+/// The requests a template is for, and when it is shown.
 pub(super) struct About {
     pub(super) kind: String,
     pub(super) scope: String,
     pub(super) shown: &'static str,
 }
 
-/// `GET /products/{id}/templates`.
+/// Answers `GET /products/{id}/templates`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
     let head = Head::of(&visitor, &id, Tab::Templates).await?;
     let templates: Vec<Text> = parts(&visitor, &Collection::Templates(id)).await?;

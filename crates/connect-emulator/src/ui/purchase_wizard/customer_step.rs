@@ -39,7 +39,7 @@ struct Account {
     chosen: bool,
 }
 
-/// `GET /subscriptions/new?step=customer`.
+/// Answers `GET /subscriptions/new?step=customer`.
 pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     let search = draft.fields().text("find");
     let (mut accounts, total) = accounts(visitor, search).await?;
@@ -63,7 +63,7 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     }))
 }
 
-/// The newest accounts, and how many there are.
+/// Returns the newest accounts, and how many there are.
 async fn accounts(visitor: &Visitor, search: &str) -> Result<(Vec<Account>, usize), ErrorPage> {
     let query = Query {
         filter: Some(field("type").eq(TierAccountType::Customer.as_str())),

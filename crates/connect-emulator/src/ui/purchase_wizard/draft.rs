@@ -1,4 +1,4 @@
-//! What was chosen so far.
+//! The choices made so far.
 
 use connect_model::{ConnectionId, ProductId};
 
@@ -19,7 +19,7 @@ pub(super) enum Step {
 impl Step {
     pub(super) const ALL: [Self; 4] = [Self::Product, Self::Customer, Self::Items, Self::Review];
 
-    /// The step of a word in an address; the first one without a known word.
+    /// Returns the step of a word in an address; the first one without a known word.
     pub(super) fn of(word: &str) -> Self {
         Self::ALL.into_iter().find(|step| step.word() == word).unwrap_or(Self::Product)
     }
@@ -46,7 +46,7 @@ impl Step {
         Self::ALL.into_iter().rev().find(|step| *step < self)
     }
 
-    /// The step that asks for a field; none for fields that are no choice.
+    /// Returns the step that asks for a field; none for fields that are no choice.
     fn asking_for(field: &str) -> Option<Self> {
         match field {
             "offer" => Some(Self::Product),
@@ -62,12 +62,12 @@ impl Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Offer {
     pub(super) product: ProductId,
-    /// None for the vendor's own preview.
+    /// The connection; none for the vendor's own preview.
     pub(super) connection: Option<ConnectionId>,
 }
 
 impl Offer {
-    /// The value of a form's field.
+    /// Returns the value of a form's field.
     pub(super) fn value(&self) -> String {
         match &self.connection {
             Some(connection) => format!("{}/{connection}", self.product),
@@ -84,7 +84,7 @@ impl Offer {
     }
 }
 
-/// Whom the subscription is for.
+/// The buyer, for whom the subscription is.
 pub(super) enum Buyer<'a> {
     Known(&'a str),
     New,
@@ -106,7 +106,7 @@ impl Draft {
         Offer::of(self.0.text("offer"))
     }
 
-    /// Who buys, once that is said. `known` alone says only that it is nobody new.
+    /// Returns who buys, once that is said. `known` alone says only that it is nobody new.
     pub(super) fn buyer(&self) -> Option<Buyer<'_>> {
         match self.0.text("customer") {
             "" | "known" => None,
@@ -115,7 +115,7 @@ impl Draft {
         }
     }
 
-    /// The farthest step that has all it needs from those before.
+    /// Returns the farthest step that has all it needs from those before.
     pub(super) fn reached(&self) -> Step {
         match (self.offer(), self.buyer(), self.0.starting(ITEM).next()) {
             (None, ..) => Step::Product,
@@ -125,7 +125,7 @@ impl Draft {
         }
     }
 
-    /// The choices of the other steps, for a step's form to send along.
+    /// Returns the choices of the other steps, for a step's form to send along.
     pub(super) fn kept(&self, step: Step) -> Vec<(String, String)> {
         let choices = self.choices().filter(|(asked_on, ..)| *asked_on != step);
         choices.map(|(_, name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -136,12 +136,12 @@ impl Draft {
         fields.filter_map(|(name, value)| Some((Step::asking_for(name)?, name, value)))
     }
 
-    /// A step with the choices made so far.
+    /// Returns the address of a step with the choices made so far.
     pub(super) fn address(&self, step: Step) -> String {
         self.address_with(step, &[])
     }
 
-    /// A step with the choices made so far, these ones among them.
+    /// Returns the address of a step with the choices made so far, these ones among them.
     pub(super) fn address_with(&self, step: Step, others: &[(&str, &str)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("step", step.word());

@@ -19,11 +19,11 @@ struct ItemsPage {
     product: Product,
     items: Vec<ItemInput>,
     parameters: Vec<ParameterInput>,
-    /// What the next step cannot begin with.
+    /// The reason why the next step cannot begin.
     refused: Option<String>,
 }
 
-/// Why the items that were chosen cannot be ordered.
+/// Returns why the items that were chosen cannot be ordered.
 pub(super) async fn hindrance(
     visitor: &Visitor,
     draft: &Draft,
@@ -38,7 +38,7 @@ pub(super) async fn hindrance(
     })
 }
 
-/// `GET /subscriptions/new?step=items`.
+/// Answers `GET /subscriptions/new?step=items`.
 pub(super) async fn show(visitor: &Visitor, draft: &Draft, refused: Option<String>) -> Page {
     let product = draft.offer().map(|offer| offer.product).unwrap_or_default();
     let product: Product = visitor.read(&Collection::Products, product.as_str()).await?;

@@ -13,7 +13,7 @@ pub(super) struct Input {
     pub(super) value: String,
 }
 
-/// What a form says of a customer that the platform does not know. Each field is in the order of
+/// A customer that a form describes and the platform does not know. Each field is in the order of
 /// [`FIELDS`].
 pub(super) struct NewCustomer([String; FIELDS.len()]);
 
@@ -56,13 +56,13 @@ impl NewCustomer {
         Self([name, first_name, last_name, email, address, city, postal_code, country])
     }
 
-    /// The fields of a form that says the same.
+    /// Returns the fields of a form that says the same.
     pub(super) fn fields(&self) -> Vec<(&str, &str)> {
         let own = FIELDS.iter().zip(&self.0).map(|((name, ..), value)| (*name, value.as_str()));
         [("customer", "new")].into_iter().chain(own).collect()
     }
 
-    /// The fields of a form with what is in them.
+    /// Returns the fields of a form with what is in them.
     pub(super) fn inputs(self) -> Vec<Input> {
         let input = |((name, label, kind, autocomplete), value)| Input {
             name,
@@ -74,7 +74,7 @@ impl NewCustomer {
         FIELDS.into_iter().zip(self.0).map(input).collect()
     }
 
-    /// The account of the order. What is blank is left to the platform to ask for.
+    /// Returns the account of the order. What is blank is left to the platform to ask for.
     pub(super) fn account(self) -> TierAccount {
         let [name, first_name, last_name, email, address, city, postal_code, country] = self.0;
         let contact = Contact {

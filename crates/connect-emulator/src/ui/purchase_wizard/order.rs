@@ -10,7 +10,7 @@ use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 use connect_world::Denial;
 
-/// The order as REST takes it.
+/// Returns the order as REST takes it.
 pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denial> {
     let offer = draft.offer().ok_or_else(Denial::not_found)?;
     let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
@@ -33,7 +33,7 @@ fn buyer(draft: &Draft) -> NewTier {
     }
 }
 
-/// The step that asked for what the platform does not accept: it names the field.
+/// Returns the step that asked for what the platform does not accept: it names the field.
 pub(super) fn step_to_correct(denied: &Denial) -> Step {
     let names = |field: &str| denied.refusal.errors.iter().any(|error| error.starts_with(field));
     if names("asset.tiers") {

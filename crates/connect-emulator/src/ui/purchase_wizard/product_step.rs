@@ -36,7 +36,7 @@ struct Row {
     chosen: bool,
 }
 
-/// `GET /subscriptions/new?step=product`.
+/// Answers `GET /subscriptions/new?step=product`.
 pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     let mut rows = rows(visitor).await?;
     choose(&mut rows, draft);
@@ -83,7 +83,7 @@ fn choose(rows: &mut [Row], draft: &Draft) {
 }
 
 impl Row {
-    /// The vendor's own trial.
+    /// Returns the vendor's own trial.
     fn preview(product: &Product) -> Self {
         Self {
             value: Offer { product: product.id.clone(), connection: None }.value(),

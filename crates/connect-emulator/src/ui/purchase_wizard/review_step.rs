@@ -34,7 +34,7 @@ struct Line {
     href: String,
 }
 
-/// The step with what was chosen, and the platform's refusal when there was one.
+/// Shows the step with what was chosen, and the platform's refusal when there was one.
 pub(super) async fn page(
     visitor: &Visitor,
     draft: &Draft,

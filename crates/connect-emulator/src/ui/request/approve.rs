@@ -28,7 +28,7 @@ struct ApprovePage {
     request: RequestRow,
     hindrance: Option<String>,
     refused: Option<String>,
-    /// What approval needs and nobody has filled in yet.
+    /// The parameters that approval needs and nobody has filled in yet.
     parameters: Vec<ParameterField>,
     templates: Vec<Choice>,
     effective_date: String,
@@ -36,13 +36,13 @@ struct ApprovePage {
     preview: String,
 }
 
-/// `GET /requests/{id}/approve`.
+/// Answers `GET /requests/{id}/approve`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     let subject = Subject::read(&visitor, &id).await?;
     Ok(show(&form(&visitor, &subject, &Fields::of_query("")).await?))
 }
 
-/// `POST /requests/{id}/approve`.
+/// Answers `POST /requests/{id}/approve`.
 pub(in crate::ui) async fn send(
     visitor: Visitor,
     Path(id): Path<RequestId>,
@@ -100,7 +100,7 @@ async fn form(
     })
 }
 
-/// The parameters that approval needs and that have no value.
+/// Returns the parameters that approval needs and that have no value.
 fn missing(subject: &Subject) -> Vec<ParameterField> {
     let all = subject.request.asset.params.iter();
     let needed = all.filter(|it| is_in(it, &ParameterPhase::Fulfillment) && it.is_required());

@@ -46,13 +46,13 @@ fn form(visitor: &Visitor, subject: &Subject, refused: Option<String>) -> Assign
     }
 }
 
-/// `GET /requests/{id}/assign`.
+/// Answers `GET /requests/{id}/assign`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     let subject = Subject::read(&visitor, &id).await?;
     Ok(show(&form(&visitor, &subject, None)))
 }
 
-/// `POST /requests/{id}/assign`.
+/// Answers `POST /requests/{id}/assign`.
 pub(in crate::ui) async fn send(
     visitor: Visitor,
     Path(id): Path<RequestId>,

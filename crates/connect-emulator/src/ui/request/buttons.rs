@@ -1,4 +1,4 @@
-//! What can be done with a request now, and why the rest cannot.
+//! The buttons for what can be done with a request now, and why others are missing.
 
 use connect_model::lifecycle::Operation;
 use connect_model::lifecycle::asset_request::Refused;
@@ -21,10 +21,10 @@ pub(super) struct Button {
     pub(super) tone: &'static str,
 }
 
-/// Why something is missing among the buttons.
+/// A reason why something is missing among the buttons.
 pub(super) struct Note {
     pub(super) text: String,
-    /// Where the product's owner could change that.
+    /// The page where the product's owner could change that.
     pub(super) settings: Option<String>,
 }
 
@@ -48,7 +48,7 @@ const BUTTONS: [Button; 12] = [
 ];
 
 impl Buttons {
-    /// The buttons for a role.
+    /// Returns the buttons for a role.
     pub(super) fn of(role: Role, subject: &Subject) -> Self {
         let shown = || BUTTONS.iter().filter(|button| button.is_shown(subject));
         let offered = shown().filter(|button| subject.refusal(role, button.operation).is_none());
@@ -57,8 +57,8 @@ impl Buttons {
 }
 
 impl Button {
-    /// The portal shows less than the API accepts: a request is not approved while its customer
-    /// is asked, and nothing is taken from nobody.
+    /// Whether the portal shows it, which shows less than the API accepts: a request is not
+    /// approved while its customer is asked, and nothing is taken from nobody.
     fn is_shown(&self, subject: &Subject) -> bool {
         match self.operation {
             Operation::Approve => subject.request.status != RequestStatus::Inquiring,
@@ -82,7 +82,7 @@ fn notes(
     others(role, subject, shown).into_iter().chain(off).collect()
 }
 
-/// What only the other side can do.
+/// Returns what only the other side can do.
 fn others(
     role: Role,
     subject: &Subject,
@@ -100,7 +100,7 @@ fn others(
     (!titles.is_empty()).then_some(Note { text, settings: None })
 }
 
-/// What the product has switched off.
+/// Returns what the product has switched off.
 fn switched_off(role: Role, subject: &Subject, button: &Button) -> Option<Note> {
     let Some(Refused::Capability { capability, .. }) = subject.refusal(role, button.operation)
     else {

@@ -22,7 +22,7 @@ struct Dialog {
     input: Input,
     /// A class of `ui.css` for the button.
     tone: &'static str,
-    /// What will happen.
+    /// The text that says what will happen.
     overview: &'static str,
 }
 
@@ -35,7 +35,7 @@ enum Input {
 }
 
 impl Input {
-    /// The member of the operation's body.
+    /// Returns the member of the operation's body.
     fn field(self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
@@ -45,7 +45,7 @@ impl Input {
     }
 }
 
-/// Where drafts go, whatever their type.
+/// The text that says where drafts go, whatever their type.
 const ORDERED: &str = "The draft is ordered, and goes to the vendor or, when values are missing, \
                        back to the customer.";
 
@@ -116,9 +116,9 @@ struct DialogPage {
     shell: Shell,
     dialog: &'static Dialog,
     request: RequestRow,
-    /// Why there is no button.
+    /// The reason why there is no button.
     hindrance: Option<String>,
-    /// Why the last try did not work.
+    /// The reason why the last try did not work.
     refused: Option<String>,
     typed: String,
     /// The first minute that can be planned for, as such a field has it.
@@ -150,7 +150,7 @@ fn next_minute(now: Timestamp) -> String {
     text
 }
 
-/// `GET /requests/{id}/{verb}`.
+/// Answers `GET /requests/{id}/{verb}`.
 pub(in crate::ui) async fn page(
     visitor: Visitor,
     Path((id, verb)): Path<(RequestId, String)>,
@@ -160,7 +160,7 @@ pub(in crate::ui) async fn page(
     Ok(show(&form(&visitor, &subject, dialog)))
 }
 
-/// `POST /requests/{id}/{verb}`.
+/// Answers `POST /requests/{id}/{verb}`.
 pub(in crate::ui) async fn send(
     visitor: Visitor,
     Path((id, verb)): Path<(RequestId, String)>,

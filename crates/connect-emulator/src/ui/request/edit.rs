@@ -28,7 +28,8 @@ struct EditPage {
     parameters: Vec<ParameterField>,
 }
 
-/// The parameters a role may write: who orders, or helps to, writes what belongs to the order.
+/// Returns the parameters a role may write: who orders, or helps to, writes what belongs to the
+/// order.
 fn parameters(role: Role, subject: &Subject) -> Vec<ParameterField> {
     let request = &subject.request;
     let fulfills = role == Role::Vendor && request.status != RequestStatus::Draft;
@@ -49,12 +50,12 @@ fn form(visitor: &Visitor, subject: &Subject) -> EditPage {
     }
 }
 
-/// `GET /requests/{id}/edit`.
+/// Answers `GET /requests/{id}/edit`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     Ok(show(&form(&visitor, &Subject::read(&visitor, &id).await?)))
 }
 
-/// `POST /requests/{id}/edit`.
+/// Answers `POST /requests/{id}/edit`.
 pub(in crate::ui) async fn save(
     visitor: Visitor,
     Path(id): Path<RequestId>,

@@ -7,7 +7,7 @@ use crate::json_text;
 use crate::ui::fields::Fields;
 use connect_world::Denial;
 
-/// What the names of these fields begin with.
+/// The beginning of the names of these fields.
 const PREFIX: &str = "param:";
 
 /// A parameter that can be filled in.
@@ -16,13 +16,13 @@ pub(super) struct ParameterField {
     pub(super) title: String,
     pub(super) is_required: bool,
     pub(super) kind: FieldKind,
-    /// What the form shows; of a password, nothing.
+    /// The value the form shows; of a password, nothing.
     pub(super) value: String,
     /// The values and titles to choose from.
     pub(super) choices: Vec<(String, String)>,
 }
 
-/// How a parameter is typed in.
+/// The way in which a parameter is typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FieldKind {
     /// A line; `type` of the input.
@@ -66,12 +66,12 @@ impl ParameterField {
         }
     }
 
-    /// The field's name in the form.
+    /// Returns the field's name in the form.
     pub(super) fn name(&self) -> String {
         format!("{PREFIX}{}", self.key)
     }
 
-    /// The same field with what a person has typed into it.
+    /// Returns the same field with what a person has typed into it.
     pub(super) fn typed(self, fields: &Fields) -> Self {
         match self.kind {
             // Secrets are not sent back to the page.
@@ -81,7 +81,7 @@ impl ParameterField {
         }
     }
 
-    /// What the form changes about the parameter.
+    /// Returns what the form changes about the parameter.
     fn change(&self, fields: &Fields) -> Result<Option<ParameterUpdate>, Denial> {
         let name = self.name();
         let typed = fields.lines(&name);
@@ -91,7 +91,7 @@ impl ParameterField {
         self.update(&typed).map(Some)
     }
 
-    /// What the form says of the parameter, be it new or not.
+    /// Returns what the form says of the parameter, be it new or not.
     fn answer(&self, fields: &Fields) -> Option<Result<ParameterUpdate, Denial>> {
         let typed = fields.lines(&self.name());
         (!typed.is_empty()).then(|| self.update(&typed))
@@ -107,7 +107,7 @@ impl ParameterField {
     }
 }
 
-/// What can be chosen, and a value that was chosen when there was another choice.
+/// Returns what can be chosen, and a value that was chosen when there was another choice.
 fn choices(parameter: &Parameter, value: &str) -> Vec<(String, String)> {
     let rows = parameter.rest.get("value_choices").and_then(Value::as_array);
     let text = |row: &Value, name: &str| Some(row.get(name)?.as_str()?.to_owned());
@@ -120,7 +120,7 @@ fn choices(parameter: &Parameter, value: &str) -> Vec<(String, String)> {
     all
 }
 
-/// What a form changes; an empty secret stays what it was.
+/// Returns what a form changes; an empty secret stays what it was.
 pub(super) fn changes(
     parameters: &[ParameterField],
     fields: &Fields,
@@ -129,7 +129,7 @@ pub(super) fn changes(
     changes.collect()
 }
 
-/// What a form says of all that is filled in.
+/// Returns what a form says of all that is filled in.
 pub(super) fn answers(
     parameters: &[ParameterField],
     fields: &Fields,

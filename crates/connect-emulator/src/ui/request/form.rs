@@ -25,10 +25,10 @@ struct FormPage {
     questions: Vec<Question>,
 }
 
-/// What the customer is asked.
+/// A question to the customer.
 struct Question {
     field: ParameterField,
-    /// What the vendor says is wrong.
+    /// The vendor's words for what is wrong.
     error: String,
 }
 
@@ -50,7 +50,7 @@ impl Link {
         Ok(Self { request, code })
     }
 
-    /// The parameters with an error, and those that are required and empty.
+    /// Returns the parameters with an error, and those that are required and empty.
     fn questions(&self) -> Vec<Question> {
         let asked = |it: &&Parameter| {
             let is_wrong = !it.value_error.as_deref().unwrap_or_default().is_empty();
@@ -87,13 +87,13 @@ impl Link {
     }
 }
 
-/// `GET /forms/`.
+/// Answers `GET /forms/`.
 pub(in crate::ui) async fn page(visitor: Visitor) -> Page {
     let link = Link::follow(&visitor).await?;
     Ok(show(&link.page(&visitor, &Fields::of_query(""), None)))
 }
 
-/// `POST /forms/`.
+/// Answers `POST /forms/`.
 pub(in crate::ui) async fn send(visitor: Visitor, fields: Fields) -> Page {
     let link = Link::follow(&visitor).await?;
     match link.answer(&visitor, &fields).await {

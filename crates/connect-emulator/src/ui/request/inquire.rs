@@ -44,7 +44,7 @@ impl Question {
         Self { is_asked: !error.is_empty(), error, parameter }
     }
 
-    /// The same as a person has filled it in.
+    /// Returns the same as a person has filled it in.
     fn typed(self, fields: &Fields) -> Self {
         let key = &self.parameter.key;
         let is_asked = fields.has(&format!("ask:{key}"));
@@ -52,7 +52,7 @@ impl Question {
         Self { is_asked, error, ..self }
     }
 
-    /// What is written beside the parameter; an error no longer asked for is taken away.
+    /// Returns what is written beside the parameter; an error no longer asked for is taken away.
     fn update(&self) -> Result<Option<ParameterUpdate>, Denial> {
         let ParameterRow { key, title, error: before, .. } = &self.parameter;
         match (self.is_asked, before.is_empty()) {
@@ -66,7 +66,7 @@ impl Question {
     }
 }
 
-/// What the customer gave and can see.
+/// Returns what the customer gave and can see.
 fn questions(subject: &Subject) -> Vec<Question> {
     let all = subject.request.asset.params.iter();
     let seen = all.filter(|it| is_in(it, &ParameterPhase::Ordering) && !it.flag("hidden"));
@@ -92,13 +92,13 @@ async fn form(
     })
 }
 
-/// `GET /requests/{id}/inquire`.
+/// Answers `GET /requests/{id}/inquire`.
 pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
     let subject = Subject::read(&visitor, &id).await?;
     Ok(show(&form(&visitor, &subject, questions(&subject), "").await?))
 }
 
-/// `POST /requests/{id}/inquire`.
+/// Answers `POST /requests/{id}/inquire`.
 pub(in crate::ui) async fn send(
     visitor: Visitor,
     Path(id): Path<RequestId>,

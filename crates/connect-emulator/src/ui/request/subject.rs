@@ -27,7 +27,7 @@ impl Subject {
         Ok(Self { request, product })
     }
 
-    /// The frame of a dialog about the request.
+    /// Returns the frame of a dialog about the request.
     pub(super) fn shell(&self, visitor: &Visitor, title: &str) -> Shell {
         visitor.shell(Section::Subscriptions, format!("{title} {}", self.request.id))
     }
@@ -36,12 +36,12 @@ impl Subject {
         RequestRow::new(&self.request, shell)
     }
 
-    /// Where a dialog leads.
+    /// Returns where a dialog leads.
     pub(super) fn address(&self) -> String {
         format!("/requests/{}", self.request.id)
     }
 
-    /// Why the platform would refuse an operation to a role now; nothing when it would not.
+    /// Returns why the platform would refuse an operation to a role now; nothing when it would not.
     pub(super) fn refusal(&self, role: Role, operation: Operation) -> Option<Refused> {
         let request = &self.request;
         let caller = match role {
@@ -58,7 +58,7 @@ impl Subject {
         }
     }
 
-    /// The same in words.
+    /// Returns the same in words.
     pub(super) fn hindrance(&self, role: Role, operation: Operation) -> Option<String> {
         self.refusal(role, operation).map(|refused| refused.to_string())
     }

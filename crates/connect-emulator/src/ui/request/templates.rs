@@ -9,7 +9,7 @@ use crate::ui::listing::Choice;
 use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 
-/// The product's templates for a turn of its requests, the default first.
+/// Returns the product's templates for a turn of its requests, the default first.
 pub(super) async fn of_product(
     visitor: &Visitor,
     subject: &Subject,
@@ -25,7 +25,7 @@ pub(super) async fn of_product(
     Ok(texts)
 }
 
-/// Templates as the entries of a selection.
+/// Returns templates as the entries of a selection.
 pub(super) fn choices(texts: &[Template], chosen: Option<&Template>) -> Vec<Choice> {
     let choice = |text: &Template| Choice {
         value: text.id.to_string(),

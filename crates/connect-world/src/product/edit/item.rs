@@ -21,7 +21,7 @@ use crate::state::State;
 /// Fields of an item that are kept as they come.
 const PLAIN: &[&str] = &["description", "external_id", "commitment", "ui", "dynamic", "group"];
 
-/// What can be done to the items of a product.
+/// A command on the items of a product.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemCommand {
     /// `POST /products/{product}/items`.
@@ -115,7 +115,7 @@ fn delete(state: &mut State, who: &Actor, product: &ProductId, id: &str) -> Resu
     })
 }
 
-/// The draft item a body describes, as the next of its product.
+/// Returns the draft item a body describes, as the next of its product.
 fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<ProductItem, Denial> {
     let place = record.items.len();
     let id = ItemId::of(record.id(), place as u32 + 1);
@@ -139,7 +139,7 @@ fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<Produ
     Ok(item)
 }
 
-/// What an item says of itself that stands alone and has no id in another system.
+/// Returns the fields of an item that stands alone and has no id in another system.
 pub(crate) fn standing_alone() -> Rest {
     let facts = json!({
         "external_id": "", "parent": null, "group": null, "replacement": null,
@@ -187,7 +187,7 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     Ok(())
 }
 
-/// The unit of a body, or plain units.
+/// Returns the unit of a body, or plain units.
 fn unit(body: &Value) -> Unit {
     let id = body::filled(body, "unit.id").unwrap_or_else(|| "unit".to_owned());
     let title = body::filled(body, "unit.title").unwrap_or_else(|| "Units".to_owned());
@@ -213,7 +213,8 @@ fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial>
     Ok(())
 }
 
-/// Reserved items come in whole units; metered ones are billed monthly and bind nobody.
+/// Refuses reserved items in parts of units, and metered ones that are not billed monthly or have a
+/// commitment.
 fn must_be_sound(item: &ProductItem) -> Result<(), Denial> {
     let commitment = item.rest.get("commitment").and_then(|it| it.get("count")?.as_u64());
     match item.kind {

@@ -22,10 +22,10 @@ use crate::state::State;
 /// Fields of a parameter that are kept as they come.
 const PLAIN: &[&str] = &["description", "hint", "placeholder", "default", "parent", "position"];
 
-/// How many characters a title has at most (OpenAPI 37.0).
+/// The most characters of a title (OpenAPI 37.0).
 const LONGEST_TITLE: usize = 255;
 
-/// Whose parameters a phase knows.
+/// Returns the scopes whose parameters a phase knows.
 fn scopes(phase: &ParameterPhase) -> &'static [&'static str] {
     match phase {
         ParameterPhase::Configuration => &["product", "item", "marketplace", "item_marketplace"],
@@ -33,7 +33,7 @@ fn scopes(phase: &ParameterPhase) -> &'static [&'static str] {
     }
 }
 
-/// What can be done to the parameters of a product.
+/// A command on the parameters of a product.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ParameterCommand {
     /// `POST /products/{product}/parameters`.
@@ -125,7 +125,7 @@ fn delete(
     })
 }
 
-/// The parameter a body describes, as the next of its product.
+/// Returns the parameter a body describes, as the next of its product.
 fn new_parameter(
     record: &ProductRecord,
     body: &Value,
@@ -152,7 +152,7 @@ fn new_parameter(
     Ok(parameter)
 }
 
-/// The name of a new parameter: letters, digits, `_` and `-`, and not taken.
+/// Reads the name of a new parameter: letters, digits, `_` and `-`, and not taken.
 fn key(record: &ProductRecord, body: &Value) -> Result<String, Denial> {
     let name = bounded(body, "name", 100)?;
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {

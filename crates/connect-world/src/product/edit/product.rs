@@ -47,7 +47,7 @@ const DEFAULT_TEMPLATES: [(TemplateType, &str, &str); 3] = [
     ),
 ];
 
-/// What can be done to products.
+/// A command on products.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProductCommand {
     /// `POST /products`.
@@ -133,13 +133,14 @@ fn describe(product: &mut Product, body: &Value) -> Result<(), Denial> {
     Ok(())
 }
 
-/// A category. The platform knows the names of its own; here one without a name is called by its id.
+/// Returns a category. The platform knows the names of its own; here one without a name is called
+/// by its id.
 fn category(id: &str, name: Option<String>) -> Value {
     json!({"id": id, "name": name.unwrap_or_else(|| format!("Category {id}"))})
 }
 
-/// The switches an update sets. The renewal model cannot be switched, and clients that write back
-/// what they read send it along.
+/// Returns the switches an update sets. The renewal model cannot be switched, and clients that
+/// write back what they read send it along.
 fn switches(update: &Value) -> Result<Value, Denial> {
     if !update.is_object() {
         return Err(Denial::invalid("capabilities: Expected an object."));
@@ -154,7 +155,7 @@ fn switches(update: &Value) -> Result<Value, Denial> {
     Ok(update)
 }
 
-/// A draft product without parts.
+/// Returns a draft product without parts.
 pub(crate) fn new_product(
     id: ProductId,
     name: &str,
@@ -200,7 +201,7 @@ pub(crate) fn new_product(
     }
 }
 
-/// The switches of a new product: all off. Names: OpenAPI 37.0.
+/// Returns the switches of a new product: all off. Names: OpenAPI 37.0.
 fn default_capabilities() -> Value {
     let scheduling = json!({"scheduling": false});
     let offline = json!({"scheduling": false, "offline": "no"});
@@ -229,7 +230,7 @@ fn default_capabilities() -> Value {
     })
 }
 
-/// The templates every product begins with; `number` gives their ids.
+/// Returns the templates every product begins with; `number` gives their ids.
 pub(crate) fn default_templates(now: DateTime, mut number: impl FnMut() -> u64) -> Vec<Template> {
     let templates = DEFAULT_TEMPLATES.into_iter().enumerate();
     templates
@@ -245,7 +246,7 @@ pub(crate) fn default_templates(now: DateTime, mut number: impl FnMut() -> u64) 
         .collect()
 }
 
-/// The position of the part at a place, and when it was made.
+/// Returns the position of the part at a place, and when it was made.
 pub(crate) fn placed(place: usize, now: DateTime) -> Rest {
     let facts = json!({"position": (place + 1) * POSITION_STEP, "events": born(now)});
     facts.as_object().cloned().unwrap_or_default()

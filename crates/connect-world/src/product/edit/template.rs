@@ -13,7 +13,7 @@ use crate::product::edit::{bounded, choice, edit_product, own_product, touch};
 use crate::read::json;
 use crate::state::State;
 
-/// What can be done to the templates of a product.
+/// A command on the templates of a product.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TemplateCommand {
     /// `POST /products/{product}/templates`.
@@ -74,7 +74,7 @@ fn create(
     })
 }
 
-/// Only the name and the text can be changed.
+/// Changes the name and the text; nothing else of a template can be changed.
 fn update(
     state: &mut State,
     who: &Actor,
@@ -95,7 +95,7 @@ fn update(
     })
 }
 
-/// The last template of its scope and type stays, and requests keep showing those that go.
+/// Deletes a template, but not the last of its scope and type. Requests keep showing it.
 fn delete(
     state: &mut State,
     who: &Actor,
@@ -115,7 +115,7 @@ fn delete(
     })
 }
 
-/// The template a body describes, before it has an id.
+/// Returns the template a body describes, before it has an id.
 fn new_template(body: &Value) -> Result<Template, Denial> {
     let name = bounded(body, "name", 255)?;
     Ok(Template {
