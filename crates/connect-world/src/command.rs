@@ -5,19 +5,7 @@ use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::state::State;
 
-<<<<<<< HEAD
-/// Makes of the lines below what can be done, and who does it.
-=======
-pub use crate::conversation::commands::ConversationCommand;
-pub use crate::product::edit::item::ItemCommand;
-pub use crate::product::edit::parameter::ParameterCommand;
-pub use crate::product::edit::product::ProductCommand;
-pub use crate::product::edit::template::TemplateCommand;
-pub use crate::request::commands::RequestCommand;
-pub use crate::tier_account::commands::TierAccountCommand;
-
 /// Makes of the lines below the enum of commands, and the code that carries them out.
->>>>>>> doc1
 macro_rules! commands {
     ($($(#[$doc:meta])+ $name:ident => $($command:ident)::+,)+) => {
         $(pub use $($command)::+;)+
@@ -45,35 +33,18 @@ macro_rules! commands {
 }
 
 commands! {
-<<<<<<< HEAD
-    /// To fulfillment requests.
+    /// For fulfillment requests.
     Request => crate::request::commands::RequestCommand,
-    /// To products.
+    /// For products.
     Product => crate::product::edit::product::ProductCommand,
-    /// To the items of products.
+    /// For the items of products.
     Item => crate::product::edit::item::ItemCommand,
-    /// To the parameters of products.
+    /// For the parameters of products.
     Parameter => crate::product::edit::parameter::ParameterCommand,
-    /// To the templates of products.
+    /// For the templates of products.
     Template => crate::product::edit::template::TemplateCommand,
-    /// To tier accounts.
+    /// For tier accounts.
     TierAccount => crate::tier_account::commands::TierAccountCommand,
-    /// To conversations.
+    /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
-=======
-    /// A command on fulfillment requests.
-    Request(RequestCommand),
-    /// A command on products.
-    Product(ProductCommand),
-    /// A command on the items of products.
-    Item(ItemCommand),
-    /// A command on the parameters of products.
-    Parameter(ParameterCommand),
-    /// A command on the templates of products.
-    Template(TemplateCommand),
-    /// A command on tier accounts.
-    TierAccount(TierAccountCommand),
-    /// A command on conversations.
-    Conversation(ConversationCommand),
->>>>>>> doc1
 }
