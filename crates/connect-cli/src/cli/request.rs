@@ -32,7 +32,7 @@ pub(crate) enum RequestCommand {
     On(OnRequest),
 }
 
-/// What is done with one request.
+// No doc comment: clap would take it for the help of `request`.
 #[derive(Subcommand)]
 pub(crate) enum OnRequest {
     /// Approve a request

@@ -66,7 +66,7 @@ pub(crate) struct Vendor {
     pub(crate) port: u16,
 }
 
-/// Where to listen, and how to tell that it answers.
+// No doc comment: clap would take it for the help of the commands that have these arguments.
 #[derive(Args)]
 pub(crate) struct Bind {
     /// The address to listen on

@@ -8,11 +8,17 @@ fn codes(source: &str) -> Vec<&str> {
     quoted.filter(|word| word.starts_with("CLI_")).collect()
 }
 
-/// The commands that a help page lists.
-fn commands(help: &str) -> Vec<&str> {
+fn help(command: &str) -> String {
+    let help = crate::cnct::cnct(&format!("{command} --help")).output().unwrap().stdout;
+    String::from_utf8(help).unwrap()
+}
+
+/// The commands that a help page lists, with what it says of each.
+fn commands(help: &str) -> Vec<(&str, &str)> {
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let listed = listed.take_while(|line| line.starts_with("  "));
-    listed.filter_map(|line| line.split_whitespace().next()).collect()
+    let named = listed.filter_map(|line| line.trim().split_once("  "));
+    named.map(|(name, about)| (name, about.trim())).filter(|(name, _)| *name != "help").collect()
 }
 
 #[test]
@@ -27,13 +33,22 @@ fn every_error_code_is_documented() {
 #[test]
 fn every_command_is_documented() {
     for group in ["", "request", "asset", "product", "fault", "run"] {
-        let help = crate::cnct::cnct(&format!("{group} --help")).output().unwrap().stdout;
-        let help = String::from_utf8(help).unwrap();
+        let help = help(group);
         let commands = commands(&help);
-        assert!(commands.len() > 2, "{help}");
-        for command in commands.iter().filter(|command| **command != "help") {
+        assert!(commands.len() > 1, "{help}");
+        for (command, _) in commands {
             let name = format!("cnct {group} {command}").replace("  ", " ");
             assert!(PAGE.contains(&name), "docs/cli.md does not mention {name}");
+        }
+    }
+}
+
+#[test]
+fn a_command_says_of_itself_what_its_group_says_of_it() {
+    for group in ["", "request", "asset", "product", "fault", "run"] {
+        for (command, about) in commands(&help(group)) {
+            let own = help(&format!("{group} {command}"));
+            assert!(own.starts_with(about), "cnct {group} {command} --help: {own}");
         }
     }
 }

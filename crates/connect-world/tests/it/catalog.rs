@@ -119,6 +119,27 @@ fn items_follow_their_rules() {
 }
 
 #[test]
+fn a_unit_is_named_by_its_id_or_described() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let mut made = |number: u32, unit: Value| {
+        let (name, mpn) = (format!("Item {number}"), format!("MPN-{number}"));
+        let body = json!({"name": name, "mpn": mpn, "type": "reservation", "unit": unit});
+        let made = stage.by_vendor(ItemCommand::Create { product: product.clone(), body }).unwrap();
+        let unit = &made["unit"];
+        [&unit["id"], &unit["title"], &unit["unit"]].map(|it| it.as_str().unwrap().to_owned())
+    };
+    // The demo's own item is counted in devices.
+    assert_eq!(made(1, json!({"id": "devices"})), ["devices", "Devices", "unit"]);
+    assert_eq!(made(2, json!({"id": "GB"})), ["GB", "GB", "GB"]);
+    assert_eq!(made(3, json!({"title": "Seats"})), ["unit", "Seats", "unit"]);
+    let nothing = [Value::Null, json!({}), json!({"id": null}), json!("GB"), json!(["GB"])];
+    for (number, nothing) in (4..).zip(nothing) {
+        assert_eq!(made(number, nothing), ["unit", "Units", "unit"]);
+    }
+}
+
+#[test]
 fn what_a_parameter_is_never_changes() {
     let mut stage = Stage::demo();
     let product = stage.product();

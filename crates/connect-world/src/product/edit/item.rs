@@ -89,6 +89,7 @@ fn update(
     body: &Value,
 ) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
+        let unit = body.get("unit").map(|_| unit(record, body));
         let row = record.item_mut(id)?;
         if row.item.status != ItemStatus::Draft {
             must_stay(body, "type", row.item.kind.as_str())?;
@@ -96,6 +97,7 @@ fn update(
         }
         rename(&mut row.item, body)?;
         describe(&mut row.item, body)?;
+        row.item.unit = unit.or_else(|| row.item.unit.take());
         touch(&mut row.item.rest, now);
         let item = row.item.clone();
         must_differ(record, &item)?;
@@ -130,7 +132,7 @@ fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<Produ
         status: ItemStatus::Draft,
         period: BillingPeriod::Monthly,
         precision: Precision::Integer,
-        unit: Some(unit(body)),
+        unit: Some(unit(record, body)),
         rest: placed(place, now),
     };
     item.rest.extend(standing_alone());
@@ -175,9 +177,6 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     if body.get("display_name").is_some() {
         item.display_name = body::text(body, "display_name").unwrap_or_default();
     }
-    if body.get("unit").is_some() {
-        item.unit = Some(unit(body));
-    }
     if is_given("period") {
         item.period = choice(body, "period", BillingPeriod::KNOWN)?.into();
     }
@@ -187,10 +186,22 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     Ok(())
 }
 
-/// Returns the unit of a body, or plain units.
-fn unit(body: &Value) -> Unit {
-    let id = body::filled(body, "unit.id").unwrap_or_else(|| "unit".to_owned());
-    let title = body::filled(body, "unit.title").unwrap_or_else(|| "Units".to_owned());
+/// Returns the unit that a body names: with a title of its own, or as another item of the product has
+/// it; plain units where the body names none.
+fn unit(record: &ProductRecord, body: &Value) -> Unit {
+    let (id, title) = (body::filled(body, "unit.id"), body::filled(body, "unit.title"));
+    let mut known = record.items.iter().filter_map(|row| row.item.unit.as_ref());
+    match (id, title) {
+        (Some(id), Some(title)) => new_unit(id, title),
+        (Some(id), None) => match known.find(|unit| unit.id == id) {
+            Some(known) => known.clone(),
+            None => new_unit(id.clone(), id),
+        },
+        (None, title) => new_unit("unit".to_owned(), title.unwrap_or_else(|| "Units".to_owned())),
+    }
+}
+
+fn new_unit(id: String, title: String) -> Unit {
     let rest = [("unit".to_owned(), id.clone().into())].into_iter().collect();
     Unit { name: id.clone(), id, title, rest }
 }
