@@ -84,8 +84,7 @@ impl Local {
             Some(work) => work.stop().await,
             None => Ok(()),
         };
-        self.emulator.stop().await;
-        self.vendor.stop().await;
+        tokio::join!(self.emulator.stop(), self.vendor.stop());
         ended
     }
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use connect_clock::{Clock, SystemClock};
@@ -17,6 +18,9 @@ use crate::vendor::Vendor;
 
 /// The largest request body that is read unless told otherwise, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// The time that [`Running::stop`] gives to calls that are being answered.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The settings of a vendor that is started.
 #[derive(Clone, Debug)]
@@ -62,6 +66,7 @@ pub enum StartError {
 /// A vendor that answers calls; it stops when dropped.
 pub struct Running {
     vendor: Arc<Vendor>,
+    clock: Arc<dyn Clock>,
     address: SocketAddr,
     serving: JoinHandle<io::Result<()>>,
     // Never sent on: dropping it is what tells the server to stop.
@@ -77,6 +82,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let cannot_listen = |source| StartError::Listen { listen: config.listen, source };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
+    let clock = Arc::clone(&config.clock);
     let vendor = Vendor::new(config.clock);
     let service = rest::router(vendor.clone(), config.body_limit)
         .into_make_service_with_connect_info::<HangUp>();
@@ -86,7 +92,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .with_graceful_shutdown(async move { drop(stopped.await) })
             .into_future(),
     );
-    Ok(Running { vendor, address, serving, stop })
+    Ok(Running { vendor, clock, address, serving, stop })
 }
 
 /// A running vendor is steered, and its logs are read, as any other.
@@ -124,9 +130,12 @@ impl Running {
     }
 
     /// Stops listening, answers the calls in flight, and returns when the last connection closed.
-    pub async fn stop(self) {
+    /// Whoever takes longer than 5 s is not waited for.
+    pub async fn stop(mut self) {
         drop(self.stop);
         // A server that ended by itself is as stopped as one that was told to.
-        let _ = self.serving.await;
+        if self.clock.limit(GRACE, &mut self.serving).await.is_err() {
+            self.serving.abort();
+        }
     }
 }

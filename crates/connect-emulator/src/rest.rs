@@ -24,8 +24,8 @@ use http::Method;
 use crate::answer::{self, Answer, Rejection};
 use crate::platform::Platform;
 use methods::{
-    Id, Methods, act, create, create_in, list, list_in, read, read_in, remove, remove_in, update,
-    update_in,
+    Id, Methods, act, create, create_in, create_one_or_more, list, list_in, read, read_in, remove,
+    remove_in, update, update_in,
 };
 use not_emulated::not_emulated;
 
@@ -93,7 +93,7 @@ fn products(contents: Contents) -> Contents {
 fn tier_accounts(contents: Contents) -> Contents {
     contents
         .lists("/tier/accounts", Collection::TierAccounts)
-        .at("/tier/accounts", create(|body| TierAccountCommand::Create { body }))
+        .at("/tier/accounts", create_one_or_more(|body| TierAccountCommand::Create { body }))
         .at("/tier/accounts/{id}", update(|id, body| TierAccountCommand::Update { id, body }))
         .at("/tier/accounts/{id}", delete(not_emulated))
         .lists_in("/tier/accounts/{id}/versions", Collection::TierAccountVersions)

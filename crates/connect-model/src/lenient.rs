@@ -23,6 +23,17 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     scalar(deserializer, "text", |text| Ok::<_, Infallible>(text.map(str::to_owned)))
 }
 
+/// Reads text as [`text`] does, and something that is not text as nothing.
+pub(crate) fn text_or_nothing<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(text),
+        scalar @ (Value::Number(_) | Value::Bool(_)) => Some(scalar.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    })
+}
+
 /// Reads a scalar by its text, or `None` for `null`. `read` is asked while the reader still stands
 /// at the value: what it refuses is reported with the right place.
 pub(crate) fn scalar<'de, D, T, E>(

@@ -118,9 +118,9 @@ pub struct ProductItem {
     /// The id that subscriptions carry.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub local_id: String,
-    /// The name that subscriptions carry; empty where it is the name.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub display_name: String,
+    /// The name that subscriptions carry, where it is another.
+    #[serde(default, deserialize_with = "lenient::text_or_nothing")]
+    pub display_name: Option<String>,
     /// The way in which it is paid for.
     #[serde(rename = "type", default, skip_serializing_if = "ItemType::is_unsaid")]
     pub kind: ItemType,
@@ -155,7 +155,7 @@ impl ProductItem {
     /// Returns the name that subscriptions carry.
     #[must_use]
     pub fn shown_name(&self) -> &str {
-        if self.display_name.is_empty() { &self.name } else { &self.display_name }
+        self.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.name)
     }
 
     /// Returns the unit's name for people, such as `Devices`; empty where none is said.

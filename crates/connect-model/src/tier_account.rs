@@ -41,7 +41,11 @@ pub struct TierAccount {
     #[serde(default, deserialize_with = "lenient::text")]
     pub external_uid: Option<String>,
     /// The number by which it is taxed.
-    #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "lenient::text_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub tax_id: Option<String>,
     /// The distributor it belongs to.
     #[serde(

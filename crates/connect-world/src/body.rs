@@ -33,6 +33,27 @@ pub(crate) fn filled_within(
     Ok(text)
 }
 
+/// Returns the text at a dotted path. Refuses what is neither text nor nothing, and a text of more
+/// than so many characters.
+pub(crate) fn text_within(body: &Value, path: &str, most: usize) -> Result<Option<String>, Denial> {
+    if matches!(at(body, path), Value::Array(_) | Value::Object(_)) {
+        return Err(Denial::invalid(format!("{path}: Not a valid string.")));
+    }
+    let text = text(body, path);
+    text.iter().try_for_each(|text| must_fit(path, text, most))?;
+    Ok(text)
+}
+
+/// Refuses something else than an object or nothing at a dotted path. Clients write an empty text where
+/// there is no object.
+pub(crate) fn must_be_object(body: &Value, path: &str) -> Result<(), Denial> {
+    match at(body, path) {
+        Value::Null | Value::Object(_) => Ok(()),
+        Value::String(text) if text.is_empty() => Ok(()),
+        other => Err(Denial::invalid(format!("{path}: {}", not_an_object(other)))),
+    }
+}
+
 /// Refuses a text of more than so many characters.
 pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denial> {
     if text.chars().count() > most {

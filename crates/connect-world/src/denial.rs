@@ -4,6 +4,9 @@ use std::fmt;
 
 use connect_model::Refusal;
 use connect_model::lifecycle::asset_request::Refused;
+use serde_json::Value;
+
+use crate::body;
 
 /// A refusal of a command or question: its kind, and the platform's words.
 ///
@@ -89,6 +92,12 @@ impl Denial {
     #[must_use]
     pub fn conflict(refusal: Refusal) -> Self {
         Self { kind: DenialKind::Conflict, refusal }
+    }
+
+    /// Refuses a body that is something else than an object.
+    #[must_use]
+    pub fn not_an_object(found: &Value) -> Self {
+        Self::invalid(body::not_an_object(found))
     }
 
     /// Refuses with `EMU_001`: the platform has it, the emulator does not. A refusal is better than

@@ -245,7 +245,7 @@ fn item(product: &ProductId) -> CatalogItem {
         mpn: "MPN-A".to_owned(),
         local_id: id.default_local_id(),
         id,
-        display_name: "Protected device".to_owned(),
+        display_name: Some("Protected device".to_owned()),
         kind: ItemType::Reservation,
         status: ItemStatus::Published,
         period: BillingPeriod::Monthly,

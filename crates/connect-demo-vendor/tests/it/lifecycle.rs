@@ -1,7 +1,13 @@
 //! The start and the stop of a vendor.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use connect_clock::{Monotonic, VirtualClock};
 use connect_demo_vendor::{Config, start};
 use reqwest::Client;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::talk::{call, heard, vendor};
 
@@ -26,6 +32,28 @@ async fn stopping_closes_idle_connections_and_the_port() {
     assert!(heard(health.try_clone().unwrap()).await.starts_with("200"));
     vendor.stop().await;
     assert_eq!(heard(health).await, "no answer");
+}
+
+/// Somebody who says half a sentence and no more.
+#[tokio::test]
+async fn stopping_waits_for_nobody_longer_than_five_seconds() {
+    let clock = VirtualClock::new(jiff::Timestamp::UNIX_EPOCH);
+    let config = Config { clock: Arc::new(clock.clone()), ..Config::default() };
+    let vendor = start(config).await.unwrap();
+    let mut stranger =
+        TcpStream::connect(vendor.url().trim_start_matches("http://")).await.unwrap();
+    stranger.write_all(b"GET /_health HTTP/1.1\r\nHost: x\r\n\r\nGET /_health HT").await.unwrap();
+    assert!(stranger.read(&mut [0; 512]).await.unwrap() > 0);
+
+    let stopping = tokio::spawn(vendor.stop());
+    while clock.next().is_none_or(|next| next == Monotonic::MAX) {
+        tokio::task::yield_now().await;
+    }
+    clock.advance(Duration::from_secs(5) - Duration::from_nanos(1));
+    tokio::task::yield_now().await;
+    assert!(!stopping.is_finished());
+    clock.advance(Duration::from_nanos(1));
+    stopping.await.unwrap();
 }
 
 #[tokio::test]

@@ -114,6 +114,20 @@ impl FromRequest<Platform> for Payload {
     }
 }
 
+/// The body of a call that writes an object, or none.
+pub(super) struct ObjectPayload(pub(super) Value);
+
+impl FromRequest<Platform> for ObjectPayload {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, platform: &Platform) -> Result<Self, Rejection> {
+        match Payload::from_request(request, platform).await? {
+            Payload(body @ (Value::Null | Value::Object(_))) => Ok(Self(body)),
+            Payload(other) => Err(Denial::not_an_object(&other).into()),
+        }
+    }
+}
+
 /// Refuses a body that nests too deep: it would become part of a record that cannot be read from
 /// the file.
 fn shallow(body: Value) -> Result<Payload, Rejection> {

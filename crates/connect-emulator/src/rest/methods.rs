@@ -5,7 +5,7 @@ use connect_world::{Collection, Command};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::door::{Door, Ids, Payload};
+use super::door::{Door, Ids, ObjectPayload, Payload};
 use crate::platform::Platform;
 
 pub(super) type Methods = MethodRouter<Platform>;
@@ -39,6 +39,15 @@ pub(super) fn read_in<P: Id>(of: fn(P) -> Collection) -> Methods {
 
 /// Answers `POST /{collection}`.
 pub(super) fn create<C: Into<Command> + Send + 'static>(command: fn(Value) -> C) -> Methods {
+    post(async move |door: Door, ObjectPayload(body): ObjectPayload| {
+        door.apply(command(body)).await
+    })
+}
+
+/// Answers `POST /{collection}` where the contract takes lists of objects, too.
+pub(super) fn create_one_or_more<C: Into<Command> + Send + 'static>(
+    command: fn(Value) -> C,
+) -> Methods {
     post(async move |door: Door, Payload(body): Payload| door.apply(command(body)).await)
 }
 
@@ -46,7 +55,7 @@ pub(super) fn create<C: Into<Command> + Send + 'static>(command: fn(Value) -> C)
 pub(super) fn create_in<P: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, Value) -> C,
 ) -> Methods {
-    post(async move |door: Door, Ids(parent): Ids<P>, Payload(body): Payload| {
+    post(async move |door: Door, Ids(parent): Ids<P>, ObjectPayload(body): ObjectPayload| {
         door.apply(command(parent, body)).await
     })
 }
@@ -60,7 +69,7 @@ pub(super) fn act<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C)
 pub(super) fn update<P: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, Value) -> C,
 ) -> Methods {
-    put(async move |door: Door, Ids(id): Ids<P>, Payload(body): Payload| {
+    put(async move |door: Door, Ids(id): Ids<P>, ObjectPayload(body): ObjectPayload| {
         door.apply(command(id, body)).await
     })
 }
@@ -69,9 +78,13 @@ pub(super) fn update<P: Id, C: Into<Command> + Send + 'static>(
 pub(super) fn update_in<P: Id, I: Id, C: Into<Command> + Send + 'static>(
     command: fn(P, I, Value) -> C,
 ) -> Methods {
-    put(async move |door: Door, Ids((parent, id)): Ids<(P, I)>, Payload(body): Payload| {
-        door.apply(command(parent, id, body)).await
-    })
+    put(
+        async move |door: Door,
+                    Ids((parent, id)): Ids<(P, I)>,
+                    ObjectPayload(body): ObjectPayload| {
+            door.apply(command(parent, id, body)).await
+        },
+    )
 }
 
 /// Answers `DELETE /{collection}/{id}`.

@@ -94,7 +94,7 @@ async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionP
     let requests = visitor.requests_of(id).await?;
     let open = requests.rows.iter().find(|request| request.status.is_open());
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
-    let shell = shell.live(&[id.as_str(), &product_id, "request"]);
+    let shell = shell.live(&[id.as_str(), &product_id, "request", "tier_account"]);
     let text = match tab {
         Tab::ControlPanel => {
             let text = visitor.text_of(&Collection::Assets, id.as_str()).await;

@@ -49,7 +49,8 @@ struct Row {
 /// Answers `GET /subscriptions`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = Listing::of(&visitor, PATH).without(&["items", "params", "configuration"]);
-    let shell = visitor.shell(Section::Subscriptions, "Subscriptions").live(&["asset"]);
+    let shell =
+        visitor.shell(Section::Subscriptions, "Subscriptions").live(&["asset", "tier_account"]);
     let (found, wrong) =
         listing.rows_or_refusal::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
     let page = DirectoryPage {

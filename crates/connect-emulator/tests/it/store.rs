@@ -396,3 +396,26 @@ fn subscribers_hear_what_was_kept() {
     assert!(heard.contains(&ObjectRef::new("request", &text(&request, "/id"))));
     assert!(heard.contains(&ObjectRef::new("asset", &text(&request, "/asset/id"))));
 }
+
+/// Earlier versions took these fields as they came.
+#[test]
+fn a_world_with_odd_values_in_fields_that_have_a_type_now_opens() {
+    for odd in ["5", "true", "json('[\"a\"]')", "json('{\"en\":\"x\"}')", "null"] {
+        let folder = tempfile::tempdir().unwrap();
+        let platform = open(folder.path()).unwrap();
+        buy(&platform);
+        drop(platform);
+        run_sql(
+            folder.path(),
+            &format!(
+                "UPDATE record SET body = json_set(body, '$.items[0].item.display_name', {odd})
+                 WHERE kind = 'product';
+                 UPDATE record SET body = json_set(body, '$.versions[0].tax_id', {odd})
+                 WHERE kind = 'tier_account';"
+            ),
+        );
+        let platform = open(folder.path()).unwrap_or_else(|error| panic!("{odd}: {error:?}"));
+        let listed = block(platform.list(&vendor(&platform), &Collection::TierAccounts, ""));
+        assert!(listed.unwrap().range.to_string().ends_with("/2"), "{odd}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use connect_model::{
     Asset, AssetRequest, AssetStatus, Message, Product, ProductItem, ProductParameter, Request,
-    RequestStatus, Resource, Template,
+    RequestStatus, Resource, Template, TierAccount,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -91,6 +91,22 @@ fn an_asset_a_product_and_what_belongs_to_it_are_read_whatever_they_lack() {
     survives::<Message>(&json!({"id": "ME-1", "type": "message", "text": "Hi",
         "account": {"id": "VA-1", "name": "V"}, "creator": {"id": "UR-1", "name": "M"},
         "created": "2019-05-14T08:44:15+00:00"}));
+}
+
+/// Emulators of earlier versions kept these fields as they came.
+#[test]
+fn what_was_kept_before_it_was_looked_at_is_read() {
+    for odd in [json!(5), json!(true), json!(["a"]), json!({"en": "x"}), Value::Null] {
+        let item = json!({"id": "PRD-1-0001", "name": "One", "display_name": odd});
+        let item: ProductItem = serde_json::from_value(item).unwrap();
+        let text = odd.to_string();
+        assert_eq!(
+            item.shown_name(),
+            if odd.is_number() || odd.is_boolean() { &text } else { "One" }
+        );
+        let account = json!({"id": "TA-1", "tax_id": odd});
+        assert!(serde_json::from_value::<TierAccount>(account).is_ok(), "{odd}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::{
-    AccountId, At, ContactInfo, HubId, Reference, TierAccount, TierAccountId, TierAccountType,
+    AccountId, At, ContactInfo, Hub, HubId, Reference, TierAccount, TierAccountId, TierAccountType,
 };
 use serde_json::{Value, json};
 
@@ -62,8 +62,13 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
     }
     let mut account = account(body, "", account_kind(body)?)?;
     account.parent = parent(state, who, body)?;
+    let is_preview = token.side == Side::Vendor;
+    let hub = hub_of(state, token, is_preview);
+    if body::filled(body, "hub.id").is_some_and(|given| hub != *given) {
+        return Err(Denial::not_emulated("another hub for a tier account"));
+    }
     must_be_unnamed(state, &token.account, None, &account)?;
-    let id = add_tier_account(state, token, account, token.side == Side::Vendor);
+    let id = add_tier_account(state, token, account, is_preview);
     show_tier_account(state, &id)
 }
 
@@ -80,6 +85,7 @@ fn update(
     }
     let mut record = (**found).clone();
     let latest = record.latest().ok_or_else(Denial::not_found)?;
+    must_stay_in_place(latest, body)?;
     let mut account = edited(latest, body)?;
     must_be_unnamed(state, &token.account, Some(id), &account)?;
     account.version = Some(record.versions.len() as u32 + 1);
@@ -88,6 +94,24 @@ fn update(
     record.versions.push(Arc::new(account));
     state.put(record);
     show_tier_account(state, id)
+}
+
+/// Refuses what the platform can change of an account, and this one cannot yet.
+fn must_stay_in_place(account: &TierAccount, body: &Value) -> Result<(), Denial> {
+    let parent = account.parent.as_ref().map(|parent| parent.id.as_str());
+    let kind = account.kind.as_ref().map(TierAccountType::as_str);
+    if body.get("type").is_some() {
+        account_kind(body)?;
+    }
+    for (path, held, what) in [
+        ("parent.id", parent, "another parent for a tier account"),
+        ("type", kind, "another type for a tier account"),
+    ] {
+        if body::text(body, path).is_some_and(|given| Some(given.as_str()) != held) {
+            return Err(Denial::not_emulated(what));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses an external id that another account of the owner has: it would no longer tell which
@@ -123,7 +147,11 @@ fn parent(
     who: &Actor,
     body: &Value,
 ) -> Result<Option<Reference<TierAccountId>>, Denial> {
-    let Some(id) = body::filled(body, "parent.id") else { return Ok(None) };
+    body::must_be_object(body, "parent")?;
+    if body::at(body, "parent").as_object().is_none_or(serde_json::Map::is_empty) {
+        return Ok(None);
+    }
+    let id = body::required(body, "parent.id")?;
     let record = state.shared.visible_account(who.token()?, &id.into()).ok();
     let parent = record.and_then(|record| record.latest());
     let parent = parent.ok_or_else(|| Denial::invalid("parent.id: Account does not exist."))?;
@@ -192,6 +220,7 @@ fn mention_at(
     body: &Value,
 ) -> Result<Option<Mention>, Denial> {
     let path = format!("asset.tiers.{}", level.as_str());
+    body::must_be_object(body, &path)?;
     let data = body::at(body, &path);
     if data.as_object().is_none_or(serde_json::Map::is_empty) {
         return Ok(None);
@@ -262,6 +291,14 @@ fn note_use(state: &mut State, id: &TierAccountId, level: Level, product: &Produ
     state.put(record);
 }
 
+/// Returns the hub through which an account orders: its owner's, and none on preview.
+fn hub_of(state: &State, token: &Token, is_preview: bool) -> HubId {
+    let is_owned = |hub: &Hub| hub.company.as_ref().is_some_and(|it| it.id == token.account);
+    let mut hubs = state.shared.parties.hubs.iter().filter(|_| !is_preview);
+    let hub = hubs.find(|hub| is_owned(hub));
+    hub.map_or_else(|| HubId::from(NO_HUB), |hub| hub.id.clone())
+}
+
 fn add_tier_account(
     state: &mut State,
     token: &Token,
@@ -272,11 +309,8 @@ fn add_tier_account(
     account.id = id.clone();
     account.version = Some(1);
     account.contact_info.iter_mut().for_each(say_nothing_in_words);
+    let hub = hub_of(state, token, is_preview);
     let parties = &state.shared.parties;
-    let hub = parties.hubs.iter().find(|hub| {
-        !is_preview && hub.company.as_ref().is_some_and(|company| company.id == token.account)
-    });
-    let hub = hub.map_or_else(|| HubId::from(NO_HUB), |hub| hub.id.clone());
     account.owner = Some(parties.account_ref(&token.account));
     account.hub = Some(parties.hub_ref(&hub));
     account.events = ["created", "updated"].map(|event| (event.into(), now(state))).into();

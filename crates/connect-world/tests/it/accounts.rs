@@ -156,3 +156,40 @@ fn an_account_is_written_when_it_is_met_anew_and_its_versions_never() {
     let rows: Value = serde_json::from_slice(&listed.body).unwrap();
     assert_eq!(rows[0]["scopes"], scopes);
 }
+
+#[test]
+fn what_of_an_account_cannot_be_changed_yet_is_refused_and_never_dropped() {
+    let mut stage = Stage::demo();
+    let order = stage.order();
+    let id = text(&order, "/asset/tiers/customer/id");
+    let shown = stage.read(&Collection::TierAccounts, &id).unwrap();
+    for (body, why) in [
+        (json!({"parent": {"id": "TA-1"}}), "another parent for a tier account"),
+        (json!({"type": "reseller"}), "another type for a tier account"),
+        (json!({"type": "zzz"}), "type: \"zzz\" is not a valid choice."),
+    ] {
+        let update = TierAccountCommand::Update { id: id.as_str().into(), body };
+        assert!(said(stage.by_distributor(update)).contains(why), "{why}");
+    }
+    assert_eq!(stage.read(&Collection::TierAccounts, &id).unwrap(), shown);
+    // What an account says of itself can be sent back.
+    let update = TierAccountCommand::Update { id: id.as_str().into(), body: shown };
+    assert_eq!(text(&stage.by_distributor(update).unwrap(), "/version"), "2");
+
+    for (field, odd, why) in [
+        ("hub", json!({"id": "HB-1"}), "another hub for a tier account"),
+        ("parent", json!("TA-1"), "parent: Invalid data. Expected a dictionary, but got str."),
+        ("parent", json!({"external_id": "1"}), "parent.id: This field is required."),
+        ("parent", json!({"id": "TA-1"}), "parent.id: Account does not exist."),
+    ] {
+        let mut body = customer();
+        body["type"] = json!("customer");
+        body[field] = odd;
+        let create = TierAccountCommand::Create { body };
+        assert!(said(stage.by_distributor(create)).contains(why), "{why}");
+    }
+    let mut body = stage.order_body();
+    body["asset"]["tiers"]["tier1"] = json!("weird");
+    let why = "asset.tiers.tier1: Invalid data. Expected a dictionary, but got str.";
+    assert!(said(stage.by_distributor(RequestCommand::Create { body })).contains(why));
+}

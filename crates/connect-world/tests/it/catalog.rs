@@ -133,9 +133,27 @@ fn a_unit_is_named_by_its_id_or_described() {
     assert_eq!(made(1, json!({"id": "devices"})), ["devices", "Devices", "unit"]);
     assert_eq!(made(2, json!({"id": "GB"})), ["GB", "GB", "GB"]);
     assert_eq!(made(3, json!({"title": "Seats"})), ["unit", "Seats", "unit"]);
-    let nothing = [Value::Null, json!({}), json!({"id": null}), json!("GB"), json!(["GB"])];
+    let nothing = [Value::Null, json!({}), json!({"id": null}), json!("")];
     for (number, nothing) in (4..).zip(nothing) {
         assert_eq!(made(number, nothing), ["unit", "Units", "unit"]);
+    }
+
+    let shown = stage.read(&Collection::Items(product.clone()), "PRD-411-678-887-0001").unwrap();
+    let mut put = |unit: Value| {
+        let (product, id) = (product.clone(), "PRD-411-678-887-0001".to_owned());
+        stage.by_vendor(ItemCommand::Update { product, id, body: json!({"unit": unit}) })
+    };
+    for same in [shown["unit"].clone(), json!({"id": "devices"}), Value::Null, json!({})] {
+        assert_eq!(put(same).unwrap()["unit"], shown["unit"]);
+    }
+    assert_eq!(put(json!({"title": "Phones"})).unwrap()["unit"]["id"], "devices");
+    for (odd, why) in [
+        (json!("GB"), "unit: Invalid data. Expected a dictionary, but got str."),
+        (json!(["GB"]), "unit: Invalid data. Expected a dictionary, but got list."),
+        (json!({"id": ["GB"]}), "unit.id: Not a valid string."),
+        (json!({"title": {"en": "GB"}}), "unit.title: Not a valid string."),
+    ] {
+        assert!(said(put(odd)).contains(why), "{why}");
     }
 }
 

@@ -5,6 +5,7 @@ use connect_model::{
     BillingPeriod, DateTime, ItemId, ItemStatus, ItemType, Precision, ProductId, ProductItem, Rest,
     Unit,
 };
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::read::json as to_json;
@@ -89,7 +90,8 @@ fn update(
     body: &Value,
 ) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
-        let unit = body.get("unit").map(|_| unit(record, body));
+        let held = record.item_mut(id)?.item.unit.clone();
+        let unit = unit(record, held, body)?;
         let row = record.item_mut(id)?;
         if row.item.status != ItemStatus::Draft {
             must_stay(body, "type", row.item.kind.as_str())?;
@@ -97,7 +99,7 @@ fn update(
         }
         rename(&mut row.item, body)?;
         describe(&mut row.item, body)?;
-        row.item.unit = unit.or_else(|| row.item.unit.take());
+        row.item.unit = Some(unit);
         touch(&mut row.item.rest, now);
         let item = row.item.clone();
         must_differ(record, &item)?;
@@ -126,13 +128,13 @@ fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<Produ
         mpn: bounded(body, "mpn", 255)?,
         local_id: body::filled(body, "local_id").unwrap_or_else(|| id.default_local_id()),
         id,
-        display_name: name.clone(),
+        display_name: Some(name.clone()),
         name,
         kind: kind(body)?,
         status: ItemStatus::Draft,
         period: BillingPeriod::Monthly,
         precision: Precision::Integer,
-        unit: Some(unit(record, body)),
+        unit: Some(unit(record, None, body)?),
         rest: placed(place, now),
     };
     item.rest.extend(standing_alone());
@@ -172,10 +174,11 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     for (field, most) in [("external_id", 128), ("group.name", 255), ("group.mpn", 768)] {
         body::filled_within(body, field, most)?;
     }
+    body::must_be_object(body, "commitment")?;
     copy(PLAIN, body, &mut item.rest);
     let is_given = |field: &str| body.get(field).is_some_and(|value| !value.is_null());
     if body.get("display_name").is_some() {
-        item.display_name = body::text(body, "display_name").unwrap_or_default();
+        item.display_name = body::text_within(body, "display_name", 255)?;
     }
     if is_given("period") {
         item.period = choice(body, "period", BillingPeriod::KNOWN)?.into();
@@ -186,24 +189,30 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     Ok(())
 }
 
-/// Returns the unit that a body names: with a title of its own, or as another item of the product has
-/// it; plain units where the body names none.
-fn unit(record: &ProductRecord, body: &Value) -> Unit {
-    let (id, title) = (body::filled(body, "unit.id"), body::filled(body, "unit.title"));
+/// Returns the unit of an item that had one or none before: what the body says of it, of the unit with
+/// that id as another item of the product has it, or of plain units.
+fn unit(record: &ProductRecord, held: Option<Unit>, body: &Value) -> Result<Unit, Denial> {
+    body::must_be_object(body, "unit")?;
+    let id = body::text_within(body, "unit.id", 255)?.filter(|id| !id.trim().is_empty());
+    let title =
+        body::text_within(body, "unit.title", 255)?.filter(|title| !title.trim().is_empty());
     let mut known = record.items.iter().filter_map(|row| row.item.unit.as_ref());
-    match (id, title) {
-        (Some(id), Some(title)) => new_unit(id, title),
-        (Some(id), None) => match known.find(|unit| unit.id == id) {
-            Some(known) => known.clone(),
-            None => new_unit(id.clone(), id),
-        },
-        (None, title) => new_unit("unit".to_owned(), title.unwrap_or_else(|| "Units".to_owned())),
-    }
+    let unit = match id {
+        Some(id) => known.find(|unit| unit.id == id).cloned().unwrap_or_else(|| named(id)),
+        None => {
+            held.unwrap_or_else(|| Unit { title: "Units".to_owned(), ..named("unit".to_owned()) })
+        }
+    };
+    Ok(match title {
+        Some(title) => Unit { title, ..unit },
+        None => unit,
+    })
 }
 
-fn new_unit(id: String, title: String) -> Unit {
+/// Returns a unit of which there is no more than an id.
+fn named(id: String) -> Unit {
     let rest = [("unit".to_owned(), id.clone().into())].into_iter().collect();
-    Unit { name: id.clone(), id, title, rest }
+    Unit { name: id.clone(), title: id.clone(), id, rest }
 }
 
 fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial> {
@@ -227,7 +236,8 @@ fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial>
 /// Refuses reserved items in parts of units, and metered ones that are not billed monthly or have a
 /// commitment.
 fn must_be_sound(item: &ProductItem) -> Result<(), Denial> {
-    let commitment = item.rest.get("commitment").and_then(|it| it.get("count")?.as_u64());
+    let commitment = item.rest.get("commitment").and_then(|it| body::scalar(it.get("count")?));
+    let commitment = commitment.and_then(|count| count.parse::<Decimal>().ok());
     match item.kind {
         ItemType::Reservation if item.precision != Precision::Integer => {
             Err(Denial::invalid("precision: Reservation items come in whole units."))
@@ -235,7 +245,7 @@ fn must_be_sound(item: &ProductItem) -> Result<(), Denial> {
         ItemType::Ppu if item.period != BillingPeriod::Monthly => {
             Err(Denial::invalid("period: Pay-as-you-go items are billed monthly."))
         }
-        ItemType::Ppu if commitment.is_some_and(|count| count > 0) => {
+        ItemType::Ppu if commitment.is_some_and(|count| count > Decimal::ZERO) => {
             Err(Denial::invalid("commitment: Pay-as-you-go items have no commitment."))
         }
         _ => Ok(()),
