@@ -189,7 +189,11 @@ fn what_of_an_account_cannot_be_changed_yet_is_refused_and_never_dropped() {
         assert!(said(stage.by_distributor(create)).contains(why), "{why}");
     }
     let mut body = stage.order_body();
+    body["asset"]["external_uid"] = json!("another");
     body["asset"]["tiers"]["tier1"] = json!("weird");
     let why = "asset.tiers.tier1: Invalid data. Expected a dictionary, but got str.";
-    assert!(said(stage.by_distributor(RequestCommand::Create { body })).contains(why));
+    assert_eq!(
+        said(stage.by_distributor(RequestCommand::Create { body })),
+        format!("invalid: VAL_001 - {why}")
+    );
 }

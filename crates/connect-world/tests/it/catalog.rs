@@ -131,7 +131,7 @@ fn a_unit_is_named_by_its_id_or_described() {
     };
     // The demo's own item is counted in devices.
     assert_eq!(made(1, json!({"id": "devices"})), ["devices", "Devices", "unit"]);
-    assert_eq!(made(2, json!({"id": "GB"})), ["GB", "GB", "GB"]);
+    assert_eq!(made(2, json!({"id": "GB"})), ["GB", "Units", "GB"]);
     assert_eq!(made(3, json!({"title": "Seats"})), ["unit", "Seats", "unit"]);
     let nothing = [Value::Null, json!({}), json!({"id": null}), json!("")];
     for (number, nothing) in (4..).zip(nothing) {

@@ -198,10 +198,8 @@ fn unit(record: &ProductRecord, held: Option<Unit>, body: &Value) -> Result<Unit
         body::text_within(body, "unit.title", 255)?.filter(|title| !title.trim().is_empty());
     let mut known = record.items.iter().filter_map(|row| row.item.unit.as_ref());
     let unit = match id {
-        Some(id) => known.find(|unit| unit.id == id).cloned().unwrap_or_else(|| named(id)),
-        None => {
-            held.unwrap_or_else(|| Unit { title: "Units".to_owned(), ..named("unit".to_owned()) })
-        }
+        Some(id) => known.find(|unit| unit.id == id).cloned().unwrap_or_else(|| untitled(id)),
+        None => held.unwrap_or_else(|| untitled("unit".to_owned())),
     };
     Ok(match title {
         Some(title) => Unit { title, ..unit },
@@ -210,9 +208,9 @@ fn unit(record: &ProductRecord, held: Option<Unit>, body: &Value) -> Result<Unit
 }
 
 /// Returns a unit of which there is no more than an id.
-fn named(id: String) -> Unit {
+fn untitled(id: String) -> Unit {
     let rest = [("unit".to_owned(), id.clone().into())].into_iter().collect();
-    Unit { name: id.clone(), title: id.clone(), id, rest }
+    Unit { name: id.clone(), title: "Units".to_owned(), id, rest }
 }
 
 fn must_differ(record: &ProductRecord, item: &ProductItem) -> Result<(), Denial> {
