@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::denial::Denial;
+use crate::refusal_text;
 
 /// Returns the value at a dotted path; `null` when there is none.
 pub(crate) fn at<'v>(body: &'v Value, path: &str) -> &'v Value {
@@ -50,44 +51,16 @@ pub(crate) fn must_be_object(body: &Value, path: &str) -> Result<(), Denial> {
     match at(body, path) {
         Value::Null | Value::Object(_) => Ok(()),
         Value::String(text) if text.is_empty() => Ok(()),
-        other => Err(Denial::invalid(format!("{path}: {}", not_an_object(other)))),
+        other => Err(Denial::invalid(format!("{path}: {}", refusal_text::not_an_object(other)))),
     }
 }
 
 /// Refuses a text of more than so many characters.
 pub(crate) fn must_fit(field: &str, text: &str, most: usize) -> Result<(), Denial> {
     if text.chars().count() > most {
-        return Err(Denial::invalid(format!("{field}: {}", too_long(most))));
+        return Err(Denial::invalid(format!("{field}: {}", refusal_text::too_long(most))));
     }
     Ok(())
-}
-
-/// Says that a text has more than so many characters.
-pub(crate) fn too_long(most: impl std::fmt::Display) -> String {
-    format!("Ensure this field has no more than {most} characters.")
-}
-
-/// Says that a word is none of those to choose from.
-pub(crate) fn not_a_choice(word: &str) -> String {
-    format!("\"{word}\" is not a valid choice.")
-}
-
-/// Says that something else stands where an object should.
-pub(crate) fn not_an_object(found: &Value) -> String {
-    format!("Invalid data. Expected a dictionary, but got {}.", type_name(found))
-}
-
-/// Names the type of a value in the words of the platform, which is written in Python.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
-    }
 }
 
 /// Returns a value as text, when it has one.
@@ -125,7 +98,7 @@ pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denia
         Value::Null => Ok(&[]),
         Value::Array(rows) => Ok(rows),
         other => {
-            let found = type_name(other);
+            let found = refusal_text::type_name(other);
             let text = format!("{path}: Expected a list of items but got type \"{found}\".");
             Err(Denial::invalid(text))
         }

@@ -6,7 +6,7 @@ use connect_model::Refusal;
 use connect_model::lifecycle::asset_request::Refused;
 use serde_json::Value;
 
-use crate::body;
+use crate::refusal_text;
 
 /// A refusal of a command or question: its kind, and the platform's words.
 ///
@@ -97,7 +97,7 @@ impl Denial {
     /// Refuses a body that is something else than an object.
     #[must_use]
     pub fn not_an_object(found: &Value) -> Self {
-        Self::invalid(body::not_an_object(found))
+        Self::invalid(refusal_text::not_an_object(found))
     }
 
     /// Refuses with `EMU_001`: the platform has it, the emulator does not. A refusal is better than

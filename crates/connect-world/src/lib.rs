@@ -55,6 +55,7 @@ mod product;
 mod query;
 mod read;
 mod records;
+mod refusal_text;
 mod render;
 mod request;
 mod restore;

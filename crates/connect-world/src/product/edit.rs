@@ -15,6 +15,7 @@ use crate::body;
 use crate::denial::Denial;
 use crate::product::record::{CatalogItem, ParameterSpec, ProductRecord};
 use crate::product::shown_constraints::ShownConstraints;
+use crate::refusal_text;
 use crate::state::State;
 
 /// The distance between neighbours in the order of items, parameters and templates.
@@ -86,7 +87,7 @@ fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static 
     let found = words.iter().find(|word| word.eq_ignore_ascii_case(&given));
     found
         .copied()
-        .ok_or_else(|| Denial::invalid(format!("{field}: {}", body::not_a_choice(&given))))
+        .ok_or_else(|| Denial::invalid(format!("{field}: {}", refusal_text::not_a_choice(&given))))
 }
 
 /// Reads a text that must be there and not be longer than so many characters.

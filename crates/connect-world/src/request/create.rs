@@ -14,6 +14,7 @@ use crate::body;
 use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::{show_request, visible_asset};
+use crate::refusal_text;
 use crate::request::begin::Draft;
 use crate::request::begin::begin;
 use crate::request::begin::must_be_free;
@@ -96,7 +97,7 @@ fn kind(body: &Value) -> Result<AssetRequestType, Denial> {
     let word = body::required(body, "type")?;
     match AssetRequestType::from(word.as_str()) {
         AssetRequestType::Other(word) => {
-            Err(Denial::invalid(format!("type: {}", body::not_a_choice(&word))))
+            Err(Denial::invalid(format!("type: {}", refusal_text::not_a_choice(&word))))
         }
         kind => Ok(kind),
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::body;
 use crate::format;
 use crate::product::record::ParameterSpec;
+use crate::refusal_text;
 use crate::row::Content;
 use crate::row::ParamRow;
 
@@ -84,7 +85,7 @@ fn text(row: &Value) -> Result<Option<String>, BadValue> {
     };
     match &text {
         Some(text) if text.chars().count() > LONGEST_VALUE => {
-            Err(BadValue::value(body::too_long(LONGEST_VALUE)))
+            Err(BadValue::value(refusal_text::too_long(LONGEST_VALUE)))
         }
         _ => Ok(text),
     }
@@ -135,7 +136,7 @@ fn sound(spec: &ParameterSpec, value: &Value) -> Result<Value, BadValue> {
         (ParameterType::Phone, Value::Object(parts)) => texts(parts, &PHONE, 25),
         (ParameterType::Checkbox, Value::Object(boxes)) => ticked(spec, boxes),
         (ParameterType::Object, Value::Object(_) | Value::Array(_)) => Ok(value.clone()),
-        (_, other) => Err(BadValue::structured(body::not_an_object(other))),
+        (_, other) => Err(BadValue::structured(refusal_text::not_an_object(other))),
     }
 }
 
@@ -147,7 +148,7 @@ fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Valu
                 .ok_or_else(|| BadValue::structured(format!("{name}: Not a valid string.")))?,
         };
         if text.chars().count() > most {
-            return Err(BadValue::structured(format!("{name}: {}", body::too_long(most))));
+            return Err(BadValue::structured(format!("{name}: {}", refusal_text::too_long(most))));
         }
         Ok(((*name).to_owned(), Value::String(text)))
     };
@@ -161,7 +162,7 @@ fn ticked(spec: &ParameterSpec, boxes: &Map<String, Value>) -> Result<Value, Bad
     let is_open = all.is_empty();
     for (choice, value) in boxes {
         if !is_open && !all.contains_key(choice) {
-            return Err(BadValue::structured(body::not_a_choice(choice)));
+            return Err(BadValue::structured(refusal_text::not_a_choice(choice)));
         }
         let Value::Bool(_) = value else {
             return Err(BadValue::structured(format!("{choice}: Must be a valid boolean.")));
@@ -198,7 +199,7 @@ fn must_be_of_kind(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
         ParameterType::Domain => (format::is_domain(text), "Enter a valid domain name."),
         ParameterType::Subdomain => (format::is_subdomain(text), "Enter a valid subdomain name."),
         ParameterType::Dropdown | ParameterType::Choice if !is_choice() => {
-            return Err(BadValue::value(body::not_a_choice(text)));
+            return Err(BadValue::value(refusal_text::not_a_choice(text)));
         }
         _ => return Ok(()),
     };
@@ -213,7 +214,7 @@ fn must_have_length(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
         (Some(least), _) if length < least => {
             Err(BadValue::value(format!("Ensure this field has at least {least} characters.")))
         }
-        (_, Some(most)) if length > most => Err(BadValue::value(body::too_long(most))),
+        (_, Some(most)) if length > most => Err(BadValue::value(refusal_text::too_long(most))),
         _ => Ok(()),
     }
 }

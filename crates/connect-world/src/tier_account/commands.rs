@@ -19,6 +19,7 @@ use crate::customer;
 use crate::denial::Denial;
 use crate::party::record::NO_HUB;
 use crate::product::record::ProductRecord;
+use crate::refusal_text;
 use crate::state::State;
 use crate::tier_account::form;
 use crate::tier_account::record::{TierAccountRecord, externals};
@@ -351,7 +352,7 @@ fn reference(account: &TierAccount) -> Reference<TierAccountId> {
 fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
     match TierAccountType::from(body::required(body, "type")?.as_str()) {
         TierAccountType::Other(word) => {
-            Err(Denial::invalid(format!("type: {}", body::not_a_choice(&word))))
+            Err(Denial::invalid(format!("type: {}", refusal_text::not_a_choice(&word))))
         }
         kind => Ok(kind),
     }

@@ -4,7 +4,7 @@
 use connect_model::Refusal;
 use serde_json::Value;
 
-use crate::{body, format};
+use crate::{body, format, refusal_text};
 
 use crate::denial::{Denial, DenialKind};
 
@@ -85,7 +85,7 @@ fn is_nothing(value: &Value) -> bool {
 
 fn wrong_object(data: &Value, path: &str) -> Option<String> {
     let object = given(data, path)??;
-    (!object.is_object() && !is_nothing(object)).then(|| body::not_an_object(object))
+    (!object.is_object() && !is_nothing(object)).then(|| refusal_text::not_an_object(object))
 }
 
 fn wrong_text(data: &Value, field: &Field) -> Option<String> {
@@ -102,7 +102,7 @@ fn wrong_text(data: &Value, field: &Field) -> Option<String> {
         return Some("This field may not be blank.".to_owned());
     }
     if text.chars().count() > field.most {
-        return Some(body::too_long(field.most));
+        return Some(refusal_text::too_long(field.most));
     }
     let is_wrong = field.path == EMAIL && !format::is_email(&text);
     is_wrong.then(|| "Enter a valid email address.".to_owned())
