@@ -45,7 +45,7 @@ impl fmt::Display for Point {
 /// says which points there are; walking through them meets every way to die.
 ///
 /// ```
-/// # use connect_journal::{Fuse, Point};
+/// # use connect_journal::testing::{Fuse, Point};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let fuse = Fuse::at(Point::new("record", 2));
