@@ -44,7 +44,7 @@ pub struct Claim {
     pub fence: Fence,
     /// Claims of this run so far, including this one.
     pub attempt: u32,
-    /// [`Finish::Retry`] finishes since the last other finish.
+    /// [`Finish::Retry`](crate::Finish::Retry) finishes since the last other finish.
     pub failures: u32,
     /// Start nothing after this moment of the journal's clock: the time before the call, plus the
     /// lease. It is never later than the journal's own idea of when the lease ends.

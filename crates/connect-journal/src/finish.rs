@@ -36,7 +36,7 @@ pub enum Finish {
         /// The outcome of the work, for now.
         outcome: Bytes,
     },
-    /// It failed and is to be tried again. Counted in [`Claim::failures`].
+    /// It failed and is to be tried again. Counted in [`Claim::failures`](crate::Claim::failures).
     Retry {
         /// The time before which it is not claimed, by the wall's clock as it is when the claim is
         /// finished.
@@ -46,7 +46,7 @@ pub enum Finish {
         /// No other run of the lane may pass meanwhile.
         hold_lane: bool,
     },
-    /// It is not time yet. Not a failure: [`Claim::failures`] starts again at zero.
+    /// It is not time yet. Not a failure: [`Claim::failures`](crate::Claim::failures) starts again at zero.
     Wait {
         /// The time before which it is not claimed, by the wall's clock as it is when the claim is
         /// finished.
