@@ -57,10 +57,13 @@ fn answers_here(listen: IpAddr) -> bool {
 fn hint(ready: &Ready, up: &Up, printer: &Printer) {
     let product = ready.product.as_deref().unwrap_or_default();
     let endpoint = ready.platform.as_deref().unwrap_or_default();
-    if up.port != LOCAL_PORT || !answers_here(up.bind.bind) {
-        printer.say(format_args!("\nin another terminal:\n  export CONNECT_ENDPOINT={endpoint}"));
-    } else {
-        printer.say("\nin another terminal:");
+    printer.say("\nin another terminal:");
+    if let Some(file) = &up.bind.ready_file {
+        // It names vendor and journal, too, which faults and runs need.
+        let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        printer.say(format_args!("  export CONNECT_READY={}", file.display()));
+    } else if up.port != LOCAL_PORT || !answers_here(up.bind.bind) {
+        printer.say(format_args!("  export CONNECT_ENDPOINT={endpoint}"));
     }
     printer.say(format_args!(
         "  cnct request create purchase --product {product} --item MPN-A=5\n  \

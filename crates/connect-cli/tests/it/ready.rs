@@ -1,6 +1,8 @@
 //! The ready file, and the files that are none of ours.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
 use crate::cnct::cnct;
 use crate::world::Serving;
@@ -48,6 +50,21 @@ fn an_empty_file_is_a_place_for_one() {
     let vendor = Serving::start(&format!("vendor --port 0 --ready-file {}", file.display()));
     assert!(vendor.ready["vendor"].is_string());
     assert!(fs::read_to_string(&file).unwrap().contains("vendor"));
+}
+
+/// Who follows what `up` prints can have faults strike and look at runs.
+#[test]
+fn up_names_the_ready_file_that_it_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let up = "up --port 0 --vendor-port 0 --no-processor --ready-file ready.json";
+    let mut child =
+        cnct(up).current_dir(&folder).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let hint = lines.skip_while(|line| line != "in another terminal:").nth(1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("ready.json");
+    assert_eq!(hint, Some(format!("  export CONNECT_READY={}", file.display())));
 }
 
 #[test]
