@@ -38,21 +38,29 @@ pub(crate) fn filled_within(
 /// than so many characters.
 pub(crate) fn text_within(body: &Value, path: &str, most: usize) -> Result<Option<String>, Denial> {
     if matches!(at(body, path), Value::Array(_) | Value::Object(_)) {
-        return Err(Denial::invalid(format!("{path}: Not a valid string.")));
+        return Err(Denial::invalid(format!("{path}: {}", refusal_text::NOT_A_STRING)));
     }
     let text = text(body, path);
     text.iter().try_for_each(|text| must_fit(path, text, most))?;
     Ok(text)
 }
 
-/// Refuses something else than an object or nothing at a dotted path. Clients write an empty text where
-/// there is no object.
+/// Refuses something else than an object or nothing at a dotted path.
 pub(crate) fn must_be_object(body: &Value, path: &str) -> Result<(), Denial> {
-    match at(body, path) {
-        Value::Null | Value::Object(_) => Ok(()),
-        Value::String(text) if text.is_empty() => Ok(()),
-        other => Err(Denial::invalid(format!("{path}: {}", refusal_text::not_an_object(other)))),
+    match wrong_object(at(body, path)) {
+        Some(why) => Err(Denial::invalid(format!("{path}: {why}"))),
+        None => Ok(()),
     }
+}
+
+/// Whether there is nothing: clients write an empty text where there is no object.
+pub(crate) fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+/// Says what is wrong with a value that should be an object or nothing.
+pub(crate) fn wrong_object(value: &Value) -> Option<String> {
+    (!value.is_object() && !is_nothing(value)).then(|| refusal_text::not_an_object(value))
 }
 
 /// Refuses a text of more than so many characters.

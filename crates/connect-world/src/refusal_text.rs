@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// Says that something else stands where a text should.
+pub(crate) const NOT_A_STRING: &str = "Not a valid string.";
+
 /// Says that a text has more than so many characters.
 pub(crate) fn too_long(most: impl std::fmt::Display) -> String {
     format!("Ensure this field has no more than {most} characters.")

@@ -80,7 +80,9 @@ pub(crate) fn content(
 
 fn text(row: &Value) -> Result<Option<String>, BadValue> {
     let text = match body::at(row, "value") {
-        Value::Array(_) | Value::Object(_) => return Err(BadValue::value("Not a valid string.")),
+        Value::Array(_) | Value::Object(_) => {
+            return Err(BadValue::value(refusal_text::NOT_A_STRING));
+        }
         value => body::scalar(value),
     };
     match &text {
@@ -144,8 +146,9 @@ fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Valu
     let part = |name: &&str| {
         let text = match parts.get(*name) {
             None | Some(Value::Null) => String::new(),
-            Some(value) => body::scalar(value)
-                .ok_or_else(|| BadValue::structured(format!("{name}: Not a valid string.")))?,
+            Some(value) => body::scalar(value).ok_or_else(|| {
+                BadValue::structured(format!("{name}: {}", refusal_text::NOT_A_STRING))
+            })?,
         };
         if text.chars().count() > most {
             return Err(BadValue::structured(format!("{name}: {}", refusal_text::too_long(most))));

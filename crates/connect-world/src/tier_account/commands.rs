@@ -64,8 +64,8 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
     let mut account = account(body, "", account_kind(body)?)?;
     account.parent = parent(state, who, body)?;
     let is_preview = token.side == Side::Vendor;
-    let hub = hub_of(state, token, is_preview);
-    if body::filled(body, "hub.id").is_some_and(|given| hub != *given) {
+    let hub = body::filled(body, "hub.id");
+    if hub.is_some_and(|given| hub_of(state, token, is_preview) != *given) {
         return Err(Denial::not_emulated("another hub for a tier account"));
     }
     must_be_unnamed(state, &token.account, None, &account)?;

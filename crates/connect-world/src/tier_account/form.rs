@@ -71,21 +71,15 @@ fn given<'v>(data: &'v Value, path: &str) -> Option<Option<&'v Value>> {
         here = match here {
             Some(Value::Object(fields)) => fields.get(name),
             None => None,
-            Some(nothing) if is_nothing(nothing) => None,
+            Some(nothing) if body::is_nothing(nothing) => None,
             Some(_) => return None,
         };
     }
     Some(here)
 }
 
-/// Whether there is nothing: clients write an empty text where there is no object.
-fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.as_str() == Some("")
-}
-
 fn wrong_object(data: &Value, path: &str) -> Option<String> {
-    let object = given(data, path)??;
-    (!object.is_object() && !is_nothing(object)).then(|| refusal_text::not_an_object(object))
+    body::wrong_object(given(data, path)??)
 }
 
 fn wrong_text(data: &Value, field: &Field) -> Option<String> {
@@ -95,7 +89,9 @@ fn wrong_text(data: &Value, field: &Field) -> Option<String> {
             return Some("This field may not be null.".to_owned());
         }
         None | Some(Value::Null) => return None,
-        Some(Value::Object(_) | Value::Array(_)) => return Some("Not a valid string.".to_owned()),
+        Some(Value::Object(_) | Value::Array(_)) => {
+            return Some(refusal_text::NOT_A_STRING.to_owned());
+        }
         Some(value) => body::scalar(value)?,
     };
     if field.is_required && text.trim().is_empty() {
