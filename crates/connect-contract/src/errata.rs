@@ -343,6 +343,13 @@ pub(crate) const ERRATA: &[Erratum] = &[
         evidence: "Recorded configurations carry a number.",
     },
     Erratum {
+        name: "tier-config-tiers",
+        operations: &["GET /tier/configs/{id}"],
+        claim: "`tiers` of a tier configuration is a string.",
+        remedy: Remedy::AlsoValid { at: &["/tiers"], schema: r#"{"type": "object"}"# },
+        evidence: "Its requests have the two accounts there, and the description of both is the same.",
+    },
+    Erratum {
         name: "no-open-request",
         operations: TIER_CONFIGS,
         claim: "`open_request` is an object.",
@@ -362,9 +369,11 @@ pub(crate) const ERRATA: &[Erratum] = &[
     Erratum {
         name: "tier-request-optionals",
         operations: TIER_CONFIG_REQUESTS,
-        claim: "Every tier config request has an assignee and a service level.",
-        remedy: Remedy::MayBeMissing { at: &["/assignee", "/*/assignee", "/sli", "/*/sli"] },
-        evidence: "Recorded requests that nobody took have no assignee. That `sli` may be absent is deduced: it needs a service level agreement.",
+        claim: "Every tier config request has an assignee, a template and a service level.",
+        remedy: Remedy::MayBeMissing {
+            at: &["/assignee", "/*/assignee", "/sli", "/*/sli", "/template", "/*/template"],
+        },
+        evidence: "Recorded requests that nobody took have no assignee. The rest is deduced: `sli` needs a service level agreement, and no product has a template for pending requests of resellers unless somebody makes one.",
     },
     Erratum {
         name: "level-one-request",

@@ -91,6 +91,7 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("GET /tier/account-requests/TAR-1", 200, "tier_account_request", "{}"),
     ("POST /tier/account-requests", 201, "[tier_account_request]", "{}"),
     ("GET /tier/configs", 200, "[tier_config]", "{}"),
+    ("GET /tier/configs/TC-1", 200, "tier_config", r#"{"tiers": {"tier2": null}}"#),
     (
         "GET /tier/config-requests",
         200,
@@ -170,6 +171,7 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     200 GET /tier/account-requests/TAR-1: empty-contact-details
     201 POST /tier/account-requests: one-account-request-per-product
     200 GET /tier/configs: empty-contact-details, tier-level, no-open-request
+    200 GET /tier/configs/TC-1: empty-contact-details, tier-level, tier-config-tiers, no-open-request
     200 GET /tier/config-requests: no-approved-request-before, preview-connections, empty-contact-details, tier-level, no-open-request, tier-request-params, tier-request-optionals, level-one-request
     200 POST /tier/config-requests/TCR-1/approve: as documented
     204 POST /tier/config-requests/TCR-1/fail: (body not described) as documented

@@ -51,8 +51,8 @@ impl From<CommandResult> for Answer {
     fn from(result: CommandResult) -> Self {
         let status = match result.kind {
             EventKind::Created => StatusCode::CREATED,
-            EventKind::Changed => StatusCode::OK,
-            EventKind::Deleted => StatusCode::NO_CONTENT,
+            EventKind::Changed if !result.body.is_empty() => StatusCode::OK,
+            EventKind::Changed | EventKind::Deleted => StatusCode::NO_CONTENT,
         };
         Self { status, ..Self::ok(result.body) }
     }

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use connect_world::Collection;
 use connect_world::command::{
     ConversationCommand, ItemCommand, ParameterCommand, ProductCommand, RequestCommand,
-    TemplateCommand, TierAccountCommand,
+    TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
 };
 use http::Method;
 
@@ -34,7 +34,7 @@ pub(crate) const PREFIX: &str = "/public/v1";
 
 /// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
-    let parts = [requests, products, tier_accounts, conversations, parties];
+    let parts = [requests, products, tier_accounts, tier_configs, conversations, parties];
     let contents = parts.into_iter().fold(Contents::default(), |contents, add| add(contents));
     contents
         .at("", get(version))
@@ -50,7 +50,7 @@ fn requests(contents: Contents) -> Contents {
         .at("/requests", create(|body| RequestCommand::Create { body }))
         .at("/requests/{id}", update(RequestCommand::update))
         .at("/requests/{id}/render", texts::text(Collection::Requests))
-        .all(operations::operations())
+        .all(operations::on_requests())
         .lists("/assets", Collection::Assets)
         .at("/assets/{id}/requests", list_in(Collection::AssetRequests))
         .at("/assets/{id}/render", texts::text(Collection::Assets))
@@ -97,6 +97,19 @@ fn tier_accounts(contents: Contents) -> Contents {
         .at("/tier/accounts/{id}", update(|id, body| TierAccountCommand::Update { id, body }))
         .at("/tier/accounts/{id}", delete(not_emulated))
         .lists_in("/tier/accounts/{id}/versions", Collection::TierAccountVersions)
+}
+
+fn tier_configs(contents: Contents) -> Contents {
+    use TierConfigRequestCommand as Request;
+    const REQUESTS: &str = "/tier/config-requests";
+    contents
+        .lists("/tier/configs", Collection::TierConfigs)
+        .at("/tier/configs/{id}/render", texts::text(Collection::TierConfigs))
+        .lists(REQUESTS, Collection::TierConfigRequests)
+        .at(REQUESTS, create(|body| Request::Create { body }))
+        .at("/tier/config-requests/{id}", update(Request::update))
+        .at("/tier/config-requests/{id}/render", texts::text(Collection::TierConfigRequests))
+        .all(operations::on_tier_config_requests())
 }
 
 /// Adds conversations. Where a path takes the id of one, it also takes the id of what it is about.

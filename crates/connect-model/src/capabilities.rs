@@ -32,6 +32,14 @@ impl Capabilities {
         at.and_then(Value::as_bool).unwrap_or(false)
     }
 
+    /// Returns how many levels of resellers need a configuration: 0, 1 or 2. The platform's pages
+    /// call it Reseller Authorization (`tiers.configs.level`, OpenAPI 37.0).
+    #[must_use]
+    pub fn tier_config_levels(&self) -> u8 {
+        let level = self.0.pointer("/tiers/configs/level").and_then(Value::as_u64);
+        level.map_or(0, |level| level.min(2) as u8)
+    }
+
     /// Merges an update into these capabilities, switch by switch; what it leaves out stays.
     pub fn merge(&mut self, update: &Value) {
         merge(&mut self.0, update);

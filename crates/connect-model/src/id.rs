@@ -150,6 +150,10 @@ ids! {
     TemplateId, "template id", "TL-ddd-ddd-ddd";
     /// A customer or reseller.
     TierAccountId, "tier account id", "TA-dddd-dddd-dddd";
+    /// The configuration of a reseller for a product.
+    TierConfigId, "tier config id", "TC-ddd-ddd-ddd";
+    /// A request for a tier configuration: the digits of the configuration and a counter.
+    TierConfigRequestId, "tier config request id", "TCR-ddd-ddd-ddd-ddd";
     /// A link of a product to a hub. Preview has the null one, `CT-0000-0000-0000`.
     ConnectionId, "connection id", "CT-dddd-dddd-dddd";
     /// A hub.
@@ -176,6 +180,15 @@ impl RequestId {
     pub fn of(asset: &AssetId, counter: u32) -> Self {
         let digits = asset.as_str().strip_prefix("AS-").unwrap_or(asset.as_str());
         Self(format!("PR-{digits}-{counter:03}").into())
+    }
+}
+
+impl TierConfigRequestId {
+    /// Returns the id of the `counter`-th request of a tier configuration, counted from 1.
+    #[must_use]
+    pub fn of(config: &TierConfigId, counter: u32) -> Self {
+        let digits = config.as_str().strip_prefix("TC-").unwrap_or(config.as_str());
+        Self(format!("TCR-{digits}-{counter:03}").into())
     }
 }
 

@@ -4,7 +4,8 @@
 //! share these types, so a rule of the platform is written once:
 //!
 //! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there. What is written to
-//!   requests of that family is in [`asset_request`].
+//!   requests of that family is in [`asset_request`]. Resellers are configured by
+//!   [`TierConfigRequest`]s, [`tier_config_request`].
 //! * [`Request`] is what a family of requests says for itself.
 //! * [`lifecycle`] says which operation a request accepts in which status, and what that does to
 //!   its asset.
@@ -57,6 +58,8 @@ mod rest;
 pub mod rql;
 mod template;
 mod tier_account;
+mod tier_config;
+pub mod tier_config_request;
 
 pub use account::{Account, Hub};
 pub use asset::{Asset, AssetStatus, Tiers, Unsaid};
@@ -68,7 +71,8 @@ pub use conversation::{Conversation, Message, MessageType};
 pub use datetime::{BadDateTime, DateTime};
 pub use id::{
     AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
-    MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId, UserId,
+    MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId,
+    TierConfigId, TierConfigRequestId, UserId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
@@ -83,3 +87,5 @@ pub use resource::Resource;
 pub use rest::Rest;
 pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
+pub use tier_config::{TierConfig, TierConfigStatus};
+pub use tier_config_request::{TierConfigRequest, TierConfigRequestType};

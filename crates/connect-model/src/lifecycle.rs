@@ -2,9 +2,9 @@
 //!
 //! [`Operation`] is the one table of what can be done to a request of any family: its verb, its
 //! words, and where it leads. The rules of a family are in a module of its own:
-//! [`asset_request::allow`] answers for every (request type, status, operation) whether the
-//! platform accepts it; [`asset_request::on_create`] and [`asset_request::on_outcome`] say what
-//! creating and concluding a request does to its asset. The client never asks these questions, the
+//! [`asset_request::allow`] and [`tier_config_request::allow`] answer for every (request type,
+//! status, operation) whether the platform accepts it; [`asset_request::on_create`] and
+//! [`asset_request::on_outcome`] say what creating and concluding a request does to its asset. The client never asks these questions, the
 //! platform does: the emulator enforces them and the tests print them as one readable table.
 //!
 //! ```
@@ -23,6 +23,11 @@
 //! ```
 
 pub mod asset_request;
+mod first_status;
 mod operation;
+mod rules;
+pub mod tier_config_request;
 
+pub use first_status::{FirstStatus, first_status};
 pub use operation::{Caller, Next, Operation};
+pub use rules::{Allowed, Refused};

@@ -27,6 +27,14 @@ pub enum Assignee {
     User(Reference<UserId>),
 }
 
+impl Assignee {
+    /// Whether nobody works on the request.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        *self == Self::Nobody
+    }
+}
+
 impl Serialize for Assignee {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

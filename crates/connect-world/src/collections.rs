@@ -88,6 +88,10 @@ collections! {
     TierAccounts => crate::tier_account::listed::TierAccounts,
     /// `/tier/accounts/{id}/versions`.
     TierAccountVersions(account: TierAccountId) => crate::tier_account::listed::Versions,
+    /// `/tier/configs`.
+    TierConfigs => crate::tier_config::listed::TierConfigs,
+    /// `/tier/config-requests`.
+    TierConfigRequests => crate::tier_config_request::listed::TierConfigRequests,
     /// `/conversations`.
     Conversations => crate::conversation::listed::Conversations,
     /// `/conversations/{id}/messages`, by the conversation's own id or its object's.

@@ -45,6 +45,8 @@ commands! {
     Template => crate::product::edit::template::TemplateCommand,
     /// For tier accounts.
     TierAccount => crate::tier_account::commands::TierAccountCommand,
+    /// For requests for tier configurations.
+    TierConfigRequest => crate::tier_config_request::commands::TierConfigRequestCommand,
     /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
 }

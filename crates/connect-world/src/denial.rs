@@ -3,7 +3,7 @@
 use std::fmt;
 
 use connect_model::Refusal;
-use connect_model::lifecycle::asset_request::Refused;
+use connect_model::lifecycle::Refused;
 use serde_json::Value;
 
 use crate::refusal_text;

@@ -6,6 +6,7 @@ pub(crate) mod items;
 pub(crate) mod listed;
 pub(crate) mod parameters;
 pub(crate) mod record;
+pub(crate) mod scope;
 pub(crate) mod shown_constraints;
 pub(crate) mod stored;
 pub(crate) mod templates;

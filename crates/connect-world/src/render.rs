@@ -4,7 +4,7 @@
 //! by a dotted path such as `asset.id`; what nobody knows is left empty. Conditionals and loops are
 //! not known to exist on the platform.
 
-use connect_model::{RequestId, TemplateId};
+use connect_model::{RequestId, TemplateId, TierConfigRequestId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -18,6 +18,8 @@ use crate::denial::Denial;
 use crate::read::{Visible, view_request, visible, visible_asset};
 use crate::row::ParamRow;
 use crate::state::State;
+use crate::tier_config_request::turn::Subject;
+use crate::tier_config_request::view::{TierConfigRequestParts, TierConfigRequestView};
 use crate::view::parts::{AssetParts, RequestParts};
 
 /// Places that hold the address of the customer's form: the platform's own inquiring template has
@@ -39,6 +41,8 @@ pub(crate) fn render(
     match what {
         Collection::Requests => render_request(state, who, &id.into()),
         Collection::Assets => render_asset(state, who, id),
+        Collection::TierConfigRequests => render_tier_config_request(state, who, id),
+        Collection::TierConfigs => render_tier_config(state, who, id),
         Collection::Templates(product) => {
             let product = state.shared.visible_product(who, product)?;
             let template = product.living_template(id).ok_or_else(Denial::not_found)?;
@@ -89,6 +93,42 @@ fn approved_tile(state: &State, asset: &AssetRecord) -> String {
     approved.map(|request| request.activation_key.to_string()).unwrap_or_default()
 }
 
+fn render_tier_config_request(state: &State, who: &Actor, id: &str) -> Result<String, Denial> {
+    let Subject { request, product, .. } = Subject::seen_by(state, who, id, None)?;
+    let template = request.template.as_ref().and_then(|id| product.template(id));
+    let body = template.map(|template| template.body.as_str()).or(request.tile.as_deref());
+    Ok(fill_for_tier_config_request(state, &request.id, body.unwrap_or_default()))
+}
+
+/// Renders what the last approval showed.
+fn render_tier_config(state: &State, who: &Actor, id: &str) -> Result<String, Denial> {
+    let config = state.tier_configs.get(id).ok_or_else(Denial::not_found)?;
+    let key = &config.key;
+    if !state.shared.may_see(who.token()?, key.product.as_str(), &key.connection) {
+        return Err(Denial::not_found());
+    }
+    match &config.approved {
+        Some(request) => render_tier_config_request(state, who, request.as_str()),
+        None => Ok(String::new()),
+    }
+}
+
+/// Fills the places of a text with the values of a request for a tier configuration.
+pub(crate) fn fill_for_tier_config_request(
+    state: &State,
+    id: &TierConfigRequestId,
+    markdown: &str,
+) -> String {
+    let Some(request) = state.tier_config_requests.get(id.as_str()) else { return String::new() };
+    let dotted = places(markdown).any(|name| name.contains('.'));
+    let view = TierConfigRequestView::new(state, request, TierConfigRequestParts::default());
+    let object = view.ok().filter(|_| dotted).map_or(Value::Null, |view| as_value(&view));
+    fill(markdown, |name| {
+        value_of(&request.params, &object, name)
+            .or_else(|| FORM.contains(&name).then(|| state.form_url(request.course())))
+    })
+}
+
 /// Fills the places of a text with the values of a request.
 pub(crate) fn fill_for_request(state: &State, id: &RequestId, markdown: &str) -> String {
     let Some(request) = state.requests.get(id.as_str()) else { return String::new() };
@@ -97,7 +137,7 @@ pub(crate) fn fill_for_request(state: &State, id: &RequestId, markdown: &str) ->
     let object = view.map_or(Value::Null, |view| as_value(&view));
     fill(markdown, |name| {
         value_of(&request.params, &object, name)
-            .or_else(|| FORM.contains(&name).then(|| state.form_url(request)))
+            .or_else(|| FORM.contains(&name).then(|| state.form_url(request.course())))
     })
 }
 

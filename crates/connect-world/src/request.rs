@@ -20,3 +20,4 @@ pub(crate) mod turn;
 pub(crate) mod update;
 pub(crate) mod value;
 pub(crate) mod view;
+pub(crate) mod waiting;

@@ -11,11 +11,12 @@ use connect_model::{
 
 use crate::asset::record::AssetRecord;
 use crate::conversation::turn::conversation_of;
+use crate::course::Turn;
 use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use crate::product::record::ProductRecord;
 use crate::request::begin::{Draft, blank};
 use crate::request::params;
-use crate::request::record::{RequestRecord, Turn};
+use crate::request::record::RequestRecord;
 use crate::request::turn::verdict;
 use crate::row::{ItemRow, Items, ParamRow};
 use crate::state::State;
@@ -120,7 +121,7 @@ fn insert_seed(state: &mut State, request: &RequestRecord, asset: &AssetId) {
     let conversation = connect_model::ConversationId::from_number(state.numbers.issue());
     let id = RequestId::of(asset, 1);
     let request = RequestRecord { id, asset: asset.clone(), conversation, ..request.clone() };
-    let conversation = conversation_of(state, &request);
+    let conversation = conversation_of(state, request.course());
     state.insert(conversation);
     state.insert(request);
 }
@@ -143,7 +144,7 @@ fn seed_asset(state: &State, fixture: &Fixture, product: &ProductRecord) -> Asse
         marketplace,
         contract,
         items: items.collect(),
-        params: product.asset_parameters().map(|spec| filled(&spec.key)).collect(),
+        params: product.for_assets().parameters().map(|spec| filled(&spec.key)).collect(),
         tiers: Arc::default(),
         template: None,
         approved: None,
@@ -181,7 +182,7 @@ fn seed_draft(
         planned_date: None,
     };
     let mut request = blank(state, &asset.id, draft, fixture.status.clone());
-    request.template = product.template_at(&fixture.status);
+    request.template = product.for_assets().template_at(&fixture.status);
     if !matches!(fixture.status, RequestStatus::Draft | RequestStatus::Pending) {
         request.turns.push(Turn { to: fixture.status.clone(), at: state.now, by: None });
     }
@@ -195,10 +196,10 @@ fn live_through(state: &mut State, request: &mut RequestRecord, product: &Produc
     match request.status {
         Inquiring => {
             request.form_code = Some(state.numbers.code());
-            request.params = params::with_demands(product, &request.params);
+            request.params = params::with_demands(&product.for_assets(), &request.params);
         }
         Approved => {
-            let template = product.default_template(&TemplateType::Fulfillment);
+            let template = product.for_assets().default_template(&TemplateType::Fulfillment);
             request.template = template.map(|template| template.id.clone());
             request.effective_date = Some(state.now);
         }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::asset::record::{AssetRecord, TierRef};
 use crate::conversation::record::ConversationRecord;
+use crate::course::Course;
 use crate::event::{Event, EventKind, ObjectRef};
 use crate::identity::WorldId;
 use crate::index::{AssetKey, Index, RequestKey};
@@ -17,6 +18,8 @@ use crate::setting::Setting;
 use crate::shared::Shared;
 use crate::table::{Place, Table};
 use crate::tier_account::record::AccountView;
+use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
+use crate::tier_config_request::record::TierConfigRequestRecord;
 
 /// The records of a world, and the indexes over them. Records change in one place, which keeps the
 /// indexes true: the functions of [`stored`](crate::stored).
@@ -33,6 +36,10 @@ pub(crate) struct State {
     pub(crate) requests: Table<RequestRecord>,
     pub(crate) assets: Table<AssetRecord>,
     pub(crate) conversations: Table<ConversationRecord>,
+    pub(crate) tier_configs: Table<TierConfigRecord>,
+    pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
+    /// Tier configurations by what they are for.
+    pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
     /// The requests of each asset, both by place.
     pub(crate) histories: Vec<Vec<Place>>,
     /// Assets by the hub's unique id.
@@ -57,6 +64,9 @@ impl State {
             requests: Table::default(),
             assets: Table::default(),
             conversations: Table::default(),
+            tier_configs: Table::default(),
+            tier_config_requests: Table::default(),
+            tier_config_places: HashMap::new(),
             histories: Vec::new(),
             by_uid: HashMap::new(),
             request_index: Index::default(),
@@ -113,9 +123,9 @@ impl State {
         if newest { record.shown() } else { record.version(tier.version).map(|it| record.show(it)) }
     }
 
-    /// Returns the link to the customer's form, while there is one.
-    pub(crate) fn form_url(&self, request: &RequestRecord) -> String {
-        let Some(code) = &request.form_code else { return String::new() };
+    /// Returns the link to the form of a request, while there is one.
+    pub(crate) fn form_url(&self, request: Course<'_>) -> String {
+        let Some(code) = request.form_code else { return String::new() };
         format!("{}/forms/?code={code}&request_id={}", self.setting.base_url, request.id)
     }
 

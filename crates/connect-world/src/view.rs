@@ -2,6 +2,8 @@
 //! requests, assets, conversations and tier accounts are not copied to be shown. Lists of small
 //! collections are: their rows become JSON values before they are filtered.
 
+pub(crate) mod channel;
+pub(crate) mod course;
 pub(crate) mod param;
 pub(crate) mod parts;
 

@@ -84,8 +84,6 @@ const KNOWN: &[&str] = &[
     "/statistics/*",
     "/subscriptions/*",
     "/tier/account-requests/*",
-    "/tier/config-requests/*",
-    "/tier/configs/*",
     "/usage/*",
     "/users/*",
 ];

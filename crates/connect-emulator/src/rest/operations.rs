@@ -1,25 +1,52 @@
-//! `/requests/{id}/{verb}`: one route for each operation of the lifecycle.
+//! `/{requests}/{id}/{verb}`: one route for each operation of a family's lifecycle.
 
 use axum::routing::post;
-use connect_model::RequestId;
-use connect_model::lifecycle::Operation;
-use connect_world::command::RequestCommand;
+use connect_model::lifecycle::{Operation, tier_config_request};
+use connect_world::Command;
+use connect_world::command::{RequestCommand, TierConfigRequestCommand};
+use serde_json::Value;
 
 use super::door::{Door, Ids, Payload};
-use super::methods::Methods;
+use super::methods::{Id, Methods};
 use crate::auth::form_code;
 
-/// Returns the routes of all operations that have a verb of their own.
-pub(super) fn operations() -> impl Iterator<Item = (String, Methods)> {
+/// Returns the routes of all operations on fulfillment requests that have a verb of their own.
+pub(super) fn on_requests() -> impl Iterator<Item = (String, Methods)> {
+    posted("/requests").map(|(operation, path)| {
+        let command =
+            |operation, id, body, code| RequestCommand::Operate { id, operation, body, code };
+        (path, operate(operation, command))
+    })
+}
+
+/// Returns the routes of all operations on requests for tier configurations.
+pub(super) fn on_tier_config_requests() -> impl Iterator<Item = (String, Methods)> {
+    let taken = posted("/tier/config-requests")
+        .filter(|(operation, _)| tier_config_request::has(*operation));
+    taken.map(|(operation, path)| {
+        let command = |operation, id, body, code| TierConfigRequestCommand::Operate {
+            id,
+            operation,
+            body,
+            code,
+        };
+        (path, operate(operation, command))
+    })
+}
+
+fn posted(collection: &str) -> impl Iterator<Item = (Operation, String)> {
     let posted = Operation::ALL
         .into_iter()
         .filter(|operation| !matches!(operation, Operation::Update | Operation::Render));
-    posted.map(|operation| (format!("/requests/{{id}}/{}", operation.verb()), operate(operation)))
+    posted.map(move |operation| (operation, format!("{collection}/{{id}}/{}", operation.verb())))
 }
 
-fn operate(operation: Operation) -> Methods {
-    post(async move |door: Door, Ids(id): Ids<RequestId>, Payload(body): Payload| {
+fn operate<P: Id, C: Into<Command> + Send + 'static>(
+    operation: Operation,
+    command: fn(Operation, P, Value, Option<String>) -> C,
+) -> Methods {
+    post(async move |door: Door, Ids(id): Ids<P>, Payload(body): Payload| {
         let code = form_code(door.uri());
-        door.apply(RequestCommand::Operate { id, operation, body, code }).await
+        door.apply(command(operation, id, body, code)).await
     })
 }

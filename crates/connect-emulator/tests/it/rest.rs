@@ -14,5 +14,6 @@ mod products;
 mod running;
 mod shape;
 mod stage;
+mod tiers;
 mod tour;
 mod words;

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use connect_model::lifecycle::asset_request::{
-    FirstStatus, Refused, RequestResult, allow, allowed_asset_statuses, first_status, is_reachable,
-    on_create, on_outcome,
+    RequestResult, allow, allowed_asset_statuses, is_reachable, on_create, on_outcome,
 };
-use connect_model::lifecycle::{Caller, Next, Operation};
-use connect_model::{AssetRequestType, AssetStatus, Capability, RequestStatus};
+use connect_model::lifecycle::{
+    Allowed, Caller, FirstStatus, Next, Operation, Refused, first_status, tier_config_request,
+};
+use connect_model::{
+    AssetRequestType, AssetStatus, Capability, RequestStatus, TierConfigRequestType,
+};
 
 /// On a preview subscription the vendor may do everything, so this table shows statuses alone.
 const PREVIEW: Caller = Caller::Vendor { preview: true };
 
-fn cell(kind: &AssetRequestType, status: &RequestStatus, operation: Operation) -> String {
-    match allow(kind, status, operation, PREVIEW) {
+fn cell(allowed: Result<Allowed, Refused>) -> String {
+    match allowed {
         Ok(allowed) => {
             let star = if allowed.needs.is_some() { "*" } else { "" };
             match allowed.next {
@@ -27,17 +30,22 @@ fn cell(kind: &AssetRequestType, status: &RequestStatus, operation: Operation) -
     }
 }
 
-fn matrix(kind: &AssetRequestType) -> String {
+/// The operations, each with how a request in each status answers.
+fn matrix(
+    kind: &str,
+    is_reachable: impl Fn(&RequestStatus) -> bool,
+    allow: impl Fn(&RequestStatus, Operation) -> Result<Allowed, Refused>,
+) -> String {
     let mut text = format!("{kind:<13}");
     for operation in Operation::ALL {
         write!(text, "{:<11}", operation.verb()).unwrap();
     }
     text.push('\n');
     for status in RequestStatus::ALL {
-        let never = if is_reachable(kind, status) { ' ' } else { '!' };
+        let never = if is_reachable(status) { ' ' } else { '!' };
         write!(text, "{never}{status:<12}").unwrap();
         for operation in Operation::ALL {
-            write!(text, "{:<11}", cell(kind, status, operation)).unwrap();
+            write!(text, "{:<11}", cell(allow(status, operation))).unwrap();
         }
         text.push('\n');
     }
@@ -48,12 +56,30 @@ fn matrix(kind: &AssetRequestType) -> String {
 /// capability is on · `!` a request of this type is never in this status.
 #[test]
 fn what_a_request_accepts() {
-    let tables: Vec<String> = AssetRequestType::ALL.iter().map(matrix).collect();
+    let table = |kind: &AssetRequestType| {
+        let allow = |status: &RequestStatus, operation| allow(kind, status, operation, PREVIEW);
+        matrix(kind.as_str(), |status| is_reachable(kind, status), allow)
+    };
+    let tables: Vec<String> = AssetRequestType::ALL.iter().map(table).collect();
     insta::assert_snapshot!(tables.join("\n\n"));
 }
 
+/// The same for requests for tier configurations; their types differ in what they begin as.
 #[test]
-fn who_may_do_it() {
+fn what_a_request_for_a_tier_configuration_accepts() {
+    let table = |kind: &TierConfigRequestType| {
+        let allow = |status: &RequestStatus, operation| {
+            tier_config_request::allow(status, operation, PREVIEW)
+        };
+        let is_reachable = |status: &RequestStatus| tier_config_request::is_reachable(kind, status);
+        matrix(kind.as_str(), is_reachable, allow)
+    };
+    let tables: Vec<String> = TierConfigRequestType::ALL.iter().map(table).collect();
+    insta::assert_snapshot!(tables.join("\n\n"));
+}
+
+/// Who may do what in which statuses.
+fn rights(may: impl Fn(&RequestStatus, Operation, Caller) -> bool) -> String {
     let callers = [
         ("vendor", Caller::Vendor { preview: false }),
         ("vendor on preview", PREVIEW),
@@ -64,13 +90,9 @@ fn who_may_do_it() {
     for operation in Operation::ALL {
         write!(text, "{:<10}", operation.verb()).unwrap();
         for (name, caller) in callers {
-            let statuses: Vec<&str> = RequestStatus::ALL
-                .iter()
-                .filter(|status| {
-                    AssetRequestType::ALL
-                        .iter()
-                        .any(|kind| allow(kind, status, operation, caller).is_ok())
-                })
+            let statuses = RequestStatus::ALL.iter();
+            let statuses: Vec<&str> = statuses
+                .filter(|status| may(status, operation, caller))
                 .map(RequestStatus::as_str)
                 .collect();
             let list = if statuses.is_empty() { "never".to_owned() } else { statuses.join(" ") };
@@ -78,7 +100,23 @@ fn who_may_do_it() {
         }
         text.push('\n');
     }
-    insta::assert_snapshot!(text);
+    text
+}
+
+#[test]
+fn who_may_do_it() {
+    let of_some_type = |status: &RequestStatus, operation, caller| {
+        AssetRequestType::ALL.iter().any(|kind| allow(kind, status, operation, caller).is_ok())
+    };
+    insta::assert_snapshot!(rights(of_some_type));
+}
+
+#[test]
+fn who_may_do_it_to_a_request_for_a_tier_configuration() {
+    let rights = rights(|status, operation, caller| {
+        tier_config_request::allow(status, operation, caller).is_ok()
+    });
+    insta::assert_snapshot!(rights);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use connect_model::asset_request::action::{Approve, Fail, Inquire};
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{
     Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, Capability,
-    DateTime, ItemId, ParameterUpdate, ProductId, Quantity, RequestId, RequestStatus, TemplateId,
-    TierAccountId,
+    DateTime, ItemId, ParameterUpdate, ProductId, Quantity, Request as _, RequestId, RequestStatus,
+    TemplateId, TierAccountId, TierConfigRequest, TierConfigStatus,
 };
 use serde_json::{Value, json};
 
@@ -151,4 +151,62 @@ fn bodies_are_what_the_platform_takes() {
     {"type":"purchase","asset":{"product":{"id":"PRD-411-678-887"},"connection":{"id":"CT-0000-0000-0000","type":"preview"},"items":[{"id":"MPN-A","quantity":"3"}],"params":[{"id":"a","value":"1"}]},"status":"draft"}
     {"type":"suspend","asset":{"id":"AS-1"}}
     "##);
+}
+
+/// A set-up as the platform writes it, with words and fields nobody knows yet.
+fn set_up() -> Value {
+    serde_json::from_str(include_str!("tier_setup.json")).unwrap()
+}
+
+#[test]
+fn unknown_words_and_fields_of_a_tier_configuration_survive_a_round_trip() {
+    let request: TierConfigRequest = serde_json::from_value(set_up()).unwrap();
+    assert_eq!(request.configuration.tier_level, Some(2));
+    assert_eq!(request.configuration.status, TierConfigStatus::Other("thinking".into()));
+    assert_eq!(request.activation.as_ref().unwrap().link, "https://forms.example/TCR-1?code=8F2K");
+    assert_eq!(serde_json::to_value(&request).unwrap(), set_up());
+}
+
+#[test]
+fn a_tier_configuration_that_says_little_is_read_and_what_is_unsaid_is_named() {
+    for (body, unsaid) in [
+        (json!({"id": "TCR-1"}), Some("type")),
+        (json!({"id": "TCR-1", "type": "setup"}), Some("configuration")),
+        (
+            json!({"id": "TCR-1", "type": "setup", "configuration": {"id": "TC-1"}}),
+            Some("configuration.tier_level"),
+        ),
+        (
+            json!({
+                "id": "TCR-1", "type": "setup", "assignee": null, "tiers": {"tier1": {}},
+                "configuration": {"id": "TC-1", "tier_level": "1", "account": null},
+            }),
+            None,
+        ),
+    ] {
+        let request: TierConfigRequest = serde_json::from_value(body).unwrap();
+        assert_eq!(request.unsaid().map(|unsaid| unsaid.field), unsaid);
+    }
+}
+
+#[test]
+fn actions_on_tier_configurations_are_sent_as_their_bodies() {
+    use connect_model::tier_config_request::action::{Approve, Assign, Chosen, Fail};
+    let template = Some(Chosen::Template("TL-1".into()));
+    let markdown = Some(Chosen::Markdown("# Ready".to_owned()));
+    for (sent, body) in [
+        (json!(Approve { template, ..Default::default() }), json!({"template": {"id": "TL-1"}})),
+        (
+            json!(Approve { template: markdown, ..Default::default() }),
+            json!({"template": {"representation": "# Ready"}}),
+        ),
+        (json!(Approve::default()), json!({})),
+        (json!(Fail { reason: "No".to_owned() }), json!({"reason": "No"})),
+        (
+            json!(Assign { email: Some("ines@fernway.example".to_owned()), id: None }),
+            json!({"email": "ines@fernway.example"}),
+        ),
+    ] {
+        assert_eq!(sent, body);
+    }
 }

@@ -80,6 +80,11 @@ impl Level {
 }
 
 impl TierRow {
+    /// Returns the reseller at a level, 1 or 2.
+    pub(crate) fn reseller(&self, level: u8) -> Option<&TierRef> {
+        if level == 2 { self.tier2.as_ref() } else { self.tier1.as_ref() }
+    }
+
     pub(crate) fn at_mut(&mut self, level: Level) -> &mut Option<TierRef> {
         match level {
             Level::Tier2 => &mut self.tier2,

@@ -1,24 +1,21 @@
 //! An asset as the platform shows it, alone or inside a request.
 
-use std::fmt;
 use std::sync::Arc;
 
-use connect_model::{
-    AccountId, AssetId, AssetStatus, Connection, ConnectionType, Quantity, Reference,
-};
+use connect_model::{AssetId, AssetStatus, Quantity};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::asset::record::{AssetRecord, TierRef, TierRow};
-use crate::party::record::{NO_CONNECTION, NO_HUB, NONE};
-use crate::product::record::{CatalogItem, ProductRecord, TrialProvider};
+use crate::product::record::{CatalogItem, ProductRecord};
 use crate::product::view::{ProductRef, TemplateRef};
 use crate::request::reference::RequestRef;
-use crate::row::{ItemRow, Items, ParamRow, Params};
+use crate::row::{ItemRow, Items, Params};
 use crate::state::State;
 use crate::tier_account::record::AccountView;
-use crate::view::param::ParamRowView;
+use crate::view::channel::{LinkView, MarketplaceRef, contract_ref};
+use crate::view::param::{NoConfiguration, ParamsView};
 use crate::view::parts::AssetParts;
 use crate::view::{Lifespan, NameView};
 
@@ -83,9 +80,9 @@ impl<'w> AssetView<'w> {
             external_uid: asset.external_uid.as_deref(),
             external_name: &asset.external_name,
             product: ProductRef::new(product, parts.capabilities),
-            connection: LinkView::new(state, asset, product),
-            contract: contract_ref(state, asset),
-            marketplace: MarketplaceRef::new(state, asset),
+            connection: LinkView::new(state, &asset.connection, product),
+            contract: contract_ref(state, &asset.contract),
+            marketplace: MarketplaceRef::new(state, &asset.marketplace),
             params: parts.params.then_some(ParamsView { rows: rows.params, product }),
             items: parts.items.then_some(ItemsView { rows: rows.items, product }),
             tiers: TiersView::new(state, &asset.tiers, rows.tiers),
@@ -93,56 +90,6 @@ impl<'w> AssetView<'w> {
             events: Lifespan::unsigned(asset.created, asset.updated),
             template: None,
             pending_request: None,
-        }
-    }
-}
-
-/// The connection of an asset. On preview the vendor is alone: it stands in for the distributor,
-/// under an id of that kind, and there is no hub.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum LinkView<'w> {
-    Sold(&'w Connection),
-    Preview {
-        id: &'static str,
-        #[serde(rename = "type")]
-        kind: ConnectionType,
-        provider: Option<TrialProvider<'w>>,
-        vendor: Option<&'w Reference<AccountId>>,
-        hub: NameView<'static>,
-    },
-}
-
-impl Serialize for TrialProvider<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut account = serializer.serialize_map(Some(2))?;
-        account.serialize_entry("id", &Text(self.id()))?;
-        account.serialize_entry("name", self.name())?;
-        account.end()
-    }
-}
-
-/// A displayable value, as a JSON text.
-struct Text<T>(T);
-
-impl<T: fmt::Display> Serialize for Text<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl<'w> LinkView<'w> {
-    fn new(state: &'w State, asset: &AssetRecord, product: &'w ProductRecord) -> Self {
-        if let Some(record) = state.shared.parties.connection(asset.connection.as_str()) {
-            return Self::Sold(&record.link);
-        }
-        let owner = product.product.owner.as_ref();
-        Self::Preview {
-            id: NO_CONNECTION,
-            kind: ConnectionType::Preview,
-            provider: product.provider_of_trials(),
-            vendor: owner,
-            hub: NameView { id: NO_HUB, name: NONE },
         }
     }
 }
@@ -161,34 +108,6 @@ fn view_template<'w>(
     product: &'w ProductRecord,
 ) -> Option<TemplateRef<'w>> {
     asset.template.as_ref().map(|id| TemplateRef::new(id, product))
-}
-
-fn contract_ref<'w>(state: &'w State, asset: &'w AssetRecord) -> NameView<'w> {
-    let id = asset.contract.as_str();
-    NameView { id, name: state.shared.parties.contract(id).map_or(NONE, |contract| &contract.name) }
-}
-
-#[derive(Clone, Copy, Serialize)]
-pub(crate) struct MarketplaceRef<'w> {
-    id: &'w str,
-    name: &'w str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    icon: Option<&'w str>,
-}
-
-impl<'w> MarketplaceRef<'w> {
-    fn new(state: &'w State, asset: &'w AssetRecord) -> Self {
-        let id = asset.marketplace.as_str();
-        let found = state.shared.parties.marketplace(id);
-        let icon = found.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);
-        Self { id, name: found.map_or(NONE, |it| &it.name), icon }
-    }
-}
-
-/// The values of configuration parameters, which are not emulated, so no asset has any.
-#[derive(Serialize)]
-struct NoConfiguration {
-    params: [(); 0],
 }
 
 struct ItemsView<'w> {
@@ -237,20 +156,6 @@ impl<'w> ItemRowView<'w> {
             params: [],
             renewal: row.renewal.as_deref(),
         }
-    }
-}
-
-struct ParamsView<'w> {
-    rows: &'w [ParamRow],
-    product: &'w ProductRecord,
-}
-
-impl Serialize for ParamsView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows.iter().filter_map(|row| {
-            let spec = self.product.parameter(&row.key)?;
-            Some(ParamRowView::new(row, spec))
-        }))
     }
 }
 

@@ -3,17 +3,17 @@
 use connect_model::{ConversationId, DateTime, RequestStatus};
 
 use crate::conversation::record::{ConversationRecord, MessageContent, MessageRecord};
-use crate::request::record::RequestRecord;
+use crate::course::Course;
 use crate::state::State;
 
 /// Returns the conversation of a new request, in which its first status is said.
-pub(crate) fn conversation_of(state: &mut State, request: &RequestRecord) -> ConversationRecord {
+pub(crate) fn conversation_of(state: &mut State, request: Course<'_>) -> ConversationRecord {
     ConversationRecord {
         id: request.conversation.clone(),
-        about: request.id.as_str().into(),
+        about: request.id.into(),
         closed: false,
         created: request.created,
-        creator: request.creator.clone(),
+        creator: request.creator.cloned(),
         updated: request.created,
         messages: vec![message(state, request.created, request.status.clone())],
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use connect_model::{
     AccountId, Capability, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
-    ProductParameter, Reference, Template, TemplateId, TemplateScope, TemplateType,
+    ProductParameter, Reference, Template, TemplateId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -66,11 +66,6 @@ impl ProductRecord {
         self.product.capabilities.is_on(capability)
     }
 
-    /// Returns the parameters subscriptions carry, deleted ones excluded.
-    pub(crate) fn asset_parameters(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
-        self.parameters.iter().filter(|spec| !spec.deleted && spec.is_of_assets())
-    }
-
     /// Returns the password parameters, also deleted ones.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Arc<ParameterSpec>> {
         let kind = ParameterType::Password;
@@ -81,11 +76,6 @@ impl ProductRecord {
     pub(crate) fn parameter(&self, key: &str) -> Option<&Arc<ParameterSpec>> {
         let named = || self.parameters.iter().filter(|spec| &*spec.key == key);
         named().find(|spec| !spec.deleted).or_else(|| named().next())
-    }
-
-    /// Returns the living parameter a body mentions, by key or by `PRM-…` id.
-    pub(crate) fn mentioned_parameter(&self, id: &str) -> Option<&Arc<ParameterSpec>> {
-        self.asset_parameters().find(|spec| &*spec.key == id || spec.parameter.id == *id)
     }
 
     /// Returns the item with a global id, also when it was deleted.
@@ -113,11 +103,6 @@ impl ProductRecord {
     pub(crate) fn living_template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == *id)
     }
-
-    /// Returns the first template for requests of assets at this turn: the product's default.
-    pub(crate) fn default_template(&self, turn: &TemplateType) -> Option<&Template> {
-        self.templates.iter().find(|template| is_for_assets(template, turn))
-    }
 }
 
 /// A vendor in the place of the distributor of its trials.
@@ -135,22 +120,10 @@ impl<'w> TrialProvider<'w> {
     }
 }
 
-/// Whether a template is shown for requests of assets at a turn.
-pub(crate) fn is_for_assets(template: &Template, turn: &TemplateType) -> bool {
-    template.scope == TemplateScope::Asset && template.kind.as_ref() == Some(turn)
-}
-
 impl ParameterSpec {
     pub(crate) fn new(parameter: ProductParameter) -> Self {
         let key = parameter.name.as_str().into();
         Self { parameter, key, deleted: false, shown: ShownConstraints::default() }
-    }
-
-    fn is_of_assets(&self) -> bool {
-        let ParameterSpec { parameter: ProductParameter { kind, phase, scope, .. }, .. } = self;
-        scope == "asset"
-            && matches!(phase, ParameterPhase::Ordering | ParameterPhase::Fulfillment)
-            && !DISPLAYED.contains(&kind.as_str())
     }
 
     /// Returns the choices. Old products have the values alone.

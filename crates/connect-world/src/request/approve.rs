@@ -1,13 +1,12 @@
 //! The approval of requests.
 
-use connect_model::{RequestId, RequestStatus, TemplateId, TemplateType};
+use connect_model::{RequestId, RequestStatus, Template, TemplateId, TemplateType};
 use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::asset::record::AssetRecord;
 use crate::body;
 use crate::denial::Denial;
-use crate::product::record::is_for_assets;
 use crate::render::fill_for_request;
 use crate::request::params;
 use crate::request::record::RequestRecord;
@@ -20,6 +19,12 @@ struct Activation {
     markdown: String,
 }
 
+impl Activation {
+    fn of(template: &Template) -> Self {
+        Self { template: Some(template.id.clone()), markdown: template.body.clone() }
+    }
+}
+
 pub(crate) fn approve(
     state: &mut State,
     who: &Actor,
@@ -30,8 +35,8 @@ pub(crate) fn approve(
     // It would show in the billing view alone, which is not emulated.
     body::instant(body, "asset.billing.next_date")?;
     let activation = subject.activation(body)?;
-    params::must_be_fulfilled(&subject.product, &subject.request.params)?;
-    turn(state, who, subject, &RequestStatus::Approved, |request| {
+    params::must_be_fulfilled(&subject.product.for_assets(), &subject.request.params)?;
+    turn(state, who.signature(), subject, &RequestStatus::Approved, |request| {
         request.effective_date = Some(effective);
         request.template.clone_from(&activation.template);
     });
@@ -59,13 +64,10 @@ impl Subject {
     /// Returns the template with an id. Vendors also approve with the id the request already shows,
     /// which is that of the pending template; then the default is meant.
     fn chosen(&self, id: &str) -> Result<Activation, Denial> {
+        if let Some(template) = self.product.for_assets().template(id, &TemplateType::Fulfillment) {
+            return Ok(Activation::of(template));
+        }
         match self.product.living_template(id) {
-            Some(template) if is_for_assets(template, &TemplateType::Fulfillment) => {
-                Ok(Activation {
-                    template: Some(template.id.clone()),
-                    markdown: template.body.clone(),
-                })
-            }
             Some(template) if self.request.template.as_ref() == Some(&template.id) => {
                 self.default_activation()
             }
@@ -74,9 +76,8 @@ impl Subject {
     }
 
     fn default_activation(&self) -> Result<Activation, Denial> {
-        let template = self.product.default_template(&TemplateType::Fulfillment);
-        let template =
-            template.ok_or_else(|| Denial::invalid("template_id: This field is required."))?;
-        Ok(Activation { template: Some(template.id.clone()), markdown: template.body.clone() })
+        let template = self.product.for_assets().default_template(&TemplateType::Fulfillment);
+        let missing = || Denial::invalid("template_id: This field is required.");
+        template.map(Activation::of).ok_or_else(missing)
     }
 }

@@ -12,16 +12,18 @@ use crate::actor::Actor;
 use crate::asset::record::{AssetRecord, TierRow};
 use crate::body;
 use crate::conversation::turn::conversation_of;
+use crate::course::Turn;
 use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::product::view::TemplateRef;
 use crate::render::fill_for_request;
 use crate::request::conclude::conclude;
 use crate::request::params;
-use crate::request::record::{RequestRecord, Turn};
+use crate::request::record::RequestRecord;
 use crate::request::turn::{first_status, verdict};
 use crate::row::{Items, Params};
 use crate::state::State;
+use crate::tier_config_request::set_up::set_up;
 
 /// The platform's words when a product without Administrative Hold is asked for it.
 const NO_HOLD: &str = "The product doesn't support suspend/resume operations.";
@@ -78,7 +80,7 @@ pub(crate) fn conflict_with(
         .with("asset_status", asset.status.as_str())
         .with("fail_message", &*request.reason)
         .with("template", template)
-        .with("params_form_url", state.form_url(request));
+        .with("params_form_url", state.form_url(request.course()));
     Denial::conflict(refusal)
 }
 
@@ -91,19 +93,21 @@ pub(crate) fn begin(
     draft: Draft,
     body: &Value,
 ) -> RequestId {
-    let status = match draft.is_draft {
-        true => RequestStatus::Draft,
-        false => first_status(&draft.kind, product, &draft.params),
+    let status = match state.assets.get(asset.as_str()) {
+        Some(asset) if !draft.is_draft => {
+            first_status(state, &draft.kind, asset, product, (&draft.params, &draft.tiers))
+        }
+        _ => RequestStatus::Draft,
     };
     let mut request = blank(state, asset, draft, status.clone());
     request.creator = who.signature();
-    request.template = product.template_at(&status);
+    request.template = product.for_assets().template_at(&status);
     request.note = body::text(body, "note").unwrap_or_default().into();
     request.external_attributes =
         body.get("external_attributes").filter(|it| it.is_object()).cloned().map(Box::new);
     match status {
         RequestStatus::Inquiring => {
-            request.params = params::with_demands(product, &request.params);
+            request.params = params::with_demands(&product.for_assets(), &request.params);
             request.form_code = Some(state.numbers.code());
         }
         RequestStatus::Failed => request.reason = NO_HOLD.into(),
@@ -113,10 +117,15 @@ pub(crate) fn begin(
         let by = request.creator.clone();
         request.turns.push(Turn { to: status.clone(), at: state.now, by });
     }
-    let conversation = conversation_of(state, &request);
+    let conversation = conversation_of(state, request.course());
     state.add(conversation);
-    let id = request.id.clone();
+    let (id, tiers) = (request.id.clone(), Arc::clone(&request.tiers));
     state.add(request);
+    if let Some(asset) =
+        state.assets.get(asset.as_str()).filter(|_| status == RequestStatus::TiersSetup)
+    {
+        set_up(state, product, &Arc::clone(asset), &tiers);
+    }
     if let Some(verdict) = verdict(&status) {
         conclude(state, &id, verdict);
     }

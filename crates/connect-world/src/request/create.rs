@@ -82,7 +82,7 @@ fn draft_on_asset(
         is_draft: is_draft(kind, product, body)?,
         before: asset.status.clone(),
         items: items_on(kind, asset, product, body, &updates)?,
-        params: params::written(&params::rows_for(product, &asset.params), &updates),
+        params: params::written(&params::rows_for(&product.for_assets(), &asset.params), &updates),
         planned_date: planned_date(state, body)?,
         tiers: newest_versions(state, &asset.tiers),
     };
@@ -137,7 +137,7 @@ fn params_of(
     if *kind != AssetRequestType::Adjustment && editing_capability(kind).is_none() {
         return Ok(Vec::new());
     }
-    let mut updates = params::updates(product, &asset.params, body)?;
+    let mut updates = params::updates(&product.for_assets(), &asset.params, body)?;
     must_be_writable(kind, asset, product, &updates)?;
     if *kind != AssetRequestType::Adjustment {
         updates.retain(|update| update.changes(&asset.params));

@@ -20,6 +20,7 @@ use crate::request::{editable, params};
 use crate::row::{Items, steady};
 use crate::state::State;
 use crate::tier_account::commands::tiers_of;
+use crate::tier_config_request::set_up::set_up;
 
 /// Writes what only drafts take: items, accounts and the hub's names.
 pub(crate) fn write_draft(
@@ -76,16 +77,19 @@ pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result
     let tiers = tiers_now(state, subject);
     state.change::<AssetRecord>(&asset.id, |asset| asset.status = begun);
     state.change::<RequestRecord>(&request.id, |request| {
-        (request.items, request.tiers) = (items, tiers);
+        (request.items, request.tiers) = (items, Arc::clone(&tiers));
         request.before = asset.status.clone();
         request.previous_approved.clone_from(&asset.approved);
     });
-    let status = first_status(&request.kind, product, &request.params);
+    let status = first_status(state, &request.kind, asset, product, (&request.params, &tiers));
     if status == RequestStatus::Inquiring {
-        let demands = params::with_demands(product, &request.params);
+        let demands = params::with_demands(&product.for_assets(), &request.params);
         write_params(state, subject, demands);
     }
-    turn(state, who, subject, &status, |_| ());
+    turn(state, who.signature(), subject, &status, |_| ());
+    if status == RequestStatus::TiersSetup {
+        set_up(state, product, asset, &tiers);
+    }
     Ok(())
 }
 

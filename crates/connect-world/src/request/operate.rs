@@ -3,15 +3,13 @@
 
 use bytes::Bytes;
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::lifecycle::asset_request::Refused;
 use connect_model::lifecycle::{Next, Operation};
-use connect_model::{RequestId, RequestStatus, TemplateId, TemplateType};
+use connect_model::{RequestId, RequestStatus, TemplateId, TemplateType, UserId};
 use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
 use crate::denial::Denial;
-use crate::product::record::is_for_assets;
 use crate::read::show_request;
 use crate::request::approve::{approve, set_activation_key};
 use crate::request::draft::order;
@@ -42,11 +40,16 @@ pub(crate) fn operate(
         Operation::Fail => fail(state, who, &subject, body)?,
         Operation::Inquire => inquire(state, who, &subject, body)?,
         Operation::Pend => pend(state, who, &subject, body, code.is_some())?,
-        Operation::Assign => assign(state, who, &subject, body)?,
+        Operation::Assign => {
+            let person = assignee(state, who, body)?;
+            state.change::<RequestRecord>(id, |request| request.assignee = Some(person));
+        }
         Operation::Unassign => state.change::<RequestRecord>(id, |request| request.assignee = None),
         Operation::Schedule => schedule(state, who, &subject, body)?,
         Operation::Revoke => revoke(state, who, &subject, body)?,
-        Operation::Confirm => turn(state, who, &subject, &RequestStatus::Revoked, |_| ()),
+        Operation::Confirm => {
+            turn(state, who.signature(), &subject, &RequestStatus::Revoked, |_| ())
+        }
         Operation::Purchase | Operation::Submit => order(state, who, &subject)?,
         Operation::Update | Operation::Validate => write_update(state, who, &subject, body)?,
         Operation::Render => {}
@@ -66,18 +69,16 @@ fn arrived(state: &State, id: &RequestId, next: &Next) -> bool {
 
 fn fail(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let reason = body::needed(body, "reason")?;
-    turn(state, who, subject, &RequestStatus::Failed, |request| request.reason = reason.into());
+    turn(state, who.signature(), subject, &RequestStatus::Failed, |request| {
+        request.reason = reason.into()
+    });
     Ok(())
 }
 
 fn inquire(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
-    const NOTHING_WRONG: &str = "For marking request to inquiring status at least one \
-                                 parameter should be marked as invalid.";
-    if subject.request.params.iter().all(|row| row.value_error.is_empty()) {
-        return Err(Denial::refused("REQ_003", NOTHING_WRONG));
-    }
+    params::must_be_wrong(&subject.request.params)?;
     let template = subject.inquiry_template(body)?;
-    turn(state, who, subject, &RequestStatus::Inquiring, |request| {
+    turn(state, who.signature(), subject, &RequestStatus::Inquiring, |request| {
         request.template = template.or(request.template.take());
     });
     if let Some(tile) = body::filled(body, "activation_tile") {
@@ -95,20 +96,22 @@ fn pend(
     is_form: bool,
 ) -> Result<(), Denial> {
     if !is_form {
-        turn(state, who, subject, &RequestStatus::Pending, |_| ());
+        turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
         return Ok(());
     }
-    let updates = params::updates(&subject.product, &subject.request.params, body)?;
+    let updates = params::updates(&subject.product.for_assets(), &subject.request.params, body)?;
     updates.iter().try_for_each(params::Update::must_be_ordering)?;
     must_be_unique(state, &subject.product, Some(&subject.asset.id), &updates)?;
     let answered = params::answered(&subject.request.params, &updates);
     write_params(state, subject, answered);
-    turn(state, who, subject, &RequestStatus::Pending, |request| request.answered = true);
+    turn(state, who.signature(), subject, &RequestStatus::Pending, |request| {
+        request.answered = true
+    });
     Ok(())
 }
 
-/// Gives the request to a person of the caller's own account.
-fn assign(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
+/// Returns the person of the caller's own account that a body names.
+pub(crate) fn assignee(state: &State, who: &Actor, body: &Value) -> Result<UserId, Denial> {
     let account = &who.token()?.account;
     let mut people = state.shared.parties.people.iter().filter(|it| it.account == *account);
     let person = match (body::filled(body, "id"), body::filled(body, "email")) {
@@ -117,15 +120,13 @@ fn assign(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Re
         (None, None) => return Err(Denial::missing("id")),
     };
     let id = person.map(|person| person.id.clone());
-    let id = id.ok_or_else(|| Denial::invalid("id: User does not exist."))?;
-    state.change::<RequestRecord>(&subject.request.id, |request| request.assignee = Some(id));
-    Ok(())
+    id.ok_or_else(|| Denial::invalid("id: User does not exist."))
 }
 
 fn schedule(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let planned = planned_date(state, body)?;
     let planned = planned.ok_or_else(|| Denial::missing("planned_date"))?;
-    turn(state, who, subject, &RequestStatus::Scheduled, |request| {
+    turn(state, who.signature(), subject, &RequestStatus::Scheduled, |request| {
         request.planned_date = Some(planned);
     });
     Ok(())
@@ -133,7 +134,9 @@ fn schedule(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> 
 
 fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let reason = body::needed(body, "reason")?;
-    turn(state, who, subject, &RequestStatus::Revoking, |request| request.reason = reason.into());
+    turn(state, who.signature(), subject, &RequestStatus::Revoking, |request| {
+        request.reason = reason.into()
+    });
     Ok(())
 }
 
@@ -143,21 +146,13 @@ impl Subject {
         let caller = who.caller(self.asset.is_preview());
         let (kind, status) = (&self.request.kind, &self.request.status);
         let allowed = lifecycle::allow(kind, status, operation, caller)?;
-        match allowed.needs {
-            Some(capability) if !self.product.is_on(capability) => {
-                Err(Refused::Capability { operation, capability }.into())
-            }
-            _ => Ok(allowed.next),
-        }
+        Ok(allowed.with(|capability| self.product.is_on(capability))?)
     }
 
     fn inquiry_template(&self, body: &Value) -> Result<Option<TemplateId>, Denial> {
         let Some(id) = body::filled(body, "template_id") else { return Ok(None) };
-        match self.product.living_template(&id) {
-            Some(template) if is_for_assets(template, &TemplateType::Inquire) => {
-                Ok(Some(template.id.clone()))
-            }
-            _ => Err(Denial::invalid("template_id: Template does not exist.")),
-        }
+        let template = self.product.for_assets().template(&id, &TemplateType::Inquire);
+        let missing = || Denial::invalid("template_id: Template does not exist.");
+        template.map(|template| Some(template.id.clone())).ok_or_else(missing)
     }
 }

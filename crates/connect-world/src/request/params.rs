@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::body;
 use crate::denial::Denial;
 use crate::product::record::{ParameterSpec, ProductRecord};
+use crate::product::scope::ProductScope;
 use crate::request::value::{BadValue, content};
 use crate::row::Content;
 use crate::row::{ParamRow, Params};
@@ -21,6 +22,8 @@ const REQUIRED: &str = "This field is required.";
 /// A change to one parameter of a product.
 pub(crate) struct Update {
     pub(crate) spec: Arc<ParameterSpec>,
+    /// Where bodies have it.
+    path: &'static str,
     /// The new value; none keeps the old one.
     content: Option<Content>,
     /// The error beside the value; `""` clears it.
@@ -28,33 +31,34 @@ pub(crate) struct Update {
     structured_error: Option<Value>,
 }
 
-/// Returns the updates of `asset.params` to these rows. Parameters are named by key, or by `PRM-…`
+/// Returns the updates that a body has for these rows. Parameters are named by key, or by `PRM-…`
 /// id as old examples have it.
 pub(crate) fn updates(
-    product: &ProductRecord,
+    scope: &ProductScope<'_>,
     held: &Params,
     body: &Value,
 ) -> Result<Vec<Update>, Denial> {
-    body::rows(body, "asset.params")?.iter().map(|row| update(product, held, row)).collect()
+    let rows = body::rows(body, scope.params_path())?;
+    rows.iter().map(|row| update(scope, held, row)).collect()
 }
 
-fn update(product: &ProductRecord, held: &Params, row: &Value) -> Result<Update, Denial> {
+fn update(scope: &ProductScope<'_>, held: &Params, row: &Value) -> Result<Update, Denial> {
     let id = body::filled(row, "id").or_else(|| body::filled(row, "name"));
-    let id = id.ok_or_else(|| Denial::invalid("asset.params.id: This field is required."))?;
-    let spec = product
-        .mentioned_parameter(&id)
-        .ok_or_else(|| Denial::invalid(format!("asset.params: Parameter {id} does not exist.")))?;
+    let path = scope.params_path();
+    let missing = || Denial::invalid(format!("{path}.id: This field is required."));
+    let id = id.ok_or_else(missing)?;
+    let unknown = || Denial::invalid(format!("{path}: Parameter {id} does not exist."));
+    let spec = scope.mentioned_parameter(&id).ok_or_else(unknown)?;
     let content =
         content(spec, row, &row_of(held, &spec.key)).map_err(|BadValue { field, why }| {
-            Denial::invalid(format!("asset.params.{id}.{field}: {why}"))
+            Denial::invalid(format!("{path}.{id}.{field}: {why}"))
         })?;
     let value_error = body::text(row, "value_error");
-    let fits = |error: &String| {
-        body::must_fit(&format!("asset.params.{id}.value_error"), error, LONGEST_ERROR)
-    };
+    let fits =
+        |error: &String| body::must_fit(&format!("{path}.{id}.value_error"), error, LONGEST_ERROR);
     value_error.iter().try_for_each(fits)?;
     let structured_error = row.get("structured_error").cloned();
-    Ok(Update { spec: Arc::clone(spec), content, value_error, structured_error })
+    Ok(Update { spec: Arc::clone(spec), path, content, value_error, structured_error })
 }
 
 impl Update {
@@ -88,8 +92,9 @@ impl Update {
         if *self.phase() == ParameterPhase::Ordering {
             return Ok(());
         }
-        let key = &self.spec.key;
-        Err(Denial::invalid(format!("asset.params: Parameter {key} is not an ordering parameter.")))
+        let Self { path, spec, .. } = self;
+        let text = format!("{path}: Parameter {} is not an ordering parameter.", spec.key);
+        Err(Denial::invalid(text))
     }
 }
 
@@ -144,15 +149,15 @@ fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow 
 
 /// Returns the rows of `base`, and an empty one for each parameter that assets have got since.
 /// Errors belong to a request and do not carry over.
-pub(crate) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
+pub(crate) fn rows_for(scope: &ProductScope<'_>, base: &Params) -> Params {
     let known = |key: &Arc<str>| base.iter().any(|row| row.key == *key);
-    let complete = product.asset_parameters().all(|spec| known(&spec.key));
+    let complete = scope.parameters().all(|spec| known(&spec.key));
     if complete && !base.iter().any(ParamRow::has_error) {
         return Arc::clone(base);
     }
     let mut rows = base.to_vec();
     rows.iter_mut().for_each(ParamRow::clear_error);
-    for spec in product.asset_parameters() {
+    for spec in scope.parameters() {
         row_mut(&mut rows, &spec.key);
     }
     rows.into()
@@ -160,33 +165,43 @@ pub(crate) fn rows_for(product: &ProductRecord, base: &Params) -> Params {
 
 /// Returns the keys of parameters that pass and have no value.
 fn empty<'p>(
-    product: &'p ProductRecord,
-    params: &'p Params,
+    scope: &ProductScope<'p>,
+    params: &Params,
     asked: impl Fn(&ParameterSpec) -> bool,
 ) -> Vec<&'p Arc<str>> {
     let is_empty =
         |key: &Arc<str>| params.iter().find(|row| row.key == *key).is_none_or(ParamRow::is_empty);
-    let specs = product.asset_parameters().filter(|spec| asked(spec));
+    let specs = scope.parameters().filter(|spec| asked(spec));
     specs.map(|spec| &spec.key).filter(|key| is_empty(key)).collect()
 }
 
 /// Whether the customer still owes a value.
-pub(crate) fn customer_owes(product: &ProductRecord, params: &Params) -> bool {
-    !empty(product, params, ParameterSpec::is_asked).is_empty()
+pub(crate) fn customer_owes(scope: &ProductScope<'_>, params: &Params) -> bool {
+    !empty(scope, params, ParameterSpec::is_asked).is_empty()
 }
 
 /// Returns the rows with an error beside each value the customer owes.
-pub(crate) fn with_demands(product: &ProductRecord, params: &Params) -> Params {
+pub(crate) fn with_demands(scope: &ProductScope<'_>, params: &Params) -> Params {
     let mut rows = params.to_vec();
-    for key in empty(product, params, ParameterSpec::is_asked) {
+    for key in empty(scope, params, ParameterSpec::is_asked) {
         row_mut(&mut rows, key).value_error = REQUIRED.into();
     }
     rows.into()
 }
 
+/// Refuses an inquiry while no value is marked as wrong.
+pub(crate) fn must_be_wrong(params: &Params) -> Result<(), Denial> {
+    const NOTHING_WRONG: &str = "For marking request to inquiring status at least one \
+                                 parameter should be marked as invalid.";
+    if params.iter().all(|row| row.value_error.is_empty()) {
+        return Err(Denial::refused("REQ_003", NOTHING_WRONG));
+    }
+    Ok(())
+}
+
 /// Refuses approval while a required fulfillment parameter has no value.
-pub(crate) fn must_be_fulfilled(product: &ProductRecord, params: &Params) -> Result<(), Denial> {
-    let missing = empty(product, params, ParameterSpec::is_needed_to_approve);
+pub(crate) fn must_be_fulfilled(scope: &ProductScope<'_>, params: &Params) -> Result<(), Denial> {
+    let missing = empty(scope, params, ParameterSpec::is_needed_to_approve);
     if missing.is_empty() {
         return Ok(());
     }
@@ -202,30 +217,25 @@ pub(crate) fn must_be_unique(
     asset: Option<&AssetId>,
     updates: &[Update],
 ) -> Result<(), Denial> {
+    let assets = state.assets.iter().filter(|other| other.product == *product.id());
+    let others = assets.filter(|other| Some(&other.id) != asset).map(|other| &other.params);
+    must_differ(updates, others)
+}
+
+/// Refuses a value of a unique parameter that one of the others holds. It walks them all:
+/// uniqueness is rare, and an index would cost every one.
+pub(crate) fn must_differ<'p>(
+    updates: &[Update],
+    others: impl Iterator<Item = &'p Params> + Clone,
+) -> Result<(), Denial> {
     for update in updates.iter().filter(|update| update.spec.flag("unique")) {
         let value = update.content.as_ref().map_or("", |content| &content.text);
-        let key = &update.spec.key;
-        if value.is_empty() {
-            continue;
-        }
-        if is_taken(state, product, asset, key, value) {
-            let text = format!("asset.params: Value of parameter {key} must be unique.");
+        let Update { path, spec, .. } = update;
+        let has = |row: &ParamRow| row.key == spec.key && *row.value == *value;
+        if !value.is_empty() && others.clone().any(|params| params.iter().any(has)) {
+            let text = format!("{path}: Value of parameter {} must be unique.", spec.key);
             return Err(Denial::invalid(text));
         }
     }
     Ok(())
-}
-
-/// Walks the assets of the product: uniqueness is rare, and an index would cost every asset.
-fn is_taken(
-    state: &State,
-    product: &ProductRecord,
-    asset: Option<&AssetId>,
-    key: &str,
-    value: &str,
-) -> bool {
-    let others = state.assets.iter().filter(|other| other.product == *product.id());
-    others
-        .filter(|other| Some(&other.id) != asset)
-        .any(|other| other.params.iter().any(|row| &*row.key == key && &*row.value == value))
 }

@@ -2,35 +2,27 @@
 
 use std::sync::Arc;
 
-use connect_model::{
-    AssetId, AssetRequestType, AssetStatus, ConnectionId, ConnectionType, ContractId,
-    MarketplaceId, ProductStatus, RequestId,
-};
+use connect_model::{AssetId, AssetRequestType, AssetStatus, ConnectionId, RequestId};
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::actor::{Actor, Side, Token};
+use crate::actor::{Actor, Token};
 use crate::asset::record::AssetRecord;
 use crate::body;
 use crate::customer::uuid;
 use crate::denial::Denial;
-use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use crate::product::record::ProductRecord;
 use crate::request::begin::{Draft, begin, conflict_with};
 use crate::request::composition::composition;
 use crate::request::params::must_be_unique;
 use crate::request::turn::planned_date;
 use crate::request::{editable, params};
+use crate::sales_channel::{ChannelPath, SalesChannel};
 use crate::state::State;
 use crate::tier_account::commands::tiers_of;
 
-/// The marketplace and contract under which a product is sold, and the connection.
-struct SalesChannel {
-    product: Arc<ProductRecord>,
-    connection: ConnectionId,
-    marketplace: MarketplaceId,
-    contract: ContractId,
-}
+/// Where a purchase names its channel.
+const CHANNEL: ChannelPath = ChannelPath { object: "asset", marketplace: "marketplace.id" };
 
 /// The names a hub gives a subscription, as far as a body says.
 pub(crate) struct HubNames {
@@ -76,7 +68,7 @@ pub(crate) fn create_purchase(
     token: &Token,
     body: &Value,
 ) -> Result<RequestId, Denial> {
-    let sale = sale(state, token, body)?;
+    let sale = SalesChannel::named(state, token, CHANNEL, body)?;
     must_be_new(state, &sale.product, &sale.connection, None, body)?;
     let names = HubNames::of(body)?;
     let (kind, product) = (AssetRequestType::Purchase, Arc::clone(&sale.product));
@@ -87,10 +79,11 @@ pub(crate) fn create_purchase(
     }
     names.write(&mut asset);
     asset.items = composition(&kind, &asset, &product, body)?;
-    let updates = params::updates(&product, &asset.params, body)?;
+    let updates = params::updates(&product.for_assets(), &asset.params, body)?;
     editable::must_be_writable(&kind, &asset, &product, &updates)?;
     must_be_unique(state, &product, None, &updates)?;
-    asset.params = params::written(&params::rows_for(&product, &asset.params), &updates);
+    asset.params =
+        params::written(&params::rows_for(&product.for_assets(), &asset.params), &updates);
     let planned_date = planned_date(state, body)?;
     let preview = asset.is_preview();
     asset.tiers = tiers_of(state, token, preview, &product, &Arc::default(), body)?;
@@ -164,86 +157,4 @@ pub(crate) fn must_be_new(
         let text = format!("Asset {} with external_uid {uid} exists.", asset.id);
         conflict_with(state, request, asset, product, text)
     }))
-}
-
-fn sale(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
-    match token.side {
-        Side::Vendor => trial(state, token, body),
-        Side::Distributor => sold(state, token, body),
-    }
-}
-
-/// Returns the vendor's own trial, which belongs to no hub, contract or marketplace.
-fn trial(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
-    must_be_preview(body)?;
-    let product = body::required(body, "asset.product.id")?;
-    let product = state.shared.product(&product).filter(|it| it.owner() == Some(&token.account));
-    Ok(SalesChannel {
-        product: Arc::clone(product.ok_or_else(no_product)?),
-        connection: NO_CONNECTION.into(),
-        marketplace: NO_MARKETPLACE.into(),
-        contract: NO_CONTRACT.into(),
-    })
-}
-
-fn sold(state: &State, token: &Token, body: &Value) -> Result<SalesChannel, Denial> {
-    if names_preview(body) {
-        return Err(Denial::forbidden());
-    }
-    let parties = &state.shared.parties;
-    let named = body::filled(body, "asset.product.id");
-    let connection = match body::filled(body, "asset.connection.id") {
-        Some(id) => parties.connection(&id).filter(|it| it.is_of(&token.account)),
-        None => named.as_deref().and_then(|id| parties.production(&id.into(), &token.account)),
-    };
-    let connection = connection
-        .filter(|it| named.as_deref().is_none_or(|id| it.product == *id))
-        .ok_or_else(|| Denial::invalid("asset.connection.id: Connection does not exist."))?;
-    let product = state.shared.product(connection.product.as_str()).ok_or_else(no_product)?;
-    if product.product.status != ProductStatus::Published {
-        return Err(Denial::invalid("asset.product.id: Product is not for sale."));
-    }
-    let marketplace = marketplace(state, token, body)?;
-    let contract = parties.listed_under(&connection.product, &marketplace).ok_or_else(|| {
-        Denial::invalid("There is no Listing for specified Product and Marketplace.")
-    })?;
-    Ok(SalesChannel {
-        product: Arc::clone(product),
-        connection: connection.link.id.clone(),
-        contract: contract.id.clone(),
-        marketplace,
-    })
-}
-
-/// Returns the marketplace of the body, or the only one the distributor has.
-fn marketplace(state: &State, token: &Token, body: &Value) -> Result<MarketplaceId, Denial> {
-    let parties = &state.shared.parties;
-    match body::filled(body, "marketplace.id") {
-        Some(id) => Ok(id.into()),
-        None => parties
-            .only_marketplace(&token.account)
-            .map(|marketplace| marketplace.id.clone())
-            .ok_or_else(|| Denial::invalid("Field 'marketplace.id' is required.")),
-    }
-}
-
-fn no_product() -> Denial {
-    Denial::invalid("asset.product.id: Product does not exist.")
-}
-
-fn names_preview(body: &Value) -> bool {
-    let kind = body::text(body, "asset.connection.type");
-    let id = body::text(body, "asset.connection.id");
-    kind.as_deref() == Some(ConnectionType::Preview.as_str())
-        || id.as_deref() == Some(NO_CONNECTION)
-}
-
-fn must_be_preview(body: &Value) -> Result<(), Denial> {
-    if names_preview(body) {
-        return Ok(());
-    }
-    match body::at(body, "asset.connection") {
-        Value::Null => Err(Denial::invalid("asset.connection: This field is required.")),
-        _ => Err(Denial::forbidden()),
-    }
 }

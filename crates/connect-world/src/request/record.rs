@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::asset::record::TierRow;
+use crate::course::{Course, Turn};
 use crate::row::{Items, Params};
 use crate::table::Record;
 
@@ -57,15 +58,6 @@ pub(crate) struct RequestRecord {
     pub(crate) external_attributes: Option<Box<Value>>,
 }
 
-/// A change of status after creation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Turn {
-    pub(crate) to: RequestStatus,
-    pub(crate) at: DateTime,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) by: Option<UserId>,
-}
-
 impl RequestRecord {
     /// Returns the number behind the asset's digits, counted from 1.
     pub(crate) fn counter(&self) -> u32 {
@@ -73,23 +65,21 @@ impl RequestRecord {
         last.and_then(|digits| digits.parse().ok()).unwrap_or_default()
     }
 
+    pub(crate) fn course(&self) -> Course<'_> {
+        Course {
+            id: self.id.as_str(),
+            status: &self.status,
+            created: self.created,
+            creator: self.creator.as_ref(),
+            updated: self.updated,
+            turns: &self.turns,
+            conversation: &self.conversation,
+            form_code: self.form_code.as_deref(),
+        }
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         self.status.is_open()
-    }
-}
-
-impl Turn {
-    /// Returns the platform's word for it among the `events` of a request.
-    pub(crate) fn word(&self) -> Option<&'static str> {
-        Some(match self.to {
-            RequestStatus::Pending => "pended",
-            RequestStatus::Inquiring => "inquired",
-            RequestStatus::Approved => "approved",
-            RequestStatus::Failed => "failed",
-            RequestStatus::Scheduled => "scheduled",
-            RequestStatus::Revoked => "revoked",
-            _ => return None,
-        })
     }
 }
 

@@ -1,13 +1,12 @@
 //! A request as its asset mentions it.
 
-use connect_model::{AssetRequestType, DateTime, RequestId, RequestStatus, UserId};
-use serde::ser::SerializeMap;
+use connect_model::{AssetRequestType, RequestId, RequestStatus, UserId};
 use serde::{Serialize, Serializer};
 
 use crate::product::view::TemplateRef;
-use crate::request::record::{RequestRecord, Turn};
+use crate::request::record::RequestRecord;
 use crate::state::State;
-use crate::view::AtView;
+use crate::view::course::{EventsView, PersonView};
 
 /// A request as its asset mentions it.
 #[derive(Serialize)]
@@ -28,7 +27,7 @@ impl<'w> RequestRef<'w> {
             id: &request.id,
             kind: &request.kind,
             status: &request.status,
-            events: EventsView { state, request },
+            events: EventsView { state, course: request.course() },
             assignee: AssigneeView { state, id: request.assignee.as_ref() },
             template: None,
         }
@@ -39,57 +38,15 @@ impl<'w> RequestRef<'w> {
     }
 }
 
-/// The moments of a request, by the platform's words for them.
-pub(crate) struct EventsView<'w> {
-    pub(crate) state: &'w State,
-    pub(crate) request: &'w RequestRecord,
-}
-
-impl<'w> EventsView<'w> {
-    fn at(&self, at: DateTime, by: Option<&'w UserId>) -> AtView<'w> {
-        AtView::new(at, by, &self.state.shared.parties)
-    }
-
-    /// Whether a later turn goes by the same word.
-    fn is_latest(&self, place: usize, turn: &Turn) -> bool {
-        self.request.turns.iter().skip(place + 1).all(|later| later.word() != turn.word())
-    }
-}
-
-impl Serialize for EventsView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let request = self.request;
-        let mut events = serializer.serialize_map(None)?;
-        events.serialize_entry("created", &self.at(request.created, request.creator.as_ref()))?;
-        events.serialize_entry("updated", &self.at(request.updated, None))?;
-        for (place, turn) in request.turns.iter().enumerate() {
-            if let Some(word) = turn.word().filter(|_| self.is_latest(place, turn)) {
-                events.serialize_entry(word, &self.at(turn.at, turn.by.as_ref()))?;
-            }
-        }
-        events.end()
-    }
-}
-
 /// The assignee; `""` for nobody, as the platform writes it.
 pub(crate) struct AssigneeView<'w> {
     pub(crate) state: &'w State,
     pub(crate) id: Option<&'w UserId>,
 }
 
-#[derive(Serialize)]
-struct PersonView<'w> {
-    id: &'w UserId,
-    name: &'w str,
-    email: &'w str,
-}
-
 impl Serialize for AssigneeView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Some(id) = self.id else { return serializer.serialize_str("") };
-        let parties = &self.state.shared.parties;
-        let person = parties.people.iter().find(|person| person.id == *id);
-        let email = person.map_or("", |person| &person.email);
-        PersonView { id, name: parties.name_of(id), email }.serialize(serializer)
+        PersonView::new(id, &self.state.shared.parties).serialize(serializer)
     }
 }

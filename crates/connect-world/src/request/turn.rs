@@ -2,24 +2,25 @@
 
 use std::sync::Arc;
 
-use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::lifecycle::asset_request::{FirstStatus, RequestResult};
-use connect_model::{
-    AssetRequestType, Capability, DateTime, RequestId, RequestStatus, TemplateId, TemplateType,
-};
+use connect_model::lifecycle::asset_request::RequestResult;
+use connect_model::lifecycle::{self, FirstStatus};
+use connect_model::{AssetRequestType, Capability, DateTime, RequestId, RequestStatus, UserId};
 use serde_json::Value;
 
 use crate::actor::Actor;
-use crate::asset::record::AssetRecord;
+use crate::asset::record::{AssetRecord, TierRow};
 use crate::body;
 use crate::conversation::turn::say_turn;
+use crate::course::Turn;
 use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::{Visible, visible};
 use crate::request::conclude::conclude;
 use crate::request::params;
-use crate::request::record::{RequestRecord, Turn};
+use crate::request::record::RequestRecord;
+use crate::row::Params;
 use crate::state::State;
+use crate::tier_config::needed::{is_one_missing, needed};
 
 /// A request with what it is about, as they were before the operation.
 pub(crate) struct Subject {
@@ -41,17 +42,18 @@ pub(crate) fn subject(
 }
 
 /// Takes a request to another status, with all that goes with it: its template, the
-/// customer's form, a message in its conversation, and its asset when it is over.
+/// customer's form, a message in its conversation, and its asset when it is over. It is signed by
+/// who did it; by nobody, when it is the platform itself.
 pub(crate) fn turn(
     state: &mut State,
-    who: &Actor,
+    by: Option<UserId>,
     subject: &Subject,
     to: &RequestStatus,
     write: impl FnOnce(&mut RequestRecord),
 ) {
-    let turn = Turn { to: to.clone(), at: state.now, by: who.signature() };
+    let turn = Turn { to: to.clone(), at: state.now, by };
     let form_code = (*to == RequestStatus::Inquiring).then(|| state.numbers.code());
-    let template = subject.product.template_at(to);
+    let template = subject.product.for_assets().template_at(to);
     state.change::<RequestRecord>(&subject.request.id, |request| {
         request.status = to.clone();
         request.turns.push(turn);
@@ -66,7 +68,7 @@ pub(crate) fn turn(
 }
 
 /// Replaces the values of a request. Until it is over, a purchase shares them with its asset.
-pub(crate) fn write_params(state: &mut State, subject: &Subject, params: crate::row::Params) {
+pub(crate) fn write_params(state: &mut State, subject: &Subject, params: Params) {
     if subject.request.kind == AssetRequestType::Purchase {
         state.change::<AssetRecord>(&subject.asset.id, |asset| asset.params = Arc::clone(&params));
     }
@@ -82,28 +84,17 @@ pub(crate) fn planned_date(state: &State, body: &Value) -> Result<Option<DateTim
     Ok(planned)
 }
 
-impl ProductRecord {
-    /// Returns the template that requests show in a status; none: they keep what they have.
-    pub(crate) fn template_at(&self, status: &RequestStatus) -> Option<TemplateId> {
-        let turn = match status {
-            RequestStatus::Inquiring => TemplateType::Inquire,
-            RequestStatus::Draft | RequestStatus::TiersSetup | RequestStatus::Pending => {
-                TemplateType::Pending
-            }
-            _ => return None,
-        };
-        self.default_template(&turn).map(|template| template.id.clone())
-    }
-}
-
 /// Returns the first status of a request with these values.
 pub(crate) fn first_status(
+    state: &State,
     kind: &AssetRequestType,
+    asset: &AssetRecord,
     product: &ProductRecord,
-    params: &crate::row::Params,
+    (params, tiers): (&Params, &TierRow),
 ) -> RequestStatus {
     use AssetRequestType::{Change, Purchase, Resume, Suspend};
     let holds = matches!(kind, Suspend | Resume);
+    let resellers = needed(product, &asset.connection, &asset.marketplace, tiers);
     let asks = match kind {
         Purchase => true,
         Change => product.is_on(Capability::EditableOrdering),
@@ -111,8 +102,8 @@ pub(crate) fn first_status(
     };
     lifecycle::first_status(FirstStatus {
         hold_missing: holds && !product.is_on(Capability::Hold),
-        tier_config_missing: false,
-        ordering_value_missing: asks && params::customer_owes(product, params),
+        tier_config_missing: *kind == Purchase && is_one_missing(state, &resellers),
+        ordering_value_missing: asks && params::customer_owes(&product.for_assets(), params),
     })
 }
 

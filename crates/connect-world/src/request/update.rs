@@ -22,7 +22,7 @@ pub(crate) fn write_update(
     body: &Value,
 ) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
-    let updates = params::updates(product, &request.params, body)?;
+    let updates = params::updates(&product.for_assets(), &request.params, body)?;
     subject.must_be_writable(who, &updates)?;
     must_be_unique(state, product, Some(&asset.id), &updates)?;
     if request.status == RequestStatus::Draft && who.buys(asset.is_preview()) {

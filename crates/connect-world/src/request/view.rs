@@ -6,12 +6,14 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::asset::record::AssetRecord;
-use crate::asset::view::{AssetView, MarketplaceRef, Snapshot};
+use crate::asset::view::{AssetView, Snapshot};
 use crate::product::record::ProductRecord;
 use crate::product::view::TemplateRef;
 use crate::request::record::RequestRecord;
-use crate::request::reference::{AssigneeView, EventsView};
+use crate::request::reference::AssigneeView;
 use crate::state::State;
+use crate::view::channel::MarketplaceRef;
+use crate::view::course::EventsView;
 use crate::view::parts::RequestParts;
 use crate::view::{IdView, NameView};
 
@@ -64,14 +66,14 @@ impl<'w> RequestView<'w> {
             status: &request.status,
             created: request.created,
             updated: request.updated,
-            events: EventsView { state, request },
+            events: EventsView { state, course: request.course() },
             note: &request.note,
             reason: &request.reason,
             answered: request.answered,
             assignee: AssigneeView { state, id: request.assignee.as_ref() },
             activation_key: parts.activation_key.then_some(&request.activation_key),
             template: template.map(|id| TemplateRef::new(id, product)),
-            params_form_url: state.form_url(request),
+            params_form_url: state.form_url(request.course()),
             effective_date: request.effective_date,
             planned_date: request.planned_date,
             previous_approved_request: request.previous_approved.as_ref().map(IdView::of),

@@ -50,8 +50,8 @@ impl CarryOut for TierAccountCommand {
     }
 }
 
-/// An account a purchase mentions.
-enum Mention {
+/// An account that a body mentions.
+pub(crate) enum Mention {
     ById(TierAccountId),
     ByData(Box<TierAccount>),
 }
@@ -209,7 +209,12 @@ fn add_invented(
 fn mentions(state: &State, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denial> {
     let mut mentions = [None, None, None];
     for (mention, level) in mentions.iter_mut().zip(Level::ALL) {
-        *mention = mention_at(state, token, level, body)?;
+        let kind = match level {
+            Level::Customer => TierAccountType::Customer,
+            _ => TierAccountType::Reseller,
+        };
+        *mention =
+            mention_at(state, token, &format!("asset.tiers.{}", level.as_str()), kind, body)?;
     }
     Ok(mentions)
 }
@@ -217,12 +222,12 @@ fn mentions(state: &State, token: &Token, body: &Value) -> Result<[Option<Mentio
 fn mention_at(
     state: &State,
     token: &Token,
-    level: Level,
+    path: &str,
+    kind: TierAccountType,
     body: &Value,
 ) -> Result<Option<Mention>, Denial> {
-    let path = format!("asset.tiers.{}", level.as_str());
-    body::must_be_object(body, &path)?;
-    let data = body::at(body, &path);
+    body::must_be_object(body, path)?;
+    let data = body::at(body, path);
     if data.as_object().is_none_or(serde_json::Map::is_empty) {
         return Ok(None);
     }
@@ -231,12 +236,42 @@ fn mention_at(
         let unknown = |_| Denial::invalid(format!("{path}.id: Account does not exist."));
         return Ok(Some(Mention::ById(record.map_err(unknown)?.id())));
     }
-    let kind = match level {
-        Level::Customer => TierAccountType::Customer,
-        _ => TierAccountType::Reseller,
-    };
     let account = account(data, &format!("{path}."), kind)?;
     Ok(Some(Mention::ByData(Box::new(account))))
+}
+
+/// Returns the reseller that a body mentions at a path.
+///
+/// # Errors
+///
+/// When it mentions none, or one that is no reseller of the caller's.
+pub(crate) fn mentioned_reseller(
+    state: &State,
+    token: &Token,
+    path: &str,
+    body: &Value,
+) -> Result<Mention, Denial> {
+    let mention = mention_at(state, token, path, TierAccountType::Reseller, body)?;
+    let mention =
+        mention.ok_or_else(|| Denial::invalid(format!("{path}: This field is required.")))?;
+    let known = mention.known(state, token);
+    let account = known.and_then(|id| state.shared.tier_accounts.get(id.as_str())?.latest());
+    match account.and_then(|account| account.kind.as_ref()) {
+        Some(TierAccountType::Customer) => {
+            Err(Denial::invalid(format!("{path}.id: Account is not a reseller.")))
+        }
+        _ => Ok(mention),
+    }
+}
+
+impl Mention {
+    /// Returns the account, when it is there already.
+    pub(crate) fn known(&self, state: &State, token: &Token) -> Option<TierAccountId> {
+        match self {
+            Self::ById(id) => Some(id.clone()),
+            Self::ByData(account) => known_account(state, &token.account, account),
+        }
+    }
 }
 
 /// Returns an account the owner's hub named before: by unique id, then by id.
@@ -245,7 +280,8 @@ fn known_account(state: &State, owner: &AccountId, account: &TierAccount) -> Opt
     externals.find_map(|it| state.shared.by_external.get(&(owner.clone(), it)).cloned())
 }
 
-fn tier(
+/// Returns the account that is mentioned, made when it is not there, and remembers its role.
+pub(crate) fn tier(
     state: &mut State,
     token: &Token,
     is_preview: bool,

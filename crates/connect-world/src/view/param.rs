@@ -6,11 +6,32 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::product::record::ParameterSpec;
+use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::row::ParamRow;
 
+/// The values of configuration parameters, which are not emulated, so nothing has any.
 #[derive(Serialize)]
-pub(crate) struct ParamRowView<'w> {
+pub(crate) struct NoConfiguration {
+    pub(crate) params: [(); 0],
+}
+
+/// The parameters of an asset or a request.
+pub(crate) struct ParamsView<'w> {
+    pub(crate) rows: &'w [ParamRow],
+    pub(crate) product: &'w ProductRecord,
+}
+
+impl Serialize for ParamsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().filter_map(|row| {
+            let spec = self.product.parameter(&row.key)?;
+            Some(ParamRowView::new(row, spec))
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct ParamRowView<'w> {
     id: &'w str,
     name: &'w str,
     title: &'w str,
@@ -18,6 +39,9 @@ pub(crate) struct ParamRowView<'w> {
     #[serde(rename = "type")]
     kind: &'w str,
     phase: &'w str,
+    /// Said of the parameters of resellers alone, as recorded requests have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'w str>,
     value: &'w str,
     #[serde(skip_serializing_if = "Option::is_none")]
     structured_value: Option<Structured<'w>>,
@@ -30,7 +54,7 @@ pub(crate) struct ParamRowView<'w> {
 }
 
 impl<'w> ParamRowView<'w> {
-    pub(crate) fn new(row: &'w ParamRow, spec: &'w ParameterSpec) -> Self {
+    fn new(row: &'w ParamRow, spec: &'w ParameterSpec) -> Self {
         let declared = &spec.parameter;
         Self {
             id: &row.key,
@@ -39,6 +63,7 @@ impl<'w> ParamRowView<'w> {
             description: text(spec, "description"),
             kind: declared.kind.as_str(),
             phase: declared.phase.as_str(),
+            scope: Some(declared.scope.as_str()).filter(|scope| *scope != "asset"),
             value: &row.value,
             structured_value: Structured::of(row, spec),
             value_error: &row.value_error,

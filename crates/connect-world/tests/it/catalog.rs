@@ -44,10 +44,10 @@ fn capabilities_are_merged_switch_by_switch() {
     assert_eq!(text(&shown, "/configurations/suspend_resume_supported"), "true");
 
     let id = stage.product();
-    let body = json!({"capabilities": {"tiers": {"configs": {"level": 1}}}});
+    let body = json!({"capabilities": {"tiers": {"configs": {"level": 3}}}});
     assert_eq!(
         said(stage.by_vendor(ProductCommand::Update { id, body })),
-        "not emulated: EMU_001 - Not emulated yet: tier configurations. Nothing was changed."
+        "invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice."
     );
 }
 

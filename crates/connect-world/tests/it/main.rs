@@ -16,4 +16,5 @@ mod rights;
 /// include it.
 mod stage;
 mod templates;
+mod tiers;
 mod values;

@@ -1,7 +1,7 @@
 //! The buttons for what can be done with a request now, and why others are missing.
 
 use connect_model::lifecycle::Operation;
-use connect_model::lifecycle::asset_request::Refused;
+use connect_model::lifecycle::Refused;
 use connect_model::{Assignee, RequestStatus};
 
 use super::subject::Subject;

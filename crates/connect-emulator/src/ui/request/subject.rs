@@ -1,7 +1,7 @@
 //! A request with the product it is about: what all its pages look at.
 
-use connect_model::lifecycle::asset_request::{Refused, allow};
-use connect_model::lifecycle::{Caller, Operation};
+use connect_model::lifecycle::asset_request::allow;
+use connect_model::lifecycle::{Caller, Operation, Refused};
 use connect_model::{AssetRequest, Product, RequestId};
 
 use crate::ui::actions::is_preview;
@@ -48,14 +48,9 @@ impl Subject {
             Role::Vendor => Caller::Vendor { preview: is_preview(&request.asset) },
             Role::Distributor => Caller::Distributor,
         };
-        match allow(&request.kind, &request.status, operation, caller) {
-            Err(refused) => Some(refused),
-            Ok(allowed) => {
-                let switches = &self.product.capabilities;
-                let off = allowed.needs.filter(|switch| !switches.is_on(*switch));
-                off.map(|capability| Refused::Capability { operation, capability })
-            }
-        }
+        let switches = &self.product.capabilities;
+        let allowed = allow(&request.kind, &request.status, operation, caller);
+        allowed.and_then(|allowed| allowed.with(|switch| switches.is_on(switch))).err()
     }
 
     /// Returns the same in words.

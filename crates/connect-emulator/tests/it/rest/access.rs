@@ -32,7 +32,7 @@ async fn without_a_token_no_address_says_what_there_is() {
         ("GET", "/"),
         ("GET", "/nothing"),
         ("DELETE", "/requests"),
-        ("GET", "/tier/configs"),
+        ("GET", "/usage/files"),
         ("POST", "/hubs"),
     ];
     for (method, path) in calls {

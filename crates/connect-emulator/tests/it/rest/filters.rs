@@ -61,7 +61,9 @@ async fn is_taken(caller: &Caller, path: &str, query: &str) -> bool {
 fn shown<'v>(row: &'v Value, name: &str) -> Option<&'v str> {
     let value = name.split('.').try_fold(row, |value, part| value.get(part))?;
     // What stands for nothing is nothing in the platform's books.
-    value.as_str().filter(|text| !["", "None", "MP-00000", "HB-0000-0000"].contains(text))
+    const NOTHING: [&str; 6] =
+        ["", "None", "MP-00000", "HB-0000-0000", "CRD-00000-00000-00000", "CT-0000-0000-0000"];
+    value.as_str().filter(|text| !NOTHING.contains(text))
 }
 
 /// Whether a search for what a row shows finds the row; nobody knows when no row shows anything.
@@ -117,13 +119,20 @@ async fn check(caller: &Caller, path: &str, filters: &[Filter]) -> Tally {
 async fn lists(stage: &Stage) -> Vec<String> {
     let vendor = stage.vendor();
     let order = stage.subscription().await;
+    stage.set_up().await;
     let first = async |path: &str| vendor.get(path).await.column("id").remove(0);
     let (account, talk) = (first("/tier/accounts").await, first("/conversations").await);
     let product = stage.emulator.product();
     let mut paths: Vec<String> =
         ["accounts", "assets", "contracts", "conversations", "hubs", "listings", "marketplaces"]
             .into_iter()
-            .chain(["products", "requests", "tier/accounts"])
+            .chain([
+                "products",
+                "requests",
+                "tier/accounts",
+                "tier/configs",
+                "tier/config-requests",
+            ])
             .map(|name| format!("/{name}"))
             .collect();
     for part in ["items", "parameters", "templates", "connections"] {
@@ -137,7 +146,8 @@ async fn lists(stage: &Stage) -> Vec<String> {
 
 /// The path without ids.
 fn template(path: &str) -> String {
-    let part = |part: &str| if part.contains('-') { "{id}".to_owned() } else { part.to_owned() };
+    let is_id = |part: &str| part.contains(char::is_uppercase);
+    let part = |part: &str| if is_id(part) { "{id}".to_owned() } else { part.to_owned() };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 

@@ -24,8 +24,8 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
         ("DELETE", "/requests/PR-1"),
         ("POST", "/requests/PR-1/explode"),
         ("PATCH", "/requests"),
-        ("GET", "/tier/configs"),
-        ("POST", "/tier/config-requests/TCR-1/approve/"),
+        ("GET", "/tier/account-requests"),
+        ("POST", "/tier/account-requests/TAR-1/accept/"),
         ("GET", "/usage/files"),
         ("POST", "/notifications/webhooks"),
         ("GET", "/products/PRD-411-678-887/versions/1/items"),
@@ -46,8 +46,8 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
     DELETE /requests/PR-1: 405 METHOD_NOT_ALLOWED Method DELETE is not allowed here.
     POST /requests/PR-1/explode: 404 NOT_FOUND There is nothing at /public/v1/requests/PR-1/explode; the API lives below /public/v1.
     PATCH /requests: 405 METHOD_NOT_ALLOWED Method PATCH is not allowed here.
-    GET /tier/configs: 501 EMU_001 Not emulated yet: /tier/configs. Nothing was changed.
-    POST /tier/config-requests/TCR-1/approve/: 501 EMU_001 Not emulated yet: /tier/config-requests/TCR-1/approve. Nothing was changed.
+    GET /tier/account-requests: 501 EMU_001 Not emulated yet: /tier/account-requests. Nothing was changed.
+    POST /tier/account-requests/TAR-1/accept/: 501 EMU_001 Not emulated yet: /tier/account-requests/TAR-1/accept. Nothing was changed.
     GET /usage/files: 501 EMU_001 Not emulated yet: /usage/files. Nothing was changed.
     POST /notifications/webhooks: 501 EMU_001 Not emulated yet: /notifications/webhooks. Nothing was changed.
     GET /products/PRD-411-678-887/versions/1/items: 501 EMU_001 Not emulated yet: /products/PRD-411-678-887/versions/1/items. Nothing was changed.

@@ -106,6 +106,30 @@ impl Stage {
         order
     }
 
+    /// Has the product ask first-level resellers for a code, which approval needs, and answers the
+    /// set-up that a trial then waits for, with the trial.
+    pub(crate) async fn set_up(&self) -> (String, Order) {
+        let (vendor, product) = (self.vendor(), self.emulator.product());
+        let path = format!("/products/{product}");
+        let parameter = json!({
+            "name": "partner_code", "title": "Partner code", "type": "text", "scope": "tier1",
+            "phase": "fulfillment", "constraints": {"required": true},
+        });
+        vendor.post(&format!("{path}/parameters"), parameter).await.expect(201);
+        for kind in ["fulfillment", "inquire"] {
+            let template = json!({
+                "name": format!("Reseller {kind}"), "scope": "tier1", "type": kind,
+                "body": "Your code is {{ partner_code }}.",
+            });
+            vendor.post(&format!("{path}/templates"), template).await.expect(201);
+        }
+        let switch = json!({"capabilities": {"tiers": {"configs": {"level": 1}}}});
+        vendor.put(&path, switch).await.expect(200);
+        let trial = self.purchase().await;
+        let set_ups = vendor.get("/tier/config-requests?eq(type,setup)").await;
+        (set_ups.column("id").remove(0), trial)
+    }
+
     /// The status of a request and of its asset.
     pub(crate) async fn standing(&self, order: &Order) -> String {
         let request = self.vendor().get(&format!("/requests/{}", order.id)).await.expect(200);

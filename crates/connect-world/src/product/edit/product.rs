@@ -145,8 +145,8 @@ fn switches(update: &Value) -> Result<Value, Denial> {
     if !update.is_object() {
         return Err(Denial::invalid("capabilities: Expected an object."));
     }
-    if !body::at(update, "tiers.configs").is_null() {
-        return Err(Denial::not_emulated("tier configurations"));
+    if !matches!(body::text(update, "tiers.configs.level").as_deref(), None | Some("1" | "2")) {
+        return Err(Denial::invalid("capabilities.tiers.configs.level: Not a valid choice."));
     }
     let mut update = update.clone();
     if let Some(subscription) = update.get_mut("subscription").and_then(Value::as_object_mut) {

@@ -1,0 +1,96 @@
+//! Tier configurations over HTTP: the shapes of the answers, and who gets them.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::stage::{Stage, text};
+
+const REQUESTS: &str = "/tier/config-requests";
+
+#[tokio::test]
+async fn a_reseller_is_set_up_updated_and_adjusted_over_http() {
+    let stage = Stage::set().await;
+    let (id, trial) = stage.set_up().await;
+    let vendor = stage.vendor();
+    let path = format!("{REQUESTS}/{id}");
+    assert_eq!(stage.standing(&trial).await, "tiers_setup processing");
+
+    let wrong = json!({"params": [{"id": "partner_code", "value_error": "Which one?"}]});
+    vendor.put(&path, wrong).await.expect(200);
+    for (verb, body) in [
+        ("assign", json!({"email": "ines@fernway.example"})),
+        ("unassign", Value::Null),
+        ("inquire", Value::Null),
+        ("pend", Value::Null),
+    ] {
+        let said = vendor.post(&format!("{path}/{verb}"), body).await;
+        assert_eq!((said.status, said.body.as_str()), (204, ""), "{verb}");
+        assert_eq!(said.header("content-type"), "");
+    }
+    let code = json!({"params": [{"id": "partner_code", "value": "OR-9", "value_error": ""}]});
+    vendor.put(&path, code).await.expect(200);
+    let approved = vendor.call(Method::POST, &format!("{path}/approve")).await.expect(200);
+    assert_eq!(approved["template"]["representation"], "Your code is OR-9.");
+    assert_eq!(stage.standing(&trial).await, "pending processing");
+    let rendered = vendor.get(&format!("{path}/render")).await;
+    assert_eq!(
+        (rendered.body.as_str(), rendered.header("content-type")),
+        ("Your code is OR-9.", "text/markdown")
+    );
+
+    let config = vendor.get(&path).await.json()["configuration"]["id"].clone();
+    for (number, kind) in [(2, "update"), (3, "adjustment")] {
+        let value = format!("OR-{number}");
+        let params = json!([{"id": "partner_code", "value": value}]);
+        let body = json!({"type": kind, "configuration": {"id": config}, "params": params});
+        let made = vendor.post(REQUESTS, body).await.expect(201);
+        let path = format!("{REQUESTS}/{}", text(&made["id"]));
+        vendor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+        let config = vendor.get(&format!("/tier/configs/{}", text(&config))).await.expect(200);
+        assert_eq!(config["params"][0]["value"], value);
+    }
+    let body = json!({"type": "update", "configuration": {"id": config}});
+    let made = vendor.post(REQUESTS, body).await.expect(201);
+    let path = format!("{REQUESTS}/{}/fail", text(&made["id"]));
+    let failed = vendor.post(&path, json!({"reason": "Not today"})).await;
+    assert_eq!((failed.status, failed.body.as_str()), (204, ""));
+}
+
+#[tokio::test]
+async fn parts_are_selected_and_shown_as_the_document_says() {
+    let stage = Stage::set().await;
+    let (id, _) = stage.set_up().await;
+    let vendor = stage.vendor();
+    let first = async |path: &str| vendor.get(path).await.expect(200)[0].clone();
+    let whole = first(REQUESTS).await;
+    assert_eq!(whole["configuration"]["product"]["capabilities"], Value::Null);
+    let less = first(&format!("{REQUESTS}?select(-configuration.params,-tiers)")).await;
+    assert_eq!((&less["tiers"], &less["configuration"]["params"]), (&Value::Null, &Value::Null));
+    let more = first(&format!("{REQUESTS}?select(configuration.product.capabilities)")).await;
+    assert!(more["configuration"]["product"]["capabilities"].is_object());
+    let config = first("/tier/configs").await;
+    assert_eq!(config["tiers"], Value::Null);
+    let config = vendor.get(&format!("/tier/configs/{}", text(&config["id"]))).await.json();
+    assert_eq!((&config["open_request"]["id"], config["tiers"].is_object()), (&json!(id), true));
+}
+
+#[tokio::test]
+async fn verbs_that_only_fulfillment_requests_have_are_nowhere() {
+    let stage = Stage::set().await;
+    let (id, _) = stage.set_up().await;
+    for verb in ["schedule", "revoke", "confirm", "purchase"] {
+        let said = stage.vendor().post(&format!("{REQUESTS}/{id}/{verb}"), json!({})).await;
+        assert_eq!(said.status, 404, "{verb}: {}", said.body);
+    }
+}
+
+#[tokio::test]
+async fn another_distributors_trial_is_not_seen() {
+    let stage = Stage::set().await;
+    let (id, _) = stage.set_up().await;
+    let distributor = stage.distributor();
+    assert_eq!(distributor.get(REQUESTS).await.column("id"), Vec::<String>::new());
+    assert_eq!(distributor.get(&format!("{REQUESTS}/{id}")).await.status, 404);
+    let refused = distributor.post(&format!("{REQUESTS}/{id}/approve"), json!({})).await;
+    assert_eq!(refused.status, 404);
+}

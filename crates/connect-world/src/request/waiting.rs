@@ -1,0 +1,39 @@
+//! Purchases that wait for the configuration of their resellers.
+
+use std::sync::Arc;
+
+use connect_model::{RequestId, RequestStatus};
+
+use crate::request::params;
+use crate::request::turn::{Subject, first_status, turn, write_params};
+use crate::state::State;
+
+/// Sends a purchase that waited on, unless it waits for another configuration.
+pub(crate) fn go_on(state: &mut State, id: &RequestId) {
+    let Some(subject) = find(state, id) else { return };
+    let Subject { request, asset, product } = &subject;
+    let status =
+        first_status(state, &request.kind, asset, product, (&request.params, &request.tiers));
+    match status {
+        RequestStatus::TiersSetup => return,
+        RequestStatus::Inquiring => {
+            let demands = params::with_demands(&product.for_assets(), &request.params);
+            write_params(state, &subject, demands);
+        }
+        _ => {}
+    }
+    turn(state, None, &subject, &status, |_| ());
+}
+
+/// Fails a purchase whose resellers could not be configured.
+pub(crate) fn fail(state: &mut State, id: &RequestId, reason: &str) {
+    let Some(subject) = find(state, id) else { return };
+    turn(state, None, &subject, &RequestStatus::Failed, |request| request.reason = reason.into());
+}
+
+fn find(state: &State, id: &RequestId) -> Option<Subject> {
+    let request = Arc::clone(state.requests.get(id.as_str())?);
+    let asset = Arc::clone(state.assets.get(request.asset.as_str())?);
+    let product = Arc::clone(state.shared.product(asset.product.as_str())?);
+    Some(Subject { request, asset, product })
+}

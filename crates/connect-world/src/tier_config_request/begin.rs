@@ -1,0 +1,112 @@
+//! The beginning of a new request for a tier configuration.
+
+use std::sync::Arc;
+
+use connect_model::lifecycle::{FirstStatus, first_status as first_of};
+use connect_model::{
+    ConversationId, RequestStatus, TierConfigId, TierConfigRequestId, TierConfigRequestType,
+    TierConfigStatus, UserId,
+};
+
+use crate::asset::record::TierRow;
+use crate::conversation::turn::conversation_of;
+use crate::course::Turn;
+use crate::product::record::ProductRecord;
+use crate::request::params;
+use crate::row::Params;
+use crate::state::State;
+use crate::tier_config::needed::{is_one_missing, needed};
+use crate::tier_config::record::TierConfigRecord;
+use crate::tier_config_request::record::TierConfigRequestRecord;
+
+/// A request that was accepted and is about to be made.
+pub(crate) struct Draft {
+    pub(crate) kind: TierConfigRequestType,
+    pub(crate) is_draft: bool,
+    pub(crate) params: Params,
+    pub(crate) tiers: Arc<TierRow>,
+    pub(crate) notes: Box<str>,
+    /// Who asks; nobody, when it is the platform itself.
+    pub(crate) creator: Option<UserId>,
+}
+
+/// Makes the request and sends it on its way: to its first status, or to rest as a draft.
+pub(crate) fn begin(
+    state: &mut State,
+    config: &TierConfigRecord,
+    product: &ProductRecord,
+    draft: Draft,
+) -> TierConfigRequestId {
+    let status = match draft.is_draft {
+        true => RequestStatus::Draft,
+        false => first_status(state, config, product, &draft.kind, &draft.params),
+    };
+    let scope = product.for_tier(config.key.level);
+    let mut request = TierConfigRequestRecord {
+        id: TierConfigRequestId::of(&config.id, config.requests + 1),
+        kind: draft.kind,
+        status: status.clone(),
+        config: config.id.clone(),
+        params: draft.params,
+        tiers: draft.tiers,
+        conversation: ConversationId::from_number(state.numbers.issue()),
+        created: state.now,
+        creator: draft.creator,
+        updated: state.now,
+        turns: Vec::new(),
+        notes: draft.notes,
+        reason: None,
+        assignee: None,
+        template: scope.template_at(&status),
+        tile: None,
+        form_code: None,
+        effective_date: None,
+        previous_approved: config.approved.clone(),
+    };
+    if status == RequestStatus::Inquiring {
+        request.params = params::with_demands(&scope, &request.params);
+        request.form_code = Some(state.numbers.code());
+    }
+    if !matches!(status, RequestStatus::Draft | RequestStatus::Pending) {
+        let by = request.creator.clone();
+        request.turns.push(Turn { to: status, at: state.now, by });
+    }
+    let conversation = conversation_of(state, request.course());
+    state.add(conversation);
+    let id = request.id.clone();
+    let is_open = request.status.is_open();
+    state.add(request);
+    state.change::<TierConfigRecord>(&config.id, |config| config.requests += 1);
+    if is_open {
+        occupy(state, &config.id, &id);
+    }
+    id
+}
+
+/// Lets a request keep others of its configuration out.
+pub(crate) fn occupy(state: &mut State, config: &TierConfigId, request: &TierConfigRequestId) {
+    state.change::<TierConfigRecord>(config, |config| {
+        config.status = TierConfigStatus::Processing;
+        config.open = Some(request.clone());
+    });
+}
+
+/// Returns the first status of a request with these values. Set-ups wait for the level above; an
+/// adjustment asks nobody, because it is the vendor's own.
+pub(crate) fn first_status(
+    state: &State,
+    config: &TierConfigRecord,
+    product: &ProductRecord,
+    kind: &TierConfigRequestType,
+    params: &Params,
+) -> RequestStatus {
+    let key = &config.key;
+    let mut above = needed(product, &key.connection, &key.marketplace, &config.tiers);
+    above.retain(|other| other.level > key.level);
+    let asks = *kind != TierConfigRequestType::Adjustment;
+    first_of(FirstStatus {
+        hold_missing: false,
+        tier_config_missing: *kind == TierConfigRequestType::Setup && is_one_missing(state, &above),
+        ordering_value_missing: asks && params::customer_owes(&product.for_tier(key.level), params),
+    })
+}

@@ -1,0 +1,152 @@
+//! Operations on requests for tier configurations: who may do what when is in
+//! [`connect_model::lifecycle`], what it does is here.
+
+use bytes::Bytes;
+use connect_model::lifecycle::{Operation, tier_config_request as lifecycle};
+use connect_model::{RequestStatus, TierConfigRequestId};
+use serde_json::Value;
+
+use crate::actor::{Actor, Side};
+use crate::body;
+use crate::denial::Denial;
+use crate::party::record::NO_CONNECTION;
+use crate::read::json;
+use crate::request::operate::assignee;
+use crate::request::params;
+use crate::row::Params;
+use crate::state::State;
+use crate::tier_config::record::TierConfigRecord;
+use crate::tier_config_request::approve::approve;
+use crate::tier_config_request::begin::{first_status, occupy};
+use crate::tier_config_request::create::must_be_free;
+use crate::tier_config_request::record::TierConfigRequestRecord;
+use crate::tier_config_request::turn::{Subject, turn, write_params};
+use crate::tier_config_request::view::{TierConfigRequestParts, TierConfigRequestView};
+
+/// The most characters of a reason and of the notes (OpenAPI 37.0).
+const LONGEST_REASON: usize = 500;
+pub(crate) const LONGEST_NOTES: usize = 2000;
+
+/// Carries out `POST /tier/config-requests/{id}/{verb}`, and `PUT /tier/config-requests/{id}`.
+/// Most answer without a body (OpenAPI 37.0).
+pub(crate) fn operate(
+    state: &mut State,
+    who: &Actor,
+    id: &TierConfigRequestId,
+    operation: Operation,
+    body: &Value,
+    code: Option<&str>,
+) -> Result<Bytes, Denial> {
+    let subject = Subject::seen_by(state, who, id.as_str(), code)?;
+    subject.must_allow(who, operation)?;
+    let by = who.signature();
+    match operation {
+        Operation::Approve => return approve(state, who, &subject, body),
+        Operation::Fail => {
+            let reason = reason(body)?;
+            turn(state, by, &subject, &RequestStatus::Failed, |request| {
+                request.reason = Some(reason.into());
+            });
+        }
+        Operation::Inquire => {
+            params::must_be_wrong(&subject.request.params)?;
+            turn(state, by, &subject, &RequestStatus::Inquiring, |_| ());
+        }
+        Operation::Pend => pend(state, who, &subject, body, code.is_some())?,
+        Operation::Assign => {
+            let person = assignee(state, who, body)?;
+            state.change::<TierConfigRequestRecord>(id, |it| it.assignee = Some(person));
+        }
+        Operation::Unassign => {
+            state.change::<TierConfigRequestRecord>(id, |it| it.assignee = None);
+        }
+        Operation::Submit => order(state, who, &subject)?,
+        Operation::Update | Operation::Validate => write_update(state, who, &subject, body)?,
+        _ => {}
+    }
+    match operation {
+        Operation::Submit | Operation::Update | Operation::Validate => show(state, id),
+        _ => Ok(Bytes::new()),
+    }
+}
+
+/// Returns a request as the platform shows it, for those who were let through already.
+pub(crate) fn show(state: &State, id: &TierConfigRequestId) -> Result<Bytes, Denial> {
+    let request = state.tier_config_requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
+    json(&TierConfigRequestView::new(state, request, TierConfigRequestParts::default())?)
+}
+
+fn reason(body: &Value) -> Result<String, Denial> {
+    let reason = body::filled_within(body, "reason", LONGEST_REASON)?;
+    reason.ok_or_else(|| Denial::missing("reason"))
+}
+
+/// Sends the request back to the vendor; through the form, with the reseller's answers.
+fn pend(
+    state: &mut State,
+    who: &Actor,
+    subject: &Subject,
+    body: &Value,
+    is_form: bool,
+) -> Result<(), Denial> {
+    if is_form {
+        let held = &subject.request.params;
+        let updates = params::updates(&subject.scope(), held, body)?;
+        updates.iter().try_for_each(params::Update::must_be_ordering)?;
+        params::must_differ(&updates, subject.values_beside(state))?;
+        write_params(state, &subject.request.id, params::answered(held, &updates));
+    }
+    turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
+    Ok(())
+}
+
+/// Orders a draft: it takes its first status, as if it were created now.
+fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial> {
+    let Subject { request, config, product } = subject;
+    must_be_free(config)?;
+    let status = first_status(state, config, product, &request.kind, &request.params);
+    if status == RequestStatus::Inquiring {
+        let demands = params::with_demands(&subject.scope(), &request.params);
+        write_params(state, &request.id, demands);
+    }
+    occupy(state, &config.id, &request.id);
+    turn(state, who.signature(), subject, &status, |_| ());
+    Ok(())
+}
+
+/// Merges a body into a request: values and the notes. Everything else in the body is ignored, as
+/// the platform does. Distributors and resellers write ordering parameters only.
+fn write_update(
+    state: &mut State,
+    who: &Actor,
+    subject: &Subject,
+    body: &Value,
+) -> Result<(), Denial> {
+    let request = &subject.request;
+    let updates = params::updates(&subject.scope(), &request.params, body)?;
+    if matches!(who, Actor::Token(token) if token.side == Side::Distributor) {
+        updates.iter().try_for_each(params::Update::must_be_ordering)?;
+    }
+    params::must_differ(&updates, subject.values_beside(state))?;
+    let notes = body::text_within(body, "notes", LONGEST_NOTES)?;
+    write_params(state, &request.id, params::written(&request.params, &updates));
+    state.change::<TierConfigRequestRecord>(&request.id, |request| {
+        request.notes = notes.map_or_else(|| request.notes.clone(), String::into);
+    });
+    Ok(())
+}
+
+impl Subject {
+    fn values_beside<'w>(&'w self, state: &'w State) -> impl Iterator<Item = &'w Params> + Clone {
+        let TierConfigRecord { id, key, .. } = &*self.config;
+        state.tier_values_beside(&key.product, key.level, id)
+    }
+
+    /// Refuses what the platform does not accept now.
+    fn must_allow(&self, who: &Actor, operation: Operation) -> Result<(), Denial> {
+        let caller = who.caller(self.config.key.connection == *NO_CONNECTION);
+        let allowed = lifecycle::allow(&self.request.status, operation, caller)?;
+        allowed.with(|capability| self.product.is_on(capability))?;
+        Ok(())
+    }
+}
