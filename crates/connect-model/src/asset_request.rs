@@ -143,8 +143,10 @@ impl Request for AssetRequest {
     type Type = AssetRequestType;
     const SUBJECT: &'static str = "asset";
     const LEFT_OUT: &'static [&'static str] = &["asset.items", "asset.configuration"];
-    const TEMPLATE_SCOPES: &'static [TemplateScope] = &[TemplateScope::Asset];
 
+    fn template_scopes(_: &Product) -> &'static [TemplateScope] {
+        &[TemplateScope::Asset]
+    }
     fn product(&self) -> Option<&ProductId> {
         self.asset.product.as_ref().map(|product| &product.id)
     }

@@ -74,8 +74,8 @@ pub trait Request: Resource {
     /// Fields that are left out of lists to make them short.
     const LEFT_OUT: &'static [&'static str] = &[];
 
-    /// The scopes of all templates that approvals of the family may take.
-    const TEMPLATE_SCOPES: &'static [TemplateScope];
+    /// Returns the scopes of all templates that approvals of the family may take for a product.
+    fn template_scopes(product: &Product) -> &'static [TemplateScope];
 
     /// Returns the product it is about, when it says so.
     fn product(&self) -> Option<&ProductId>;

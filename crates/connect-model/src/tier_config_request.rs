@@ -8,6 +8,7 @@ use crate::id::{ProductId, TemplateId, TierConfigRequestId};
 use crate::lenient;
 use crate::open_enum::open_enum;
 use crate::parameter::{Parameter, ParameterUpdate};
+use crate::product::Product;
 use crate::reference::{Events, Reference};
 use crate::request::{Action, Assignee, Request, RequestType};
 use crate::request_status::RequestStatus;
@@ -153,8 +154,14 @@ impl Request for TierConfigRequest {
     type Type = TierConfigRequestType;
     const SUBJECT: &'static str = "configuration";
     const LEFT_OUT: &'static [&'static str] = &["configuration.params", "tiers"];
-    const TEMPLATE_SCOPES: &'static [TemplateScope] = &[TemplateScope::Tier1, TemplateScope::Tier2];
 
+    fn template_scopes(product: &Product) -> &'static [TemplateScope] {
+        match product.capabilities.tier_config_levels() {
+            0 => &[],
+            1 => &[TemplateScope::Tier1],
+            _ => &[TemplateScope::Tier1, TemplateScope::Tier2],
+        }
+    }
     fn product(&self) -> Option<&ProductId> {
         self.configuration.product.as_ref().map(|product| &product.id)
     }

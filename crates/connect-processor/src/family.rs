@@ -1,6 +1,6 @@
 //! Families of requests, without their types: what finding and reading them takes.
 
-use connect_model::{Request, TemplateScope};
+use connect_model::{Product, Request, TemplateScope};
 
 /// The words of a family of requests.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +11,8 @@ pub(crate) struct Family {
     pub(crate) subject: &'static str,
     /// The fields that lists leave out.
     pub(crate) left_out: &'static [&'static str],
-    pub(crate) template_scopes: &'static [TemplateScope],
+    /// The scopes of the templates that its approvals may take for a product.
+    pub(crate) template_scopes: fn(&Product) -> &'static [TemplateScope],
 }
 
 impl Family {
@@ -20,7 +21,7 @@ impl Family {
             collection: R::COLLECTION,
             subject: R::SUBJECT,
             left_out: R::LEFT_OUT,
-            template_scopes: R::TEMPLATE_SCOPES,
+            template_scopes: R::template_scopes,
         }
     }
 }

@@ -42,6 +42,20 @@ struct Connection {
     kind: ConnectionType,
 }
 
+/// The dates of families that have them there alone.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Events {
+    created: At,
+    updated: At,
+}
+
+#[derive(Default, Deserialize)]
+struct At {
+    #[serde(default)]
+    at: Option<String>,
+}
+
 impl Head {
     /// Reads the head of a request of a family.
     pub(crate) fn read(raw: &RawValue, family: &Family) -> serde_json::Result<Self> {
@@ -94,6 +108,7 @@ impl<'de> Visitor<'de> for HeadReader {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Head, A::Error> {
         let (mut id, mut kind, mut status) = (None, None, None);
         let (mut created, mut updated, mut about) = (None, None, None);
+        let mut events = Events::default();
         while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
             match name.as_ref() {
                 "id" => id = Some(fields.next_value()?),
@@ -101,6 +116,7 @@ impl<'de> Visitor<'de> for HeadReader {
                 "status" => status = Some(fields.next_value()?),
                 "created" => created = fields.next_value()?,
                 "updated" => updated = fields.next_value()?,
+                "events" => events = fields.next_value::<Option<_>>()?.unwrap_or_default(),
                 name if name == self.subject => about = fields.next_value()?,
                 _ => drop(fields.next_value::<IgnoredAny>()?),
             }
@@ -110,8 +126,8 @@ impl<'de> Visitor<'de> for HeadReader {
             id: id.ok_or_else(|| missing("id"))?,
             kind: kind.ok_or_else(|| missing("type"))?,
             status: status.ok_or_else(|| missing("status"))?,
-            created,
-            updated,
+            created: created.or(events.created.at),
+            updated: updated.or(events.updated.at),
             about,
         })
     }

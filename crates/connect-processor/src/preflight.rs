@@ -1,7 +1,7 @@
 //! Checks before the first request is touched.
 
 use connect_client::Client;
-use connect_model::{Product, ProductId};
+use connect_model::Product;
 use tracing::warn;
 
 use crate::dispatch::Routes;
@@ -30,17 +30,19 @@ pub(crate) async fn check<S: Send + Sync + 'static>(
         for obstacle in routes.obstacles(&product) {
             warn!(product = %id, "{obstacle}");
         }
-        warn_of_templates(id, templates, routes).await;
+        warn_of_templates(&product, templates, routes).await;
     }
     Ok(())
 }
 
 async fn warn_of_templates<S: Send + Sync + 'static>(
-    product: &ProductId,
+    product: &Product,
     templates: &Templates,
     routes: &Routes<S>,
 ) {
-    for scope in routes.families().flat_map(|family| family.template_scopes) {
+    let scopes = routes.families().flat_map(|family| (family.template_scopes)(product));
+    let product = &product.id;
+    for scope in scopes {
         match templates.find(product, scope).await {
             Ok(_) => {}
             Err(error @ NoTemplate::Missing { .. }) => {

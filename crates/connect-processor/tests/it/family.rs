@@ -121,7 +121,7 @@ impl Harness {
     async fn answering(answers: Answers) -> Self {
         let request = json!({
             "id": "SR-1", "type": "setup", "status": "pending",
-            "created": "2026-11-01T00:00:00+00:00", "updated": "2026-11-01T00:00:00+00:00",
+            "events": {"created": {"at": "2026-11-01T00:00:00+00:00"}, "updated": {"at": "2026-11-01T00:00:00+00:00"}},
             "params": [{"id": "domain", "value": "acme.example"}, {"id": "address", "value": ""}],
             "site": {
                 "id": "SI-7", "level": 2, "product": {"id": "PRD-1"}, "connection": {"type": "test"},

@@ -2,8 +2,8 @@
 
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Action, DateTime, Parameter, ParameterUpdate, ProductId, Reference, Request, RequestStatus,
-    RequestType, Resource, TemplateId, TemplateScope,
+    Action, DateTime, Parameter, ParameterUpdate, Product, ProductId, Reference, Request,
+    RequestStatus, RequestType, Resource, TemplateId, TemplateScope,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +46,10 @@ impl Request for SiteRequest {
     type Type = SiteRequestType;
     const SUBJECT: &'static str = "site";
     const LEFT_OUT: &'static [&'static str] = &["site.account"];
-    const TEMPLATE_SCOPES: &'static [TemplateScope] = &[TemplateScope::Tier1, TemplateScope::Tier2];
 
+    fn template_scopes(_: &Product) -> &'static [TemplateScope] {
+        &[TemplateScope::Tier1, TemplateScope::Tier2]
+    }
     fn product(&self) -> Option<&ProductId> {
         Some(&self.site.product.id)
     }
