@@ -1,8 +1,8 @@
 //! Assets: what was bought. The platform's pages call them subscriptions.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::configuration::Configuration;
 use crate::connection::Connection;
 use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, TemplateId};
 use crate::item::{Item, Quantity};
@@ -74,9 +74,10 @@ pub struct Asset {
     /// The customer and its resellers.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub tiers: Tiers,
-    /// Configuration parameters of the product and marketplace.
+    /// What was set up for the product and marketplace; `None` when the platform does not say.
+    /// Whoever decides by it asks [`Asset::configuration`](Asset::configuration()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub configuration: Option<Value>,
+    pub configuration: Option<Configuration>,
     /// The template approved last; only when selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Reference<TemplateId>>,
@@ -116,12 +117,38 @@ impl Asset {
     ///
     /// When the platform does not say. With `?` a handler tries again later, with this as reason.
     pub fn items(&self) -> Result<&[Item], Unsaid> {
-        let unsaid = |field| Unsaid { field, of: format!("asset {}", self.id) };
-        let items = self.items.as_deref().ok_or_else(|| unsaid("items"))?;
+        let items = self.items.as_deref().ok_or_else(|| self.lacks("items"))?;
         match items.iter().any(|item| item.quantity == Quantity::Unsaid) {
-            true => Err(unsaid("items.quantity")),
+            true => Err(self.lacks("items.quantity")),
             false => Ok(items),
         }
+    }
+
+    /// Returns what was set up for the product and marketplace.
+    ///
+    /// ```
+    /// use connect_model::Asset;
+    ///
+    /// let asset: Asset = serde_json::from_str(
+    ///     r#"{"id": "AS-1", "configuration": {"params": [{"id": "region", "value": "eu-1"}]}}"#,
+    /// )?;
+    /// assert_eq!(asset.configuration()?.value("region"), Some("eu-1"));
+    /// assert_eq!(asset.configuration()?.value("plan"), None);
+    /// let asset: Asset = serde_json::from_str(r#"{"id": "AS-1"}"#)?;
+    /// assert!(asset.configuration().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the platform does not say, as in a list that leaves it out. With `?` a handler tries
+    /// again later, with this as reason.
+    pub fn configuration(&self) -> Result<&Configuration, Unsaid> {
+        self.configuration.as_ref().ok_or_else(|| self.lacks("configuration"))
+    }
+
+    fn lacks(&self, field: &'static str) -> Unsaid {
+        Unsaid { field, of: format!("asset {}", self.id) }
     }
 
     /// Whether a request came without its asset.

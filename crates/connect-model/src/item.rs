@@ -151,6 +151,18 @@ fn quantity_or_unsaid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quan
 }
 
 impl Item {
+    /// Returns the configuration parameter of the item with a key.
+    #[must_use]
+    pub fn param(&self, key: &str) -> Option<&Parameter> {
+        self.params.iter().find(|param| param.id == key)
+    }
+
+    /// Returns the value of the configuration parameter with a key, when it has one.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.param(key).and_then(Parameter::text)
+    }
+
     /// Whether the item is asked for now and was absent before.
     #[must_use]
     pub fn is_new(&self) -> bool {

@@ -23,6 +23,25 @@ fn unknown_words_and_fields_survive_a_round_trip() {
 }
 
 #[test]
+fn what_was_set_up_is_read_by_key_and_what_is_not_said_is_not_none() {
+    let request: AssetRequest = serde_json::from_value(change()).unwrap();
+    let configuration = request.asset.configuration().unwrap();
+    assert_eq!(configuration.value("region"), Some("eu-1"));
+    assert_eq!(configuration.param("region").unwrap().rest["scope"], "marketplace");
+    assert_eq!(configuration.value("plan"), None);
+
+    let read = |configuration: Value| -> Asset {
+        let item = json!({"id": "i", "quantity": 1, "params": [{"id": "sku", "value": "S-1"}]});
+        let asset = json!({"id": "AS-1", "items": [item], "configuration": configuration});
+        serde_json::from_value(asset).unwrap()
+    };
+    assert_eq!(read(json!({})).configuration().unwrap().params, []);
+    assert_eq!(read(json!({})).items().unwrap()[0].value("sku"), Some("S-1"));
+    let unsaid = read(Value::Null).configuration().unwrap_err().to_string();
+    assert!(unsaid.starts_with("asset AS-1 comes without `configuration`"), "{unsaid}");
+}
+
+#[test]
 fn what_old_payloads_write_differently_is_read() {
     let request: AssetRequest = serde_json::from_value(json!({
         "id": "PR-1", "type": "resume", "status": "pending", "note": null, "assignee": "Mo Hale",
