@@ -17,8 +17,11 @@ const PRODUCTS: &[&str] = &[
     "* /products/{}/versions/{}",
 ];
 const ITEMS: &[&str] = &["* /products/{}/items/**", "* /products/{}/versions/{}/items/**"];
-const PARAMETERS: &[&str] =
-    &["* /products/{}/parameters/**", "* /products/{}/versions/{}/parameters/**"];
+const PARAMETERS: &[&str] = &[
+    "* /products/{}/parameters/**",
+    "* /products/{}/versions/{}/parameters/**",
+    "* /products/{}/configurations",
+];
 const CONFIGURATIONS: &[&str] = &["* /products/{}/configurations"];
 const LISTINGS: &[&str] = &["* /listings/**", "* /listing-requests/**"];
 const TIER_ACCOUNTS: &[&str] = &["* /tier/accounts/**"];
@@ -266,14 +269,15 @@ pub(crate) const ERRATA: &[Erratum] = &[
                    the parameter inside an asset in the document.",
     },
     Erratum {
-        name: "configuration-of-everything",
-        operations: CONFIGURATIONS,
-        claim: "A configuration value always belongs to an item and a marketplace.",
+        name: "configured-types",
+        operations: &["* /requests/**", "GET /assets", "GET /assets/{}"],
+        claim: "A configuration parameter of an asset is neither an object nor an address.",
         remedy: Remedy::AlsoValid {
-            at: &["/item", "/*/item", "/marketplace", "/*/marketplace"],
-            schema: NULL,
+            at: &["**/configuration/params/*/type"],
+            schema: r#"{"enum": ["object", "address"]}"#,
         },
-        evidence: "Which of the two it belongs to depends on the parameter's scope; recorded values have null for the one they do not belong to.",
+        evidence: "Products may declare both in every phase, and an official toolkit reads a list \
+                   from such a parameter.",
     },
     Erratum {
         name: "configuration-without-structure",

@@ -157,7 +157,7 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     200 GET /products/PRD-1/templates/TL-1: as documented
     200 GET /products/PRD-1/connections: as documented
     200 GET /products/PRD-1/actions/ACT-1: as documented
-    200 GET /products/PRD-1/configurations: configuration-of-everything, configuration-without-structure
+    200 GET /products/PRD-1/configurations: configuration-without-structure
     200 GET /marketplaces/MP-1: as documented
     200 GET /hubs/HB-1: as documented
     200 GET /accounts: as documented

@@ -16,8 +16,8 @@ use axum::routing::{any, delete, get, post, put};
 use bytes::Bytes;
 use connect_world::Collection;
 use connect_world::command::{
-    ConversationCommand, ItemCommand, ParameterCommand, ProductCommand, RequestCommand,
-    TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
+    ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
+    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
 };
 use http::Method;
 
@@ -57,10 +57,12 @@ fn requests(contents: Contents) -> Contents {
 }
 
 fn products(contents: Contents) -> Contents {
-    use {ItemCommand as Item, ParameterCommand as Parameter};
+    use ParameterCommand as Parameter;
+    use {ConfigurationCommand as Configuration, ItemCommand as Item};
     use {ProductCommand as Product, TemplateCommand as Template};
     const ITEMS: &str = "/products/{id}/items";
     const PARAMETERS: &str = "/products/{id}/parameters";
+    const CONFIGURATIONS: &str = "/products/{id}/configurations";
     const TEMPLATES: &str = "/products/{id}/templates";
     const CONNECTIONS: &str = "/products/{id}/connections";
     contents
@@ -79,6 +81,8 @@ fn products(contents: Contents) -> Contents {
             update_in(|product, id, body| Parameter::Update { product, id, body }),
         )
         .at(&one(PARAMETERS), remove_in(|product, id| Parameter::Delete { product, id }))
+        .at(CONFIGURATIONS, list_in(Collection::Configurations))
+        .at(CONFIGURATIONS, create_in(|product, body| Configuration::Set { product, body }))
         .lists_in(TEMPLATES, Collection::Templates)
         .at(TEMPLATES, create_in(|product, body| Template::Create { product, body }))
         .at(&one(TEMPLATES), update_in(|product, id, body| Template::Update { product, id, body }))

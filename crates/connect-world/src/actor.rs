@@ -70,6 +70,11 @@ impl Actor {
         }
     }
 
+    /// Returns the side of the transaction; none of a customer.
+    pub(crate) fn side(&self) -> Option<Side> {
+        self.token().ok().map(|token| token.side)
+    }
+
     /// Whether this actor buys: a distributor, or on preview the vendor in its place.
     pub(crate) fn buys(&self, preview: bool) -> bool {
         matches!(self.caller(preview), Caller::Distributor | Caller::Vendor { preview: true })

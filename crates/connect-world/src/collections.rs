@@ -72,6 +72,8 @@ collections! {
     Parameters(product: ProductId) => crate::product::parameters::Parameters,
     /// `/products/{id}/templates`.
     Templates(product: ProductId) => crate::product::templates::Templates,
+    /// `/products/{id}/configurations`.
+    Configurations(product: ProductId) => crate::product::configuration::listed::Configurations,
     /// `/products/{id}/connections`.
     Connections(product: ProductId) => crate::product::connections::Connections,
     /// `/hubs`.

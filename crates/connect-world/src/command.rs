@@ -41,6 +41,8 @@ commands! {
     Item => crate::product::edit::item::ItemCommand,
     /// For the parameters of products.
     Parameter => crate::product::edit::parameter::ParameterCommand,
+    /// For the configuration of products.
+    Configuration => crate::product::edit::configuration::ConfigurationCommand,
     /// For the templates of products.
     Template => crate::product::edit::template::TemplateCommand,
     /// For tier accounts.

@@ -1,5 +1,6 @@
 //! Products with their items, parameters, templates and connections.
 
+pub(crate) mod configuration;
 pub(crate) mod connections;
 pub(crate) mod edit;
 pub(crate) mod items;

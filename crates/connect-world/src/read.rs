@@ -78,13 +78,13 @@ pub(crate) fn visible_asset<'w>(
 /// Returns a request as its customer's form shows it to whoever knows the form's code.
 pub(crate) fn form(state: &State, id: &RequestId, code: &str) -> Result<Bytes, Denial> {
     visible(state, &Actor::Customer, id.as_str(), Some(code))?;
-    show_request(state, id)
+    show_request(state, &Actor::Customer, id)
 }
 
 /// Returns a request as the platform shows it, for those who were let through already.
-pub(crate) fn show_request(state: &State, id: &RequestId) -> Result<Bytes, Denial> {
+pub(crate) fn show_request(state: &State, who: &Actor, id: &RequestId) -> Result<Bytes, Denial> {
     let request = state.requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
-    found(view_request(state, request, RequestParts::default()))
+    found(view_request(state, request, RequestParts::default().for_caller(who)))
 }
 
 pub(crate) fn view_request<'w>(

@@ -62,7 +62,6 @@ const KNOWN: &[&str] = &[
     "/portal/*",
     "/pricing/*",
     "/products/*/actions/*",
-    "/products/*/configurations/*",
     "/products/*/endsale/*",
     "/products/*/guidelines/*",
     "/products/*/item-groups/*",

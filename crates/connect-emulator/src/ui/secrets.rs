@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use connect_model::{Asset, Parameter, ParameterType};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::visitor::Visitor;
 
@@ -29,14 +29,19 @@ impl Secrets {
         self.0.is_empty()
     }
 
+    /// Whether an object is, or stands for, a secret parameter.
+    fn names(&self, object: &Map<String, Value>) -> bool {
+        let mut ids = ["id", "name"].into_iter().filter_map(|it| object.get(it)?.as_str());
+        ids.any(|id| self.0.contains(id))
+    }
+
     /// Takes the secrets out of a body; says whether there were any.
     pub(super) fn hide(&self, body: &mut Value) -> bool {
         match body {
             Value::Array(rows) => rows.iter_mut().fold(false, |any, row| self.hide(row) | any),
             Value::Object(fields) => {
-                let named = |name: &str| fields.get(name).and_then(Value::as_str);
-                let is_secret =
-                    ["id", "name"].into_iter().filter_map(named).any(|it| self.0.contains(it));
+                let parameter = fields.get("parameter").and_then(Value::as_object);
+                let is_secret = self.names(fields) || parameter.is_some_and(|it| self.names(it));
                 let mut any = false;
                 for (name, field) in fields {
                     let is_value = is_secret && VALUES.contains(&name.as_str());
@@ -91,6 +96,18 @@ mod tests {
         ]}});
         assert_eq!(body, expected);
         assert!(!secrets.hide(&mut json!({"id": "color", "value": "1234"})));
+    }
+
+    #[test]
+    fn a_configured_value_is_hidden_by_its_parameter() {
+        let secrets = Secrets(HashSet::from(["PRM-1".to_owned()]));
+        let mut body = json!([
+            {"parameter": {"id": "PRM-1"}, "value": "1234"},
+            {"parameter": {"id": "PRM-2"}, "value": "1234"},
+        ]);
+        assert!(secrets.hide(&mut body));
+        let values = [body[0]["value"].clone(), body[1]["value"].clone()];
+        assert_eq!(values, [json!(DOTS), json!("1234")]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod configurations;
 mod control;
 mod conversations;
 mod document;

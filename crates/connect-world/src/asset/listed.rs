@@ -62,12 +62,13 @@ impl Listed for Assets {
     }
 
     fn show<'r>(
-        Look { state, .. }: Look<'r>,
+        Look { state, who, .. }: Look<'r>,
         row: &'r AssetRow,
         form: Form<'r>,
     ) -> Result<impl Serialize + use<'r>, Denial> {
         let product = row.product().ok_or_else(Denial::not_found)?;
-        Ok(AssetView::live(state, &row.asset, product, AssetParts::of(form.selection)))
+        let parts = AssetParts::of(form.selection).for_caller(who);
+        Ok(AssetView::live(state, &row.asset, product, parts))
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::asset::record::{AssetRecord, TierRef, TierRow};
+use crate::product::configuration::view::{ConfigurationParams, ConfigurationView};
 use crate::product::record::{CatalogItem, ProductRecord};
 use crate::product::view::{ProductRef, TemplateRef};
 use crate::request::reference::RequestRef;
@@ -15,7 +16,7 @@ use crate::row::{ItemRow, Items, Params};
 use crate::state::State;
 use crate::tier_account::record::AccountView;
 use crate::view::channel::{LinkView, MarketplaceRef, contract_ref};
-use crate::view::param::{NoConfiguration, ParamsView};
+use crate::view::param::ParamsView;
 use crate::view::parts::AssetParts;
 use crate::view::{Lifespan, NameView};
 
@@ -37,7 +38,7 @@ pub(crate) struct AssetView<'w> {
     items: Option<ItemsView<'w>>,
     tiers: TiersView<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    configuration: Option<NoConfiguration>,
+    configuration: Option<ConfigurationView<'w>>,
     events: Lifespan<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<Option<TemplateRef<'w>>>,
@@ -73,6 +74,7 @@ impl<'w> AssetView<'w> {
         rows: Snapshot<'w>,
         parts: AssetParts,
     ) -> Self {
+        let configuration = ConfigurationParams::of(product, &asset.marketplace, parts.side);
         Self {
             id: &asset.id,
             status: &asset.status,
@@ -84,9 +86,11 @@ impl<'w> AssetView<'w> {
             contract: contract_ref(state, &asset.contract),
             marketplace: MarketplaceRef::new(state, &asset.marketplace),
             params: parts.params.then_some(ParamsView { rows: rows.params, product }),
-            items: parts.items.then_some(ItemsView { rows: rows.items, product }),
+            items: parts.items.then_some(ItemsView { rows: rows.items, configuration }),
             tiers: TiersView::new(state, &asset.tiers, rows.tiers),
-            configuration: parts.configuration.then_some(NoConfiguration { params: [] }),
+            configuration: parts
+                .configuration
+                .then_some(ConfigurationView { params: configuration }),
             events: Lifespan::unsigned(asset.created, asset.updated),
             template: None,
             pending_request: None,
@@ -112,14 +116,14 @@ fn view_template<'w>(
 
 struct ItemsView<'w> {
     rows: &'w [ItemRow],
-    product: &'w ProductRecord,
+    configuration: ConfigurationParams<'w>,
 }
 
 impl Serialize for ItemsView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.rows.iter().filter_map(|row| {
-            let item = self.product.item(&row.item)?;
-            Some(ItemRowView::new(row, item))
+            let item = self.configuration.product.item(&row.item)?;
+            Some(ItemRowView::new(row, item, self.configuration.for_item(&row.item)))
         }))
     }
 }
@@ -136,13 +140,17 @@ struct ItemRowView<'w> {
     display_name: &'w str,
     period: Option<&'w str>,
     item_type: &'w str,
-    params: [(); 0],
+    params: ConfigurationParams<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
     renewal: Option<&'w Value>,
 }
 
 impl<'w> ItemRowView<'w> {
-    fn new(row: &'w ItemRow, CatalogItem { item, .. }: &'w CatalogItem) -> Self {
+    fn new(
+        row: &'w ItemRow,
+        CatalogItem { item, .. }: &'w CatalogItem,
+        params: ConfigurationParams<'w>,
+    ) -> Self {
         Self {
             id: &item.local_id,
             global_id: row.item.as_str(),
@@ -153,7 +161,7 @@ impl<'w> ItemRowView<'w> {
             display_name: item.shown_name(),
             period: Some(item.period.in_orders()).filter(|word| !word.is_empty()),
             item_type: item.kind.in_orders(),
-            params: [],
+            params,
             renewal: row.renewal.as_deref(),
         }
     }

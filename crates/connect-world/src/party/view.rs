@@ -163,7 +163,7 @@ impl<'w> ListingView<'w> {
     }
 }
 
-fn marketplace_ref(state: &State, id: &MarketplaceId) -> Reference<MarketplaceId> {
+pub(crate) fn marketplace_ref(state: &State, id: &MarketplaceId) -> Reference<MarketplaceId> {
     let marketplace = state.shared.parties.marketplace(id.as_str());
     let name = marketplace.map_or(NONE, |it| &it.name);
     let icon = marketplace.and_then(|it| it.rest.get("icon")).and_then(Value::as_str);

@@ -1,5 +1,6 @@
 //! The edits of what a vendor declares: products with their items, parameters and templates.
 
+pub(crate) mod configuration;
 pub(crate) mod item;
 pub(crate) mod parameter;
 pub(crate) mod product;
@@ -39,7 +40,16 @@ fn edit_product<T>(
     id: &ProductId,
     edit: impl FnOnce(&mut ProductRecord, DateTime) -> Result<T, Denial>,
 ) -> Result<T, Denial> {
-    let mut product = ProductRecord::clone(own_product(state, who, id)?);
+    let product = ProductRecord::clone(own_product(state, who, id)?);
+    edit_record(state, product, edit)
+}
+
+/// Edits a product that the caller may write to. A refused edit leaves it as it was.
+fn edit_record<T>(
+    state: &mut State,
+    mut product: ProductRecord,
+    edit: impl FnOnce(&mut ProductRecord, DateTime) -> Result<T, Denial>,
+) -> Result<T, Denial> {
     let answer = edit(&mut product, state.now)?;
     stamp(&mut product.product.events, "updated", state.now);
     state.put(product);

@@ -10,6 +10,7 @@ use connect_model::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::product::configuration::record::Configuration;
 use crate::product::shown_constraints::ShownConstraints;
 
 /// Types of parameters that are only shown and hold no value (OpenAPI 37.0).
@@ -26,6 +27,8 @@ pub(crate) struct ProductRecord {
     /// Templates that requests may still show; nobody can choose them any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) deleted_templates: Vec<Template>,
+    #[serde(default, skip_serializing_if = "Configuration::is_empty")]
+    pub(crate) configuration: Configuration,
 }
 
 /// An item of the catalog.

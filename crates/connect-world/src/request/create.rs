@@ -41,7 +41,7 @@ pub(crate) fn create_request(
         AssetRequestType::Purchase => create_purchase(state, who, token, body)?,
         kind => create_on_asset(state, who, token, &kind, body)?,
     };
-    show_request(state, &id)
+    show_request(state, who, &id)
 }
 
 fn create_on_asset(

@@ -78,12 +78,12 @@ impl Listed for Requests {
     }
 
     fn show<'r>(
-        Look { state, .. }: Look<'r>,
+        Look { state, who, .. }: Look<'r>,
         RequestRow { request, about }: &'r RequestRow,
         form: Form<'r>,
     ) -> Result<impl Serialize + use<'r>, Denial> {
         let product = about.product().ok_or_else(Denial::not_found)?;
-        let parts = RequestParts::of(form.selection);
+        let parts = RequestParts::of(form.selection).for_caller(who);
         Ok(RequestView::new(state, request, &about.asset, product, parts))
     }
 }

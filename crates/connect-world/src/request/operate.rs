@@ -55,7 +55,7 @@ pub(crate) fn operate(
         Operation::Render => {}
     }
     debug_assert!(arrived(state, id, &next), "{operation:?} did not lead where the table says");
-    show_request(state, id)
+    show_request(state, who, id)
 }
 
 fn arrived(state: &State, id: &RequestId, next: &Next) -> bool {

@@ -74,7 +74,8 @@ impl<'w> ParamRowView<'w> {
     }
 }
 
-fn text<'w>(spec: &'w ParameterSpec, name: &str) -> &'w str {
+/// Returns a text that a parameter declares, such as its hint.
+pub(crate) fn text<'w>(spec: &'w ParameterSpec, name: &str) -> &'w str {
     spec.parameter.rest.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 

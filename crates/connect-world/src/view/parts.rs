@@ -1,6 +1,7 @@
 //! The parts of an object that a query adds or removes: decided once, then left out of each view
 //! rather than taken out of what it wrote.
 
+use crate::actor::{Actor, Side};
 use crate::query::select::Selection;
 
 /// The parts of an asset that are shown. The default is what a query without `select(…)` shows.
@@ -13,6 +14,8 @@ pub(crate) struct AssetParts {
     pub(crate) params: bool,
     pub(crate) items: bool,
     pub(crate) configuration: bool,
+    /// The side that is shown configured values; none sees none.
+    pub(crate) side: Option<Side>,
 }
 
 /// The parts of a request that are shown. The default is what a query without `select(…)` shows.
@@ -34,11 +37,22 @@ impl AssetParts {
             params: !selection.removes("params"),
             items: !selection.removes("items"),
             configuration: !selection.removes("configuration"),
+            side: None,
         }
+    }
+
+    /// Returns the same with the configured values that a caller sees.
+    pub(crate) fn for_caller(self, who: &Actor) -> Self {
+        Self { side: who.side(), ..self }
     }
 }
 
 impl RequestParts {
+    /// Returns the same with the configured values that a caller sees.
+    pub(crate) fn for_caller(self, who: &Actor) -> Self {
+        Self { asset: self.asset.for_caller(who), ..self }
+    }
+
     /// Returns the parts as `select(…)` of `/requests` has them.
     pub(crate) fn of(selection: &Selection) -> Self {
         let asset = AssetParts {
@@ -49,6 +63,7 @@ impl RequestParts {
             params: !selection.removes("asset.params"),
             items: !selection.removes("asset.items"),
             configuration: !selection.removes("asset.configuration"),
+            side: None,
         };
         Self {
             activation_key: !selection.removes("activation_key"),

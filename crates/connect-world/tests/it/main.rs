@@ -5,6 +5,7 @@
 mod accounts;
 mod catalog;
 mod changes;
+mod configurations;
 mod conversations;
 mod drafts;
 mod inquiry;

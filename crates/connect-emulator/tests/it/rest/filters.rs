@@ -8,6 +8,7 @@ use connect_contract::{Contract, Filter};
 use connect_emulator::Config;
 use serde_json::Value;
 
+use super::configurations::configure;
 use super::stage::{Caller, Stage};
 
 /// What is documented of one list, and what of it is not served.
@@ -123,6 +124,7 @@ async fn lists(stage: &Stage) -> Vec<String> {
     let first = async |path: &str| vendor.get(path).await.column("id").remove(0);
     let (account, talk) = (first("/tier/accounts").await, first("/conversations").await);
     let product = stage.emulator.product();
+    configure(stage).await;
     let mut paths: Vec<String> =
         ["accounts", "assets", "contracts", "conversations", "hubs", "listings", "marketplaces"]
             .into_iter()
@@ -135,7 +137,7 @@ async fn lists(stage: &Stage) -> Vec<String> {
             ])
             .map(|name| format!("/{name}"))
             .collect();
-    for part in ["items", "parameters", "templates", "connections"] {
+    for part in ["items", "parameters", "configurations", "templates", "connections"] {
         paths.push(format!("/products/{product}/{part}"));
     }
     paths.push(format!("/assets/{}/requests", order.asset));

@@ -120,7 +120,10 @@ fn delete(
     id: &ParameterId,
 ) -> Result<(), Denial> {
     edit_product(state, who, product, |record, _| {
-        record.parameter_mut(id)?.deleted = true;
+        let spec = record.parameter_mut(id)?;
+        spec.deleted = true;
+        let key = Arc::clone(&spec.key);
+        record.configuration.forget(&key);
         Ok(())
     })
 }

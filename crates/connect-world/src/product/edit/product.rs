@@ -13,6 +13,7 @@ use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
+use crate::product::configuration::record::Configuration;
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
 use crate::product::view::ProductView;
@@ -198,6 +199,7 @@ pub(crate) fn new_product(
         parameters: Vec::new(),
         templates: Vec::new(),
         deleted_templates: Vec::new(),
+        configuration: Configuration::default(),
     }
 }
 
