@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::breach::{self, Breach};
 use crate::document::{Answer, Document};
-use crate::errata::ERRATA;
+use crate::errata;
 use crate::erratum::{self, Erratum, ErratumCheck};
 use crate::filter::Filter;
 use crate::schema;
@@ -105,7 +105,7 @@ impl Contract {
     }
 
     fn new(document: Document) -> Result<Self> {
-        let errata = ERRATA.iter().map(ErratumCheck::new).collect::<Result<_>>()?;
+        let errata = errata::all().map(ErratumCheck::new).collect::<Result<_>>()?;
         Ok(Self { document, validators: Mutex::default(), errata })
     }
 
@@ -150,7 +150,7 @@ impl Contract {
 
     /// Returns the errata as a Markdown table.
     pub fn errata_markdown() -> String {
-        erratum::markdown(ERRATA)
+        erratum::markdown(errata::all())
     }
 
     /// Returns the places where an answer that the document describes breaks the description.

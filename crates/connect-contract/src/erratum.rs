@@ -138,7 +138,7 @@ fn fits_segment(wanted: &str, found: &str) -> bool {
 }
 
 /// Writes the table for people who want to know where the document and the platform part ways.
-pub(super) fn markdown(errata: &[Erratum]) -> String {
+pub(super) fn markdown(errata: impl Iterator<Item = &'static Erratum>) -> String {
     let mut table =
         "| erratum | operations | the document says | really | how we know |\n|---|---|---|---|---|\n"
             .to_owned();

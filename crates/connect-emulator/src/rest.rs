@@ -54,6 +54,9 @@ fn requests(contents: Contents) -> Contents {
         .lists("/assets", Collection::Assets)
         .at("/assets/{id}/requests", list_in(Collection::AssetRequests))
         .at("/assets/{id}/render", texts::text(Collection::Assets))
+        .lists("/subscriptions/assets", Collection::Subscriptions)
+        .lists("/subscriptions/requests", Collection::BillingRequests)
+        .at("/subscriptions/requests", post(not_emulated))
 }
 
 fn products(contents: Contents) -> Contents {

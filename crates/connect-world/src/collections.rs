@@ -62,6 +62,10 @@ collections! {
     Requests => crate::request::listed::Requests,
     /// `/assets`.
     Assets => crate::asset::listed::Assets,
+    /// `/subscriptions/assets`.
+    Subscriptions => crate::subscription::listed::Subscriptions,
+    /// `/subscriptions/requests`.
+    BillingRequests => crate::subscription::billing_requests::BillingRequests,
     /// `/assets/{id}/requests`.
     AssetRequests(asset: AssetId) => crate::request::listed::RequestsOfAsset,
     /// `/products`.

@@ -69,6 +69,7 @@ mod shared;
 mod shown;
 mod state;
 mod stored;
+mod subscription;
 mod table;
 mod tier_account;
 mod tier_config;

@@ -11,7 +11,7 @@ Where CloudBlue's OpenAPI document of Connect (version 37.0) and the platform pa
 names the place, what the document claims there, what is right instead, and the evidence. The tests
 hold every answer of the emulator against the document; only these entries may differ.
 
-This page is generated from `connect-contract/src/errata.rs`:
+This page is generated from `connect-contract/src/errata.rs` and `errata/`:
 `UPDATE_DOCS=1 cargo nextest run -p connect-contract` writes it.
 ";
 

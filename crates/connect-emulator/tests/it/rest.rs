@@ -15,6 +15,7 @@ mod products;
 mod running;
 mod shape;
 mod stage;
+mod subscriptions;
 mod tiers;
 mod tour;
 mod words;

@@ -104,7 +104,8 @@ pub(crate) static ASSETS: LazyLock<Schema<AssetRow>> = LazyLock::new(|| {
     Schema::new(fields()).list("params", param_schema(), |row| Box::new(row.asset.params.iter()))
 });
 
-fn fields() -> Vec<Filter> {
+/// Returns the filters of an asset itself.
+pub(crate) fn fields() -> Vec<Filter> {
     use Lookup::{Ge, Gt, Le, Lt};
     vec![
         Filter::text("id", |row| row.asset.id.as_str().into()).searched(),

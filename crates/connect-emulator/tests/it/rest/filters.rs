@@ -128,13 +128,8 @@ async fn lists(stage: &Stage) -> Vec<String> {
     let mut paths: Vec<String> =
         ["accounts", "assets", "contracts", "conversations", "hubs", "listings", "marketplaces"]
             .into_iter()
-            .chain([
-                "products",
-                "requests",
-                "tier/accounts",
-                "tier/configs",
-                "tier/config-requests",
-            ])
+            .chain(["products", "requests", "subscriptions/assets", "subscriptions/requests"])
+            .chain(["tier/accounts", "tier/configs", "tier/config-requests"])
             .map(|name| format!("/{name}"))
             .collect();
     for part in ["items", "parameters", "configurations", "templates", "connections"] {

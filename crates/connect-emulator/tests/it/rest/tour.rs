@@ -106,6 +106,8 @@ async fn lists(caller: &Caller) -> Vec<String> {
     let mut paths: Vec<String> = [
         "/requests",
         "/assets",
+        "/subscriptions/assets",
+        "/subscriptions/requests",
         "/products",
         "/tier/accounts",
         "/conversations",
@@ -119,7 +121,7 @@ async fn lists(caller: &Caller) -> Vec<String> {
     .into();
     let parts: [(&str, &[&str]); 4] = [
         ("/assets", &["requests"]),
-        ("/products", &["items", "parameters", "templates", "connections"]),
+        ("/products", &["items", "parameters", "configurations", "templates", "connections"]),
         ("/tier/accounts", &["versions"]),
         ("/conversations", &["messages"]),
     ];
@@ -136,7 +138,7 @@ async fn lists(caller: &Caller) -> Vec<String> {
 async fn told(caller: &Caller, path: &str, base: &str) -> String {
     let listed = caller.get(path).await;
     let mut told = format!("GET {path}: {} {}\n", listed.status, listed.header("content-range"));
-    if ["/requests", "/messages"].iter().any(|end| path.ends_with(end)) {
+    if ["/requests", "/messages", "/configurations"].iter().any(|end| path.ends_with(end)) {
         writeln!(told, "{:#}", listed.json()).unwrap();
     } else {
         for id in listed.column("id") {
