@@ -30,6 +30,22 @@ impl<R: Request, S> Context<R, S> {
     }
 
     /// The request, read after the lease on it was granted.
+    ///
+    /// ```
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Approval, Context, Failure, Outcome};
+    ///
+    /// async fn purchase(cx: Context<AssetRequest, ()>) -> Result<Outcome, Failure> {
+    ///     let asset = &cx.request().asset;
+    ///     let region = asset.configuration()?.value("region").unwrap_or("eu-1");
+    ///     for item in asset.items()? {
+    ///         let sku = item.value("sku").unwrap_or(&item.mpn);
+    ///         // Order `sku` in `region`, in a step.
+    /// #       let _ = sku;
+    ///     }
+    ///     Ok(Approval::default().parameter("region", region).into())
+    /// }
+    /// ```
     #[must_use]
     pub fn request(&self) -> &R {
         &self.request

@@ -92,3 +92,20 @@ conversation = client.conversations.filter(instance_id=request['id']).first()
 messages = client.conversations[conversation['id']].messages
 messages.create(payload={'text': 'from Python', 'type': 'message'})
 print('said:', [m['text'] for m in messages.all() if m['type'] == 'message'])
+
+# What is set up for the product is in its subscriptions.
+parameter = client.products[product_id].parameters.create(payload={
+    'name': 'region', 'title': 'Region', 'description': '', 'type': 'text',
+    'phase': 'configuration', 'scope': 'product', 'constraints': {},
+})
+configurations = client.products[product_id].configurations
+print('to set up:', [row['parameter']['title'] for row in configurations.all() if 'value' not in row])
+configurations.create(payload={'parameter': {'id': parameter['id']}, 'value': 'eu-1'})
+print('set up:', configurations.filter(parameter__scope='product', value='eu-1').count())
+params = client.assets[asset_id].get()['configuration']['params']
+print('read:', {param['id']: param['value'] for param in params})
+
+# The same subscription as recurring billing sees it.
+billing = client.ns('subscriptions')
+print('quantity:', billing.collection('assets')[asset_id].get()['items'][0]['quantity'])
+print('billed:', billing.collection('requests').filter(asset__id=asset_id).count())

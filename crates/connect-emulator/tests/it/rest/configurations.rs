@@ -1,5 +1,6 @@
 //! Configuration parameters over REST: declared, given values, read in subscriptions.
 
+use connect_emulator::Config;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -113,4 +114,39 @@ async fn a_processor_reads_configured_values_in_its_request() {
     vendor.post(&path, json!({"parameter": {"id": "product"}})).await.expect(201);
     let asset = vendor.get(&asset).await.expect(200);
     assert_eq!(asset["configuration"]["params"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_configuration_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = || Config { data: Some(folder.path().to_owned()), ..Config::default() };
+    let stage = Stage::set_with(config()).await;
+    let path = configure(&stage).await;
+    let before = stage.vendor().get(&path).await.expect(200);
+    stage.emulator.stop().await;
+    let stage = Stage::set_with(config()).await;
+    assert_eq!(stage.vendor().get(&path).await.expect(200), before);
+}
+
+#[tokio::test]
+async fn pages_show_configuration_parameters_and_hide_their_secrets() {
+    let stage = Stage::set().await;
+    let path = configure(&stage).await;
+    stage.vendor().get(&path).await.expect(200);
+    let page = async |path: String| {
+        let answer = reqwest::get(format!("{}{path}", stage.emulator.url())).await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    let product = stage.emulator.product();
+    let (status, parameters) = page(format!("/products/{product}/parameters")).await;
+    assert_eq!(status, 200);
+    assert!(parameters.contains("Item marketplace") && parameters.contains("Configuration"));
+    let mut shown = 0;
+    for call in 1..=9 {
+        let (status, page) = page(format!("/activity/{call}")).await;
+        assert_eq!(status, 200, "call {call}");
+        assert!(!page.contains("s3cret"), "call {call}: {page}");
+        shown += usize::from(page.contains("SKU-1"));
+    }
+    assert_eq!(shown, 2, "the write and the list");
 }
