@@ -1,8 +1,9 @@
 //! Tier configurations: the values that a vendor needs of a reseller before it sells.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::asset::Unsaid;
+use crate::configuration::Configuration;
 use crate::connection::Connection;
 use crate::id::{
     ContractId, MarketplaceId, ProductId, TemplateId, TierConfigId, TierConfigRequestId,
@@ -73,9 +74,10 @@ pub struct TierConfig {
     /// The values approved last.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params: Vec<Parameter>,
-    /// Configuration parameters of the product and marketplace.
+    /// The configuration of the product and marketplace; `None` when the platform does not say.
+    /// Whoever decides by it asks [`TierConfig::configuration`](TierConfig::configuration()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub configuration: Option<Value>,
+    pub configuration: Option<Configuration>,
     /// The template approved last.
     #[serde(
         default,
@@ -103,6 +105,17 @@ impl TierConfig {
     /// Whether a request came without its configuration.
     pub(crate) fn is_unsaid(&self) -> bool {
         self.id.as_str().is_empty()
+    }
+
+    /// Returns the configuration of the product and marketplace.
+    ///
+    /// # Errors
+    ///
+    /// When the platform does not say, as in a list that leaves it out. With `?` a handler tries
+    /// again later, with this as reason.
+    pub fn configuration(&self) -> Result<&Configuration, Unsaid> {
+        let unsaid = || Unsaid { field: "configuration", of: format!("tier config {}", self.id) };
+        self.configuration.as_ref().ok_or_else(unsaid)
     }
 
     /// Returns the scope of the parameters and templates of its level.

@@ -68,10 +68,11 @@ impl Listed for TierConfigs {
     }
 
     fn show<'r>(
-        Look { state, .. }: Look<'r>,
+        Look { state, who, .. }: Look<'r>,
         row: &'r TierConfigRow,
         form: Form<'r>,
     ) -> Result<impl Serialize + use<'r>, Denial> {
-        TierConfigView::new(state, &row.config, TierConfigParts::of(form.selection, form.is_alone))
+        let parts = TierConfigParts::of(form.selection, form.is_alone).for_caller(who);
+        TierConfigView::new(state, &row.config, parts)
     }
 }

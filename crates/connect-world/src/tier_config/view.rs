@@ -6,8 +6,10 @@ use connect_model::{TierConfigId, TierConfigStatus};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::actor::{Actor, Side};
 use crate::asset::record::TierRow;
 use crate::denial::Denial;
+use crate::product::configuration::view::{ConfigurationParams, ConfigurationView};
 use crate::product::record::ProductRecord;
 use crate::product::view::{ProductRef, TemplateRef};
 use crate::query::select::Selection;
@@ -15,7 +17,7 @@ use crate::state::State;
 use crate::tier_account::record::AccountView;
 use crate::tier_config::record::TierConfigRecord;
 use crate::view::channel::{LinkView, MarketplaceRef, contract_ref};
-use crate::view::param::{NoConfiguration, ParamsView};
+use crate::view::param::ParamsView;
 use crate::view::{IdView, Lifespan, NameView};
 
 /// A tier configuration, alone or inside a request.
@@ -33,7 +35,7 @@ pub(crate) struct TierConfigView<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     params: Option<ParamsView<'w>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    configuration: Option<NoConfiguration>,
+    configuration: Option<ConfigurationView<'w>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<TemplateRef<'w>>,
     open_request: Option<IdView<'w>>,
@@ -49,6 +51,8 @@ pub(crate) struct TierConfigParts {
     pub(crate) configuration: bool,
     pub(crate) capabilities: bool,
     pub(crate) tiers: bool,
+    /// The side that is shown configured values; none sees none.
+    pub(crate) side: Option<Side>,
 }
 
 impl TierConfigParts {
@@ -60,7 +64,13 @@ impl TierConfigParts {
             configuration: !selection.removes("configuration"),
             capabilities: false,
             tiers: is_alone,
+            side: None,
         }
+    }
+
+    /// Returns the same with the configured values that a caller sees.
+    pub(crate) fn for_caller(self, who: &Actor) -> Self {
+        Self { side: who.side(), ..self }
     }
 }
 
@@ -77,6 +87,7 @@ impl<'w> TierConfigView<'w> {
         let product = state.shared.product(key.product.as_str()).ok_or_else(Denial::not_found)?;
         let account = state.shared.tier_accounts.get(key.account.as_str());
         let account = account.and_then(|record| record.shown()).ok_or_else(Denial::not_found)?;
+        let params = ConfigurationParams::of(product, &key.marketplace, parts.side);
         Ok(Self {
             id: &config.id,
             name: format!("Configuration of {}", key.account),
@@ -88,7 +99,7 @@ impl<'w> TierConfigView<'w> {
             contract: contract_ref(state, &config.contract),
             marketplace: MarketplaceRef::new(state, &key.marketplace),
             params: parts.params.then_some(ParamsView { rows: &config.params, product }),
-            configuration: parts.configuration.then_some(NoConfiguration { params: [] }),
+            configuration: parts.configuration.then_some(ConfigurationView { params }),
             template: view_template(config, product),
             open_request: config.open.as_ref().map(IdView::of),
             tiers: parts.tiers.then(|| ResellersView::new(state, &config.tiers, true)),

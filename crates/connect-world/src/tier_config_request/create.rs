@@ -55,7 +55,7 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
     let tiers = newest_versions(state, &config.tiers);
     let draft = Draft { kind, is_draft, params, tiers, notes, creator: who.signature() };
     let id = begin(state, &config, &product, draft);
-    show(state, &id)
+    show(state, who, &id)
 }
 
 /// Returns what a body names: a configuration by its id, or what a set-up is for.

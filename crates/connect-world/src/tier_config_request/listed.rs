@@ -69,11 +69,11 @@ impl Listed for TierConfigRequests {
     }
 
     fn show<'r>(
-        Look { state, .. }: Look<'r>,
+        Look { state, who, .. }: Look<'r>,
         row: &'r TierConfigRequestRow,
         form: Form<'r>,
     ) -> Result<impl Serialize + use<'r>, Denial> {
-        let parts = TierConfigRequestParts::of(form.selection);
+        let parts = TierConfigRequestParts::of(form.selection).for_caller(who);
         TierConfigRequestView::new(state, &row.request, parts)
     }
 }

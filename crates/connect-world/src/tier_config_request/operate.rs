@@ -65,15 +65,16 @@ pub(crate) fn operate(
         _ => {}
     }
     match operation {
-        Operation::Submit | Operation::Update | Operation::Validate => show(state, id),
+        Operation::Submit | Operation::Update | Operation::Validate => show(state, who, id),
         _ => Ok(Bytes::new()),
     }
 }
 
 /// Returns a request as the platform shows it, for those who were let through already.
-pub(crate) fn show(state: &State, id: &TierConfigRequestId) -> Result<Bytes, Denial> {
+pub(crate) fn show(state: &State, who: &Actor, id: &TierConfigRequestId) -> Result<Bytes, Denial> {
     let request = state.tier_config_requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
-    json(&TierConfigRequestView::new(state, request, TierConfigRequestParts::default())?)
+    let parts = TierConfigRequestParts::default().for_caller(who);
+    json(&TierConfigRequestView::new(state, request, parts)?)
 }
 
 fn reason(body: &Value) -> Result<String, Denial> {

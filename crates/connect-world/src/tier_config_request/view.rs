@@ -3,6 +3,7 @@
 use connect_model::{DateTime, RequestStatus, TierConfigRequestId, TierConfigRequestType};
 use serde::Serialize;
 
+use crate::actor::Actor;
 use crate::denial::Denial;
 use crate::product::view::TemplateRef;
 use crate::query::select::Selection;
@@ -62,11 +63,18 @@ impl TierConfigRequestParts {
             configuration: !selection.removes("configuration.configuration"),
             capabilities: selection.adds("configuration.product.capabilities"),
             tiers: false,
+            side: None,
         };
         Self {
             configuration: (!selection.removes("configuration")).then_some(configuration),
             tiers: !selection.removes("tiers"),
         }
+    }
+
+    /// Returns the same with the configured values that a caller sees.
+    pub(crate) fn for_caller(self, who: &Actor) -> Self {
+        let configuration = self.configuration.map(|parts| parts.for_caller(who));
+        Self { configuration, ..self }
     }
 }
 

@@ -9,12 +9,6 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::row::ParamRow;
 
-/// The values of configuration parameters, which are not emulated, so nothing has any.
-#[derive(Serialize)]
-pub(crate) struct NoConfiguration {
-    pub(crate) params: [(); 0],
-}
-
 /// The parameters of an asset or a request.
 pub(crate) struct ParamsView<'w> {
     pub(crate) rows: &'w [ParamRow],
