@@ -1,26 +1,20 @@
 //! The vendor's API over the network, and as a service in the same process.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::future::ready;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 use std::{fmt, io};
 
 use connect_clock::{Clock, SystemClock};
-use hangup::{HangUp, HangUpListener, InProcess};
+use serve::{InProcess, Listening, Server};
 use thiserror::Error;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use crate::rest;
 use crate::vendor::Vendor;
 
 /// The largest request body that is read unless told otherwise, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
-
-/// The time that [`Running::stop`] gives to calls that are being answered.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// The settings of a vendor that is started.
 #[derive(Clone, Debug)]
@@ -67,10 +61,7 @@ pub enum StartError {
 pub struct Running {
     vendor: Arc<Vendor>,
     clock: Arc<dyn Clock>,
-    address: SocketAddr,
-    serving: JoinHandle<io::Result<()>>,
-    // Never sent on: dropping it is what tells the server to stop.
-    stop: oneshot::Sender<()>,
+    server: Server,
 }
 
 /// Starts a vendor without tenants. It answers as soon as this returns.
@@ -80,19 +71,11 @@ pub struct Running {
 /// [`StartError::Listen`] when the address cannot be listened on.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let cannot_listen = |source| StartError::Listen { listen: config.listen, source };
-    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+    let listening = Listening::on(config.listen).await.map_err(cannot_listen)?;
     let clock = Arc::clone(&config.clock);
     let vendor = Vendor::new(config.clock);
-    let service = rest::router(vendor.clone(), config.body_limit)
-        .into_make_service_with_connect_info::<HangUp>();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(
-        axum::serve(HangUpListener(listener), service)
-            .with_graceful_shutdown(async move { drop(stopped.await) })
-            .into_future(),
-    );
-    Ok(Running { vendor, clock, address, serving, stop })
+    let server = listening.serve(rest::router(vendor.clone(), config.body_limit));
+    Ok(Running { vendor, clock, server })
 }
 
 /// A running vendor is steered, and its logs are read, as any other.
@@ -122,20 +105,12 @@ impl fmt::Debug for Running {
 impl Running {
     /// Returns the base address, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
-        let ip = match self.address.ip() {
-            ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            ip => ip,
-        };
-        format!("http://{}", SocketAddr::new(ip, self.address.port()))
+        self.server.url()
     }
 
     /// Stops listening, answers the calls in flight, and returns when the last connection closed.
     /// Whoever takes longer than 5 s is not waited for.
-    pub async fn stop(mut self) {
-        drop(self.stop);
-        // A server that ended by itself is as stopped as one that was told to.
-        if self.clock.limit(GRACE, &mut self.serving).await.is_err() {
-            self.serving.abort();
-        }
+    pub async fn stop(self) {
+        let _ = self.server.stop(&*self.clock, ready(())).await;
     }
 }

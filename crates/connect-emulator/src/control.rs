@@ -17,12 +17,13 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serve::Caller;
 
 use crate::activity::LoggedCall;
 use crate::answer::status_of;
 use crate::auth;
 use crate::fault::{Fault, FaultEffect, OPERATIONS};
-use crate::gate::{Caller, Gate};
+use crate::gate::Gate;
 use connect_world::{Actor, Side};
 
 /// The header in which browsers say where a call comes from, beside `Origin`.
@@ -89,7 +90,7 @@ async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    if control.lets_in(caller.peer.ip(), request.headers()) {
+    if control.lets_in(caller.peer().ip(), request.headers()) {
         return next.run(request).await;
     }
     let detail = "Control endpoints answer to callers on the emulator's own machine, under the name \

@@ -1,25 +1,24 @@
 //! The emulator, and what it is opened with.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use axum::middleware::from_fn_with_state;
 use connect_clock::{Clock, SystemClock};
 use connect_model::ProductId;
 use connect_world::scenario::Scenario;
 use connect_world::{Keys, Setting, WorldId};
-use hangup::InProcess;
+use serve::InProcess;
 use thiserror::Error;
 
 use crate::activity::Activity;
 use crate::calls::Calls;
 use crate::fault::Faults;
-use crate::gate::{self, Caller, Gate};
+use crate::gate::{self, Gate};
 use crate::platform::Platform;
 use crate::random;
 use crate::rest;
@@ -140,7 +139,8 @@ impl Emulator {
     ///
     /// [`StartError::Store`] when the folder cannot be used, and [`StartError::NoRandomness`].
     pub async fn open(config: Config) -> Result<Self, StartError> {
-        let setting = setting(&config, url(config.listen)).map_err(StartError::NoRandomness)?;
+        let setting =
+            setting(&config, serve::url(config.listen)).map_err(StartError::NoRandomness)?;
         let gate = Gate {
             platform: open(config.scenario, setting, config.clock.clone(), config.data).await?,
             activity: Arc::new(Activity::new(config.activity)),
@@ -155,9 +155,7 @@ impl Emulator {
     /// Returns Connect's API as a service that is called in this process, below `/public/v1`.
     #[must_use]
     pub fn service(&self) -> InProcess {
-        InProcess::with_connect_info(self.api(), |hang_up, extensions| {
-            extensions.insert(ConnectInfo(Caller::in_process(hang_up)));
-        })
+        InProcess::new(self.api())
     }
 
     /// Returns the tokens of the scenario, as values of the `Authorization` header.
@@ -236,13 +234,4 @@ async fn open(
     tokio::task::spawn_blocking(move || Platform::open(scenario, setting, clock, Some(&data)))
         .await
         .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
-}
-
-/// Returns the address for clients on this machine.
-pub(crate) fn url(address: SocketAddr) -> String {
-    let ip = match address.ip() {
-        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        ip => ip,
-    };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
 }

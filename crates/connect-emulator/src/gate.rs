@@ -1,22 +1,19 @@
 //! The gate that every call goes through: it is identified, struck by faults, and recorded.
 
 use std::mem;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::serve::IncomingStream;
 use bytes::Bytes;
 use futures::FutureExt;
-use hangup::{HangUp, HangUpListener};
 use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
+use serve::Caller;
 
 use crate::activity::{Activity, LoggedBody, LoggedCall};
 use crate::answer::Rejection;
@@ -47,26 +44,6 @@ pub(crate) struct Gate {
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) calls: Calls,
-}
-
-/// The place a call came from.
-#[derive(Clone, Debug)]
-pub(crate) struct Caller {
-    pub(crate) peer: SocketAddr,
-    hang_up: HangUp,
-}
-
-impl Caller {
-    /// Returns a caller without a connection: it is on this machine.
-    pub(crate) fn in_process(hang_up: HangUp) -> Self {
-        Self { peer: (Ipv4Addr::LOCALHOST, 0).into(), hang_up }
-    }
-}
-
-impl Connected<IncomingStream<'_, HangUpListener>> for Caller {
-    fn connect_info(stream: IncomingStream<'_, HangUpListener>) -> Self {
-        Self { peer: *stream.remote_addr(), hang_up: HangUp::connect_info(stream) }
-    }
 }
 
 /// Lets one call through.
@@ -198,7 +175,7 @@ async fn split(response: Option<Response>) -> (Option<Response>, Bytes) {
 /// Hangs up. The response is never seen: nothing is written to the connection any more.
 fn hang_up(caller: Option<Caller>) -> Response {
     if let Some(caller) = caller {
-        caller.hang_up.hang_up();
+        caller.hang_up();
     }
     Response::default()
 }

@@ -3,33 +3,22 @@
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 use std::{fmt, io};
 
 use axum::Router;
-use hangup::HangUpListener;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use serve::{Listening, Server};
 
 use crate::control::{self, Control};
-use crate::emulator::{Config, Emulator, StartError, url};
-use crate::gate::Caller;
+use crate::emulator::{Config, Emulator, StartError};
 use crate::media;
 use crate::rest;
 use crate::ui::{self, Ui};
 
-/// The time [`Running::stop`] waits for calls that are being answered.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// An emulator that answers calls over the network; it stops when dropped.
 pub struct Running {
     emulator: Emulator,
-    address: SocketAddr,
     ui: Arc<Ui>,
-    serving: JoinHandle<io::Result<()>>,
-    // Never sent on: dropping it is what tells the server to stop.
-    stop: oneshot::Sender<()>,
+    server: Server,
 }
 
 /// Starts an emulator. It answers as soon as this returns.
@@ -38,26 +27,19 @@ pub struct Running {
 ///
 /// [`StartError`] when it cannot listen on the address or use the folder.
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    let listening = |source| StartError::listening(config.listen, source);
-    let listener = TcpListener::bind(config.listen).await.map_err(listening)?;
-    let listen = listener.local_addr().map_err(listening)?;
+    let cannot_listen = |source| StartError::listening(config.listen, source);
+    let listening = Listening::on(config.listen).await.map_err(cannot_listen)?;
+    let listen = listening.address();
     let emulator = Emulator::open(Config { listen, ..config }).await?;
-    serve(emulator, listener, listen).map_err(StartError::NoRandomness)
+    run(emulator, listening).map_err(StartError::NoRandomness)
 }
 
-fn serve(emulator: Emulator, listener: TcpListener, address: SocketAddr) -> io::Result<Running> {
-    let gate = emulator.gate();
+fn run(emulator: Emulator, listening: Listening) -> io::Result<Running> {
+    let (gate, address) = (emulator.gate(), listening.address());
     let (platform, activity) = (gate.platform.clone(), gate.activity.clone());
     let ui = Ui::new(platform, activity, gate.clock.clone(), address.ip())?;
-    let service =
-        doors(&emulator, address, ui.clone()).into_make_service_with_connect_info::<Caller>();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(
-        axum::serve(HangUpListener(listener), service)
-            .with_graceful_shutdown(async move { drop(stopped.await) })
-            .into_future(),
-    );
-    Ok(Running { emulator, address, ui, serving, stop })
+    let server = listening.serve(doors(&emulator, address, ui.clone()));
+    Ok(Running { emulator, ui, server })
 }
 
 /// Returns all doors: Connect's API, the emulator's own endpoints beside it, and the pages.
@@ -69,7 +51,7 @@ fn doors(emulator: &Emulator, address: SocketAddr, ui: Arc<Ui>) -> Router {
 }
 
 fn endpoint(address: SocketAddr) -> String {
-    format!("{}{}", url(address), rest::PREFIX)
+    format!("{}{}", serve::url(address), rest::PREFIX)
 }
 
 /// A running emulator is asked, and made to misbehave, as any other.
@@ -91,19 +73,19 @@ impl Running {
     /// Returns the address it listens on, with the port the system chose.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.server.address()
     }
 
     /// Returns the base address, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
-        url(self.address)
+        self.server.url()
     }
 
     /// Returns the address of Connect's API: what clients call the endpoint.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.address)
+        endpoint(self.address())
     }
 
     /// Returns the token that the pages ask for, when the emulator listens on an address that
@@ -116,15 +98,9 @@ impl Running {
     /// Stops listening and answers the calls in flight; what takes longer than 5 s is broken off.
     /// When this returns, the folder of [`Config::data`] is free for another emulator.
     pub async fn stop(self) {
-        drop(self.stop);
         self.ui.close();
         let gate = self.emulator.gate();
-        let all_answered = async {
-            // A server that ended by itself is as stopped as one that was told to.
-            let _ = self.serving.await;
-            gate.calls.all_answered().await;
-        };
-        if gate.clock.limit(GRACE, all_answered).await.is_err() {
+        if self.server.stop(&*gate.clock, gate.calls.all_answered()).await.is_err() {
             gate.calls.break_off();
             gate.calls.all_answered().await;
         }

@@ -14,8 +14,8 @@ use connect_client::{ApiKey, Call, Client, Error, ServiceTransport, Transport, T
 use connect_clock::{Clock, VirtualClock};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use hangup::{HangUp, InProcess};
 use serde_json::Value;
+use serve::{Caller, InProcess};
 
 use crate::platform::{KEY, noon};
 
@@ -56,7 +56,7 @@ async fn a_call_has_the_key_the_name_of_the_client_and_the_host_whoever_carries_
 async fn an_action_whose_answer_is_lost_may_have_happened() {
     let carried_out = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&carried_out);
-    let lose_answer = move |ConnectInfo(caller): ConnectInfo<HangUp>| async move {
+    let lose_answer = move |ConnectInfo(caller): ConnectInfo<Caller>| async move {
         count.fetch_add(1, Ordering::Relaxed);
         caller.hang_up();
     };

@@ -8,8 +8,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
-use hangup::HangUp;
 use serde::Deserialize;
+use serve::Caller;
 
 use super::read_json;
 use crate::answer::Refusal;
@@ -88,7 +88,7 @@ pub(super) struct Envelope {
     tenant: Arc<str>,
     key: Option<Arc<str>>,
     fingerprint: Fingerprint,
-    hang_up: HangUp,
+    caller: Caller,
     body: Bytes,
 }
 
@@ -103,7 +103,7 @@ impl Envelope {
         match vendor.serve(call).await {
             Delivery::Whole(answer) => answer.into_response(),
             Delivery::Lost => {
-                self.hang_up.hang_up();
+                self.caller.hang_up();
                 ().into_response()
             }
         }
@@ -115,15 +115,15 @@ impl FromRequest<Arc<Vendor>> for Envelope {
 
     async fn from_request(mut request: Request, vendor: &Arc<Vendor>) -> Result<Self, Refusal> {
         let tenant = tenant(&mut request).await?;
-        let ConnectInfo(hang_up) = request
-            .extract_parts::<ConnectInfo<HangUp>>()
+        let ConnectInfo(caller) = request
+            .extract_parts::<ConnectInfo<Caller>>()
             .await
             .map_err(|missing| Refusal::bad_request(missing.body_text()))?;
         let key = key(request.headers())?;
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let body = Bytes::from_request(request, vendor).await?;
         let fingerprint = Fingerprint::of(method.as_str(), &path, &body);
-        Ok(Self { tenant, key, fingerprint, hang_up, body })
+        Ok(Self { tenant, key, fingerprint, caller, body })
     }
 }
 

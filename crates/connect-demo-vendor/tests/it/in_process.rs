@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use connect_clock::{Clock, VirtualClock};
 use connect_demo_vendor::{CallResult, Fault, FaultEffect, TenantOperation, Vendor};
-use hangup::HungUp;
+use serve::HungUp;
 use tower_service::Service;
 
 fn vendor() -> (Arc<Vendor>, VirtualClock) {

@@ -8,12 +8,12 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::HttpBody;
 use axum::extract::ConnectInfo;
-use axum::http::{Extensions, Request};
+use axum::http::Request;
 use axum::response::Response;
 use bytes::Bytes;
 use tower_service::Service;
 
-use crate::hang_up::HangUp;
+use crate::caller::Caller;
 
 /// The server hung up without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,37 +25,25 @@ pub struct HungUp;
 ///
 /// ```
 /// use axum::{Router, body::Body, extract::ConnectInfo, http::Request, routing::get};
-/// use hangup::{HangUp, HungUp, InProcess};
+/// use serve::{Caller, HungUp, InProcess};
 /// use tower_service::Service;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let rude = get(|ConnectInfo(caller): ConnectInfo<HangUp>| async move { caller.hang_up() });
+/// let rude = get(|ConnectInfo(caller): ConnectInfo<Caller>| async move { caller.hang_up() });
 /// let mut server = InProcess::new(Router::new().route("/", rude));
 /// let answer = server.call(Request::new(Body::empty())).await;
 /// assert_eq!(answer.err(), Some(HungUp));
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct InProcess {
-    router: Router,
-    connect: fn(HangUp, &mut Extensions),
-}
+pub struct InProcess(Router);
 
 impl InProcess {
-    /// Makes a service of a router whose handlers take `ConnectInfo<HangUp>`.
+    /// Makes a service of a router, whose handlers may take `ConnectInfo<Caller>`.
     #[must_use]
     pub fn new(router: Router) -> Self {
-        Self::with_connect_info(router, |hang_up, extensions| {
-            extensions.insert(ConnectInfo(hang_up));
-        })
-    }
-
-    /// Makes a service of a router whose handlers are told about their caller in another way:
-    /// `connect` puts it among the extensions of each request.
-    #[must_use]
-    pub fn with_connect_info(router: Router, connect: fn(HangUp, &mut Extensions)) -> Self {
-        Self { router, connect }
+        Self(router)
     }
 }
 
@@ -80,12 +68,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let hang_up = HangUp::default();
-        (self.connect)(hang_up.clone(), request.extensions_mut());
-        let answer = self.router.call(request);
+        let caller = Caller::in_process();
+        request.extensions_mut().insert(ConnectInfo(caller.clone()));
+        let answer = self.0.call(request);
         Box::pin(async move {
             let Ok(answer) = answer.await;
-            if hang_up.is_hung_up() { Err(HungUp) } else { Ok(answer) }
+            if caller.is_hung_up() { Err(HungUp) } else { Ok(answer) }
         })
     }
 }

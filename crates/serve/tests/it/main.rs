@@ -1,0 +1,4 @@
+//! Servers as their callers see them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod stopping;
