@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::backoff::JitteredBackoff;
 use crate::dispatch::Routes;
+use crate::health::Health;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::places::Places;
@@ -28,6 +29,7 @@ pub(crate) struct Engine<S> {
     pub(crate) settings: Settings,
     pub(crate) leases: LeaseTable,
     pub(crate) endings: EndingCounts,
+    pub(crate) health: Health,
     pub(crate) backoff: JitteredBackoff,
     pub(crate) places: Places,
     /// The notice that a run ends.
@@ -39,6 +41,7 @@ pub(crate) struct Engine<S> {
 impl<S> Engine<S> {
     /// Sets or clears the reason for which no work can be claimed, and returns the former one.
     pub(crate) fn set_claim_error(&self, error: Option<JournalError>) -> Option<JournalError> {
+        self.health.claimed(error.as_ref().map(JournalError::code));
         let mut said = self.claim_error.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut said, error)
     }

@@ -10,6 +10,7 @@ use tracing::warn;
 
 use crate::backoff::JitteredBackoff;
 use crate::error::Error;
+use crate::health::Health;
 use crate::intake::Intake;
 use crate::look::Look;
 use crate::pending_list::PendingList;
@@ -22,6 +23,7 @@ pub(crate) struct Polling {
     pub(crate) every: Duration,
     pub(crate) backoff: JitteredBackoff,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) health: Health,
 }
 
 #[async_trait]
@@ -34,11 +36,9 @@ impl Source for Polling {
     }
 
     async fn look(&self, intake: &Intake) -> Result<Look, Error> {
-        let mut look = Look::default();
-        for list in &self.lists {
-            look.add(list.walk(intake).await?);
-        }
-        Ok(look)
+        let look = self.walk(intake).await;
+        self.health.looked(look.as_ref().err().map(Error::code));
+        look
     }
 }
 
@@ -49,7 +49,9 @@ impl Polling {
     async fn until_senseless(&self, intake: &Intake) -> Error {
         let mut failures = 0;
         loop {
-            let rest = match self.beat(intake).await {
+            let beat = self.beat(intake).await;
+            self.health.looked(beat.as_ref().err().map(Error::code));
+            let rest = match beat {
                 Ok(()) => {
                     failures = 0;
                     self.every
@@ -67,6 +69,15 @@ impl Polling {
             };
             self.clock.sleep(rest).await;
         }
+    }
+
+    /// Walks every list, and stops at one that cannot be had.
+    async fn walk(&self, intake: &Intake) -> Result<Look, Error> {
+        let mut look = Look::default();
+        for list in &self.lists {
+            look.add(list.walk(intake).await?);
+        }
+        Ok(look)
     }
 
     /// Walks every list, also when another one cannot be had. Nothing is taken from a platform

@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::family::Family;
 use crate::handler::Handler;
+use crate::health::Health;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::offers::{Offers, ServedFamily};
@@ -25,7 +26,7 @@ use crate::pending_list::PendingList;
 use crate::places::Places;
 use crate::polling::Polling;
 use crate::read::Reader;
-use crate::report::{EndingCounts, Report};
+use crate::report::Report;
 use crate::running::RunningProcessor;
 use crate::settings::Settings;
 use crate::source::Source;
@@ -71,6 +72,7 @@ pub struct Processor<S> {
     client: Client,
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
+    health: Health,
     state: Arc<S>,
     routes: Routes<S>,
     sources: Vec<Box<dyn Source>>,
@@ -85,6 +87,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             client,
             journal,
             clock: Arc::new(SystemClock),
+            health: Health::new(Arc::new(SystemClock)),
             state: Arc::new(state),
             routes: Routes::new(),
             sources: Vec::new(),
@@ -214,7 +217,14 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self.health = Health::new(Arc::clone(&self.clock));
         self
+    }
+
+    /// Returns its signs of life, for whoever watches it; they go by the clock that is set.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.clone()
     }
 
     /// Makes jitter the same in every run of a test.
@@ -252,15 +262,20 @@ impl<S: Send + Sync + 'static> Processor<S> {
         if self.routes.is_empty() {
             return Err(Error::NoHandlers);
         }
-        let Self { client, journal, clock, state, routes, mut sources, settings } = self;
+        let Self { client, journal, clock, health, state, routes, mut sources, settings } = self;
         let templates =
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
         let (families, lists) = wanted(&routes, &client, &settings);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
-        let (every, time) = (settings.poll, Arc::clone(&clock));
-        sources.push(Box::new(Polling { lists, every, backoff: backoff(), clock: time }));
+        sources.push(Box::new(Polling {
+            lists,
+            every: settings.poll,
+            backoff: backoff(),
+            clock: Arc::clone(&clock),
+            health: health.clone(),
+        }));
         let offers = Offers {
             journal: Arc::clone(&journal),
             clock: Arc::clone(&clock),
@@ -268,7 +283,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             wake_limit: WakeLimit::default(),
         };
         let intake = Intake { client: client.clone(), platform, families, offers };
-        let (leases, endings) = (LeaseTable::default(), EndingCounts::default());
+        let (leases, endings) = (LeaseTable::default(), health.endings.clone());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
         let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
@@ -284,6 +299,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             settings,
             leases,
             endings,
+            health,
             places,
             ended: Notify::new(),
             claim_error: Mutex::default(),

@@ -1,7 +1,7 @@
 //! The result of a processor's life.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -48,8 +48,8 @@ impl Report {
 }
 
 /// The counts of a running processor.
-#[derive(Default)]
-pub(crate) struct EndingCounts(Mutex<BTreeMap<Ending, u64>>);
+#[derive(Clone, Default)]
+pub(crate) struct EndingCounts(Arc<Mutex<BTreeMap<Ending, u64>>>);
 
 impl EndingCounts {
     /// Counts what a run has come to, unless it only waits.

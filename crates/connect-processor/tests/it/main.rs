@@ -7,6 +7,7 @@ mod elsewhere;
 mod endings;
 mod family;
 mod harness;
+mod health;
 mod outcomes;
 mod pages;
 mod proof;
