@@ -1,9 +1,9 @@
-//! HTTP/1.1 servers: a router of axum over TCP, or called in the same process.
+//! HTTP/1.1 servers: a router of axum over TCP or TLS, or called in the same process.
 //!
 //! [`Listening`] is an address that is listened on, [`Server`] what answers there until it is
 //! stopped; [`InProcess`] is a service without a socket. Either way a handler can take
 //! `ConnectInfo<Caller>` and [hang up](Caller::hang_up): the caller then gets no answer at all, as
-//! when a server dies.
+//! when a server dies. Where strangers call, set [`Limits`].
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -23,9 +23,13 @@
 mod accept;
 mod caller;
 mod in_process;
+mod limits;
 mod server;
+mod tls;
 mod wire;
 
 pub use caller::Caller;
 pub use in_process::{HungUp, InProcess};
+pub use limits::Limits;
 pub use server::{Listening, Server, url};
+pub use tls::{Tls, TlsError};

@@ -13,7 +13,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::accept;
+use crate::accept::{self, Manner};
+use crate::limits::Limits;
+use crate::tls::Tls;
 
 /// The time that [`Server::stop`] gives to calls that are being answered.
 const GRACE: Duration = Duration::from_secs(5);
@@ -21,11 +23,15 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Returns the base address for clients on this machine, such as `http://127.0.0.1:40123`.
 #[must_use]
 pub fn url(address: SocketAddr) -> String {
+    url_of("http", address)
+}
+
+fn url_of(scheme: &str, address: SocketAddr) -> String {
     let ip = match address.ip() {
         ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
 }
 
 /// An address that is listened on; whoever connects waits until it is served.
@@ -33,6 +39,7 @@ pub fn url(address: SocketAddr) -> String {
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    manner: Manner,
 }
 
 impl Listening {
@@ -43,7 +50,7 @@ impl Listening {
     /// The system's, such as [`AddrInUse`](io::ErrorKind::AddrInUse).
     pub async fn on(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        Ok(Self { address: listener.local_addr()?, listener })
+        Ok(Self { address: listener.local_addr()?, listener, manner: Manner::default() })
     }
 
     /// Returns the address, with the port the system chose.
@@ -52,12 +59,27 @@ impl Listening {
         self.address
     }
 
+    /// Sets what one caller can cost; nothing is limited unless set.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.manner.limits = Some(limits);
+        self
+    }
+
+    /// Speaks TLS; plain HTTP unless set.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.manner.tls = Some(tls);
+        self
+    }
+
     /// Answers with a router, whose handlers may take [`ConnectInfo<Caller>`](crate::Caller).
     #[must_use]
     pub fn serve(self, router: Router) -> Server {
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(accept::until(stopped, self.listener, router));
-        Server { address: self.address, serving, stop }
+        let scheme = if self.manner.tls.is_some() { "https" } else { "http" };
+        let serving = tokio::spawn(accept::until(stopped, self.listener, router, self.manner));
+        Server { address: self.address, scheme, serving, stop }
     }
 }
 
@@ -65,6 +87,7 @@ impl Listening {
 /// flight.
 pub struct Server {
     address: SocketAddr,
+    scheme: &'static str,
     serving: JoinHandle<()>,
     // Never sent on: dropping it is what tells the server to stop.
     stop: oneshot::Sender<()>,
@@ -80,7 +103,7 @@ impl Server {
     /// Returns the base address for clients on this machine, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
-        url(self.address)
+        url_of(self.scheme, self.address)
     }
 
     /// Stops listening and answers the calls in flight. Returns when the last connection closed and
