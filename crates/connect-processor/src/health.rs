@@ -19,8 +19,7 @@ pub struct Health {
 }
 
 /// The state of a processor at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vitals {
     /// The time since pending requests were last listed to their end, or since the processor was
     /// made.

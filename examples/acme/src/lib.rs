@@ -11,9 +11,8 @@
 //! | cancel | `cancel.rs` | delete the tenant |
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
 //!
-//! `api.rs` is Acme's API, and what its answers mean. `settings.rs` and `main.rs` make it a
-//! program. To write a processor for your own system, copy this folder to `examples/yours`, change
-//! `name` in `Cargo.toml` and `use acme::` in `main.rs` and the tests, and start with `api.rs`.
+//! `api.rs` is Acme's API, and what its answers mean. `settings.rs` has the settings that Acme adds
+//! to those of every program, and `main.rs` makes it one.
 
 mod adjustment;
 mod api;
@@ -25,7 +24,7 @@ mod settings;
 mod suspend;
 
 pub use api::{Acme, Tenant};
-pub use settings::{Flags, Settings, SettingsError};
+pub use settings::{AcmeSettings, connect};
 
 use std::sync::Arc;
 

@@ -42,12 +42,6 @@ async fn a_wrong_key_stops_the_start() {
     insta::assert_snapshot!(told(&error, &stage));
 }
 
-#[test]
-fn a_missing_key_is_named_with_its_remedy() {
-    let flags = acme::Flags { endpoint: Some("http://x".into()), ..acme::Flags::default() };
-    insta::assert_snapshot!(flags.resolve().err().unwrap(), @"the API key is not set: use --api-key, the variable CONNECT_API_KEY, or `api-key` in the file");
-}
-
 #[tokio::test]
 async fn an_unreachable_endpoint_stops_the_start() {
     let stage = Stage::start().await.unwrap();

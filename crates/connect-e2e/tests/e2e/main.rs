@@ -4,6 +4,7 @@
 mod bad_input;
 mod crash;
 mod files;
+mod health;
 mod journals;
 mod kill;
 mod lifecycle;

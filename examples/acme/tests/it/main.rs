@@ -2,4 +2,3 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod program;
-mod settings;

@@ -29,6 +29,16 @@ fn settings_that_cannot_be_used_end_as_wrong_usage() {
         (&["--endpoint", "http://127.0.0.1:1/v", "--poll", "soon"], "setting `poll`"),
         (&["--concurrency", "0"], "--concurrency"),
         (&["--page-size", "0"], "--page-size"),
+        (&["--endpoint", "http://127.0.0.1:1/v", "--listen", "somewhere"], "setting `listen`"),
+        (
+            &[
+                "--endpoint=http://127.0.0.1:1/v",
+                "--listen=0",
+                "--tls-key=k",
+                "--tls-certificate=c",
+            ],
+            "c cannot be used",
+        ),
         (&["--ready", "/nowhere/ready.json"], "/nowhere/ready.json cannot be read"),
     ] {
         let (code, told) = ended(acme(&[arguments, &complete].concat()));

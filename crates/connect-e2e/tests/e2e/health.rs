@@ -1,0 +1,29 @@
+//! The health of the real program.
+
+use std::net::TcpListener;
+
+use connect_e2e::Stage;
+
+use crate::program::Program;
+
+#[tokio::test]
+async fn a_program_that_listens_says_how_it_gets_on() {
+    let stage = Stage::start().await.unwrap();
+    stage.pending_resumes(1).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let listen = format!("--listen={}", free.port());
+    let journal = folder.path().join("journal.sqlite");
+    let _life = Program::new(&stage, &journal).argument(&listen).start();
+
+    let url = format!("http://{free}/health");
+    let health = loop {
+        let Ok(answer) = reqwest::get(&url).await else { continue };
+        assert_eq!(answer.status(), 200);
+        let health: serde_json::Value = answer.json().await.unwrap();
+        if health["ended"]["approved"] == 1 {
+            break health;
+        }
+    };
+    assert_eq!((&health["status"], &health["program"]), (&"ok".into(), &"acme".into()));
+}

@@ -1,0 +1,58 @@
+//! The errors that end a program, and its exit codes.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use connect_journal::OpenError;
+use connect_processor::BoxError;
+
+use crate::settings::SettingsError;
+
+/// The reason that a program could not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// A setting is missing or cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The vendor cannot use its own settings.
+    #[error(transparent)]
+    Vendor(BoxError),
+    /// Endpoint and key cannot be used as they are.
+    #[error(transparent)]
+    Client(#[from] connect_client::Error),
+    /// The address of the listener cannot be listened on.
+    #[error("cannot listen on {address}; choose another one with --listen (port 0: a free one)")]
+    Listen {
+        address: SocketAddr,
+        #[source]
+        source: io::Error,
+    },
+    /// The journal's file cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] OpenError),
+    /// The journal is about another platform or account.
+    #[error("{}", journal.display())]
+    OtherJournal {
+        journal: PathBuf,
+        #[source]
+        source: connect_processor::Error,
+    },
+    /// The processor could not start or go on.
+    #[error(transparent)]
+    Processor(connect_processor::Error),
+    /// The system gives no threads or timers.
+    #[error("the program cannot start: {0}")]
+    Runtime(#[source] io::Error),
+}
+
+impl Error {
+    /// Returns 2 for what the settings are to blame for: values that cannot be used, and a journal
+    /// of another platform or account.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Settings(_) | Self::Vendor(_) | Self::Client(_) | Self::OtherJournal { .. } => 2,
+            Self::Listen { .. } | Self::Journal(_) | Self::Processor(_) | Self::Runtime(_) => 1,
+        }
+    }
+}

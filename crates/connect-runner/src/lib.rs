@@ -1,0 +1,91 @@
+//! Makes a processor a program.
+//!
+//! A [`Program`] reads settings, keeps logs, listens to signals, and ends with an exit code that
+//! says how it went. What a vendor adds is a struct with settings of its own, a state that is made
+//! of them, and the handlers:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use std::sync::Arc;
+//! use connect_client::Client;
+//! use connect_journal::Journal;
+//! use connect_model::{AssetRequest, AssetRequestType};
+//! use connect_processor::{Context, Failure, Outcome, Processor};
+//! use connect_runner::{Program, SettingsError};
+//!
+//! #[derive(clap::Args)]
+//! struct Settings {
+//!     /// The vendor's API
+//!     #[arg(long, env = "VENDOR_URL", value_name = "URL")]
+//!     vendor_url: String,
+//! }
+//!
+//! /// A client of the vendor's API.
+//! struct Api(String);
+//!
+//! fn api(settings: &Settings) -> Result<Api, SettingsError> {
+//!     match settings.vendor_url.strip_prefix("https://") {
+//!         Some(host) => Ok(Api(host.to_owned())),
+//!         None => Err(SettingsError::of("vendor-url", "it has to begin with https://")),
+//!     }
+//! }
+//!
+//! async fn cancel(_: Context<AssetRequest, Api>) -> Result<Outcome, Failure> {
+//!     Ok(Outcome::approve())
+//! }
+//!
+//! fn processor(api: Api, client: Client, journal: Arc<dyn Journal>) -> Processor<Api> {
+//!     Processor::new(api, client, journal).on(AssetRequestType::Cancel, cancel)
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     Program::new("vendor").version(env!("CARGO_PKG_VERSION")).run(api, processor)
+//! }
+//! ```
+//!
+//! # Settings
+//!
+//! Flags come before the environment, the environment before a ready file of `cnct up`
+//! (`--ready`, `CONNECT_READY`), that before a TOML file (`--config`), and all of them before
+//! defaults. In the TOML file the names are those of the flags. `--help` lists them all, with those
+//! of the vendor among them. A variable that is empty counts as not set. A setting of the vendor
+//! that has no default and is no `Option` must be given, and is asked for by its help's words.
+//!
+//! A ready file says endpoint and key, and where the demo vendor is: that is taken for a setting
+//! `vendor-url`, when the vendor has one. It says nothing when flags or the environment name
+//! another endpoint, because a key belongs to its endpoint.
+//!
+//! # Exit codes
+//!
+//! | code | meaning |
+//! |---|---|
+//! | 0 | everything came to an end |
+//! | 1 | it could not run |
+//! | 2 | wrong usage or settings, or a journal of another platform or account |
+//! | 3 | with `--once`: some requests have to wait or need a person |
+//!
+//! # Health
+//!
+//! With `--listen PORT` the program answers `GET /health`, on this machine unless an address is
+//! given, with `--tls-certificate` and `--tls-key` over TLS: 200, or 503 once it gets nowhere.
+//!
+//! ```json
+//! {"status": "ok", "program": "acme", "since_look": 12.3, "ended": {"approved": 7}}
+//! {"status": "stalled", "program": "acme", "since_look": 95.1, "ended": {}, "cause": "CLT_UNREACHABLE"}
+//! ```
+//!
+//! `since_look` are the seconds since pending requests were last listed to their end, `ended` the
+//! endings of requests in this life, and `cause` a stable error code, or `SLOW` when there is none.
+//! It is stalled when the journal gives out no work, or when the last look is three times as long
+//! ago as it should be, and a minute at least.
+
+mod arguments;
+mod error;
+mod listener;
+mod logging;
+mod program;
+mod settings;
+mod signals;
+
+pub use program::Program;
+pub use settings::SettingsError;

@@ -1,0 +1,159 @@
+//! A program around a processor, from its arguments to its exit code.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Command};
+use connect_client::Client;
+use connect_clock::SystemClock;
+use connect_journal::{Journal, SqliteJournal};
+use connect_processor::{BoxError, Processor, Report, chain};
+
+use crate::arguments::{self, Arguments, Ended};
+use crate::error::Error;
+use crate::listener::Listener;
+use crate::settings::Settings;
+use crate::{logging, signals};
+
+/// A processor's program. The [crate's page](crate) shows one.
+#[derive(Debug)]
+pub struct Program {
+    name: &'static str,
+    command: Command,
+}
+
+impl Program {
+    /// A program of this name: the first part of the name of its journal,
+    /// `NAME-journal.sqlite`, unless another one is set.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, command: Command::new(name) }
+    }
+
+    /// Sets what `--help` says of the program.
+    #[must_use]
+    pub fn about(mut self, about: &'static str) -> Self {
+        self.command = self.command.about(about);
+        self
+    }
+
+    /// Sets what `--version` says, as a rule `env!("CARGO_PKG_VERSION")`.
+    #[must_use]
+    pub fn version(mut self, version: &'static str) -> Self {
+        self.command = self.command.version(version);
+        self
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// `state` makes of the vendor's settings what handlers see, such as a client of the vendor's
+    /// API; its error is a wrong setting, told as it is. `()` stands for no settings. `processor`
+    /// registers the handlers; products, concurrency, and whatever else the settings say of a
+    /// processor, are set afterwards.
+    pub fn run<V, S, E>(
+        self,
+        state: impl FnOnce(&V) -> Result<S, E>,
+        processor: impl FnOnce(S, Client, Arc<dyn Journal>) -> Processor<S>,
+    ) -> ExitCode
+    where
+        V: Args,
+        S: Send + Sync + 'static,
+        E: Into<BoxError>,
+    {
+        logging::start();
+        let arguments = match arguments::parse(self.command, self.name, std::env::args_os()) {
+            Ok(arguments) => arguments,
+            Err(Ended::Told(usage)) => {
+                // A terminal that is gone changes no exit code.
+                let _ = usage.print();
+                return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+            }
+            Err(Ended::Settings(error)) => return fail(&error.into()),
+        };
+        let once = arguments.once;
+        match started(work(self.name, arguments, state, processor)) {
+            Ok(report) if once && !report.is_complete() => ExitCode::from(3),
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => fail(&error),
+        }
+    }
+}
+
+fn fail(error: &Error) -> ExitCode {
+    tracing::error!("{}", chain(error));
+    ExitCode::from(error.exit_code())
+}
+
+fn started(work: impl Future<Output = Result<Report, Error>>) -> Result<Report, Error> {
+    tokio::runtime::Runtime::new().map_err(Error::Runtime)?.block_on(work)
+}
+
+async fn work<V, S, E>(
+    name: &'static str,
+    arguments: Arguments<V>,
+    state: impl FnOnce(&V) -> Result<S, E>,
+    processor: impl FnOnce(S, Client, Arc<dyn Journal>) -> Processor<S>,
+) -> Result<Report, Error>
+where
+    S: Send + Sync + 'static,
+    E: Into<BoxError>,
+{
+    let Arguments { once, settings, own } = arguments;
+    let client = client(&settings)?;
+    let state = state(&own).map_err(|error| Error::Vendor(error.into()))?;
+    let listener = match &settings.listen {
+        Some(listen) => Some(Listener::open(listen).await?),
+        None => None,
+    };
+    let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
+    let processor = set(processor(state, client, Arc::new(journal)), &settings);
+    let server = listener.map(|it| it.serve(name, processor.health(), settings.poll));
+    let ended = match once {
+        true => processor.drain().await,
+        false => processor.run(signals::told_to_stop()).await,
+    };
+    if let Some(server) = server {
+        // Whoever takes longer to hear of the health of a program that ends is not waited for.
+        let _ = server.stop(&SystemClock, std::future::ready(())).await;
+    }
+    let report = ended.map_err(|error| failed(error, &settings.journal))?;
+    tell(&report);
+    Ok(report)
+}
+
+fn client(settings: &Settings) -> Result<Client, Error> {
+    let client = Client::builder(&settings.endpoint, settings.api_key.clone())
+        .allow_plain_http(settings.allow_plain_http)
+        .max_body(settings.max_body)
+        .build()?;
+    Ok(client)
+}
+
+fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -> Processor<S> {
+    processor
+        .products(settings.products.iter().cloned())
+        .environments(settings.environments.iter().cloned())
+        .template(&settings.template)
+        .page_size(settings.page_size)
+        .concurrency(settings.concurrency)
+        .lease(settings.lease)
+        .poll_every(settings.poll)
+        .patience(settings.patience)
+}
+
+fn failed(error: connect_processor::Error, journal: &Path) -> Error {
+    match error {
+        source @ connect_processor::Error::OtherJournal { .. } => {
+            Error::OtherJournal { journal: journal.to_owned(), source }
+        }
+        error => Error::Processor(error),
+    }
+}
+
+fn tell(report: &Report) {
+    tracing::info!(ended = ?report.ended, open = report.open.len(), "ended");
+    for run in &report.open {
+        tracing::warn!(request = run.request, state = run.state, why = run.why, "left");
+    }
+}

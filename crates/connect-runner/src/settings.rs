@@ -1,0 +1,192 @@
+//! The settings of every program, complete and checked.
+
+mod error;
+mod file;
+mod flags;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use connect_client::ApiKey;
+use connect_model::{ConnectionType, ProductId};
+use jiff::SignedDuration;
+
+pub use error::SettingsError;
+pub(crate) use file::{FileValues, from_file, from_ready};
+pub(crate) use flags::Flags;
+
+/// The number of requests that are worked on at the same time, unless told otherwise.
+const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
+
+/// The number of requests that are listed in one call, unless told otherwise.
+const PAGE_SIZE: u32 = 100;
+
+const MIB: usize = 1024 * 1024;
+
+/// The settings, complete and checked.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// Connect's API.
+    pub(crate) endpoint: String,
+    /// The key to it; it does not print.
+    pub(crate) api_key: ApiKey,
+    /// Whether `http` to another machine is taken.
+    pub(crate) allow_plain_http: bool,
+    /// The products whose requests are taken; all, when empty.
+    pub(crate) products: Vec<ProductId>,
+    /// The environments whose requests are taken; all, when empty.
+    pub(crate) environments: Vec<ConnectionType>,
+    /// The fulfillment template to approve with.
+    pub(crate) template: String,
+    /// The file of the journal.
+    pub(crate) journal: PathBuf,
+    /// The number of requests that are listed in one call.
+    pub(crate) page_size: u32,
+    /// The longest answer of Connect's that is read, in bytes.
+    pub(crate) max_body: usize,
+    /// The number of requests that are worked on at the same time.
+    pub(crate) concurrency: NonZeroUsize,
+    /// The time that a request stays with a process that died.
+    pub(crate) lease: Duration,
+    /// The time between looks for pending requests.
+    pub(crate) poll: Duration,
+    /// The time ahead for which a single pass waits.
+    pub(crate) patience: Duration,
+    /// The place where others may call; nowhere, when `None`.
+    pub(crate) listen: Option<Listen>,
+}
+
+/// The place where others may call, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Listen {
+    pub(crate) address: SocketAddr,
+    /// The files of the certificate and its key.
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl Flags {
+    /// The complete settings; the journal is the one that is given, unless another one is set.
+    ///
+    /// # Errors
+    ///
+    /// Names the first setting that is missing or cannot be used, and what to do.
+    pub(crate) fn resolve(self, journal: PathBuf) -> Result<Settings, SettingsError> {
+        let seconds = Duration::from_secs;
+        Ok(Settings {
+            endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
+            api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
+            allow_plain_http: self.allow_plain_http.unwrap_or(false),
+            products: products(self.products.unwrap_or_default())?,
+            environments: environments(self.environments.unwrap_or_default())?,
+            template: self.template.unwrap_or_else(|| "Default Activation Template".to_owned()),
+            journal: self.journal.unwrap_or(journal),
+            page_size: self.page_size.map_or(PAGE_SIZE, NonZeroU32::get),
+            max_body: MIB * self.max_body.map_or(32, |mib: NonZeroU16| usize::from(mib.get())),
+            concurrency: self.concurrency.unwrap_or(CONCURRENCY),
+            lease: duration("lease", self.lease, seconds(60))?,
+            poll: duration("poll", self.poll, seconds(30))?,
+            patience: duration("patience", self.patience, seconds(30))?,
+            listen: listen(self.listen, self.tls_certificate, self.tls_key)?,
+        })
+    }
+}
+
+fn given(
+    value: Option<String>,
+    what: &str,
+    flag: &str,
+    variable: &str,
+) -> Result<String, SettingsError> {
+    let value = value.filter(|value| !value.trim().is_empty());
+    value.ok_or_else(|| SettingsError::missing(what, flag, variable))
+}
+
+fn key(text: &str) -> Result<ApiKey, SettingsError> {
+    ApiKey::new(text).map_err(|error| SettingsError::of("api-key", error))
+}
+
+fn products(ids: Vec<String>) -> Result<Vec<ProductId>, SettingsError> {
+    ids.into_iter()
+        .map(|value| {
+            value.parse().map_err(|error: connect_model::BadId| {
+                let problem = format!("is no product: expected {}", error.shape);
+                SettingsError::wrong("products", value, problem)
+            })
+        })
+        .collect()
+}
+
+fn environments(words: Vec<String>) -> Result<Vec<ConnectionType>, SettingsError> {
+    words
+        .into_iter()
+        .map(|value| match ConnectionType::from(value.as_str()) {
+            ConnectionType::Other(_) => {
+                let problem = format!("is none of {}", ConnectionType::KNOWN.join(", "));
+                Err(SettingsError::wrong("environments", value, problem))
+            }
+            known => Ok(known),
+        })
+        .collect()
+}
+
+fn duration(
+    flag: &'static str,
+    value: Option<String>,
+    default: Duration,
+) -> Result<Duration, SettingsError> {
+    let Some(value) = value else { return Ok(default) };
+    let positive =
+        value.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    positive
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| SettingsError::wrong(flag, value, "is no time; write it like `30s` or `5m`"))
+}
+
+fn listen(
+    address: Option<String>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<Listen>, SettingsError> {
+    let tls = match (certificate, key) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        (Some(_), None) => {
+            let what = "the certificate's key";
+            return Err(SettingsError::missing(what, "tls-key", "CONNECT_TLS_KEY"));
+        }
+        (None, Some(_)) => {
+            let what = "the key's certificate";
+            return Err(SettingsError::missing(what, "tls-certificate", "CONNECT_TLS_CERTIFICATE"));
+        }
+    };
+    match address {
+        Some(text) => Ok(Some(Listen { address: socket(text)?, tls })),
+        None if tls.is_some() => {
+            let what = "the address for TLS";
+            Err(SettingsError::missing(what, "listen", "CONNECT_LISTEN"))
+        }
+        None => Ok(None),
+    }
+}
+
+/// A port alone is one of this machine, for this machine.
+fn socket(text: String) -> Result<SocketAddr, SettingsError> {
+    let port = text.parse().map(|port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    port.or_else(|_| text.parse()).map_err(|_| {
+        let problem =
+            "is no port and no address with a port; write it like `8090` or `0.0.0.0:8090`";
+        SettingsError::wrong("listen", text, problem)
+    })
+}
+
+#[cfg(test)]
+mod tests;

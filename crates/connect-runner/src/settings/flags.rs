@@ -1,0 +1,61 @@
+//! The settings as they are given, by flag, by environment variable, or in a file.
+
+use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// The settings of every program, as they are given.
+#[derive(Args, Clone, Default)]
+#[group(skip)]
+pub(crate) struct Flags {
+    /// Connect's API, such as `https://api.connect.cloudblue.com/public/v1`
+    #[arg(long, env = "CONNECT_ENDPOINT", value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    /// The API key: the whole header value, `ApiKey SU-…:…`
+    #[arg(long, env = "CONNECT_API_KEY", value_name = "KEY", hide_env_values = true)]
+    pub(crate) api_key: Option<String>,
+    /// Take plain `http` to another machine too; the key travels readable
+    #[arg(long, env = "CONNECT_ALLOW_PLAIN_HTTP", value_name = "BOOL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) allow_plain_http: Option<bool>,
+    /// Only requests of these products
+    #[arg(long, env = "CONNECT_PRODUCTS", value_name = "ID", value_delimiter = ',')]
+    pub(crate) products: Option<Vec<String>>,
+    /// Only requests of these environments: preview, test, production
+    #[arg(long, env = "CONNECT_ENVIRONMENTS", value_name = "ENV", value_delimiter = ',')]
+    pub(crate) environments: Option<Vec<String>>,
+    /// The fulfillment template to approve with, by name or id
+    #[arg(long, env = "CONNECT_TEMPLATE", value_name = "NAME")]
+    pub(crate) template: Option<String>,
+    /// Where the journal is kept
+    #[arg(long, env = "CONNECT_JOURNAL", value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// How many requests are listed in one call, 1 to 1000 [default: 100]
+    #[arg(long, env = "CONNECT_PAGE_SIZE", value_name = "N")]
+    pub(crate) page_size: Option<NonZeroU32>,
+    /// The longest answer of Connect's that is read, in MiB [default: 32]
+    #[arg(long, env = "CONNECT_MAX_BODY", value_name = "MIB")]
+    pub(crate) max_body: Option<NonZeroU16>,
+    /// How many requests are worked on at the same time [default: 16]
+    #[arg(long, env = "CONNECT_CONCURRENCY", value_name = "N")]
+    pub(crate) concurrency: Option<NonZeroUsize>,
+    /// How long a request stays with a process that died [default: 60s]
+    #[arg(long, env = "CONNECT_LEASE", value_name = "TIME")]
+    pub(crate) lease: Option<String>,
+    /// How often to look for pending requests [default: 30s]
+    #[arg(long, env = "CONNECT_POLL", value_name = "TIME")]
+    pub(crate) poll: Option<String>,
+    /// With --once: how far ahead to wait for requests that are due later [default: 30s]
+    #[arg(long, env = "CONNECT_PATIENCE", value_name = "TIME")]
+    pub(crate) patience: Option<String>,
+    /// Answer `GET /health` on this port of this machine, or on this address
+    #[arg(long, env = "CONNECT_LISTEN", value_name = "[ADDRESS:]PORT")]
+    pub(crate) listen: Option<String>,
+    /// With --listen: speak TLS with the certificate in this PEM file
+    #[arg(long, env = "CONNECT_TLS_CERTIFICATE", value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The private key of the certificate, in a PEM file
+    #[arg(long, env = "CONNECT_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+}
