@@ -1,5 +1,7 @@
 //! Ready-made worlds.
 
+mod resellers;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -10,6 +10,7 @@
 //! | resume | `resume.rs` | enable the tenant |
 //! | cancel | `cancel.rs` | delete the tenant |
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
+//! | set-up, update or adjustment of a reseller | `tier_config.rs` | create a tenant for the reseller; nothing |
 //!
 //! `api.rs` is Acme's API, and what its answers mean. `settings.rs` has the settings that Acme adds
 //! to those of every program, and `main.rs` makes it one.
@@ -22,6 +23,7 @@ mod purchase;
 mod resume;
 mod settings;
 mod suspend;
+mod tier_config;
 
 pub use api::{Acme, Tenant};
 pub use settings::{AcmeSettings, connect};
@@ -30,11 +32,15 @@ use std::sync::Arc;
 
 use connect_client::Client;
 use connect_journal::Journal;
-use connect_model::AssetRequestType;
+use connect_model::{AssetRequestType, TierConfigRequestType};
 use connect_processor::Processor;
 
 /// The fulfillment parameter that holds the id of a subscription's tenant.
 pub const SUBSCRIPTION_ID: &str = "subscription_id";
+
+/// The fulfillment parameters that hold the id of a reseller's tenant, of the first level and of the
+/// second.
+pub const RESELLER_IDS: [&str; 2] = ["reseller_id", "tier2_reseller_id"];
 
 /// The processor with all of Acme's handlers.
 #[must_use]
@@ -46,4 +52,7 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(AssetRequestType::Resume, resume::resume)
         .on(AssetRequestType::Cancel, cancel::cancel)
         .on(AssetRequestType::Adjustment, adjustment::adjustment)
+        .on(TierConfigRequestType::Setup, tier_config::setup)
+        .on(TierConfigRequestType::Update, tier_config::update)
+        .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
 }

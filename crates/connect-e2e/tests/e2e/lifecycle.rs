@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use connect_e2e::Stage;
 use connect_model::lifecycle::asset_request::allow;
-use connect_model::lifecycle::{Caller, Next, Operation};
+use connect_model::lifecycle::{Caller, Next, Operation, Refused};
 use connect_model::{AssetRequestType, RequestStatus};
 use connect_world::command::ProductCommand;
 use connect_world::{Fixture, World};
