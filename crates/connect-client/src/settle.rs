@@ -58,7 +58,8 @@ impl Client {
     /// Carries out an action on a request, once, and makes sure of it.
     ///
     /// Anything on the way may answer 2xx. A yes is an answer that shows this request where the
-    /// operation leads; after any other the request is read, and shows whether it has happened.
+    /// operation leads; after any other the request is read, and shows whether it has happened. So
+    /// it is after each action whose answers [do not show it](Action::IS_SHOWN).
     ///
     /// ```no_run
     /// use connect_client::{Client, ReadAfter, SettleError};
@@ -86,13 +87,23 @@ impl Client {
         let path = object::<R>(id)?;
         let call = Call::post(format!("{path}/{}", A::OPERATION.verb())).json(action)?;
         let told = self.call(call).await;
-        let error = match told.and_then(|answer| yes(answer, id, A::OPERATION)) {
-            Ok(answer) => return Ok(Settlement { answer, doubt: None }),
-            Err(error) if error.may_have_happened() || read == ReadAfter::AnyFailure => error,
-            Err(error) => return Err(error.into()),
+        let (error, is_yes) = match told {
+            Ok(answer) if !A::IS_SHOWN => {
+                (unexpected(&answer, "nothing of the request".to_owned()), true)
+            }
+            told => match told.and_then(|answer| yes(answer, id, A::OPERATION)) {
+                Ok(answer) => return Ok(Settlement { answer, doubt: None }),
+                Err(error) if error.may_have_happened() || read == ReadAfter::AnyFailure => {
+                    (error, false)
+                }
+                Err(error) => return Err(error.into()),
+            },
         };
         let seen = self.call(Call::get(path)).await;
         match seen.and_then(|answer| Ok((shown(&answer, id)?, answer))) {
+            Ok((shown, answer)) if is_yes && shown.agrees(A::OPERATION) => {
+                Ok(Settlement { answer, doubt: None })
+            }
             Ok((shown, answer)) if shown.shows(A::OPERATION) => {
                 Ok(Settlement { answer, doubt: Some(error) })
             }
@@ -120,9 +131,21 @@ impl State {
     /// own never show: somebody may have been assigned before.
     fn shows(&self, operation: Operation) -> bool {
         match operation {
-            Operation::Unassign => self.assignee.is_null() || self.assignee == "",
+            Operation::Unassign => self.is_unassigned(),
             _ => operation.shows_in(&self.status),
         }
+    }
+
+    /// Whether the request is as a yes that did not show it would have it.
+    fn agrees(&self, operation: Operation) -> bool {
+        match operation {
+            Operation::Assign => !self.is_unassigned(),
+            _ => *operation.leads_to() == Next::Stay || self.shows(operation),
+        }
+    }
+
+    fn is_unassigned(&self) -> bool {
+        self.assignee.is_null() || self.assignee == ""
     }
 }
 

@@ -134,6 +134,9 @@ pub trait RequestType: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
 pub trait Action<R: Request>: Serialize + Send + Sync {
     /// The operation: the last segment of the path, and where it leads.
     const OPERATION: Operation;
+    /// Whether the platform answers with the request as it is then. After any other answer only
+    /// reading shows it.
+    const IS_SHOWN: bool = true;
     /// The answer of the platform.
     type Output: DeserializeOwned;
 }

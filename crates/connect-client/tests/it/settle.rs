@@ -2,7 +2,7 @@
 
 use connect_client::{NoTemplate, ReadAfter, SettleError};
 use connect_model::asset_request::action::{Approve, Assign, Submit, Unassign};
-use connect_model::{Action, AssetRequest, TemplateScope, TemplateType};
+use connect_model::{Action, Request, TemplateScope, TemplateType, tier_config_request};
 use serde_json::{Value, json};
 
 use crate::platform::{Platform, Says, html, no_content, ok, page, refuses};
@@ -16,8 +16,8 @@ fn no() -> Says {
 }
 
 /// Returns the way an action was settled, and the number of calls it took.
-async fn settle(
-    action: &impl Action<AssetRequest>,
+async fn settle<R: Request>(
+    action: &impl Action<R>,
     read: ReadAfter,
     says: impl IntoIterator<Item = Says>,
 ) -> (String, usize) {
@@ -75,6 +75,35 @@ async fn operations_are_compared_by_where_they_lead() {
     assert_eq!(how(settle(&Assign::default(), doubt, [pending()]).await), "answered");
     let assigned = settle(&Assign::default(), doubt, [html(502), pending()]).await;
     assert_eq!(how(assigned), "still pending");
+}
+
+/// Where the platform answers without the request, reading says what its yes was worth.
+#[tokio::test(start_paused = true)]
+async fn a_yes_that_does_not_show_the_request_is_read_and_is_no_doubt() {
+    use tier_config_request::action::{Approve, Assign, Fail};
+    let (fail, doubt) = (Fail { reason: "No".to_owned() }, ReadAfter::Doubt);
+    for (says, how) in [
+        (vec![no_content(), shows("PR-1", "failed")], "answered"),
+        (vec![html(200), shows("PR-1", "failed")], "answered"),
+        (vec![html(200), shows("PR-1", "pending")], "still pending"),
+        (vec![html(502), shows("PR-1", "failed")], "read"),
+        (vec![html(502), shows("PR-1", "pending")], "still pending"),
+        (vec![no_content(), html(502)], "unread"),
+        (vec![no_content(), shows("PR-2", "failed")], "unread"),
+        (vec![no()], "failed"),
+    ] {
+        let calls = says.len();
+        assert_eq!(settle(&fail, doubt, says).await, (how.to_owned(), calls));
+    }
+    let template = ok(&json!({"template": {"id": "TL-1", "representation": "Hi"}}));
+    let approved = settle(&Approve::default(), doubt, [template, shows("PR-1", "approved")]).await;
+    assert_eq!(approved, ("answered".to_owned(), 2));
+    let user = json!({"id": "UR-1", "name": "Mo Hale"});
+    let taken = ok(&json!({"id": "PR-1", "status": "pending", "assignee": user}));
+    for (seen, how) in [(taken, "answered"), (shows("PR-1", "pending"), "still pending")] {
+        let assigned = settle(&Assign::default(), doubt, [no_content(), seen]).await;
+        assert_eq!(assigned, (how.to_owned(), 2));
+    }
 }
 
 async fn find(wanted: &str, turn: TemplateType, rows: &[Value]) -> Result<String, NoTemplate> {

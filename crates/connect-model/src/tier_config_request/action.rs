@@ -11,7 +11,7 @@ use crate::request::Action;
 use crate::tier_config_request::TierConfigRequest;
 
 macro_rules! actions {
-    ($($(#[$meta:meta])* $name:ident -> $output:ty {
+    ($($(#[$meta:meta])* $name:ident -> $output:ty, $shown:literal {
         $($(#[$fmeta:meta])* $field:ident: $ty:ty,)*
     })+) => {$(
         $(#[$meta])*
@@ -22,6 +22,7 @@ macro_rules! actions {
 
         impl Action<TierConfigRequest> for $name {
             const OPERATION: Operation = Operation::$name;
+            const IS_SHOWN: bool = $shown;
             type Output = $output;
         }
     )+};
@@ -40,7 +41,7 @@ pub enum Chosen {
 
 actions! {
     /// Grants the request. The answer is the template, not the request.
-    Approve -> Value {
+    Approve -> Value, false {
         /// The text; the product's default template, when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         template: Option<Chosen>,
@@ -49,20 +50,20 @@ actions! {
         effective_date: Option<DateTime>,
     }
     /// Refuses the request for good.
-    Fail -> () {
+    Fail -> (), false {
         /// The reason; must not be empty.
         reason: String,
     }
     /// Sends the request back to the reseller. At least one parameter must carry an error.
-    Inquire -> () {}
+    Inquire -> (), false {}
     /// Brings an inquiring request back to the vendor.
-    Pend -> () {}
+    Pend -> (), false {}
     /// Orders a draft.
-    Submit -> TierConfigRequest {}
+    Submit -> TierConfigRequest, true {}
     /// Has the vendor check a draft.
-    Validate -> TierConfigRequest {}
+    Validate -> TierConfigRequest, true {}
     /// Gives the request to a user.
-    Assign -> () {
+    Assign -> (), false {
         /// The user.
         #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<UserId>,
@@ -71,5 +72,5 @@ actions! {
         email: Option<String>,
     }
     /// Takes the request from its user.
-    Unassign -> () {}
+    Unassign -> (), false {}
 }
