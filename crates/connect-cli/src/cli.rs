@@ -10,6 +10,7 @@ mod product;
 mod request;
 mod run;
 mod serve;
+mod tier;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,10 @@ pub(crate) use request::{
 };
 pub(crate) use run::{JournalFile, ListRuns, ListedState, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
+pub(crate) use tier::{
+    CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,
+    TierRequestCommand, TierTarget,
+};
 
 /// A processor for CloudBlue Connect, and a local Connect to try it on.
 #[derive(Parser)]
@@ -87,6 +92,9 @@ pub(crate) enum Command {
     /// Look at subscriptions and ask for changes
     #[command(subcommand)]
     Asset(BoxedArgs<AssetCommand>),
+    /// Look at the configurations of resellers, and decide the requests for them
+    #[command(subcommand)]
+    Tier(BoxedArgs<TierCommand>),
     /// Look at products: what can be ordered, and with which parameters
     #[command(subcommand)]
     Product(BoxedArgs<ProductCommand>),

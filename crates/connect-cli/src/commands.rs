@@ -11,6 +11,7 @@ mod product;
 mod request;
 mod run;
 mod serve;
+mod tier;
 mod up;
 mod vendor;
 
@@ -38,6 +39,9 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         }
         Command::Asset(BoxedArgs(command)) => {
             asset::run(*command, &mut Session::open(&global, printer).await?).await
+        }
+        Command::Tier(BoxedArgs(command)) => {
+            tier::run(*command, &mut Session::open(&global, printer).await?).await
         }
         Command::Product(BoxedArgs(command)) => {
             product::run(*command, &mut Session::open(&global, printer).await?).await

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connect_client::StatusCode;
 use connect_journal::JournalError;
-use connect_model::{ProductId, RequestId, RequestStatus};
+use connect_model::{ProductId, RequestStatus};
 use serde_json::{Value, json};
 
 /// The end of `cnct --help`.
@@ -34,7 +34,7 @@ pub(crate) enum Error {
     /// An action got no answer, and reading its request showed that it has not happened.
     #[error("{source}; read again, {request} is still {status}")]
     NotSettled {
-        request: RequestId,
+        request: String,
         status: RequestStatus,
         #[source]
         source: Box<connect_client::Error>,
@@ -88,10 +88,10 @@ pub(crate) enum Error {
     Story(String),
     /// The request was decided, but not approved.
     #[error("{request} ended as {status}{}", because(reason))]
-    NotApproved { request: RequestId, status: RequestStatus, reason: String },
+    NotApproved { request: String, status: RequestStatus, reason: String },
     /// Nobody decided the request in time.
     #[error("{request} is still {status} after {}", seconds(*after))]
-    StillOpen { request: RequestId, status: RequestStatus, after: Duration },
+    StillOpen { request: String, status: RequestStatus, after: Duration },
     /// A row of a list says too little to be shown.
     #[error("{collection} {id}: it comes without `{field}`")]
     Unsaid { collection: &'static str, id: String, field: &'static str },

@@ -6,18 +6,20 @@ mod product;
 mod request;
 mod run;
 mod table;
+mod tier;
 mod time;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use connect_model::{Asset, AssetStatus, RequestStatus};
+use connect_model::{Asset, AssetStatus, Parameter, Reference, RequestStatus};
 
 pub(crate) use asset::{AssetDetails, Assets};
 pub(crate) use fault::FaultList;
 pub(crate) use product::{ProductDetails, Products};
-pub(crate) use request::{ActionResult, RequestDetails, Requests, TemplateText};
+pub(crate) use request::{ActionResult, RequestDetails, Requests, ShownRequest, TemplateText};
 pub(crate) use run::{RunDetails, Runs};
+pub(crate) use tier::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
 
 const NAME: Style = Style::new().dimmed();
 
@@ -55,8 +57,12 @@ pub(crate) fn colour_of_asset(status: &AssetStatus) -> Style {
 
 /// The product as people know it.
 fn product(asset: &Asset) -> String {
-    let product = asset.product.as_ref();
-    product.map(|it| it.name.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
+    named(asset.product.as_ref())
+}
+
+/// The name of an object, or its id where it has none.
+fn named<Id: ToString>(reference: Option<&Reference<Id>>) -> String {
+    reference.map(|it| it.name.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
 }
 
 fn customer(asset: &Asset) -> String {
@@ -69,10 +75,14 @@ fn contents(asset: &Asset) -> Vec<(&str, String)> {
         let name = if item.display_name.is_empty() { &item.id } else { &item.display_name };
         ("item", format!("{} × {name}", item.quantity))
     });
-    let params = asset.params.iter().map(|param| {
+    items.chain(parameters(&asset.params)).collect()
+}
+
+/// Parameters, as pairs for [`facts`].
+fn parameters(params: &[Parameter]) -> impl Iterator<Item = (&'static str, String)> {
+    params.iter().map(|param| {
         let error = param.value_error.as_deref().filter(|error| !error.is_empty());
         let error = error.map(|error| format!("  ({error})")).unwrap_or_default();
         ("parameter", format!("{} = {}{error}", param.id, param.text().unwrap_or_default()))
-    });
-    items.chain(params).collect()
+    })
 }

@@ -153,6 +153,15 @@ impl Request for AssetRequest {
     fn template_scope(&self) -> TemplateScope {
         TemplateScope::Asset
     }
+    fn kind(&self) -> &Self::Type {
+        &self.kind
+    }
+    fn status(&self) -> &RequestStatus {
+        &self.status
+    }
+    fn reason(&self) -> &str {
+        &self.reason
+    }
     fn params(&self) -> &[Parameter] {
         &self.asset.params
     }

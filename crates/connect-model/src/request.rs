@@ -11,6 +11,7 @@ use crate::lifecycle::Operation;
 use crate::parameter::{Parameter, ParameterUpdate};
 use crate::product::Product;
 use crate::reference::Reference;
+use crate::request_status::RequestStatus;
 use crate::resource::Resource;
 use crate::template::TemplateScope;
 
@@ -82,6 +83,15 @@ pub trait Request: Resource {
 
     /// Returns the scope of the templates that its approval takes.
     fn template_scope(&self) -> TemplateScope;
+
+    /// Returns the type: what it asks for.
+    fn kind(&self) -> &Self::Type;
+
+    /// Returns the status.
+    fn status(&self) -> &RequestStatus;
+
+    /// Returns the reason for which it failed or was revoked; empty when it did not, or nobody said.
+    fn reason(&self) -> &str;
 
     /// Returns its parameters, with their values so far.
     fn params(&self) -> &[Parameter];

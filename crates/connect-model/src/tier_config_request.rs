@@ -168,6 +168,15 @@ impl Request for TierConfigRequest {
     fn template_scope(&self) -> TemplateScope {
         self.configuration.scope()
     }
+    fn kind(&self) -> &Self::Type {
+        &self.kind
+    }
+    fn status(&self) -> &RequestStatus {
+        &self.status
+    }
+    fn reason(&self) -> &str {
+        self.reason.as_deref().unwrap_or_default()
+    }
     fn params(&self) -> &[Parameter] {
         &self.params
     }

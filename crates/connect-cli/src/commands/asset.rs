@@ -60,5 +60,5 @@ async fn ask(
     wanted: NewOnAsset,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
-    create_and_show(&new(&wanted.asset), wanted.wait, session).await
+    create_and_show::<AssetRequest>(&new(&wanted.asset), wanted.wait, session).await
 }

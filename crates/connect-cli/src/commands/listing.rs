@@ -2,8 +2,8 @@
 
 use connect_client::{Error as ClientError, List};
 use connect_model::{
-    Asset, AssetRequest, Message, Product, ProductItem, ProductParameter, Request, Resource,
-    Template,
+    Asset, AssetRequest, Message, Product, ProductItem, ProductParameter, Request, Template,
+    TierConfig, TierConfigRequest,
 };
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,9 @@ use crate::printer::Printer;
 
 /// A row of a list.
 pub(super) trait ListRow: DeserializeOwned + Send + 'static {
+    /// The order from newest to oldest: the name that OpenAPI 37.0 documents for most lists.
+    const NEWEST_FIRST: &str = "-events.created.at";
+
     /// Returns why a row says too little to be shown.
     fn complaint(&self) -> Option<Error> {
         None
@@ -27,12 +30,28 @@ impl ListRow for ProductParameter {}
 impl ListRow for Template {}
 
 impl ListRow for AssetRequest {
-    /// A request that does not say what it asks for would be taken for another.
     fn complaint(&self) -> Option<Error> {
-        let unsaid = self.unsaid()?;
-        let (collection, id) = (Self::COLLECTION, self.id.to_string());
-        Some(Error::Unsaid { collection, id, field: unsaid.field })
+        unsaid(self)
     }
+}
+
+impl ListRow for TierConfig {
+    const NEWEST_FIRST: &str = "-created";
+}
+
+impl ListRow for TierConfigRequest {
+    const NEWEST_FIRST: &str = "-created";
+
+    fn complaint(&self) -> Option<Error> {
+        unsaid(self)
+    }
+}
+
+/// A request that does not say what it asks for would be taken for another.
+fn unsaid<R: Request>(request: &R) -> Option<Error> {
+    let unsaid = request.unsaid()?;
+    let (collection, id) = (R::COLLECTION, request.id().to_owned());
+    Some(Error::Unsaid { collection, id, field: unsaid.field })
 }
 
 /// The rows of a list that could be read, and how many could not.
@@ -93,8 +112,7 @@ pub(super) async fn newest<T: ListRow>(
     what: &str,
     printer: &Printer,
 ) -> Result<(Vec<T>, Result<(), Error>), Error> {
-    // The one name for it that OpenAPI 37.0 documents for every list.
-    let list = list.order_by("-events.created.at");
+    let list = list.order_by(T::NEWEST_FIRST);
     let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
     let missing = listing.missing;
     let (mut rows, all) = listing.parts();

@@ -12,7 +12,7 @@ use connect_model::asset_request::action::{
     Approve, Assign, Confirm, Fail, Inquire, Pend, Purchase, Revoke, Schedule, Submit, Unassign,
     Validate,
 };
-use connect_model::{Action, AssetRequest, ParameterUpdate, RequestId, TemplateType};
+use connect_model::{Action, AssetRequest, ParameterUpdate, RequestId, TemplateType, UserId};
 
 use super::Session;
 use crate::cli::{OnRequest, Order, Pair, RequestCommand, Target, Template};
@@ -20,8 +20,10 @@ use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::ActionResult;
 
-use act::Act;
+pub(super) use act::Act;
 pub(super) use create::create_and_show;
+pub(super) use look::render;
+pub(super) use template::find as find_template;
 
 /// Carries out a request command.
 pub(super) async fn run(command: RequestCommand, session: &mut Session<'_>) -> Result<(), Error> {
@@ -37,7 +39,9 @@ pub(super) async fn run(command: RequestCommand, session: &mut Session<'_>) -> R
         RequestCommand::Create(new) => create::run(new, session).await,
         RequestCommand::Purchase(draft) => order(&Purchase {}, draft, session).await,
         RequestCommand::Submit(draft) => order(&Submit {}, draft, session).await,
-        RequestCommand::On(command) => signals.unless_told(on(command, client, printer)).await,
+        RequestCommand::On(command) => {
+            signals.unless_told(carry_out(command, client, printer)).await
+        }
     }
 }
 
@@ -48,51 +52,65 @@ async fn order(
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     let Session { client, printer, signals } = &mut *session;
-    let act = Act { client, printer, request: target.request };
+    let act = Act { client, printer, request: target.request.as_str() };
     let ordered = signals.unless_told(act.carry_out(action)).await?;
     create::wait_and_show(ordered, wait, session).await
 }
 
-async fn on(command: OnRequest, client: &Client, printer: &Printer) -> Result<(), Error> {
+async fn carry_out(command: OnRequest, client: &Client, printer: &Printer) -> Result<(), Error> {
     use OnRequest as Do;
-    let on = |Target { request }| Act { client, printer, request };
     match command {
-        Do::Render(target) => look::render(target.request, client, printer).await,
+        Do::Render(target) => {
+            look::render::<AssetRequest>(target.request.as_str(), client, printer).await
+        }
         Do::Set { target, params } => set(&target.request, params, client, printer).await,
         Do::Approve { target, template, effective_date } => {
             let Template { template, tile: activation_tile } = template;
-            let template_id =
-                template::find(client, &target.request, template, TemplateType::Fulfillment)
-                    .await?;
+            let template_id = template::find::<AssetRequest>(
+                client,
+                target.request.as_str(),
+                template,
+                TemplateType::Fulfillment,
+            )
+            .await?;
             let approve = Approve { template_id, activation_tile, effective_date };
-            on(target).act(&approve).await
+            on(&target, client, printer).act(&approve).await
         }
         Do::Inquire { target, params, template } => {
             let Template { template, tile: activation_tile } = template;
-            let template_id =
-                template::find(client, &target.request, template, TemplateType::Inquire).await?;
+            let template_id = template::find::<AssetRequest>(
+                client,
+                target.request.as_str(),
+                template,
+                TemplateType::Inquire,
+            )
+            .await?;
             write(&target.request, params, ParameterUpdate::error, client).await?;
-            on(target).act(&Inquire { template_id, activation_tile }).await
+            on(&target, client, printer).act(&Inquire { template_id, activation_tile }).await
         }
-        Do::Fail { target, reason } => on(target).act(&Fail { reason }).await,
-        Do::Pend(target) => on(target).act(&Pend {}).await,
-        Do::Assign { target, user } => on(target).act(&assignment(user)).await,
-        Do::Unassign(target) => on(target).act(&Unassign {}).await,
+        Do::Fail { target, reason } => on(&target, client, printer).act(&Fail { reason }).await,
+        Do::Pend(target) => on(&target, client, printer).act(&Pend {}).await,
+        Do::Assign { target, user } => {
+            let (id, email) = person(user);
+            on(&target, client, printer).act(&Assign { id, email }).await
+        }
+        Do::Unassign(target) => on(&target, client, printer).act(&Unassign {}).await,
         Do::Schedule { target, date } => {
-            on(target).act(&Schedule { planned_date: Some(date) }).await
+            on(&target, client, printer).act(&Schedule { planned_date: Some(date) }).await
         }
-        Do::Revoke { target, reason } => on(target).act(&Revoke { reason }).await,
-        Do::Confirm(target) => on(target).act(&Confirm {}).await,
-        Do::Validate(target) => on(target).act(&Validate {}).await,
+        Do::Revoke { target, reason } => on(&target, client, printer).act(&Revoke { reason }).await,
+        Do::Confirm(target) => on(&target, client, printer).act(&Confirm {}).await,
+        Do::Validate(target) => on(&target, client, printer).act(&Validate {}).await,
     }
 }
 
-fn assignment(user: String) -> Assign {
-    if user.contains('@') {
-        Assign { email: Some(user), id: None }
-    } else {
-        Assign { id: Some(user.into()), email: None }
-    }
+fn on<'a>(target: &'a Target, client: &'a Client, printer: &'a Printer) -> Act<'a> {
+    Act { client, printer, request: target.request.as_str() }
+}
+
+/// Tells a user's id from an address.
+pub(super) fn person(user: String) -> (Option<UserId>, Option<String>) {
+    if user.contains('@') { (None, Some(user)) } else { (Some(user.into()), None) }
 }
 
 async fn set(

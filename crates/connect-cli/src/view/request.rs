@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use connect_model::{Asset, AssetRequest, Assignee, Message, RequestId};
+use connect_model::{Asset, AssetRequest, Assignee, Message, Request, RequestType};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -102,7 +102,7 @@ fn subscription(asset: &Asset) -> String {
     }
 }
 
-fn assignee(assignee: &Assignee) -> String {
+pub(super) fn assignee(assignee: &Assignee) -> String {
     match assignee {
         Assignee::Nobody => String::new(),
         Assignee::Name(name) => name.clone(),
@@ -120,31 +120,42 @@ fn talk(out: &mut dyn Write, messages: &[Message], now: Timestamp) -> io::Result
     Ok(())
 }
 
+/// A request that can be shown after something was done about it.
+pub(crate) trait ShownRequest: Request {
+    /// Returns what it changes, and how that is now.
+    fn subject(&self) -> String;
+}
+
+impl ShownRequest for AssetRequest {
+    fn subject(&self) -> String {
+        format!("subscription {} {}", self.asset.id, self.asset.status)
+    }
+}
+
 /// A request after something was done about it.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub(crate) struct ActionResult(pub(crate) AssetRequest);
+pub(crate) struct ActionResult<R>(pub(crate) R);
 
-impl View for ActionResult {
+impl<R: ShownRequest> View for ActionResult<R> {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self(request) = self;
-        let (asset, style) = (&request.asset, colour(&request.status));
-        let status = plain::text(request.status.as_str());
-        let first = format!("{}  {}", request.id, request.kind);
+        let (status, style) = (request.status(), colour(request.status()));
+        let first = format!("{}  {}", request.id(), request.kind().as_str());
+        let status = plain::text(status.as_str());
         write!(out, "{} {style}{status}{style:#}", plain::text(&first))?;
-        let asset = format!("subscription {} {}", asset.id, asset.status);
-        writeln!(out, "   {}", plain::text(&asset))
+        writeln!(out, "   {}", plain::text(&request.subject()))
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.0.id.as_str()))
+        writeln!(out, "{}", plain::text(self.0.id()))
     }
 }
 
 /// The text that a request's template shows.
 #[derive(Serialize)]
 pub(crate) struct TemplateText {
-    pub(crate) request: RequestId,
+    pub(crate) request: String,
     /// Markdown.
     pub(crate) text: String,
 }

@@ -88,7 +88,7 @@ async fn a_yes_that_does_not_show_the_request_is_read_and_is_no_doubt() {
         (vec![html(200), shows("PR-1", "pending")], "still pending"),
         (vec![html(502), shows("PR-1", "failed")], "read"),
         (vec![html(502), shows("PR-1", "pending")], "still pending"),
-        (vec![no_content(), html(502)], "unread"),
+        (vec![no_content(), refuses(404, "", "Not found.")], "unread"),
         (vec![no_content(), shows("PR-2", "failed")], "unread"),
         (vec![no()], "failed"),
     ] {

@@ -1,36 +1,39 @@
 //! Actions, and what became of them when no answer came.
 
 use connect_client::{Client, ReadAfter, SettleError, Settlement};
-use connect_model::{Action, AssetRequest, RequestId};
+use connect_model::Action;
 
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::ActionResult;
+use crate::view::{ActionResult, ShownRequest};
 
 /// A request to act on, and the means.
-pub(super) struct Act<'a> {
-    pub(super) client: &'a Client,
-    pub(super) printer: &'a Printer,
-    pub(super) request: RequestId,
+pub(in crate::commands) struct Act<'a> {
+    pub(in crate::commands) client: &'a Client,
+    pub(in crate::commands) printer: &'a Printer,
+    pub(in crate::commands) request: &'a str,
 }
 
 impl Act<'_> {
     /// Carries out an action and shows the request after it.
-    pub(super) async fn act(self, action: &impl Action<AssetRequest>) -> Result<(), Error> {
+    pub(in crate::commands) async fn act<R: ShownRequest>(
+        self,
+        action: &impl Action<R>,
+    ) -> Result<(), Error> {
         let after = self.carry_out(action).await?;
         self.printer.show(&ActionResult(after))
     }
 
     /// Carries out an action; the request after it. Where the request cannot be read after a lost
     /// answer, nobody knows what became of it, and that is what the lost answer's error says.
-    pub(super) async fn carry_out(
+    pub(in crate::commands) async fn carry_out<R: ShownRequest>(
         &self,
-        action: &impl Action<AssetRequest>,
-    ) -> Result<AssetRequest, Error> {
-        let settling = self.client.settle(self.request.as_str(), action, ReadAfter::Doubt).await;
+        action: &impl Action<R>,
+    ) -> Result<R, Error> {
+        let settling = self.client.settle(self.request, action, ReadAfter::Doubt).await;
         let Settlement { answer, doubt, .. } = settling.map_err(|unsettled| match unsettled {
             SettleError::NotHappened { error: source, status } => {
-                Error::NotSettled { request: self.request.clone(), status, source }
+                Error::NotSettled { request: self.request.to_owned(), status, source }
             }
             SettleError::Unread { error, .. } => Error::Platform(*error),
             SettleError::Failed(error) => Error::Platform(error),

@@ -5,18 +5,20 @@ use std::time::Duration;
 use connect_client::Client;
 use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::{
-    Asset, AssetId, AssetRequest, ParameterUpdate, ProductItem, RequestStatus, TierAccountId,
+    Asset, AssetId, AssetRequest, ParameterUpdate, ProductItem, Request, RequestStatus,
+    TierAccountId,
 };
 use connect_world::customer;
+use serde::Serialize;
 
 use super::wait::until_final;
 use crate::cli::{CreateRequest, NewKind};
 use crate::commands::Session;
 use crate::exit::Error;
-use crate::view::ActionResult;
+use crate::view::{ActionResult, ShownRequest};
 
 pub(super) async fn run(new: CreateRequest, session: &mut Session<'_>) -> Result<(), Error> {
-    match create_and_show(&body(&new)?, new.wait, session).await {
+    match create_and_show::<AssetRequest>(&body(&new)?, new.wait, session).await {
         Err(Error::Platform(refused)) if names_an_unknown_item(&refused) => {
             let Session { client, signals, .. } = session;
             let told = async { Err(with_items(refused, &new, client).await) };
@@ -51,26 +53,26 @@ async fn with_items(refused: connect_client::Error, new: &CreateRequest, client:
 
 /// Creates a request and shows it; waits for the decision first, when told to. What was created is
 /// shown whatever became of the waiting: nobody shall create it twice.
-pub(crate) async fn create_and_show(
-    new: &NewRequest,
+pub(crate) async fn create_and_show<R: ShownRequest>(
+    new: &impl Serialize,
     wait: Option<Duration>,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     let Session { client, signals, .. } = &mut *session;
     let create = async { Ok(client.create(new).await?) };
-    let created: AssetRequest = signals.unless_told(create).await?;
+    let created: R = signals.unless_told(create).await?;
     wait_and_show(created, wait, session).await
 }
 
 /// Shows a request that was ordered; waits for the decision first, when told to.
-pub(super) async fn wait_and_show(
-    created: AssetRequest,
+pub(in crate::commands) async fn wait_and_show<R: ShownRequest>(
+    created: R,
     wait: Option<Duration>,
     session: &mut Session<'_>,
 ) -> Result<(), Error> {
     let Session { client, printer, signals } = session;
     let Some(patience) = wait else { return printer.show(&ActionResult(created)) };
-    let decision = until_final(&created.id, patience, client);
+    let decision = until_final::<R>(created.id(), patience, client);
     let (last, verdict) = match signals.unless_told(decision).await {
         Ok(last) => {
             let verdict = verdict(&last, patience);
@@ -82,12 +84,13 @@ pub(super) async fn wait_and_show(
     verdict
 }
 
-fn verdict(last: &AssetRequest, patience: Duration) -> Result<(), Error> {
-    let (request, status) = (last.id.clone(), last.status.clone());
-    match &last.status {
+fn verdict(last: &impl Request, patience: Duration) -> Result<(), Error> {
+    let (request, status) = (last.id().to_owned(), last.status().clone());
+    match &status {
         RequestStatus::Approved => Ok(()),
         ended if ended.is_final() => {
-            Err(Error::NotApproved { request, status, reason: last.reason.clone() })
+            let reason = last.reason().to_owned();
+            Err(Error::NotApproved { request, status, reason })
         }
         _ => Err(Error::StillOpen { request, status, after: patience }),
     }

@@ -2,7 +2,7 @@
 
 use connect_client::{Call, Client, List};
 use connect_model::rql::{Rql, field};
-use connect_model::{AssetRequest, AssetRequestType, Message, RequestId, RequestStatus};
+use connect_model::{AssetRequest, AssetRequestType, Message, Request, RequestId, RequestStatus};
 use jiff::Timestamp;
 
 use crate::cli::ListRequests;
@@ -67,8 +67,12 @@ async fn messages(
     Ok((newest_first, all))
 }
 
-pub(super) async fn render(id: RequestId, client: &Client, printer: &Printer) -> Result<(), Error> {
-    let answer = client.call(Call::get(format!("requests/{id}/render"))).await?;
+pub(in crate::commands) async fn render<R: Request>(
+    id: &str,
+    client: &Client,
+    printer: &Printer,
+) -> Result<(), Error> {
+    let answer = client.call(Call::get(format!("{}/{id}/render", R::COLLECTION))).await?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    printer.show(&TemplateText { request: id, text })
+    printer.show(&TemplateText { request: id.to_owned(), text })
 }

@@ -1,14 +1,14 @@
 //! Finds a template by the name people know it by.
 
 use connect_client::{Client, NoTemplate};
-use connect_model::{AssetRequest, Request, RequestId, TemplateId, TemplateType};
+use connect_model::{Request, TemplateId, TemplateType};
 
 use crate::exit::Error;
 
 /// The template of the request's product that has the wanted id or name.
-pub(super) async fn find(
+pub(in crate::commands) async fn find<R: Request>(
     client: &Client,
-    request: &RequestId,
+    request: &str,
     wanted: Option<String>,
     kind: TemplateType,
 ) -> Result<Option<TemplateId>, Error> {
@@ -16,7 +16,7 @@ pub(super) async fn find(
     if let Ok(id) = wanted.parse() {
         return Ok(Some(id));
     }
-    let request: AssetRequest = client.get(request.as_str()).await?;
+    let request: R = client.get(request).await?;
     let Some(product) = request.product() else { return Err(unknown(&wanted, &kind, "none")) };
     let scope = request.template_scope();
     match client.find_template(product, &scope, &kind, &wanted).await {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use connect_client::Client;
-use connect_model::{AssetRequest, RequestId};
+use connect_model::Request;
 use tokio::time::{Instant, sleep};
 
 use crate::exit::Error;
@@ -12,15 +12,15 @@ use crate::exit::Error;
 const PACE: Duration = Duration::from_millis(200);
 
 /// The request once it is final; as it is then, when that takes longer than the patience.
-pub(super) async fn until_final(
-    id: &RequestId,
+pub(super) async fn until_final<R: Request>(
+    id: &str,
     patience: Duration,
     client: &Client,
-) -> Result<AssetRequest, Error> {
+) -> Result<R, Error> {
     let begun = Instant::now();
     loop {
-        let request: AssetRequest = client.get(id.as_str()).await?;
-        if request.status.is_final() || begun.elapsed() >= patience {
+        let request: R = client.get(id).await?;
+        if request.status().is_final() || begun.elapsed() >= patience {
             return Ok(request);
         }
         sleep(PACE).await;

@@ -56,6 +56,15 @@ impl Request for SiteRequest {
     fn template_scope(&self) -> TemplateScope {
         if self.site.level == 1 { TemplateScope::Tier1 } else { TemplateScope::Tier2 }
     }
+    fn kind(&self) -> &SiteRequestType {
+        &SiteRequestType::Setup
+    }
+    fn status(&self) -> &RequestStatus {
+        &self.status
+    }
+    fn reason(&self) -> &str {
+        ""
+    }
     fn params(&self) -> &[Parameter] {
         &self.params
     }

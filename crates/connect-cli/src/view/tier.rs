@@ -1,0 +1,197 @@
+//! Tier configurations and their requests.
+
+use std::io::{self, Write};
+
+use connect_model::{DateTime, Events, TierConfig, TierConfigRequest, TierConfigStatus};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::request::{ShownRequest, assignee};
+use super::table::{Cell, Column, table};
+use super::time::ago;
+use super::{GOOD, OPEN, colour, facts, named, parameters};
+use crate::printer::View;
+
+/// A list of tier configurations.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct TierConfigs {
+    pub(crate) rows: Vec<TierConfig>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for TierConfigs {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        const COLUMNS: [Column; 6] = [
+            Column::whole("TIER CONFIG"),
+            Column::whole("LEVEL"),
+            Column::whole("STATUS"),
+            Column::text("PRODUCT").expendable(2),
+            Column::text("RESELLER"),
+            Column::whole("CREATED").expendable(1),
+        ];
+        let rows = self.rows.iter().map(|config| {
+            [
+                config.id.as_str().into(),
+                level(config).into(),
+                status(config),
+                named(config.product.as_ref()).into(),
+                config.account.name.clone().into(),
+                ago(self.now, created(&config.events)).into(),
+            ]
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut ids = self.rows.iter().map(|config| plain::text(config.id.as_str()));
+        ids.try_for_each(|id| writeln!(out, "{id}"))
+    }
+}
+
+/// One tier configuration, whole, and what was asked of it, newest first.
+#[derive(Serialize)]
+pub(crate) struct TierConfigDetails {
+    #[serde(flatten)]
+    pub(crate) config: TierConfig,
+    pub(crate) requests: Vec<TierConfigRequest>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for TierConfigDetails {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let config = &self.config;
+        let mut all = vec![
+            ("tier config", config.id.to_string()),
+            ("status", config.status.to_string()),
+            ("level", level(config)),
+            ("reseller", reseller(config)),
+            ("product", named(config.product.as_ref())),
+            ("environment", environment(config)),
+            ("created", ago(self.now, created(&config.events))),
+        ];
+        all.extend(parameters(&config.params));
+        all.extend(self.requests.iter().map(|request| {
+            let (id, kind, status) = (&request.id, &request.kind, &request.status);
+            ("request", format!("{id}  {kind} {status}"))
+        }));
+        facts(out, &all)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", plain::text(self.config.id.as_str()))
+    }
+}
+
+/// A list of requests for tier configurations.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct TierRequests {
+    pub(crate) rows: Vec<TierConfigRequest>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for TierRequests {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        const COLUMNS: [Column; 7] = [
+            Column::whole("REQUEST"),
+            Column::whole("TYPE"),
+            Column::whole("STATUS"),
+            Column::text("PRODUCT").expendable(2),
+            Column::whole("LEVEL").expendable(1),
+            Column::text("RESELLER"),
+            Column::whole("CREATED"),
+        ];
+        let rows = self.rows.iter().map(|request| {
+            let config = &request.configuration;
+            [
+                request.id.as_str().into(),
+                request.kind.as_str().into(),
+                Cell::styled(request.status.as_str(), colour(&request.status)),
+                named(config.product.as_ref()).into(),
+                level(config).into(),
+                config.account.name.clone().into(),
+                ago(self.now, created(&request.events)).into(),
+            ]
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut ids = self.rows.iter().map(|request| plain::text(request.id.as_str()));
+        ids.try_for_each(|id| writeln!(out, "{id}"))
+    }
+}
+
+/// One request for a tier configuration, whole.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct TierRequestDetails {
+    pub(crate) request: TierConfigRequest,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for TierRequestDetails {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (request, config) = (&self.request, &self.request.configuration);
+        let mut all = vec![
+            ("request", request.id.to_string()),
+            ("type", request.kind.to_string()),
+            ("status", request.status.to_string()),
+            ("reason", request.reason.clone().unwrap_or_default()),
+            ("created", ago(self.now, created(&request.events))),
+            ("assignee", assignee(&request.assignee)),
+            ("tier config", format!("{}, {}", config.id, config.status)),
+            ("level", level(config)),
+            ("reseller", reseller(config)),
+            ("product", named(config.product.as_ref())),
+        ];
+        all.extend(parameters(&request.params));
+        let form = request.activation.as_ref().map(|form| form.link.clone());
+        all.push(("form", form.unwrap_or_default()));
+        all.push(("notes", request.notes.clone().unwrap_or_default()));
+        facts(out, &all)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", plain::text(self.request.id.as_str()))
+    }
+}
+
+impl ShownRequest for TierConfigRequest {
+    fn subject(&self) -> String {
+        format!("tier config {} {}", self.configuration.id, self.configuration.status)
+    }
+}
+
+fn level(config: &TierConfig) -> String {
+    config.tier_level.map(|level| level.to_string()).unwrap_or_default()
+}
+
+fn status(config: &TierConfig) -> Cell {
+    let style = if config.status == TierConfigStatus::Active { GOOD } else { OPEN };
+    Cell::styled(config.status.as_str(), style)
+}
+
+fn reseller(config: &TierConfig) -> String {
+    let account = &config.account;
+    if account.name.is_empty() { account.id.to_string() } else { account.name.clone() }
+}
+
+fn environment(config: &TierConfig) -> String {
+    config.connection.as_ref().map(|connection| connection.kind.to_string()).unwrap_or_default()
+}
+
+fn created(events: &Events) -> Option<DateTime> {
+    events.get("created").and_then(|created| created.at)
+}
