@@ -192,8 +192,8 @@ const GENERAL: &[Erratum] = &[
     },
     Erratum {
         name: "configured-types",
-        operations: &["* /requests/**", "GET /assets", "GET /assets/{}"],
-        claim: "A configuration parameter of an asset is neither an object nor an address.",
+        operations: &["* /requests/**", "GET /assets", "GET /assets/{}", "* /tier/**"],
+        claim: "A configuration parameter of an asset or a tier configuration is neither an object nor an address.",
         remedy: Remedy::AlsoValid {
             at: &["**/configuration/params/*/type"],
             schema: r#"{"enum": ["object", "address"]}"#,

@@ -124,7 +124,7 @@ fn requests(cast: &Cast) -> [Named; 15] {
         ("request-inquiring", format!("/requests/{inquiring}")),
         ("request-form", cast.form.clone()),
         ("request-failed", format!("/requests/{failed}")),
-        ("request-edit", at("/edit")),
+        ("request-edit", at("/update")),
         ("approve", at("/approve")),
         ("fail", at("/fail")),
         ("inquire", at("/inquire")),

@@ -91,6 +91,9 @@ class News extends EventTarget {
   }
 }
 
+// What somebody has typed stays while the page around it is made anew.
+Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !node.matches?.("[data-typed]");
+
 htmx.createEventSource = (address) => new News(address);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 

@@ -11,8 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, ORIGIN};
-use http::uri::Authority;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,10 +23,8 @@ use crate::answer::status_of;
 use crate::auth;
 use crate::fault::{Fault, FaultEffect, OPERATIONS};
 use crate::gate::Gate;
+use crate::locality::{Locality, is_from_elsewhere};
 use connect_world::{Actor, Side};
-
-/// The header in which browsers say where a call comes from, beside `Origin`.
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The number of calls that `GET /emulator/activity` gives unless told otherwise.
 const ACTIVITY_PAGE: usize = 100;
@@ -104,32 +101,10 @@ impl Control {
         self.is_at_home(peer, headers) || self.has_key(headers)
     }
 
-    /// Whether a call comes from this machine and uses its name. Also a web page of another site
-    /// can call from this machine, and make a name of its own point to it; but the browser then
-    /// still says that name. A page of another port is another site, too.
+    /// Whether a call comes from this machine, uses its name, and is of no other site's page.
     fn is_at_home(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
-        let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
-        let (origin, site) = (text(ORIGIN), text(SEC_FETCH_SITE));
-        let is_own_page = |host| {
-            origin.is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
-                && site.is_none_or(|site| site == "same-origin" || site == "none")
-        };
-        self.is_ours(peer)
-            && text(HOST).is_some_and(|host| self.names_us(host) && is_own_page(host))
-    }
-
-    fn names_us(&self, host: &str) -> bool {
-        let Ok(authority) = host.parse::<Authority>() else { return false };
-        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-        match name.parse() {
-            Ok(ip) => self.is_ours(ip),
-            Err(_) => name.eq_ignore_ascii_case("localhost"),
-        }
-    }
-
-    /// Whether an address is this machine's: who listens on one address calls itself from there.
-    fn is_ours(&self, ip: IpAddr) -> bool {
-        ip.to_canonical().is_loopback() || ip == self.listen
+        let locality = Locality::at(self.listen);
+        locality.is_ours(peer) && locality.is_called(headers) && !is_from_elsewhere(headers)
     }
 
     fn has_key(&self, headers: &HeaderMap) -> bool {
@@ -294,6 +269,8 @@ async fn clear_faults(State(control): State<Control>) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
+    use http::header::HOST;
+
     use super::*;
     use crate::activity::Activity;
     use crate::calls::Calls;

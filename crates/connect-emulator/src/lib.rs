@@ -47,6 +47,7 @@ mod emulator;
 pub mod fault;
 mod gate;
 mod json_text;
+mod locality;
 mod media;
 pub mod platform;
 mod random;

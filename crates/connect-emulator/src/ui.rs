@@ -12,11 +12,12 @@ mod change_wizard;
 mod changes;
 mod conversation;
 mod curl;
+mod drafts;
 mod fields;
 mod fulfillment;
 mod guard;
 mod home;
-mod listing;
+mod kit;
 mod live;
 mod login;
 mod mark;
@@ -45,14 +46,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use connect_model::AssetRequest;
 
 use crate::activity::Activity;
+use crate::locality::Locality;
 use crate::platform::Platform;
 use crate::random::secret;
 use connect_clock::Clock;
 
 use changes::Changes;
-use request::{approve, assign, dialog, edit, form, inquire};
+use drafts::Drafts;
+use kit::tabbed;
+use request::{dialog, form};
 use role::Role;
 
 /// The state that all pages share.
@@ -60,6 +65,7 @@ pub(crate) struct Ui {
     platform: Platform,
     activity: Arc<Activity>,
     clock: Arc<dyn Clock>,
+    locality: Locality,
     /// The token in every form: other sites cannot read it, so they cannot send it.
     form_token: String,
     /// The token a visitor has to know when others than this machine's users can come.
@@ -68,6 +74,7 @@ pub(crate) struct Ui {
     /// of the token, and ends with this process.
     session: String,
     changes: Changes,
+    drafts: Drafts,
 }
 
 impl Ui {
@@ -82,7 +89,18 @@ impl Ui {
         let login = (!listen.is_loopback()).then(secret).transpose()?;
         let (form_token, session) = (secret()?, secret()?);
         let changes = Changes::of(&platform, &activity);
-        Ok(Arc::new(Self { platform, activity, clock, form_token, login, session, changes }))
+        let drafts = Drafts::default();
+        Ok(Arc::new(Self {
+            platform,
+            activity,
+            clock,
+            locality: Locality::at(listen),
+            form_token,
+            login,
+            session,
+            changes,
+            drafts,
+        }))
     }
 
     /// Returns the token in the forms of a page that was shown to a role.
@@ -106,41 +124,25 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
     Router::new()
         .route("/", get(home::page))
         .route("/products", get(products::page))
-        .route("/products/{id}", get(product::overview))
-        .route("/products/{id}/items", get(product::items::page))
-        .route("/products/{id}/parameters", get(product::parameters::page))
-        .route("/products/{id}/templates", get(product::templates::page))
+        .merge(tabbed::<product::Tab, _>("/products/{id}", product::page))
+        .route("/products/{id}/settings", post(product::settings::turn))
         .route("/products/{id}/templates/{template}", get(product::template::page))
-        .route(
-            "/products/{id}/settings",
-            get(product::settings::page).post(product::settings::turn),
-        )
         .route("/subscriptions", get(subscriptions::page))
         .route("/subscriptions/fulfillment", get(fulfillment::page))
         .route("/subscriptions/new", get(purchase_wizard::page).post(purchase_wizard::create))
-        .route("/subscriptions/{id}", get(subscription::control_panel))
-        .route("/subscriptions/{id}/items", get(subscription::items))
-        .route("/subscriptions/{id}/parameters", get(subscription::parameters))
-        .route("/subscriptions/{id}/details", get(subscription::details))
-        .route("/subscriptions/{id}/tiers", get(subscription::tiers))
-        .route("/subscriptions/{id}/fulfillment", get(subscription::fulfillment))
+        .merge(tabbed::<subscription::Tab, _>("/subscriptions/{id}", subscription::page))
         .route("/subscriptions/{id}/change", get(change_wizard::page).post(change_wizard::create))
         .route(
             "/subscriptions/{id}/{verb}",
             get(request_wizard::overview).post(request_wizard::create),
         )
         .route("/subscriptions/{id}/{verb}/summary", get(request_wizard::summary))
-        .route("/requests/{id}", get(request::parameters))
-        .route("/requests/{id}/items", get(request::items))
-        .route("/requests/{id}/details", get(request::details))
-        .route("/requests/{id}/tiers", get(request::tiers))
-        .route("/requests/{id}/chain", get(request::chain))
+        .merge(tabbed::<request::Tab, _>("/requests/{id}", request::page))
         .route("/requests/{id}/notes", post(request::say))
-        .route("/requests/{id}/edit", get(edit::page).post(edit::save))
-        .route("/requests/{id}/approve", get(approve::page).post(approve::send))
-        .route("/requests/{id}/inquire", get(inquire::page).post(inquire::send))
-        .route("/requests/{id}/assign", get(assign::page).post(assign::send))
-        .route("/requests/{id}/{verb}", get(dialog::page).post(dialog::send))
+        .route(
+            "/requests/{id}/{verb}",
+            get(dialog::page::<AssetRequest>).post(dialog::send::<AssetRequest>),
+        )
         .route("/forms/", get(form::page).post(form::send))
         .route("/activity", get(activity::page))
         .route("/activity/{seq}", get(activity::call::page))

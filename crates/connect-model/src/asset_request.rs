@@ -192,14 +192,22 @@ impl Request for AssetRequest {
     }
 }
 
+impl AssetRequestType {
+    /// Returns the switch without which requests of this type fail as soon as they are created.
+    #[must_use]
+    pub fn hold_capability(&self) -> Option<Capability> {
+        matches!(self, Self::Suspend | Self::Resume).then_some(Capability::Hold)
+    }
+}
+
 impl RequestType for AssetRequestType {
     type Request = AssetRequest;
     fn as_str(&self) -> &str {
         Self::as_str(self)
     }
     fn obstacle(&self, product: &Product) -> Option<&'static str> {
-        let is_hold = matches!(self, Self::Suspend | Self::Resume);
-        (is_hold && !product.capabilities.is_on(Capability::Hold)).then_some(
+        let switch = self.hold_capability();
+        switch.is_some_and(|switch| !product.capabilities.is_on(switch)).then_some(
             "Administrative Hold is off: Connect fails suspend and resume requests before they \
              get here; switch it on in the product's settings",
         )

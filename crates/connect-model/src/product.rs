@@ -24,6 +24,14 @@ open_enum! {
     }
 }
 
+impl ProductStatus {
+    /// Whether distributors can sell it.
+    #[must_use]
+    pub fn is_for_sale(&self) -> bool {
+        *self == Self::Published
+    }
+}
+
 /// A product of a vendor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Product {

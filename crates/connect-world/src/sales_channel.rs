@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connect_model::{ConnectionId, ConnectionType, ContractId, MarketplaceId, ProductStatus};
+use connect_model::{ConnectionId, ConnectionType, ContractId, MarketplaceId};
 use serde_json::Value;
 
 use crate::actor::{Side, Token};
@@ -116,7 +116,7 @@ fn sold(
         .ok_or_else(|| path.invalid("connection.id", "Connection does not exist."))?;
     let product =
         state.shared.product(connection.product.as_str()).ok_or_else(|| path.no_product())?;
-    if product.product.status != ProductStatus::Published {
+    if !product.product.status.is_for_sale() {
         return Err(path.invalid("product.id", "Product is not for sale."));
     }
     let marketplace = marketplace(state, token, path, body)?;

@@ -1,9 +1,9 @@
 //! The Actions menu of a subscription: what can be asked for now, and why the rest cannot.
 
-use connect_model::lifecycle::asset_request::{allowed_asset_statuses, on_create};
-use connect_model::{
-    Asset, AssetRequest, AssetRequestType, AssetStatus, Capability, ConnectionType, Product,
+use connect_model::lifecycle::asset_request::{
+    allowed_asset_statuses, may_create, may_stand_beside, on_create,
 };
+use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, ConnectionType, Product};
 
 use super::role::Role;
 
@@ -44,34 +44,34 @@ pub(super) fn offered(
     product: &Product,
     open: Option<&AssetRequest>,
 ) -> Actions {
-    let holds = product.capabilities.is_on(Capability::Hold);
-    let shown = ENTRIES.into_iter().filter(|(kind, ..)| holds || !is_hold(kind));
-    let entries = shown.map(|(kind, title, verb)| Action {
+    let is_on = |switch| product.capabilities.is_on(switch);
+    let is_offered = |kind: &AssetRequestType| kind.hold_capability().is_none_or(is_on);
+    let (shown, hidden): (Vec<_>, Vec<_>) =
+        ENTRIES.into_iter().partition(|(kind, ..)| is_offered(kind));
+    let entries = shown.into_iter().map(|(kind, title, verb)| Action {
         title,
         verb,
-        why_not: why_not(role, asset, &kind, open),
+        why_not: why_not(role, asset, product, &kind, open),
     });
-    let missing = (!holds).then(|| Missing {
+    let missing = (!hidden.is_empty()).then(|| Missing {
         what: "Suspend and Resume are not offered: Administrative Hold is off for this product.",
         settings: format!("/products/{}/settings", product.id),
     });
     Actions { entries: entries.collect(), missing }
 }
 
-fn is_hold(kind: &AssetRequestType) -> bool {
-    matches!(kind, AssetRequestType::Suspend | AssetRequestType::Resume)
-}
-
 fn why_not(
     role: Role,
     asset: &Asset,
+    product: &Product,
     kind: &AssetRequestType,
     open: Option<&AssetRequest>,
 ) -> Option<String> {
-    if role == Role::Vendor && !is_preview(asset) {
+    let is_on = |switch| product.capabilities.is_on(switch);
+    if !may_create(kind, role.caller(is_preview(asset))) {
         return Some("Only the distributor can, unless it is a preview subscription.".to_owned());
     }
-    if let Some(open) = open {
+    if let Some(open) = open.filter(|open| !may_stand_beside(kind, &open.kind, is_on)) {
         return Some(format!("{} is in progress; one request at a time.", open.id));
     }
     on_create(kind, &asset.status).err().map(|_| {

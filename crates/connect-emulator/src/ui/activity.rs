@@ -9,7 +9,7 @@ use askama::Template;
 use http::Method;
 use serde_json::Value;
 
-use super::listing::{Choice, Listing, Pager};
+use super::kit::{Choice, ListQuery, Pager};
 use super::mark::Mark;
 use super::page::{Page, show};
 use super::shell::{Section, Shell};
@@ -159,7 +159,7 @@ struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn of(listing: &'a Listing) -> Self {
+    fn of(listing: &'a ListQuery) -> Self {
         Self {
             method: listing.text("method"),
             path: listing.text("path").to_lowercase(),
@@ -190,7 +190,7 @@ fn is_error(call: &LoggedCall) -> bool {
 
 /// Answers `GET /activity`.
 pub(super) async fn page(visitor: Visitor) -> Page {
-    let listing = Listing::of(&visitor, PATH);
+    let listing = ListQuery::of(&visitor, PATH);
     let shell = visitor.shell(Section::Activity, "Activity").live(&["calls"]);
     let filter = Filter::of(&listing);
     let mut calls = visitor.ui.activity.since(0);
@@ -203,7 +203,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
         path: listing.text("path").to_owned(),
         only_changes: filter.only_changes,
         only_errors: filter.only_errors,
-        is_narrowed: listing.is_narrowed(&FILTERS),
+        is_narrowed: listing.has_any(FILTERS),
         is_forgotten: start >= calls.len() && !listing.text("before").is_empty(),
         is_past: start > 0,
         calls: shown.map(|call| CallRow::new(call, &shell)).collect(),
@@ -214,12 +214,12 @@ pub(super) async fn page(visitor: Visitor) -> Page {
 
 /// Returns where the page begins among the calls, newest first. A place in the log is a number, not
 /// an offset: older pages stay what they are while calls come in.
-fn start(listing: &Listing, calls: &[Arc<LoggedCall>]) -> usize {
+fn start(listing: &ListQuery, calls: &[Arc<LoggedCall>]) -> usize {
     let before: Option<u64> = listing.text("before").parse().ok();
     before.map_or(0, |before| calls.partition_point(|call| call.seq >= before))
 }
 
-fn pager(listing: &Listing, calls: &[Arc<LoggedCall>], start: usize) -> Pager {
+fn pager(listing: &ListQuery, calls: &[Arc<LoggedCall>], start: usize) -> Pager {
     let end = calls.len().min(start + SHOWN);
     let from = |place: usize| match place.checked_sub(1).and_then(|newer| calls.get(newer)) {
         Some(newer) => listing.with("before", &newer.seq.to_string()),

@@ -3,45 +3,33 @@
 use askama::Template;
 use axum::extract::Path;
 use connect_model::asset_request::NewRequest;
-use connect_model::{Asset, AssetId, AssetRequest, Capability, Product};
-use http::StatusCode;
+use connect_model::lifecycle::asset_request::editing_capability;
+use connect_model::{Asset, AssetId, AssetRequest, AssetRequestType, Product};
 use serde_json::json;
 
 use super::catalog::{Catalog, Control, ItemInput, ParameterInput};
 use super::fields::Fields;
-use super::mark::Mark;
-use super::page::{ErrorPage, Page, go, reason, show, show_with};
-use super::request_wizard::{hindrance, product_of, summary_address};
-use super::shell::{Section, Shell};
+use super::kit::{Dialog, DialogButton, Html, Steps};
+use super::page::{ErrorPage, Page, go};
+use super::request_wizard::{facts, hindrance, summary_address};
+use super::rows::product_of;
+use super::shell::Section;
 use super::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
 use connect_world::{Collection, Denial};
 
 const VERB: &str = "change";
 const TITLE: &str = "Change Subscription";
-
-#[derive(Template)]
-#[template(path = "change_wizard/overview.html")]
-struct OverviewPage {
-    shell: Shell,
-    asset: Asset,
-    mark: Mark,
-    product: Product,
-    why_not: Option<String>,
-}
+const STEPS: [&str; 3] = ["Overview", "Items", "Summary"];
+const OVERVIEW: &str = "This creates a change request with other quantities. Once the vendor                         approves it, the subscription has them. If the vendor refuses, it stays as                         it is.";
 
 #[derive(Template)]
 #[template(path = "change_wizard/items.html")]
-struct ItemsPage {
-    shell: Shell,
-    asset: Asset,
+struct Form {
     product: Product,
     items: Vec<ItemInput>,
     /// The parameters; none when the product keeps them as they were ordered.
     parameters: Option<Vec<ParameterInput>>,
-    /// The reason why the request cannot be created, or was not.
-    why_not: Option<String>,
-    is_refused: bool,
 }
 
 /// The subscription and what its product offers.
@@ -60,7 +48,8 @@ impl Subject {
     }
 
     fn may_edit_parameters(&self) -> bool {
-        self.product.capabilities.is_on(Capability::EditableOrdering)
+        editing_capability(&AssetRequestType::Change)
+            .is_some_and(|switch| self.product.capabilities.is_on(switch))
     }
 
     /// Returns the request with what the form changes.
@@ -73,22 +62,48 @@ impl Subject {
         }
     }
 
-    async fn items_page(
-        self,
-        visitor: &Visitor,
-        fields: &Fields,
-        refused: Option<String>,
-    ) -> Result<ItemsPage, ErrorPage> {
-        let hindered = hindrance(visitor, &self.asset, &self.product, VERB).await?;
+    async fn dialog(&self, visitor: &Visitor, place: usize) -> Result<Dialog, ErrorPage> {
+        let closed = hindrance(visitor, &self.asset, &self.product, VERB).await?;
+        let shell = visitor.shell(Section::Subscriptions, TITLE);
+        Ok(Dialog {
+            steps: Some(Steps::at(place, &STEPS)),
+            closed: closed.map(|why| Html::text(&why)),
+            ..Dialog::new(shell, TITLE, self.address())
+        })
+    }
+
+    fn address(&self) -> String {
+        format!("/subscriptions/{}/{VERB}", self.asset.id)
+    }
+
+    async fn overview(&self, visitor: &Visitor) -> Result<Dialog, ErrorPage> {
+        let page = self.dialog(visitor, 0).await?;
+        let close = DialogButton::leave("Close", format!("/subscriptions/{}", self.asset.id));
+        let items = DialogButton::leave("Next", format!("{}?step=items", self.address()));
+        let next = page.closed.is_none().then_some(DialogButton { tone: "primary", ..items });
+        Ok(Dialog {
+            facts: Some(facts(&self.asset, &self.product)),
+            overview: OVERVIEW.to_owned(),
+            buttons: [close].into_iter().chain(next).collect(),
+            ..page
+        })
+    }
+
+    async fn items(self, visitor: &Visitor, fields: &Fields) -> Result<Dialog, ErrorPage> {
+        let page = self.dialog(visitor, 1).await?;
+        let address = self.address();
         let inputs = || self.catalog.parameter_inputs(fields, Some(&self.asset), |_| true);
-        Ok(ItemsPage {
-            shell: visitor.shell(Section::Subscriptions, TITLE),
+        let form = Form {
             items: self.catalog.item_inputs(fields, Some(&self.asset)),
             parameters: self.may_edit_parameters().then(inputs),
-            is_refused: refused.is_some(),
-            why_not: refused.or(hindered),
-            asset: self.asset,
             product: self.product,
+        };
+        let back = DialogButton::leave("Back", address.clone());
+        Ok(Dialog {
+            steps: page.steps.map(|steps| steps.back_to_first(address)),
+            fields: Html::of(&form),
+            buttons: vec![back, DialogButton::send("Create Change Request", "primary")],
+            ..page
         })
     }
 }
@@ -96,19 +111,12 @@ impl Subject {
 /// Answers `GET /subscriptions/{id}/change`.
 pub(super) async fn page(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
     let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
-    if query.text("step") == "items" {
-        let subject = Subject::of(&visitor, &id).await?;
-        return Ok(show(&subject.items_page(&visitor, &query, None).await?));
-    }
-    let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
-    let product: Product = visitor.read(&Collection::Products, &product_of(&asset)).await?;
-    Ok(show(&OverviewPage {
-        shell: visitor.shell(Section::Subscriptions, TITLE),
-        mark: Mark::from(&asset.status),
-        why_not: hindrance(&visitor, &asset, &product, VERB).await?,
-        asset,
-        product,
-    }))
+    let subject = Subject::of(&visitor, &id).await?;
+    let page = match query.text("step") {
+        "items" => subject.items(&visitor, &query).await?,
+        _ => subject.overview(&visitor).await?,
+    };
+    Ok(page.show())
 }
 
 /// Answers `POST /subscriptions/{id}/change`.
@@ -117,8 +125,8 @@ pub(super) async fn create(visitor: Visitor, Path(id): Path<AssetId>, fields: Fi
     match change(&visitor, &subject, &fields).await {
         Ok(request) => Ok(go(&summary_address(&id, VERB, &request))),
         Err(denied) => {
-            let page = subject.items_page(&visitor, &fields, Some(reason(&denied))).await?;
-            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            let page = subject.items(&visitor, &fields).await?;
+            Ok(page.refuse(denied.refusal.errors))
         }
     }
 }

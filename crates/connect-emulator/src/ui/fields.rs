@@ -12,6 +12,7 @@ use super::role::Role;
 
 /// The fields of a posted form that is ours. Whoever wants to read one gets it from here, so no
 /// form is read without its token.
+#[derive(Clone)]
 pub(super) struct Fields(Vec<(String, String)>);
 
 /// The name of the field with the token.
@@ -21,6 +22,12 @@ impl Fields {
     /// Returns the fields of a query string.
     pub(super) fn of_query(query: &str) -> Self {
         Self::parse(query.as_bytes())
+    }
+
+    /// Returns fields with these names and values.
+    pub(super) fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self(pairs.into_iter().map(own).collect())
     }
 
     fn parse(text: &[u8]) -> Self {
@@ -50,6 +57,12 @@ impl Fields {
         Self(self.0.iter().filter(|(its, _)| !names.contains(its)).cloned().collect())
     }
 
+    /// Returns the same with all fields of others in place of those with their names.
+    pub(super) fn overlaid(self, others: &Self) -> Self {
+        let own = self.0.into_iter().filter(|(name, _)| !others.has(name));
+        Self(own.chain(others.0.iter().cloned()).collect())
+    }
+
     /// Returns the fields whose names begin like this, by what follows.
     pub(super) fn starting<'a>(
         &'a self,
@@ -58,6 +71,11 @@ impl Fields {
         self.0
             .iter()
             .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))
+    }
+
+    /// Whether there are none: nothing was sent.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -1,13 +1,12 @@
 //! The checks that every visit passes: is it to us, from us, and by somebody who may come?
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::uri::Authority;
@@ -15,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::Ui;
 use super::role::cookie;
+use crate::locality::is_from_elsewhere;
 
 /// The content policy: nothing but our own files runs or is shown, and nobody shows us in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -46,35 +46,17 @@ pub(super) async fn pass(State(ui): State<Arc<Ui>>, request: Request, next: Next
 }
 
 fn refusal(ui: &Ui, request: &Request) -> Option<Response> {
-    if !is_to_us(request.headers()) {
+    if !ui.locality.is_called(request.headers()) {
         let text = "These pages answer to localhost and to the address they are served at.";
         return Some((StatusCode::FORBIDDEN, text).into_response());
     }
-    if is_from_elsewhere(request) {
+    if request.method() == Method::POST && is_from_elsewhere(request.headers()) {
         return Some((StatusCode::FORBIDDEN, "This form came from another site.").into_response());
     }
     if needs_login(ui, request) {
         return Some(super::page::go("/login"));
     }
     None
-}
-
-/// Whether a visit calls this machine by an address. A page elsewhere may give it a name of its
-/// own; the browser then says that name. An address is nobody's to give.
-fn is_to_us(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|it: &HeaderValue| it.to_str().unwrap_or_default());
-    let Some(host) = text(HOST) else { return false };
-    let Ok(authority) = host.parse::<Authority>() else { return false };
-    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-    let is_address = name.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost");
-    is_address && text(ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
-}
-
-/// Whether the browser says that a form comes from elsewhere.
-fn is_from_elsewhere(request: &Request) -> bool {
-    let site = request.headers().get("sec-fetch-site");
-    *request.method() == Method::POST
-        && site.is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 fn needs_login(ui: &Ui, request: &Request) -> bool {

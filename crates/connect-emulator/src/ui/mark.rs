@@ -73,15 +73,16 @@ impl From<&RequestStatus> for Mark {
 impl From<&ProductStatus> for Mark {
     fn from(status: &ProductStatus) -> Self {
         match status {
-            ProductStatus::Published => Self::new("published", GOOD),
-            ProductStatus::EndOfSale => Self::new("end of sale", HELD),
+            ProductStatus::Published => Self::new(status.as_str(), GOOD),
+            ProductStatus::EndOfSale => Self::new(status.as_str(), HELD),
             other => Self::new(other.as_str(), QUIET),
         }
     }
 }
 
-/// Writes `tiers_setup` as `Tiers setup`.
+/// Writes `tiers_setup` as `Tiers setup`, and one word of the platform as the three that it is.
 pub(super) fn title(word: &str) -> String {
+    let word = if word == ProductStatus::EndOfSale.as_str() { "end of sale" } else { word };
     let mut letters = word.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     first + &letters.as_str().replace('_', " ")

@@ -25,17 +25,6 @@ pub(super) fn show_with(status: StatusCode, template: &impl Template) -> Respons
     }
 }
 
-/// Shows a list; where the question could not be asked, with the status of a form to be corrected,
-/// and where it could not be answered, with the platform's.
-pub(super) fn show_list(denied: Option<&Denial>, template: &impl Template) -> Response {
-    let status = match denied.map(status_of) {
-        None => StatusCode::OK,
-        Some(status) if status.is_server_error() => status,
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    show_with(status, template)
-}
-
 /// Leads on to another page, after a form was carried out.
 pub(super) fn go(to: &str) -> Response {
     Redirect::to(to).into_response()

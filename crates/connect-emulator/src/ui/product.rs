@@ -13,6 +13,7 @@ use connect_model::{Capability, Connection, Product, ProductId, Rest};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::kit::{Facts, Head, OnTab, Tab as _, TabBar, tabs};
 use super::mark::{Mark, title};
 use super::page::{ErrorPage, Page, show};
 use super::role::Role;
@@ -22,26 +23,41 @@ use super::when::When;
 use connect_world::MAX_LIMIT;
 use connect_world::{Collection, NO_CONNECTION};
 
-/// The head above every tab.
-struct Head {
+/// A product on one of its tabs.
+struct Subject {
     product: Product,
     tab: Tab,
-    mark: Mark,
-    owner: String,
     has_hold: bool,
 }
 
-impl Head {
-    async fn of(visitor: &Visitor, id: &ProductId, tab: Tab) -> Result<Self, ErrorPage> {
+impl Subject {
+    async fn read(visitor: &Visitor, id: &ProductId, tab: Tab) -> Result<Self, ErrorPage> {
         let product: Product = visitor.read(&Collection::Products, id.as_str()).await?;
-        let owner = product.owner.as_ref().and_then(|owner| owner.name.clone());
-        Ok(Self {
-            tab,
-            mark: Mark::from(&product.status),
-            owner: owner.unwrap_or_default(),
-            has_hold: product.capabilities.is_on(Capability::Hold),
-            product,
-        })
+        let has_hold = product.capabilities.is_on(Capability::Hold);
+        Ok(Self { product, tab, has_hold })
+    }
+
+    /// Returns the head of the tab, and of a page below it when that has a title.
+    fn head(&self, below: Option<&str>) -> Head {
+        let product = &self.product;
+        let page = format!("/products/{}", product.id);
+        let owner = product.owner.as_ref().and_then(|owner| owner.name.as_deref());
+        let facts = Facts::beside()
+            .code("Product", &product.id)
+            .mark("Status", Mark::from(&product.status))
+            .at("status")
+            .text("Vendor", owner.unwrap_or_default());
+        let tabs = TabBar::of("Product", &page, self.tab);
+        let products = ("Products", "/products");
+        match below {
+            None => Head::new("Product", &[products], product.id.as_str(), facts, tabs),
+            Some(title) => {
+                let tab = self.tab.address(&page);
+                let above =
+                    [products, (product.id.as_str(), &page), (self.tab.title(), tab.as_str())];
+                Head::new("Product", &above, title, facts, tabs)
+            }
+        }
     }
 
     /// Returns the frame of a tab, fetched again when the product or one of its parts changes.
@@ -49,44 +65,31 @@ impl Head {
         let name = format!("{} · {}", self.product.name, self.tab.title());
         visitor.shell(Section::Products, name).live(&[self.product.id.as_str()])
     }
+}
 
-    fn tabs(&self) -> [Tab; 5] {
-        Tab::ALL
+tabs! {
+    /// A tab of the page.
+    pub(super) enum Tab {
+        Overview: "" "Overview",
+        Items: "items" "Items",
+        Parameters: "parameters" "Parameters",
+        Templates: "templates" "Templates",
+        Settings: "settings" "Settings",
     }
 }
 
-/// A tab of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
-    Overview,
-    Items,
-    Parameters,
-    Templates,
-    Settings,
-}
-
-impl Tab {
-    const ALL: [Self; 5] =
-        [Self::Overview, Self::Items, Self::Parameters, Self::Templates, Self::Settings];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Overview => "Overview",
-            Self::Items => "Items",
-            Self::Parameters => "Parameters",
-            Self::Templates => "Templates",
-            Self::Settings => "Settings",
-        }
-    }
-
-    fn path(self) -> &'static str {
-        match self {
-            Self::Overview => "",
-            Self::Items => "/items",
-            Self::Parameters => "/parameters",
-            Self::Templates => "/templates",
-            Self::Settings => "/settings",
-        }
+/// Answers `GET /products/{id}` and the tabs below.
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(id): Path<ProductId>,
+    OnTab(tab): OnTab<Tab>,
+) -> Page {
+    match tab {
+        Tab::Overview => overview(&visitor, &id).await,
+        Tab::Items => items::page(&visitor, &id).await,
+        Tab::Parameters => parameters::page(&visitor, &id).await,
+        Tab::Templates => templates::page(&visitor, &id).await,
+        Tab::Settings => settings::page(&visitor, &id).await,
     }
 }
 
@@ -95,6 +98,7 @@ impl Tab {
 struct OverviewPage {
     shell: Shell,
     head: Head,
+    subject: Subject,
     counters: Vec<Counter>,
     description: String,
     created: Option<When>,
@@ -119,27 +123,28 @@ struct Link {
     distributor: String,
 }
 
-/// Answers `GET /products/{id}`.
-pub(super) async fn overview(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
-    let head = Head::of(&visitor, &id, Tab::Overview).await?;
-    let shell = visitor.shell(Section::Products, head.product.name.as_str());
+async fn overview(visitor: &Visitor, id: &ProductId) -> Page {
+    let subject = Subject::read(visitor, id, Tab::Overview).await?;
+    let product = &subject.product;
+    let shell = visitor.shell(Section::Products, product.name.as_str());
     let shell = shell.live(&[id.as_str(), "asset", "request"]);
-    let at = |event: &str| shell.when(head.product.events.get(event).and_then(|event| event.at));
-    let connections = parts(&visitor, &Collection::Connections(id.clone())).await?;
+    let at = |event: &str| shell.when(product.events.get(event).and_then(|event| event.at));
+    let connections = parts(visitor, &Collection::Connections(id.clone())).await?;
     Ok(show(&OverviewPage {
-        counters: counters(&visitor, &id).await?,
-        description: text_in(&head.product.rest, "short_description").to_owned(),
+        counters: counters(visitor, id).await?,
+        description: text_in(&product.rest, "short_description").to_owned(),
         created: at("created"),
         updated: at("updated"),
         preview: NO_CONNECTION,
         links: connections.into_iter().map(Link::new).collect(),
-        head,
+        head: subject.head(None),
+        subject,
         shell,
     }))
 }
 
 async fn counters(visitor: &Visitor, id: &ProductId) -> Result<Vec<Counter>, ErrorPage> {
-    let part = |tab: Tab| format!("/products/{id}{}", tab.path());
+    let part = |tab: Tab| tab.address(&format!("/products/{id}"));
     let sold = |product| Query { filter: Some(field(product).eq(id.as_str())), ..Query::default() };
     let counted = [
         ("Items", part(Tab::Items), Collection::Items(id.clone()), Query::default()),

@@ -1,7 +1,7 @@
 //! The Create Subscription wizard: Product, Customer, Items, Review.
 //!
-//! What was chosen stands in the address, so every step can be reloaded and gone back to. Secrets
-//! do not: the last step asks for them, and its form is posted.
+//! What was chosen is kept, under an id that stands in the address: every step can be reloaded and
+//! gone back to, and no address tells of people. Secrets are not kept: the last step asks for them.
 
 mod customer_step;
 mod draft;
@@ -11,13 +11,16 @@ mod order;
 mod product_step;
 mod review_step;
 
+use askama::Template;
+use axum::response::Response;
 use connect_model::AssetRequest;
-use http::StatusCode;
 
 use super::catalog::Catalog;
 use super::fields::Fields;
-use super::page::{ErrorPage, Page, go, reason, show_with};
+use super::kit::{Dialog, Html, StepLink, Steps};
+use super::page::{ErrorPage, Page, go};
 use super::request_wizard::summary_address;
+use super::shell::Section;
 use super::visitor::{Visitor, decode};
 use connect_world::Denial;
 use connect_world::command::RequestCommand;
@@ -27,105 +30,97 @@ use draft::{Draft, Step};
 use new_customer::NewCustomer;
 
 const PATH: &str = "/subscriptions/new";
+const TITLE: &str = "Create Subscription";
 
-/// The part that all steps show: where the visitor is, and what the form sends along.
-struct Frame {
-    steps: Vec<StepLink>,
-    kept: Vec<(String, String)>,
-    /// The step before, for a form that takes along what was typed.
-    before: &'static str,
-    /// The way there as it was chosen so far.
-    back: String,
-}
+/// Fields that a form sends along unseen.
+#[derive(Template)]
+#[template(path = "purchase_wizard/hidden.html")]
+struct Hidden(Vec<(String, String)>);
 
-/// A step in the list of steps.
-struct StepLink {
-    title: &'static str,
-    /// The way back to a step that is done.
-    href: Option<String>,
-    is_current: bool,
-}
+impl askama::filters::HtmlSafe for Hidden {}
 
-/// The platform's refusal of the order.
-struct OrderRefusal {
-    reasons: Vec<String>,
-    /// The step where it can be put right.
-    step: &'static str,
-    href: String,
-}
-
-impl Frame {
-    fn of(draft: &Draft, step: Step) -> Self {
-        let link = |other: Step| StepLink {
-            title: other.title(),
-            href: (other < step).then(|| draft.address(other)),
-            is_current: other == step,
-        };
-        Self {
-            steps: Step::ALL.into_iter().map(link).collect(),
-            kept: draft.kept(step),
-            before: step.before().map_or("", Step::word),
-            back: step.before().map_or_else(|| "/subscriptions".to_owned(), |it| draft.address(it)),
-        }
+/// Returns a step of the wizard, with its own fields and those of the others.
+fn dialog(visitor: &Visitor, draft: &Draft, step: Step, fields: &Html) -> Dialog {
+    let link = |other: Step| StepLink {
+        title: other.title(),
+        is_current: other == step,
+        is_done: other < step,
+        href: (other < step).then(|| draft.address(other)),
+    };
+    let summary = StepLink { title: "Summary", is_current: false, is_done: false, href: None };
+    let steps = Step::ALL.into_iter().map(link).chain([summary]).collect();
+    let shell = visitor.shell(Section::Subscriptions, TITLE);
+    let others = Html::of(&Hidden(draft.others(step)));
+    Dialog {
+        steps: Some(Steps::new(steps)),
+        fields: others.and(fields),
+        ..Dialog::new(shell, TITLE, PATH)
     }
 }
 
 /// Answers `GET /subscriptions/new`.
 pub(super) async fn page(visitor: Visitor) -> Page {
-    let draft = Draft::new(Fields::of_query(visitor.uri.query().unwrap_or_default()));
-    let wanted = draft.fields().text("step");
-    if wanted == "randomize" {
-        return Ok(go(&randomized(&draft)));
+    let draft = Draft::at(&visitor);
+    let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
+    step(&visitor, &draft, query.text("step")).await
+}
+
+async fn step(visitor: &Visitor, draft: &Draft, wanted: &str) -> Page {
+    if draft.is_forgotten() {
+        let page = product_step::page(visitor, draft).await?;
+        let gone = "What was chosen is gone: the emulator was started again, or it is long ago.";
+        return Ok(page.refuse(vec![gone.to_owned()]));
     }
-    match Step::of(wanted).min(draft.reached()) {
-        Step::Product => product_step::show(&visitor, &draft).await,
-        Step::Customer => customer_step::show(&visitor, &draft).await,
-        Step::Items => items_step::show(&visitor, &draft, None).await,
-        Step::Review => match items_step::hindrance(&visitor, &draft).await? {
-            None => Ok(super::page::show(&review_step::page(&visitor, &draft, None).await?)),
-            refused => items_step::show(&visitor, &draft, refused).await,
+    Ok(match Step::of(wanted).min(draft.reached()) {
+        Step::Product => product_step::page(visitor, draft).await?.show(),
+        Step::Customer => customer_step::page(visitor, draft).await?.show(),
+        Step::Items => items_step::page(visitor, draft).await?.show(),
+        Step::Review => match items_step::hindrance(visitor, draft).await? {
+            None => review_step::page(visitor, draft, None).await?.show(),
+            Some(refused) => items_step::page(visitor, draft).await?.refuse(vec![refused]),
         },
-    }
+    })
 }
 
-/// Returns the Customer step with a customer nobody knows: an address that can be reloaded.
-fn randomized(draft: &Draft) -> String {
-    let invented = NewCustomer::of(&customer::invented(&mut fastrand::Rng::new()));
-    draft.address_with(Step::Customer, &invented.fields())
-}
-
-/// Answers `POST /subscriptions/new`.
+/// Answers `POST /subscriptions/new`: goes to the step that is wanted, or orders.
 pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
-    let draft = Draft::new(fields);
-    match buy(&visitor, &draft).await {
+    let moved = match fields.text("step") {
+        "" => return order(&visitor, fields).await,
+        "randomize" => {
+            Draft::kept(&visitor, &randomized(fields)).map(|it| it.address(Step::Customer))
+        }
+        word => Draft::kept(&visitor, &fields).map(|it| it.address(Step::of(word))),
+    };
+    moved.map(|to| go(&to)).map_err(|denied| visitor.error_page(denied))
+}
+
+/// Returns a form with a customer nobody knows.
+fn randomized(fields: Fields) -> Fields {
+    let invented = NewCustomer::of(&customer::invented(&mut fastrand::Rng::new()));
+    fields.overlaid(&Fields::of_pairs(invented.fields()))
+}
+
+async fn order(visitor: &Visitor, fields: Fields) -> Result<Response, ErrorPage> {
+    match buy(visitor, &fields).await {
         Ok(request) => Ok(go(&summary_address(&request.asset.id, "create", &request))),
         Err(denied) => {
-            let draft = without_secrets(&visitor, draft).await?;
-            let refused = refused(&draft, &denied);
-            let page = review_step::page(&visitor, &draft, Some(refused)).await?;
-            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            // A page that asks again asks for secrets, too: none is kept.
+            let fields = without_secrets(visitor, fields).await?;
+            let draft = Draft::kept(visitor, &fields);
+            let draft = draft.map_err(|denied| visitor.error_page(denied))?;
+            let page = review_step::page(visitor, &draft, Some(&denied)).await?;
+            Ok(page.refuse(denied.refusal.errors))
         }
     }
 }
 
-/// Takes the secrets out of a draft. A page that asks again asks for them too: none goes into its
-/// links and fields.
-async fn without_secrets(visitor: &Visitor, draft: Draft) -> Result<Draft, ErrorPage> {
-    let Some(offer) = draft.offer() else { return Ok(draft) };
+async fn without_secrets(visitor: &Visitor, fields: Fields) -> Result<Fields, ErrorPage> {
+    let Some(offer) = draft::offer(&fields) else { return Ok(fields) };
     let catalog = Catalog::of(visitor, &offer.product).await?;
-    Ok(Draft::new(draft.fields().without(&catalog.secret_fields())))
+    Ok(fields.without(&catalog.secret_fields()))
 }
 
-async fn buy(visitor: &Visitor, draft: &Draft) -> Result<AssetRequest, Denial> {
-    let body = order::body(visitor, draft).await?;
+async fn buy(visitor: &Visitor, fields: &Fields) -> Result<AssetRequest, Denial> {
+    let body = order::body(visitor, fields).await?;
     decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
-}
-
-fn refused(draft: &Draft, denied: &Denial) -> OrderRefusal {
-    let step = order::step_to_correct(denied);
-    let reasons = match denied.refusal.errors.is_empty() {
-        true => vec![reason(denied)],
-        false => denied.refusal.errors.clone(),
-    };
-    OrderRefusal { reasons, step: step.title(), href: draft.address(step) }
 }

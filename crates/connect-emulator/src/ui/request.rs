@@ -1,45 +1,61 @@
 //! One request: what it asks for, what can be done with it, what was said about it.
 
-pub(super) mod approve;
-pub(super) mod assign;
+mod approve;
+mod assign;
 mod buttons;
+mod closed;
 pub(super) mod dialog;
-pub(super) mod edit;
+mod edit;
+mod family;
 mod field;
 pub(super) mod form;
-pub(super) mod inquire;
+mod inquire;
+mod parts;
+mod simple;
 mod subject;
 mod templates;
 
 use askama::Template;
 use axum::extract::Path;
 use connect_model::lifecycle::Operation;
-use connect_model::{At, Events, RequestId};
+use connect_model::{AssetRequest, RequestId};
 use http::StatusCode;
 
 use self::buttons::Buttons;
 use self::subject::Subject;
 use super::conversation::{ConversationCard, Draft};
 use super::fields::Fields;
-use super::mark::title;
+use super::kit::{Facts, Head, OnTab, Tab as _, TabBar, Timeline, tabs};
+use super::mark::{Mark, title};
 use super::page::{ErrorPage, Page, go, reason, show, show_with};
-use super::rows::{ItemRow, ParameterRow, RequestRow, Tier};
+use super::rows::{
+    ItemRow, ParameterRow, RequestRow, Tier, assignee, connection_facts, environment,
+};
 use super::shell::{Section, Shell};
 use super::visitor::{Rows, Visitor};
-use super::when::When;
+
+tabs! {
+    /// A tab of the page.
+    pub(super) enum Tab {
+        Parameters: "" "Parameters",
+        Items: "items" "Items",
+        Details: "details" "Details",
+        Tiers: "tiers" "Tiers",
+        Chain: "chain" "Requests Chain",
+    }
+}
 
 #[derive(Template)]
 #[template(path = "request.html")]
 struct RequestPage {
     shell: Shell,
     tab: Tab,
-    subject: Subject,
-    row: RequestRow,
+    head: Head,
+    request: AssetRequest,
     buttons: Buttons,
     is_editable: bool,
-    planned: Option<When>,
-    effective: Option<When>,
-    history: Vec<Turn>,
+    history: Timeline,
+    details: Facts,
     items: Vec<ItemRow>,
     parameters: Vec<ParameterRow>,
     tiers: Vec<Tier>,
@@ -51,76 +67,25 @@ struct RequestPage {
     draft: Draft,
 }
 
-/// An event of the request.
-struct Turn {
-    title: String,
-    when: When,
-    by: String,
-}
-
-/// A tab of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
-    Parameters,
-    Items,
-    Details,
-    Tiers,
-    Chain,
-}
-
-impl Tab {
-    const ALL: [Self; 5] = [Self::Parameters, Self::Items, Self::Details, Self::Tiers, Self::Chain];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Parameters => "Parameters",
-            Self::Items => "Items",
-            Self::Details => "Details",
-            Self::Tiers => "Tiers",
-            Self::Chain => "Requests Chain",
-        }
-    }
-
-    fn path(self) -> &'static str {
-        match self {
-            Self::Parameters => "",
-            Self::Items => "/items",
-            Self::Details => "/details",
-            Self::Tiers => "/tiers",
-            Self::Chain => "/chain",
-        }
-    }
-
-    /// Returns the tab with a path; the first one for a path of none.
-    fn at(path: &str) -> Self {
-        Self::ALL.into_iter().find(|tab| tab.path() == path).unwrap_or(Self::Parameters)
-    }
-}
-
-async fn request(visitor: &Visitor, id: &RequestId, tab: Tab) -> Page {
-    Ok(show(&page(visitor, id, tab).await?))
-}
-
-async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage, ErrorPage> {
-    let subject = Subject::read(visitor, id).await?;
+async fn on_tab(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage, ErrorPage> {
+    let subject = Subject::<AssetRequest>::read(visitor, id.as_str()).await?;
     let request = &subject.request;
     let asset = &request.asset;
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
     let shell = shell.live(&[id.as_str(), asset.id.as_str(), "conversation"]);
     // A refused message comes back on a page with another address.
-    let shell = Shell { here: format!("/requests/{id}{}", tab.path()), ..shell };
+    let shell = Shell { here: tab.address(&subject.address()), ..shell };
     let requests = match tab {
         Tab::Chain => visitor.requests_of(&asset.id).await?,
         _ => Rows::none(),
     };
     Ok(RequestPage {
         tab,
-        row: subject.row(&shell),
+        head: head(&subject, &shell, tab),
         buttons: Buttons::of(visitor.role, &subject),
-        is_editable: subject.refusal(visitor.role, Operation::Update).is_none(),
-        planned: shell.when(request.planned_date),
-        effective: shell.when(request.effective_date),
-        history: history(&request.events, &shell),
+        is_editable: subject.hindrance(visitor.role, Operation::Update).is_none(),
+        history: Timeline::of(&request.events, &shell),
+        details: details(request),
         items: ItemRow::asked_by(request),
         parameters: ParameterRow::all_of(asset),
         tiers: Tier::all_of(asset),
@@ -128,61 +93,71 @@ async fn page(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPage
         requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         talk: ConversationCard::read(visitor, id, &shell).await?,
         draft: Draft::default(),
-        subject,
+        request: subject.request,
         shell,
     })
 }
 
-/// Returns the events of a request, in the order of time.
-fn history(events: &Events, shell: &Shell) -> Vec<Turn> {
-    let mut events: Vec<_> = events.iter().collect();
-    events.sort_by_key(|(_, event)| event.at);
-    events.into_iter().filter_map(|(word, event)| Turn::new(word, event, shell)).collect()
+fn head(subject: &Subject<AssetRequest>, shell: &Shell, tab: Tab) -> Head {
+    let Subject { request, product } = subject;
+    let asset = &request.asset;
+    let marketplace = request.marketplace.as_ref().and_then(|it| it.name.as_deref());
+    let facts = Facts::beside()
+        .mark("Status", Mark::from(&request.status))
+        .at("status")
+        .text("Type", title(request.kind.as_str()))
+        .id("Subscription", &asset.id, format!("/subscriptions/{}", asset.id), environment(asset))
+        .link("Product", &product.name, format!("/products/{}", product.id))
+        .text("Marketplace", marketplace.unwrap_or_default())
+        .text("Assignee", assignee(&request.assignee))
+        .at("assignee")
+        .exactly("Planned", shell.when(request.planned_date))
+        .exactly("Effective", shell.when(request.effective_date));
+    let above =
+        [("Subscriptions", "/subscriptions"), ("Fulfillment", "/subscriptions/fulfillment")];
+    let tabs = TabBar::of("Request", &subject.address(), tab);
+    Head::new("Request", &above, request.id.as_str(), facts, tabs)
 }
 
-impl Turn {
-    fn new(word: &str, event: &At, shell: &Shell) -> Option<Self> {
-        let by = event.by.as_ref();
-        let name = by.map(|by| by.name.clone().unwrap_or_else(|| by.id.to_string()));
-        let when = shell.when(event.at)?;
-        Some(Self { title: title(word), when, by: name.unwrap_or_default() })
-    }
+fn details(request: &AssetRequest) -> Facts {
+    let template = request.template.as_ref();
+    let contract = request.contract.as_ref();
+    let facts = Facts::below()
+        .text("Note", &request.note)
+        .named("Template", template.map(|it| (it.name.as_deref(), it.id.as_str())));
+    const BEFORE: &str = "Approved before it";
+    let facts = match &request.previous_approved_request {
+        Some(before) => facts.id(BEFORE, &before.id, format!("/requests/{}", before.id), None),
+        None => facts.text(BEFORE, ""),
+    };
+    let facts = match request.params_form_url.as_str() {
+        "" => facts,
+        url => facts.code("Customer’s form", url),
+    };
+    let facts = facts
+        .text("External id", request.asset.external_id.as_deref().unwrap_or_default())
+        .named("Contract", contract.map(|it| (it.name.as_deref(), it.id.as_str())));
+    connection_facts(facts, request.asset.connection.as_ref())
 }
 
-/// Answers `GET /requests/{id}`.
-pub(super) async fn parameters(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    request(&visitor, &id, Tab::Parameters).await
-}
-
-/// Answers `GET /requests/{id}/items`.
-pub(super) async fn items(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    request(&visitor, &id, Tab::Items).await
-}
-
-/// Answers `GET /requests/{id}/details`.
-pub(super) async fn details(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    request(&visitor, &id, Tab::Details).await
-}
-
-/// Answers `GET /requests/{id}/tiers`.
-pub(super) async fn tiers(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    request(&visitor, &id, Tab::Tiers).await
-}
-
-/// Answers `GET /requests/{id}/chain`.
-pub(super) async fn chain(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    request(&visitor, &id, Tab::Chain).await
+/// Answers `GET /requests/{id}` and the tabs below.
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(id): Path<RequestId>,
+    OnTab(tab): OnTab<Tab>,
+) -> Page {
+    Ok(show(&on_tab(&visitor, &id, tab).await?))
 }
 
 /// Answers `POST /requests/{id}/notes`, and leads back to the tab the message was written on.
 pub(super) async fn say(visitor: Visitor, Path(id): Path<RequestId>, fields: Fields) -> Page {
-    let tab = Tab::at(fields.text("tab"));
+    let OnTab(tab) = OnTab::<Tab>::at(fields.text("tab"));
     let draft = Draft::of(&fields);
     match visitor.apply(draft.command(&id)).await {
-        Ok(_) => Ok(go(&format!("/requests/{id}{}#notes", tab.path()))),
+        Ok(_) => Ok(go(&format!("{}#notes", tab.address(&format!("/requests/{id}"))))),
         Err(denied) => {
             let draft = Draft { refused: Some(reason(&denied)), ..draft };
-            let page = RequestPage { draft, ..page(&visitor, &id, tab).await? };
+            let page = RequestPage { draft, ..on_tab(&visitor, &id, tab).await? };
             Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }

@@ -2,20 +2,23 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::IntoResponse;
 use connect_model::asset_request::NewRequest;
 use connect_model::{Asset, AssetId, AssetRequest, Product, RequestStatus};
-use http::StatusCode;
 use serde_json::json;
 
 use super::actions::offered;
 use super::fields::Fields;
+use super::kit::{Dialog, DialogButton, Facts, Html, Steps};
 use super::mark::Mark;
-use super::page::{ErrorPage, Page, go, reason, show, show_with};
-use super::shell::{Section, Shell};
+use super::page::{ErrorPage, Page, go};
+use super::rows::product_of;
+use super::shell::Section;
 use super::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
 use connect_world::{Collection, Denial};
+
+/// The last step of every wizard.
+const SUMMARY: &str = "Summary";
 
 /// The texts of one of these wizards.
 struct Wizard {
@@ -54,30 +57,12 @@ const WIZARDS: [Wizard; 3] = [
     },
 ];
 
-#[derive(Template)]
-#[template(path = "request_wizard.html")]
-struct WizardPage {
-    shell: Shell,
-    words: &'static Wizard,
-    asset: Asset,
-    mark: Mark,
-    /// The reason why the request cannot be created.
-    why_not: Option<String>,
-}
-
+/// The end of every wizard.
 #[derive(Template)]
 #[template(path = "wizard_summary.html")]
-struct SummaryPage {
-    shell: Shell,
-    title: String,
-    /// The steps before this one.
-    steps: &'static [&'static str],
-    asset: Asset,
-    asset_mark: Mark,
-    request: AssetRequest,
-    request_mark: Mark,
-    /// The text that says how the request goes on.
-    outlook: &'static str,
+struct Summary {
+    facts: Facts,
+    reason: String,
 }
 
 /// Returns what happens next to a request that was just created.
@@ -101,23 +86,30 @@ fn words(verb: &str) -> Result<&'static Wizard, Denial> {
     WIZARDS.iter().find(|words| words.verb == verb).ok_or_else(Denial::not_found)
 }
 
-async fn step(
-    visitor: &Visitor,
-    id: &AssetId,
-    verb: &str,
-    refused: Option<String>,
-) -> Result<WizardPage, ErrorPage> {
+async fn step(visitor: &Visitor, id: &AssetId, verb: &str) -> Result<Dialog, ErrorPage> {
     let words = words(verb).map_err(|denied| visitor.error_page(denied))?;
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let product: Product = visitor.read(&Collection::Products, &product_of(&asset)).await?;
-    let why_not = refused.or(hindrance(visitor, &asset, &product, verb).await?);
+    let closed = hindrance(visitor, &asset, &product, verb).await?;
     let shell = visitor.shell(Section::Subscriptions, words.title);
-    Ok(WizardPage { shell, words, mark: Mark::from(&asset.status), asset, why_not })
+    let shell = shell.live(&[id.as_str(), product.id.as_str(), "request"]);
+    let close = DialogButton::leave("Close", format!("/subscriptions/{id}"));
+    Ok(Dialog {
+        steps: Some(Steps::at(0, &["Overview", "Summary"])),
+        facts: Some(facts(&asset, &product)),
+        overview: words.overview.to_owned(),
+        closed: closed.map(|why| Html::text(&why)),
+        buttons: vec![close, DialogButton::send(words.button, "primary")],
+        ..Dialog::new(shell, words.title, format!("/subscriptions/{id}/{verb}"))
+    })
 }
 
-/// Returns the id of a subscription's product.
-pub(super) fn product_of(asset: &Asset) -> String {
-    asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default()
+/// Returns what wizards say of the subscription they are about.
+pub(super) fn facts(asset: &Asset, product: &Product) -> Facts {
+    Facts::beside()
+        .id("Subscription", &asset.id, format!("/subscriptions/{}", asset.id), None)
+        .mark("Status", Mark::from(&asset.status))
+        .text("Product", &product.name)
 }
 
 /// Returns why the menu does not offer this now.
@@ -139,7 +131,7 @@ pub(super) async fn hindrance(
 
 /// Answers `GET /subscriptions/{id}/{verb}` with step 1, Overview.
 pub(super) async fn overview(visitor: Visitor, Path((id, verb)): Path<(AssetId, String)>) -> Page {
-    Ok(show(&step(&visitor, &id, &verb, None).await?))
+    Ok(step(&visitor, &id, &verb).await?.show())
 }
 
 /// Answers `POST /subscriptions/{id}/{verb}`.
@@ -156,10 +148,7 @@ pub(super) async fn create(
                 decode(&result.body).map_err(|denied| visitor.error_page(denied))?;
             Ok(go(&summary_address(&id, &verb, &request)))
         }
-        Err(denied) => {
-            let page = step(&visitor, &id, &verb, Some(reason(&denied))).await?;
-            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page).into_response())
-        }
+        Err(denied) => Ok(step(&visitor, &id, &verb).await?.refuse(denied.refusal.errors)),
     }
 }
 
@@ -177,20 +166,34 @@ pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, S
     }
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let (title, steps): (_, &[&str]) = match verb.as_str() {
-        "create" => ("Create Subscription", &["Product", "Customer", "Items", "Review"]),
-        "change" => ("Change Subscription", &["Overview", "Items"]),
-        verb => (words(verb).map_err(|denied| visitor.error_page(denied))?.title, &["Overview"]),
+        "create" => ("Create Subscription", &["Product", "Customer", "Items", "Review", SUMMARY]),
+        "change" => ("Change Subscription", &["Overview", "Items", SUMMARY]),
+        verb => {
+            let words = words(verb).map_err(|denied| visitor.error_page(denied))?;
+            (words.title, &["Overview", SUMMARY])
+        }
     };
     let shell = visitor.shell(Section::Subscriptions, title);
     let shell = shell.live(&[id.as_str(), request.id.as_str()]);
-    Ok(show(&SummaryPage {
-        title: title.to_owned(),
-        steps,
-        asset_mark: Mark::from(&asset.status),
-        request_mark: Mark::from(&request.status),
-        outlook: outlook(&request.status),
-        asset,
-        request,
-        shell,
-    }))
+    let details = format!("/subscriptions/{id}");
+    let on = DialogButton { tone: "primary", ..DialogButton::leave("Go to Details", details) };
+    let summary = Summary { facts: outcome(&asset, &request), reason: request.reason.clone() };
+    let page = Dialog {
+        steps: Some(Steps::at(steps.len() - 1, steps)),
+        overview: outlook(&request.status).to_owned(),
+        above: Html::of(&summary),
+        buttons: vec![DialogButton::leave("Close", "/subscriptions"), on],
+        ..Dialog::new(shell, title, "")
+    };
+    Ok(page.show())
+}
+
+fn outcome(asset: &Asset, request: &AssetRequest) -> Facts {
+    Facts::beside()
+        .id("Subscription", &asset.id, format!("/subscriptions/{}", asset.id), None)
+        .mark("Subscription status", Mark::from(&asset.status))
+        .at("asset-status")
+        .id("Request", &request.id, format!("/requests/{}", request.id), None)
+        .mark("Request status", Mark::from(&request.status))
+        .at("request-status")
 }

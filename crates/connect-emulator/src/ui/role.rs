@@ -1,5 +1,6 @@
 //! The side a visitor plays.
 
+use connect_model::lifecycle::Caller;
 use http::HeaderMap;
 use http::header::COOKIE;
 
@@ -25,6 +26,14 @@ impl Role {
         match self {
             Self::Vendor => "Vendor",
             Self::Distributor => "Distributor",
+        }
+    }
+
+    /// Returns the role in the words of the lifecycle; on previews the vendor sells, too.
+    pub(super) fn caller(self, is_preview: bool) -> Caller {
+        match self {
+            Self::Vendor => Caller::Vendor { preview: is_preview },
+            Self::Distributor => Caller::Distributor,
         }
     }
 

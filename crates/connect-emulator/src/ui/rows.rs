@@ -1,10 +1,11 @@
 //! The rows of tables on several pages.
 
 use connect_model::{
-    Asset, AssetRequest, AssetRequestType, Assignee, ConnectionType, Item, Parameter,
+    Asset, AssetRequest, AssetRequestType, Assignee, Connection, ConnectionType, Item, Parameter,
     ParameterType, TierAccount,
 };
 
+use super::kit::Facts;
 use super::mark::{Mark, title};
 use super::secrets::DOTS;
 use super::shell::Shell;
@@ -99,7 +100,7 @@ impl RequestRow {
             product: name(asset.product.as_ref().and_then(|it| it.name.as_ref())),
             customer: name(asset.tiers.customer.as_ref().map(|it| &it.name)),
             marketplace: name(request.marketplace.as_ref().and_then(|it| it.name.as_ref())),
-            assignee: assignee(request),
+            assignee: assignee(&request.assignee),
             reason: request.reason.clone(),
             created: shell.when(request.created),
             updated: shell.when(request.updated),
@@ -107,9 +108,9 @@ impl RequestRow {
     }
 }
 
-/// Names who works on a request.
-fn assignee(request: &AssetRequest) -> String {
-    match &request.assignee {
+/// Names who works on a request; empty when nobody does.
+pub(super) fn assignee(assignee: &Assignee) -> String {
+    match assignee {
         Assignee::Nobody => String::new(),
         Assignee::Name(name) => name.clone(),
         Assignee::User(user) => user.name.clone().unwrap_or_else(|| user.id.to_string()),
@@ -159,4 +160,20 @@ fn shown_value(parameter: &Parameter) -> String {
 pub(super) fn environment(asset: &Asset) -> Option<String> {
     let kind = &asset.connection.as_ref()?.kind;
     (*kind != ConnectionType::Production).then(|| title(kind.as_str()))
+}
+
+/// Returns the id of a subscription's product.
+pub(super) fn product_of(asset: &Asset) -> String {
+    asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default()
+}
+
+/// Adds whom a connection binds; nothing where there is none.
+pub(super) fn connection_facts(facts: Facts, connection: Option<&Connection>) -> Facts {
+    let Some(link) = connection else { return facts };
+    facts
+        .text("Environment", title(link.kind.as_str()))
+        .code("Connection", &link.id)
+        .named("Hub", link.hub.as_ref().map(|it| (it.name.as_deref(), it.id.as_str())))
+        .named("Distributor", link.provider.as_ref().map(|it| (it.name.as_deref(), it.id.as_str())))
+        .named("Vendor", link.vendor.as_ref().map(|it| (it.name.as_deref(), it.id.as_str())))
 }

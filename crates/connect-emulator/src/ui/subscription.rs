@@ -2,33 +2,42 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Asset, AssetId, Product};
+use connect_model::{Asset, AssetId, AssetRequest, Product};
 
 use super::actions::{Actions, offered};
-use super::mark::Mark;
+use super::kit::{Facts, Head, OnTab, TabBar, tabs};
+use super::mark::{Mark, title};
 use super::markdown;
-use super::page::{ErrorPage, Page, show};
-use super::request_wizard::product_of;
-use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, environment};
+use super::page::{Page, show};
+use super::rows::product_of;
+use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, connection_facts, environment};
 use super::secrets::masked;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
-use super::when::When;
 use connect_world::Collection;
+
+tabs! {
+    /// A tab of the page.
+    pub(super) enum Tab {
+        ControlPanel: "" "Control Panel",
+        Items: "items" "Items",
+        Parameters: "parameters" "Parameters",
+        Details: "details" "Details",
+        Tiers: "tiers" "Tiers",
+        Fulfillment: "fulfillment" "Fulfillment",
+    }
+}
 
 #[derive(Template)]
 #[template(path = "subscription.html")]
 struct SubscriptionPage {
     shell: Shell,
     tab: Tab,
+    head: Head,
     asset: Asset,
-    mark: Mark,
     environment: Option<String>,
-    product: Product,
-    open: Option<RequestRow>,
     actions: Actions,
-    created: Option<When>,
-    updated: Option<When>,
+    details: Facts,
     /// The approved template, rendered; only on the control panel.
     text: String,
     items: Vec<ItemRow>,
@@ -39,116 +48,78 @@ struct SubscriptionPage {
     older: usize,
 }
 
-/// A tab of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
-    ControlPanel,
-    Items,
-    Parameters,
-    Details,
-    Tiers,
-    Fulfillment,
-}
-
-impl Tab {
-    const ALL: [Self; 6] = [
-        Self::ControlPanel,
-        Self::Items,
-        Self::Parameters,
-        Self::Details,
-        Self::Tiers,
-        Self::Fulfillment,
-    ];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::ControlPanel => "Control Panel",
-            Self::Items => "Items",
-            Self::Parameters => "Parameters",
-            Self::Details => "Details",
-            Self::Tiers => "Tiers",
-            Self::Fulfillment => "Fulfillment",
-        }
-    }
-
-    fn path(self) -> &'static str {
-        match self {
-            Self::ControlPanel => "",
-            Self::Items => "/items",
-            Self::Parameters => "/parameters",
-            Self::Details => "/details",
-            Self::Tiers => "/tiers",
-            Self::Fulfillment => "/fulfillment",
-        }
-    }
-}
-
-async fn subscription(visitor: &Visitor, id: &AssetId, tab: Tab) -> Page {
-    Ok(show(&page(visitor, id, tab).await?))
-}
-
-async fn page(visitor: &Visitor, id: &AssetId, tab: Tab) -> Result<SubscriptionPage, ErrorPage> {
+/// Answers `GET /subscriptions/{id}` and the tabs below.
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(id): Path<AssetId>,
+    OnTab(tab): OnTab<Tab>,
+) -> Page {
     let asset: Asset = visitor.read(&Collection::Assets, id.as_str()).await?;
     let product_id = product_of(&asset);
     let product: Product = visitor.read(&Collection::Products, &product_id).await?;
-    let requests = visitor.requests_of(id).await?;
+    let requests = visitor.requests_of(&id).await?;
     let open = requests.rows.iter().find(|request| request.status.is_open());
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
     let shell = shell.live(&[id.as_str(), &product_id, "request", "tier_account"]);
-    let text = match tab {
-        Tab::ControlPanel => {
-            let text = visitor.text_of(&Collection::Assets, id.as_str()).await;
-            markdown::html(&masked(text, &asset, visitor))
-        }
-        _ => String::new(),
-    };
-    let at = |event: &str| shell.when(asset.events.get(event).and_then(|event| event.at));
-    Ok(SubscriptionPage {
+    Ok(show(&SubscriptionPage {
         tab,
-        mark: Mark::from(&asset.status),
+        head: head(&asset, &product, open, tab),
         environment: environment(&asset),
         actions: offered(visitor.role, &asset, &product, open),
-        open: open.map(|request| RequestRow::new(request, &shell)),
-        created: at("created"),
-        updated: at("updated"),
-        text,
+        details: details(&asset, &shell),
+        text: text(&visitor, &asset, tab).await,
         items: ItemRow::held_by(&asset),
         parameters: ParameterRow::all_of(&asset),
         tiers: Tier::all_of(&asset),
         older: requests.more(),
         requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
-        product,
         asset,
         shell,
-    })
+    }))
 }
 
-/// Answers `GET /subscriptions/{id}`.
-pub(super) async fn control_panel(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
-    subscription(&visitor, &id, Tab::ControlPanel).await
+fn head(asset: &Asset, product: &Product, open: Option<&AssetRequest>, tab: Tab) -> Head {
+    let marketplace = asset.marketplace.as_ref().and_then(|it| it.name.as_deref());
+    let facts = Facts::beside()
+        .mark("Status", Mark::from(&asset.status))
+        .at("status")
+        .link("Product", &product.name, format!("/products/{}", product.id))
+        .text("Marketplace", marketplace.unwrap_or_default());
+    const OPEN: &str = "Request in Progress";
+    let facts = match open {
+        Some(open) => {
+            let tag = format!("{} · {}", title(open.kind.as_str()), title(open.status.as_str()));
+            facts.id(OPEN, &open.id, format!("/requests/{}", open.id), Some(tag))
+        }
+        None => facts.text(OPEN, ""),
+    };
+    let tabs = TabBar::of("Subscription", &format!("/subscriptions/{}", asset.id), tab);
+    Head::new(
+        "Subscription",
+        &[("Subscriptions", "/subscriptions")],
+        asset.id.as_str(),
+        facts,
+        tabs,
+    )
 }
 
-/// Answers `GET /subscriptions/{id}/items`.
-pub(super) async fn items(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
-    subscription(&visitor, &id, Tab::Items).await
+fn details(asset: &Asset, shell: &Shell) -> Facts {
+    let at = |event: &str| shell.when(asset.events.get(event).and_then(|event| event.at));
+    let contract = asset.contract.as_ref();
+    let facts = Facts::below()
+        .text("External id", asset.external_id.as_deref().unwrap_or_default())
+        .text("External unique id", asset.external_uid.as_deref().unwrap_or_default())
+        .when("Created", at("created"))
+        .when("Updated", at("updated"));
+    let facts = connection_facts(facts, asset.connection.as_ref());
+    facts.named("Contract", contract.map(|it| (it.name.as_deref(), it.id.as_str())))
 }
 
-/// Answers `GET /subscriptions/{id}/parameters`.
-pub(super) async fn parameters(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
-    subscription(&visitor, &id, Tab::Parameters).await
-}
-
-/// Answers `GET /subscriptions/{id}/details`.
-pub(super) async fn details(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
-    subscription(&visitor, &id, Tab::Details).await
-}
-
-/// Answers `GET /subscriptions/{id}/tiers`.
-pub(super) async fn tiers(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
-    subscription(&visitor, &id, Tab::Tiers).await
-}
-
-/// Answers `GET /subscriptions/{id}/fulfillment`.
-pub(super) async fn fulfillment(visitor: Visitor, Path(id): Path<AssetId>) -> Page {
-    subscription(&visitor, &id, Tab::Fulfillment).await
+/// Returns what the customer sees, as HTML; nothing on other tabs.
+async fn text(visitor: &Visitor, asset: &Asset, tab: Tab) -> String {
+    if tab != Tab::ControlPanel {
+        return String::new();
+    }
+    let text = visitor.text_of(&Collection::Assets, asset.id.as_str()).await;
+    markdown::html(&masked(text, asset, visitor))
 }

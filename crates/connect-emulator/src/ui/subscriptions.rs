@@ -3,34 +3,50 @@
 use askama::Template;
 use connect_model::{Asset, AssetStatus, ConnectionType};
 
-use super::listing::{Choice, Column, Listing, Pager};
+use super::kit::{Filter, List, ListView, TabBar, Words};
 use super::mark::Mark;
-use super::page::{Page, reason, show_list};
+use super::page::Page;
 use super::rows::environment;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
 use super::when::When;
 use connect_world::Collection;
 
-const PATH: &str = "/subscriptions";
-const FILTERS: [(&str, &str); 3] =
-    [("status", "status"), ("environment", "connection.type"), ("product", "product.id")];
+pub(super) const DIRECTORY: &str = "/subscriptions";
+pub(super) const FULFILLMENT: &str = "/subscriptions/fulfillment";
+
+static LIST: List = List {
+    path: DIRECTORY,
+    label: "Subscriptions",
+    noun: "subscription",
+    collection: Collection::Assets,
+    filters: &[
+        Filter {
+            name: "status",
+            label: "Status",
+            field: "status",
+            words: Words::Known(AssetStatus::KNOWN),
+        },
+        Filter {
+            name: "environment",
+            label: "Environment",
+            field: "connection.type",
+            words: Words::Known(ConnectionType::KNOWN),
+        },
+        Filter { name: "product", label: "Product", field: "product.id", words: Words::Products },
+    ],
+    search_hint: "Id, customer, …",
+    searched: &[],
+    unshown: &["items", "params", "configuration"],
+    rql_hint: Some("like(external_id,*7*)"),
+};
 
 #[derive(Template)]
 #[template(path = "subscriptions.html")]
 struct DirectoryPage {
     shell: Shell,
-    search: String,
-    rql: String,
-    statuses: Vec<Choice>,
-    environments: Vec<Choice>,
-    product: String,
-    is_narrowed: bool,
-    /// The reason why there are no rows, when it is the visitor's RQL.
-    wrong: Option<String>,
-    columns: [Column; 2],
-    rows: Vec<Row>,
-    pager: Pager,
+    tabs: TabBar,
+    list: ListView<Row>,
 }
 
 /// A subscription in the list.
@@ -48,31 +64,25 @@ struct Row {
 
 /// Answers `GET /subscriptions`.
 pub(super) async fn page(visitor: Visitor) -> Page {
-    let listing = Listing::of(&visitor, PATH).without(&["items", "params", "configuration"]);
-    let shell =
-        visitor.shell(Section::Subscriptions, "Subscriptions").live(&["asset", "tier_account"]);
-    let (found, wrong) =
-        listing.rows_or_refusal::<Asset>(&visitor, &Collection::Assets, &FILTERS).await;
-    let page = DirectoryPage {
-        search: listing.text("q").to_owned(),
-        rql: listing.text("rql").to_owned(),
-        statuses: listing.choices("status", AssetStatus::KNOWN.iter().copied()),
-        environments: listing.choices("environment", ConnectionType::KNOWN.iter().copied()),
-        product: listing.text("product").to_owned(),
-        is_narrowed: listing.is_narrowed(&["q", "rql", "status", "environment", "product"]),
-        columns: [listing.column("Created", "created"), listing.column("Status", "status")],
-        rows: found.rows.iter().map(|asset| Row::new(asset, &shell)).collect(),
-        pager: listing.pager(found.range),
-        shell,
-        wrong: wrong.as_ref().map(reason),
-    };
-    Ok(show_list(wrong.as_ref(), &page))
+    let shell = visitor.shell(Section::Subscriptions, "Subscriptions");
+    let shell = shell.live(&["asset", "tier_account"]);
+    let list = LIST.read(&visitor, |asset| Row::new(asset, &shell)).await;
+    let page = DirectoryPage { tabs: lists_at(DIRECTORY), list, shell };
+    Ok(page.list.show(&page))
+}
+
+/// Returns the bar that leads from one list of the module to the other.
+pub(super) fn lists_at(path: &str) -> TabBar {
+    let link = |to: &str, title| (to.to_owned(), title, to == path);
+    let links = [link(DIRECTORY, "Directory"), link(FULFILLMENT, "Fulfillment")];
+    TabBar::between("Subscriptions", links)
 }
 
 impl Row {
     fn new(asset: &Asset, shell: &Shell) -> Self {
         let product = asset.product.as_ref();
         let created = asset.events.get("created").and_then(|event| event.at);
+        let marketplace = asset.marketplace.as_ref();
         Self {
             id: asset.id.to_string(),
             external_id: asset.external_id.clone().filter(|id| !id.is_empty()),
@@ -80,11 +90,7 @@ impl Row {
             product: product.and_then(|it| it.name.clone()).unwrap_or_default(),
             product_id: product.map(|it| it.id.to_string()).unwrap_or_default(),
             customer: asset.tiers.customer.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
-            marketplace: asset
-                .marketplace
-                .as_ref()
-                .and_then(|it| it.name.clone())
-                .unwrap_or_default(),
+            marketplace: marketplace.and_then(|it| it.name.clone()).unwrap_or_default(),
             created: shell.when(created),
             mark: Mark::from(&asset.status),
         }

@@ -4,20 +4,17 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
-use connect_model::lifecycle::Operation;
 use connect_model::rql::{Query, field};
 use connect_model::{AssetId, AssetRequest, RequestId, TemplateId};
 use http::Uri;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::Ui;
 use super::page::ErrorPage;
 use super::role::{Role, cookie};
 use super::shell::{Look, Section, Shell};
 use connect_world::ContentRange;
-use connect_world::command::RequestCommand;
 use connect_world::{Actor, Collection, Command, CommandResult, Denial, Person};
 
 /// The number of requests of a subscription that are looked at, the newest of them.
@@ -163,17 +160,6 @@ impl Visitor {
     /// Returns the people of the visitor's account.
     pub(super) fn people(&self) -> Vec<Person> {
         self.actor().map(|actor| self.ui.platform.people(actor)).unwrap_or_default()
-    }
-
-    /// Has an operation carried out on a request.
-    pub(super) async fn operate(
-        &self,
-        id: &RequestId,
-        operation: Operation,
-        body: Value,
-    ) -> Result<CommandResult, Denial> {
-        let id = id.clone();
-        self.apply(RequestCommand::Operate { id, operation, body, code: None }).await
     }
 
     /// Has a command carried out in the visitor's role.

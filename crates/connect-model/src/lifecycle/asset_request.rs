@@ -8,8 +8,12 @@ use crate::capability::Capability;
 use crate::request_status::RequestStatus as Status;
 
 mod asset;
+mod create;
+mod values;
 
 pub use asset::{RequestResult, allowed_asset_statuses, on_create, on_outcome};
+pub use create::{draft_capability, editing_capability, may_create, may_stand_beside};
+pub use values::{is_needed_to_approve, is_owed_by_customer, may_write};
 
 /// The switch that a rule needs.
 #[derive(Clone, Copy)]
@@ -107,18 +111,6 @@ fn scheduling_capability(kind: &Type) -> Option<Capability> {
         Type::Resume => Some(Capability::ResumeScheduling),
         Type::Cancel => Some(Capability::CancelScheduling),
         Type::Renew => Some(Capability::RenewScheduling),
-        _ => None,
-    }
-}
-
-/// Returns the switch that lets requests of this type begin as drafts; `None` when they never do.
-#[must_use]
-pub fn draft_capability(kind: &Type) -> Option<Capability> {
-    match kind {
-        Type::Purchase => Some(Capability::CartValidation),
-        Type::Change => Some(Capability::ChangeValidation),
-        Type::Renew => Some(Capability::RenewValidation),
-        Type::Transfer => Some(Capability::TransferValidation),
         _ => None,
     }
 }

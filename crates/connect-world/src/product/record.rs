@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
-    AccountId, Capability, ItemId, ParameterPhase, ParameterType, Product, ProductId, ProductItem,
+    AccountId, Capability, ItemId, ParameterType, Product, ProductId, ProductItem,
     ProductParameter, Reference, Template, TemplateId,
 };
 use serde::{Deserialize, Serialize};
@@ -141,14 +142,13 @@ impl ParameterSpec {
 
     /// Whether the customer has to give it.
     pub(crate) fn is_asked(&self) -> bool {
-        self.parameter.phase == ParameterPhase::Ordering
-            && self.flag("required")
-            && !self.flag("hidden")
+        let (is_required, is_hidden) = (self.flag("required"), self.flag("hidden"));
+        lifecycle::is_owed_by_customer(&self.parameter.phase, is_required, is_hidden)
     }
 
     /// Whether approval needs it.
     pub(crate) fn is_needed_to_approve(&self) -> bool {
-        self.parameter.phase == ParameterPhase::Fulfillment && self.flag("required")
+        lifecycle::is_needed_to_approve(&self.parameter.phase, self.flag("required"))
     }
 }
 

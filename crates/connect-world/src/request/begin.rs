@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
-    AssetId, AssetRequestType, AssetStatus, Capability, ConversationId, DateTime, Refusal,
-    RequestId, RequestStatus,
+    AssetId, AssetRequestType, AssetStatus, ConversationId, DateTime, Refusal, RequestId,
+    RequestStatus,
 };
 use serde_json::{Value, json};
 
@@ -47,10 +48,9 @@ pub(crate) fn must_be_free(
     asset: &AssetRecord,
     product: &ProductRecord,
 ) -> Result<(), Denial> {
-    let beside =
-        *kind == AssetRequestType::Adjustment && product.is_on(Capability::SimultaneousAdjustment);
-    let stands_aside = |kind: &AssetRequestType| beside && *kind == AssetRequestType::Change;
-    match state.open_requests(&asset.id).find(|open| !stands_aside(&open.kind)) {
+    let is_on = |capability| product.is_on(capability);
+    let is_beside = |open: &AssetRequestType| lifecycle::may_stand_beside(kind, open, is_on);
+    match state.open_requests(&asset.id).find(|open| !is_beside(&open.kind)) {
         Some(open) => {
             let text = format!("Asset has open request {}.", open.id);
             Err(conflict_with(state, open, asset, product, text))

@@ -8,7 +8,7 @@ use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{AssetRequestType, Capability, RequestId};
 use serde_json::Value;
 
-use crate::actor::{Actor, Side, Token};
+use crate::actor::{Actor, Token};
 use crate::asset::record::AssetRecord;
 use crate::body;
 use crate::denial::Denial;
@@ -20,7 +20,6 @@ use crate::request::begin::begin;
 use crate::request::begin::must_be_free;
 use crate::request::begin::newest_versions;
 use crate::request::composition::{composition, must_change_something};
-use crate::request::editable::editing_capability;
 use crate::request::editable::is_draft;
 use crate::request::editable::must_be_writable;
 use crate::request::params;
@@ -54,7 +53,9 @@ fn create_on_asset(
     let id = body::required(body, "asset.id")?;
     let (asset, product) = visible_asset(state, who, &id)?;
     let (asset, product) = (Arc::clone(asset), Arc::clone(product));
-    may_create(token, kind, &asset)?;
+    if !lifecycle::may_create(kind, who.caller(asset.is_preview())) {
+        return Err(Denial::forbidden());
+    }
     let begun = lifecycle::on_create(kind, &asset.status).map_err(Denial::conflict)?;
     must_be_free(state, kind, &asset, &product)?;
     let draft = draft_on_asset(state, token, kind, &asset, &product, body)?;
@@ -103,17 +104,6 @@ fn kind(body: &Value) -> Result<AssetRequestType, Denial> {
     }
 }
 
-/// Refuses a type that is not the caller's to create. Distributors sell, so they create everything
-/// but adjustments; these are the vendor's, who creates the rest only on its own trials.
-fn may_create(token: &Token, kind: &AssetRequestType, asset: &AssetRecord) -> Result<(), Denial> {
-    let is_adjustment = *kind == AssetRequestType::Adjustment;
-    let may = match token.side {
-        Side::Vendor => is_adjustment || asset.is_preview(),
-        Side::Distributor => !is_adjustment,
-    };
-    if may { Ok(()) } else { Err(Denial::forbidden()) }
-}
-
 fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(), Denial> {
     let capability = match kind {
         AssetRequestType::Renew => Capability::Renew,
@@ -134,7 +124,7 @@ fn params_of(
     product: &ProductRecord,
     body: &Value,
 ) -> Result<Vec<Update>, Denial> {
-    if *kind != AssetRequestType::Adjustment && editing_capability(kind).is_none() {
+    if *kind != AssetRequestType::Adjustment && lifecycle::editing_capability(kind).is_none() {
         return Ok(Vec::new());
     }
     let mut updates = params::updates(&product.for_assets(), &asset.params, body)?;

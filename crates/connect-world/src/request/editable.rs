@@ -1,7 +1,7 @@
 //! The values that a new request or a draft may bring.
 
+use connect_model::AssetRequestType;
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::{AssetRequestType, Capability};
 use serde_json::Value;
 
 use crate::asset::record::AssetRecord;
@@ -52,21 +52,11 @@ pub(crate) fn must_be_editable(
     kind: &AssetRequestType,
     product: &ProductRecord,
 ) -> Result<(), Denial> {
-    match editing_capability(kind) {
+    match lifecycle::editing_capability(kind) {
         Some(capability) if !product.is_on(capability) => {
             let text = format!("asset.params: Changing values needs the capability {capability}.");
             Err(Denial::invalid(text))
         }
         _ => Ok(()),
-    }
-}
-
-/// Returns the switch that lets requests of a type on an asset bring other values than it has.
-pub(crate) fn editing_capability(kind: &AssetRequestType) -> Option<Capability> {
-    match kind {
-        AssetRequestType::Change => Some(Capability::EditableOrdering),
-        AssetRequestType::Renew => Some(Capability::RenewEditableOrdering),
-        AssetRequestType::Transfer => Some(Capability::TransferEditableOrdering),
-        _ => None,
     }
 }

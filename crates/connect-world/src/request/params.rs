@@ -83,7 +83,8 @@ impl Update {
         }
     }
 
-    fn phase(&self) -> &ParameterPhase {
+    /// Returns the phase in which its parameter gets a value.
+    pub(crate) fn phase(&self) -> &ParameterPhase {
         &self.spec.parameter.phase
     }
 

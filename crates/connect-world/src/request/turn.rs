@@ -92,8 +92,8 @@ pub(crate) fn first_status(
     product: &ProductRecord,
     (params, tiers): (&Params, &TierRow),
 ) -> RequestStatus {
-    use AssetRequestType::{Change, Purchase, Resume, Suspend};
-    let holds = matches!(kind, Suspend | Resume);
+    use AssetRequestType::{Change, Purchase};
+    let hold = kind.hold_capability();
     let resellers = needed(product, &asset.connection, &asset.marketplace, tiers);
     let asks = match kind {
         Purchase => true,
@@ -101,7 +101,7 @@ pub(crate) fn first_status(
         _ => false,
     };
     lifecycle::first_status(FirstStatus {
-        hold_missing: holds && !product.is_on(Capability::Hold),
+        hold_missing: hold.is_some_and(|hold| !product.is_on(hold)),
         tier_config_missing: *kind == Purchase && is_one_missing(state, &resellers),
         ordering_value_missing: asks && params::customer_owes(&product.for_assets(), params),
     })

@@ -1,9 +1,10 @@
 //! Updates of a request: `PUT /requests/{id}`, and what is sent to be validated.
 
 use connect_model::RequestStatus;
+use connect_model::lifecycle::asset_request as lifecycle;
 use serde_json::Value;
 
-use crate::actor::{Actor, Side};
+use crate::actor::Actor;
 use crate::body;
 use crate::denial::Denial;
 use crate::request::draft::write_draft;
@@ -43,13 +44,12 @@ impl Subject {
     /// distributors and their customers write ordering parameters only.
     fn must_be_writable(&self, who: &Actor, updates: &[Update]) -> Result<(), Denial> {
         let Self { request, asset, product } = self;
-        let sells = matches!(who, Actor::Token(token) if token.side == Side::Distributor);
-        match request.status {
-            RequestStatus::Draft => {
-                editable::must_be_writable(&request.kind, asset, product, updates)
-            }
-            _ if sells => updates.iter().try_for_each(Update::must_be_ordering),
-            _ => Ok(()),
+        if request.status == RequestStatus::Draft {
+            return editable::must_be_writable(&request.kind, asset, product, updates);
         }
+        let caller = who.caller(asset.is_preview());
+        let is_closed =
+            |update: &&Update| !lifecycle::may_write(caller, &request.status, update.phase());
+        updates.iter().filter(is_closed).try_for_each(Update::must_be_ordering)
     }
 }

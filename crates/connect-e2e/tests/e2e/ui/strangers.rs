@@ -103,7 +103,7 @@ async fn spread(scene: &Scene, strange: &str) -> Vec<String> {
     let cancel = json!({"type": "cancel", "asset": {"id": asset}});
     let cancel = stage.apply(RequestCommand::Create { body: cancel }).await.unwrap();
     let open = text(&cancel, "/id");
-    let dialogs = ["approve", "fail", "inquire", "assign", "edit"];
+    let dialogs = ["approve", "fail", "inquire", "assign", "update"];
     let mut pages: Vec<String> =
         dialogs.iter().map(|dialog| format!("/requests/{open}/{dialog}")).collect();
     let query = in_address(strange);

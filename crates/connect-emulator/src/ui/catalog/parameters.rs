@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::json_text;
 use crate::ui::fields::Fields;
-use crate::ui::listing::Choice;
+use crate::ui::kit::Choice;
 use crate::ui::product::text_in;
 use connect_world::Denial;
 

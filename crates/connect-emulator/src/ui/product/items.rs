@@ -1,10 +1,10 @@
 //! Product → Items.
 
 use askama::Template;
-use axum::extract::Path;
 use connect_model::{ProductId, ProductItem};
 
-use super::{Head, Tab, parts};
+use super::{Subject, Tab, parts};
+use crate::ui::kit::Head;
 use crate::ui::mark::title;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
@@ -16,6 +16,7 @@ use connect_world::Collection;
 struct ItemsPage {
     shell: Shell,
     head: Head,
+    subject: Subject,
     rows: Vec<Row>,
 }
 
@@ -31,11 +32,11 @@ struct Row {
 }
 
 /// Answers `GET /products/{id}/items`.
-pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
-    let head = Head::of(&visitor, &id, Tab::Items).await?;
-    let items: Vec<ProductItem> = parts(&visitor, &Collection::Items(id)).await?;
+pub(super) async fn page(visitor: &Visitor, id: &ProductId) -> Page {
+    let subject = Subject::read(visitor, id, Tab::Items).await?;
+    let items: Vec<ProductItem> = parts(visitor, &Collection::Items(id.clone())).await?;
     let rows = items.into_iter().map(Row::new).collect();
-    Ok(show(&ItemsPage { shell: head.shell(&visitor), head, rows }))
+    Ok(show(&ItemsPage { shell: subject.shell(visitor), head: subject.head(None), subject, rows }))
 }
 
 impl Row {

@@ -1,10 +1,10 @@
 //! Product → Parameters.
 
 use askama::Template;
-use axum::extract::Path;
 use connect_model::{ProductId, ProductParameter};
 
-use super::{Head, Tab, parts, scope_title, text_in};
+use super::{Subject, Tab, parts, scope_title, text_in};
+use crate::ui::kit::Head;
 use crate::ui::mark::title;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
@@ -16,6 +16,7 @@ use connect_world::Collection;
 struct ParametersPage {
     shell: Shell,
     head: Head,
+    subject: Subject,
     rows: Vec<Row>,
 }
 
@@ -36,11 +37,17 @@ const CONSTRAINTS: [(&str, &str); 3] =
     [("required", "Required"), ("hidden", "Hidden"), ("unique", "Unique")];
 
 /// Answers `GET /products/{id}/parameters`.
-pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
-    let head = Head::of(&visitor, &id, Tab::Parameters).await?;
-    let parameters: Vec<ProductParameter> = parts(&visitor, &Collection::Parameters(id)).await?;
+pub(super) async fn page(visitor: &Visitor, id: &ProductId) -> Page {
+    let subject = Subject::read(visitor, id, Tab::Parameters).await?;
+    let parameters: Vec<ProductParameter> =
+        parts(visitor, &Collection::Parameters(id.clone())).await?;
     let rows = parameters.into_iter().map(Row::new).collect();
-    Ok(show(&ParametersPage { shell: head.shell(&visitor), head, rows }))
+    Ok(show(&ParametersPage {
+        shell: subject.shell(visitor),
+        head: subject.head(None),
+        subject,
+        rows,
+    }))
 }
 
 impl Row {

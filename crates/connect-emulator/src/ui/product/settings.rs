@@ -6,8 +6,9 @@ use connect_model::{Capability, ProductId};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Head, Tab};
+use super::{Subject, Tab};
 use crate::ui::fields::Fields;
+use crate::ui::kit::Head;
 use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::role::Role;
 use crate::ui::shell::Shell;
@@ -20,6 +21,7 @@ use connect_world::command::ProductCommand;
 struct SettingsPage {
     shell: Shell,
     head: Head,
+    subject: Subject,
     may_turn: bool,
     /// The reason why a switch was not turned.
     wrong: Option<String>,
@@ -171,7 +173,7 @@ impl SettingsPage {
     }
 
     fn is_on(&self, switch: &Switch) -> bool {
-        self.head.product.capabilities.is_on(switch.flag)
+        self.subject.product.capabilities.is_on(switch.flag)
     }
 }
 
@@ -180,14 +182,15 @@ async fn settings(
     id: &ProductId,
     wrong: Option<String>,
 ) -> Result<SettingsPage, ErrorPage> {
-    let head = Head::of(visitor, id, Tab::Settings).await?;
+    let subject = Subject::read(visitor, id, Tab::Settings).await?;
     let may_turn = visitor.role == Role::Vendor;
-    Ok(SettingsPage { shell: head.shell(visitor), head, may_turn, wrong })
+    let (shell, head) = (subject.shell(visitor), subject.head(None));
+    Ok(SettingsPage { shell, head, subject, may_turn, wrong })
 }
 
 /// Answers `GET /products/{id}/settings`.
-pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
-    Ok(show(&settings(&visitor, &id, None).await?))
+pub(super) async fn page(visitor: &Visitor, id: &ProductId) -> Page {
+    Ok(show(&settings(visitor, id, None).await?))
 }
 
 /// Answers `POST /products/{id}/settings`: turns the switch named `on` on, or the one named `off`

@@ -5,7 +5,8 @@ use axum::extract::Path;
 use connect_model::{ProductId, Template as Text};
 
 use super::templates::About;
-use super::{Head, Tab};
+use super::{Subject, Tab};
+use crate::ui::kit::Head;
 use crate::ui::markdown;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
@@ -17,6 +18,7 @@ use connect_world::Collection;
 struct TemplatePage {
     shell: Shell,
     head: Head,
+    subject: Subject,
     template: Text,
     about: About,
     /// The text as HTML; the places for values stay visible, as there is no request to fill them.
@@ -28,13 +30,14 @@ pub(in crate::ui) async fn page(
     visitor: Visitor,
     Path((id, template)): Path<(ProductId, String)>,
 ) -> Page {
-    let head = Head::of(&visitor, &id, Tab::Templates).await?;
+    let subject = Subject::read(&visitor, &id, Tab::Templates).await?;
     let template: Text = visitor.read(&Collection::Templates(id), &template).await?;
     Ok(show(&TemplatePage {
-        shell: head.shell(&visitor),
+        shell: subject.shell(&visitor),
+        head: subject.head(Some(template.id.as_str())),
         about: About::of(&template),
         preview: markdown::html(&template.body),
         template,
-        head,
+        subject,
     }))
 }

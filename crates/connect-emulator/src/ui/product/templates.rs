@@ -1,10 +1,10 @@
 //! Product → Templates.
 
 use askama::Template;
-use axum::extract::Path;
 use connect_model::{ProductId, Template as Text, TemplateType};
 
-use super::{Head, Tab, parts, scope_title};
+use super::{Subject, Tab, parts, scope_title};
+use crate::ui::kit::Head;
 use crate::ui::mark::title;
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
@@ -16,6 +16,7 @@ use connect_world::Collection;
 struct TemplatesPage {
     shell: Shell,
     head: Head,
+    subject: Subject,
     rows: Vec<Row>,
 }
 
@@ -34,11 +35,16 @@ pub(super) struct About {
 }
 
 /// Answers `GET /products/{id}/templates`.
-pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<ProductId>) -> Page {
-    let head = Head::of(&visitor, &id, Tab::Templates).await?;
-    let templates: Vec<Text> = parts(&visitor, &Collection::Templates(id)).await?;
+pub(super) async fn page(visitor: &Visitor, id: &ProductId) -> Page {
+    let subject = Subject::read(visitor, id, Tab::Templates).await?;
+    let templates: Vec<Text> = parts(visitor, &Collection::Templates(id.clone())).await?;
     let rows = templates.into_iter().map(Row::new).collect();
-    Ok(show(&TemplatesPage { shell: head.shell(&visitor), head, rows }))
+    Ok(show(&TemplatesPage {
+        shell: subject.shell(visitor),
+        head: subject.head(None),
+        subject,
+        rows,
+    }))
 }
 
 impl Row {

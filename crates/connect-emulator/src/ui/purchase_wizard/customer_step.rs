@@ -6,26 +6,36 @@ use connect_model::{TierAccount, TierAccountType};
 
 use super::draft::{Buyer, Draft, Step};
 use super::new_customer::{Input, NewCustomer};
-use super::{Frame, PATH};
-use crate::ui::page::{ErrorPage, Page, show as show_page};
-use crate::ui::shell::{Section, Shell};
+use super::{Hidden, PATH, dialog};
+use crate::ui::kit::{Dialog, DialogButton, Html, TabBar};
+use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
 
 /// Accounts shown at once; a search finds the others.
 const SHOWN: u32 = 20;
 
+/// The two ways to say who buys, and what helps with each.
+#[derive(Template)]
+#[template(path = "purchase_wizard/customer_help.html")]
+struct Help<'a> {
+    tabs: TabBar,
+    is_new: bool,
+    form_token: &'a str,
+    /// What a form that is posted sends along.
+    others: Hidden,
+    /// What a form that is sent as an address sends along.
+    named: Hidden,
+    search: &'a str,
+}
+
 #[derive(Template)]
 #[template(path = "purchase_wizard/customer.html")]
-struct CustomerPage {
-    shell: Shell,
-    frame: Frame,
+struct Form {
     is_new: bool,
-    /// The two ways to say who buys.
     new_href: String,
-    known_href: String,
     inputs: Vec<Input>,
-    search: String,
+    is_searched: bool,
     accounts: Vec<Account>,
     /// Whether there are more than those shown.
     has_more: bool,
@@ -39,8 +49,34 @@ struct Account {
     chosen: bool,
 }
 
-/// Answers `GET /subscriptions/new?step=customer`.
-pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
+/// Returns the step.
+pub(super) async fn page(visitor: &Visitor, draft: &Draft) -> Result<Dialog, ErrorPage> {
+    let form = form(visitor, draft).await?;
+    let back = DialogButton::back(Step::Product.word());
+    let is_askable = form.is_new || !form.accounts.is_empty();
+    let next = is_askable.then(|| DialogButton::next(Step::Items.word()));
+    let page = dialog(visitor, draft, Step::Customer, &Html::of(&form));
+    let above = Html::of(&help(draft, &form, &page.shell.form_token));
+    Ok(Dialog { above, buttons: [back].into_iter().chain(next).collect(), ..page })
+}
+
+fn help<'a>(draft: &'a Draft, form: &Form, form_token: &'a str) -> Help<'a> {
+    let known = draft.address_with(Step::Customer, &[("customer", "known")]);
+    let ways = [
+        (known, "Known customer", !form.is_new),
+        (form.new_href.clone(), "New customer", form.is_new),
+    ];
+    Help {
+        tabs: TabBar::between("Customer", ways),
+        is_new: form.is_new,
+        form_token,
+        others: Hidden(draft.others(Step::Customer)),
+        named: Hidden(draft.named_without(&["find", "customer"])),
+        search: draft.fields().text("find"),
+    }
+}
+
+async fn form(visitor: &Visitor, draft: &Draft) -> Result<Form, ErrorPage> {
     let search = draft.fields().text("find");
     let (mut accounts, total) = accounts(visitor, search).await?;
     let customer = draft.fields().text("customer");
@@ -50,17 +86,14 @@ pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
     } else if let Some(first) = accounts.first_mut() {
         first.chosen = true;
     }
-    Ok(show_page(&CustomerPage {
-        shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
-        frame: Frame::of(draft, Step::Customer),
+    Ok(Form {
         is_new: customer == "new" || nobody_is_known,
         new_href: draft.address_with(Step::Customer, &[("customer", "new")]),
-        known_href: draft.address_with(Step::Customer, &[("customer", "known")]),
         inputs: NewCustomer::of_form(draft.fields()).inputs(),
-        search: search.to_owned(),
+        is_searched: !search.is_empty(),
         has_more: total > accounts.len(),
         accounts,
-    }))
+    })
 }
 
 /// Returns the newest accounts, and how many there are.

@@ -1,4 +1,4 @@
-//! The choices made so far.
+//! The choices made so far, and the addresses that name them.
 
 use connect_model::{ConnectionId, ProductId};
 
@@ -6,6 +6,11 @@ use super::PATH;
 use super::new_customer::NewCustomer;
 use crate::ui::catalog::{ITEM, PARAMETER};
 use crate::ui::fields::Fields;
+use crate::ui::visitor::Visitor;
+use connect_world::Denial;
+
+/// The name of the field with the id of what is kept.
+const DRAFT: &str = "draft";
 
 /// A step of the wizard before the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,10 +45,6 @@ impl Step {
             Self::Items => "Items",
             Self::Review => "Review",
         }
-    }
-
-    pub(super) fn before(self) -> Option<Self> {
-        Self::ALL.into_iter().rev().find(|step| *step < self)
     }
 
     /// Returns the step that asks for a field; none for fields that are no choice.
@@ -90,34 +91,66 @@ pub(super) enum Buyer<'a> {
     New,
 }
 
-/// The choices made so far, as the fields of an address or a form.
-pub(super) struct Draft(Fields);
+/// Returns what is bought, once that is said.
+pub(super) fn offer(fields: &Fields) -> Option<Offer> {
+    Offer::of(fields.text("offer"))
+}
+
+/// Returns who buys, once that is said. `known` alone says only that it is nobody new.
+pub(super) fn buyer(fields: &Fields) -> Option<Buyer<'_>> {
+    match fields.text("customer") {
+        "" | "known" => None,
+        "new" => Some(Buyer::New),
+        id => Some(Buyer::Known(id)),
+    }
+}
+
+/// The choices made so far.
+pub(super) struct Draft {
+    choices: Fields,
+    /// What stands in the addresses of the wizard: the id of what is kept, and what a link has
+    /// chosen on top of that.
+    address: Fields,
+}
 
 impl Draft {
-    pub(super) fn new(fields: Fields) -> Self {
-        Self(fields)
+    /// Returns the draft that an address names.
+    pub(super) fn at(visitor: &Visitor) -> Self {
+        let address = Fields::of_query(visitor.uri.query().unwrap_or_default());
+        let kept = visitor.ui.drafts.get(address.text(DRAFT));
+        let choices = kept.unwrap_or_else(|| Fields::of_query("")).overlaid(&address);
+        Self { choices, address: address.without(&["step".to_owned()]) }
+    }
+
+    /// Keeps what a form has sent.
+    pub(super) fn kept(visitor: &Visitor, form: &Fields) -> Result<Self, Denial> {
+        let chosen = form.starting("").filter(|(name, _)| Step::asking_for(name).is_some());
+        let choices = Fields::of_pairs(chosen);
+        let id = visitor.ui.drafts.keep(choices.clone()).map_err(|_| Denial::broken())?;
+        Ok(Self { choices, address: Fields::of_pairs([(DRAFT, id.as_str())]) })
+    }
+
+    /// Whether an address names what is not kept any more.
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.address.has(DRAFT) && self.offer().is_none()
     }
 
     pub(super) fn fields(&self) -> &Fields {
-        &self.0
+        &self.choices
     }
 
     pub(super) fn offer(&self) -> Option<Offer> {
-        Offer::of(self.0.text("offer"))
+        offer(&self.choices)
     }
 
-    /// Returns who buys, once that is said. `known` alone says only that it is nobody new.
+    /// Returns who buys, once that is said.
     pub(super) fn buyer(&self) -> Option<Buyer<'_>> {
-        match self.0.text("customer") {
-            "" | "known" => None,
-            "new" => Some(Buyer::New),
-            id => Some(Buyer::Known(id)),
-        }
+        buyer(&self.choices)
     }
 
     /// Returns the farthest step that has all it needs from those before.
     pub(super) fn reached(&self) -> Step {
-        match (self.offer(), self.buyer(), self.0.starting(ITEM).next()) {
+        match (self.offer(), self.buyer(), self.choices.starting(ITEM).next()) {
             (None, ..) => Step::Product,
             (_, None, _) => Step::Customer,
             (_, _, None) => Step::Items,
@@ -125,31 +158,32 @@ impl Draft {
         }
     }
 
-    /// Returns the choices of the other steps, for a step's form to send along.
-    pub(super) fn kept(&self, step: Step) -> Vec<(String, String)> {
-        let choices = self.choices().filter(|(asked_on, ..)| *asked_on != step);
-        choices.map(|(_, name, value)| (name.to_owned(), value.to_owned())).collect()
+    /// Returns the choices of the other steps, for a step's form to send along: a form says all, so
+    /// it can be sent to another run of the emulator.
+    pub(super) fn others(&self, step: Step) -> Vec<(String, String)> {
+        let choices = self.choices.starting("");
+        let others =
+            choices.filter(|(name, _)| Step::asking_for(name).is_some_and(|it| it != step));
+        others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
-    fn choices(&self) -> impl Iterator<Item = (Step, &str, &str)> {
-        let fields = self.0.starting("");
-        fields.filter_map(|(name, value)| Some((Step::asking_for(name)?, name, value)))
-    }
-
-    /// Returns the address of a step with the choices made so far.
+    /// Returns the address of a step.
     pub(super) fn address(&self, step: Step) -> String {
         self.address_with(step, &[])
     }
 
-    /// Returns the address of a step with the choices made so far, these ones among them.
+    /// Returns the address of a step with these choices on top.
     pub(super) fn address_with(&self, step: Step, others: &[(&str, &str)]) -> String {
+        let address = self.address.clone().overlaid(&Fields::of_pairs(others.iter().copied()));
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("step", step.word());
-        for (_, name, value) in self.choices() {
-            if !others.iter().any(|(other, _)| *other == name) {
-                query.append_pair(name, value);
-            }
-        }
-        format!("{PATH}?{}", query.extend_pairs(others).finish())
+        query.append_pair("step", step.word()).extend_pairs(address.starting(""));
+        format!("{PATH}?{}", query.finish())
+    }
+
+    /// Returns the fields that name the draft in a form that is sent as an address, but for those
+    /// that the form has itself.
+    pub(super) fn named_without(&self, own: &[&str]) -> Vec<(String, String)> {
+        let others = self.address.starting("").filter(|(name, _)| !own.contains(name));
+        others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 }

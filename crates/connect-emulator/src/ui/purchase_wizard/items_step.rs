@@ -3,24 +3,20 @@
 use askama::Template;
 use connect_model::Product;
 
+use super::dialog;
 use super::draft::{Draft, Step};
-use super::{Frame, PATH};
 use crate::ui::catalog::{Catalog, Control, ItemInput, ParameterInput, is_secret};
-use crate::ui::page::{ErrorPage, Page, reason, show as show_page};
-use crate::ui::shell::{Section, Shell};
+use crate::ui::kit::{Dialog, DialogButton, Html};
+use crate::ui::page::{ErrorPage, reason};
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
 
 #[derive(Template)]
 #[template(path = "purchase_wizard/items.html")]
-struct ItemsPage {
-    shell: Shell,
-    frame: Frame,
+struct Form {
     product: Product,
     items: Vec<ItemInput>,
     parameters: Vec<ParameterInput>,
-    /// The reason why the next step cannot begin.
-    refused: Option<String>,
 }
 
 /// Returns why the items that were chosen cannot be ordered.
@@ -38,18 +34,19 @@ pub(super) async fn hindrance(
     })
 }
 
-/// Answers `GET /subscriptions/new?step=items`.
-pub(super) async fn show(visitor: &Visitor, draft: &Draft, refused: Option<String>) -> Page {
+/// Returns the step.
+pub(super) async fn page(visitor: &Visitor, draft: &Draft) -> Result<Dialog, ErrorPage> {
     let product = draft.offer().map(|offer| offer.product).unwrap_or_default();
     let product: Product = visitor.read(&Collection::Products, product.as_str()).await?;
     let catalog = Catalog::of(visitor, &product.id).await?;
     let fields = draft.fields();
-    Ok(show_page(&ItemsPage {
-        shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
-        frame: Frame::of(draft, Step::Items),
+    let form = Form {
         items: catalog.item_inputs(fields, None),
         parameters: catalog.parameter_inputs(fields, None, |it| !is_secret(it)),
         product,
-        refused,
-    }))
+    };
+    let back = DialogButton::back(Step::Customer.word());
+    let next = (!form.items.is_empty()).then(|| DialogButton::next(Step::Review.word()));
+    let page = dialog(visitor, draft, Step::Items, &Html::of(&form));
+    Ok(Dialog { buttons: [back].into_iter().chain(next).collect(), ..page })
 }

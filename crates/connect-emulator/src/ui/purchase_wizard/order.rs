@@ -3,20 +3,21 @@
 use connect_model::asset_request::{NewRequest, NewTier};
 use serde_json::{Value, json};
 
-use super::draft::{Buyer, Draft, Offer, Step};
+use super::draft::{self, Buyer, Offer, Step};
 use super::new_customer::NewCustomer;
 use crate::ui::catalog::Catalog;
+use crate::ui::fields::Fields;
 use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 use connect_world::Denial;
 
 /// Returns the order as REST takes it.
-pub(super) async fn body(visitor: &Visitor, draft: &Draft) -> Result<Value, Denial> {
-    let offer = draft.offer().ok_or_else(Denial::not_found)?;
+pub(super) async fn body(visitor: &Visitor, fields: &Fields) -> Result<Value, Denial> {
+    let offer = draft::offer(fields).ok_or_else(Denial::not_found)?;
     let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
-    let request = begin(&offer).tier("customer", &buyer(draft));
-    let request = catalog.with_items(request, draft.fields(), None)?;
-    Ok(json!(catalog.with_parameters(request, draft.fields(), None)?))
+    let request = begin(&offer).tier("customer", &buyer(fields));
+    let request = catalog.with_items(request, fields, None)?;
+    Ok(json!(catalog.with_parameters(request, fields, None)?))
 }
 
 fn begin(offer: &Offer) -> NewRequest {
@@ -26,10 +27,10 @@ fn begin(offer: &Offer) -> NewRequest {
     }
 }
 
-fn buyer(draft: &Draft) -> NewTier {
-    match draft.buyer() {
+fn buyer(fields: &Fields) -> NewTier {
+    match draft::buyer(fields) {
         Some(Buyer::Known(id)) => NewTier::Known(id.into()),
-        _ => NewTier::New(Box::new(NewCustomer::of_form(draft.fields()).account())),
+        _ => NewTier::New(Box::new(NewCustomer::of_form(fields).account())),
     }
 }
 

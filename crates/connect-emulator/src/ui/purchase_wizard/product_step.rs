@@ -2,23 +2,21 @@
 
 use askama::Template;
 use connect_model::rql::Query;
-use connect_model::{Connection, Product, ProductStatus};
+use connect_model::{Connection, Product};
 
+use super::dialog;
 use super::draft::{Draft, Offer, Step};
-use super::{Frame, PATH};
+use crate::ui::kit::{Dialog, DialogButton, Html};
 use crate::ui::mark::{Mark, title};
-use crate::ui::page::{ErrorPage, Page, show as show_page};
+use crate::ui::page::ErrorPage;
 use crate::ui::role::Role;
-use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
 use connect_world::MAX_LIMIT;
 
 #[derive(Template)]
 #[template(path = "purchase_wizard/product.html")]
-struct ProductPage {
-    shell: Shell,
-    frame: Frame,
+struct Form {
     rows: Vec<Row>,
     /// Whether the visitor sells, rather than tries out.
     sells: bool,
@@ -36,16 +34,16 @@ struct Row {
     chosen: bool,
 }
 
-/// Answers `GET /subscriptions/new?step=product`.
-pub(super) async fn show(visitor: &Visitor, draft: &Draft) -> Page {
+/// Returns the step.
+pub(super) async fn page(visitor: &Visitor, draft: &Draft) -> Result<Dialog, ErrorPage> {
     let mut rows = rows(visitor).await?;
     choose(&mut rows, draft);
-    Ok(show_page(&ProductPage {
-        shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
-        frame: Frame::of(draft, Step::Product),
-        rows,
-        sells: visitor.role == Role::Distributor,
-    }))
+    let (is_empty, sells) = (rows.is_empty(), visitor.role == Role::Distributor);
+    let fields = Html::of(&Form { rows, sells });
+    let close = [DialogButton::leave("Close", "/subscriptions")].into_iter();
+    let next = (!is_empty).then(|| DialogButton::next(Step::Customer.word()));
+    let page = dialog(visitor, draft, Step::Product, &fields);
+    Ok(Dialog { buttons: close.chain(next).collect(), ..page })
 }
 
 async fn rows(visitor: &Visitor) -> Result<Vec<Row>, ErrorPage> {
@@ -100,7 +98,7 @@ impl Row {
     fn sold(product: &Product, connection: &Connection) -> Self {
         let offer = Offer { product: product.id.clone(), connection: Some(connection.id.clone()) };
         let hub = connection.hub.as_ref().and_then(|hub| hub.name.clone());
-        let is_sold = product.status == ProductStatus::Published;
+        let is_sold = product.status.is_for_sale();
         Self {
             value: offer.value(),
             environment: title(connection.kind.as_str()),

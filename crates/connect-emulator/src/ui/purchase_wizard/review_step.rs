@@ -5,25 +5,30 @@ use connect_model::{Connection, Product, TierAccount};
 
 use super::draft::{Buyer, Draft, Offer, Step};
 use super::new_customer::NewCustomer;
-use super::{Frame, OrderRefusal, PATH};
+use super::{dialog, order};
 use crate::ui::catalog::{Catalog, Control, ParameterInput, is_secret};
+use crate::ui::kit::{Dialog, DialogButton, Html};
 use crate::ui::mark::title;
 use crate::ui::page::ErrorPage;
-use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use connect_world::Collection;
+use connect_world::{Collection, Denial};
 
 #[derive(Template)]
 #[template(path = "purchase_wizard/review.html")]
-pub(super) struct ReviewPage {
-    shell: Shell,
-    frame: Frame,
+struct Form {
     lines: Vec<Line>,
-    /// Secrets, which no address carries.
+    /// Secrets, which are not kept.
     parameters: Vec<ParameterInput>,
     /// Titles of required parameters without a value.
     owed: Vec<String>,
-    refused: Option<OrderRefusal>,
+}
+
+/// The way to the step where a refusal can be put right.
+#[derive(Template)]
+#[template(path = "purchase_wizard/correction.html")]
+struct Correction {
+    step: &'static str,
+    href: String,
 }
 
 /// A choice, and the step to change it.
@@ -34,12 +39,26 @@ struct Line {
     href: String,
 }
 
-/// Shows the step with what was chosen, and the platform's refusal when there was one.
+/// Returns the step with what was chosen, and the way to correct what the platform refused.
 pub(super) async fn page(
     visitor: &Visitor,
     draft: &Draft,
-    refused: Option<OrderRefusal>,
-) -> Result<ReviewPage, ErrorPage> {
+    denied: Option<&Denial>,
+) -> Result<Dialog, ErrorPage> {
+    let fields = Html::of(&form(visitor, draft).await?);
+    let back = DialogButton::back(Step::Items.word());
+    let send = DialogButton::send("Create Subscription", "primary");
+    let correction = denied
+        .map(order::step_to_correct)
+        .map(|step| Correction { step: step.title(), href: draft.address(step) });
+    Ok(Dialog {
+        above: correction.as_ref().map(Html::of).unwrap_or_default(),
+        buttons: vec![back, send],
+        ..dialog(visitor, draft, Step::Review, &fields)
+    })
+}
+
+async fn form(visitor: &Visitor, draft: &Draft) -> Result<Form, ErrorPage> {
     let offer =
         draft.offer().unwrap_or_else(|| Offer { product: Default::default(), connection: None });
     let product: Product = visitor.read(&Collection::Products, offer.product.as_str()).await?;
@@ -63,14 +82,8 @@ pub(super) async fn page(
     let owed = owed.map(|it| it.title.clone()).collect();
     let filled = plain.into_iter().filter(|it| !it.is_empty());
     lines.extend(filled.map(|it| line(Step::Items, &it.title, it.shown())));
-    Ok(ReviewPage {
-        shell: visitor.shell(Section::Subscriptions, "Create Subscription"),
-        frame: Frame::of(draft, Step::Review),
-        lines,
-        parameters: catalog.parameter_inputs(draft.fields(), None, is_secret),
-        owed,
-        refused,
-    })
+    let parameters = catalog.parameter_inputs(draft.fields(), None, is_secret);
+    Ok(Form { lines, parameters, owed })
 }
 
 async fn environment(visitor: &Visitor, offer: &Offer) -> Result<String, ErrorPage> {

@@ -1,108 +1,80 @@
 //! Approve: which template the customer sees, and since when it holds.
 
 use askama::Template;
-use axum::extract::Path;
-use connect_model::lifecycle::Operation;
-use connect_model::{ParameterPhase, RequestId, TemplateType};
-use http::StatusCode;
-use serde_json::{Map, Value};
+use connect_model::lifecycle::asset_request::is_needed_to_approve;
+use connect_model::{Parameter, TemplateType};
+use connect_world::Denial;
+use serde_json::Value;
 
 use super::edit;
-use super::field::{FieldKind, ParameterField, is_in};
+use super::family::Family;
+use super::field::{FieldKind, ParameterField};
+use super::parts::Parts;
 use super::subject::Subject;
 use super::templates::{choices, of_product};
 use crate::ui::fields::Fields;
-use crate::ui::listing::Choice;
+use crate::ui::kit::{Choice, Html};
 use crate::ui::markdown;
-use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
-use crate::ui::rows::RequestRow;
-use crate::ui::secrets::masked;
-use crate::ui::shell::Shell;
+use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
-use connect_world::Denial;
 
 #[derive(Template)]
-#[template(path = "request_approve.html")]
-struct ApprovePage {
-    shell: Shell,
-    request: RequestRow,
-    hindrance: Option<String>,
-    refused: Option<String>,
+#[template(path = "request/approve.html")]
+struct Form<'a> {
     /// The parameters that approval needs and nobody has filled in yet.
     parameters: Vec<ParameterField>,
     templates: Vec<Choice>,
-    effective_date: String,
-    /// The chosen template with the request's values.
-    preview: String,
+    /// The date that was typed; none when approvals of the family take none.
+    effective_date: Option<&'a str>,
 }
 
-/// Answers `GET /requests/{id}/approve`.
-pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    let subject = Subject::read(&visitor, &id).await?;
-    Ok(show(&form(&visitor, &subject, &Fields::of_query("")).await?))
+/// The chosen template with the request's values, as HTML.
+#[derive(Template)]
+#[template(path = "request/preview.html")]
+struct Preview {
+    text: String,
 }
 
-/// Answers `POST /requests/{id}/approve`.
-pub(in crate::ui) async fn send(
-    visitor: Visitor,
-    Path(id): Path<RequestId>,
-    fields: Fields,
-) -> Page {
-    let subject = Subject::read(&visitor, &id).await?;
-    if fields.has("preview") {
-        return Ok(show(&form(&visitor, &subject, &fields).await?));
-    }
-    match approve(&visitor, &subject, &fields).await {
-        Ok(()) => Ok(go(&subject.address())),
-        Err(denied) => {
-            // Some values may be written by now.
-            let subject = Subject::read(&visitor, &id).await?;
-            let form = form(&visitor, &subject, &fields).await?;
-            let page = ApprovePage { refused: Some(reason(&denied)), ..form };
-            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
-        }
-    }
-}
-
-async fn approve(visitor: &Visitor, subject: &Subject, fields: &Fields) -> Result<(), Denial> {
-    let id = &subject.request.id;
-    edit::write(visitor, id, &missing(subject), fields).await?;
-    let given = ["template_id", "effective_date"].map(|name| (name, fields.text(name)));
-    let given = given.into_iter().filter(|(_, text)| !text.is_empty());
-    let body: Map<String, Value> =
-        given.map(|(name, text)| (name.to_owned(), text.into())).collect();
-    visitor.operate(id, Operation::Approve, body.into()).await.map(drop)
-}
-
-async fn form(
+pub(super) async fn parts<F: Family>(
     visitor: &Visitor,
-    subject: &Subject,
+    subject: &Subject<F>,
     fields: &Fields,
-) -> Result<ApprovePage, ErrorPage> {
+) -> Result<Parts, ErrorPage> {
     let texts = of_product(visitor, subject, &TemplateType::Fulfillment).await?;
     let wanted = fields.text("template_id");
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
     let preview = match chosen {
-        Some(text) => visitor.text_with(&text.id, &subject.request.id).await,
+        Some(text) => subject.request.filled(&text.id, visitor).await,
         None => String::new(),
     };
-    let shell = subject.shell(visitor, "Approve");
     let missing = missing(subject).into_iter().map(|field| field.typed(fields));
-    Ok(ApprovePage {
-        request: subject.row(&shell),
-        hindrance: subject.hindrance(visitor.role, Operation::Approve),
-        refused: None,
+    let form = Form {
         parameters: missing.collect(),
         templates: choices(&texts, chosen),
-        effective_date: fields.text("effective_date").to_owned(),
-        preview: markdown::html(&masked(preview, &subject.request.asset, visitor)),
-        shell,
-    })
+        effective_date: F::HAS_EFFECTIVE_DATE.then(|| fields.text("effective_date")),
+    };
+    let below = match preview.trim() {
+        "" => Html::default(),
+        _ => Html::of(&Preview { text: markdown::html(&preview) }),
+    };
+    Ok(Parts { fields: Html::of(&form), below, is_useless: false })
+}
+
+/// Writes the values that approval needs, and returns the body of the approval.
+pub(super) async fn body<F: Family>(
+    visitor: &Visitor,
+    subject: &Subject<F>,
+    fields: &Fields,
+) -> Result<Value, Denial> {
+    edit::write(visitor, subject, &missing(subject), fields).await?;
+    Ok(F::approval(fields.text("template_id"), fields.text("effective_date")))
 }
 
 /// Returns the parameters that approval needs and that have no value.
-fn missing(subject: &Subject) -> Vec<ParameterField> {
-    let all = subject.request.asset.params.iter();
-    let needed = all.filter(|it| is_in(it, &ParameterPhase::Fulfillment) && it.is_required());
-    needed.filter(|it| it.is_empty()).map(ParameterField::new).collect()
+fn missing<F: Family>(subject: &Subject<F>) -> Vec<ParameterField> {
+    let is_missing = |it: &&Parameter| {
+        let phase = it.phase.as_ref();
+        it.is_empty() && phase.is_some_and(|phase| is_needed_to_approve(phase, it.is_required()))
+    };
+    subject.request.params().iter().filter(is_missing).map(ParameterField::new).collect()
 }

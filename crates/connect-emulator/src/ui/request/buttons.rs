@@ -1,9 +1,9 @@
 //! The buttons for what can be done with a request now, and why others are missing.
 
 use connect_model::lifecycle::Operation;
-use connect_model::lifecycle::Refused;
 use connect_model::{Assignee, RequestStatus};
 
+use super::family::Family;
 use super::subject::Subject;
 use crate::ui::role::Role;
 
@@ -49,9 +49,9 @@ const BUTTONS: [Button; 12] = [
 
 impl Buttons {
     /// Returns the buttons for a role.
-    pub(super) fn of(role: Role, subject: &Subject) -> Self {
+    pub(super) fn of<F: Family>(role: Role, subject: &Subject<F>) -> Self {
         let shown = || BUTTONS.iter().filter(|button| button.is_shown(subject));
-        let offered = shown().filter(|button| subject.refusal(role, button.operation).is_none());
+        let offered = shown().filter(|button| subject.hindrance(role, button.operation).is_none());
         Self { offered: offered.collect(), notes: notes(role, subject, shown()) }
     }
 }
@@ -59,21 +59,21 @@ impl Buttons {
 impl Button {
     /// Whether the portal shows it, which shows less than the API accepts: a request is not
     /// approved while its customer is asked, and nothing is taken from nobody.
-    fn is_shown(&self, subject: &Subject) -> bool {
+    fn is_shown<F: Family>(&self, subject: &Subject<F>) -> bool {
         match self.operation {
-            Operation::Approve => subject.request.status != RequestStatus::Inquiring,
-            Operation::Unassign => subject.request.assignee != Assignee::Nobody,
+            Operation::Approve => *subject.request.status() != RequestStatus::Inquiring,
+            Operation::Unassign => *subject.request.assignee() != Assignee::Nobody,
             _ => true,
         }
     }
 }
 
-fn notes(
+fn notes<F: Family>(
     role: Role,
-    subject: &Subject,
+    subject: &Subject<F>,
     shown: impl Iterator<Item = &'static Button> + Clone,
 ) -> Vec<Note> {
-    let status = &subject.request.status;
+    let status = subject.request.status();
     if status.is_final() {
         let text = format!("Nothing more can be done: {status} is final.");
         return vec![Note { text, settings: None }];
@@ -83,16 +83,16 @@ fn notes(
 }
 
 /// Returns what only the other side can do.
-fn others(
+fn others<F: Family>(
     role: Role,
-    subject: &Subject,
+    subject: &Subject<F>,
     shown: impl Iterator<Item = &'static Button>,
 ) -> Option<Note> {
     let (other, name) = match role {
         Role::Vendor => (Role::Distributor, "distributor"),
         Role::Distributor => (Role::Vendor, "vendor"),
     };
-    let can = |role, button: &Button| subject.refusal(role, button.operation).is_none();
+    let can = |role, button: &Button| subject.hindrance(role, button.operation).is_none();
     let theirs = shown.filter(|button| can(other, button) && !can(role, button));
     let titles: Vec<&str> = theirs.map(|button| button.operation.title()).collect();
     let text =
@@ -101,16 +101,11 @@ fn others(
 }
 
 /// Returns what the product has switched off.
-fn switched_off(role: Role, subject: &Subject, button: &Button) -> Option<Note> {
-    let Some(Refused::Capability { capability, .. }) = subject.refusal(role, button.operation)
-    else {
-        return None;
-    };
+fn switched_off<F: Family>(role: Role, subject: &Subject<F>, button: &Button) -> Option<Note> {
+    let capability = subject.hindrance(role, button.operation)?.capability?;
+    let title = button.operation.title();
     Some(Note {
-        text: format!(
-            "{} is not offered: {capability} is off for this product.",
-            button.operation.title()
-        ),
+        text: format!("{title} is not offered: {capability} is off for this product."),
         settings: Some(format!("/products/{}/settings", subject.product.id)),
     })
 }

@@ -5,25 +5,27 @@ use askama::Template;
 use connect_model::asset_request::RequestUpdate;
 use connect_model::lifecycle::Operation;
 use connect_model::{AssetRequest, Parameter, ParameterPhase, RequestId};
-use http::StatusCode;
 use serde_json::json;
 
 use super::field::{FieldKind, ParameterField, answers, is_in};
 use crate::ui::fields::Fields;
-use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
-use crate::ui::shell::{Section, Shell};
+use crate::ui::kit::{Dialog, DialogButton, Html};
+use crate::ui::page::{ErrorPage, Page, go};
+use crate::ui::shell::Section;
 use crate::ui::visitor::{Visitor, decode};
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Denial};
 
 #[derive(Template)]
-#[template(path = "request_form.html")]
-struct FormPage {
-    shell: Shell,
-    product: String,
-    refused: Option<String>,
+#[template(path = "request/form.html")]
+struct Form {
     questions: Vec<Question>,
 }
+
+const OVERVIEW: &str = "Something is missing or wrong in your order. Give what is asked for, and it \
+                        goes on.";
+const NOTE: &str = "This is the customer’s form, behind the request’s params_form_url: here you are \
+                    the customer, whoever you act as.";
 
 /// A question to the customer.
 struct Question {
@@ -63,14 +65,18 @@ impl Link {
         self.request.asset.params.iter().filter(asked).map(question).collect()
     }
 
-    fn page(&self, visitor: &Visitor, fields: &Fields, refused: Option<String>) -> FormPage {
+    fn page(&self, visitor: &Visitor, fields: &Fields) -> Dialog {
         let typed = |it: Question| Question { field: it.field.typed(fields), ..it };
+        let form = Form { questions: self.questions().into_iter().map(typed).collect() };
         let product = self.request.asset.product.as_ref().and_then(|it| it.name.clone());
-        FormPage {
-            shell: visitor.shell(Section::None, "Customer’s form"),
-            product: product.unwrap_or_default(),
-            refused,
-            questions: self.questions().into_iter().map(typed).collect(),
+        let title = format!("{}: we need your help", product.unwrap_or_default());
+        let shell = visitor.shell(Section::None, "Customer’s form");
+        Dialog {
+            overview: OVERVIEW.to_owned(),
+            above: Html::note(NOTE),
+            fields: Html::of(&form),
+            buttons: vec![DialogButton::send("Send", "primary")],
+            ..Dialog::new(shell, &title, "")
         }
     }
 
@@ -90,7 +96,7 @@ impl Link {
 /// Answers `GET /forms/`.
 pub(in crate::ui) async fn page(visitor: Visitor) -> Page {
     let link = Link::follow(&visitor).await?;
-    Ok(show(&link.page(&visitor, &Fields::of_query(""), None)))
+    Ok(link.page(&visitor, &Fields::of_query("")).show())
 }
 
 /// Answers `POST /forms/`.
@@ -98,9 +104,6 @@ pub(in crate::ui) async fn send(visitor: Visitor, fields: Fields) -> Page {
     let link = Link::follow(&visitor).await?;
     match link.answer(&visitor, &fields).await {
         Ok(()) => Ok(go(&format!("/requests/{}", link.request.id))),
-        Err(denied) => {
-            let page = link.page(&visitor, &fields, Some(reason(&denied)));
-            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
-        }
+        Err(denied) => Ok(link.page(&visitor, &fields).refuse(denied.refusal.errors)),
     }
 }

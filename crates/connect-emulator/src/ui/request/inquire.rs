@@ -1,31 +1,25 @@
 //! Inquire: which of the customer's values are wrong, and how.
 
 use askama::Template;
-use axum::extract::Path;
-use connect_model::asset_request::RequestUpdate;
 use connect_model::lifecycle::Operation;
-use connect_model::{Parameter, ParameterPhase, ParameterUpdate, RequestId, TemplateType};
-use http::StatusCode;
-use serde_json::json;
+use connect_model::{Parameter, ParameterPhase, ParameterUpdate, TemplateType};
+use connect_world::Denial;
+use serde_json::{Value, json};
 
+use super::family::Family;
 use super::field::is_in;
+use super::parts::Parts;
 use super::subject::Subject;
 use super::templates::{choices, of_product};
 use crate::ui::fields::Fields;
-use crate::ui::listing::Choice;
-use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
-use crate::ui::rows::{ParameterRow, RequestRow};
-use crate::ui::shell::Shell;
+use crate::ui::kit::{Choice, Html};
+use crate::ui::page::ErrorPage;
+use crate::ui::rows::ParameterRow;
 use crate::ui::visitor::Visitor;
-use connect_world::Denial;
 
 #[derive(Template)]
-#[template(path = "request_inquire.html")]
-struct InquirePage {
-    shell: Shell,
-    request: RequestRow,
-    hindrance: Option<String>,
-    refused: Option<String>,
+#[template(path = "request/inquire.html")]
+struct Form {
     questions: Vec<Question>,
     templates: Vec<Choice>,
 }
@@ -66,73 +60,38 @@ impl Question {
     }
 }
 
-/// Returns what the customer gave and can see.
-fn questions(subject: &Subject) -> Vec<Question> {
-    let all = subject.request.asset.params.iter();
-    let seen = all.filter(|it| is_in(it, &ParameterPhase::Ordering) && !it.flag("hidden"));
-    seen.map(Question::new).collect()
+/// Returns what the customer gave and can see, as a form that was sent has it.
+fn questions<F: Family>(subject: &Subject<F>, fields: &Fields) -> Vec<Question> {
+    let is_sent = !fields.is_empty();
+    let seen = |it: &&Parameter| is_in(it, &ParameterPhase::Ordering) && !it.flag("hidden");
+    let all = subject.request.params().iter().filter(seen).map(Question::new);
+    all.map(|question| if is_sent { question.typed(fields) } else { question }).collect()
 }
 
-async fn form(
+pub(super) async fn parts<F: Family>(
     visitor: &Visitor,
-    subject: &Subject,
-    questions: Vec<Question>,
-    wanted: &str,
-) -> Result<InquirePage, ErrorPage> {
+    subject: &Subject<F>,
+    fields: &Fields,
+) -> Result<Parts, ErrorPage> {
     let texts = of_product(visitor, subject, &TemplateType::Inquire).await?;
+    let wanted = fields.text("template_id");
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
-    let shell = subject.shell(visitor, "Inquire");
-    Ok(InquirePage {
-        request: subject.row(&shell),
-        hindrance: subject.hindrance(visitor.role, Operation::Inquire),
-        refused: None,
-        questions,
-        templates: choices(&texts, chosen),
-        shell,
-    })
+    let form = Form { questions: questions(subject, fields), templates: choices(&texts, chosen) };
+    let is_useless = form.questions.is_empty();
+    Ok(Parts { fields: Html::of(&form), is_useless, ..Parts::default() })
 }
 
-/// Answers `GET /requests/{id}/inquire`.
-pub(in crate::ui) async fn page(visitor: Visitor, Path(id): Path<RequestId>) -> Page {
-    let subject = Subject::read(&visitor, &id).await?;
-    Ok(show(&form(&visitor, &subject, questions(&subject), "").await?))
-}
-
-/// Answers `POST /requests/{id}/inquire`.
-pub(in crate::ui) async fn send(
-    visitor: Visitor,
-    Path(id): Path<RequestId>,
-    fields: Fields,
-) -> Page {
-    let subject = Subject::read(&visitor, &id).await?;
-    let questions = questions(&subject).into_iter().map(|question| question.typed(&fields));
-    let questions: Vec<Question> = questions.collect();
-    let template = fields.text("template_id");
-    match inquire(&visitor, &id, &questions, template).await {
-        Ok(()) => Ok(go(&subject.address())),
-        Err(denied) => {
-            let form = form(&visitor, &subject, questions, template).await?;
-            let page = InquirePage { refused: Some(reason(&denied)), ..form };
-            Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
-        }
-    }
-}
-
-async fn inquire(
+/// Writes what is wrong beside the parameters, and returns the body of the inquiry.
+pub(super) async fn body<F: Family>(
     visitor: &Visitor,
-    id: &RequestId,
-    questions: &[Question],
-    template: &str,
-) -> Result<(), Denial> {
+    subject: &Subject<F>,
+    fields: &Fields,
+) -> Result<Value, Denial> {
+    let questions = questions(subject, fields);
     let updates = questions.iter().filter_map(|question| question.update().transpose());
     let updates: Vec<ParameterUpdate> = updates.collect::<Result<_, _>>()?;
     if !updates.is_empty() {
-        let body = json!(RequestUpdate::params(updates));
-        visitor.operate(id, Operation::Update, body).await?;
+        subject.operate(visitor, Operation::Update, json!(F::update(updates))).await?;
     }
-    let body = match template {
-        "" => json!({}),
-        template => json!({ "template_id": template }),
-    };
-    visitor.operate(id, Operation::Inquire, body).await.map(drop)
+    Ok(F::inquiry(fields.text("template_id")))
 }

@@ -1,60 +1,53 @@
 //! A request with the product it is about: what all its pages look at.
 
-use connect_model::lifecycle::asset_request::allow;
-use connect_model::lifecycle::{Caller, Operation, Refused};
-use connect_model::{AssetRequest, Product, RequestId};
+use connect_model::Product;
+use connect_model::lifecycle::Operation;
 
-use crate::ui::actions::is_preview;
+use super::family::{Family, Hindrance};
 use crate::ui::page::ErrorPage;
-use crate::ui::request_wizard::product_of;
 use crate::ui::role::Role;
-use crate::ui::rows::RequestRow;
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
-use connect_world::Collection;
+use connect_world::{Collection, CommandResult, Denial};
 
 /// The request of a page.
-pub(super) struct Subject {
-    pub(super) request: AssetRequest,
+pub(super) struct Subject<F> {
+    pub(super) request: F,
     pub(super) product: Product,
 }
 
-impl Subject {
-    pub(super) async fn read(visitor: &Visitor, id: &RequestId) -> Result<Self, ErrorPage> {
-        let request: AssetRequest = visitor.read(&Collection::Requests, id.as_str()).await?;
-        let product = product_of(&request.asset);
+impl<F: Family> Subject<F> {
+    pub(super) async fn read(visitor: &Visitor, id: &str) -> Result<Self, ErrorPage> {
+        let request: F = visitor.read(&F::LISTED, id).await?;
+        let product = request.product().map(ToString::to_string).unwrap_or_default();
         let product: Product = visitor.read(&Collection::Products, &product).await?;
         Ok(Self { request, product })
     }
 
-    /// Returns the frame of a dialog about the request.
+    /// Returns the frame of a dialog about the request, which follows what becomes of it.
     pub(super) fn shell(&self, visitor: &Visitor, title: &str) -> Shell {
-        visitor.shell(Section::Subscriptions, format!("{title} {}", self.request.id))
-    }
-
-    pub(super) fn row(&self, shell: &Shell) -> RequestRow {
-        RequestRow::new(&self.request, shell)
+        let id = self.request.id();
+        visitor.shell(Section::Subscriptions, format!("{title} {id}")).live(&[id])
     }
 
     /// Returns where a dialog leads.
     pub(super) fn address(&self) -> String {
-        format!("/requests/{}", self.request.id)
+        format!("{}/{}", F::ADDRESS, self.request.id())
     }
 
     /// Returns why the platform would refuse an operation to a role now; nothing when it would not.
-    pub(super) fn refusal(&self, role: Role, operation: Operation) -> Option<Refused> {
-        let request = &self.request;
-        let caller = match role {
-            Role::Vendor => Caller::Vendor { preview: is_preview(&request.asset) },
-            Role::Distributor => Caller::Distributor,
-        };
-        let switches = &self.product.capabilities;
-        let allowed = allow(&request.kind, &request.status, operation, caller);
-        allowed.and_then(|allowed| allowed.with(|switch| switches.is_on(switch))).err()
+    pub(super) fn hindrance(&self, role: Role, operation: Operation) -> Option<Hindrance> {
+        let caller = self.request.caller(role);
+        self.request.decide(&self.product, operation, caller).err()
     }
 
-    /// Returns the same in words.
-    pub(super) fn hindrance(&self, role: Role, operation: Operation) -> Option<String> {
-        self.refusal(role, operation).map(|refused| refused.to_string())
+    /// Has an operation carried out on the request.
+    pub(super) async fn operate(
+        &self,
+        visitor: &Visitor,
+        operation: Operation,
+        body: serde_json::Value,
+    ) -> Result<CommandResult, Denial> {
+        visitor.apply(F::operate(self.request.id(), operation, body)).await
     }
 }

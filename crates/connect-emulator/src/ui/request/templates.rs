@@ -1,22 +1,23 @@
 //! The templates that a request's dialogs offer.
 
 use connect_model::rql::{Query, field};
-use connect_model::{Template, TemplateScope, TemplateType};
+use connect_model::{Template, TemplateType};
 use connect_world::{Collection, MAX_LIMIT};
 
+use super::family::Family;
 use super::subject::Subject;
-use crate::ui::listing::Choice;
+use crate::ui::kit::Choice;
 use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
 
 /// Returns the product's templates for a turn of its requests, the default first.
-pub(super) async fn of_product(
+pub(super) async fn of_product<F: Family>(
     visitor: &Visitor,
-    subject: &Subject,
+    subject: &Subject<F>,
     turn: &TemplateType,
 ) -> Result<Vec<Template>, ErrorPage> {
     let collection = Collection::Templates(subject.product.id.clone());
-    let scope = field("scope").eq(TemplateScope::Asset.as_str());
+    let scope = field("scope").eq(subject.request.template_scope().as_str());
     let filter = Some(scope & field("type").eq(turn.as_str()));
     let query = Query { filter, limit: Some(MAX_LIMIT), ..Query::default() };
     let mut texts = visitor.list::<Template>(&collection, &query).await?.rows;

@@ -19,6 +19,21 @@ fn item(stage: &Stage) -> String {
     format!("item_{}-0001", stage.emulator.product())
 }
 
+/// Where the wizard goes with a customer that was invented.
+async fn invented(stage: &Stage) -> String {
+    let product = stage.emulator.product();
+    let form = [("step", "randomize"), ("offer", product.as_str())];
+    location(&stage.send(NEW, &form).await)
+}
+
+/// What the wizard's form sends along unseen.
+fn hidden_in(page: &str) -> Vec<(String, String)> {
+    let (_, form) = page.split_once("<div id=\"fields\"").unwrap();
+    let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
+    let parts = inputs.map(|input| input.split('"').step_by(2).take(2).collect::<Vec<_>>());
+    parts.map(|parts| (parts[0].to_owned(), parts[1].to_owned())).collect()
+}
+
 /// The body of the latest request.
 async fn latest(stage: &Stage) -> Value {
     let listed = stage.api().get("/requests?limit=1").await;
@@ -36,9 +51,8 @@ async fn a_preview_subscription_for_an_invented_customer() {
     let first = stage.page(&format!("{NEW}?product={product}")).await;
     assert!(first.contains(&format!("value=\"{product}\" required checked")), "{first}");
 
-    let invented =
-        stage.get(&format!("{NEW}?step=randomize&offer={product}")).send().await.unwrap();
-    let customer = location(&invented);
+    let customer = invented(&stage).await;
+    assert!(!customer.contains("name") && !customer.contains("%40"), "{customer}");
     let second = stage.page(&customer).await;
     assert!(second.contains("New customer") && second.contains(".example"));
 
@@ -50,9 +64,7 @@ async fn a_preview_subscription_for_an_invented_customer() {
     assert!(review.contains("Create Subscription</button>"));
     assert!(review.contains("ines@fernway.example") && review.contains("Preview"));
 
-    let query = fourth.split_once('?').unwrap().1.to_owned();
-    let fields: Vec<(String, String)> =
-        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let fields = hidden_in(&review);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let created = stage.send(NEW, &fields).await;
     let summary = stage.page(&location(&created)).await;
@@ -105,8 +117,7 @@ async fn a_required_parameter_may_be_owed_and_the_review_says_so() {
     let domain = json!({"name": "domain", "title": "Domain", "type": "domain", "phase": "ordering", "scope": "asset",
         "constraints": {"required": true}});
     parameter(&stage, domain).await;
-    let customer = format!("{NEW}?step=randomize&offer={}", stage.emulator.product());
-    let customer = location(&stage.get(&customer).send().await.unwrap());
+    let customer = invented(&stage).await;
     let items = stage.page(&customer.replace("step=customer", "step=items")).await;
     assert!(items.contains("Domain <span class=\"tag\">Required</span>"));
     let review = customer.replace("step=customer", "step=review");
@@ -119,8 +130,7 @@ async fn a_secret_stands_in_no_address() {
     let stage = Stage::start().await;
     let pin = json!({"name": "pin", "title": "PIN", "type": "password", "phase": "ordering", "scope": "asset"});
     parameter(&stage, pin).await;
-    let customer = format!("{NEW}?step=randomize&offer={}", stage.emulator.product());
-    let customer = location(&stage.get(&customer).send().await.unwrap());
+    let customer = invented(&stage).await;
     let items = stage.page(&customer.replace("step=customer", "step=items")).await;
     assert!(!items.contains("param_pin"));
     let review = customer.replace("step=customer", "step=review");
@@ -197,15 +207,12 @@ async fn structured_values_are_sent_as_the_platform_has_them() {
         let body = json!({"name": name, "title": name, "type": kind, "phase": "ordering", "scope": "asset"});
         parameter(&stage, body).await;
     }
-    let invented = format!("{NEW}?step=randomize&offer={}", stage.emulator.product());
-    let customer = location(&stage.get(&invented).send().await.unwrap());
-    let (_, query) = customer.split_once('?').unwrap();
-    let pairs: Vec<(String, String)> =
-        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let item = item(&stage);
+    let customer = invented(&stage).await;
+    let review = customer.replace("step=customer", "step=review");
+    let pairs = hidden_in(&stage.page(&format!("{review}&{}=1", item(&stage))).await);
     let mut order: Vec<(&str, &str)> =
         pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    order.extend([(item.as_str(), "1"), ("param_phone", "+34 976 550101")]);
+    order.push(("param_phone", "+34 976 550101"));
     let bad = [&order[..], &[("param_extra", "{broken")]].concat();
     let refused = stage.send(NEW, &bad).await.text().await.unwrap();
     assert!(
@@ -228,10 +235,25 @@ async fn items_that_come_to_nothing_are_refused_at_their_step() {
     let (offer, item) = (stage.emulator.product(), item(&stage));
     let review =
         |quantity: &str| format!("{NEW}?step=review&offer={offer}&customer=new&{item}={quantity}");
-    let refused = stage.page(&review("0")).await;
-    assert!(refused.contains("Every quantity is 0"), "{refused}");
-    assert!(refused.contains(&format!("name=\"{item}\"")), "it is the step that asks for them");
-    assert!(stage.page(&review("lots")).await.contains("is not a quantity"));
+    let refused = async |quantity| {
+        let answer = stage.get(&review(quantity)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        answer.text().await.unwrap()
+    };
+    let page = refused("0").await;
+    assert!(page.contains("Every quantity is 0"), "{page}");
+    assert!(page.contains(&format!("name=\"{item}\"")), "it is the step that asks for them");
+    assert!(refused("lots").await.contains("is not a quantity"));
     let shown = stage.page(&review("2")).await;
     assert!(shown.contains("What will be ordered") && !shown.contains("Every quantity"));
+}
+
+/// The emulator was started again, and with it went what was typed.
+#[tokio::test]
+async fn a_draft_of_an_earlier_run_is_said_to_be_gone() {
+    let stage = Stage::start().await;
+    let answer = stage.get(&format!("{NEW}?step=items&draft=0123")).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("What was chosen is gone") && page.contains("Product and environment"));
 }

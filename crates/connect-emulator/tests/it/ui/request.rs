@@ -197,7 +197,7 @@ async fn the_buttons_tell_the_truth() {
 async fn the_vendor_corrects_parameters_by_hand() {
     let stage = Stage::start().await;
     let id = purchase(&stage).await;
-    let path = format!("/requests/{id}/edit");
+    let path = format!("/requests/{id}/update");
     assert!(stage.page(&path).await.contains("value=\"ada@example.com\""));
     let page = accepted(&stage, &path, &[("param:subscription_id", "tenant-9")]).await;
     assert!(page.contains("tenant-9") && page.contains("ada@example.com"));
@@ -233,7 +233,7 @@ async fn every_tab_is_there_and_the_chain_shows_all_requests() {
     let chain = stage.page(&format!("/requests/{id}/chain")).await;
     assert!(chain.contains(&format!("href=\"/requests/{id}\"")) && chain.contains(&asset));
     let details = stage.page(&format!("/requests/{id}/details")).await;
-    assert!(details.contains("What happened") && details.contains("<dt>Created</dt>"));
+    assert!(details.contains("What happened") && details.contains("<strong>Created</strong>"));
     let tiers = stage.page(&format!("/requests/{id}/tiers")).await;
     assert!(tiers.contains("Nobody is behind this subscription"));
     for wrong in [format!("/requests/{id}/nothing"), "/requests/PR-0".to_owned()] {
@@ -278,7 +278,7 @@ async fn a_field_is_of_the_kind_of_its_parameter() {
         stage.vendor(ParameterCommand::Create { product: product.clone(), body }).await;
     }
     let id = purchase(&stage).await;
-    let path = format!("/requests/{id}/edit");
+    let path = format!("/requests/{id}/update");
     let page = stage.page(&path).await;
     for (name, kind) in [("admin_email", "email"), ("url", "url"), ("subscription_id", "text")] {
         assert!(page.contains(&format!("<input type=\"{kind}\" name=\"param:{name}\"")), "{page}");

@@ -49,7 +49,7 @@ async fn a_suspended_preview_subscription_can_be_asked_to_resume() {
 
     let again = stage.send(&format!("/subscriptions/{asset}/resume"), &[]).await;
     assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(again.text().await.unwrap().contains("has open request"));
+    assert!(again.text().await.unwrap().contains("one request at a time"));
 }
 
 #[tokio::test]

@@ -1,0 +1,48 @@
+//! The rules by which requests are created on assets that are there.
+
+use crate::asset_request::AssetRequestType as Type;
+use crate::capability::Capability;
+use crate::lifecycle::operation::Caller;
+
+/// Whether requests of a type are a caller's to create. Distributors sell, so they create everything
+/// but adjustments; these are the vendor's, who creates the rest only on its own trials.
+#[must_use]
+pub fn may_create(kind: &Type, caller: Caller) -> bool {
+    let is_adjustment = *kind == Type::Adjustment;
+    match caller {
+        Caller::Vendor { preview } => preview || is_adjustment,
+        Caller::Distributor => !is_adjustment,
+        Caller::Customer => false,
+    }
+}
+
+/// Whether a new request may stand beside an open one of the same asset: an adjustment beside a
+/// change, when the product lets them.
+#[must_use]
+pub fn may_stand_beside(new: &Type, open: &Type, is_on: impl Fn(Capability) -> bool) -> bool {
+    *new == Type::Adjustment && *open == Type::Change && is_on(Capability::SimultaneousAdjustment)
+}
+
+/// Returns the switch that lets requests of this type on an asset bring other values of ordering
+/// parameters than it has; `None` when they never bring any.
+#[must_use]
+pub fn editing_capability(kind: &Type) -> Option<Capability> {
+    match kind {
+        Type::Change => Some(Capability::EditableOrdering),
+        Type::Renew => Some(Capability::RenewEditableOrdering),
+        Type::Transfer => Some(Capability::TransferEditableOrdering),
+        _ => None,
+    }
+}
+
+/// Returns the switch that lets requests of this type begin as drafts; `None` when they never do.
+#[must_use]
+pub fn draft_capability(kind: &Type) -> Option<Capability> {
+    match kind {
+        Type::Purchase => Some(Capability::CartValidation),
+        Type::Change => Some(Capability::ChangeValidation),
+        Type::Renew => Some(Capability::RenewValidation),
+        Type::Transfer => Some(Capability::TransferValidation),
+        _ => None,
+    }
+}
