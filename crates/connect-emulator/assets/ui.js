@@ -43,17 +43,31 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   await navigator.clipboard.writeText(button.previousElementSibling.textContent);
   const said = document.getElementById("said");
+  const icon = button.querySelector("use");
   said.textContent = button.title = "Copied";
+  icon.setAttribute("href", "/static/icons.svg#check");
+  button.dataset.done = "";
   setTimeout(() => {
     button.title = "Copy";
     said.textContent = "";
+    icon.setAttribute("href", "/static/icons.svg#copy");
+    delete button.dataset.done;
   }, 2000);
 });
 
-// A refused form is of another run of the emulator, or of another role: the page says more anew.
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.elt.matches("form")) location.reload();
+// The answer to a form that was refused is a page of its own, with all that was sent.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.isError || !detail.requestConfig.elt.matches("form")) return;
+  detail.shouldSwap = true;
+  detail.target = document.getElementById("main");
+  detail.selectOverride = "#main";
+  detail.swapOverride = "outerHTML";
 });
+
+// Says when nobody answers any more, and takes it back.
+function sayLost(isLost) {
+  document.getElementById("lost").hidden = !isLost;
+}
 
 // A browser opens six connections to one server, for all its tabs and for the pages it has left
 // but keeps. If each held one, the seventh page would wait for good: only a page that is seen
@@ -72,8 +86,12 @@ class News extends EventTarget {
     if (this.source) return;
     this.source = new EventSource(address);
     this.source.addEventListener("change", () => this.dispatchEvent(new Event("change")));
-    this.source.onopen = (event) => this.onopen(event);
+    this.source.onopen = (event) => {
+      sayLost(false);
+      this.onopen(event);
+    };
     this.source.onerror = (event) => {
+      sayLost(true);
       // Refused for good: whoever listens makes another of us, which takes over.
       if (this.readyState === EventSource.CLOSED) {
         document.removeEventListener("visibilitychange", this.heed);
@@ -95,6 +113,58 @@ class News extends EventTarget {
 Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !node.matches?.("[data-typed]");
 
 htmx.createEventSource = (address) => new News(address);
+// The log of calls grows at its head. Only what is new is fetched; while somebody reads further down
+// it waits under a button, and nothing moves.
+const ROWS = 200;
+
+function followCalls(list) {
+  const button = document.getElementById("fresh-calls");
+  let waiting = [];
+  const apply = () => {
+    for (const row of waiting.reverse()) {
+      const known = document.getElementById(row.id);
+      if (known) known.replaceWith(row);
+      else list.prepend(row);
+    }
+    waiting = [];
+    button.hidden = true;
+    while (list.rows.length > ROWS) list.rows[ROWS].remove();
+    if (!list.rows.length) return;
+    document.getElementById("no-calls")?.remove();
+    list.closest(".scroll").hidden = false;
+    tick();
+  };
+  const look = async () => {
+    const top = list.rows[0];
+    const after = top ? Number(top.id.replace("calls-", "")) - 1 : 0;
+    const answer = await fetch(list.dataset.follow + after).catch(() => null);
+    if (!answer?.ok) return;
+    const table = document.createElement("tbody");
+    table.innerHTML = await answer.text();
+    waiting = [...table.rows];
+    if (window.scrollY < 40) return apply();
+    const count = (row) => Number(row?.dataset.count ?? 0);
+    const fresh = waiting.reduce((sum, row) => sum + count(row), 0) - count(top);
+    button.hidden = fresh < 1;
+    button.textContent = `${fresh} new ${fresh === 1 ? "call" : "calls"} ↑`;
+  };
+  button.addEventListener("click", () => {
+    apply();
+    window.scrollTo({ top: 0 });
+  });
+  window.addEventListener("scroll", () => window.scrollY < 40 && waiting.length && apply());
+  const listen = () => {
+    const news = new News(list.dataset.live);
+    news.onopen = () => {};
+    news.onerror = () => news.readyState === EventSource.CLOSED && setTimeout(listen, 5000);
+    news.addEventListener("change", look);
+  };
+  listen();
+}
+
+const calls = document.querySelector("#calls[data-follow]");
+if (calls) followCalls(calls);
+
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 document.addEventListener("htmx:afterSettle", offerCopies);

@@ -1,7 +1,8 @@
 //! The activity log: the calls to the emulator, and its answers.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::broadcast;
 
 use crate::fault::FaultEffect;
+use crate::rest::PREFIX;
 use connect_world::Actor;
 
 /// The most that is kept of one body, in bytes.
@@ -33,6 +35,8 @@ pub struct LoggedCall {
     pub duration: Duration,
     /// The caller; `None` when the call carried no valid token.
     pub actor: Option<Actor>,
+    /// The program that called, as it names itself in `User-Agent`: the first 200 characters.
+    pub user_agent: String,
     /// The method.
     pub method: Method,
     /// The path and the query.
@@ -61,6 +65,21 @@ impl LoggedCall {
         self.uri.path().rsplit('/').find(|segment| looks_like_id(segment))
     }
 
+    /// Whether the call could change something.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+
+    /// Whether a processor of the vendor asks what there is to do: the list of pending requests.
+    #[must_use]
+    pub fn is_poll(&self) -> bool {
+        let is_vendor = self.actor.as_ref().is_some_and(|actor| actor.vendor().is_ok());
+        let asks = self.uri.query().is_some_and(|query| query.contains("pending"));
+        let is_person = self.user_agent.starts_with("cnct/");
+        is_vendor && asks && !is_person && !self.is_change() && is_list(self.uri.path())
+    }
+
     /// Returns the platform's own answer, whatever the caller was told; `None` when a fault kept
     /// the call from being carried out, and when it was given up.
     #[must_use]
@@ -74,6 +93,11 @@ impl LoggedCall {
     fn size(&self) -> usize {
         self.request.bytes.len() + self.response.bytes.len()
     }
+}
+
+/// Whether a path is that of a list of requests, of whatever family.
+fn is_list(path: &str) -> bool {
+    path.strip_prefix(PREFIX).is_some_and(|path| path.ends_with("requests"))
 }
 
 /// Whether a segment looks like an id: an upper-case prefix, a dash or underscore, and digits.
@@ -116,7 +140,8 @@ impl LoggedBody {
 /// The last calls, oldest first.
 ///
 /// It keeps as many as [`Config::activity`](crate::Config::activity) says, and fewer when their
-/// bodies take more than 16 KiB on average.
+/// bodies take more than 16 KiB on average. A call that changes nothing never drives out one that
+/// does; one that does drives out the others, down to half of what is kept.
 #[derive(Debug)]
 pub struct Activity {
     ring: Mutex<Ring>,
@@ -126,9 +151,40 @@ pub struct Activity {
 
 #[derive(Debug, Default)]
 struct Ring {
-    calls: VecDeque<Arc<LoggedCall>>,
+    calls: BTreeMap<u64, Arc<LoggedCall>>,
+    /// The numbers of the calls that changed nothing, and of the others.
+    reads: VecDeque<u64>,
+    changes: VecDeque<u64>,
     last: u64,
     size: usize,
+    last_poll: Option<Timestamp>,
+}
+
+impl Ring {
+    fn keep(&mut self, call: Arc<LoggedCall>) {
+        let order = if call.is_change() { &mut self.changes } else { &mut self.reads };
+        order.push_back(call.seq);
+        self.size += call.size();
+        if call.is_poll() {
+            self.last_poll = Some(call.at);
+        }
+        self.calls.insert(call.seq, call);
+    }
+
+    /// Takes out the oldest call of a kind: reads first, unless a change makes room for itself and
+    /// reads are no more than half.
+    fn forget_one(&mut self, for_change: bool) -> Option<Arc<LoggedCall>> {
+        let half = self.calls.len().div_ceil(2);
+        let spares_reads = for_change && self.reads.len() <= half;
+        let (first, second) = match spares_reads {
+            true => (&mut self.changes, &mut self.reads),
+            false => (&mut self.reads, &mut self.changes),
+        };
+        let oldest = first.pop_front().or_else(|| second.pop_front())?;
+        let call = self.calls.remove(&oldest)?;
+        self.size -= call.size();
+        Some(call)
+    }
 }
 
 impl Activity {
@@ -146,9 +202,14 @@ impl Activity {
     /// Returns at most `limit` of the calls that [`since`](Self::since) gives, the oldest of them.
     #[must_use]
     pub fn page(&self, seq: u64, limit: usize) -> Vec<Arc<LoggedCall>> {
-        let ring = self.ring();
-        let start = ring.calls.partition_point(|call| call.seq <= seq);
-        ring.calls.iter().skip(start).take(limit).cloned().collect()
+        let later = (Bound::Excluded(seq), Bound::Unbounded);
+        self.ring().calls.range(later).take(limit).map(|(_, call)| Arc::clone(call)).collect()
+    }
+
+    /// Returns when a processor has asked last for what there is to do.
+    #[must_use]
+    pub fn last_poll(&self) -> Option<Timestamp> {
+        self.ring().last_poll
     }
 
     /// Subscribes to every call from now on. A receiver that lags 1024 calls behind loses the
@@ -163,9 +224,8 @@ impl Activity {
         let mut ring = self.ring();
         ring.last += 1;
         let call = Arc::new(call(ring.last));
-        ring.size += call.size();
-        ring.calls.push_back(call.clone());
-        let forgotten = self.forget(&mut ring);
+        ring.keep(Arc::clone(&call));
+        let forgotten = self.forget(&mut ring, call.is_change());
         // Sent under the lock, so that subscribers see calls in their order.
         let _ = self.subscribers.send(call);
         drop(ring);
@@ -173,11 +233,10 @@ impl Activity {
     }
 
     /// Takes out what no longer fits; whoever holds the lock frees it later.
-    fn forget(&self, ring: &mut Ring) -> Vec<Arc<LoggedCall>> {
+    fn forget(&self, ring: &mut Ring, for_change: bool) -> Vec<Arc<LoggedCall>> {
         let mut forgotten = Vec::new();
         while ring.calls.len() > self.capacity || ring.size > self.budget() {
-            let Some(oldest) = ring.calls.pop_front() else { break };
-            ring.size -= oldest.size();
+            let Some(oldest) = ring.forget_one(for_change) else { break };
             forgotten.push(oldest);
         }
         forgotten

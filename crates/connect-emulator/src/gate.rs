@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::FutureExt;
-use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderName, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use serve::Caller;
@@ -106,7 +106,9 @@ struct Entry {
 impl Entry {
     fn open(gate: Arc<Gate>, parts: &Parts, actor: Option<Actor>) -> Self {
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        let call = LoggedCall { at: gate.clock.now(), actor, method, uri, ..LoggedCall::default() };
+        let user_agent = user_agent(parts);
+        let at = gate.clock.now();
+        let call = LoggedCall { at, actor, user_agent, method, uri, ..LoggedCall::default() };
         Self { began: gate.clock.monotonic(), gate, call }
     }
 
@@ -135,6 +137,13 @@ impl Drop for Entry {
         let (call, duration) = (mem::take(&mut self.call), self.gate.clock.since(self.began));
         self.gate.activity.add(|seq| LoggedCall { seq, duration, ..call });
     }
+}
+
+/// Returns how a caller names itself, as far as it is kept.
+fn user_agent(parts: &Parts) -> String {
+    const KEPT: usize = 200;
+    let named = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    named.unwrap_or_default().chars().take(KEPT).collect()
 }
 
 fn below_prefix(path: &str) -> &str {

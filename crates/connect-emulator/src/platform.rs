@@ -224,8 +224,9 @@ impl Platform {
         who: &Actor,
         template: &TemplateId,
         request: &RequestId,
+        typed: &[(String, String)],
     ) -> Result<String, Denial> {
-        self.look(|world| world.render_template(who, template, request)).await
+        self.look(|world| world.render_template(who, template, request, typed)).await
     }
 
     /// Returns what the customer's form of a request is about; see [`World::form`].
@@ -242,6 +243,11 @@ impl Platform {
     /// Returns the people of the caller's account: those it can assign requests to.
     pub(crate) fn people(&self, who: &Actor) -> Vec<Person> {
         self.with_world(|world| world.people_of(who))
+    }
+
+    /// Returns the person that pages act as for a side; see [`World::person_of`].
+    pub(crate) fn person_of(&self, who: &Actor) -> Option<Actor> {
+        self.with_world(|world| world.person_of(who))
     }
 
     /// Returns the keys of both sides.

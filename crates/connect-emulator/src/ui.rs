@@ -34,6 +34,7 @@ mod role;
 mod rows;
 mod secrets;
 mod shell;
+mod stale;
 mod subscription;
 mod subscriptions;
 mod visitor;
@@ -145,6 +146,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         )
         .route("/forms/", get(form::page).post(form::send))
         .route("/activity", get(activity::page))
+        .route("/activity/news", get(activity::news))
         .route("/activity/{seq}", get(activity::call::page))
         .route("/preferences", post(preferences::save))
         .route("/login", get(login::page).post(login::enter))

@@ -5,7 +5,7 @@ use connect_model::{AssetId, ProductId, TierAccountId};
 
 use crate::actor::Actor;
 use crate::denial::Denial;
-use crate::listed::{ListPage, list_of, read_of};
+use crate::listed::{ListPage, ignored_of, list_of, read_of};
 use crate::state::State;
 
 /// Makes of the lines below the collections that can be asked for, and the code that answers.
@@ -31,6 +31,16 @@ macro_rules! collections {
             }
         }
 
+        /// Returns the filters of a query string that a collection does not have, so that the
+        /// platform ignores them.
+        pub(crate) fn ignored(collection: &Collection, raw_query: &str) -> Vec<String> {
+            match collection {
+                $(Collection::$name $((any_parent!($parent)))? => {
+                    ignored_of::<$list>(raw_query)
+                })+
+            }
+        }
+
         /// Returns one object of a collection.
         pub(crate) fn read(
             state: &State,
@@ -45,6 +55,13 @@ macro_rules! collections {
                 })+
             }
         }
+    };
+}
+
+/// Stands for a parent that does not matter.
+macro_rules! any_parent {
+    ($parent:ident) => {
+        _
     };
 }
 

@@ -121,6 +121,13 @@ pub(crate) fn list_of<L: Listed>(
     Ok(ListPage { body: json(&views.collect::<Vec<_>>())?, range })
 }
 
+/// Returns the filters of a query string that a list does not have; none when it is no query.
+pub(crate) fn ignored_of<L: Listed>(raw_query: &str) -> Vec<String> {
+    let query = Query::parse_compatible(raw_query, L::schema());
+    let filter = query.ok().and_then(|query| query.filter);
+    filter.map(|filter| L::schema().unknown(&filter)).unwrap_or_default()
+}
+
 /// Returns one object of a list. Of the query only `select(…)` counts.
 pub(crate) fn read_of<L: Listed>(
     state: &State,

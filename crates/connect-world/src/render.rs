@@ -53,7 +53,7 @@ pub(crate) fn render(
 }
 
 /// Returns a template of the request's product with the request's values: what old clients ask for
-/// with `GET /templates/{id}/render?request_id=…`.
+/// with `GET /templates/{id}/render?request_id=…`. Typed values take the place of the request's.
 ///
 /// # Errors
 ///
@@ -63,10 +63,11 @@ pub(crate) fn render_template(
     who: &Actor,
     template: &TemplateId,
     request: &RequestId,
+    typed: &[(String, String)],
 ) -> Result<String, Denial> {
     let visible = visible(state, who, request.as_str(), None)?;
     let template = visible.product.template(template).ok_or_else(Denial::not_found)?;
-    Ok(fill_for_request(state, request, &template.body))
+    Ok(fill_with(state, request, &template.body, typed))
 }
 
 fn render_request(state: &State, who: &Actor, id: &RequestId) -> Result<String, Denial> {
@@ -131,12 +132,20 @@ pub(crate) fn fill_for_tier_config_request(
 
 /// Fills the places of a text with the values of a request.
 pub(crate) fn fill_for_request(state: &State, id: &RequestId, markdown: &str) -> String {
+    fill_with(state, id, markdown, &[])
+}
+
+/// Fills the places of a text with typed values of parameters, and else with those of a request.
+fn fill_with(state: &State, id: &RequestId, markdown: &str, typed: &[(String, String)]) -> String {
     let Some(request) = state.requests.get(id.as_str()) else { return String::new() };
     let dotted = places(markdown).any(|name| name.contains('.'));
     let view = view_request(state, request, RequestParts::default()).filter(|_| dotted);
     let object = view.map_or(Value::Null, |view| as_value(&view));
     fill(markdown, |name| {
-        value_of(&request.params, &object, name)
+        let typed = typed.iter().find(|(key, _)| key == name);
+        typed
+            .map(|(_, value)| value.clone())
+            .or_else(|| value_of(&request.params, &object, name))
             .or_else(|| FORM.contains(&name).then(|| state.form_url(request.course())))
     })
 }

@@ -98,6 +98,13 @@ impl World {
         collections::list(&self.0, who, collection, raw_query)
     }
 
+    /// Returns the filters of a query string that a collection does not have: the platform ignores
+    /// them, and lists as if they had not been asked for.
+    #[must_use]
+    pub fn ignored_filters(&self, collection: &Collection, raw_query: &str) -> Vec<String> {
+        collections::ignored(collection, raw_query)
+    }
+
     /// Returns one object of a collection. Of the query only `select(…)` counts.
     ///
     /// # Errors
@@ -125,7 +132,8 @@ impl World {
     }
 
     /// Returns a template of the request's product with the request's values: what old clients ask
-    /// for with `GET /templates/{id}/render?request_id=…`.
+    /// for with `GET /templates/{id}/render?request_id=…`. Values of parameters that were typed and
+    /// not yet written take the place of those the request has.
     ///
     /// # Errors
     ///
@@ -135,8 +143,9 @@ impl World {
         who: &Actor,
         template: &TemplateId,
         request: &RequestId,
+        typed: &[(String, String)],
     ) -> Result<String, Denial> {
-        render::render_template(&self.0, who, template, request)
+        render::render_template(&self.0, who, template, request, typed)
     }
 
     /// Returns a request as its customer's form shows it to whoever knows the form's code.
@@ -159,6 +168,13 @@ impl World {
     #[must_use]
     pub fn people_of(&self, who: &Actor) -> Vec<Person> {
         self.0.shared.parties.people_of(who)
+    }
+
+    /// Returns the first person of the caller's account as a caller of its own: what a person does at
+    /// a page is signed with a name, not with a token's. `None` for an account without people.
+    #[must_use]
+    pub fn person_of(&self, who: &Actor) -> Option<Actor> {
+        self.0.shared.parties.person_of(who)
     }
 
     /// Returns the keys of the world's first vendor and distributor.

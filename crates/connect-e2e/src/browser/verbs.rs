@@ -104,6 +104,25 @@ impl Browser {
         Ok(!self.session.find_all(By::Css(selector)).await?.is_empty())
     }
 
+    /// Returns how many elements a CSS selector finds.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn count(&self, selector: &str) -> Result<usize> {
+        Ok(self.session.find_all(By::Css(selector)).await?.len())
+    }
+
+    /// Presses Enter in the field with this label.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such field.
+    pub async fn press_enter_in(&self, label: &str) -> Result<()> {
+        let field = labelled(label, "self::input");
+        self.when_there(&field, async |element| element.send_keys(Key::Enter + "").await).await
+    }
+
     /// Writes into the field with this label, in place of what is there.
     ///
     /// # Errors

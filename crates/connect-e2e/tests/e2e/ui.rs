@@ -1,12 +1,17 @@
 //! The founding use case and its neighbours, done by a person in a real browser.
 
+mod activity;
 mod axe;
+mod forms;
 mod live;
 mod outlines;
+mod people;
 mod requests;
 mod resume;
 mod scene;
+mod search;
 mod settings;
 mod strangers;
+mod tables;
 mod verbs;
 mod wizards;

@@ -69,7 +69,7 @@ impl Door {
         template: &TemplateId,
         request: &RequestId,
     ) -> Reply {
-        let text = self.platform.render_template(&self.who, template, request).await?;
+        let text = self.platform.render_template(&self.who, template, request, &[]).await?;
         Ok(Answer::markdown(text))
     }
 

@@ -10,6 +10,10 @@ use super::role::Role;
 /// The menu.
 pub(super) struct Actions {
     pub(super) entries: Vec<Action>,
+    /// The reason why none of them can be chosen, when it is the same for all.
+    pub(super) common: Option<String>,
+    /// The request that is in the way of all of them.
+    pub(super) open: Option<String>,
     /// The entries that the menu lacks, and why.
     pub(super) missing: Option<Missing>,
 }
@@ -57,7 +61,12 @@ pub(super) fn offered(
         what: "Suspend and Resume are not offered: Administrative Hold is off for this product.",
         settings: format!("/products/{}/settings", product.id),
     });
-    Actions { entries: entries.collect(), missing }
+    let entries: Vec<Action> = entries.collect();
+    let common = entries.first().and_then(|first| first.why_not.clone());
+    let common = common.filter(|_| entries.iter().all(|it| it.why_not == entries[0].why_not));
+    let open =
+        open.filter(|open| common.as_ref().is_some_and(|why| why.starts_with(open.id.as_str())));
+    Actions { open: open.map(|open| open.id.to_string()), entries, common, missing }
 }
 
 fn why_not(

@@ -2,6 +2,7 @@
 
 pub(super) mod call;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,10 +23,13 @@ use crate::rest::PREFIX;
 use connect_world::{Actor, Side};
 
 const PATH: &str = "/activity";
-/// Calls on a page.
+const NEWS: &str = "/activity/news";
+/// Rows on a page.
 const SHOWN: usize = 200;
 const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
-const FILTERS: [&str; 4] = ["method", "path", "changes", "errors"];
+const FILTERS: [&str; 3] = ["method", "path", "errors"];
+/// The value of the field `show` for all calls, not only those that could change something.
+const ALL: &str = "all";
 
 #[derive(Template)]
 #[template(path = "activity.html")]
@@ -33,15 +37,38 @@ struct ActivityPage {
     shell: Shell,
     methods: Vec<Choice>,
     path: String,
-    only_changes: bool,
+    shows_all: bool,
     only_errors: bool,
     is_narrowed: bool,
+    /// The number of calls that changed nothing, when they are what is not shown.
+    reads: usize,
+    /// The address of the calls after a number, which is left to be added; empty when older calls
+    /// are looked at.
+    follow: String,
+    /// The topic of the calls that are shown.
+    topic: &'static str,
     /// Whether calls are wanted that the log no longer keeps.
     is_forgotten: bool,
     /// Whether older calls are looked at, which stay as they are.
     is_past: bool,
-    calls: Vec<CallRow>,
+    calls: Vec<CallGroup>,
     pager: Pager,
+}
+
+/// The rows of calls that came in while a page was open.
+#[derive(Template)]
+#[template(path = "fragments/calls.html")]
+struct CallRows {
+    calls: Vec<CallGroup>,
+}
+
+/// Calls that came after each other and are alike: any number that changed nothing, or one.
+struct CallGroup {
+    /// The latest of them.
+    latest: CallRow,
+    /// The number of the first, by which a page knows the group again.
+    first: u64,
+    count: usize,
 }
 
 /// A call as pages show it.
@@ -49,6 +76,8 @@ struct CallRow {
     seq: u64,
     at: When,
     who: String,
+    /// The program that called, as it names itself.
+    program: String,
     method: Method,
     address: String,
     object: Option<Object>,
@@ -72,6 +101,7 @@ impl CallRow {
             seq: call.seq,
             at: When::new(call.at, shell.now),
             who: who(call),
+            program: call.user_agent.split(' ').next().unwrap_or_default().to_owned(),
             method: call.method.clone(),
             address: without_secret(&call.uri),
             object: object(call),
@@ -163,14 +193,14 @@ impl<'a> Filter<'a> {
         Self {
             method: listing.text("method"),
             path: listing.text("path").to_lowercase(),
-            only_changes: !listing.text("changes").is_empty(),
+            only_changes: listing.text("show") != ALL && !is_read(listing.text("method")),
             only_errors: !listing.text("errors").is_empty(),
         }
     }
 
     fn lets_through(&self, call: &LoggedCall) -> bool {
         (self.method.is_empty() || call.method == *self.method)
-            && (!self.only_changes || changes(&call.method))
+            && (!self.only_changes || call.is_change())
             && (!self.only_errors || is_error(call))
             && (self.path.is_empty() || self.is_in_path(call))
     }
@@ -180,8 +210,9 @@ impl<'a> Filter<'a> {
     }
 }
 
-fn changes(method: &Method) -> bool {
-    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+/// Whether who asks for this method wants to see what changes nothing.
+fn is_read(method: &str) -> bool {
+    method == Method::GET.as_str()
 }
 
 fn is_error(call: &LoggedCall) -> bool {
@@ -191,25 +222,82 @@ fn is_error(call: &LoggedCall) -> bool {
 /// Answers `GET /activity`.
 pub(super) async fn page(visitor: Visitor) -> Page {
     let listing = ListQuery::of(&visitor, PATH);
-    let shell = visitor.shell(Section::Activity, "Activity").live(&["calls"]);
+    let shell = visitor.shell(Section::Activity, "Activity");
     let filter = Filter::of(&listing);
     let mut calls = visitor.ui.activity.since(0);
+    let kept = calls.len();
     calls.retain(|call| filter.lets_through(call));
     calls.reverse();
     let start = start(&listing, &calls);
-    let shown = calls.iter().skip(start).take(SHOWN);
+    let (shown, end) = groups(&calls, start, &shell);
     Ok(show(&ActivityPage {
         methods: listing.choices("method", METHODS),
         path: listing.text("path").to_owned(),
-        only_changes: filter.only_changes,
+        shows_all: !filter.only_changes,
         only_errors: filter.only_errors,
         is_narrowed: listing.has_any(FILTERS),
+        reads: if filter.only_changes { kept - calls.len() } else { 0 },
+        follow: if start == 0 { follow(&listing) } else { String::new() },
+        topic: if filter.only_changes { "changing_calls" } else { "calls" },
         is_forgotten: start >= calls.len() && !listing.text("before").is_empty(),
         is_past: start > 0,
-        calls: shown.map(|call| CallRow::new(call, &shell)).collect(),
-        pager: pager(&listing, &calls, start),
+        calls: shown,
+        pager: pager(&listing, &calls, start..end),
         shell,
     }))
+}
+
+/// Answers `GET /activity/news?after=SEQ` with the rows of the calls after a number.
+pub(super) async fn news(visitor: Visitor) -> Page {
+    let listing = ListQuery::of(&visitor, NEWS);
+    let filter = Filter::of(&listing);
+    let after = listing.text("after").parse().unwrap_or(u64::MAX);
+    let mut calls = visitor.ui.activity.since(after);
+    calls.retain(|call| filter.lets_through(call));
+    calls.reverse();
+    let shell = visitor.shell(Section::Activity, "Activity");
+    let (calls, _) = groups(&calls, 0, &shell);
+    Ok(show(&CallRows { calls }))
+}
+
+/// Returns where the calls after a number are found, with the filters of the page; the number is to
+/// be added.
+fn follow(listing: &ListQuery) -> String {
+    let address = listing.with("after", "");
+    address.replacen(PATH, NEWS, 1)
+}
+
+/// Returns a page of groups, and where it ends among the calls.
+fn groups(calls: &[Arc<LoggedCall>], start: usize, shell: &Shell) -> (Vec<CallGroup>, usize) {
+    let mut groups: Vec<CallGroup> = Vec::new();
+    let mut end = start;
+    for call in calls.iter().skip(start) {
+        let is_same = end > start && is_alike(&calls[end - 1], call);
+        if !is_same && groups.len() == SHOWN {
+            break;
+        }
+        match groups.last_mut() {
+            Some(group) if is_same => {
+                group.first = call.seq;
+                group.count += 1;
+            }
+            _ => {
+                let latest = CallRow::new(call, shell);
+                groups.push(CallGroup { latest, first: call.seq, count: 1 });
+            }
+        }
+        end += 1;
+    }
+    (groups, end)
+}
+
+/// Whether two calls ask the same, of the same, with the same end, and change nothing.
+fn is_alike(one: &LoggedCall, other: &LoggedCall) -> bool {
+    let key = |call: &LoggedCall| {
+        (call.method.clone(), call.uri.clone(), call.status, call.user_agent.clone())
+    };
+    let is_plain = |call: &LoggedCall| !call.is_change() && call.fault.is_none();
+    is_plain(one) && is_plain(other) && one.actor == other.actor && key(one) == key(other)
 }
 
 /// Returns where the page begins among the calls, newest first. A place in the log is a number, not
@@ -219,8 +307,8 @@ fn start(listing: &ListQuery, calls: &[Arc<LoggedCall>]) -> usize {
     before.map_or(0, |before| calls.partition_point(|call| call.seq >= before))
 }
 
-fn pager(listing: &ListQuery, calls: &[Arc<LoggedCall>], start: usize) -> Pager {
-    let end = calls.len().min(start + SHOWN);
+fn pager(listing: &ListQuery, calls: &[Arc<LoggedCall>], shown: Range<usize>) -> Pager {
+    let Range { start, end } = shown;
     let from = |place: usize| match place.checked_sub(1).and_then(|newer| calls.get(newer)) {
         Some(newer) => listing.with("before", &newer.seq.to_string()),
         None => listing.with("before", ""),

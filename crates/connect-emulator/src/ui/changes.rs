@@ -17,8 +17,10 @@ const BACKLOG: usize = 1024;
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     Object(ObjectRef),
-    /// A call to the API.
-    Call,
+    /// A call to the API, and whether it could change something.
+    Call {
+        is_change: bool,
+    },
     /// More changes than could be kept up with.
     Missed,
     /// The end of the changes.
@@ -37,7 +39,7 @@ impl Changes {
         let changes = Self { seen: Arc::default(), told: broadcast::Sender::new(BACKLOG) };
         let events = platform.subscribe();
         changes.pass_on(events, |event| Change::Object(event.object.clone()));
-        changes.pass_on(activity.subscribe(), |_| Change::Call);
+        changes.pass_on(activity.subscribe(), |call| Change::Call { is_change: call.is_change() });
         changes
     }
 

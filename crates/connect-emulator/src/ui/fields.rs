@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
 
 use super::Ui;
 use super::role::Role;
+use super::stale;
+use super::visitor::Visitor;
 
 /// The fields of a posted form that is ours. Whoever wants to read one gets it from here, so no
 /// form is read without its token.
@@ -92,24 +93,17 @@ impl FromRequest<Arc<Ui>> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, ui: &Arc<Ui>) -> Result<Self, Response> {
-        let role = Role::acting(request.headers());
+        let (mut parts, body) = request.into_parts();
+        let Ok(visitor) = Visitor::from_request_parts(&mut parts, ui).await;
         // Whoever changes sides may do so on a page of either.
-        let is_of_both = request.uri().path() == "/preferences";
+        let is_of_both = parts.uri.path() == "/preferences";
+        let request = Request::from_parts(parts, body);
         let body = Bytes::from_request(request, ui).await.map_err(IntoResponse::into_response)?;
         let fields = Self::parse(&body);
         let came_from = |role: &Role| fields.text(TOKEN) == ui.form_token(*role);
-        let text = match Role::ALL.into_iter().find(came_from) {
-            Some(shown_to) if shown_to == role || is_of_both => return Ok(fields),
-            Some(shown_to) => format!(
-                "This page was shown to the {}, and you act as the {} by now: go back, reload the \
-                 page, send it again.",
-                shown_to.word(),
-                role.word(),
-            ),
-            None => "This form is not of this run of the emulator: go back, reload the page, send \
-                     it again."
-                .to_owned(),
-        };
-        Err((StatusCode::FORBIDDEN, text).into_response())
+        match Role::ALL.into_iter().find(came_from) {
+            Some(shown_to) if shown_to == visitor.role || is_of_both => Ok(fields),
+            shown_to => Err(stale::page(&visitor, shown_to, fields.without(&[TOKEN.to_owned()]))),
+        }
     }
 }

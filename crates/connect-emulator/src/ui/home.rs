@@ -6,6 +6,7 @@ use connect_model::{AssetRequest, RequestStatus};
 
 use super::mark::Mark;
 use super::page::{ErrorPage, Page, show};
+use super::role::Role;
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
@@ -21,6 +22,8 @@ struct HomePage {
     counters: Vec<Counter>,
     subscriptions: usize,
     latest: Vec<RequestRow>,
+    /// What becomes of a request that waits for the vendor.
+    outlook: &'static str,
 }
 
 /// The number of requests in a status, and who is to do something.
@@ -34,7 +37,7 @@ struct Counter {
 const COUNTED: [(RequestStatus, &str); 5] = [
     (RequestStatus::Pending, "Waiting for the vendor's processor, or for you as the vendor"),
     (RequestStatus::Inquiring, "Waiting for the customer to correct parameters"),
-    (RequestStatus::Scheduled, "Waiting for their day"),
+    (RequestStatus::Scheduled, "Waiting for the planned date"),
     (RequestStatus::Failed, "Refused"),
     (RequestStatus::Approved, "Done"),
 ];
@@ -50,6 +53,7 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     let shell = visitor.shell(Section::Home, "Home").live(&["request", "asset"]);
     Ok(show(&HomePage {
         counters,
+        outlook: visitor.outlook(),
         subscriptions: visitor.count(&Collection::Assets, Query::default()).await?,
         latest: latest.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         shell,

@@ -31,7 +31,7 @@ impl View {
     fn shows(&self, change: &Change) -> bool {
         let names = |wanted: &str| self.topics.split(',').any(|topic| topic == wanted);
         match change {
-            Change::Call => names("calls"),
+            Change::Call { is_change } => names("calls") || *is_change && names("changing_calls"),
             Change::Missed => true,
             Change::End => false,
             Change::Object(object) => names(&object.id) || names(object.kind),

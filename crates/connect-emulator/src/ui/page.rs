@@ -4,9 +4,10 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::role::Role;
 use super::shell::Shell;
 use crate::answer::status_of;
-use connect_world::Denial;
+use connect_world::{Denial, DenialKind};
 
 /// The result of a page's function.
 pub(super) type Page = Result<Response, ErrorPage>;
@@ -39,12 +40,27 @@ struct ErrorTemplate {
     shell: Shell,
     denied: Denial,
     status: u16,
+    title: &'static str,
+    /// The other role, when it may see what this one does not.
+    other: Option<Role>,
 }
 
 impl ErrorPage {
     pub(super) fn new(shell: Shell, denied: Denial) -> Self {
-        let status = status_of(&denied).as_u16();
-        Self(Box::new(ErrorTemplate { shell, denied, status }))
+        let status = status_of(&denied);
+        let (title, other) = match status {
+            StatusCode::NOT_FOUND => ("There is nothing here", Some(shell.role.other())),
+            _ => ("That did not work", None),
+        };
+        Self(Box::new(ErrorTemplate { shell, denied, status: status.as_u16(), title, other }))
+    }
+
+    /// Returns the answer to an address that no page has, whoever asks.
+    pub(super) fn no_such_page(shell: Shell) -> Self {
+        let text = format!("No page has the address {}.", shell.here);
+        let denied = Denial::new(DenialKind::NotFound, "NOT_FOUND", text);
+        let title = "There is no such page";
+        Self(Box::new(ErrorTemplate { shell, denied, status: 404, title, other: None }))
     }
 
     /// Returns what went wrong, for a page that says it in its own place.

@@ -43,6 +43,8 @@ struct Card {
     description: String,
     owner: String,
     mark: Mark,
+    /// The address of its logo; empty when it has none.
+    logo: String,
     has_hold: bool,
 }
 
@@ -60,6 +62,7 @@ impl Card {
             description: text_in(&product.rest, "short_description").to_owned(),
             owner: owner.and_then(|owner| owner.name.clone()).unwrap_or_default(),
             mark: Mark::from(&product.status),
+            logo: text_in(&product.rest, "icon").to_owned(),
             has_hold: product.capabilities.is_on(Capability::Hold),
             id: product.id.to_string(),
             name: product.name.clone(),

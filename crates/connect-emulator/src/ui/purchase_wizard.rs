@@ -3,6 +3,7 @@
 //! What was chosen is kept, under an id that stands in the address: every step can be reloaded and
 //! gone back to, and no address tells of people. Secrets are not kept: the last step asks for them.
 
+mod countries;
 mod customer_step;
 mod draft;
 mod items_step;

@@ -68,10 +68,7 @@ struct Summary {
 /// Returns what happens next to a request that was just created.
 fn outlook(status: &RequestStatus) -> &'static str {
     match status {
-        RequestStatus::Pending => {
-            "The request is created. The vendor's processor finds it within moments; this page \
-             shows how it goes on."
-        }
+        RequestStatus::Pending => "The request is created; this page shows how it goes on.",
         RequestStatus::Inquiring => {
             "The request is created, and waits for what the customer has to give or correct: see \
              its parameters."
@@ -180,7 +177,12 @@ pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, S
     let summary = Summary { facts: outcome(&asset, &request), reason: request.reason.clone() };
     let page = Dialog {
         steps: Some(Steps::at(steps.len() - 1, steps)),
-        overview: outlook(&request.status).to_owned(),
+        overview: match request.status {
+            RequestStatus::Pending => {
+                format!("{} {}", outlook(&request.status), visitor.outlook())
+            }
+            _ => outlook(&request.status).to_owned(),
+        },
         above: Html::of(&summary),
         buttons: vec![DialogButton::leave("Close", "/subscriptions"), on],
         ..Dialog::new(shell, title, "")

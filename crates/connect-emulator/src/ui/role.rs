@@ -29,6 +29,14 @@ impl Role {
         }
     }
 
+    /// Returns the other side.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Vendor => Self::Distributor,
+            Self::Distributor => Self::Vendor,
+        }
+    }
+
     /// Returns the role in the words of the lifecycle; on previews the vendor sells, too.
     pub(super) fn caller(self, is_preview: bool) -> Caller {
         match self {

@@ -25,6 +25,11 @@ impl Secrets {
         Self(visitor.ui.platform.with_world(|world| world.secret_parameters()))
     }
 
+    /// Whether the value of a parameter is secret.
+    pub(super) fn has(&self, parameter: &str) -> bool {
+        self.0.contains(parameter)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

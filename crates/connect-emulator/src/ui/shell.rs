@@ -81,7 +81,7 @@ const MODULES: [Module; 4] = [
 
 impl Shell {
     /// Returns the same page, fetched again when one of these objects changes, or any of a kind:
-    /// ids, or `requests`, `assets`, `products`, `conversations`, `calls`.
+    /// ids, or `requests`, `assets`, `products`, `conversations`, `calls`, `changing_calls`.
     pub(super) fn live(self, topics: &[&str]) -> Self {
         Self { live: Some(topics.join(",")), ..self }
     }

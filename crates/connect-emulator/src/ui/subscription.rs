@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Asset, AssetId, AssetRequest, Product};
+use connect_model::{Asset, AssetId, AssetRequest, Product, RequestStatus};
 
 use super::actions::{Actions, offered};
 use super::kit::{Facts, Head, OnTab, TabBar, tabs};
@@ -14,6 +14,7 @@ use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, connection_facts, env
 use super::secrets::masked;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;
+use super::when::When;
 use connect_world::Collection;
 
 tabs! {
@@ -37,6 +38,8 @@ struct SubscriptionPage {
     asset: Asset,
     environment: Option<String>,
     actions: Actions,
+    /// The refusal of the latest request, when that is how it ended.
+    refusal: Option<Refusal>,
     details: Facts,
     /// The approved template, rendered; only on the control panel.
     text: String,
@@ -46,6 +49,27 @@ struct SubscriptionPage {
     requests: Vec<RequestRow>,
     /// The number of requests before these.
     older: usize,
+}
+
+/// The end of a request that the vendor did not grant.
+struct Refusal {
+    title: String,
+    when: When,
+    reason: String,
+    id: String,
+}
+
+impl Refusal {
+    fn of(request: &AssetRequest, shell: &Shell) -> Option<Self> {
+        let failed = request.events.get("failed").and_then(|event| event.at);
+        let when = shell.when(failed.or(request.updated))?;
+        (request.status == RequestStatus::Failed).then(|| Self {
+            title: title(request.kind.as_str()),
+            when,
+            reason: request.reason.clone(),
+            id: request.id.to_string(),
+        })
+    }
 }
 
 /// Answers `GET /subscriptions/{id}` and the tabs below.
@@ -66,6 +90,7 @@ pub(super) async fn page(
         head: head(&asset, &product, open, tab),
         environment: environment(&asset),
         actions: offered(visitor.role, &asset, &product, open),
+        refusal: requests.rows.first().and_then(|latest| Refusal::of(latest, &shell)),
         details: details(&asset, &shell),
         text: text(&visitor, &asset, tab).await,
         items: ItemRow::held_by(&asset),

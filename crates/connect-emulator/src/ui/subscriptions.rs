@@ -35,8 +35,20 @@ static LIST: List = List {
         },
         Filter { name: "product", label: "Product", field: "product.id", words: Words::Products },
     ],
-    search_hint: "Id, customer, …",
-    searched: &[],
+    search_hint: "Id, customer, value …",
+    // The fields that the platform searches, and beyond them what a vendor has in hand.
+    searched: &[
+        "id",
+        "external_id",
+        "external_uid",
+        "product.id",
+        "product.name",
+        "tiers.customer.id",
+        "tiers.customer.name",
+        "tiers.customer.external_id",
+        "marketplace.name",
+        "params.value",
+    ],
     unshown: &["items", "params", "configuration"],
     rql_hint: Some("like(external_id,*7*)"),
 };

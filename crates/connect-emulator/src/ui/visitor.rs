@@ -6,8 +6,10 @@ use axum::extract::FromRequestParts;
 use bytes::Bytes;
 use connect_model::rql::{Query, field};
 use connect_model::{AssetId, AssetRequest, RequestId, TemplateId};
-use http::Uri;
+use http::header::REFERER;
 use http::request::Parts;
+use http::{HeaderMap, Uri};
+use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 
 use super::Ui;
@@ -20,12 +22,17 @@ use connect_world::{Actor, Collection, Command, CommandResult, Denial, Person};
 /// The number of requests of a subscription that are looked at, the newest of them.
 const HISTORY: u32 = 100;
 
+/// The time within which a processor must have asked to count as being there.
+const LATELY: SignedDuration = SignedDuration::from_secs(30);
+
 /// Somebody at a page.
 pub(super) struct Visitor {
     pub(super) ui: Arc<Ui>,
     pub(super) role: Role,
     pub(super) look: Look,
     pub(super) uri: Uri,
+    /// The page of ours the visitor came from; Home when that is unknown.
+    pub(super) from: String,
     /// The number of changes there were before anything was read.
     seen: u64,
     actor: Option<Actor>,
@@ -61,10 +68,19 @@ impl FromRequestParts<Arc<Ui>> for Visitor {
             Role::Vendor => keys.vendor,
             Role::Distributor => keys.distributor,
         };
-        let actor = ui.platform.authenticate(&key);
+        let token = ui.platform.authenticate(&key);
+        let actor = token.map(|token| ui.platform.person_of(&token).unwrap_or(token));
         let (uri, seen) = (parts.uri.clone(), ui.changes.seen());
-        Ok(Self { ui: Arc::clone(ui), role, look, uri, seen, actor })
+        let from = came_from(&parts.headers).unwrap_or_else(|| "/".to_owned());
+        Ok(Self { ui: Arc::clone(ui), role, look, uri, from, seen, actor })
     }
+}
+
+/// Returns the path and query of the page that led here, as the browser says. Ours tell it to name
+/// only pages of ours.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let from: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
+    from.path_and_query().map(|it| it.as_str().to_owned())
 }
 
 impl Visitor {
@@ -149,11 +165,16 @@ impl Visitor {
         self.ui.platform.render(actor, collection, id).await.unwrap_or_default()
     }
 
-    /// Returns a template with the values of a request, as Markdown; nothing when it cannot be
-    /// shown.
-    pub(super) async fn text_with(&self, template: &TemplateId, request: &RequestId) -> String {
+    /// Returns a template with typed values and those of a request, as Markdown; nothing when it
+    /// cannot be shown.
+    pub(super) async fn text_with(
+        &self,
+        template: &TemplateId,
+        request: &RequestId,
+        typed: &[(String, String)],
+    ) -> String {
         let Ok(actor) = self.actor() else { return String::new() };
-        let text = self.ui.platform.render_template(actor, template, request).await;
+        let text = self.ui.platform.render_template(actor, template, request, typed).await;
         text.unwrap_or_default()
     }
 
@@ -168,6 +189,18 @@ impl Visitor {
         command: impl Into<Command> + Send,
     ) -> Result<CommandResult, Denial> {
         self.ui.platform.apply(self.actor()?.clone(), command).await
+    }
+
+    /// Returns how soon somebody takes up what waits for the vendor: whether a processor asks.
+    pub(super) fn outlook(&self) -> &'static str {
+        let since = self.ui.activity.last_poll().map(|at| self.ui.clock.now().duration_since(at));
+        match since {
+            Some(since) if since <= LATELY => "The vendor's processor finds it within moments.",
+            _ => {
+                "No processor has asked in the last 30 seconds: start one, or decide by hand as the \
+                 vendor."
+            }
+        }
     }
 
     /// Returns a page that says what went wrong.

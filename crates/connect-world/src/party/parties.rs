@@ -7,7 +7,7 @@ use connect_model::{
     Reference, UserId,
 };
 
-use crate::actor::{Actor, Keys, Side};
+use crate::actor::{Actor, Keys, Side, Token};
 use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, NONE, Person};
 use crate::table::Table;
 
@@ -40,6 +40,14 @@ impl Parties {
         let Actor::Token(token) = who else { return Vec::new() };
         let own = self.people.iter().filter(|person| person.account == token.account);
         own.map(|person| Person::clone(person)).collect()
+    }
+
+    /// Returns the first of them as a caller with the same rights.
+    pub(crate) fn person_of(&self, who: &Actor) -> Option<Actor> {
+        let Actor::Token(token) = who else { return None };
+        let person = self.people_of(who).into_iter().next()?;
+        let name = person.name.as_str().into();
+        Some(Actor::Token(Arc::new(Token { id: person.id, name, ..Token::clone(token) })))
     }
 
     /// Returns the keys a person would copy from the platform's pages, one for each side.

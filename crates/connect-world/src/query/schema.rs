@@ -60,6 +60,20 @@ impl<T: 'static> Schema<T> {
         field.map(Target::Field).or_else(|| self.lists.iter().find_map(|list| list.find(&name)))
     }
 
+    /// Returns the names of filters that the collection does not have.
+    pub(crate) fn unknown(&self, filter: &Rql) -> Vec<String> {
+        match filter {
+            Rql::All(members) | Rql::Any(members) => {
+                members.iter().flat_map(|member| self.unknown(member)).collect()
+            }
+            Rql::Not(inner) => self.unknown(inner),
+            Rql::Condition(condition) if self.find(&condition.field).is_none() => {
+                vec![condition.field.clone()]
+            }
+            Rql::Condition(_) => Vec::new(),
+        }
+    }
+
     pub(crate) fn orderable(&self, name: &str) -> Option<Column<T>> {
         match self.find(name)? {
             Target::Field(field) if field.is_orderable => Some(field.column),

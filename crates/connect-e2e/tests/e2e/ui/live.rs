@@ -33,3 +33,30 @@ async fn more_tabs_than_a_browser_has_connections() {
         browser.wait_until_says(asset).await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_says_that_the_emulator_is_gone_and_takes_it_back() {
+    let Scene { browser, stage } = Scene::set().await;
+    let listen = stage.emulator.address();
+    browser.open("/subscriptions").await.unwrap();
+    browser.wait_until_says("No subscriptions yet").await.unwrap();
+    stage.emulator.stop().await;
+    browser.wait_for("#lost", "Connection lost").await.unwrap();
+
+    let again = connect_emulator::Config { listen, ..connect_emulator::Config::default() };
+    let _emulator = connect_emulator::start(again).await.unwrap();
+    browser.wait_for("body:has(#lost[hidden])", "").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_button_shows_a_tick() {
+    let scene = Scene::set().await;
+    let browser = &scene.browser;
+    let product = scene.stage.emulator.product();
+    browser.open(&format!("/products/{product}")).await.unwrap();
+    browser.click(&format!("Copy {product}")).await.unwrap();
+    browser.wait_for("button.copy[data-done]", "").await.unwrap();
+    let tick = "return document.querySelector('.copy[data-done] use').getAttribute('href')";
+    assert_eq!(browser.evaluate(tick).await.unwrap(), "/static/icons.svg#check");
+    browser.wait_for("#said", "Copied").await.unwrap();
+}

@@ -55,6 +55,8 @@ async fn a_refused_resume_says_why_and_the_subscription_stays_suspended() {
 
     browser.click("Go to Details").await.unwrap();
     browser.wait_for("#status", "Suspended").await.unwrap();
+    browser.wait_for(".head .alert", "Resume was refused").await.unwrap();
+    browser.wait_for(".head .alert", "Two invoices are unpaid. PR-").await.unwrap();
     browser.click("Fulfillment").await.unwrap();
     browser.wait_until_says("Two invoices are unpaid.").await.unwrap();
     processor.stop().await;

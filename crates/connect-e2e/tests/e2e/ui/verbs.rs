@@ -59,5 +59,21 @@ async fn closed_actions_say_why() {
     browser.click("Go to Details").await.unwrap();
     browser.click("Actions").await.unwrap();
     browser.wait_for("#actions", "one request at a time").await.unwrap();
+    assert_eq!(browser.text("#actions").await.unwrap().matches("one request").count(), 1);
+    assert!(browser.has("#actions a[href^='/requests/PR-']").await.unwrap());
     assert!(!browser.offers("Cancel").await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_the_other_role_does_not_see_offers_the_way_back() {
+    let scene = Scene::set().await;
+    let subscription = scene.stage.suspended("t-1").await.unwrap();
+    let browser = &scene.browser;
+    scene.find(&subscription).await;
+    browser.act_as("Distributor").await.unwrap();
+    browser.wait_until_says("Perhaps the vendor does").await.unwrap();
+    browser.click("Act as Vendor").await.unwrap();
+    browser.wait_for("#status", "Suspended").await.unwrap();
+    browser.open("/nope").await.unwrap();
+    browser.wait_for("h1", "There is no such page").await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! List pages: filters in the address, a table, an empty state, pages of 25 rows.
 
 mod query;
+mod rql;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -83,6 +84,8 @@ pub(in crate::ui) struct FilterForm {
     pub(in crate::ui) is_narrowed: bool,
     /// The reason why the list could not be asked for.
     refusal: Option<String>,
+    /// The part of the visitor's RQL that the platform ignores.
+    remark: Option<String>,
 }
 
 struct FilterView {
@@ -167,7 +170,14 @@ impl List {
             rql: query.text("rql").to_owned(),
             rql_hint: self.rql_hint,
             is_narrowed: query.has_any(names),
-            refusal: refused.map(reason),
+            refusal: refused.map(|denied| {
+                let place = rql::misreading(query.text("rql"));
+                [Some(reason(denied)), place].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }),
+            remark: match refused {
+                None => rql::ignored(visitor, &self.collection, query.text("rql")),
+                Some(_) => None,
+            },
         }
     }
 

@@ -27,6 +27,7 @@ struct Row {
     mpn: String,
     kind: &'static str,
     period: String,
+    precision: String,
     unit: String,
     status: String,
 }
@@ -44,6 +45,7 @@ impl Row {
         Self {
             kind: if item.is_metered() { "Pay as You Go" } else { "Reservation" },
             period: title(item.period.as_str()),
+            precision: title(item.precision.as_str()),
             unit: item.unit_title().to_owned(),
             status: title(item.status.as_str()),
             id: item.id.to_string(),

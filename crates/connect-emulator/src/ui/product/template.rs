@@ -2,13 +2,15 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{ProductId, Template as Text};
+use connect_model::rql::{Query, field};
+use connect_model::{AssetRequest, ProductId, RequestId, Template as Text};
 
 use super::templates::About;
 use super::{Subject, Tab};
 use crate::ui::kit::Head;
 use crate::ui::markdown;
-use crate::ui::page::{Page, show};
+use crate::ui::page::{ErrorPage, Page, show};
+use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
 use connect_world::Collection;
@@ -21,7 +23,9 @@ struct TemplatePage {
     subject: Subject,
     template: Text,
     about: About,
-    /// The text as HTML; the places for values stay visible, as there is no request to fill them.
+    /// The request whose values fill the preview; none: the places for values stay visible.
+    example: Option<RequestId>,
+    /// The text as HTML.
     preview: String,
 }
 
@@ -31,13 +35,29 @@ pub(in crate::ui) async fn page(
     Path((id, template)): Path<(ProductId, String)>,
 ) -> Page {
     let subject = Subject::read(&visitor, &id, Tab::Templates).await?;
-    let template: Text = visitor.read(&Collection::Templates(id), &template).await?;
+    let template: Text = visitor.read(&Collection::Templates(id.clone()), &template).await?;
+    let latest = latest(&visitor, &id).await?;
+    let preview = match &latest {
+        Some(request) => {
+            let text = visitor.text_with(&template.id, &request.id, &[]).await;
+            masked(text, &request.asset, &visitor)
+        }
+        None => template.body.clone(),
+    };
     Ok(show(&TemplatePage {
         shell: subject.shell(&visitor),
         head: subject.head(Some(template.id.as_str())),
         about: About::of(&template),
-        preview: markdown::html(&template.body),
+        preview: markdown::html(&preview),
+        example: latest.map(|request| request.id),
         template,
         subject,
     }))
+}
+
+/// Returns the latest request for a product, as an example.
+async fn latest(visitor: &Visitor, product: &ProductId) -> Result<Option<AssetRequest>, ErrorPage> {
+    let filter = Some(field("asset.product.id").eq(product.as_str()));
+    let query = Query { filter, limit: Some(1), ..Query::default() };
+    Ok(visitor.list(&Collection::Requests, &query).await?.rows.into_iter().next())
 }

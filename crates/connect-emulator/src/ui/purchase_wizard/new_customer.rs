@@ -2,7 +2,9 @@
 
 use connect_model::{Contact, ContactInfo, TierAccount, TierAccountType};
 
+use super::countries::COUNTRIES;
 use crate::ui::fields::Fields;
+use crate::ui::kit::Choice;
 
 /// A field of a new customer.
 pub(super) struct Input {
@@ -11,6 +13,8 @@ pub(super) struct Input {
     pub(super) kind: &'static str,
     pub(super) autocomplete: &'static str,
     pub(super) value: String,
+    /// What can be chosen, when it is not typed.
+    pub(super) choices: Vec<Choice>,
 }
 
 /// A customer that a form describes and the platform does not know. Each field is in the order of
@@ -26,7 +30,7 @@ const FIELDS: [(&str, &str, &str, &str); 8] = [
     ("address", "Address", "text", "address-line1"),
     ("city", "City", "text", "address-level2"),
     ("postal_code", "Postal code", "text", "postal-code"),
-    ("country", "Country (two letters, such as ES)", "text", "country"),
+    ("country", "Country", "select", "country"),
 ];
 
 impl NewCustomer {
@@ -64,11 +68,12 @@ impl NewCustomer {
 
     /// Returns the fields of a form with what is in them.
     pub(super) fn inputs(self) -> Vec<Input> {
-        let input = |((name, label, kind, autocomplete), value)| Input {
+        let input = |((name, label, kind, autocomplete), value): (_, String)| Input {
             name,
             label,
             kind,
             autocomplete,
+            choices: if kind == "select" { countries(&value) } else { Vec::new() },
             value,
         };
         FIELDS.into_iter().zip(self.0).map(input).collect()
@@ -98,6 +103,15 @@ impl NewCustomer {
             ..TierAccount::default()
         }
     }
+}
+
+fn countries(chosen: &str) -> Vec<Choice> {
+    let choice = |(code, name): (&str, &str)| Choice {
+        value: code.to_owned(),
+        title: name.to_owned(),
+        chosen: code.eq_ignore_ascii_case(chosen),
+    };
+    COUNTRIES.into_iter().map(choice).collect()
 }
 
 #[cfg(test)]

@@ -43,13 +43,16 @@ pub(super) async fn parts<F: Family>(
     let texts = of_product(visitor, subject, &TemplateType::Fulfillment).await?;
     let wanted = fields.text("template_id");
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
+    let missing = missing(subject).into_iter().map(|field| field.typed(fields));
+    let parameters: Vec<ParameterField> = missing.collect();
+    let typed = parameters.iter().filter(|field| !field.value.is_empty());
+    let typed: Vec<_> = typed.map(|it| (it.key.clone(), it.value.clone())).collect();
     let preview = match chosen {
-        Some(text) => subject.request.filled(&text.id, visitor).await,
+        Some(text) => subject.request.filled(&text.id, &typed, visitor).await,
         None => String::new(),
     };
-    let missing = missing(subject).into_iter().map(|field| field.typed(fields));
     let form = Form {
-        parameters: missing.collect(),
+        parameters,
         templates: choices(&texts, chosen),
         effective_date: F::HAS_EFFECTIVE_DATE.then(|| fields.text("effective_date")),
     };

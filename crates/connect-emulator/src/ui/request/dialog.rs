@@ -75,12 +75,7 @@ const DIALOGS: [RequestDialog; 13] = [
         "The request goes back to the customer, who is asked to correct the parameters you mark, \
          and reads what you write beside them.",
     ),
-    dialog(
-        Operation::Pend,
-        Form::Nothing,
-        "primary",
-        "The request waits for the vendor again; a processor finds it within moments.",
-    ),
+    dialog(Operation::Pend, Form::Nothing, "primary", "The request waits for the vendor again."),
     dialog(
         Operation::Schedule,
         Form::Day,

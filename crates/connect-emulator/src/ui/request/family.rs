@@ -58,11 +58,12 @@ pub(in crate::ui) trait Family:
     /// Returns the body of an inquiry with a template's id, or without.
     fn inquiry(template: &str) -> Value;
 
-    /// Returns a template with the values of a request, as Markdown; nothing when it cannot be
-    /// shown.
+    /// Returns a template with typed values and those of a request, as Markdown; nothing when it
+    /// cannot be shown.
     fn filled(
         &self,
         template: &TemplateId,
+        typed: &[(String, String)],
         visitor: &Visitor,
     ) -> impl Future<Output = String> + Send;
 }
@@ -138,8 +139,13 @@ impl Family for AssetRequest {
         filled_in([("template_id", template)])
     }
 
-    async fn filled(&self, template: &TemplateId, visitor: &Visitor) -> String {
-        masked(visitor.text_with(template, &self.id).await, &self.asset, visitor)
+    async fn filled(
+        &self,
+        template: &TemplateId,
+        typed: &[(String, String)],
+        visitor: &Visitor,
+    ) -> String {
+        masked(visitor.text_with(template, &self.id, typed).await, &self.asset, visitor)
     }
 }
 

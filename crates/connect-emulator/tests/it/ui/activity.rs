@@ -15,14 +15,14 @@ async fn every_call_is_listed_and_filters_narrow_the_list() {
     stage.api().send_to("POST", "/requests", &json!({})).await;
     stage.browser.get(format!("{}/hubs", stage.emulator.endpoint())).send().await.unwrap();
 
-    let all = stage.page("/activity").await;
+    let all = stage.page("/activity?show=all").await;
     let place = |call: &str| all.find(call).unwrap();
     assert!(place("</strong> /hubs") < place("</strong> /products"), "newest first");
     assert!(all.contains("Vendor · processor") && all.contains("Nobody known"));
     let cases = [
         ("method=POST", "2"),
-        ("path=PRODUCTS", "1"),
-        ("changes=1", "2"),
+        ("path=PRODUCTS&show=all", "1"),
+        ("", "2"),
         ("errors=1&method=GET", "3"),
     ];
     for (query, only) in cases {
@@ -38,15 +38,15 @@ async fn every_call_is_listed_and_filters_narrow_the_list() {
 #[tokio::test]
 async fn older_pages_stay_what_they_are_while_calls_come_in() {
     let stage = Stage::start().await;
-    for _ in 0..201 {
-        stage.api().get("/hubs").await;
+    for call in 0..201 {
+        stage.api().get(if call % 2 == 0 { "/hubs" } else { "/products" }).await;
     }
-    let newest = stage.page("/activity").await;
+    let newest = stage.page("/activity?show=all").await;
     assert!(newest.contains("before=2\"") && !newest.contains("\"/activity/1\""));
-    let older = stage.page("/activity?before=2").await;
+    let older = stage.page("/activity?show=all&before=2").await;
     assert!(older.contains("\"/activity/1\"") && older.contains("These are older calls"));
     stage.api().get("/hubs").await;
-    let same = stage.page("/activity?before=2").await;
+    let same = stage.page("/activity?show=all&before=2").await;
     assert!(same.contains("\"/activity/1\"") && !same.contains("\"/activity/2\""));
 }
 
@@ -119,4 +119,31 @@ async fn calls_that_are_forgotten_are_not_called_missing() {
     let stage = Stage::start().await;
     stage.api().get("/products").await;
     assert!(stage.page("/activity?before=1").await.contains("These calls are no longer kept"));
+}
+
+#[tokio::test]
+async fn equal_reads_are_one_row_and_changes_are_what_is_shown_first() {
+    let stage = Stage::start().await;
+    for _ in 0..143 {
+        stage.api().get("/requests?in(status,(pending))").await;
+    }
+    let page = stage.page("/activity").await;
+    assert!(
+        page.contains("Nobody has changed anything yet") && page.contains("143 calls only asked")
+    );
+    let all = stage.page("/activity?show=all").await;
+    assert!(all.contains("× 143") && all.contains("1–143 of 143"));
+    stage.api().send_to("POST", "/requests", &json!({})).await;
+    stage.api().get("/requests?in(status,(pending))").await;
+    let news = stage.page("/activity/news?show=all&after=143").await;
+    assert_eq!(news.matches("<tr id=").count(), 2, "{news}");
+    assert!(news.contains("id=\"calls-144\"") && news.contains("id=\"calls-145\""));
+}
+
+#[tokio::test]
+async fn a_processor_is_said_to_be_there_when_it_has_asked() {
+    let stage = Stage::start().await;
+    assert!(stage.page("/").await.contains("No processor has asked in the last 30 seconds"));
+    stage.api().get("/requests?in(status,(pending))").await;
+    assert!(stage.page("/").await.contains("processor finds it within moments"));
 }

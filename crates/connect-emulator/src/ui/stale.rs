@@ -1,0 +1,72 @@
+//! Forms that cannot be taken as they are: of an earlier run of the emulator, or of the other role.
+//! What was typed is not lost.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::fields::Fields;
+use super::page::show_with;
+use super::role::Role;
+use super::secrets::Secrets;
+use super::shell::{Section, Shell};
+use super::visitor::Visitor;
+
+/// Beginnings of names of fields that say what kind of field it is, before what people call it.
+const PREFIXES: [&str; 5] = ["param:", "param_", "error:", "ask:", "item_"];
+/// The field of the login page, which is for this run alone.
+const LOGIN: &str = "token";
+
+#[derive(Template)]
+#[template(path = "stale.html")]
+struct StalePage {
+    shell: Shell,
+    action: String,
+    why: String,
+    fields: Vec<Typed>,
+    /// Whether passwords were left out.
+    is_cut: bool,
+}
+
+/// A field as it was sent.
+struct Typed {
+    name: String,
+    value: String,
+    title: String,
+}
+
+/// Shows a form that was sent, to be sent again; with a token that is good now.
+pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, fields: Fields) -> Response {
+    let why = match shown_to {
+        Some(other) => format!(
+            "This page was shown to the {}, and you act as the {} by now.",
+            other.word(),
+            visitor.role.word(),
+        ),
+        None => "This form is of an earlier run of the emulator.".to_owned(),
+    };
+    let secrets = Secrets::of(visitor);
+    let is_secret = |name: &str| name == LOGIN || secrets.has(title(name));
+    let all: Vec<_> = fields.starting("").collect();
+    let shown = all.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| Typed {
+        name: (*name).to_owned(),
+        value: (*value).to_owned(),
+        title: title(name).to_owned(),
+    });
+    let shell = visitor.shell(Section::None, "Send it again?");
+    let page = StalePage {
+        action: shell.here.clone(),
+        // Who changes sides here goes back to the page with the form: not every address that takes
+        // a form shows one.
+        shell: Shell { here: visitor.from.clone(), ..shell },
+        why,
+        is_cut: all.iter().any(|(name, _)| is_secret(name)),
+        fields: shown.collect(),
+    };
+    show_with(StatusCode::FORBIDDEN, &page)
+}
+
+/// Returns what people call a field.
+fn title(name: &str) -> &str {
+    PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
+}
