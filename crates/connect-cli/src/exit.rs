@@ -7,6 +7,7 @@ use std::time::Duration;
 use connect_client::StatusCode;
 use connect_journal::JournalError;
 use connect_model::{ProductId, RequestStatus};
+use connect_playground::Error as Local;
 use serde_json::{Value, json};
 
 /// The end of `cnct --help`.
@@ -59,33 +60,18 @@ pub(crate) enum Error {
     /// The emulator did not start.
     #[error("the emulator did not start: {0}")]
     Emulator(#[from] connect_emulator::StartError),
-    /// The demo vendor did not start.
+    /// The local world did not start, or could not go on.
     #[error(transparent)]
-    Vendor(#[from] connect_demo_vendor::StartError),
-    /// The demo vendor could not be given its tenants back.
-    #[error(transparent)]
-    Tenants(#[from] connect_demo_vendor::TenantExists),
+    Playground(#[from] Local),
     /// The processor's journal could not be opened.
     #[error("the journal cannot be opened: {0}")]
     Journal(#[from] connect_journal::OpenError),
     /// The processor's journal could not be read, or refused.
     #[error("the journal: {0}")]
     Runs(#[from] JournalError),
-    /// The processor could not start or go on.
-    #[error("the processor ended: {0}")]
-    Processor(#[from] connect_processor::Error),
-    /// A part of this process ended although nobody asked it to.
-    #[error("{0} ended unexpectedly")]
-    Died(&'static str),
     /// The machine has no usable HTTP client.
     #[error("calls over HTTP are impossible on this machine: {0}")]
     Http(#[source] reqwest::Error),
-    /// The demo vendor cannot be called.
-    #[error(transparent)]
-    VendorApi(#[from] connect_vendor::ApiError),
-    /// The demo saw something else than it tells.
-    #[error("the demo is wrong: {0}")]
-    Story(String),
     /// The request was decided, but not approved.
     #[error("{request} ended as {status}{}", because(reason))]
     NotApproved { request: String, status: RequestStatus, reason: String },
@@ -98,9 +84,6 @@ pub(crate) enum Error {
     /// Some rows of a list were not shown.
     #[error("{missing} of the rows could not be shown; they are named above")]
     NotAllShown { missing: usize },
-    /// The file is somebody else's.
-    #[error("{} is not a ready file of cnct's, so it is left alone", .0.display())]
-    ForeignFile(PathBuf),
     /// Nobody there, or nobody who takes faults.
     #[error("{place} takes no faults: {problem}")]
     Faults { place: &'static str, problem: String },
@@ -128,21 +111,15 @@ impl Error {
             Self::Usage { .. } => "CLI_USAGE",
             Self::NoPlatform(_) => "CLI_NO_PLATFORM",
             Self::File { .. } => "CLI_FILE",
-            Self::Emulator(connect_emulator::StartError::Store(error)) => error.code(),
-            Self::Emulator(_) => "CLI_EMULATOR",
-            Self::Vendor(_) | Self::Tenants(_) => "CLI_VENDOR",
+            Self::Emulator(error) => of_emulator(error),
+            Self::Playground(error) => of_playground(error),
             Self::Journal(error) => error.code(),
             Self::Runs(error) => error.code(),
-            Self::Processor(error) => error.code(),
-            Self::Died(_) => "CLI_DIED",
             Self::Http(_) => "CLI_HTTP",
-            Self::VendorApi(error) => error.code(),
-            Self::Story(_) => "CLI_DEMO",
             Self::NotApproved { .. } => "CLI_NOT_APPROVED",
             Self::StillOpen { .. } => "CLI_STILL_OPEN",
             Self::Unsaid { .. } => "CLI_UNSAID",
             Self::NotAllShown { .. } => "CLI_NOT_ALL_SHOWN",
-            Self::ForeignFile(_) => "CLI_FOREIGN_FILE",
             Self::Faults { .. } => "CLI_FAULTS",
             Self::Output(_) => "CLI_OUTPUT",
             Self::Signals(_) => "CLI_SIGNALS",
@@ -156,7 +133,9 @@ impl Error {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Platform(error) => of_platform(error),
             Self::NoSuchItem { source, .. } => of_platform(source),
-            Self::Usage { .. } | Self::NoPlatform(_) | Self::ForeignFile(_) => 2,
+            Self::Playground(Local::Platform(error)) => of_platform(error),
+            Self::Usage { .. } | Self::NoPlatform(_) => 2,
+            Self::Playground(Local::ForeignFile(_)) => 2,
             Self::Runs(JournalError::NoSuchRun { .. }) => 4,
             Self::Runs(JournalError::NotRevivable { .. }) => 3,
             Self::NotApproved { .. } => 5,
@@ -172,7 +151,9 @@ impl Error {
         match self {
             Self::Usage { remedy, .. } => Some(remedy),
             Self::NoSuchItem { .. } => Some("`cnct product show PRD-…` says what can be ordered"),
-            Self::ForeignFile(_) => Some("name another file, or remove this one yourself"),
+            Self::Playground(Local::ForeignFile(_)) => {
+                Some("name another file, or remove this one yourself")
+            }
             Self::Faults { .. } => Some(
                 "only the emulator and the demo vendor take faults: start them with `cnct up`, and \
                  name them with --ready FILE (CONNECT_READY) when their ports are not the usual ones",
@@ -182,11 +163,15 @@ impl Error {
                  (CONNECT_ENDPOINT, CONNECT_API_KEY), --ready FILE (CONNECT_READY), or a --config \
                  FILE (CONNECT_CONFIG)",
             ),
-            Self::File { .. } => Some("check the path and its permissions, or name another file"),
+            Self::File { .. } | Self::Playground(Local::File { .. }) => {
+                Some("check the path and its permissions, or name another file")
+            }
             Self::StillOpen { .. } => Some(
                 "wait longer with --wait=5m, and check that a processor runs or decide it yourself",
             ),
-            Self::Died(_) | Self::Story(_) => Some("run it again with -vv and report what it says"),
+            Self::Playground(Local::Died(_) | Local::Story(_)) => {
+                Some("run it again with -vv and report what it says")
+            }
             _ => None,
         }
     }
@@ -209,6 +194,7 @@ impl Error {
         }
         let refused = match self {
             Self::Platform(error) => Some(error),
+            Self::Playground(Local::Platform(error)) => Some(error),
             Self::NoSuchItem { source, .. } => Some(source.as_ref()),
             _ => None,
         };
@@ -217,6 +203,28 @@ impl Error {
             error["refusal"] = json!(refusal);
         }
         json!({"error": error})
+    }
+}
+
+fn of_emulator(error: &connect_emulator::StartError) -> &'static str {
+    match error {
+        connect_emulator::StartError::Store(error) => error.code(),
+        _ => "CLI_EMULATOR",
+    }
+}
+
+fn of_playground(error: &Local) -> &'static str {
+    match error {
+        Local::Platform(error) => error.code(),
+        Local::File { .. } => "CLI_FILE",
+        Local::ForeignFile(_) => "CLI_FOREIGN_FILE",
+        Local::Emulator(error) => of_emulator(error),
+        Local::Vendor(_) | Local::Tenants(_) => "CLI_VENDOR",
+        Local::VendorApi(error) => error.code(),
+        Local::Journal(error) => error.code(),
+        Local::Processor(error) => error.code(),
+        Local::Died(_) => "CLI_DIED",
+        Local::Story(_) => "CLI_DEMO",
     }
 }
 

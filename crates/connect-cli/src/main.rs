@@ -7,10 +7,8 @@
 mod cli;
 mod commands;
 mod exit;
-mod local;
 mod logging;
 mod printer;
-mod ready;
 mod settings;
 mod signal;
 mod view;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use connect_client::{ApiKey, Client, RetryPolicy};
+use connect_playground::Ready;
 use serde::Deserialize;
 
 use crate::cli::Global;
 use crate::exit::Error;
-use crate::ready::Ready;
 
 /// The port of a local platform, unless told otherwise.
 pub(crate) const LOCAL_PORT: u16 = 8080;
@@ -213,7 +213,7 @@ fn local_endpoint() -> String {
 /// The emulator's demo keys are no secret; whoever says that it is one, on this machine, gets it.
 async fn with_demo_key(endpoint: String) -> Result<(String, String), Error> {
     match emulator_at(&endpoint).await {
-        true => Ok((endpoint, crate::local::demo_keys().vendor)),
+        true => Ok((endpoint, connect_playground::demo_keys().vendor)),
         false if loopback_base(&endpoint).is_some() => Err(Error::NoPlatform(format!(
             "no API key is given, and no local emulator answers at {endpoint}"
         ))),

@@ -3,6 +3,7 @@
 mod asset;
 mod fault;
 mod product;
+mod ready;
 mod request;
 mod run;
 mod table;

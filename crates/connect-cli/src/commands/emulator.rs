@@ -1,13 +1,12 @@
 //! `cnct emulator`: a local Connect.
 
 use connect_emulator::Config;
+use connect_playground::{Ready, ReadyFile};
 
 use super::serve;
 use crate::cli::Emulator;
 use crate::exit::Error;
-use crate::local;
 use crate::printer::Printer;
-use crate::ready::{Ready, ReadyFile};
 use crate::signal::Signals;
 
 /// Runs the emulator until told to stop.
@@ -24,6 +23,6 @@ pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Err
     };
     let starting = async { Ok(connect_emulator::start(config).await?) };
     let running = signals.unless_told(starting).await?;
-    let ready = Ready { vendor: emulator.vendor_url, ..local::ready(&running) };
+    let ready = Ready { vendor: emulator.vendor_url, ..Ready::of(&running) };
     serve::until_told(&ready, &file, &mut signals, printer, running.stop()).await
 }

@@ -1,9 +1,10 @@
 //! The common part of commands that run until they are told to stop.
 
+use connect_playground::{Ready, ReadyFile};
+
 use crate::cli::Bind;
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::ready::{Ready, ReadyFile};
 use crate::signal::Signals;
 
 /// Warns when other machines can reach what is started.

@@ -4,13 +4,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use connect_emulator::Config;
+use connect_playground::{Plan, Playground, Ready, ReadyFile};
 
 use super::serve;
 use crate::cli::Up;
 use crate::exit::Error;
-use crate::local::{Local, Plan};
 use crate::printer::Printer;
-use crate::ready::{Ready, ReadyFile};
 use crate::settings::LOCAL_PORT;
 use crate::signal::Signals;
 
@@ -22,17 +21,18 @@ pub(super) async fn run(up: Up, printer: &Printer) -> Result<(), Error> {
     serve::warn_of_strangers(&up.bind, printer);
     let file = ReadyFile::new(up.bind.ready_file.clone())?;
     let mut signals = Signals::listen()?;
-    let mut local = signals.unless_told(Local::start(plan(&up))).await?;
-    let ready = local.ready();
+    let starting = async { Ok(Playground::start(plan(&up)).await?) };
+    let mut playground = signals.unless_told(starting).await?;
+    let ready = playground.ready();
     file.write(&ready)?;
     printer.show(&ready)?;
     hint(&ready, &up, printer);
     tokio::select! {
         () = signals.told_to_stop() => {}
-        error = local.broken() => return Err(error),
+        error = playground.broken() => return Err(error.into()),
     }
     printer.say("stopping");
-    signals.unless_told(local.stop()).await
+    signals.unless_told(async { Ok(playground.stop().await?) }).await
 }
 
 fn plan(up: &Up) -> Plan {

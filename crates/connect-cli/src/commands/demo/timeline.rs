@@ -4,10 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use connect_model::RequestStatus;
-
-use super::chapter::{Chapter, Moment, Who};
-use super::story::Story;
-use crate::ready::Ready;
+use connect_playground::{Chapter, Moment, OVERDUE, Ready, Story, Who};
 
 const TITLE: Style = Style::new().bold();
 const ASIDE: Style = Style::new().dimmed();
@@ -74,11 +71,7 @@ pub(super) fn closing(out: &mut dyn Write, story: &Story) -> io::Result<()> {
         out,
         "  cnct asset list      {ASIDE}and cnct asset suspend, resume, cancel AS-…{ASIDE:#}"
     )?;
-    writeln!(
-        out,
-        "  cnct fault set vendor refuse --on enable --times 1 --reason \"{}\"",
-        super::story::OVERDUE
-    )?;
+    writeln!(out, "  cnct fault set vendor refuse --on enable --times 1 --reason \"{OVERDUE}\"")?;
     writeln!(out, "                       {ASIDE}so that the next resume fails{ASIDE:#}")
 }
 

@@ -8,61 +8,62 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use crate::exit::Error;
-use crate::printer::View;
-use crate::view;
+use crate::error::Error;
 
 /// The addresses of a local platform and its vendor, and the keys to them.
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Ready {
+pub struct Ready {
     /// The endpoint, ending in `/public/v1`.
-    pub(crate) platform: Option<String>,
+    pub platform: Option<String>,
     /// The address of the platform's pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) pages: Option<String>,
+    pub pages: Option<String>,
     /// The token that the pages ask for when other machines can reach them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) login: Option<String>,
+    pub login: Option<String>,
     /// The base address of the vendor's API.
-    pub(crate) vendor: Option<String>,
+    pub vendor: Option<String>,
     /// The vendor's API key, as the whole header value.
-    pub(crate) vendor_key: Option<String>,
+    pub vendor_key: Option<String>,
     /// The distributor's API key, as the whole header value.
-    pub(crate) distributor_key: Option<String>,
+    pub distributor_key: Option<String>,
     /// The product to begin with.
-    pub(crate) product: Option<String>,
+    pub product: Option<String>,
     /// The journal of the processor that runs here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) journal: Option<PathBuf>,
+    pub journal: Option<PathBuf>,
 }
 
 impl Ready {
+    /// Returns what is to be said about an emulator.
+    #[must_use]
+    pub fn of(emulator: &connect_emulator::Running) -> Self {
+        Self {
+            platform: Some(emulator.endpoint()),
+            pages: Some(emulator.url()),
+            login: emulator.login().map(str::to_owned),
+            vendor: None,
+            vendor_key: Some(emulator.keys().vendor.clone()),
+            distributor_key: Some(emulator.keys().distributor.clone()),
+            product: Some(emulator.product().to_string()),
+            journal: None,
+        }
+    }
+
     /// Reads what a ready file says.
-    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] when it is not there, or is none.
+    pub fn read(path: &Path) -> Result<Self, Error> {
         let wrong = |source| Error::File { path: path.to_owned(), doing: "read", source };
         let text = fs::read(path).map_err(wrong)?;
         serde_json::from_slice(&text).map_err(|error| wrong(error.into()))
     }
 }
 
-impl View for Ready {
-    /// Leaves keys out: they are in the file, and in the JSON form. Shows the login token, because
-    /// whoever reads this is to type it in.
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let places = [
-            ("open", &self.pages),
-            ("log in with", &self.login),
-            ("platform", &self.platform),
-            ("vendor", &self.vendor),
-            ("product", &self.product),
-        ];
-        let known = places.map(|(name, place)| (name, place.clone().unwrap_or_default()));
-        view::facts(out, &known)
-    }
-}
-
 /// A ready file as long as its process lives. Without a path it does nothing.
-pub(crate) struct ReadyFile {
+pub struct ReadyFile {
     path: Option<PathBuf>,
     /// The text that was written: only that is taken away again.
     written: Mutex<Option<Vec<u8>>>,
@@ -73,7 +74,11 @@ pub(crate) struct ReadyFile {
 impl ReadyFile {
     /// Takes away the file of an earlier life, so that nobody believes it. Any other file that
     /// stands there is left alone, and refused.
-    pub(crate) fn new(path: Option<PathBuf>) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ForeignFile`], or [`Error::File`] when the earlier file cannot be removed.
+    pub fn new(path: Option<PathBuf>) -> Result<Self, Error> {
         let mut before = None;
         if let Some(path) = &path {
             match read_to(path, MOST) {
@@ -91,7 +96,11 @@ impl ReadyFile {
     }
 
     /// Writes the file whole: whoever sees it can read it. Only this user can.
-    pub(crate) fn write(&self, ready: &Ready) -> Result<(), Error> {
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or somebody else's stands there by now.
+    pub fn write(&self, ready: &Ready) -> Result<(), Error> {
         let Some(path) = &self.path else { return Ok(()) };
         let text = write(path, ready).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::ForeignFile(path.clone()),

@@ -5,40 +5,54 @@ use connect_model::{AssetRequest, AssetRequestType, AssetStatus, RequestId, Requ
 use serde::Serialize;
 
 /// An act that was played, as it was seen.
-#[derive(Serialize)]
-pub(super) struct Chapter {
-    pub(super) title: &'static str,
-    pub(super) request: RequestId,
+#[derive(Debug, Serialize)]
+pub struct Chapter {
+    /// The heading, in words.
+    pub title: &'static str,
+    /// The request it is about.
+    pub request: RequestId,
+    /// The request's type.
     #[serde(rename = "type")]
-    pub(super) kind: AssetRequestType,
+    pub kind: AssetRequestType,
     /// The statuses of the request, as REST showed them.
-    pub(super) statuses: Vec<RequestStatus>,
-    pub(super) reason: String,
-    pub(super) asset_status: AssetStatus,
-    pub(super) vendor_effects: Vec<TenantOperation>,
-    pub(super) timeline: Vec<Moment>,
+    pub statuses: Vec<RequestStatus>,
+    /// The reason of a failed request; else empty.
+    pub reason: String,
+    /// The status of the subscription afterwards.
+    pub asset_status: AssetStatus,
+    /// The operations that the vendor carried out for it.
+    pub vendor_effects: Vec<TenantOperation>,
+    /// The moments, in the order of telling.
+    pub timeline: Vec<Moment>,
 }
 
 /// A moment at which somebody did something.
-#[derive(Serialize)]
-pub(super) struct Moment {
+#[derive(Debug, Serialize)]
+pub struct Moment {
     /// Milliseconds since the story began.
-    pub(super) at_ms: i64,
-    pub(super) who: Who,
-    pub(super) what: String,
+    pub at_ms: i64,
+    /// The one who did something.
+    pub who: Who,
+    /// The deed, in words.
+    pub what: String,
 }
 
-#[derive(Clone, Copy, Serialize)]
+/// A party of the story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Who {
+pub enum Who {
+    /// The customer, who asks.
     Customer,
+    /// The platform.
     Connect,
+    /// The processor, which decides.
     Processor,
+    /// The vendor, who does the work.
     Vendor,
 }
 
 /// Tells what the vendor did.
-pub(super) fn deed(effect: &Effect) -> String {
+pub(crate) fn deed(effect: &Effect) -> String {
     let tenant = &effect.tenant;
     match effect.operation {
         TenantOperation::Create => format!("creates tenant {tenant}"),
@@ -48,12 +62,12 @@ pub(super) fn deed(effect: &Effect) -> String {
 }
 
 /// Tells what the vendor said instead.
-pub(super) fn refusal(words: &str) -> String {
+pub(crate) fn refusal(words: &str) -> String {
     format!("refuses: “{words}”")
 }
 
 /// Tells what the processor decided.
-pub(super) fn decision(request: &AssetRequest) -> &'static str {
+pub(crate) fn decision(request: &AssetRequest) -> &'static str {
     match request.status {
         RequestStatus::Approved => "approves the request",
         _ => "fails the request, with the vendor's words",
@@ -61,6 +75,6 @@ pub(super) fn decision(request: &AssetRequest) -> &'static str {
 }
 
 /// Tells how things stand on the platform.
-pub(super) fn news(request: &AssetRequest, asset: &AssetStatus) -> String {
+pub(crate) fn news(request: &AssetRequest, asset: &AssetStatus) -> String {
     format!("request {}, subscription {asset}", request.status)
 }

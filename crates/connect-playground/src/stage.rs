@@ -10,10 +10,10 @@ use connect_model::{Asset, AssetRequest, AssetStatus, RequestStatus};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::chapter::{self, Chapter, Moment, Who};
-use super::evidence::check;
-use crate::exit::Error;
-use crate::local::Local;
+use crate::chapter::{self, Chapter, Moment, Who};
+use crate::error::Error;
+use crate::evidence::check;
+use crate::playground::Playground;
 
 /// The pause between questions to the platform.
 const PACE: Duration = Duration::from_millis(50);
@@ -22,17 +22,17 @@ const PACE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An act, and what it must come to.
-pub(super) struct Act {
-    pub(super) title: &'static str,
+pub(crate) struct Act {
+    pub(crate) title: &'static str,
     /// The customer's act, in words.
-    pub(super) ask: String,
-    pub(super) new: NewRequest,
-    pub(super) ends: RequestStatus,
-    pub(super) asset: AssetStatus,
+    pub(crate) ask: String,
+    pub(crate) new: NewRequest,
+    pub(crate) ends: RequestStatus,
+    pub(crate) asset: AssetStatus,
     /// The vendor's operations.
-    pub(super) effects: &'static [TenantOperation],
+    pub(crate) effects: &'static [TenantOperation],
     /// The vendor's words instead, when it refuses.
-    pub(super) refusal: &'static str,
+    pub(crate) refusal: &'static str,
 }
 
 /// A request as it was when it was created.
@@ -58,26 +58,26 @@ struct Work {
 }
 
 /// The place where the story is played.
-pub(super) struct Stage<'a> {
-    pub(super) client: &'a Client,
-    pub(super) emulator: &'a connect_emulator::Running,
-    pub(super) vendor: &'a connect_demo_vendor::Running,
+pub(crate) struct Stage<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) emulator: &'a connect_emulator::Running,
+    pub(crate) vendor: &'a connect_demo_vendor::Running,
     began: Timestamp,
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn new(local: &'a Local) -> Self {
-        let Local { client, emulator, vendor, .. } = local;
+    pub(crate) fn new(playground: &'a Playground) -> Self {
+        let Playground { client, emulator, vendor, .. } = playground;
         Self { client, emulator, vendor, began: Timestamp::now() }
     }
 
     /// Milliseconds since the story began.
-    pub(super) fn millis(&self, at: Timestamp) -> i64 {
+    pub(crate) fn millis(&self, at: Timestamp) -> i64 {
         i64::try_from(at.duration_since(self.began).as_millis()).unwrap_or(i64::MAX)
     }
 
     /// Plays an act, and checks all that will be told of it.
-    pub(super) async fn play(&self, act: Act) -> Result<Chapter, Error> {
+    pub(crate) async fn play(&self, act: Act) -> Result<Chapter, Error> {
         let (effects, calls) = (self.vendor.log().len(), self.vendor.calls().len());
         let created = self.ask(&act.new).await?;
         let last = self.watch(&created.request).await?;

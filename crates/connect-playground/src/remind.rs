@@ -10,14 +10,11 @@ use connect_journal::{Journal, RunFilter, RunState, RunView, StepResult};
 use connect_model::{Asset, AssetStatus};
 use futures::TryStreamExt;
 
-use crate::exit::Error;
-
-/// The step in which Acme's purchase creates a tenant.
-const CREATE: &str = "create_tenant";
+use crate::error::Error;
 
 /// Seeds the tenants of living subscriptions and of purchases under way, and keeps the id of every
 /// tenant that was ever heard of from being given again.
-pub(super) async fn remind(
+pub(crate) async fn remind(
     vendor: &Vendor,
     client: &Client,
     journal: Option<&dyn Journal>,
@@ -73,10 +70,10 @@ async fn created(
     }
 }
 
+/// A step that created a tenant remembers it.
 fn tenant_of(run: &RunView) -> Option<Tenant> {
-    let step = run.steps.iter().find(|step| step.step.as_str() == CREATE)?;
-    match step.result()? {
+    run.steps.iter().find_map(|step| match step.result()? {
         StepResult::Done(tenant) => serde_json::from_slice(&tenant).ok(),
         StepResult::GaveUp(_) => None,
-    }
+    })
 }

@@ -10,32 +10,41 @@ use fastrand::Rng;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::chapter::Chapter;
-use super::evidence::check;
-use super::stage::{Act, Stage};
-use crate::exit::Error;
+use crate::chapter::Chapter;
+use crate::error::Error;
+use crate::evidence::check;
+use crate::playground::Playground;
+use crate::stage::{Act, Stage};
 
 /// The vendor's reason to refuse.
-pub(super) const OVERDUE: &str = "The last invoice is overdue.";
+pub const OVERDUE: &str = "The last invoice is overdue.";
 
 /// The quantity that the customer orders.
 const UNITS: u32 = 5;
 
 /// A story that was played and is true.
-#[derive(Serialize)]
-pub(super) struct Story {
-    pub(super) platform: String,
-    pub(super) vendor: String,
-    pub(super) product: String,
-    pub(super) item: String,
-    pub(super) asset: AssetId,
-    pub(super) customer: String,
-    pub(super) tenant: String,
-    pub(super) chapters: Vec<Chapter>,
+#[derive(Debug, Serialize)]
+pub struct Story {
+    /// The endpoint of the platform.
+    pub platform: String,
+    /// The base address of the vendor's API.
+    pub vendor: String,
+    /// The product that was bought.
+    pub product: String,
+    /// The item that was bought, by its MPN.
+    pub item: String,
+    /// The subscription.
+    pub asset: AssetId,
+    /// The customer's name.
+    pub customer: String,
+    /// The vendor's id of the subscription's tenant.
+    pub tenant: String,
+    /// The chapters, in their order.
+    pub chapters: Vec<Chapter>,
     /// The number of times the vendor carried out each operation.
-    pub(super) vendor_effects: BTreeMap<&'static str, usize>,
+    pub vendor_effects: BTreeMap<&'static str, usize>,
     /// The time it all took, in milliseconds.
-    pub(super) took_ms: i64,
+    pub took_ms: i64,
 }
 
 /// The item and the customer it is about.
@@ -45,12 +54,19 @@ struct Cast {
 }
 
 impl Story {
-    /// Plays the story; `tell` is handed each chapter as soon as it is over.
-    pub(super) async fn play(
-        stage: &Stage<'_>,
-        random: &mut Rng,
-        tell: impl Fn(&Chapter) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
+    /// Plays the story; `tell` is handed each chapter as soon as it is over. The seed invents the
+    /// customer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Story`] when anything differs from what is told, and the errors of `tell`.
+    pub async fn play<E: From<Error>>(
+        playground: &Playground,
+        seed: u64,
+        tell: impl Fn(&Chapter) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let stage = &Stage::new(playground);
+        let random = &mut Rng::with_seed(seed);
         let cast = Cast { item: first_item(stage).await?, customer: customer::invented(random) };
         let mut chapters = vec![stage.play(purchase(stage, &cast)).await?];
         chapters.iter().try_for_each(&tell)?;

@@ -1,8 +1,7 @@
 //! Platform, vendor and processor, all in this process.
 
-mod remind;
-
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,33 +19,56 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::exit::Error;
+use crate::error::Error;
 use crate::ready::Ready;
+use crate::remind;
 
 /// The time that a stopped processor has to finish what it has begun.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The time between looks for pending requests of a story that is told to people who wait.
+const QUICK: Duration = Duration::from_millis(50);
+
 /// The settings of all that is to run.
-pub(crate) struct Plan {
-    pub(crate) platform: connect_emulator::Config,
-    pub(crate) vendor: SocketAddr,
+#[derive(Debug)]
+pub struct Plan {
+    /// The emulator's settings.
+    pub platform: connect_emulator::Config,
+    /// The address that the demo vendor listens on.
+    pub vendor: SocketAddr,
     /// The time between looks for pending requests; `None` runs no processor.
-    pub(crate) poll: Option<Duration>,
+    pub poll: Option<Duration>,
+}
+
+impl Plan {
+    /// Everything on free ports of this machine, with a new world that follows from the seed, and a
+    /// processor that looks 20 times a second.
+    #[must_use]
+    pub fn quick(seed: u64) -> Self {
+        Self {
+            platform: connect_emulator::Config { seed: Some(seed), ..Default::default() },
+            vendor: (Ipv4Addr::LOCALHOST, 0).into(),
+            poll: Some(QUICK),
+        }
+    }
 }
 
 /// All that runs.
-pub(crate) struct Local {
+pub struct Playground {
     pub(crate) emulator: connect_emulator::Running,
     pub(crate) vendor: connect_demo_vendor::Running,
     pub(crate) client: Client,
-    /// The processor's journal.
-    pub(crate) journal: Option<PathBuf>,
+    journal: Option<PathBuf>,
     processor: Option<Work>,
 }
 
-impl Local {
+impl Playground {
     /// Starts everything; it answers as soon as this returns.
-    pub(crate) async fn start(plan: Plan) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When a part cannot start: a port is taken, a folder or a journal cannot be used.
+    pub async fn start(plan: Plan) -> Result<Self, Error> {
         let data = plan.platform.data.clone();
         let emulator = connect_emulator::start(plan.platform).await?;
         let vendor = demo_vendor(plan.vendor).await?;
@@ -65,13 +87,15 @@ impl Local {
         Ok(Self { emulator, vendor, client, journal: path, processor })
     }
 
-    pub(crate) fn ready(&self) -> Ready {
+    /// Returns where everything is.
+    #[must_use]
+    pub fn ready(&self) -> Ready {
         let (vendor, journal) = (Some(self.vendor.url()), self.journal.clone());
-        Ready { vendor, journal, ..ready(&self.emulator) }
+        Ready { vendor, journal, ..Ready::of(&self.emulator) }
     }
 
     /// Comes back when the processor ends by itself; never when there is none.
-    pub(crate) async fn broken(&mut self) -> Error {
+    pub async fn broken(&mut self) -> Error {
         match &mut self.processor {
             Some(work) => work.broken().await,
             None => std::future::pending().await,
@@ -79,7 +103,11 @@ impl Local {
     }
 
     /// Lets the processor finish what it has begun, then stops everything.
-    pub(crate) async fn stop(self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    ///
+    /// When the processor had ended by itself.
+    pub async fn stop(self) -> Result<(), Error> {
         let ended = match self.processor {
             Some(work) => work.stop().await,
             None => Ok(()),
@@ -89,27 +117,24 @@ impl Local {
     }
 }
 
-/// The keys that an emulator with demo data takes.
-pub(crate) fn demo_keys() -> Keys {
-    World::found(Scenario::demo(), Setting::new(0)).keys()
-}
-
-/// Returns what a ready file says about an emulator.
-pub(crate) fn ready(emulator: &connect_emulator::Running) -> Ready {
-    Ready {
-        platform: Some(emulator.endpoint()),
-        pages: Some(emulator.url()),
-        login: emulator.login().map(str::to_owned),
-        vendor: None,
-        vendor_key: Some(emulator.keys().vendor.clone()),
-        distributor_key: Some(emulator.keys().distributor.clone()),
-        product: Some(emulator.product().to_string()),
-        journal: None,
+impl fmt::Debug for Playground {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Playground").field("url", &self.emulator.url()).finish_non_exhaustive()
     }
 }
 
-/// Starts the demo vendor.
-pub(crate) async fn demo_vendor(listen: SocketAddr) -> Result<connect_demo_vendor::Running, Error> {
+/// Returns the keys that an emulator with demo data takes.
+#[must_use]
+pub fn demo_keys() -> Keys {
+    World::found(Scenario::demo(), Setting::new(0)).keys()
+}
+
+/// Starts the demo vendor alone.
+///
+/// # Errors
+///
+/// When the address cannot be listened on.
+pub async fn demo_vendor(listen: SocketAddr) -> Result<connect_demo_vendor::Running, Error> {
     let config = connect_demo_vendor::Config { listen, ..Default::default() };
     Ok(connect_demo_vendor::start(config).await?)
 }
