@@ -46,7 +46,7 @@ pub struct SeenApproval {
 /// Something that happened on the vendor's system.
 #[derive(Clone, Debug)]
 pub struct VendorEffect {
-    /// The key of the step: `PR-…:enable_tenant`.
+    /// The key of the step: the request, a colon, the name of the step.
     pub key: Option<String>,
     /// The tenant.
     pub tenant: String,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use connect_demo_vendor::TenantOperation;
 use connect_journal::{Fact, Note, RunState, RunView, StepResult, replay};
 use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ pub enum BrokenPromise {
     Doubled(String),
     /// I2: a request is neither at an end, nor waiting, nor parked.
     Lost(String),
-    /// I3: a request was approved and a step it needs is not recorded, or was recorded later.
+    /// I3: a request was approved and what it needs has not happened, or was recorded later.
     WithoutProof(String),
     /// Two approvals of one request were accepted.
     ApprovedTwice(String),
@@ -26,8 +27,9 @@ pub enum BrokenPromise {
     Overlap(String),
     /// I6: the history of a run does not give its live state.
     History(String),
-    /// An effect that no request asked for: its key names no request that was seen, or no step of
-    /// that request, or another step than what happened, or the tenant is another request's.
+    /// An effect that no request asked for: its key names no request that was seen, or a step that
+    /// its approval does not rest on, or it is nothing that such a request needs, or the tenant is
+    /// another request's.
     Stray(String),
     /// A request was seen pending and is not on the platform any more.
     Vanished(String),
@@ -49,24 +51,23 @@ impl fmt::Display for BrokenPromise {
     }
 }
 
-/// The steps that Acme's handler of a type must have recorded before it approves, each with the
-/// vendor's word for its effect.
-fn required_steps(kind: &AssetRequestType) -> &'static [(&'static str, &'static str)] {
+/// Returns what has to have happened at the vendor's, under a key of the request, before a request
+/// of a type is approved.
+fn required(kind: &AssetRequestType) -> &'static [TenantOperation] {
     match kind {
-        AssetRequestType::Purchase => &[("create_tenant", "create"), ("set_limit", "set_limit")],
-        AssetRequestType::Change => &[("set_limit", "set_limit")],
-        AssetRequestType::Suspend => &[("disable_tenant", "disable")],
-        AssetRequestType::Resume => &[("enable_tenant", "enable")],
-        AssetRequestType::Cancel => &[("delete_tenant", "delete")],
+        AssetRequestType::Purchase => &[TenantOperation::Create, TenantOperation::SetLimit],
+        AssetRequestType::Change => &[TenantOperation::SetLimit],
+        AssetRequestType::Suspend => &[TenantOperation::Disable],
+        AssetRequestType::Resume => &[TenantOperation::Enable],
+        AssetRequestType::Cancel => &[TenantOperation::Delete],
         _ => &[],
     }
 }
 
-/// The steps with which Acme's handler of a type takes back what it began, when the vendor refuses
-/// to go on.
-fn undoing_steps(kind: &AssetRequestType) -> &'static [(&'static str, &'static str)] {
+/// Returns what takes back what was begun for a request of a type, when the vendor refuses to go on.
+fn undoing(kind: &AssetRequestType) -> &'static [TenantOperation] {
     match kind {
-        AssetRequestType::Purchase => &[("delete_tenant", "delete")],
+        AssetRequestType::Purchase => &[TenantOperation::Delete],
         _ => &[],
     }
 }
@@ -135,7 +136,7 @@ fn misremembered(run: &RunSeen) -> Option<BrokenPromise> {
 fn strays(evidence: &Evidence) -> Vec<BrokenPromise> {
     let requests: HashMap<&str, &SeenRequest> =
         evidence.requests.iter().map(|request| (request.id.as_str(), request)).collect();
-    let stray = |effect: &&VendorEffect| !is_asked_for(effect, &requests);
+    let stray = |effect: &&VendorEffect| !is_asked_for(effect, &requests, evidence);
     let tell = |effect: &VendorEffect| {
         let key = effect.key.as_deref().unwrap_or("no key");
         BrokenPromise::Stray(format!("{} of {} by {key}", effect.operation, effect.tenant))
@@ -143,14 +144,26 @@ fn strays(evidence: &Evidence) -> Vec<BrokenPromise> {
     evidence.effects.iter().filter(stray).map(tell).collect()
 }
 
-fn is_asked_for(effect: &VendorEffect, requests: &HashMap<&str, &SeenRequest>) -> bool {
-    let Some((request, step)) = effect.key.as_deref().and_then(|key| key.split_once(':')) else {
-        return false;
-    };
+fn is_asked_for(
+    effect: &VendorEffect,
+    requests: &HashMap<&str, &SeenRequest>,
+    evidence: &Evidence,
+) -> bool {
+    let Some((request, step)) = step_of(effect) else { return false };
     let Some(request) = requests.get(request) else { return false };
-    let mut known = required_steps(&request.kind).iter().chain(undoing_steps(&request.kind));
-    known.any(|known| *known == (step, effect.operation.as_str()))
+    let mut known = required(&request.kind).iter().chain(undoing(&request.kind));
+    // What an approval rests on is on record; a life may have ended before it wrote down another.
+    let run = evidence.runs.iter().find(|run| run.view.id.as_str() == request.id);
+    let is_recorded = request.status != RequestStatus::Approved
+        || run.is_none_or(|run| recorded(run).any(|(name, _)| name == step));
+    known.any(|known| known.as_str() == effect.operation)
+        && is_recorded
         && request.tenant.as_ref().is_none_or(|tenant| *tenant == effect.tenant)
+}
+
+/// Returns the request and the step that an effect's key names.
+fn step_of(effect: &VendorEffect) -> Option<(&str, &str)> {
+    effect.key.as_deref().and_then(|key| key.split_once(':'))
 }
 
 fn lost(request: &SeenRequest, run: Option<&RunSeen>, now: Timestamp) -> Option<BrokenPromise> {
@@ -181,21 +194,30 @@ fn without_proof(
         return None;
     }
     let approved = evidence.approvals.iter().find(|approval| approval.request == request.id);
-    let missing = required_steps(&request.kind).iter().find(|(step, _)| {
-        let recorded = run.and_then(|run| recorded_at(run, step));
-        match (recorded, approved) {
-            (Some(recorded), Some(approved)) => recorded > approved.at,
-            (recorded, _) => recorded.is_none(),
-        }
-    });
-    missing.map(|(step, _)| BrokenPromise::WithoutProof(format!("{} lacks {step}", request.id)))
+    let in_time: Vec<&str> = run
+        .into_iter()
+        .flat_map(recorded)
+        .filter(|(_, at)| approved.is_none_or(|approved| *at <= approved.at))
+        .map(|(step, _)| step)
+        .collect();
+    let effect_of = |step: &str| {
+        let is_own = |effect: &&VendorEffect| step_of(effect) == Some((&request.id, step));
+        evidence.effects.iter().find(is_own)
+    };
+    let done: Vec<&str> =
+        in_time.iter().filter_map(|step| Some(effect_of(step)?.operation.as_str())).collect();
+    // A vendor that says that it is so already has no effect to show.
+    let without_effect = in_time.iter().filter(|step| effect_of(step).is_none()).count();
+    let mut missing =
+        required(&request.kind).iter().filter(|operation| !done.contains(&operation.as_str()));
+    let missing = missing.nth(without_effect)?;
+    Some(BrokenPromise::WithoutProof(format!("{} lacks {}", request.id, missing.as_str())))
 }
 
-fn recorded_at(run: &RunSeen, wanted: &str) -> Option<jiff::Timestamp> {
-    run.history.iter().find_map(|event| match &event.fact {
-        Fact::Recorded { step, result: StepResult::Done(_), .. } if step.as_str() == wanted => {
-            Some(event.at)
-        }
+/// Returns the steps that a run has recorded as done, each with the time.
+fn recorded(run: &RunSeen) -> impl Iterator<Item = (&str, Timestamp)> {
+    run.history.iter().filter_map(|event| match &event.fact {
+        Fact::Recorded { step, result: StepResult::Done(_), .. } => Some((step.as_str(), event.at)),
         _ => None,
     })
 }

@@ -118,15 +118,26 @@ async fn a_request_nobody_cares_for_is_seen() {
 async fn an_approval_without_its_step_is_seen() {
     let mut story = good_story().await;
     story.requests[0].kind = AssetRequestType::Suspend;
+    insta::assert_snapshot!(verdict(&story), @"
+    approved without proof: PR-0000-0000-0001-003 lacks disable
+    an effect nobody asked for: enable of t-1 by PR-0000-0000-0001-003:enable_tenant
+    ");
+}
+
+#[tokio::test]
+async fn an_approval_for_which_nothing_was_done_is_seen() {
+    let mut story = good_story().await;
     story.effects.clear();
-    insta::assert_snapshot!(verdict(&story), @"approved without proof: PR-0000-0000-0001-003 lacks disable_tenant");
+    assert_eq!(verdict(&story), "", "the vendor may have said that it was enabled");
+    story.runs.clear();
+    insta::assert_snapshot!(verdict(&story), @"approved without proof: PR-0000-0000-0001-003 lacks enable");
 }
 
 #[tokio::test]
 async fn an_approval_before_its_step_was_recorded_is_seen() {
     let mut story = good_story().await;
     story.approvals[0].at = Timestamp::from_second(-1).unwrap();
-    insta::assert_snapshot!(verdict(&story), @"approved without proof: PR-0000-0000-0001-003 lacks enable_tenant");
+    insta::assert_snapshot!(verdict(&story), @"approved without proof: PR-0000-0000-0001-003 lacks enable");
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ impl Worker {
     async fn carry_out(self, request: AssetRequest) -> Result<()> {
         let tenant = request.asset.value(acme::SUBSCRIPTION_ID).context("a tenant")?;
         let enable = self.http.put(format!("{}/tenant/{tenant}/enable", self.vendor));
-        let enable = enable.header("Idempotency-Key", format!("{}:enable_tenant", request.id));
+        let enable = enable.header("Idempotency-Key", format!("{}:enable", request.id));
         enable.json(&json!({})).send().await?.error_for_status()?.bytes().await?;
         let body = Approve { template_id: Some(self.template), ..Approve::default() };
         let approve = Call::post(format!("requests/{}/approve", request.id)).json(&body)?;
