@@ -67,10 +67,15 @@ pub(crate) fn parse<V: Args>(
     let arguments: Vec<OsString> = arguments.collect();
     let journal = format!("{name}-journal.sqlite");
     let help = format!("Where the journal is kept [default: {journal}]");
-    let command = V::augment_args(Cli::augment_args(command)).mut_args(|arg| match arg {
-        arg if arg.get_id() == "journal" => arg.help(help.clone()),
-        arg => arg,
-    });
+    // The settings' own words are about them, and not about the program.
+    let about = command.get_about().cloned().unwrap_or_default();
+    let command = V::augment_args(Cli::augment_args(command))
+        .about(about)
+        .long_about(None)
+        .mut_args(|arg| match arg {
+            arg if arg.get_id() == "journal" => arg.help(help.clone()),
+            arg => arg,
+        });
     let command =
         command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg });
     let demands: Vec<Arg> =

@@ -30,8 +30,9 @@ const COMPLETE: [&str; 3] = [
 ];
 
 fn parsed<V: Args>(flags: &[&str]) -> Result<Arguments<V>, String> {
+    let command = Command::new("vendor").about("Sells tenants.");
     let flags = ["vendor"].iter().chain(flags).map(Into::into);
-    parse(Command::new("vendor"), "vendor", flags).map_err(|ended| match ended {
+    parse(command, "vendor", flags).map_err(|ended| match ended {
         Ended::Told(usage) => usage.to_string(),
         Ended::Settings(error) => error.to_string(),
     })
@@ -82,6 +83,13 @@ fn a_flag_comes_before_the_file() {
     let own =
         with_file(text, &[&flags[..], &["--tenants=2", "--regions=mine"]].concat()).unwrap().own;
     assert_eq!((own.tenants, own.regions.join(" ").as_str()), (2, "mine"));
+}
+
+#[test]
+fn help_is_about_the_program() {
+    let help = parsed::<Own>(&["--help"]).err().unwrap();
+    assert!(help.starts_with("Sells tenants."), "{help}");
+    assert!(help.contains("--tenants") && help.contains("vendor-journal.sqlite"), "{help}");
 }
 
 #[test]
