@@ -1,7 +1,7 @@
 //! The logs of a story, as plain values.
 
 use connect_journal::{HistoryEntry, Journal, RunFilter, RunView};
-use connect_model::{AssetRequestType, RequestStatus};
+use connect_model::{AssetRequestType, RequestStatus, TierConfigRequestType};
 use jiff::Timestamp;
 
 /// Everything the oracle judges by.
@@ -27,11 +27,20 @@ pub struct SeenRequest {
     /// Its id.
     pub id: String,
     /// Its type.
-    pub kind: AssetRequestType,
+    pub kind: SeenType,
     /// Its status.
     pub status: RequestStatus,
     /// The vendor's tenant it is about, when it has one.
     pub tenant: Option<String>,
+}
+
+/// The type of a request, whatever its family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeenType {
+    /// For a subscription.
+    Asset(AssetRequestType),
+    /// For a reseller's configuration.
+    TierConfig(TierConfigRequestType),
 }
 
 /// An approval that the platform accepted.

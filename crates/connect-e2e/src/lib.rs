@@ -21,7 +21,7 @@ mod stage;
 mod tour;
 
 pub use browser::{Browser, Theme, WIDTHS};
-pub use evidence::{Evidence, RunSeen, SeenApproval, SeenRequest, VendorEffect, runs};
+pub use evidence::{Evidence, RunSeen, SeenApproval, SeenRequest, SeenType, VendorEffect, runs};
 pub use oracle::{BrokenPromise, judge};
 pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;

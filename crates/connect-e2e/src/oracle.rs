@@ -5,10 +5,10 @@ use std::fmt;
 
 use connect_demo_vendor::TenantOperation;
 use connect_journal::{Fact, Note, RunState, RunView, StepResult, replay};
-use connect_model::{AssetRequestType, RequestStatus};
+use connect_model::{AssetRequestType, RequestStatus, TierConfigRequestType};
 use jiff::Timestamp;
 
-use crate::evidence::{Evidence, RunSeen, SeenRequest, VendorEffect};
+use crate::evidence::{Evidence, RunSeen, SeenRequest, SeenType, VendorEffect};
 
 /// A promise that was broken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +53,12 @@ impl fmt::Display for BrokenPromise {
 
 /// Returns what has to have happened at the vendor's, under a key of the request, before a request
 /// of a type is approved.
-fn required(kind: &AssetRequestType) -> &'static [TenantOperation] {
+fn required(kind: &SeenType) -> &'static [TenantOperation] {
+    let kind = match kind {
+        SeenType::Asset(kind) => kind,
+        SeenType::TierConfig(TierConfigRequestType::Setup) => return &[TenantOperation::Create],
+        SeenType::TierConfig(_) => return &[],
+    };
     match kind {
         AssetRequestType::Purchase => &[TenantOperation::Create, TenantOperation::SetLimit],
         AssetRequestType::Change => &[TenantOperation::SetLimit],
@@ -65,9 +70,9 @@ fn required(kind: &AssetRequestType) -> &'static [TenantOperation] {
 }
 
 /// Returns what takes back what was begun for a request of a type, when the vendor refuses to go on.
-fn undoing(kind: &AssetRequestType) -> &'static [TenantOperation] {
+fn undoing(kind: &SeenType) -> &'static [TenantOperation] {
     match kind {
-        AssetRequestType::Purchase => &[TenantOperation::Delete],
+        SeenType::Asset(AssetRequestType::Purchase) => &[TenantOperation::Delete],
         _ => &[],
     }
 }

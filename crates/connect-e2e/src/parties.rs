@@ -12,13 +12,15 @@ use connect_emulator::{Activity, Emulator, Platform};
 use connect_journal::Journal;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
-use connect_model::{AssetId, AssetRequest, ParameterUpdate, RequestId};
+use connect_model::{
+    AssetId, AssetRequest, Parameter, ParameterUpdate, RequestId, TierConfigRequest,
+};
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Command};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
-use crate::evidence::{self, Evidence, SeenApproval, SeenRequest, VendorEffect};
+use crate::evidence::{self, Evidence, SeenApproval, SeenRequest, SeenType, VendorEffect};
 
 /// A platform with the demo's product and a vendor. The platform's answers are held against its
 /// published document when this is dropped, and the test fails when they differ.
@@ -165,20 +167,32 @@ impl Parties {
     /// # Errors
     ///
     /// When a log cannot be read.
-    pub async fn evidence(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<Evidence> {
-        let all: Vec<AssetRequest> =
-            self.client.list::<AssetRequest>().page_size(1000).stream().try_collect().await?;
-        let seen: HashMap<&RequestId, &AssetRequest> =
-            all.iter().map(|request| (&request.id, request)).collect();
-        let (there, vanished): (Vec<_>, Vec<_>) = ids.iter().partition(|id| seen.contains_key(id));
+    pub async fn evidence(
+        &self,
+        journal: &dyn Journal,
+        ids: &[impl AsRef<str>],
+    ) -> Result<Evidence> {
+        let seen = self.seen_requests().await?;
+        let ids = ids.iter().map(AsRef::as_ref);
+        let (there, vanished): (Vec<&str>, Vec<&str>) = ids.partition(|id| seen.contains_key(*id));
         Ok(Evidence {
             now: self.clock.now(),
-            requests: there.iter().filter_map(|id| Some(seen_request(seen.get(id)?))).collect(),
+            requests: there.iter().filter_map(|id| seen.get(*id).cloned()).collect(),
             vanished: vanished.iter().map(ToString::to_string).collect(),
             approvals: self.approvals(),
             effects: self.vendor.log().into_iter().map(VendorEffect::from).collect(),
             runs: evidence::runs(journal).await?,
         })
+    }
+
+    /// All requests of all families, by id.
+    async fn seen_requests(&self) -> Result<HashMap<String, SeenRequest>> {
+        let assets = self.client.list::<AssetRequest>().page_size(1000).stream();
+        let tiers = self.client.list::<TierConfigRequest>().page_size(1000).stream();
+        let assets: Vec<_> = assets.map_ok(|request| seen_request(&request)).try_collect().await?;
+        let tiers: Vec<_> = tiers.map_ok(|request| seen_tier(&request)).try_collect().await?;
+        let all = assets.into_iter().chain(tiers);
+        Ok(all.map(|request| (request.id.clone(), request)).collect())
     }
 
     /// The approvals that came in through the door and were carried out, whatever was answered.
@@ -200,7 +214,7 @@ impl Parties {
     /// # Errors
     ///
     /// Names every broken promise.
-    pub async fn must_hold(&self, journal: &dyn Journal, ids: &[RequestId]) -> Result<()> {
+    pub async fn must_hold(&self, journal: &dyn Journal, ids: &[impl AsRef<str>]) -> Result<()> {
         let broken = crate::judge(&self.evidence(journal, ids).await?);
         let list: Vec<String> = broken.iter().map(ToString::to_string).collect();
         ensure!(list.is_empty(), "broken promises:\n{}", list.join("\n"));
@@ -211,8 +225,19 @@ impl Parties {
 fn seen_request(request: &AssetRequest) -> SeenRequest {
     SeenRequest {
         id: request.id.to_string(),
-        kind: request.kind.clone(),
+        kind: SeenType::Asset(request.kind.clone()),
         status: request.status.clone(),
         tenant: request.asset.value(acme::SUBSCRIPTION_ID).map(ToOwned::to_owned),
+    }
+}
+
+fn seen_tier(request: &TierConfigRequest) -> SeenRequest {
+    let mut params = request.params.iter();
+    let tenant = params.find(|param| acme::RESELLER_IDS.contains(&param.id.as_str()));
+    SeenRequest {
+        id: request.id.to_string(),
+        kind: SeenType::TierConfig(request.kind.clone()),
+        status: request.status.clone(),
+        tenant: tenant.and_then(Parameter::text).map(ToOwned::to_owned),
     }
 }

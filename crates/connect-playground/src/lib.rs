@@ -26,6 +26,6 @@ mod story;
 
 pub use chapter::{Chapter, Moment, Who};
 pub use error::Error;
-pub use playground::{Plan, Playground, demo_keys, demo_vendor};
+pub use playground::{Plan, Playground, demo_keys, demo_vendor, platform};
 pub use ready::{Ready, ReadyFile};
 pub use story::{OVERDUE, Story};

@@ -46,7 +46,7 @@ impl Plan {
     #[must_use]
     pub fn quick(seed: u64) -> Self {
         Self {
-            platform: connect_emulator::Config { seed: Some(seed), ..Default::default() },
+            platform: connect_emulator::Config { seed: Some(seed), ..platform() },
             vendor: (Ipv4Addr::LOCALHOST, 0).into(),
             poll: Some(QUICK),
         }
@@ -121,6 +121,14 @@ impl fmt::Debug for Playground {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Playground").field("url", &self.emulator.url()).finish_non_exhaustive()
     }
+}
+
+/// Returns the settings of a local platform: the demo's world, whose product can ask for the
+/// configuration of resellers.
+#[must_use]
+pub fn platform() -> connect_emulator::Config {
+    let scenario = Scenario::demo().with_resellers();
+    connect_emulator::Config { scenario, ..connect_emulator::Config::default() }
 }
 
 /// Returns the keys that an emulator with demo data takes.

@@ -1,7 +1,7 @@
 //! `cnct emulator`: a local Connect.
 
 use connect_emulator::Config;
-use connect_playground::{Ready, ReadyFile};
+use connect_playground::{Ready, ReadyFile, platform};
 
 use super::serve;
 use crate::cli::Emulator;
@@ -19,7 +19,7 @@ pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Err
         data: emulator.data,
         seed: emulator.seed,
         strict: emulator.strict,
-        ..Config::default()
+        ..platform()
     };
     let starting = async { Ok(connect_emulator::start(config).await?) };
     let running = signals.unless_told(starting).await?;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use connect_emulator::Config;
-use connect_playground::{Plan, Playground, Ready, ReadyFile};
+use connect_playground::{Plan, Playground, Ready, ReadyFile, platform};
 
 use super::serve;
 use crate::cli::Up;
@@ -41,7 +41,7 @@ fn plan(up: &Up) -> Plan {
             listen: up.bind.to(up.port),
             data: up.data.clone(),
             seed: up.seed,
-            ..Config::default()
+            ..platform()
         },
         vendor: up.bind.to(up.vendor_port),
         poll: (!up.no_processor).then_some(POLL),

@@ -158,6 +158,6 @@ fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
 }
 
 /// Whether a life ended while it worked on this run, and another took it over.
-fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
+pub(crate) fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
     run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
 }

@@ -14,5 +14,6 @@ mod program;
 mod python;
 mod resume;
 mod simulation;
+mod tiers;
 mod ui;
 mod vendor;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use connect_clock::VirtualClock;
-use connect_e2e::{Evidence, RunSeen, SeenApproval, SeenRequest, VendorEffect, judge};
+use connect_e2e::{Evidence, RunSeen, SeenApproval, SeenRequest, SeenType, VendorEffect, judge};
 use connect_journal::{Finish, Journal, MemoryJournal, NewRun, StepResult, WorkerId};
 use connect_model::{AssetRequestType, RequestStatus};
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ async fn good_story() -> Evidence {
         vanished: Vec::new(),
         requests: vec![SeenRequest {
             id: REQUEST.into(),
-            kind: AssetRequestType::Resume,
+            kind: SeenType::Asset(AssetRequestType::Resume),
             status: RequestStatus::Approved,
             tenant: Some("t-1".into()),
         }],
@@ -77,7 +77,7 @@ async fn waiting_story(due: i64, why: Option<&str>) -> Evidence {
 async fn refused_purchase(operations: &[(&str, &str)]) -> Evidence {
     let mut story = good_story().await;
     story.approvals.clear();
-    story.requests[0].kind = AssetRequestType::Purchase;
+    story.requests[0].kind = SeenType::Asset(AssetRequestType::Purchase);
     story.requests[0].status = RequestStatus::Failed;
     story.requests[0].tenant = None;
     let done = operations.iter().zip((10..).step_by(10));
@@ -117,7 +117,7 @@ async fn a_request_nobody_cares_for_is_seen() {
 #[tokio::test]
 async fn an_approval_without_its_step_is_seen() {
     let mut story = good_story().await;
-    story.requests[0].kind = AssetRequestType::Suspend;
+    story.requests[0].kind = SeenType::Asset(AssetRequestType::Suspend);
     insta::assert_snapshot!(verdict(&story), @"
     approved without proof: PR-0000-0000-0001-003 lacks disable
     an effect nobody asked for: enable of t-1 by PR-0000-0000-0001-003:enable_tenant
@@ -215,7 +215,7 @@ async fn a_tenant_that_was_created_and_deleted_again_is_not_left() {
 async fn a_request_that_vanished_is_seen() {
     let stage = connect_e2e::Stage::start().await.unwrap();
     let journal = MemoryJournal::new(connect_clock::SystemClock);
-    let missed = stage.must_hold(&journal, &[REQUEST.into()]).await.unwrap_err();
+    let missed = stage.must_hold(&journal, &[REQUEST]).await.unwrap_err();
     insta::assert_snapshot!(missed, @r"
     broken promises:
     vanished: PR-0000-0000-0001-003
