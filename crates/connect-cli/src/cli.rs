@@ -112,3 +112,31 @@ pub(crate) enum Command {
         shell: Shell,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn check(command: &clap::Command, global: &[String], at: &str) {
+        for argument in command.get_arguments().map(|argument| argument.get_id().to_string()) {
+            assert!(!global.contains(&argument), "{at}: `{argument}` is what every command takes");
+        }
+        for below in command.get_subcommands() {
+            check(below, global, &format!("{at} {}", below.get_name()));
+        }
+    }
+
+    /// One name for two arguments fails when a value is read, and not before.
+    #[test]
+    fn no_command_has_an_argument_named_as_one_that_all_take() {
+        let command = Cli::command();
+        let arguments = command.get_arguments().filter(|argument| argument.is_global_set());
+        let global: Vec<String> = arguments.map(|it| it.get_id().to_string()).collect();
+        assert!(global.contains(&"config".to_owned()));
+        for below in command.get_subcommands() {
+            check(below, &global, below.get_name());
+        }
+    }
+}

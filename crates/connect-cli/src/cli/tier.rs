@@ -20,7 +20,7 @@ pub(crate) enum TierCommand {
     Show {
         /// The configuration
         #[arg(value_parser = id::<TierConfigId>)]
-        config: TierConfigId,
+        tier_config: TierConfigId,
     },
     /// Look at requests for configurations and decide them
     #[command(subcommand)]
@@ -131,7 +131,7 @@ pub(crate) struct ListTierRequests {
     pub(crate) kind: Vec<TierConfigRequestType>,
     /// Only of this configuration
     #[arg(long, value_parser = id::<TierConfigId>)]
-    pub(crate) config: Option<TierConfigId>,
+    pub(crate) tier_config: Option<TierConfigId>,
     /// Only for this product
     #[arg(long, value_parser = id::<ProductId>)]
     pub(crate) product: Option<ProductId>,
@@ -157,7 +157,7 @@ pub(crate) struct CreateTierRequest {
     pub(crate) kind: NewTierKind,
     /// The configuration
     #[arg(long, value_parser = id::<TierConfigId>)]
-    pub(crate) config: TierConfigId,
+    pub(crate) tier_config: TierConfigId,
     /// A parameter and its value; several may be given
     #[arg(long = "param", value_name = "KEY=VALUE")]
     pub(crate) params: Vec<Pair>,

@@ -24,8 +24,8 @@ pub(super) async fn run(command: TierCommand, session: &mut Session<'_>) -> Resu
     let Session { client, printer, signals } = &mut *session;
     match command {
         TierCommand::List(wanted) => signals.unless_told(look::list(wanted, client, printer)).await,
-        TierCommand::Show { config } => {
-            signals.unless_told(look::show(config, client, printer)).await
+        TierCommand::Show { tier_config } => {
+            signals.unless_told(look::show(tier_config, client, printer)).await
         }
         TierCommand::Request(command) => run_request(command, session).await,
     }
@@ -53,7 +53,7 @@ async fn create(new: CreateTierRequest, session: &mut Session<'_>) -> Result<(),
         NewTierKind::Adjustment => NewTierConfigRequest::adjustment,
     };
     let params = new.params.into_iter().map(|pair| ParameterUpdate::value(pair.key, pair.text));
-    let body = params.fold(begin(&new.config), NewTierConfigRequest::param);
+    let body = params.fold(begin(&new.tier_config), NewTierConfigRequest::param);
     create_and_show::<TierConfigRequest>(&body, new.wait, session).await
 }
 

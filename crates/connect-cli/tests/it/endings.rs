@@ -21,6 +21,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       vendor       Run the demo vendor alone: the API that the Acme processor calls
       request      Look at requests and decide them
       asset        Look at subscriptions and ask for changes
+      tier         Look at the configurations of resellers, and decide the requests for them
       product      Look at products: what can be ordered, and with which parameters
       api          Make any call to Connect's API, with the key
       fault        Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls

@@ -16,5 +16,6 @@ mod requests;
 mod runs;
 mod serving;
 mod settings;
+mod tiers;
 mod tolerance;
 mod world;

@@ -58,7 +58,7 @@ pub(super) async fn list_requests(
     let parts = [
         (!wanted.status.is_empty()).then(|| field("status").in_(statuses)),
         (!wanted.kind.is_empty()).then(|| field("type").in_(types)),
-        wanted.config.map(|config| field("configuration.id").eq(config.as_str())),
+        wanted.tier_config.map(|config| field("configuration.id").eq(config.as_str())),
         wanted.product.map(|product| field("configuration.product.id").eq(product.as_str())),
         wanted.rql,
     ];
