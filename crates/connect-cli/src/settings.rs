@@ -46,6 +46,7 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
     };
     let key = ApiKey::new(&key)?;
     let builder = Client::builder(&endpoint, key).allow_plain_http(plain_http);
+    let builder = builder.user_agent(concat!("cnct/", env!("CARGO_PKG_VERSION")));
     Ok(builder.retry(patience()).build()?)
 }
 

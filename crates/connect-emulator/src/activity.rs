@@ -27,7 +27,7 @@ const BACKLOG: usize = 1024;
 /// One call and its answer. The `Authorization` header is never kept.
 #[derive(Clone, Debug, Default)]
 pub struct LoggedCall {
-    /// Counts from 1 without gaps, in the order of the answers.
+    /// Counts from 1 without gaps, in the order of the answers. The log has gaps where it forgot.
     pub seq: u64,
     /// The time of arrival, by the emulator's clock.
     pub at: Timestamp,
@@ -174,7 +174,7 @@ impl Ring {
     /// Takes out the oldest call of a kind: reads first, unless a change makes room for itself and
     /// reads are no more than half.
     fn forget_one(&mut self, for_change: bool) -> Option<Arc<LoggedCall>> {
-        let half = self.calls.len().div_ceil(2);
+        let half = self.calls.len() / 2;
         let spares_reads = for_change && self.reads.len() <= half;
         let (first, second) = match spares_reads {
             true => (&mut self.changes, &mut self.reads),

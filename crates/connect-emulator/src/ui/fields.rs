@@ -103,7 +103,10 @@ impl FromRequest<Arc<Ui>> for Fields {
         let came_from = |role: &Role| fields.text(TOKEN) == ui.form_token(*role);
         match Role::ALL.into_iter().find(came_from) {
             Some(shown_to) if shown_to == visitor.role || is_of_both => Ok(fields),
-            shown_to => Err(stale::page(&visitor, shown_to, fields.without(&[TOKEN.to_owned()]))),
+            shown_to => {
+                let sent = fields.starting("").filter(|(name, _)| *name != TOKEN);
+                Err(stale::page(&visitor, shown_to, &sent.collect::<Vec<_>>()))
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::fields::Fields;
 use super::page::show_with;
 use super::role::Role;
 use super::secrets::Secrets;
@@ -35,8 +34,8 @@ struct Typed {
     title: String,
 }
 
-/// Shows a form that was sent, to be sent again; with a token that is good now.
-pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, fields: Fields) -> Response {
+/// Shows the fields of a form, to be sent again with a token that is good now.
+pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, sent: &[(&str, &str)]) -> Response {
     let why = match shown_to {
         Some(other) => format!(
             "This page was shown to the {}, and you act as the {} by now.",
@@ -47,8 +46,7 @@ pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, fields: Fields) ->
     };
     let secrets = Secrets::of(visitor);
     let is_secret = |name: &str| name == LOGIN || secrets.has(title(name));
-    let all: Vec<_> = fields.starting("").collect();
-    let shown = all.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| Typed {
+    let shown = sent.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| Typed {
         name: (*name).to_owned(),
         value: (*value).to_owned(),
         title: title(name).to_owned(),
@@ -60,7 +58,7 @@ pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, fields: Fields) ->
         // a form shows one.
         shell: Shell { here: visitor.from.clone(), ..shell },
         why,
-        is_cut: all.iter().any(|(name, _)| is_secret(name)),
+        is_cut: sent.iter().any(|(name, _)| is_secret(name)),
         fields: shown.collect(),
     };
     show_with(StatusCode::FORBIDDEN, &page)

@@ -37,17 +37,16 @@ async fn nobody_is_shut_out(theme: Theme) {
     let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
     browser.run_in_every_page(&script).await.unwrap();
     browser.set_look(theme).await.unwrap();
-    let mut grave = Vec::new();
+    let mut all = Vec::new();
     for width in WIDTHS {
         browser.set_width(width).await.unwrap();
         for place in &tour.places {
             browser.visit(place).await.unwrap();
             let findings = axe::findings(&browser).await.unwrap();
-            let findings = findings.iter().filter(|finding| finding.is_grave());
-            grave.extend(findings.map(|it| format!("{} at {width}: {it}", place.name)));
+            all.extend(findings.iter().map(|it| format!("{} at {width}: {it}", place.name)));
         }
     }
-    assert!(grave.is_empty(), "{}", grave.join("\n\n"));
+    assert!(all.is_empty(), "{}", all.join("\n\n"));
 }
 
 /// Axe, or nothing where it cannot be fetched; `cargo xtask test` says so aloud.

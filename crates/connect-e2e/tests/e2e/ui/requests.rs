@@ -2,6 +2,8 @@
 
 use connect_e2e::Browser;
 use connect_model::asset_request::NewRequest;
+use connect_world::command::TemplateCommand;
+use serde_json::json;
 
 use super::scene::Scene;
 
@@ -106,4 +108,29 @@ async fn the_customer_corrects_what_was_asked_for() {
 
     browser.wait_for("#status", "Pending").await.unwrap();
     browser.wait_until_says("grace@example.com").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_preview_of_an_approval_shows_what_is_typed() {
+    let scene = Scene::set().await;
+    let product = scene.stage.emulator.product();
+    let body = json!({
+        "name": "Tenant", "title": "Tenant", "scope": "asset", "type": "fulfillment",
+        "body": "Your tenant is {{ subscription_id }}",
+    });
+    let template = TemplateCommand::Create { product: product.clone(), body };
+    scene.stage.apply(template).await.unwrap();
+    open_a_purchase(&scene).await;
+    let browser = &scene.browser;
+    browser.click("Approve").await.unwrap();
+    browser.fill("Subscription", "t-77").await.unwrap();
+    browser.choose("Template", "Tenant").await.unwrap();
+    browser.click("Preview").await.unwrap();
+    browser.wait_until_says("Your tenant is t-77").await.unwrap();
+    browser.click("Close").await.unwrap();
+    browser.wait_for("#status", "Pending").await.unwrap();
+
+    browser.open(&format!("/products/{product}/templates")).await.unwrap();
+    browser.click("Default Activation Template").await.unwrap();
+    browser.wait_for(".preview", "AS-").await.unwrap();
 }

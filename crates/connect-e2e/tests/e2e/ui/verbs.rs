@@ -77,3 +77,14 @@ async fn a_page_the_other_role_does_not_see_offers_the_way_back() {
     browser.open("/nope").await.unwrap();
     browser.wait_for("h1", "There is no such page").await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_home_of_a_distributor_promises_no_preview() {
+    let scene = Scene::set().await;
+    scene.stage.suspended("t-1").await.unwrap();
+    let browser = &scene.browser;
+    browser.open("/").await.unwrap();
+    browser.act_as("Distributor").await.unwrap();
+    browser.wait_until_says("Nothing was sold yet").await.unwrap();
+    assert!(!browser.text("main").await.unwrap().contains("preview subscription"));
+}

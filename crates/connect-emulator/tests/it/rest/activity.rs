@@ -143,3 +143,23 @@ async fn a_subscriber_hears_of_calls_and_control_calls_are_not_among_them() {
     stage.vendor().get("/hubs").await;
     assert_eq!(news.recv().await.unwrap().uri.path(), "/public/v1/hubs");
 }
+
+/// Reads come by the thousand; what changed something is what somebody looks for.
+#[tokio::test]
+async fn polls_drive_no_change_out_of_the_log() {
+    let stage = Stage::set_with(Config { activity: 10, ..Config::default() }).await;
+    stage.vendor().post("/requests", json!({})).await;
+    for _ in 0..50 {
+        stage.vendor().get("/requests?eq(status,pending)").await;
+    }
+    let calls = stage.emulator.activity().since(0);
+    assert_eq!(calls.len(), 10, "it stays bounded");
+    assert!(calls[0].is_change() && calls[0].seq == 1);
+    for _ in 0..30 {
+        stage.vendor().post("/requests", json!({})).await;
+    }
+    let calls = stage.emulator.activity().since(0);
+    assert_eq!(calls.len(), 10);
+    assert_eq!(calls.last().unwrap().seq, 81);
+    assert!(calls.iter().any(|call| !call.is_change()), "changes leave room for reads");
+}
