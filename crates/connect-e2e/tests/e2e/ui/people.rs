@@ -84,11 +84,13 @@ async fn what_is_typed_into_a_dialog_survives_the_news() {
     let browser = &scene.browser;
     browser.open(&format!("/requests/{id}/inquire")).await.unwrap();
     browser.fill("What is wrong with", "It bounces").await.unwrap();
+    let note = "addEventListener('htmx:afterSettle', () => document.body.dataset.news = '')";
+    browser.evaluate(note).await.unwrap();
     browser.open_tab(&format!("/requests/{id}/assign")).await.unwrap();
-    browser.evaluate("document.title = 'assigning'").await.unwrap();
     browser.click("Assign").await.unwrap();
     browser.wait_for("#assignee", "Ines Aldana").await.unwrap();
     browser.turn_to_tab(0).await.unwrap();
+    browser.wait_for("body[data-news]", "").await.unwrap();
     let typed = "return document.querySelector('input[name^=\"error:\"]').value";
     assert_eq!(browser.evaluate(typed).await.unwrap(), "It bounces");
 }
