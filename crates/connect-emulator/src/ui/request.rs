@@ -6,7 +6,7 @@ mod buttons;
 mod closed;
 pub(super) mod dialog;
 mod edit;
-mod family;
+pub(super) mod family;
 mod field;
 pub(super) mod form;
 mod inquire;

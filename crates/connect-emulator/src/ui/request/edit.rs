@@ -2,7 +2,6 @@
 
 use askama::Template;
 use connect_model::lifecycle::Operation;
-use connect_model::lifecycle::asset_request::may_write;
 use connect_world::Denial;
 use serde_json::json;
 
@@ -26,7 +25,7 @@ fn parameters<F: Family>(visitor: &Visitor, subject: &Subject<F>) -> Vec<Paramet
     let caller = request.caller(visitor.role);
     let all = request.params().iter();
     let open = all.filter(|parameter| {
-        parameter.phase.as_ref().is_some_and(|phase| may_write(caller, request.status(), phase))
+        parameter.phase.as_ref().is_some_and(|phase| request.may_write(caller, phase))
     });
     open.map(ParameterField::new).collect()
 }

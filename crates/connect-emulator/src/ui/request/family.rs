@@ -1,7 +1,9 @@
 //! The families of requests, as their pages and dialogs need them.
 
 use connect_model::lifecycle::{Caller, Operation, Refused, asset_request as lifecycle};
-use connect_model::{AssetRequest, Assignee, Capability, Events, Product, Request, TemplateId};
+use connect_model::{
+    AssetRequest, Assignee, Capability, Events, ParameterPhase, Product, Request, TemplateId,
+};
 use connect_world::command::RequestCommand;
 use connect_world::{Collection, Command};
 use serde::de::DeserializeOwned;
@@ -10,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::ui::actions::is_preview;
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
+use crate::ui::role::Role;
 use crate::ui::rows::environment;
 use crate::ui::secrets::masked;
 use crate::ui::shell::Shell;
@@ -35,7 +38,7 @@ pub(in crate::ui) trait Family:
     fn events(&self) -> &Events;
 
     /// Returns a role in the words of the family's lifecycle.
-    fn caller(&self, role: crate::ui::role::Role) -> Caller;
+    fn caller(&self, role: Role) -> Caller;
 
     /// Says whether the platform accepts an operation now.
     ///
@@ -48,6 +51,9 @@ pub(in crate::ui) trait Family:
         operation: Operation,
         caller: Caller,
     ) -> Result<(), Hindrance>;
+
+    /// Whether an update may bring values of a phase now.
+    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool;
 
     /// Returns the command of an operation.
     fn operate(id: &str, operation: Operation, body: Value) -> Command;
@@ -112,7 +118,7 @@ impl Family for AssetRequest {
         &self.events
     }
 
-    fn caller(&self, role: crate::ui::role::Role) -> Caller {
+    fn caller(&self, role: Role) -> Caller {
         role.caller(is_preview(&self.asset))
     }
 
@@ -125,6 +131,10 @@ impl Family for AssetRequest {
         let is_on = |switch| product.capabilities.is_on(switch);
         lifecycle::allow(&self.kind, &self.status, operation, caller)?.with(is_on)?;
         Ok(())
+    }
+
+    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool {
+        lifecycle::may_write(caller, &self.status, phase)
     }
 
     fn operate(id: &str, operation: Operation, body: Value) -> Command {
