@@ -18,7 +18,7 @@ use crate::denial::Denial;
 use crate::read::{Visible, view_request, visible, visible_asset};
 use crate::row::ParamRow;
 use crate::state::State;
-use crate::tier_config_request::turn::Subject;
+use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::view::{TierConfigRequestParts, TierConfigRequestView};
 use crate::view::parts::{AssetParts, RequestParts};
 

@@ -3,7 +3,6 @@
 pub(crate) mod approve;
 pub(crate) mod begin;
 pub(crate) mod commands;
-pub(crate) mod conclude;
 pub(crate) mod create;
 pub(crate) mod filters;
 pub(crate) mod listed;
@@ -11,5 +10,7 @@ pub(crate) mod operate;
 pub(crate) mod record;
 pub(crate) mod set_up;
 pub(crate) mod stored;
+pub(crate) mod subject;
 pub(crate) mod turn;
 pub(crate) mod view;
+pub(crate) mod waiting;

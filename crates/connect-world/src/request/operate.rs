@@ -48,7 +48,7 @@ pub(crate) fn operate(
         Operation::Schedule => schedule(state, who, &subject, body)?,
         Operation::Revoke => revoke(state, who, &subject, body)?,
         Operation::Confirm => {
-            turn(state, who.signature(), &subject, &RequestStatus::Revoked, |_| ())
+            turn(state, who.signature(), &subject, &RequestStatus::Revoked, |_| ());
         }
         Operation::Purchase | Operation::Submit => order(state, who, &subject)?,
         Operation::Update | Operation::Validate => write_update(state, who, &subject, body)?,
@@ -70,7 +70,7 @@ fn arrived(state: &State, id: &RequestId, next: &Next) -> bool {
 fn fail(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let reason = body::needed(body, "reason")?;
     turn(state, who.signature(), subject, &RequestStatus::Failed, |request| {
-        request.reason = reason.into()
+        request.reason = reason.into();
     });
     Ok(())
 }
@@ -105,7 +105,7 @@ fn pend(
     let answered = params::answered(&subject.request.params, &updates);
     write_params(state, subject, answered);
     turn(state, who.signature(), subject, &RequestStatus::Pending, |request| {
-        request.answered = true
+        request.answered = true;
     });
     Ok(())
 }
@@ -135,7 +135,7 @@ fn schedule(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> 
 fn revoke(state: &mut State, who: &Actor, subject: &Subject, body: &Value) -> Result<(), Denial> {
     let reason = body::needed(body, "reason")?;
     turn(state, who.signature(), subject, &RequestStatus::Revoking, |request| {
-        request.reason = reason.into()
+        request.reason = reason.into();
     });
     Ok(())
 }

@@ -220,14 +220,14 @@ pub(crate) fn must_be_unique(
 ) -> Result<(), Denial> {
     let assets = state.assets.iter().filter(|other| other.product == *product.id());
     let others = assets.filter(|other| Some(&other.id) != asset).map(|other| &other.params);
-    must_differ(updates, others)
+    must_differ(updates, &others)
 }
 
 /// Refuses a value of a unique parameter that one of the others holds. It walks them all:
 /// uniqueness is rare, and an index would cost every one.
 pub(crate) fn must_differ<'p>(
     updates: &[Update],
-    others: impl Iterator<Item = &'p Params> + Clone,
+    others: &(impl Iterator<Item = &'p Params> + Clone),
 ) -> Result<(), Denial> {
     for update in updates.iter().filter(|update| update.spec.flag("unique")) {
         let value = update.content.as_ref().map_or("", |content| &content.text);

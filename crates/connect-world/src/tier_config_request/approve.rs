@@ -12,7 +12,8 @@ use crate::read::json;
 use crate::render::fill_for_tier_config_request;
 use crate::request::params;
 use crate::state::State;
-use crate::tier_config_request::turn::{Subject, turn};
+use crate::tier_config_request::subject::Subject;
+use crate::tier_config_request::turn::turn;
 
 /// The text an approval shows: a template, or Markdown of its own.
 struct Activation {

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::{FirstStatus, first_status as first_of};
 use connect_model::{
-    ConversationId, RequestStatus, TierConfigId, TierConfigRequestId, TierConfigRequestType,
-    TierConfigStatus, UserId,
+    ConversationId, Refusal, RequestStatus, TierConfigId, TierConfigRequestId,
+    TierConfigRequestType, TierConfigStatus, UserId,
 };
+use serde_json::Value;
 
 use crate::asset::record::TierRow;
+use crate::body;
 use crate::conversation::turn::conversation_of;
 use crate::course::Turn;
+use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::request::params;
 use crate::row::Params;
@@ -18,6 +21,9 @@ use crate::state::State;
 use crate::tier_config::needed::{is_one_missing, needed};
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::record::TierConfigRequestRecord;
+
+/// The most characters of the notes (OpenAPI 37.0).
+const LONGEST_NOTES: usize = 2000;
 
 /// A request that was accepted and is about to be made.
 pub(crate) struct Draft {
@@ -109,4 +115,21 @@ pub(crate) fn first_status(
         tier_config_missing: *kind == TierConfigRequestType::Setup && is_one_missing(state, &above),
         ordering_value_missing: asks && params::customer_owes(&product.for_tier(key.level), params),
     })
+}
+
+/// Refuses a second open request on a configuration.
+pub(crate) fn must_be_free(config: &TierConfigRecord) -> Result<(), Denial> {
+    match &config.open {
+        Some(open) => {
+            let text = format!("Tier configuration has open request {open}.");
+            let refusal = Refusal::new("REQ_002", text).with("request_id", open.as_str());
+            Err(Denial::conflict(refusal))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Returns the notes that a body has.
+pub(crate) fn notes(body: &Value) -> Result<Option<String>, Denial> {
+    body::text_within(body, "notes", LONGEST_NOTES)
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::{Capability, ConnectionId, Refusal, TierConfigId, TierConfigRequestType};
+use connect_model::{Capability, ConnectionId, TierConfigId, TierConfigRequestType};
 use serde_json::Value;
 
 use crate::actor::{Actor, Side, Token};
@@ -23,8 +23,8 @@ use crate::state::State;
 use crate::tier_account::commands::{Mention, mentioned_reseller, tier};
 use crate::tier_config::needed::needs_level;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
-use crate::tier_config_request::begin::{Draft, begin};
-use crate::tier_config_request::operate::{LONGEST_NOTES, show};
+use crate::tier_config_request::begin::{Draft, begin, must_be_free, notes};
+use crate::tier_config_request::view::show;
 
 /// Where a body names the channel of a new configuration.
 const CHANNEL: ChannelPath =
@@ -50,7 +50,7 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
     }
     let params = params_of(state, token, &kind, &target, &product, body)?;
     let is_draft = is_draft(&kind, &product, body)?;
-    let notes = notes(body)?;
+    let notes = notes(body)?.unwrap_or_default().into();
     let config = target.made(state, token);
     let tiers = newest_versions(state, &config.tiers);
     let draft = Draft { kind, is_draft, params, tiers, notes, creator: who.signature() };
@@ -183,10 +183,6 @@ fn level(body: &Value) -> Result<u8, Denial> {
     }
 }
 
-fn notes(body: &Value) -> Result<Box<str>, Denial> {
-    Ok(body::text_within(body, "notes", LONGEST_NOTES)?.unwrap_or_default().into())
-}
-
 /// Refuses a type that is not the caller's to create. Who sells sets up; adjustments are the
 /// vendor's; updates are anybody's.
 fn may_create(
@@ -210,18 +206,6 @@ fn must_be_in_state(kind: &TierConfigRequestType, config: &TierConfigRecord) -> 
         (_, None) => "is not set up yet",
     };
     Err(Denial::refused("REQ_003", format!("Tier configuration {} {text}.", config.id)))
-}
-
-/// Refuses a second open request on a configuration.
-pub(crate) fn must_be_free(config: &TierConfigRecord) -> Result<(), Denial> {
-    match &config.open {
-        Some(open) => {
-            let text = format!("Tier configuration has open request {open}.");
-            let refusal = Refusal::new("REQ_002", text).with("request_id", open.as_str());
-            Err(Denial::conflict(refusal))
-        }
-        None => Ok(()),
-    }
 }
 
 /// Whether the body asks for a draft. Other statuses in a body are ignored.
@@ -265,6 +249,6 @@ fn params_of(
     if *kind != TierConfigRequestType::Adjustment && token.side == Side::Distributor {
         updates.iter().try_for_each(Update::must_be_ordering)?;
     }
-    params::must_differ(&updates, state.tier_values_beside(product.id(), target.level(), id))?;
+    params::must_differ(&updates, &state.tier_values_beside(product.id(), target.level(), id))?;
     Ok(params::written(&params::rows_for(&scope, held), &updates))
 }

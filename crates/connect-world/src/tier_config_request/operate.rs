@@ -10,22 +10,20 @@ use crate::actor::{Actor, Side};
 use crate::body;
 use crate::denial::Denial;
 use crate::party::record::NO_CONNECTION;
-use crate::read::json;
 use crate::request::operate::assignee;
 use crate::request::params;
 use crate::row::Params;
 use crate::state::State;
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::approve::approve;
-use crate::tier_config_request::begin::{first_status, occupy};
-use crate::tier_config_request::create::must_be_free;
+use crate::tier_config_request::begin::{first_status, must_be_free, notes, occupy};
 use crate::tier_config_request::record::TierConfigRequestRecord;
-use crate::tier_config_request::turn::{Subject, turn, write_params};
-use crate::tier_config_request::view::{TierConfigRequestParts, TierConfigRequestView};
+use crate::tier_config_request::subject::Subject;
+use crate::tier_config_request::turn::{turn, write_params};
+use crate::tier_config_request::view::show;
 
-/// The most characters of a reason and of the notes (OpenAPI 37.0).
+/// The most characters of a reason (OpenAPI 37.0).
 const LONGEST_REASON: usize = 500;
-pub(crate) const LONGEST_NOTES: usize = 2000;
 
 /// Carries out `POST /tier/config-requests/{id}/{verb}`, and `PUT /tier/config-requests/{id}`.
 /// Most answer without a body (OpenAPI 37.0).
@@ -70,13 +68,6 @@ pub(crate) fn operate(
     }
 }
 
-/// Returns a request as the platform shows it, for those who were let through already.
-pub(crate) fn show(state: &State, who: &Actor, id: &TierConfigRequestId) -> Result<Bytes, Denial> {
-    let request = state.tier_config_requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
-    let parts = TierConfigRequestParts::default().for_caller(who);
-    json(&TierConfigRequestView::new(state, request, parts)?)
-}
-
 fn reason(body: &Value) -> Result<String, Denial> {
     let reason = body::filled_within(body, "reason", LONGEST_REASON)?;
     reason.ok_or_else(|| Denial::missing("reason"))
@@ -94,7 +85,7 @@ fn pend(
         let held = &subject.request.params;
         let updates = params::updates(&subject.scope(), held, body)?;
         updates.iter().try_for_each(params::Update::must_be_ordering)?;
-        params::must_differ(&updates, subject.values_beside(state))?;
+        params::must_differ(&updates, &subject.values_beside(state))?;
         write_params(state, &subject.request.id, params::answered(held, &updates));
     }
     turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
@@ -128,8 +119,8 @@ fn write_update(
     if matches!(who, Actor::Token(token) if token.side == Side::Distributor) {
         updates.iter().try_for_each(params::Update::must_be_ordering)?;
     }
-    params::must_differ(&updates, subject.values_beside(state))?;
-    let notes = body::text_within(body, "notes", LONGEST_NOTES)?;
+    params::must_differ(&updates, &subject.values_beside(state))?;
+    let notes = notes(body)?;
     write_params(state, &request.id, params::written(&request.params, &updates));
     state.change::<TierConfigRequestRecord>(&request.id, |request| {
         request.notes = notes.map_or_else(|| request.notes.clone(), String::into);

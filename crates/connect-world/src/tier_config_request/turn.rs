@@ -1,65 +1,23 @@
-//! The turns of a request for a tier configuration: from its first status to its last.
+//! The turns of a request for a tier configuration, and the effect of the last one on its
+//! configuration and on all that waits for it.
 
 use std::sync::Arc;
 
-use connect_model::{RequestStatus, TierConfigRequestId, UserId};
+use connect_model::{
+    RequestStatus, TierConfigRequestId, TierConfigRequestType, TierConfigStatus, UserId,
+};
 
-use crate::actor::Actor;
 use crate::conversation::turn::say_turn;
 use crate::course::Turn;
-use crate::denial::Denial;
-use crate::product::record::ProductRecord;
-use crate::product::scope::ProductScope;
+use crate::request::params;
+use crate::request::waiting;
 use crate::row::Params;
 use crate::state::State;
 use crate::tier_config::record::TierConfigRecord;
-use crate::tier_config_request::conclude::conclude;
+use crate::tier_config_request::begin::first_status;
 use crate::tier_config_request::record::TierConfigRequestRecord;
-
-/// A request with what it is about, as they were before the operation.
-pub(crate) struct Subject {
-    pub(crate) request: Arc<TierConfigRequestRecord>,
-    pub(crate) config: Arc<TierConfigRecord>,
-    pub(crate) product: Arc<ProductRecord>,
-}
-
-impl Subject {
-    pub(crate) fn find(state: &State, id: &str) -> Option<Self> {
-        let request = Arc::clone(state.tier_config_requests.get(id)?);
-        let config = Arc::clone(state.tier_configs.get(request.config.as_str())?);
-        let product = Arc::clone(state.shared.product(config.key.product.as_str())?);
-        Some(Self { request, config, product })
-    }
-
-    /// Returns a request that the caller may see. A form's code opens one request to anybody.
-    pub(crate) fn seen_by(
-        state: &State,
-        who: &Actor,
-        id: &str,
-        code: Option<&str>,
-    ) -> Result<Self, Denial> {
-        let subject = Self::find(state, id).ok_or_else(Denial::not_found)?;
-        let key = &subject.config.key;
-        match who {
-            Actor::Token(token)
-                if !state.shared.may_see(token, key.product.as_str(), &key.connection) =>
-            {
-                return Err(Denial::not_found());
-            }
-            Actor::Customer if code.is_none() => return Err(Denial::forbidden()),
-            _ => {}
-        }
-        if code.is_some() && code != subject.request.form_code.as_deref() {
-            return Err(Denial::forbidden());
-        }
-        Ok(subject)
-    }
-
-    /// Returns the parameters and templates of the request's level.
-    pub(crate) fn scope(&self) -> ProductScope<'_> {
-        self.product.for_tier(self.config.key.level)
-    }
-}
+use crate::tier_config_request::subject::Subject;
+use crate::tier_config_request::waiting::{purchases_that_need, set_ups_below};
 
 /// Takes a request to another status, with all that goes with it: its template, the reseller's
 /// form, a message in its conversation, and its configuration when it is over. It is signed by who
@@ -85,6 +43,60 @@ pub(crate) fn turn(
     if to.is_final() {
         conclude(state, &subject.request.id);
     }
+}
+
+/// Lets the end of a request take effect. A configuration whose set-up was refused is active, too
+/// (CloudBlue's workflow), but purchases go on asking for one that was approved.
+fn conclude(state: &mut State, id: &TierConfigRequestId) {
+    let Some(Subject { request, config, .. }) = Subject::find(state, id.as_str()) else { return };
+    let is_approved = request.status == RequestStatus::Approved;
+    state.change::<TierConfigRecord>(&config.id, |config| {
+        config.status = TierConfigStatus::Active;
+        config.open = None;
+        if is_approved {
+            config.params = Arc::clone(&request.params);
+            config.template.clone_from(&request.template);
+            config.approved = Some(request.id.clone());
+        }
+    });
+    if request.kind != TierConfigRequestType::Setup {
+        return;
+    }
+    let reason = format!(
+        "Tier configuration request {} failed: {}",
+        request.id,
+        request.reason.as_deref().unwrap_or_default()
+    );
+    for id in purchases_that_need(state, &config.key) {
+        match is_approved {
+            true => waiting::go_on(state, &id),
+            false => waiting::fail(state, &id, &reason),
+        }
+    }
+    for id in set_ups_below(state, &config.key) {
+        let Some(subject) = Subject::find(state, id.as_str()) else { continue };
+        match is_approved {
+            true => go_on(state, &subject),
+            false => turn(state, None, &subject, &RequestStatus::Failed, |request| {
+                request.reason = Some(reason.as_str().into());
+            }),
+        }
+    }
+}
+
+/// Sends a set-up that waited on, unless it waits for another.
+fn go_on(state: &mut State, subject: &Subject) {
+    let Subject { request, config, product } = subject;
+    let status = first_status(state, config, product, &request.kind, &request.params);
+    match status {
+        RequestStatus::TiersSetup => return,
+        RequestStatus::Inquiring => {
+            let demands = params::with_demands(&subject.scope(), &request.params);
+            write_params(state, &request.id, demands);
+        }
+        _ => {}
+    }
+    turn(state, None, subject, &status, |_| ());
 }
 
 /// Replaces the values of a request.

@@ -1,5 +1,6 @@
 //! A request for a tier configuration as the platform shows it.
 
+use bytes::Bytes;
 use connect_model::{DateTime, RequestStatus, TierConfigRequestId, TierConfigRequestType};
 use serde::Serialize;
 
@@ -7,6 +8,7 @@ use crate::actor::Actor;
 use crate::denial::Denial;
 use crate::product::view::TemplateRef;
 use crate::query::select::Selection;
+use crate::read::json;
 use crate::state::State;
 use crate::tier_config::needed::needed;
 use crate::tier_config::record::TierConfigRecord;
@@ -131,4 +133,11 @@ fn above<'w>(state: &'w State, config: &TierConfigRecord) -> Option<&'w TierConf
     let keys = needed(product, &key.connection, &key.marketplace, &config.tiers);
     let above = keys.iter().find(|other| other.level > key.level)?;
     state.tier_config_for(above).map(|config| &**config)
+}
+
+/// Returns a request as the platform shows it, for those who were let through already.
+pub(crate) fn show(state: &State, who: &Actor, id: &TierConfigRequestId) -> Result<Bytes, Denial> {
+    let request = state.tier_config_requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
+    let parts = TierConfigRequestParts::default().for_caller(who);
+    json(&TierConfigRequestView::new(state, request, parts)?)
 }

@@ -1,0 +1,49 @@
+//! What waits for a tier configuration.
+
+use std::sync::Arc;
+
+use connect_model::{RequestId, RequestStatus, TierConfigRequestId};
+
+use crate::index::RequestKey;
+use crate::state::State;
+use crate::tier_config::needed::needed;
+use crate::tier_config::record::TierConfigKey;
+use crate::tier_config_request::record::TierConfigRequestRecord;
+
+/// Returns the set-ups of nearer resellers that wait for a configuration.
+pub(crate) fn set_ups_below(state: &State, above: &TierConfigKey) -> Vec<TierConfigRequestId> {
+    let waits = |request: &&Arc<TierConfigRequestRecord>| {
+        let config = state.tier_configs.get(request.config.as_str());
+        request.status == RequestStatus::TiersSetup
+            && config.is_some_and(|config| {
+                let TierConfigKey { product, level, connection, marketplace, .. } = &config.key;
+                let far = config.tiers.reseller(above.level).map(|tier| &tier.id);
+                (product, connection, marketplace)
+                    == (&above.product, &above.connection, &above.marketplace)
+                    && *level < above.level
+                    && far == Some(&above.account)
+            })
+    };
+    let waiting = state.tier_config_requests.iter().filter(waits);
+    waiting.map(|request| request.id.clone()).collect()
+}
+
+/// Returns the purchases that wait for a configuration, oldest first.
+pub(crate) fn purchases_that_need(state: &State, key: &TierConfigKey) -> Vec<RequestId> {
+    let Some(product) = state.shared.product(key.product.as_str()) else { return Vec::new() };
+    let sets = state.request_index.select(|at: &RequestKey| {
+        at.product == key.product
+            && at.connection == key.connection
+            && at.status == RequestStatus::TiersSetup
+    });
+    let mut places: Vec<_> = sets.into_iter().flatten().copied().collect();
+    places.sort_unstable();
+    let requests = places.into_iter().filter_map(|place| state.requests.at(place));
+    let needs = requests.filter(|request| {
+        let asset = state.assets.get(request.asset.as_str());
+        asset.is_some_and(|asset| {
+            needed(product, &asset.connection, &asset.marketplace, &request.tiers).contains(key)
+        })
+    });
+    needs.map(|request| request.id.clone()).collect()
+}
