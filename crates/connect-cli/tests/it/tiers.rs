@@ -84,7 +84,7 @@ fn an_update_is_created_and_refused() {
     insta::assert_snapshot!(short(world.run(&create)), @"
     exit 3
     --- stderr
-    error: POST tier/config-requests was refused: 409 Conflict: REQ_002 - Tier configuration has open request TCR-TC-002.
+    error: POST tier/config-requests was refused: 400 Bad Request: REQ_003 - Tier configuration has open request TCR-TC-002.
     ");
     insta::assert_snapshot!(short(world.run(&format!("tier request fail {update} --reason No"))), @"
     exit 0

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::{FirstStatus, first_status as first_of};
 use connect_model::{
-    ConversationId, Refusal, RequestStatus, TierConfigId, TierConfigRequestId,
-    TierConfigRequestType, TierConfigStatus, UserId,
+    ConversationId, RequestStatus, TierConfigId, TierConfigRequestId, TierConfigRequestType,
+    TierConfigStatus, UserId,
 };
 use serde_json::Value;
 
@@ -117,13 +117,12 @@ pub(crate) fn first_status(
     })
 }
 
-/// Refuses a second open request on a configuration.
+/// Refuses a second open request on a configuration; the document lists no conflict (OpenAPI 37.0).
 pub(crate) fn must_be_free(config: &TierConfigRecord) -> Result<(), Denial> {
     match &config.open {
         Some(open) => {
             let text = format!("Tier configuration has open request {open}.");
-            let refusal = Refusal::new("REQ_002", text).with("request_id", open.as_str());
-            Err(Denial::conflict(refusal))
+            Err(Denial::refused("REQ_003", text))
         }
         None => Ok(()),
     }

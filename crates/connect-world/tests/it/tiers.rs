@@ -221,10 +221,10 @@ fn a_refused_set_up_fails_all_that_waits_and_the_next_purchase_asks_again() {
         let told = stage.statuses();
         match level {
             2 => {
-                insta::assert_snapshot!(told, @"2 setup failed of processing; 1 setup failed of processing; 2 setup inquiring of processing; 1 setup tiers_setup of processing")
+                insta::assert_snapshot!(told, @"2 setup failed of processing; 1 setup failed of processing; 2 setup inquiring of processing; 1 setup tiers_setup of processing");
             }
             _ => {
-                insta::assert_snapshot!(told, @"2 setup approved of active; 1 setup failed of processing; 1 setup inquiring of processing")
+                insta::assert_snapshot!(told, @"2 setup approved of active; 1 setup failed of processing; 1 setup inquiring of processing");
             }
         }
     }
@@ -455,7 +455,7 @@ fn a_second_request_is_refused_while_one_is_open() {
     let open = text(&stage.create(update.clone()).unwrap(), "/id");
     let before = stage.world.dump();
     let refused = said(stage.create(update));
-    assert_eq!(refused, format!("conflict: REQ_002 - Tier configuration has open request {open}."));
+    assert_eq!(refused, format!("invalid: REQ_003 - Tier configuration has open request {open}."));
     assert_eq!(stage.world.dump(), before);
 }
 
@@ -509,7 +509,7 @@ fn actions_that_lack_something_are_refused_and_nothing_changes() {
             ("failed with a novel", Operation::Fail, json!({"reason": "x".repeat(501)})),
             ("inquired with nothing wrong", Operation::Inquire, nothing.clone()),
             ("assigned to a stranger", Operation::Assign, json!({"email": "x@y.example"})),
-            ("submitted", Operation::Submit, nothing.clone()),
+            ("submitted", Operation::Submit, nothing),
         ],
     );
     insta::assert_snapshot!(told.join("\n"), @"
@@ -583,7 +583,7 @@ fn a_draft_is_validated_and_submitted_and_only_then_keeps_others_out() {
     let submitted = act(&mut stage, &drafts[0], Operation::Submit).unwrap();
     assert_eq!(text(&submitted, "/status"), "pending");
     let refused = said(act(&mut stage, &drafts[1], Operation::Submit));
-    assert!(refused.contains("REQ_002"), "{refused}");
+    assert!(refused.contains("Tier configuration has open request"), "{refused}");
 }
 
 #[test]

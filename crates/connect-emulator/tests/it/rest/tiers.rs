@@ -75,6 +75,23 @@ async fn parts_are_selected_and_shown_as_the_document_says() {
 }
 
 #[tokio::test]
+async fn a_second_open_request_is_refused_with_a_status_that_the_document_has() {
+    let stage = Stage::set().await;
+    let (id, _) = stage.set_up().await;
+    let vendor = stage.vendor();
+    let config =
+        vendor.get(&format!("{REQUESTS}/{id}")).await.json()["configuration"]["id"].clone();
+    let code = json!({"params": [{"id": "partner_code", "value": "OR-9"}]});
+    vendor.put(&format!("{REQUESTS}/{id}"), code).await.expect(200);
+    vendor.post(&format!("{REQUESTS}/{id}/approve"), json!({})).await.expect(200);
+    let update = json!({"type": "update", "configuration": {"id": config}});
+    let open = vendor.post(REQUESTS, update.clone()).await.expect(201);
+    let refused = vendor.post(REQUESTS, update).await.refusal();
+    let why = format!("Tier configuration has open request {}.", text(&open["id"]));
+    assert_eq!(refused, format!("400 REQ_003 {why}"));
+}
+
+#[tokio::test]
 async fn verbs_that_only_fulfillment_requests_have_are_nowhere() {
     let stage = Stage::set().await;
     let (id, _) = stage.set_up().await;
