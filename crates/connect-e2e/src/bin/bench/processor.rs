@@ -68,7 +68,7 @@ pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
 impl Round {
     async fn run(programs: &Programs) -> Result<Self> {
         let python = |threads| -> Result<Contender> {
-            let interpreter = connect_e2e::python::interpreter(&target()?.join("tmp"))?;
+            let interpreter = connect_e2e::python::CLIENT.interpreter(&target()?.join("tmp"))?;
             Ok(Contender::Python { interpreter, threads })
         };
         Ok(Self {
