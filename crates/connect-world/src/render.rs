@@ -65,6 +65,12 @@ pub(crate) fn render_template(
     request: &RequestId,
     typed: &[(String, String)],
 ) -> Result<String, Denial> {
+    if state.tier_config_requests.get(request.as_str()).is_some() {
+        let Subject { request, product, .. } =
+            Subject::seen_by(state, who, request.as_str(), None)?;
+        let template = product.template(template).ok_or_else(Denial::not_found)?;
+        return Ok(fill_for_tier_config_request(state, &request.id, &template.body));
+    }
     let visible = visible(state, who, request.as_str(), None)?;
     let template = visible.product.template(template).ok_or_else(Denial::not_found)?;
     Ok(fill_with(state, request, &template.body, typed))

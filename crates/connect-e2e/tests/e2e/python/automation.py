@@ -39,7 +39,9 @@ class Resellers(TierConfigAutomation):
         if code.value == 'wrong':
             raise FailRequest('No partner of ours.')
         self.keep(request, reseller_id='id of ' + name)
-        return ActivationTemplateResponse(self.template())
+        template = self.template()
+        print('  approves with:', self.render_template(request.id, template).tile)
+        return ActivationTemplateResponse(template)
 
     def keep(self, request, **values):
         params = [Param(id=name, value=value, value_error='') for name, value in values.items()]

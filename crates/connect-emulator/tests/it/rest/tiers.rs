@@ -92,6 +92,20 @@ async fn a_second_open_request_is_refused_with_a_status_that_the_document_has() 
 }
 
 #[tokio::test]
+async fn a_template_is_rendered_for_the_request_of_a_reseller_where_old_clients_ask() {
+    let stage = Stage::set().await;
+    let (id, _) = stage.set_up().await;
+    let vendor = stage.vendor();
+    let code = json!({"params": [{"id": "partner_code", "value": "OR-9"}]});
+    vendor.put(&format!("{REQUESTS}/{id}"), code).await.expect(200);
+    let templates = format!("/products/{}/templates", stage.emulator.product());
+    let of_resellers = vendor.get(&format!("{templates}?eq(scope,tier1)")).await.column("id");
+    let path = format!("/templates/{}/render?request_id={id}", of_resellers[0]);
+    assert_eq!(vendor.get(&path).await.body, "Your code is OR-9.");
+    assert_eq!(stage.distributor().get(&path).await.status, 404);
+}
+
+#[tokio::test]
 async fn verbs_that_only_fulfillment_requests_have_are_nowhere() {
     let stage = Stage::set().await;
     let (id, _) = stage.set_up().await;
