@@ -19,7 +19,7 @@
 //!     Caller::Vendor { preview: false },
 //! )?;
 //! assert_eq!(allowed.next, Next::To(RequestStatus::Approved));
-//! # Ok::<(), connect_model::lifecycle::asset_request::Refused>(())
+//! # Ok::<(), connect_model::lifecycle::Refused>(())
 //! ```
 
 pub mod asset_request;
