@@ -74,7 +74,10 @@ impl Playground {
         let vendor = demo_vendor(plan.vendor).await?;
         let key = ApiKey::new(&emulator.keys().vendor)?;
         // The emulator is here, whatever address of this machine it listens on.
-        let client = Client::builder(&emulator.endpoint(), key).allow_plain_http(true).build()?;
+        let client = Client::builder(&emulator.endpoint(), key)
+            .allow_plain_http(true)
+            .user_agent(concat!("acme/", env!("CARGO_PKG_VERSION")))
+            .build()?;
         let journal = plan.poll.map(|_| JournalPlace::open(data.as_deref())).transpose()?;
         if data.is_some() {
             remind::remind(&vendor, &client, journal.as_ref().map(JournalPlace::journal)).await?;

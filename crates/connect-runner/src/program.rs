@@ -25,7 +25,7 @@ pub struct Program {
 
 impl Program {
     /// A program of this name: the first part of the name of its journal,
-    /// `NAME-journal.sqlite`, unless another one is set.
+    /// `NAME-journal.sqlite`, unless another one is set, and what it calls itself before Connect.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
         Self { name, command: Command::new(name) }
@@ -62,6 +62,7 @@ impl Program {
         E: Into<BoxError>,
     {
         logging::start();
+        let agent = agent(self.name, self.command.get_version());
         let arguments = match arguments::parse(self.command, self.name, std::env::args_os()) {
             Ok(arguments) => arguments,
             Err(Ended::Told(usage)) => {
@@ -72,7 +73,7 @@ impl Program {
             Err(Ended::Settings(error)) => return fail(&error.into()),
         };
         let once = arguments.once;
-        match started(work(self.name, arguments, state, processor)) {
+        match started(work((self.name, &agent), arguments, state, processor)) {
             Ok(report) if once && !report.is_complete() => ExitCode::from(3),
             Ok(_) => ExitCode::SUCCESS,
             Err(error) => fail(&error),
@@ -90,7 +91,7 @@ fn started(work: impl Future<Output = Result<Report, Error>>) -> Result<Report, 
 }
 
 async fn work<V, S, E>(
-    name: &'static str,
+    (name, agent): (&'static str, &str),
     arguments: Arguments<V>,
     state: impl FnOnce(&V) -> Result<S, E>,
     processor: impl FnOnce(S, Client, Arc<dyn Journal>) -> Processor<S>,
@@ -100,7 +101,7 @@ where
     E: Into<BoxError>,
 {
     let Arguments { once, settings, own } = arguments;
-    let client = client(&settings)?;
+    let client = client(&settings, agent)?;
     let state = state(&own).map_err(|error| Error::Vendor(error.into()))?;
     let listener = match &settings.listen {
         Some(listen) => Some(Listener::open(listen).await?),
@@ -122,10 +123,16 @@ where
     Ok(report)
 }
 
-fn client(settings: &Settings) -> Result<Client, Error> {
+/// Returns the name under which calls are made, such as `acme/1.2.0`.
+fn agent(name: &str, version: Option<&str>) -> String {
+    version.map_or_else(|| name.to_owned(), |version| format!("{name}/{version}"))
+}
+
+fn client(settings: &Settings, agent: &str) -> Result<Client, Error> {
     let client = Client::builder(&settings.endpoint, settings.api_key.clone())
         .allow_plain_http(settings.allow_plain_http)
         .max_body(settings.max_body)
+        .user_agent(agent)
         .build()?;
     Ok(client)
 }

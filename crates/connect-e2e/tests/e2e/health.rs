@@ -27,3 +27,15 @@ async fn a_program_that_listens_says_how_it_gets_on() {
     };
     assert_eq!((&health["status"], &health["program"]), (&"ok".into(), &"acme".into()));
 }
+
+#[tokio::test]
+async fn a_program_calls_itself_by_its_name() {
+    let stage = Stage::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let once = Program::new(&stage, &folder.path().join("journal.sqlite")).argument("--once");
+    assert!(once.run().await.status.success());
+    let calls = stage.emulator.activity().since(0);
+    let agents: Vec<&str> = calls.iter().map(|call| call.user_agent.as_str()).collect();
+    let name = concat!("acme/", env!("CARGO_PKG_VERSION"));
+    assert!(!agents.is_empty() && agents.iter().all(|agent| *agent == name), "{agents:?}");
+}
