@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::{fmt, io};
 
 use connect_clock::{Clock, SystemClock};
-use serve::{InProcess, Listening, Server};
+use serve::{BoundServer, InProcess, Server};
 use thiserror::Error;
 
 use crate::rest;
@@ -71,10 +71,10 @@ pub struct Running {
 /// [`StartError::Listen`] when the address cannot be listened on.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let cannot_listen = |source| StartError::Listen { listen: config.listen, source };
-    let listening = Listening::on(config.listen).await.map_err(cannot_listen)?;
+    let bound = BoundServer::on(config.listen).await.map_err(cannot_listen)?;
     let clock = Arc::clone(&config.clock);
     let vendor = Vendor::new(config.clock);
-    let server = listening.serve(rest::router(vendor.clone(), config.body_limit));
+    let server = bound.serve(rest::router(vendor.clone(), config.body_limit));
     Ok(Running { vendor, clock, server })
 }
 

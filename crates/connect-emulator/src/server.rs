@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::{fmt, io};
 
 use axum::Router;
-use serve::{Listening, Server};
+use serve::{BoundServer, Server};
 
 use crate::control::{self, Control};
 use crate::emulator::{Config, Emulator, StartError};
@@ -28,17 +28,17 @@ pub struct Running {
 /// [`StartError`] when it cannot listen on the address or use the folder.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let cannot_listen = |source| StartError::listening(config.listen, source);
-    let listening = Listening::on(config.listen).await.map_err(cannot_listen)?;
-    let listen = listening.address();
+    let bound = BoundServer::on(config.listen).await.map_err(cannot_listen)?;
+    let listen = bound.address();
     let emulator = Emulator::open(Config { listen, ..config }).await?;
-    run(emulator, listening).map_err(StartError::NoRandomness)
+    run(emulator, bound).map_err(StartError::NoRandomness)
 }
 
-fn run(emulator: Emulator, listening: Listening) -> io::Result<Running> {
-    let (gate, address) = (emulator.gate(), listening.address());
+fn run(emulator: Emulator, bound: BoundServer) -> io::Result<Running> {
+    let (gate, address) = (emulator.gate(), bound.address());
     let (platform, activity) = (gate.platform.clone(), gate.activity.clone());
     let ui = Ui::new(platform, activity, gate.clock.clone(), address.ip())?;
-    let server = listening.serve(doors(&emulator, address, ui.clone()));
+    let server = bound.serve(doors(&emulator, address, ui.clone()));
     Ok(Running { emulator, ui, server })
 }
 

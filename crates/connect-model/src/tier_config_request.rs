@@ -192,7 +192,10 @@ impl Request for TierConfigRequest {
         template: Option<TemplateId>,
         effective_date: Option<DateTime>,
     ) -> Option<impl Action<Self>> {
-        Some(action::Approve { template: template.map(action::Chosen::Template), effective_date })
+        Some(action::Approve {
+            template: template.map(action::ApprovalText::Template),
+            effective_date,
+        })
     }
     fn fail(reason: String) -> impl Action<Self> {
         action::Fail { reason }

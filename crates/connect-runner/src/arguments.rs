@@ -20,19 +20,19 @@ pub(crate) struct Arguments<V> {
 
 /// The reason that the arguments are none to work with.
 #[derive(Debug)]
-pub(crate) enum Ended {
+pub(crate) enum ArgumentsError {
     /// Wrong usage, `--help` or `--version`: to be printed.
     Told(clap::Error),
     Settings(SettingsError),
 }
 
-impl From<clap::Error> for Ended {
+impl From<clap::Error> for ArgumentsError {
     fn from(told: clap::Error) -> Self {
         Self::Told(told)
     }
 }
 
-impl From<SettingsError> for Ended {
+impl From<SettingsError> for ArgumentsError {
     fn from(error: SettingsError) -> Self {
         Self::Settings(error)
     }
@@ -63,7 +63,7 @@ pub(crate) fn parse<V: Args>(
     command: Command,
     name: &str,
     arguments: impl Iterator<Item = OsString>,
-) -> Result<Arguments<V>, Ended> {
+) -> Result<Arguments<V>, ArgumentsError> {
     let arguments: Vec<OsString> = arguments.collect();
     let journal = format!("{name}-journal.sqlite");
     let help = format!("Where the journal is kept [default: {journal}]");
@@ -140,7 +140,7 @@ fn explained(
     command: &Command,
     told: &ArgMatches,
     values: &FileValues,
-) -> Ended {
+) -> ArgumentsError {
     let Some(arg) = subject(&error, command) else { return error.into() };
     let name = arg.get_long().unwrap_or_default();
     let is_of_value = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue);

@@ -15,7 +15,7 @@ use axum::{Json, Router};
 use connect_clock::{Clock, SystemClock};
 use connect_processor::{Health, Vitals};
 use serde_json::{Value, json};
-use serve::{Limits, Listening, Server, Tls};
+use serve::{BoundServer, Limits, Server, Tls};
 
 use crate::error::Error;
 use crate::settings::{Listen, SettingsError};
@@ -33,24 +33,25 @@ const CALL_LIMIT: Duration = Duration::from_secs(30);
 const LEAST_STALL: Duration = Duration::from_secs(60);
 
 /// An address that is listened on, for a processor that is about to start.
-pub(crate) struct Listener(Listening);
+pub(crate) struct Listener(BoundServer);
 
 impl Listener {
     pub(crate) async fn open(listen: &Listen) -> Result<Self, Error> {
         let address = listen.address;
         let tls = listen.tls.as_ref().map(|(certificate, key)| Tls::from_files(certificate, key));
         let tls = tls.transpose().map_err(|error| SettingsError::of("tls-certificate", error))?;
-        let opened = Listening::on(address).await;
-        let listening = opened.map_err(|source| Error::Listen { address, source })?.limits(LIMITS);
+        let opened = BoundServer::on(address).await;
+        let bound = opened.map_err(|source| Error::Listen { address, source })?.limits(LIMITS);
         Ok(Self(match tls {
-            Some(tls) => listening.tls(tls),
-            None => listening,
+            Some(tls) => bound.tls(tls),
+            None => bound,
         }))
     }
 
     /// Answers for a processor that looks for pending requests this often.
     pub(crate) fn serve(self, program: &'static str, health: Health, poll: Duration) -> Server {
-        let watched = Watched { program, health, stall: LEAST_STALL.max(poll.saturating_mul(3)) };
+        let watched =
+            HealthState { program, health, stall: LEAST_STALL.max(poll.saturating_mul(3)) };
         let server = self.0.serve(routes(watched));
         tracing::info!(url = server.url(), "listening");
         server
@@ -58,7 +59,7 @@ impl Listener {
 }
 
 /// Returns everything that is answered.
-fn routes(watched: Watched) -> Router {
+fn routes(watched: HealthState) -> Router {
     Router::new()
         .route("/health", get(health))
         .with_state(Arc::new(watched))
@@ -73,14 +74,14 @@ async fn in_time(request: Request, next: Next) -> Response {
 }
 
 /// The processor whose health is asked for.
-struct Watched {
+struct HealthState {
     program: &'static str,
     health: Health,
     /// The time without a look at the platform that counts as getting nowhere.
     stall: Duration,
 }
 
-async fn health(State(watched): State<Arc<Watched>>) -> (StatusCode, Json<Value>) {
+async fn health(State(watched): State<Arc<HealthState>>) -> (StatusCode, Json<Value>) {
     let vitals = watched.health.vitals();
     let mut said = json!({
         "status": "ok",
@@ -127,7 +128,7 @@ mod tests {
         let client = Client::builder("http://127.0.0.1:9/v", key).build().unwrap();
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         let health = Processor::new((), client, journal).clock(clock.clone()).health();
-        let routes = routes(Watched { program: "acme", health, stall: LEAST_STALL });
+        let routes = routes(HealthState { program: "acme", health, stall: LEAST_STALL });
         let mut heard = vec![told(&routes, "/nothing").await];
         for seconds in [1, 60] {
             clock.advance(Duration::from_secs(seconds));

@@ -10,7 +10,7 @@ use connect_clock::SystemClock;
 use connect_journal::{Journal, SqliteJournal};
 use connect_processor::{BoxError, Processor, Report, chain};
 
-use crate::arguments::{self, Arguments, Ended};
+use crate::arguments::{self, Arguments, ArgumentsError};
 use crate::error::Error;
 use crate::listener::Listener;
 use crate::settings::Settings;
@@ -65,12 +65,12 @@ impl Program {
         let agent = agent(self.name, self.command.get_version());
         let arguments = match arguments::parse(self.command, self.name, std::env::args_os()) {
             Ok(arguments) => arguments,
-            Err(Ended::Told(usage)) => {
+            Err(ArgumentsError::Told(usage)) => {
                 // A terminal that is gone changes no exit code.
                 let _ = usage.print();
                 return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
             }
-            Err(Ended::Settings(error)) => return fail(&error.into()),
+            Err(ArgumentsError::Settings(error)) => return fail(&error.into()),
         };
         let once = arguments.once;
         match started(work((self.name, &agent), arguments, state, processor)) {

@@ -36,13 +36,13 @@ fn url_of(scheme: &str, address: SocketAddr) -> String {
 
 /// An address that is listened on; whoever connects waits until it is served.
 #[derive(Debug)]
-pub struct Listening {
+pub struct BoundServer {
     listener: TcpListener,
     address: SocketAddr,
     manner: Manner,
 }
 
-impl Listening {
+impl BoundServer {
     /// Listens on an address; with port 0 the system chooses one.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ mod look;
 
 use connect_client::Client;
 use connect_model::tier_config_request::action::{
-    Approve, Assign, Chosen, Fail, Inquire, Pend, Submit, Unassign, Validate,
+    ApprovalText, Approve, Assign, Fail, Inquire, Pend, Submit, Unassign, Validate,
 };
 use connect_model::tier_config_request::{NewTierConfigRequest, TierConfigRequestUpdate};
 use connect_model::{ParameterUpdate, TemplateType, TierConfigRequest};
@@ -100,13 +100,13 @@ async fn chosen(
     Template { template, tile }: Template,
     target: &TierTarget,
     client: &Client,
-) -> Result<Option<Chosen>, Error> {
+) -> Result<Option<ApprovalText>, Error> {
     if let Some(markdown) = tile {
-        return Ok(Some(Chosen::Markdown(markdown)));
+        return Ok(Some(ApprovalText::Markdown(markdown)));
     }
     let (request, turn) = (target.request.as_str(), TemplateType::Fulfillment);
     let found = find_template::<TierConfigRequest>(client, request, template, turn).await?;
-    Ok(found.map(Chosen::Template))
+    Ok(found.map(ApprovalText::Template))
 }
 
 /// Writes parameters: their values, or what is wrong with them.

@@ -22,13 +22,13 @@ struct StalePage {
     shell: Shell,
     action: String,
     why: String,
-    fields: Vec<Typed>,
+    fields: Vec<SentField>,
     /// Whether passwords were left out.
     is_cut: bool,
 }
 
 /// A field as it was sent.
-struct Typed {
+struct SentField {
     name: String,
     value: String,
     title: String,
@@ -46,7 +46,7 @@ pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, sent: &[(&str, &st
     };
     let secrets = Secrets::of(visitor);
     let is_secret = |name: &str| name == LOGIN || secrets.has(title(name));
-    let shown = sent.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| Typed {
+    let shown = sent.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| SentField {
         name: (*name).to_owned(),
         value: (*value).to_owned(),
         title: title(name).to_owned(),

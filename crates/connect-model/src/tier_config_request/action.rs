@@ -30,7 +30,7 @@ macro_rules! actions {
 
 /// The text that an approval shows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum Chosen {
+pub enum ApprovalText {
     /// A template of the product, in the scope of the request's level.
     #[serde(rename = "id")]
     Template(TemplateId),
@@ -44,7 +44,7 @@ actions! {
     Approve -> Value, false {
         /// The text; the product's default template, when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
-        template: Option<Chosen>,
+        template: Option<ApprovalText>,
         /// The date since which it holds; now, when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         effective_date: Option<DateTime>,

@@ -210,9 +210,9 @@ fn a_tier_configuration_that_says_little_is_read_and_what_is_unsaid_is_named() {
 
 #[test]
 fn actions_on_tier_configurations_are_sent_as_their_bodies() {
-    use connect_model::tier_config_request::action::{Approve, Assign, Chosen, Fail};
-    let template = Some(Chosen::Template("TL-1".into()));
-    let markdown = Some(Chosen::Markdown("# Ready".to_owned()));
+    use connect_model::tier_config_request::action::{ApprovalText, Approve, Assign, Fail};
+    let template = Some(ApprovalText::Template("TL-1".into()));
+    let markdown = Some(ApprovalText::Markdown("# Ready".to_owned()));
     for (sent, body) in [
         (json!(Approve { template, ..Default::default() }), json!({"template": {"id": "TL-1"}})),
         (

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Command};
 
 use super::{Listen, Settings};
-use crate::arguments::{Arguments, Ended, parse};
+use crate::arguments::{Arguments, ArgumentsError, parse};
 
 /// The settings of some vendor.
 #[derive(Args, Debug)]
@@ -33,8 +33,8 @@ fn parsed<V: Args>(flags: &[&str]) -> Result<Arguments<V>, String> {
     let command = Command::new("vendor").about("Sells tenants.");
     let flags = ["vendor"].iter().chain(flags).map(Into::into);
     parse(command, "vendor", flags).map_err(|ended| match ended {
-        Ended::Told(usage) => usage.to_string(),
-        Ended::Settings(error) => error.to_string(),
+        ArgumentsError::Told(usage) => usage.to_string(),
+        ArgumentsError::Settings(error) => error.to_string(),
     })
 }
 

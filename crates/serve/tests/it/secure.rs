@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use connect_clock::SystemClock;
-use serve::{Limits, Listening, Server, Tls};
+use serve::{BoundServer, Limits, Server, Tls};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -17,8 +17,8 @@ fn file(name: &str) -> PathBuf {
 async fn server(limits: Limits) -> Server {
     let tls = Tls::from_files(&file("certificate.pem"), &file("key.pem")).unwrap();
     let router = Router::new().route("/", get(async || "here"));
-    let listening = Listening::on(([127, 0, 0, 1], 0).into()).await.unwrap();
-    listening.limits(limits).tls(tls).serve(router)
+    let bound = BoundServer::on(([127, 0, 0, 1], 0).into()).await.unwrap();
+    bound.limits(limits).tls(tls).serve(router)
 }
 
 #[tokio::test]

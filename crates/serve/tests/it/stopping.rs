@@ -5,11 +5,11 @@ use std::future::{pending, ready};
 use axum::Router;
 use axum::routing::get;
 use connect_clock::{SystemClock, VirtualClock};
-use serve::{Listening, Server};
+use serve::{BoundServer, Server};
 use tokio::sync::mpsc;
 
 async fn server(router: Router) -> Server {
-    Listening::on(([127, 0, 0, 1], 0).into()).await.unwrap().serve(router)
+    BoundServer::on(([127, 0, 0, 1], 0).into()).await.unwrap().serve(router)
 }
 
 #[tokio::test]

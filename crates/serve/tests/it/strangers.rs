@@ -7,12 +7,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use futures::future::join_all;
-use serve::{Limits, Listening, Server};
+use serve::{BoundServer, Limits, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 async fn server(router: Router, limits: Limits) -> Server {
-    Listening::on(([127, 0, 0, 1], 0).into()).await.unwrap().limits(limits).serve(router)
+    BoundServer::on(([127, 0, 0, 1], 0).into()).await.unwrap().limits(limits).serve(router)
 }
 
 /// Says something, and returns all that comes until the server hangs up.
