@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use connect_clock::Clock;
-use connect_model::{ProductId, RequestId, TemplateId};
+use connect_model::{ProductId, TemplateId};
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 
@@ -223,15 +223,20 @@ impl Platform {
         &self,
         who: &Actor,
         template: &TemplateId,
-        request: &RequestId,
+        request: &str,
         typed: &[(String, String)],
     ) -> Result<String, Denial> {
         self.look(|world| world.render_template(who, template, request, typed)).await
     }
 
-    /// Returns what the customer's form of a request is about; see [`World::form`].
-    pub(crate) async fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denial> {
-        self.look(|world| world.form(request, code)).await
+    /// Returns what the form of an inquiry is about; see [`World::form`].
+    pub(crate) async fn form(
+        &self,
+        what: &Collection,
+        request: &str,
+        code: &str,
+    ) -> Result<Bytes, Denial> {
+        self.look(|world| world.form(what, request, code)).await
     }
 
     /// Returns the actor that the value of an `Authorization` header belongs to.

@@ -37,6 +37,7 @@ mod shell;
 mod stale;
 mod subscription;
 mod subscriptions;
+mod tier_config;
 mod visitor;
 mod when;
 
@@ -47,7 +48,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use connect_model::AssetRequest;
+use connect_model::{AssetRequest, TierConfigRequest};
 
 use crate::activity::Activity;
 use crate::locality::Locality;
@@ -143,6 +144,22 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .route(
             "/requests/{id}/{verb}",
             get(dialog::page::<AssetRequest>).post(dialog::send::<AssetRequest>),
+        )
+        .route("/tier-configs", get(tier_config::directory::page))
+        .merge(tabbed::<tier_config::Tab, _>("/tier-configs/{id}", tier_config::page))
+        .route(
+            "/tier-configs/{id}/{verb}",
+            get(tier_config::wizard::page).post(tier_config::wizard::create),
+        )
+        .route("/tier-requests", get(tier_config::requests::page))
+        .merge(tabbed::<tier_config::request::Tab, _>(
+            "/tier-requests/{id}",
+            tier_config::request::page,
+        ))
+        .route("/tier-requests/{id}/notes", post(tier_config::request::say))
+        .route(
+            "/tier-requests/{id}/{verb}",
+            get(dialog::page::<TierConfigRequest>).post(dialog::send::<TierConfigRequest>),
         )
         .route("/forms/", get(form::page).post(form::send))
         .route("/activity", get(activity::page))

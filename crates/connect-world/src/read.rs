@@ -75,12 +75,6 @@ pub(crate) fn visible_asset<'w>(
     }
 }
 
-/// Returns a request as its customer's form shows it to whoever knows the form's code.
-pub(crate) fn form(state: &State, id: &RequestId, code: &str) -> Result<Bytes, Denial> {
-    visible(state, &Actor::Customer, id.as_str(), Some(code))?;
-    show_request(state, &Actor::Customer, id)
-}
-
 /// Returns a request as the platform shows it, for those who were let through already.
 pub(crate) fn show_request(state: &State, who: &Actor, id: &RequestId) -> Result<Bytes, Denial> {
     let request = state.requests.get(id.as_str()).ok_or_else(Denial::not_found)?;

@@ -15,12 +15,16 @@ use crate::asset::record::AssetRecord;
 use crate::asset::view::AssetView;
 use crate::body;
 use crate::denial::Denial;
+use crate::product::record::ProductRecord;
 use crate::read::{Visible, view_request, visible, visible_asset};
 use crate::row::ParamRow;
 use crate::state::State;
 use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::view::{TierConfigRequestParts, TierConfigRequestView};
 use crate::view::parts::{AssetParts, RequestParts};
+
+/// Values of parameters that were typed and not yet written, by key.
+type Typed<'t> = &'t [(String, String)];
 
 /// Places that hold the address of the customer's form: the platform's own inquiring template has
 /// the first, and requests call it by the second.
@@ -52,8 +56,9 @@ pub(crate) fn render(
     }
 }
 
-/// Returns a template of the request's product with the request's values: what old clients ask for
-/// with `GET /templates/{id}/render?request_id=…`. Typed values take the place of the request's.
+/// Returns a template of the product of a collection's request with the request's values: what old
+/// clients ask for with `GET /templates/{id}/render?request_id=…`. Typed values take the place of
+/// the request's.
 ///
 /// # Errors
 ///
@@ -62,25 +67,27 @@ pub(crate) fn render_template(
     state: &State,
     who: &Actor,
     template: &TemplateId,
-    request: &RequestId,
-    typed: &[(String, String)],
+    request: &str,
+    typed: Typed<'_>,
 ) -> Result<String, Denial> {
-    if state.tier_config_requests.get(request.as_str()).is_some() {
-        let Subject { request, product, .. } =
-            Subject::seen_by(state, who, request.as_str(), None)?;
+    let found = |product: &ProductRecord| -> Result<String, Denial> {
         let template = product.template(template).ok_or_else(Denial::not_found)?;
-        return Ok(fill_for_tier_config_request(state, &request.id, &template.body));
+        Ok(template.body.clone())
+    };
+    if state.tier_config_requests.get(request).is_some() {
+        let subject = Subject::seen_by(state, who, request, None)?;
+        let markdown = found(&subject.product)?;
+        return Ok(fill_for_tier_config_request(state, &request.into(), &markdown, typed));
     }
-    let visible = visible(state, who, request.as_str(), None)?;
-    let template = visible.product.template(template).ok_or_else(Denial::not_found)?;
-    Ok(fill_with(state, request, &template.body, typed))
+    let markdown = found(visible(state, who, request, None)?.product)?;
+    Ok(fill_for_request(state, &request.into(), &markdown, typed))
 }
 
 fn render_request(state: &State, who: &Actor, id: &RequestId) -> Result<String, Denial> {
     let Visible { request, product, .. } = visible(state, who, id.as_str(), None)?;
     let template = request.template.as_ref().and_then(|id| product.template(id));
     Ok(match template {
-        Some(template) => fill_for_request(state, id, &template.body),
+        Some(template) => fill_for_request(state, id, &template.body, &[]),
         None => request.activation_key.to_string(),
     })
 }
@@ -104,7 +111,7 @@ fn render_tier_config_request(state: &State, who: &Actor, id: &str) -> Result<St
     let Subject { request, product, .. } = Subject::seen_by(state, who, id, None)?;
     let template = request.template.as_ref().and_then(|id| product.template(id));
     let body = template.map(|template| template.body.as_str()).or(request.tile.as_deref());
-    Ok(fill_for_tier_config_request(state, &request.id, body.unwrap_or_default()))
+    Ok(fill_for_tier_config_request(state, &request.id, body.unwrap_or_default(), &[]))
 }
 
 /// Renders what the last approval showed.
@@ -120,39 +127,52 @@ fn render_tier_config(state: &State, who: &Actor, id: &str) -> Result<String, De
     }
 }
 
-/// Fills the places of a text with the values of a request for a tier configuration.
+/// Fills the places of a text with typed values of parameters, and else with those of a request for
+/// a tier configuration.
 pub(crate) fn fill_for_tier_config_request(
     state: &State,
     id: &TierConfigRequestId,
     markdown: &str,
+    typed: Typed<'_>,
 ) -> String {
     let Some(request) = state.tier_config_requests.get(id.as_str()) else { return String::new() };
-    let dotted = places(markdown).any(|name| name.contains('.'));
-    let view = TierConfigRequestView::new(state, request, TierConfigRequestParts::default());
-    let object = view.ok().filter(|_| dotted).map_or(Value::Null, |view| as_value(&view));
-    fill(markdown, |name| {
-        value_of(&request.params, &object, name)
-            .or_else(|| FORM.contains(&name).then(|| state.form_url(request.course())))
+    let link = || state.form_url(request.course());
+    fill_for(markdown, typed, &request.params, link, || {
+        let parts = TierConfigRequestParts::default();
+        TierConfigRequestView::new(state, request, parts).ok().map(|view| as_value(&view))
     })
 }
 
-/// Fills the places of a text with the values of a request.
-pub(crate) fn fill_for_request(state: &State, id: &RequestId, markdown: &str) -> String {
-    fill_with(state, id, markdown, &[])
+/// Fills the places of a text with typed values of parameters, and else with those of a request.
+pub(crate) fn fill_for_request(
+    state: &State,
+    id: &RequestId,
+    markdown: &str,
+    typed: Typed<'_>,
+) -> String {
+    let Some(request) = state.requests.get(id.as_str()) else { return String::new() };
+    let link = || state.form_url(request.course());
+    fill_for(markdown, typed, &request.params, link, || {
+        view_request(state, request, RequestParts::default()).map(|view| as_value(&view))
+    })
 }
 
-/// Fills the places of a text with typed values of parameters, and else with those of a request.
-fn fill_with(state: &State, id: &RequestId, markdown: &str, typed: &[(String, String)]) -> String {
-    let Some(request) = state.requests.get(id.as_str()) else { return String::new() };
+/// Fills the places of a text about a request, which is looked at only when a path asks for it.
+fn fill_for(
+    markdown: &str,
+    typed: Typed<'_>,
+    params: &[ParamRow],
+    link: impl Fn() -> String,
+    view: impl FnOnce() -> Option<Value>,
+) -> String {
     let dotted = places(markdown).any(|name| name.contains('.'));
-    let view = view_request(state, request, RequestParts::default()).filter(|_| dotted);
-    let object = view.map_or(Value::Null, |view| as_value(&view));
+    let object = if dotted { view() } else { None }.unwrap_or_default();
     fill(markdown, |name| {
         let typed = typed.iter().find(|(key, _)| key == name);
         typed
             .map(|(_, value)| value.clone())
-            .or_else(|| value_of(&request.params, &object, name))
-            .or_else(|| FORM.contains(&name).then(|| state.form_url(request.course())))
+            .or_else(|| value_of(params, &object, name))
+            .or_else(|| FORM.contains(&name).then(&link))
     })
 }
 

@@ -11,6 +11,7 @@ use crate::asset::record::{AssetRecord, TierRef};
 use crate::denial::Denial;
 use crate::party::parties::Parties;
 use crate::product::record::{ParameterSpec, ProductRecord};
+use crate::row::ParamRow;
 use crate::table::Table;
 use crate::tier_account::record::{External, TierAccountRecord};
 
@@ -107,11 +108,12 @@ impl Shared {
         specs.flat_map(names).collect()
     }
 
-    /// Returns the values of an asset's password parameters, also of deleted ones.
-    pub(crate) fn secrets_of(&self, asset: &AssetRecord) -> Vec<String> {
-        let product = self.product(asset.product.as_str());
+    /// Returns the values of a product's password parameters among these rows, also of deleted
+    /// parameters.
+    pub(crate) fn secrets_of(&self, product: &ProductId, params: &[ParamRow]) -> Vec<String> {
+        let product = self.product(product.as_str());
         let secrets = product.into_iter().flat_map(|product| product.secrets());
-        let of = |spec: &Arc<ParameterSpec>| asset.params.iter().find(|row| row.key == spec.key);
+        let of = |spec: &Arc<ParameterSpec>| params.iter().find(|row| row.key == spec.key);
         let values = secrets.filter_map(of).map(|row| row.value.to_string());
         values.filter(|value| !value.is_empty()).collect()
     }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::fmt;
 
 use bytes::Bytes;
-use connect_model::{AssetId, ProductId, RequestId, TemplateId};
+use connect_model::{ProductId, RequestId, TemplateId};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{dump, formerly, read, render, restore};
+use crate::{dump, form, formerly, render, restore, secret_values};
 
 use crate::actor::{Actor, Keys};
 use crate::carry_out::CarryOut;
@@ -131,9 +131,9 @@ impl World {
         render::render(&self.0, who, what, id)
     }
 
-    /// Returns a template of the request's product with the request's values: what old clients ask
-    /// for with `GET /templates/{id}/render?request_id=…`. Values of parameters that were typed and
-    /// not yet written take the place of those the request has.
+    /// Returns a template of the product of a request, of any family, with the request's values: what
+    /// old clients ask for with `GET /templates/{id}/render?request_id=…`. Values of parameters that
+    /// were typed and not yet written take the place of those the request has.
     ///
     /// # Errors
     ///
@@ -142,19 +142,20 @@ impl World {
         &self,
         who: &Actor,
         template: &TemplateId,
-        request: &RequestId,
+        request: &str,
         typed: &[(String, String)],
     ) -> Result<String, Denial> {
         render::render_template(&self.0, who, template, request, typed)
     }
 
-    /// Returns a request as its customer's form shows it to whoever knows the form's code.
+    /// Returns a request of a collection as the form of its inquiry shows it to whoever knows the
+    /// form's code: the customer, or the reseller.
     ///
     /// # Errors
     ///
     /// `NOT_FOUND` when there is no such request, `AUTH_004` when the code is not its own.
-    pub fn form(&self, request: &RequestId, code: &str) -> Result<Bytes, Denial> {
-        read::form(&self.0, request, code)
+    pub fn form(&self, what: &Collection, request: &str, code: &str) -> Result<Bytes, Denial> {
+        form::form(&self.0, what, request, code)
     }
 
     /// Returns the actor that the value of an `Authorization` header belongs to. Takes the same
@@ -208,10 +209,11 @@ impl World {
         self.0.shared.secret_parameters()
     }
 
-    /// Returns the values of an asset's password parameters, also of deleted ones.
+    /// Returns the values that the password parameters of a request, an asset or a tier
+    /// configuration have, also those of deleted ones.
     #[must_use]
-    pub fn secret_values(&self, asset: &AssetId) -> Vec<String> {
-        self.0.assets.get(asset.as_str()).map(|it| self.0.shared.secrets_of(it)).unwrap_or_default()
+    pub fn secret_values(&self, id: &str) -> Vec<String> {
+        secret_values::secret_values(&self.0, id)
     }
 
     /// Adds many requests as if they had been lived through until a moment, each with an asset of

@@ -69,6 +69,7 @@ impl Door {
         template: &TemplateId,
         request: &RequestId,
     ) -> Reply {
+        let request = request.as_str();
         let text = self.platform.render_template(&self.who, template, request, &[]).await?;
         Ok(Answer::markdown(text))
     }

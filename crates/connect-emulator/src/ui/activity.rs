@@ -156,6 +156,8 @@ fn page_of(id: &str) -> Option<String> {
     let section = match prefix {
         "PR" => "requests",
         "AS" => "subscriptions",
+        "TC" => "tier-configs",
+        "TCR" => "tier-requests",
         "PRD" if id.matches('-').count() == 3 => "products",
         _ => return None,
     };

@@ -1,6 +1,6 @@
 //! Notes: what was said about a request, and saying more.
 
-use connect_model::{Message, MessageType, RequestId};
+use connect_model::{Message, MessageType};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -54,11 +54,10 @@ struct FullConversation {
 impl ConversationCard {
     pub(super) async fn read(
         visitor: &Visitor,
-        request: &RequestId,
+        request: &str,
         shell: &Shell,
     ) -> Result<Self, ErrorPage> {
-        let whole: FullConversation =
-            visitor.read(&Collection::Conversations, request.as_str()).await?;
+        let whole: FullConversation = visitor.read(&Collection::Conversations, request).await?;
         let earlier = whole.messages.len().saturating_sub(SHOWN);
         let shown = whole.messages.into_iter().skip(earlier);
         Ok(Self {
@@ -89,7 +88,7 @@ impl Draft {
     }
 
     /// Returns the command that sends it.
-    pub(super) fn command(&self, request: &RequestId) -> ConversationCommand {
+    pub(super) fn command(&self, request: &str) -> ConversationCommand {
         let kind = if self.is_private { MessageType::Private } else { MessageType::Message };
         ConversationCommand::Say {
             conversation: request.to_string(),

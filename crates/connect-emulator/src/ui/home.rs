@@ -48,15 +48,30 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     for (status, waits_for) in COUNTED {
         counters.push(counter(&visitor, &status, waits_for).await?);
     }
+    counters.extend(tier_requests(&visitor).await?);
     let latest = Query { limit: Some(LATEST), ..Query::default() };
     let latest = visitor.list::<AssetRequest>(&Collection::Requests, &latest).await?.rows;
-    let shell = visitor.shell(Section::Home, "Home").live(&["request", "asset"]);
+    let shell =
+        visitor.shell(Section::Home, "Home").live(&["request", "asset", "tier_config_request"]);
     Ok(show(&HomePage {
         counters,
         outlook: visitor.outlook(),
         subscriptions: visitor.count(&Collection::Assets, Query::default()).await?,
         latest: latest.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         shell,
+    }))
+}
+
+/// Returns the number of pending requests for tier configurations, when there are any.
+async fn tier_requests(visitor: &Visitor) -> Result<Option<Counter>, ErrorPage> {
+    let pending = &RequestStatus::Pending;
+    let query = Query { filter: Some(field("status").eq(pending.as_str())), ..Query::default() };
+    let count = visitor.count(&Collection::TierConfigRequests, query).await?;
+    Ok((count > 0).then(|| Counter {
+        mark: Mark::from(pending),
+        count,
+        waits_for: "Requests for tier configurations, waiting for the vendor",
+        href: format!("/tier-requests?status={pending}"),
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use connect_model::{AssetStatus, ProductStatus, RequestStatus};
+use connect_model::{AssetStatus, ProductStatus, RequestStatus, TierConfigStatus};
 use http::StatusCode;
 
 /// A status as pages show it.
@@ -64,6 +64,17 @@ impl From<&RequestStatus> for Mark {
             RequestStatus::Revoking => ("back", "held"),
             RequestStatus::Revoked => ("forbidden", "bad"),
             RequestStatus::Failed => BAD,
+            _ => QUIET,
+        };
+        Self::new(status.as_str(), sign)
+    }
+}
+
+impl From<&TierConfigStatus> for Mark {
+    fn from(status: &TierConfigStatus) -> Self {
+        let sign = match status {
+            TierConfigStatus::Active => GOOD,
+            TierConfigStatus::Processing => WORKING,
             _ => QUIET,
         };
         Self::new(status.as_str(), sign)

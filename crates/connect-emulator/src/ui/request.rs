@@ -14,6 +14,7 @@ mod parts;
 mod simple;
 mod subject;
 mod templates;
+mod tier_config_family;
 
 use askama::Template;
 use axum::extract::Path;
@@ -21,8 +22,10 @@ use connect_model::lifecycle::Operation;
 use connect_model::{AssetRequest, RequestId};
 use http::StatusCode;
 
-use self::buttons::Buttons;
-use self::subject::Subject;
+pub(super) use self::buttons::Buttons;
+pub(super) use self::edit::form as parameters_form;
+pub(super) use self::field::{ParameterField, changes};
+pub(super) use self::subject::Subject;
 use super::conversation::{ConversationCard, Draft};
 use super::fields::Fields;
 use super::kit::{Facts, Head, OnTab, Tab as _, TabBar, Timeline, tabs};
@@ -32,6 +35,8 @@ use super::rows::{
     ItemRow, ParameterRow, RequestRow, Tier, assignee, connection_facts, environment,
 };
 use super::shell::{Section, Shell};
+use super::tier_config::rows::TierRequestRow;
+use super::tier_config::sale::{awaited, tiers};
 use super::visitor::{Rows, Visitor};
 
 tabs! {
@@ -59,6 +64,8 @@ struct RequestPage {
     items: Vec<ItemRow>,
     parameters: Vec<ParameterRow>,
     tiers: Vec<Tier>,
+    /// The set-ups of resellers that it waits for.
+    awaited: Vec<TierRequestRow>,
     /// All requests of the subscription; only on their tab.
     requests: Vec<RequestRow>,
     /// The number of requests before these.
@@ -72,12 +79,17 @@ async fn on_tab(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPa
     let request = &subject.request;
     let asset = &request.asset;
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
-    let shell = shell.live(&[id.as_str(), asset.id.as_str(), "conversation"]);
+    let shell =
+        shell.live(&[id.as_str(), asset.id.as_str(), "conversation", "tier_config_request"]);
     // A refused message comes back on a page with another address.
     let shell = Shell { here: tab.address(&subject.address()), ..shell };
     let requests = match tab {
         Tab::Chain => visitor.requests_of(&asset.id).await?,
         _ => Rows::none(),
+    };
+    let tiers = match tab {
+        Tab::Tiers => tiers(visitor, asset).await?,
+        _ => Vec::new(),
     };
     Ok(RequestPage {
         tab,
@@ -88,10 +100,11 @@ async fn on_tab(visitor: &Visitor, id: &RequestId, tab: Tab) -> Result<RequestPa
         details: details(request),
         items: ItemRow::asked_by(request),
         parameters: ParameterRow::all_of(asset),
-        tiers: Tier::all_of(asset),
+        tiers,
+        awaited: awaited(visitor, Some(request), &shell).await?,
         older: requests.more(),
         requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
-        talk: ConversationCard::read(visitor, id, &shell).await?,
+        talk: ConversationCard::read(visitor, id.as_str(), &shell).await?,
         draft: Draft::default(),
         request: subject.request,
         shell,
@@ -153,7 +166,7 @@ pub(super) async fn page(
 pub(super) async fn say(visitor: Visitor, Path(id): Path<RequestId>, fields: Fields) -> Page {
     let OnTab(tab) = OnTab::<Tab>::at(fields.text("tab"));
     let draft = Draft::of(&fields);
-    match visitor.apply(draft.command(&id)).await {
+    match visitor.apply(draft.command(id.as_str())).await {
         Ok(_) => Ok(go(&format!("{}#notes", tab.address(&format!("/requests/{id}"))))),
         Err(denied) => {
             let draft = Draft { refused: Some(reason(&denied)), ..draft };

@@ -15,6 +15,8 @@ use super::when::When;
 pub(super) struct Tier {
     pub(super) level: &'static str,
     pub(super) account: TierAccount,
+    /// The id of its configuration, where there is one.
+    pub(super) config: Option<String>,
 }
 
 impl Tier {
@@ -24,7 +26,11 @@ impl Tier {
         let levels =
             [("Customer", &tiers.customer), ("Tier 1", &tiers.tier1), ("Tier 2", &tiers.tier2)];
         let tier = |(level, account): (&'static str, &Option<Box<TierAccount>>)| {
-            account.as_ref().map(|account| Self { level, account: (**account).clone() })
+            account.as_ref().map(|account| Self {
+                level,
+                account: (**account).clone(),
+                config: None,
+            })
         };
         levels.into_iter().filter_map(tier).collect()
     }
@@ -158,7 +164,12 @@ fn shown_value(parameter: &Parameter) -> String {
 
 /// Returns the tag of a subscription that is not sold for real: `Preview`, `Test`.
 pub(super) fn environment(asset: &Asset) -> Option<String> {
-    let kind = &asset.connection.as_ref()?.kind;
+    environment_of(asset.connection.as_ref())
+}
+
+/// Returns the tag of what is sold through a connection that is not for real.
+pub(super) fn environment_of(connection: Option<&Connection>) -> Option<String> {
+    let kind = &connection?.kind;
     (*kind != ConnectionType::Production).then(|| title(kind.as_str()))
 }
 

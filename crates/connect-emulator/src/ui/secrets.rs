@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use connect_model::{Asset, Parameter, ParameterType};
+use connect_model::{Parameter, ParameterType};
 use serde_json::{Map, Value};
 
 use super::visitor::Visitor;
@@ -66,12 +66,12 @@ impl Secrets {
     }
 }
 
-/// Returns a text with the values of a subscription, or of a request about it, without the secret
-/// ones.
-pub(super) fn masked(text: String, asset: &Asset, visitor: &Visitor) -> String {
-    let passwords = asset.params.iter().filter(|it| it.kind == Some(ParameterType::Password));
+/// Returns a text with the values of a request, a subscription or a tier configuration without the
+/// secret ones.
+pub(super) fn masked(text: String, id: &str, params: &[Parameter], visitor: &Visitor) -> String {
+    let passwords = params.iter().filter(|it| it.kind == Some(ParameterType::Password));
     let shown = passwords.filter_map(Parameter::text).map(str::to_owned);
-    let kept = visitor.ui.platform.with_world(|world| world.secret_values(&asset.id));
+    let kept = visitor.ui.platform.with_world(|world| world.secret_values(id));
     shown.chain(kept).fold(text, |text, secret| text.replace(&secret, DOTS))
 }
 

@@ -12,6 +12,7 @@ pub(super) enum Section {
     Home,
     Products,
     Subscriptions,
+    TierConfigs,
     Activity,
     /// No module: outside of all.
     None,
@@ -67,7 +68,7 @@ pub(super) struct Module {
     pub(super) icon: &'static str,
 }
 
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
     Module { section: Section::Home, title: "Home", href: "/", icon: "home" },
     Module { section: Section::Products, title: "Products", href: "/products", icon: "widgets" },
     Module {
@@ -75,6 +76,12 @@ const MODULES: [Module; 4] = [
         title: "Subscriptions",
         href: "/subscriptions",
         icon: "autorenew",
+    },
+    Module {
+        section: Section::TierConfigs,
+        title: "Tier Config",
+        href: "/tier-configs",
+        icon: "recent_actors",
     },
     Module { section: Section::Activity, title: "Activity", href: "/activity", icon: "activity" },
 ];

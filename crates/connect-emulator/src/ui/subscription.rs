@@ -13,6 +13,8 @@ use super::rows::product_of;
 use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, connection_facts, environment};
 use super::secrets::masked;
 use super::shell::{Section, Shell};
+use super::tier_config::rows::TierRequestRow;
+use super::tier_config::sale::{awaited, tiers};
 use super::visitor::Visitor;
 use super::when::When;
 use connect_world::Collection;
@@ -46,6 +48,8 @@ struct SubscriptionPage {
     items: Vec<ItemRow>,
     parameters: Vec<ParameterRow>,
     tiers: Vec<Tier>,
+    /// The set-ups of resellers that its purchase waits for.
+    awaited: Vec<TierRequestRow>,
     requests: Vec<RequestRow>,
     /// The number of requests before these.
     older: usize,
@@ -84,7 +88,12 @@ pub(super) async fn page(
     let requests = visitor.requests_of(&id).await?;
     let open = requests.rows.iter().find(|request| request.status.is_open());
     let shell = visitor.shell(Section::Subscriptions, id.as_str());
-    let shell = shell.live(&[id.as_str(), &product_id, "request", "tier_account"]);
+    let shell =
+        shell.live(&[id.as_str(), &product_id, "request", "tier_account", "tier_config_request"]);
+    let tiers = match tab {
+        Tab::Tiers => tiers(&visitor, &asset).await?,
+        _ => Vec::new(),
+    };
     Ok(show(&SubscriptionPage {
         tab,
         head: head(&asset, &product, open, tab),
@@ -95,7 +104,8 @@ pub(super) async fn page(
         text: text(&visitor, &asset, tab).await,
         items: ItemRow::held_by(&asset),
         parameters: ParameterRow::all_of(&asset),
-        tiers: Tier::all_of(&asset),
+        tiers,
+        awaited: awaited(&visitor, open, &shell).await?,
         older: requests.more(),
         requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
         asset,
@@ -146,5 +156,5 @@ async fn text(visitor: &Visitor, asset: &Asset, tab: Tab) -> String {
         return String::new();
     }
     let text = visitor.text_of(&Collection::Assets, asset.id.as_str()).await;
-    markdown::html(&masked(text, asset, visitor))
+    markdown::html(&masked(text, asset.id.as_str(), &asset.params, visitor))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
 use connect_model::rql::{Query, field};
-use connect_model::{AssetId, AssetRequest, RequestId, TemplateId};
+use connect_model::{AssetId, AssetRequest, TemplateId};
 use http::header::REFERER;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
@@ -170,7 +170,7 @@ impl Visitor {
     pub(super) async fn text_with(
         &self,
         template: &TemplateId,
-        request: &RequestId,
+        request: &str,
         typed: &[(String, String)],
     ) -> String {
         let Ok(actor) = self.actor() else { return String::new() };

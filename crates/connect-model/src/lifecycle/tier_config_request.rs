@@ -4,6 +4,7 @@
 use super::operation::{Caller, Operation};
 use super::rules::{Allowed, By, Refused, Rule, find, rule, rule_with};
 use crate::capability::Capability;
+use crate::parameter::ParameterPhase;
 use crate::request_status::RequestStatus as Status;
 use crate::tier_config_request::TierConfigRequestType as Type;
 
@@ -30,6 +31,28 @@ static RULES: &[Rule<Capability>] = {
         rule(Op::Render, By::Both, ANY),
     ]
 };
+
+/// The statuses that such requests can have (OpenAPI 37.0).
+pub const STATUSES: &[&str] =
+    &["tiers_setup", "pending", "inquiring", "approved", "failed", "draft"];
+
+/// Whether somebody may create a request of this type. Who sells sets up; adjustments are the
+/// vendor's; updates are anybody's.
+#[must_use]
+pub fn may_create(kind: &Type, caller: Caller) -> bool {
+    match kind {
+        Type::Setup => matches!(caller, Caller::Distributor | Caller::Vendor { preview: true }),
+        Type::Adjustment => matches!(caller, Caller::Vendor { .. }),
+        _ => true,
+    }
+}
+
+/// Whether somebody may bring a value of a phase, in a new request or an update. Who sells writes
+/// what is ordered; the vendor writes everything.
+#[must_use]
+pub fn may_write(caller: Caller, phase: &ParameterPhase) -> bool {
+    matches!(caller, Caller::Vendor { .. }) || *phase == ParameterPhase::Ordering
+}
 
 /// Whether such requests ever take an operation.
 #[must_use]

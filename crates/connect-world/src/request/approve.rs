@@ -47,7 +47,7 @@ pub(crate) fn approve(
 
 /// Fills Markdown with the values of a request and shows it as its activation text.
 pub(crate) fn set_activation_key(state: &mut State, id: &RequestId, markdown: &str) {
-    let text = fill_for_request(state, id, markdown);
+    let text = fill_for_request(state, id, markdown, &[]);
     state.change::<RequestRecord>(id, |request| request.activation_key = text.into());
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn conflict_with(
     let template = request.template.as_ref().map(|id| {
         let mut shown = json!(TemplateRef::new(id, product));
         let body = product.template(id).map_or("", |template| &template.body);
-        shown["message"] = fill_for_request(state, &request.id, body).into();
+        shown["message"] = fill_for_request(state, &request.id, body, &[]).into();
         shown
     });
     let refusal = Refusal::new("REQ_002", text)

@@ -56,7 +56,7 @@ pub(crate) fn approve(
         request.template.clone_from(&template);
         request.tile = tile;
     });
-    let representation = &fill_for_tier_config_request(state, &subject.request.id, &markdown);
+    let representation = &fill_for_tier_config_request(state, &subject.request.id, &markdown, &[]);
     let template = TemplateText { id: template.as_ref(), representation };
     json(&Approval { template, effective_date })
 }

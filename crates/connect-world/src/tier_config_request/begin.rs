@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use connect_model::lifecycle::{FirstStatus, first_status as first_of};
+use connect_model::lifecycle::{
+    Caller, FirstStatus, first_status as first_of, tier_config_request as lifecycle,
+};
 use connect_model::{
     ConversationId, RequestStatus, TierConfigId, TierConfigRequestId, TierConfigRequestType,
     TierConfigStatus, UserId,
@@ -131,4 +133,10 @@ pub(crate) fn must_be_free(config: &TierConfigRecord) -> Result<(), Denial> {
 /// Returns the notes that a body has.
 pub(crate) fn notes(body: &Value) -> Result<Option<String>, Denial> {
     body::text_within(body, "notes", LONGEST_NOTES)
+}
+
+/// Refuses values that are not the caller's to write.
+pub(crate) fn must_be_writable(caller: Caller, updates: &[params::Update]) -> Result<(), Denial> {
+    let mut foreign = updates.iter().filter(|it| !lifecycle::may_write(caller, it.phase()));
+    foreign.try_for_each(params::Update::must_be_ordering)
 }

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use connect_model::lifecycle::tier_config_request as lifecycle;
 use connect_model::{Capability, ConnectionId, TierConfigId, TierConfigRequestType};
 use serde_json::Value;
 
-use crate::actor::{Actor, Side, Token};
+use crate::actor::{Actor, Token};
 use crate::asset::record::{Level, TierRef, TierRow};
 use crate::body;
 use crate::denial::Denial;
@@ -16,14 +17,13 @@ use crate::product::record::ProductRecord;
 use crate::refusal_text;
 use crate::request::begin::newest_versions;
 use crate::request::params;
-use crate::request::params::Update;
 use crate::row::Params;
 use crate::sales_channel::{ChannelPath, SalesChannel};
 use crate::state::State;
 use crate::tier_account::commands::{Mention, mentioned_reseller, tier};
 use crate::tier_config::needed::needs_level;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
-use crate::tier_config_request::begin::{Draft, begin, must_be_free, notes};
+use crate::tier_config_request::begin::{Draft, begin, must_be_free, must_be_writable, notes};
 use crate::tier_config_request::view::show;
 
 /// Where a body names the channel of a new configuration.
@@ -48,7 +48,7 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
         must_be_in_state(&kind, config)?;
         must_be_free(config)?;
     }
-    let params = params_of(state, token, &kind, &target, &product, body)?;
+    let params = params_of(state, who, &target, &product, body)?;
     let is_draft = is_draft(&kind, &product, body)?;
     let notes = notes(body)?.unwrap_or_default().into();
     let config = target.made(state, token);
@@ -183,19 +183,16 @@ fn level(body: &Value) -> Result<u8, Denial> {
     }
 }
 
-/// Refuses a type that is not the caller's to create. Who sells sets up; adjustments are the
-/// vendor's; updates are anybody's.
+/// Refuses a type that is not the caller's to create.
 fn may_create(
     who: &Actor,
     kind: &TierConfigRequestType,
     connection: &ConnectionId,
 ) -> Result<(), Denial> {
-    let may = match kind {
-        TierConfigRequestType::Setup => who.buys(*connection == *NO_CONNECTION),
-        TierConfigRequestType::Adjustment => who.vendor().is_ok(),
-        _ => true,
-    };
-    if may { Ok(()) } else { Err(Denial::forbidden()) }
+    match lifecycle::may_create(kind, who.caller(*connection == *NO_CONNECTION)) {
+        true => Ok(()),
+        false => Err(Denial::forbidden()),
+    }
 }
 
 /// Refuses a second set-up, and anything else before the first.
@@ -229,12 +226,10 @@ fn is_draft(
     }
 }
 
-/// Returns the values approved last with those that the body writes. Who sells writes ordering
-/// parameters; an adjustment is the vendor's own.
+/// Returns the values approved last with those that the body writes, as far as the caller may.
 fn params_of(
     state: &State,
-    token: &Token,
-    kind: &TierConfigRequestType,
+    who: &Actor,
     target: &Target,
     product: &ProductRecord,
     body: &Value,
@@ -246,9 +241,7 @@ fn params_of(
     };
     let scope = product.for_tier(target.level());
     let updates = params::updates(&scope, held, body)?;
-    if *kind != TierConfigRequestType::Adjustment && token.side == Side::Distributor {
-        updates.iter().try_for_each(Update::must_be_ordering)?;
-    }
+    must_be_writable(who.caller(*target.connection() == *NO_CONNECTION), &updates)?;
     params::must_differ(&updates, &state.tier_values_beside(product.id(), target.level(), id))?;
     Ok(params::written(&params::rows_for(&scope, held), &updates))
 }

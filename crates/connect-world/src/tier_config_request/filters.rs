@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use connect_model::lifecycle::tier_config_request::STATUSES;
 use connect_model::{ConnectionType, TierConfigRequestType};
 
 use crate::party::record::{NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
@@ -29,9 +30,6 @@ impl TierConfigRequestRow {
         self.request.assignee.as_ref().map(|id| self.about.shared.parties.name_of(id))
     }
 }
-
-/// The statuses that such requests can have (OpenAPI 37.0).
-const STATUSES: &[&str] = &["tiers_setup", "pending", "inquiring", "approved", "failed", "draft"];
 
 /// The filters of `/tier/config-requests`. The emulator gives no service levels, so `sli.*` finds
 /// nothing.

@@ -2,11 +2,11 @@
 //! [`connect_model::lifecycle`], what it does is here.
 
 use bytes::Bytes;
-use connect_model::lifecycle::{Operation, tier_config_request as lifecycle};
+use connect_model::lifecycle::{Caller, Operation, tier_config_request as lifecycle};
 use connect_model::{RequestStatus, TierConfigRequestId};
 use serde_json::Value;
 
-use crate::actor::{Actor, Side};
+use crate::actor::Actor;
 use crate::body;
 use crate::denial::Denial;
 use crate::party::record::NO_CONNECTION;
@@ -16,7 +16,9 @@ use crate::row::Params;
 use crate::state::State;
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::approve::approve;
-use crate::tier_config_request::begin::{first_status, must_be_free, notes, occupy};
+use crate::tier_config_request::begin::{
+    first_status, must_be_free, must_be_writable, notes, occupy,
+};
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::turn::{turn, write_params};
@@ -107,7 +109,7 @@ fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial
 }
 
 /// Merges a body into a request: values and the notes. Everything else in the body is ignored, as
-/// the platform does. Distributors and resellers write ordering parameters only.
+/// the platform does.
 fn write_update(
     state: &mut State,
     who: &Actor,
@@ -116,9 +118,7 @@ fn write_update(
 ) -> Result<(), Denial> {
     let request = &subject.request;
     let updates = params::updates(&subject.scope(), &request.params, body)?;
-    if matches!(who, Actor::Token(token) if token.side == Side::Distributor) {
-        updates.iter().try_for_each(params::Update::must_be_ordering)?;
-    }
+    must_be_writable(subject.caller(who), &updates)?;
     params::must_differ(&updates, &subject.values_beside(state))?;
     let notes = notes(body)?;
     write_params(state, &request.id, params::written(&request.params, &updates));
@@ -129,6 +129,10 @@ fn write_update(
 }
 
 impl Subject {
+    fn caller(&self, who: &Actor) -> Caller {
+        who.caller(self.config.key.connection == *NO_CONNECTION)
+    }
+
     fn values_beside<'w>(&'w self, state: &'w State) -> impl Iterator<Item = &'w Params> + Clone {
         let TierConfigRecord { id, key, .. } = &*self.config;
         state.tier_values_beside(&key.product, key.level, id)
@@ -136,8 +140,7 @@ impl Subject {
 
     /// Refuses what the platform does not accept now.
     fn must_allow(&self, who: &Actor, operation: Operation) -> Result<(), Denial> {
-        let caller = who.caller(self.config.key.connection == *NO_CONNECTION);
-        let allowed = lifecycle::allow(&self.request.status, operation, caller)?;
+        let allowed = lifecycle::allow(&self.request.status, operation, self.caller(who))?;
         allowed.with(|capability| self.product.is_on(capability))?;
         Ok(())
     }

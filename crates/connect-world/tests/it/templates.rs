@@ -38,7 +38,7 @@ fn a_request_renders_its_template_with_its_own_values() {
     let id = text(&request, "/id");
     stage.set_param(&id, "subscription_id", "sub-1").unwrap();
     let template = text(&made, "/id").into();
-    let rendered = stage.world.render_template(&stage.vendor, &template, &id.as_str().into(), &[]);
+    let rendered = stage.world.render_template(&stage.vendor, &template, &id, &[]);
     assert_eq!(rendered.unwrap(), "sub-1 |  | Fernway Backup | preview");
     let pending = stage.world.render(&stage.vendor, &Collection::Requests, &id).unwrap();
     assert_eq!(pending, "# Thank you\n\nYour order of Fernway Backup is being processed.");

@@ -59,6 +59,12 @@ impl Switch {
     }
 }
 
+/// The levels of resellers that have to be configured before they sell: what forms call it, and
+/// its title.
+const LEVELS: [(&str, &str); 3] = [("0", "Off"), ("1", "Tier 1"), ("2", "Tier 2")];
+/// Where the page has them.
+const LEVELS_ANCHOR: &str = "tiers-configs-level";
+
 /// The switches in Connect's words, with those of a new product all there.
 const GROUPS: [Group; 5] = [
     Group {
@@ -120,10 +126,10 @@ const GROUPS: [Group; 5] = [
                 "Inquiring Form",
                 "What a customer corrects is validated, and inquiring requests can be updated.",
             ),
-            Switch::kept(
+            Switch::acting(
                 Capability::TiersValidation,
                 "Tier Requests",
-                "Requests of resellers' configurations are validated.",
+                "A request for a reseller's configuration may begin as a draft, to be validated.",
             ),
         ],
     },
@@ -172,6 +178,12 @@ impl SettingsPage {
         &GROUPS
     }
 
+    /// Returns the levels of Reseller Authorization, and whether each is the one that is chosen.
+    fn levels(&self) -> [(&'static str, &'static str, bool); LEVELS.len()] {
+        let chosen = self.subject.product.capabilities.tier_config_levels().to_string();
+        LEVELS.map(|(level, title)| (level, title, level == chosen))
+    }
+
     fn is_on(&self, switch: &Switch) -> bool {
         self.subject.product.capabilities.is_on(switch.flag)
     }
@@ -194,16 +206,15 @@ pub(super) async fn page(visitor: &Visitor, id: &ProductId) -> Page {
 }
 
 /// Answers `POST /products/{id}/settings`: turns the switch named `on` on, or the one named `off`
-/// off. A page that is no longer true so never turns a switch the wrong way.
+/// off, or sets the `level` of Reseller Authorization. A page that is no longer true so never turns
+/// a switch the wrong way.
 pub(in crate::ui) async fn turn(
     visitor: Visitor,
     Path(id): Path<ProductId>,
     fields: Fields,
 ) -> Page {
-    let on = fields.has("on");
-    let flag = fields.text(if on { "on" } else { "off" });
-    match turned(&visitor, &id, flag, on).await {
-        Ok(switch) => Ok(go(&format!("/products/{id}/settings#{}", switch.anchor()))),
+    match turned(&visitor, &id, &fields).await {
+        Ok(anchor) => Ok(go(&format!("/products/{id}/settings#{anchor}"))),
         Err(denied) => {
             let page = settings(&visitor, &id, Some(reason(&denied))).await?;
             Ok(show_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
@@ -211,18 +222,35 @@ pub(in crate::ui) async fn turn(
     }
 }
 
-async fn turned(
-    visitor: &Visitor,
-    id: &ProductId,
-    flag: &str,
-    on: bool,
-) -> Result<&'static Switch, Denial> {
+/// Has the product changed, and returns where the page shows what is changed.
+async fn turned(visitor: &Visitor, id: &ProductId, fields: &Fields) -> Result<String, Denial> {
+    let (capabilities, anchor) = match fields.has("level") {
+        true => (level(fields.text("level"))?, LEVELS_ANCHOR.to_owned()),
+        false => switched(fields)?,
+    };
+    let body = json!({"capabilities": capabilities});
+    visitor.apply(ProductCommand::Update { id: id.clone(), body }).await?;
+    Ok(anchor)
+}
+
+fn switched(fields: &Fields) -> Result<(Value, String), Denial> {
+    let on = fields.has("on");
+    let flag = fields.text(if on { "on" } else { "off" });
     let mut switches = GROUPS.iter().flat_map(|group| group.switches);
     let found = switches.find(|switch| switch.flag.path() == flag);
     let switch = found.ok_or_else(|| Denial::invalid("There is no such switch."))?;
-    let body = json!({"capabilities": at_path(flag, on.into())});
-    visitor.apply(ProductCommand::Update { id: id.clone(), body }).await?;
-    Ok(switch)
+    Ok((at_path(flag, on.into()), switch.anchor()))
+}
+
+/// Returns the capability of Reseller Authorization; off is `null`.
+fn level(level: &str) -> Result<Value, Denial> {
+    let configs = match level {
+        "0" => Value::Null,
+        "1" => json!({"level": 1}),
+        "2" => json!({"level": 2}),
+        _ => return Err(Denial::invalid("There is no such level.")),
+    };
+    Ok(at_path("tiers.configs", configs))
 }
 
 /// Returns a value inside the objects of a dotted path.

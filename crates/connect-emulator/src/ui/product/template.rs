@@ -39,8 +39,9 @@ pub(in crate::ui) async fn page(
     let latest = latest(&visitor, &id).await?;
     let preview = match &latest {
         Some(request) => {
-            let text = visitor.text_with(&template.id, &request.id, &[]).await;
-            masked(text, &request.asset, &visitor)
+            let id = request.id.as_str();
+            let text = visitor.text_with(&template.id, id, &[]).await;
+            masked(text, id, &request.asset.params, &visitor)
         }
         None => template.body.clone(),
     };

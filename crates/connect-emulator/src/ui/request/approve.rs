@@ -16,6 +16,7 @@ use crate::ui::fields::Fields;
 use crate::ui::kit::{Choice, Html};
 use crate::ui::markdown;
 use crate::ui::page::ErrorPage;
+use crate::ui::secrets::masked;
 use crate::ui::visitor::Visitor;
 
 #[derive(Template)]
@@ -24,8 +25,8 @@ struct Form<'a> {
     /// The parameters that approval needs and nobody has filled in yet.
     parameters: Vec<ParameterField>,
     templates: Vec<Choice>,
-    /// The date that was typed; none when approvals of the family take none.
-    effective_date: Option<&'a str>,
+    /// The date that was typed.
+    effective_date: &'a str,
 }
 
 /// The chosen template with the request's values, as HTML.
@@ -48,13 +49,16 @@ pub(super) async fn parts<F: Family>(
     let typed = parameters.iter().filter(|field| !field.value.is_empty());
     let typed: Vec<_> = typed.map(|it| (it.key.clone(), it.value.clone())).collect();
     let preview = match chosen {
-        Some(text) => subject.request.filled(&text.id, &typed, visitor).await,
+        Some(text) => {
+            let (id, params) = (subject.request.id(), subject.request.params());
+            masked(visitor.text_with(&text.id, id, &typed).await, id, params, visitor)
+        }
         None => String::new(),
     };
     let form = Form {
         parameters,
         templates: choices(&texts, chosen),
-        effective_date: F::HAS_EFFECTIVE_DATE.then(|| fields.text("effective_date")),
+        effective_date: fields.text("effective_date"),
     };
     let below = match preview.trim() {
         "" => Html::default(),

@@ -8,24 +8,26 @@ use super::subject::Subject;
 use crate::ui::role::Role;
 
 /// The buttons of a request.
-pub(super) struct Buttons {
-    pub(super) offered: Vec<&'static Button>,
-    pub(super) notes: Vec<Note>,
+pub(in crate::ui) struct Buttons {
+    /// The address of the request.
+    pub(in crate::ui) address: String,
+    pub(in crate::ui) offered: Vec<&'static Button>,
+    pub(in crate::ui) notes: Vec<Note>,
 }
 
 /// A button that leads to an operation's dialog.
 #[derive(Debug)]
-pub(super) struct Button {
-    pub(super) operation: Operation,
+pub(in crate::ui) struct Button {
+    pub(in crate::ui) operation: Operation,
     /// A class of `ui.css`.
-    pub(super) tone: &'static str,
+    pub(in crate::ui) tone: &'static str,
 }
 
 /// A reason why something is missing among the buttons.
-pub(super) struct Note {
-    pub(super) text: String,
+pub(in crate::ui) struct Note {
+    pub(in crate::ui) text: String,
     /// The page where the product's owner could change that.
-    pub(super) settings: Option<String>,
+    pub(in crate::ui) settings: Option<String>,
 }
 
 const fn button(operation: Operation, tone: &'static str) -> Button {
@@ -49,10 +51,11 @@ const BUTTONS: [Button; 12] = [
 
 impl Buttons {
     /// Returns the buttons for a role.
-    pub(super) fn of<F: Family>(role: Role, subject: &Subject<F>) -> Self {
+    pub(in crate::ui) fn of<F: Family>(role: Role, subject: &Subject<F>) -> Self {
         let shown = || BUTTONS.iter().filter(|button| button.is_shown(subject));
         let offered = shown().filter(|button| subject.hindrance(role, button.operation).is_none());
-        Self { offered: offered.collect(), notes: notes(role, subject, shown()) }
+        let (offered, notes) = (offered.collect(), notes(role, subject, shown()));
+        Self { address: subject.address(), offered, notes }
     }
 }
 

@@ -180,7 +180,7 @@ impl RequestDialog {
         let buttons = [DialogButton::leave("Close", subject.address())].into_iter();
         Ok(Dialog {
             facts: Some(subject.request.facts(&shell)),
-            overview: self.overview.to_owned(),
+            overview: F::outlook(self.operation).unwrap_or(self.overview).to_owned(),
             closed: hindrance.map(|it| closed(&subject.request, &it, &shell)),
             fields: parts.fields,
             below: parts.below,

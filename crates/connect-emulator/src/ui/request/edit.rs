@@ -30,10 +30,15 @@ fn parameters<F: Family>(visitor: &Visitor, subject: &Subject<F>) -> Vec<Paramet
     open.map(ParameterField::new).collect()
 }
 
+/// Returns the fields of parameters, or says that there are none.
+pub(in crate::ui) fn form(parameters: Vec<ParameterField>) -> Html {
+    Html::of(&Form { parameters })
+}
+
 pub(super) fn parts<F: Family>(visitor: &Visitor, subject: &Subject<F>, fields: &Fields) -> Parts {
     let parameters = parameters(visitor, subject).into_iter().map(|field| field.typed(fields));
-    let form = Form { parameters: parameters.collect() };
-    Parts { is_useless: form.parameters.is_empty(), fields: Html::of(&form), ..Parts::default() }
+    let parameters: Vec<ParameterField> = parameters.collect();
+    Parts { is_useless: parameters.is_empty(), fields: form(parameters), ..Parts::default() }
 }
 
 pub(super) async fn carry_out<F: Family>(

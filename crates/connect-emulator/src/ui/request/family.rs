@@ -1,9 +1,7 @@
 //! The families of requests, as their pages and dialogs need them.
 
 use connect_model::lifecycle::{Caller, Operation, Refused, asset_request as lifecycle};
-use connect_model::{
-    AssetRequest, Assignee, Capability, Events, ParameterPhase, Product, Request, TemplateId,
-};
+use connect_model::{AssetRequest, Assignee, Capability, Events, ParameterPhase, Product, Request};
 use connect_world::command::RequestCommand;
 use connect_world::{Collection, Command};
 use serde::de::DeserializeOwned;
@@ -14,9 +12,7 @@ use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
 use crate::ui::role::Role;
 use crate::ui::rows::environment;
-use crate::ui::secrets::masked;
-use crate::ui::shell::Shell;
-use crate::ui::visitor::Visitor;
+use crate::ui::shell::{Section, Shell};
 
 /// A family of requests whose dialogs are those of `dialog.rs`. Another family implements this and
 /// has its dialogs with one route, `{ADDRESS}/{id}/{verb}`.
@@ -27,8 +23,13 @@ pub(in crate::ui) trait Family:
     const LISTED: Collection;
     /// The address below which its requests have their pages.
     const ADDRESS: &'static str;
-    /// Whether an approval may say since when it holds.
-    const HAS_EFFECTIVE_DATE: bool;
+    const SECTION: Section;
+    /// The word for who is asked in an inquiry.
+    const ASKED: &'static str;
+    /// The field of a request that holds the link to that one's form.
+    const FORM_LINK: &'static str;
+    /// Whether an inquiry may say which template it shows.
+    const HAS_INQUIRY_TEMPLATE: bool;
 
     /// Returns what dialogs say about a request: itself, its type, its subject, its status.
     fn facts(&self, shell: &Shell) -> Facts;
@@ -39,6 +40,17 @@ pub(in crate::ui) trait Family:
 
     /// Returns a role in the words of the family's lifecycle.
     fn caller(&self, role: Role) -> Caller;
+
+    /// Returns the product's name, as the request says it.
+    fn product_name(&self) -> &str;
+
+    /// Whether somebody may write a value of a phase now, if anything.
+    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool;
+
+    /// Returns what becomes of a request by an operation, where that is not what it is of others.
+    fn outlook(_: Operation) -> Option<&'static str> {
+        None
+    }
 
     /// Says whether the platform accepts an operation now.
     ///
@@ -52,26 +64,14 @@ pub(in crate::ui) trait Family:
         caller: Caller,
     ) -> Result<(), Hindrance>;
 
-    /// Whether an update may bring values of a phase now.
-    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool;
-
-    /// Returns the command of an operation.
-    fn operate(id: &str, operation: Operation, body: Value) -> Command;
+    /// Returns the command of an operation, with the code of a form when it comes through one.
+    fn operate(id: &str, operation: Operation, body: Value, code: Option<String>) -> Command;
 
     /// Returns the body of an approval: a template's id and a date as they were typed, or nothing.
     fn approval(template: &str, since: &str) -> Value;
 
     /// Returns the body of an inquiry with a template's id, or without.
     fn inquiry(template: &str) -> Value;
-
-    /// Returns a template with typed values and those of a request, as Markdown; nothing when it
-    /// cannot be shown.
-    fn filled(
-        &self,
-        template: &TemplateId,
-        typed: &[(String, String)],
-        visitor: &Visitor,
-    ) -> impl Future<Output = String> + Send;
 }
 
 /// The reason why the platform would refuse an operation.
@@ -94,7 +94,10 @@ impl From<Refused> for Hindrance {
 impl Family for AssetRequest {
     const LISTED: Collection = Collection::Requests;
     const ADDRESS: &'static str = "/requests";
-    const HAS_EFFECTIVE_DATE: bool = true;
+    const SECTION: Section = Section::Subscriptions;
+    const ASKED: &'static str = "customer";
+    const FORM_LINK: &'static str = "params_form_url";
+    const HAS_INQUIRY_TEMPLATE: bool = true;
 
     fn facts(&self, _: &Shell) -> Facts {
         let asset = &self.asset;
@@ -122,6 +125,14 @@ impl Family for AssetRequest {
         role.caller(is_preview(&self.asset))
     }
 
+    fn product_name(&self) -> &str {
+        self.asset.product.as_ref().and_then(|it| it.name.as_deref()).unwrap_or_default()
+    }
+
+    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool {
+        lifecycle::may_write(caller, &self.status, phase)
+    }
+
     fn decide(
         &self,
         product: &Product,
@@ -133,12 +144,8 @@ impl Family for AssetRequest {
         Ok(())
     }
 
-    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool {
-        lifecycle::may_write(caller, &self.status, phase)
-    }
-
-    fn operate(id: &str, operation: Operation, body: Value) -> Command {
-        RequestCommand::Operate { id: id.into(), operation, body, code: None }.into()
+    fn operate(id: &str, operation: Operation, body: Value, code: Option<String>) -> Command {
+        RequestCommand::Operate { id: id.into(), operation, body, code }.into()
     }
 
     fn approval(template: &str, since: &str) -> Value {
@@ -148,19 +155,10 @@ impl Family for AssetRequest {
     fn inquiry(template: &str) -> Value {
         filled_in([("template_id", template)])
     }
-
-    async fn filled(
-        &self,
-        template: &TemplateId,
-        typed: &[(String, String)],
-        visitor: &Visitor,
-    ) -> String {
-        masked(visitor.text_with(template, &self.id, typed).await, &self.asset, visitor)
-    }
 }
 
 /// Returns a body of the fields that have a text.
-fn filled_in<const N: usize>(fields: [(&str, &str); N]) -> Value {
+pub(super) fn filled_in<const N: usize>(fields: [(&str, &str); N]) -> Value {
     let fields = fields.into_iter().filter(|(_, text)| !text.is_empty());
     let body: Map<String, Value> =
         fields.map(|(name, text)| (name.to_owned(), text.into())).collect();

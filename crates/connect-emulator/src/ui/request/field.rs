@@ -11,7 +11,7 @@ use connect_world::Denial;
 const PREFIX: &str = "param:";
 
 /// A parameter that can be filled in.
-pub(super) struct ParameterField {
+pub(in crate::ui) struct ParameterField {
     pub(super) key: String,
     pub(super) title: String,
     pub(super) is_required: bool,
@@ -36,7 +36,7 @@ pub(super) enum FieldKind {
 }
 
 impl ParameterField {
-    pub(super) fn new(parameter: &Parameter) -> Self {
+    pub(in crate::ui) fn new(parameter: &Parameter) -> Self {
         let text = parameter.value.clone().unwrap_or_default();
         let (kind, value) = match &parameter.kind {
             Some(ParameterType::Password) => (FieldKind::Secret, String::new()),
@@ -72,7 +72,7 @@ impl ParameterField {
     }
 
     /// Returns the same field with what a person has typed into it.
-    pub(super) fn typed(self, fields: &Fields) -> Self {
+    pub(in crate::ui) fn typed(self, fields: &Fields) -> Self {
         match self.kind {
             // Secrets are not sent back to the page.
             FieldKind::Secret => self,
@@ -101,7 +101,7 @@ impl ParameterField {
         if self.kind != FieldKind::Json {
             return Ok(ParameterUpdate::value(&self.key, typed));
         }
-        let value = json_text::parse(typed.as_bytes(), &format!("asset.params.{}", self.key))?;
+        let value = json_text::parse(typed.as_bytes(), &self.key)?;
         let id = self.key.clone();
         Ok(ParameterUpdate { id, structured_value: Some(value), ..Default::default() })
     }
@@ -121,7 +121,7 @@ fn choices(parameter: &Parameter, value: &str) -> Vec<(String, String)> {
 }
 
 /// Returns what a form changes; an empty secret stays what it was.
-pub(super) fn changes(
+pub(in crate::ui) fn changes(
     parameters: &[ParameterField],
     fields: &Fields,
 ) -> Result<Vec<ParameterUpdate>, Denial> {

@@ -1,19 +1,21 @@
-//! The customer's form of an inquiry, behind `params_form_url`: what the customer has to give or to
+//! The form of an inquiry: what the customer, or of a configuration the reseller, has to give or to
 //! correct, and the way back to the vendor.
 
 use askama::Template;
-use connect_model::asset_request::RequestUpdate;
 use connect_model::lifecycle::Operation;
-use connect_model::{AssetRequest, Parameter, ParameterPhase, RequestId};
+use connect_model::{
+    AssetRequest, Parameter, ParameterPhase, TierConfigRequest, TierConfigRequestId,
+};
 use serde_json::json;
 
+use super::family::Family;
 use super::field::{FieldKind, ParameterField, answers, is_in};
 use crate::ui::fields::Fields;
 use crate::ui::kit::{Dialog, DialogButton, Html};
+use crate::ui::mark::title;
 use crate::ui::page::{ErrorPage, Page, go};
 use crate::ui::shell::Section;
 use crate::ui::visitor::{Visitor, decode};
-use connect_world::command::RequestCommand;
 use connect_world::{Actor, Denial};
 
 #[derive(Template)]
@@ -22,12 +24,10 @@ struct Form {
     questions: Vec<Question>,
 }
 
-const OVERVIEW: &str = "Something is missing or wrong in your order. Give what is asked for, and it \
-                        goes on.";
-const NOTE: &str = "This is the customer’s form, behind the request’s params_form_url: here you are \
-                    the customer, whoever you act as.";
+const OVERVIEW: &str =
+    "Something is missing or wrong. Give what is asked for, and the request goes on.";
 
-/// A question to the customer.
+/// A question to who is asked.
 struct Question {
     field: ParameterField,
     /// The vendor's words for what is wrong.
@@ -35,19 +35,17 @@ struct Question {
 }
 
 /// The request a link leads to, and the link's code.
-struct Link {
-    request: AssetRequest,
+struct Link<F> {
+    request: F,
     code: String,
 }
 
-impl Link {
+impl<F: Family> Link<F> {
     async fn follow(visitor: &Visitor) -> Result<Self, ErrorPage> {
         let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
         let code = query.text("code").to_owned();
-        let read = async {
-            let id: RequestId = query.text("request_id").into();
-            decode(&visitor.ui.platform.form(&id, &code).await?)
-        };
+        let id = query.text("request_id");
+        let read = async { decode(&visitor.ui.platform.form(&F::LISTED, id, &code).await?) };
         let request = read.await.map_err(|denied| visitor.error_page(denied))?;
         Ok(Self { request, code })
     }
@@ -62,48 +60,70 @@ impl Link {
             field: ParameterField::new(it),
             error: it.value_error.clone().unwrap_or_default(),
         };
-        self.request.asset.params.iter().filter(asked).map(question).collect()
+        self.request.params().iter().filter(asked).map(question).collect()
     }
 
     fn page(&self, visitor: &Visitor, fields: &Fields) -> Dialog {
         let typed = |it: Question| Question { field: it.field.typed(fields), ..it };
         let form = Form { questions: self.questions().into_iter().map(typed).collect() };
-        let product = self.request.asset.product.as_ref().and_then(|it| it.name.clone());
-        let title = format!("{}: we need your help", product.unwrap_or_default());
-        let shell = visitor.shell(Section::None, "Customer’s form");
+        let heading = format!("{}: we need your help", self.request.product_name());
+        let shell = visitor.shell(Section::None, format!("{}’s form", title(F::ASKED)));
+        let note = format!(
+            "This is the {asked}’s form, behind the request’s {}: here you are the {asked}, whoever \
+             you act as.",
+            F::FORM_LINK,
+            asked = F::ASKED
+        );
         Dialog {
             overview: OVERVIEW.to_owned(),
-            above: Html::note(NOTE),
+            above: Html::note(&note),
             fields: Html::of(&form),
             buttons: vec![DialogButton::send("Send", "primary")],
-            ..Dialog::new(shell, &title, "")
+            ..Dialog::new(shell, &heading, "")
         }
     }
 
     async fn answer(&self, visitor: &Visitor, fields: &Fields) -> Result<(), Denial> {
         let asked: Vec<ParameterField> = self.questions().into_iter().map(|it| it.field).collect();
         let answers = answers(&asked, fields)?;
-        let pend = RequestCommand::Operate {
-            id: self.request.id.clone(),
-            operation: Operation::Pend,
-            body: json!(RequestUpdate::params(answers)),
-            code: Some(self.code.clone()),
-        };
+        let code = Some(self.code.clone());
+        let body = json!(F::update(answers));
+        let pend = F::operate(self.request.id(), Operation::Pend, body, code);
         visitor.ui.platform.apply(Actor::Customer, pend).await.map(drop)
+    }
+}
+
+/// Whether the visitor's link leads to a reseller's form.
+fn is_resellers(visitor: &Visitor) -> bool {
+    let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
+    query.text("request_id").parse::<TierConfigRequestId>().is_ok()
+}
+
+async fn shown<F: Family>(visitor: &Visitor) -> Page {
+    let link = Link::<F>::follow(visitor).await?;
+    Ok(link.page(visitor, &Fields::of_query("")).show())
+}
+
+async fn sent<F: Family>(visitor: &Visitor, fields: &Fields) -> Page {
+    let link = Link::<F>::follow(visitor).await?;
+    match link.answer(visitor, fields).await {
+        Ok(()) => Ok(go(&format!("{}/{}", F::ADDRESS, link.request.id()))),
+        Err(denied) => Ok(link.page(visitor, fields).refuse(denied.refusal.errors)),
     }
 }
 
 /// Answers `GET /forms/`.
 pub(in crate::ui) async fn page(visitor: Visitor) -> Page {
-    let link = Link::follow(&visitor).await?;
-    Ok(link.page(&visitor, &Fields::of_query("")).show())
+    match is_resellers(&visitor) {
+        true => shown::<TierConfigRequest>(&visitor).await,
+        false => shown::<AssetRequest>(&visitor).await,
+    }
 }
 
 /// Answers `POST /forms/`.
 pub(in crate::ui) async fn send(visitor: Visitor, fields: Fields) -> Page {
-    let link = Link::follow(&visitor).await?;
-    match link.answer(&visitor, &fields).await {
-        Ok(()) => Ok(go(&format!("/requests/{}", link.request.id))),
-        Err(denied) => Ok(link.page(&visitor, &fields).refuse(denied.refusal.errors)),
+    match is_resellers(&visitor) {
+        true => sent::<TierConfigRequest>(&visitor, &fields).await,
+        false => sent::<AssetRequest>(&visitor, &fields).await,
     }
 }

@@ -20,6 +20,8 @@ use crate::ui::visitor::Visitor;
 #[derive(Template)]
 #[template(path = "request/inquire.html")]
 struct Form {
+    /// The word for who is asked.
+    asked: &'static str,
     questions: Vec<Question>,
     templates: Vec<Choice>,
 }
@@ -73,10 +75,14 @@ pub(super) async fn parts<F: Family>(
     subject: &Subject<F>,
     fields: &Fields,
 ) -> Result<Parts, ErrorPage> {
-    let texts = of_product(visitor, subject, &TemplateType::Inquire).await?;
+    let texts = match F::HAS_INQUIRY_TEMPLATE {
+        true => of_product(visitor, subject, &TemplateType::Inquire).await?,
+        false => Vec::new(),
+    };
     let wanted = fields.text("template_id");
     let chosen = texts.iter().find(|text| text.id == *wanted).or(texts.first());
-    let form = Form { questions: questions(subject, fields), templates: choices(&texts, chosen) };
+    let (questions, templates) = (questions(subject, fields), choices(&texts, chosen));
+    let form = Form { asked: F::ASKED, questions, templates };
     let is_useless = form.questions.is_empty();
     Ok(Parts { fields: Html::of(&form), is_useless, ..Parts::default() })
 }

@@ -1,0 +1,110 @@
+//! Requests for tier configurations, as their pages and dialogs need them.
+
+use connect_model::lifecycle::{Caller, Operation, tier_config_request as lifecycle};
+use connect_model::{Assignee, Events, ParameterPhase, Product, TierConfigRequest};
+use connect_world::command::TierConfigRequestCommand;
+use connect_world::{Collection, Command};
+use serde_json::{Value, json};
+
+use super::family::{Family, Hindrance, filled_in};
+use crate::ui::kit::Facts;
+use crate::ui::mark::{Mark, title};
+use crate::ui::role::Role;
+use crate::ui::shell::{Section, Shell};
+use crate::ui::tier_config::rows::{environment, is_preview, reseller};
+
+impl Family for TierConfigRequest {
+    const LISTED: Collection = Collection::TierConfigRequests;
+    const ADDRESS: &'static str = "/tier-requests";
+    const SECTION: Section = Section::TierConfigs;
+    const ASKED: &'static str = "reseller";
+    const FORM_LINK: &'static str = "activation.link";
+    const HAS_INQUIRY_TEMPLATE: bool = false;
+
+    fn facts(&self, _: &Shell) -> Facts {
+        let config = &self.configuration;
+        Facts::beside()
+            .id("Request", &self.id, format!("{}/{}", Self::ADDRESS, self.id), None)
+            .text("Type", title(self.kind.as_str()))
+            .id(
+                "Configuration",
+                &config.id,
+                format!("/tier-configs/{}", config.id),
+                environment(config),
+            )
+            .text("Reseller", reseller(config))
+            .mark("Status", Mark::from(&self.status))
+    }
+
+    fn assignee(&self) -> &Assignee {
+        &self.assignee
+    }
+
+    fn events(&self) -> &Events {
+        &self.events
+    }
+
+    fn caller(&self, role: Role) -> Caller {
+        role.caller(is_preview(&self.configuration))
+    }
+
+    fn product_name(&self) -> &str {
+        let product = self.configuration.product.as_ref();
+        product.and_then(|it| it.name.as_deref()).unwrap_or_default()
+    }
+
+    fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool {
+        lifecycle::may_write(caller, phase)
+    }
+
+    fn outlook(operation: Operation) -> Option<&'static str> {
+        Some(match operation {
+            Operation::Approve => {
+                "The configuration gets the request’s values. What waits for it goes on: purchases, \
+                 and the request of a reseller nearer to the customer. The reseller sees the \
+                 template, filled with the request’s values."
+            }
+            Operation::Fail => {
+                "The request fails for good, and the distributor and the reseller read your reason. \
+                 When it is a set-up, all purchases that wait for it fail with it. Otherwise the \
+                 configuration keeps its values."
+            }
+            Operation::Inquire => {
+                "The request goes back to the reseller, who is asked to correct the parameters you \
+                 mark, and reads what you write beside them."
+            }
+            Operation::Submit => {
+                "The draft goes to the vendor or, when values are missing, back to the reseller."
+            }
+            _ => return None,
+        })
+    }
+
+    fn decide(
+        &self,
+        product: &Product,
+        operation: Operation,
+        caller: Caller,
+    ) -> Result<(), Hindrance> {
+        let is_on = |switch| product.capabilities.is_on(switch);
+        lifecycle::allow(&self.status, operation, caller)?.with(is_on)?;
+        Ok(())
+    }
+
+    fn operate(id: &str, operation: Operation, body: Value, code: Option<String>) -> Command {
+        TierConfigRequestCommand::Operate { id: id.into(), operation, body, code }.into()
+    }
+
+    fn approval(template: &str, since: &str) -> Value {
+        let mut body = filled_in([("effective_date", since)]);
+        if !template.is_empty() {
+            body["template"] = json!({"id": template});
+        }
+        body
+    }
+
+    /// The platform picks the template itself (OpenAPI 37.0).
+    fn inquiry(_: &str) -> Value {
+        json!({})
+    }
+}
