@@ -15,6 +15,7 @@ mod oracle;
 mod parties;
 mod proxy;
 pub mod python;
+pub mod sales;
 mod shell;
 mod simulation;
 mod stage;

@@ -1,6 +1,7 @@
 //! A world with something on every page, and the way through all of them.
 
 mod calendar;
+mod resellers;
 mod story;
 
 use anyhow::Result;
@@ -8,6 +9,8 @@ use connect_emulator::Config;
 
 use crate::Stage;
 use calendar::Calendar;
+use connect_world::scenario::Scenario;
+use resellers::Resellers;
 use story::{Cast, Story};
 
 /// Every page of the emulator, with a story behind it; the world is gone when dropped.
@@ -37,7 +40,9 @@ impl Tour {
     /// What the platform refuses.
     pub async fn start() -> Result<Self> {
         let calendar = Calendar::default();
-        let config = Config { clock: calendar.clock(), seed: Some(1), ..Config::default() };
+        let scenario = Scenario::demo().with_resellers();
+        let clock = calendar.clock();
+        let config = Config { clock, scenario, seed: Some(1), ..Config::default() };
         let story = Story { stage: Stage::with(config).await?, calendar };
         let cast = story.play().await?;
         let stage = story.stage;
@@ -57,7 +62,8 @@ fn places(product: &str, cast: &Cast) -> Vec<Place> {
     let others = ["/activity/1", "/no-such-page", "/login"].map(str::to_owned);
     let others = ["call", "no-such-page", "login"].into_iter().zip(others);
     let all = modules.into_iter().chain(products(product, cast)).chain(subscriptions(cast));
-    let all = all.chain(wizards(product, cast)).chain(requests(cast)).chain(others);
+    let all = all.chain(wizards(product, cast)).chain(requests(cast));
+    let all = all.chain(resellers(&cast.resellers)).chain(others);
     all.map(place).chain([menu]).collect()
 }
 
@@ -130,5 +136,35 @@ fn requests(cast: &Cast) -> [Named; 15] {
         ("inquire", at("/inquire")),
         ("assign", at("/assign")),
         ("schedule", at("/schedule")),
+    ]
+}
+
+fn resellers(cast: &Resellers) -> [Named; 22] {
+    let config = |tab: &str| format!("/tier-configs/{}{tab}", cast.config);
+    let request = |tab: &str| format!("/tier-requests/{}{tab}", cast.update);
+    let inquiring = format!("/tier-requests/{}", cast.inquiring);
+    [
+        ("tier-configs", "/tier-configs".to_owned()),
+        ("tier-config", config("")),
+        ("tier-config-parameters", config("/parameters")),
+        ("tier-config-details", config("/details")),
+        ("tier-config-tiers", config("/tiers")),
+        ("tier-config-requests", config("/requests")),
+        ("tier-config-subscriptions", config("/subscriptions")),
+        ("tier-update", format!("/tier-configs/{}/update", cast.free)),
+        ("tier-update-values", format!("/tier-configs/{}/update?step=values", cast.free)),
+        ("tier-update-summary", config(&format!("/update?request={}", cast.update))),
+        ("tier-requests", "/tier-requests".to_owned()),
+        ("tier-request", request("")),
+        ("tier-request-details", request("/details")),
+        ("tier-request-tiers", request("/tiers")),
+        ("tier-approve", request("/approve")),
+        ("tier-fail", request("/fail")),
+        ("tier-edit", request("/update")),
+        ("tier-request-inquiring", inquiring),
+        ("tier-form", cast.form.clone()),
+        ("request-waiting", format!("/requests/{}", cast.waiting)),
+        ("subscription-waiting", format!("/subscriptions/{}/tiers", cast.waiting_asset)),
+        ("subscription-refused", format!("/subscriptions/{}", cast.refused_asset)),
     ]
 }

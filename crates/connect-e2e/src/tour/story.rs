@@ -4,13 +4,14 @@ use anyhow::{Context, Result};
 use connect_model::asset_request::{NewRequest, NewTier, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Asset, AssetId, Contact, ContactInfo, ParameterUpdate, RequestId, Template, TemplateId,
-    TierAccount, TierAccountId,
+    Asset, AssetId, ParameterUpdate, RequestId, Template, TemplateId, TierAccountId,
 };
 use serde_json::json;
 
 use super::calendar::Calendar;
+use super::resellers::{self, Resellers};
 use crate::Stage;
+use crate::sales::account;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
@@ -35,26 +36,7 @@ pub(super) struct Cast {
     pub(super) failed: RequestId,
     pub(super) template: TemplateId,
     pub(super) customer: TierAccountId,
-}
-
-fn account(name: &str) -> TierAccount {
-    let text = |text: &str| Some(text.to_owned());
-    let contact = Contact {
-        first_name: text("Robin"),
-        last_name: text("Amsel"),
-        email: text("robin@customer.example"),
-        ..Contact::default()
-    };
-    let contact_info = ContactInfo {
-        address_line1: text("Quay 7"),
-        city: text("Hamburg"),
-        postal_code: text("20457"),
-        country: text("DE"),
-        contact: Some(contact),
-        ..ContactInfo::default()
-    };
-    let contact_info = Some(contact_info);
-    TierAccount { name: name.to_owned(), contact_info, ..TierAccount::default() }
+    pub(super) resellers: Resellers,
 }
 
 impl Story {
@@ -77,6 +59,7 @@ impl Story {
         let customer = self.customer(&active).await?;
         let form = self.stage.read(&inquiring).await?.params_form_url;
         let form = form.strip_prefix(&self.stage.emulator.url()).unwrap_or_default().to_owned();
+        let resellers = resellers::play(&self.stage).await?;
         Ok(Cast {
             resumed,
             suspended,
@@ -88,6 +71,7 @@ impl Story {
             failed,
             template,
             customer,
+            resellers,
         })
     }
 

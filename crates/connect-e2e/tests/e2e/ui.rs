@@ -13,5 +13,6 @@ mod search;
 mod settings;
 mod strangers;
 mod tables;
+mod tiers;
 mod verbs;
 mod wizards;

@@ -68,9 +68,9 @@ async fn tier_requests(visitor: &Visitor) -> Result<Option<Counter>, ErrorPage> 
     let query = Query { filter: Some(field("status").eq(pending.as_str())), ..Query::default() };
     let count = visitor.count(&Collection::TierConfigRequests, query).await?;
     Ok((count > 0).then(|| Counter {
-        mark: Mark::from(pending),
+        mark: Mark { text: "Tier requests".to_owned(), ..Mark::from(pending) },
         count,
-        waits_for: "Requests for tier configurations, waiting for the vendor",
+        waits_for: "Waiting for the vendor to set up or update a reseller",
         href: format!("/tier-requests?status={pending}"),
     }))
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, Refuse};
 use connect_e2e::{Browser, Stage, Subscription};
+use connect_emulator::Config;
 use connect_journal::MemoryJournal;
 use connect_processor::Report;
+use connect_world::scenario::Scenario;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -24,7 +26,17 @@ pub(super) struct AtWork {
 
 impl Scene {
     pub(super) async fn set() -> Self {
-        let stage = Stage::start().await.unwrap();
+        Self::with(Config::default()).await
+    }
+
+    /// The same with a product that knows what to ask its resellers.
+    pub(super) async fn with_resellers() -> Self {
+        let scenario = Scenario::demo().with_resellers();
+        Self::with(Config { scenario, ..Config::default() }).await
+    }
+
+    async fn with(config: Config) -> Self {
+        let stage = Stage::with(config).await.unwrap();
         let browser = Browser::at(&stage.emulator.url()).await.unwrap();
         Self { browser, stage }
     }

@@ -33,6 +33,7 @@ struct Form<'a> {
 #[derive(Template)]
 #[template(path = "request/preview.html")]
 struct Preview {
+    asked: &'static str,
     text: String,
 }
 
@@ -62,7 +63,7 @@ pub(super) async fn parts<F: Family>(
     };
     let below = match preview.trim() {
         "" => Html::default(),
-        _ => Html::of(&Preview { text: markdown::html(&preview) }),
+        _ => Html::of(&Preview { asked: F::ASKED, text: markdown::html(&preview) }),
     };
     Ok(Parts { fields: Html::of(&form), below, is_useless: false })
 }

@@ -176,11 +176,12 @@ impl RequestDialog {
             None => self.parts(visitor, subject, fields).await?,
             Some(_) => Parts::default(),
         };
+        let overview = subject.request.outlook(self.operation).unwrap_or(self.overview);
         let send = DialogButton::send(self.button(), self.tone);
         let buttons = [DialogButton::leave("Close", subject.address())].into_iter();
         Ok(Dialog {
             facts: Some(subject.request.facts(&shell)),
-            overview: F::outlook(self.operation).unwrap_or(self.overview).to_owned(),
+            overview: overview.to_owned(),
             closed: hindrance.map(|it| closed(&subject.request, &it, &shell)),
             fields: parts.fields,
             below: parts.below,

@@ -47,8 +47,8 @@ pub(in crate::ui) trait Family:
     /// Whether somebody may write a value of a phase now, if anything.
     fn may_write(&self, caller: Caller, phase: &ParameterPhase) -> bool;
 
-    /// Returns what becomes of a request by an operation, where that is not what it is of others.
-    fn outlook(_: Operation) -> Option<&'static str> {
+    /// Returns what becomes of the request by an operation, where dialogs say it otherwise of others.
+    fn outlook(&self, _: Operation) -> Option<&'static str> {
         None
     }
 

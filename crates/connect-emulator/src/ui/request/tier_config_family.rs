@@ -1,7 +1,9 @@
 //! Requests for tier configurations, as their pages and dialogs need them.
 
 use connect_model::lifecycle::{Caller, Operation, tier_config_request as lifecycle};
-use connect_model::{Assignee, Events, ParameterPhase, Product, TierConfigRequest};
+use connect_model::{
+    Assignee, Events, ParameterPhase, Product, TierConfigRequest, TierConfigRequestType,
+};
 use connect_world::command::TierConfigRequestCommand;
 use connect_world::{Collection, Command};
 use serde_json::{Value, json};
@@ -57,17 +59,25 @@ impl Family for TierConfigRequest {
         lifecycle::may_write(caller, phase)
     }
 
-    fn outlook(operation: Operation) -> Option<&'static str> {
+    fn outlook(&self, operation: Operation) -> Option<&'static str> {
+        let is_set_up = self.kind == TierConfigRequestType::Setup;
         Some(match operation {
+            Operation::Approve if is_set_up => {
+                "The reseller is set up, and what waits for it goes on: purchases, and the request \
+                 of a reseller nearer to the customer. The reseller sees the template, filled with \
+                 the request’s values."
+            }
             Operation::Approve => {
-                "The configuration gets the request’s values. What waits for it goes on: purchases, \
-                 and the request of a reseller nearer to the customer. The reseller sees the \
-                 template, filled with the request’s values."
+                "The configuration gets the request’s values. The reseller sees the template, \
+                 filled with them."
+            }
+            Operation::Fail if is_set_up => {
+                "The reseller is not set up. Everything that waits for it fails, too: purchases, \
+                 and the request of a reseller nearer to the customer. All of them show your reason."
             }
             Operation::Fail => {
-                "The request fails for good, and the distributor and the reseller read your reason. \
-                 When it is a set-up, all purchases that wait for it fail with it. Otherwise the \
-                 configuration keeps its values."
+                "The request fails for good, and the configuration keeps its values. The \
+                 distributor and the reseller read your reason."
             }
             Operation::Inquire => {
                 "The request goes back to the reseller, who is asked to correct the parameters you \

@@ -31,7 +31,7 @@ static LIST: List = List {
         },
         Filter { name: "product", label: "Product", field: "product.id", words: Words::Products },
     ],
-    search_hint: "Id, reseller, value …",
+    search_hint: "Id, reseller …",
     // The fields that the platform searches, and beyond them what a vendor has in hand.
     searched: &[
         "id",

@@ -1,8 +1,8 @@
 //! Tier Config → Requests.
 
 use askama::Template;
+use connect_model::TierConfigRequestType;
 use connect_model::lifecycle::tier_config_request::STATUSES;
-use connect_model::{ConnectionType, TierConfigRequestType};
 
 use super::rows::TierRequestRow;
 use super::{REQUESTS, lists_at};
@@ -32,19 +32,13 @@ static LIST: List = List {
             words: Words::Known(&["1", "2"]),
         },
         Filter {
-            name: "environment",
-            label: "Environment",
-            field: "environment",
-            words: Words::Known(ConnectionType::KNOWN),
-        },
-        Filter {
             name: "product",
             label: "Product",
             field: "configuration.product.id",
             words: Words::Products,
         },
     ],
-    search_hint: "Id, external id, value …",
+    search_hint: "Id, value …",
     // The fields a person knows of a request. The platform cannot filter by the reseller's name.
     searched: &[
         "id",

@@ -178,7 +178,7 @@ impl Subject {
     /// Returns the reason why nobody can ask for other values now.
     fn why_closed(&self) -> Option<&'static str> {
         if self.config.open_request.is_some() {
-            return Some("A request is in progress; one at a time.");
+            return Some("Update and Adjust wait until the request in progress is over.");
         }
         let missing = "It is not set up: the next purchase through the reseller asks again.";
         (!self.is_set_up()).then_some(missing)
