@@ -24,6 +24,7 @@ use http::StatusCode;
 
 pub(super) use self::buttons::Buttons;
 pub(super) use self::edit::form as parameters_form;
+pub(super) use self::family::Family;
 pub(super) use self::field::{ParameterField, changes};
 pub(super) use self::subject::Subject;
 use super::conversation::{ConversationCard, Draft};

@@ -10,3 +10,4 @@ mod request;
 mod stage;
 mod strangers;
 mod subscriptions;
+mod tiers;
