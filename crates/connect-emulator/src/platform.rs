@@ -230,13 +230,8 @@ impl Platform {
     }
 
     /// Returns what the form of an inquiry is about; see [`World::form`].
-    pub(crate) async fn form(
-        &self,
-        what: &Collection,
-        request: &str,
-        code: &str,
-    ) -> Result<Bytes, Denial> {
-        self.look(|world| world.form(what, request, code)).await
+    pub(crate) async fn form(&self, request: &str, code: &str) -> Result<Bytes, Denial> {
+        self.look(|world| world.form(request, code)).await
     }
 
     /// Returns the actor that the value of an `Authorization` header belongs to.

@@ -56,9 +56,8 @@ pub(crate) fn render(
     }
 }
 
-/// Returns a template of the product of a collection's request with the request's values: what old
-/// clients ask for with `GET /templates/{id}/render?request_id=…`. Typed values take the place of
-/// the request's.
+/// Returns a template of the request's product with the request's values: what old clients ask for
+/// with `GET /templates/{id}/render?request_id=…`. Typed values take the place of the request's.
 ///
 /// # Errors
 ///
@@ -75,8 +74,7 @@ pub(crate) fn render_template(
         Ok(template.body.clone())
     };
     if state.tier_config_requests.get(request).is_some() {
-        let subject = Subject::seen_by(state, who, request, None)?;
-        let markdown = found(&subject.product)?;
+        let markdown = found(&Subject::seen_by(state, who, request, None)?.product)?;
         return Ok(fill_for_tier_config_request(state, &request.into(), &markdown, typed));
     }
     let markdown = found(visible(state, who, request, None)?.product)?;

@@ -131,9 +131,9 @@ impl World {
         render::render(&self.0, who, what, id)
     }
 
-    /// Returns a template of the product of a request, of any family, with the request's values: what
-    /// old clients ask for with `GET /templates/{id}/render?request_id=…`. Values of parameters that
-    /// were typed and not yet written take the place of those the request has.
+    /// Returns a template of the request's product with the request's values, whatever its family:
+    /// what old clients ask for with `GET /templates/{id}/render?request_id=…`. Values of parameters
+    /// that were typed and not yet written take the place of those the request has.
     ///
     /// # Errors
     ///
@@ -148,14 +148,14 @@ impl World {
         render::render_template(&self.0, who, template, request, typed)
     }
 
-    /// Returns a request of a collection as the form of its inquiry shows it to whoever knows the
+    /// Returns a request of whatever family as the form of its inquiry shows it to whoever knows the
     /// form's code: the customer, or the reseller.
     ///
     /// # Errors
     ///
     /// `NOT_FOUND` when there is no such request, `AUTH_004` when the code is not its own.
-    pub fn form(&self, what: &Collection, request: &str, code: &str) -> Result<Bytes, Denial> {
-        form::form(&self.0, what, request, code)
+    pub fn form(&self, request: &str, code: &str) -> Result<Bytes, Denial> {
+        form::form(&self.0, request, code)
     }
 
     /// Returns the actor that the value of an `Authorization` header belongs to. Takes the same

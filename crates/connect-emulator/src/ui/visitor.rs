@@ -165,8 +165,8 @@ impl Visitor {
         self.ui.platform.render(actor, collection, id).await.unwrap_or_default()
     }
 
-    /// Returns a template with typed values and those of a request, as Markdown; nothing when it
-    /// cannot be shown.
+    /// Returns a template with typed values and those of a request, as Markdown; nothing
+    /// when it cannot be shown.
     pub(super) async fn text_with(
         &self,
         template: &TemplateId,

@@ -263,7 +263,7 @@ fn others_see_what_is_shared_with_them_and_write_where_they_may() {
         .update(&id, json!({"asset": {"params": [{"id": "admin_email", "value_error": "?"}]}}))
         .unwrap();
     let inquiry = stage.operate(&id, connect_model::lifecycle::Operation::Inquire, Value::Null);
-    let form = stage.world.form(&Collection::Requests, &id, &code_of(&inquiry.unwrap())).unwrap();
+    let form = stage.world.form(&id, &code_of(&inquiry.unwrap())).unwrap();
     let form: Value = serde_json::from_slice(&form).unwrap();
     assert_eq!(shown(&form["asset"]), " / ");
 }

@@ -84,7 +84,7 @@ async fn latest<F: Family>(
     let found = visitor.list::<F>(&F::LISTED, &query).await?;
     let Some(request) = found.rows.first() else { return Ok(None) };
     let id = request.id();
-    let text = visitor.text_with(&template.id, &F::LISTED, id, &[]).await;
+    let text = visitor.text_with(&template.id, id, &[]).await;
     let text = masked(text, id, request.params(), visitor);
     Ok(Some(Example { id: id.to_owned(), address: format!("{}/{id}", F::ADDRESS), text }))
 }

@@ -45,7 +45,7 @@ impl<F: Family> Link<F> {
         let query = Fields::of_query(visitor.uri.query().unwrap_or_default());
         let code = query.text("code").to_owned();
         let id = query.text("request_id");
-        let read = async { decode(&visitor.ui.platform.form(&F::LISTED, id, &code).await?) };
+        let read = async { decode(&visitor.ui.platform.form(id, &code).await?) };
         let request = read.await.map_err(|denied| visitor.error_page(denied))?;
         Ok(Self { request, code })
     }
