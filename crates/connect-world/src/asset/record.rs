@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::party::record::NO_CONNECTION;
 use crate::row::{Items, Params};
+use crate::sales_channel::Channel;
 use crate::table::Record;
 
 /// A subscription. What it shares with others is an id here and looked up when it is shown.
@@ -95,6 +96,11 @@ impl TierRow {
 }
 
 impl AssetRecord {
+    pub(crate) fn channel(&self) -> Channel<'_> {
+        let Self { connection, marketplace, contract, .. } = self;
+        Channel { connection, marketplace, contract }
+    }
+
     /// Whether it is a trial of the vendor's own, without a distributor.
     pub(crate) fn is_preview(&self) -> bool {
         self.connection == *NO_CONNECTION

@@ -124,7 +124,7 @@ pub(crate) fn begin(
     if let Some(asset) =
         state.assets.get(asset.as_str()).filter(|_| status == RequestStatus::TiersSetup)
     {
-        set_up(state, product, &Arc::clone(asset), &tiers);
+        set_up(state, product, Arc::clone(asset).channel(), &tiers);
     }
     if let Some(verdict) = verdict(&status) {
         conclude(state, &id, verdict);

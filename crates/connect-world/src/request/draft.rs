@@ -88,7 +88,7 @@ pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result
     }
     turn(state, who.signature(), subject, &status, |_| ());
     if status == RequestStatus::TiersSetup {
-        set_up(state, product, asset, &tiers);
+        set_up(state, product, asset.channel(), &tiers);
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asset::record::TierRow;
 use crate::row::Params;
+use crate::sales_channel::Channel;
 use crate::table::Record;
 
 /// The configuration of a reseller for a product, with the values approved last.
@@ -49,6 +50,11 @@ pub(crate) struct TierConfigKey {
 }
 
 impl TierConfigRecord {
+    pub(crate) fn channel(&self) -> Channel<'_> {
+        let TierConfigKey { connection, marketplace, .. } = &self.key;
+        Channel { connection, marketplace, contract: &self.contract }
+    }
+
     /// Returns a configuration that nobody has worked on.
     pub(crate) fn new(
         id: TierConfigId,

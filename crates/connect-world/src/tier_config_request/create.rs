@@ -24,6 +24,7 @@ use crate::tier_account::commands::{Mention, mentioned_reseller, tier};
 use crate::tier_config::needed::needs_level;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::begin::{Draft, begin, must_be_free, must_be_writable, notes};
+use crate::tier_config_request::set_up::set_up;
 use crate::tier_config_request::view::show;
 
 /// Where a body names the channel of a new configuration.
@@ -55,6 +56,9 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
     let tiers = newest_versions(state, &config.tiers);
     let draft = Draft { kind, is_draft, params, tiers, notes, creator: who.signature() };
     let id = begin(state, &config, &product, draft);
+    if state.tier_config_requests.get(id.as_str()).is_some_and(|it| it.is_waiting()) {
+        set_up(state, &product, config.channel(), &config.tiers);
+    }
     show(state, who, &id)
 }
 

@@ -50,6 +50,11 @@ pub(crate) struct TierConfigRequestRecord {
 }
 
 impl TierConfigRequestRecord {
+    /// Whether it waits for another reseller's configuration.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.status == RequestStatus::TiersSetup
+    }
+
     pub(crate) fn course(&self) -> Course<'_> {
         Course {
             id: self.id.as_str(),

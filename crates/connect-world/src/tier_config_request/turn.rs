@@ -16,8 +16,9 @@ use crate::state::State;
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::begin::first_status;
 use crate::tier_config_request::record::TierConfigRequestRecord;
+use crate::tier_config_request::set_up::set_up;
 use crate::tier_config_request::subject::Subject;
-use crate::tier_config_request::waiting::{purchases_that_need, set_ups_below};
+use crate::tier_config_request::waiting::{purchases_through, set_ups_below};
 
 /// Takes a request to another status, with all that goes with it: its template, the reseller's
 /// form, a message in its conversation, and its configuration when it is over. It is signed by who
@@ -67,7 +68,7 @@ fn conclude(state: &mut State, id: &TierConfigRequestId) {
         request.id,
         request.reason.as_deref().unwrap_or_default()
     );
-    for id in purchases_that_need(state, &config.key) {
+    for id in purchases_through(state, &config.key) {
         match is_approved {
             true => waiting::go_on(state, &id),
             false => waiting::fail(state, &id, &reason),
@@ -89,7 +90,9 @@ fn go_on(state: &mut State, subject: &Subject) {
     let Subject { request, config, product } = subject;
     let status = first_status(state, config, product, &request.kind, &request.params);
     match status {
-        RequestStatus::TiersSetup => return,
+        RequestStatus::TiersSetup => {
+            return set_up(state, product, config.channel(), &config.tiers);
+        }
         RequestStatus::Inquiring => {
             let demands = params::with_demands(&subject.scope(), &request.params);
             write_params(state, &request.id, demands);

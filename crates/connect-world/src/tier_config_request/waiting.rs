@@ -6,7 +6,6 @@ use connect_model::{RequestId, RequestStatus, TierConfigRequestId};
 
 use crate::index::RequestKey;
 use crate::state::State;
-use crate::tier_config::needed::needed;
 use crate::tier_config::record::TierConfigKey;
 use crate::tier_config_request::record::TierConfigRequestRecord;
 
@@ -14,7 +13,7 @@ use crate::tier_config_request::record::TierConfigRequestRecord;
 pub(crate) fn set_ups_below(state: &State, above: &TierConfigKey) -> Vec<TierConfigRequestId> {
     let waits = |request: &&Arc<TierConfigRequestRecord>| {
         let config = state.tier_configs.get(request.config.as_str());
-        request.status == RequestStatus::TiersSetup
+        request.is_waiting()
             && config.is_some_and(|config| {
                 let TierConfigKey { product, level, connection, marketplace, .. } = &config.key;
                 let far = config.tiers.reseller(above.level).map(|tier| &tier.id);
@@ -28,9 +27,9 @@ pub(crate) fn set_ups_below(state: &State, above: &TierConfigKey) -> Vec<TierCon
     waiting.map(|request| request.id.clone()).collect()
 }
 
-/// Returns the purchases that wait for a configuration, oldest first.
-pub(crate) fn purchases_that_need(state: &State, key: &TierConfigKey) -> Vec<RequestId> {
-    let Some(product) = state.shared.product(key.product.as_str()) else { return Vec::new() };
+/// Returns the purchases that wait and go through the reseller of a configuration, oldest first. What
+/// the product asks for now does not matter: it may have been switched off since they began to wait.
+pub(crate) fn purchases_through(state: &State, key: &TierConfigKey) -> Vec<RequestId> {
     let sets = state.request_index.select(|at: &RequestKey| {
         at.product == key.product
             && at.connection == key.connection
@@ -39,11 +38,11 @@ pub(crate) fn purchases_that_need(state: &State, key: &TierConfigKey) -> Vec<Req
     let mut places: Vec<_> = sets.into_iter().flatten().copied().collect();
     places.sort_unstable();
     let requests = places.into_iter().filter_map(|place| state.requests.at(place));
-    let needs = requests.filter(|request| {
+    let through = requests.filter(|request| {
         let asset = state.assets.get(request.asset.as_str());
-        asset.is_some_and(|asset| {
-            needed(product, &asset.connection, &asset.marketplace, &request.tiers).contains(key)
-        })
+        let reseller = request.tiers.reseller(key.level).map(|tier| &tier.id);
+        asset.is_some_and(|asset| asset.marketplace == key.marketplace)
+            && reseller == Some(&key.account)
     });
-    needs.map(|request| request.id.clone()).collect()
+    through.map(|request| request.id.clone()).collect()
 }
