@@ -35,6 +35,7 @@ mod actor;
 mod asset;
 mod body;
 mod carry_out;
+mod channel;
 mod collections;
 pub mod command;
 mod conversation;

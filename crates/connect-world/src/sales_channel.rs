@@ -20,14 +20,6 @@ pub(crate) struct SalesChannel {
     pub(crate) contract: ContractId,
 }
 
-/// The channel of something that is sold already.
-#[derive(Clone, Copy)]
-pub(crate) struct Channel<'c> {
-    pub(crate) connection: &'c ConnectionId,
-    pub(crate) marketplace: &'c MarketplaceId,
-    pub(crate) contract: &'c ContractId,
-}
-
 /// The place in a body that names a sales channel.
 #[derive(Clone, Copy)]
 pub(crate) struct ChannelPath {

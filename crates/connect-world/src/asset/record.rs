@@ -8,9 +8,9 @@ use connect_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::channel::Channel;
 use crate::party::record::NO_CONNECTION;
 use crate::row::{Items, Params};
-use crate::sales_channel::Channel;
 use crate::table::Record;
 
 /// A subscription. What it shares with others is an id here and looked up when it is shown.

@@ -9,8 +9,8 @@ use connect_model::{
 use serde::{Deserialize, Serialize};
 
 use crate::asset::record::TierRow;
+use crate::channel::Channel;
 use crate::row::Params;
-use crate::sales_channel::Channel;
 use crate::table::Record;
 
 /// The configuration of a reseller for a product, with the values approved last.

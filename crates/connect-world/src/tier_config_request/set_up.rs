@@ -5,9 +5,9 @@ use std::sync::Arc;
 use connect_model::{ContractId, TierConfigId, TierConfigRequestType};
 
 use crate::asset::record::TierRow;
+use crate::channel::Channel;
 use crate::product::record::ProductRecord;
 use crate::request::params;
-use crate::sales_channel::Channel;
 use crate::state::State;
 use crate::tier_config::needed::needed;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};

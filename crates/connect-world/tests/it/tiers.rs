@@ -1,11 +1,10 @@
 //! Resellers who have to be configured before they sell.
 
 mod cells;
+mod waiting;
 
 use connect_model::lifecycle::Operation;
-use connect_world::command::{
-    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
-};
+use connect_world::command::{RequestCommand, TemplateCommand, TierConfigRequestCommand};
 use connect_world::{Actor, Collection};
 use serde_json::{Value, json};
 
@@ -271,60 +270,6 @@ fn nothing_is_asked_where_the_switch_the_parameters_or_the_reseller_are_missing(
 
     let mut direct = stage(1);
     assert_eq!(text(&direct.order(), "/status"), "pending");
-}
-
-/// Nothing waits for what nobody asks for any more, once the set-up it waited for is decided.
-#[test]
-fn a_purchase_is_not_forgotten_when_the_product_stops_asking_while_it_waits() {
-    let stop = json!({"tiers": {"configs": null}});
-    for approved in [true, false] {
-        let mut stage = stage(2);
-        let purchase = text(&order(&mut stage, "one"), "/id");
-        stage.switch(&stop);
-        let far = text(&stage.at(2), "/id");
-        if approved {
-            approve_level(&mut stage, 2);
-            assert_eq!(stage.status_of(&purchase), "pending");
-            assert_eq!(text(&stage.at(1), "/status"), "inquiring");
-        } else {
-            stage.act(&far, Operation::Fail, json!({"reason": "No"})).unwrap();
-            assert_eq!(stage.status_of(&purchase), "failed");
-        }
-    }
-}
-
-#[test]
-fn a_purchase_is_not_forgotten_when_the_product_asks_for_more_while_it_waits() {
-    let mut stage = stage(2);
-    stage.switch(&json!({"tiers": {"configs": {"level": 1}}}));
-    let purchase = text(&order(&mut stage, "one"), "/id");
-    stage.switch(&json!({"tiers": {"configs": {"level": 2}}}));
-    approve_level(&mut stage, 1);
-    assert_eq!(stage.status_of(&purchase), "tiers_setup");
-    approve_level(&mut stage, 2);
-    assert_eq!(stage.status_of(&purchase), "pending");
-}
-
-#[test]
-fn a_set_up_that_was_asked_for_has_the_reseller_above_set_up_first() {
-    let mut stage = stage(2);
-    let far = reseller("far");
-    let mut body = named(&stage, "2");
-    body["configuration"]["account"] = far;
-    body["params"][0]["id"] = json!("partner_code_2");
-    let above = stage.by_distributor(TierConfigRequestCommand::Create { body }).unwrap();
-    stage.act(&text(&above, "/id"), Operation::Fail, json!({"reason": "Later"})).unwrap();
-    let parent = text(&above, "/configuration/account/id");
-    let mut near = reseller("near");
-    near["type"] = json!("reseller");
-    near["parent"] = json!({"id": parent});
-    let command = TierAccountCommand::Create { body: near };
-    stage.by_distributor(command).unwrap();
-    let body = named(&stage, "1");
-    let set_up = stage.by_distributor(TierConfigRequestCommand::Create { body }).unwrap();
-    assert_eq!(text(&set_up, "/status"), "tiers_setup");
-    approve_level(&mut stage, 2);
-    assert_eq!(text(&stage.at(1), "/status"), "pending");
 }
 
 #[test]
