@@ -81,9 +81,9 @@ pub struct TierConfigRequest {
     /// The values that it asks for.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params: Vec<Parameter>,
-    /// The resellers.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub tiers: ResellerTiers,
+    /// The resellers; `None` when the platform does not say, as in a list that leaves them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<ResellerTiers>,
     /// The user who works on it.
     #[serde(default, skip_serializing_if = "Assignee::is_nobody")]
     pub assignee: Assignee,

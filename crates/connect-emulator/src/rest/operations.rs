@@ -6,7 +6,7 @@ use connect_world::Command;
 use connect_world::command::{RequestCommand, TierConfigRequestCommand};
 use serde_json::Value;
 
-use super::door::{Door, Ids, Payload};
+use super::door::{Door, Ids, ObjectPayload};
 use super::methods::{Id, Methods};
 use crate::auth::form_code;
 
@@ -45,7 +45,7 @@ fn operate<P: Id, C: Into<Command> + Send + 'static>(
     operation: Operation,
     command: fn(Operation, P, Value, Option<String>) -> C,
 ) -> Methods {
-    post(async move |door: Door, Ids(id): Ids<P>, Payload(body): Payload| {
+    post(async move |door: Door, Ids(id): Ids<P>, ObjectPayload(body): ObjectPayload| {
         let code = form_code(door.uri());
         door.apply(command(operation, id, body, code)).await
     })

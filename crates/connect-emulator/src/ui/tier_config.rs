@@ -149,7 +149,7 @@ pub(super) async fn page(
         text: text(&visitor, config, tab).await,
         parameters: config.params.iter().map(ParameterRow::new).collect(),
         details: details(config, &shell),
-        tiers: with_configs(chain(&tiers(config)), &[config]),
+        tiers: with_configs(chain(Some(&tiers(config))), &[config]),
         older: subject.requests.more().max(sales.more()),
         requests: subject.requests.rows.iter().map(|it| TierRequestRow::new(it, &shell)).collect(),
         sales: sales.rows.iter().map(|asset| Sale::new(asset, &shell)).collect(),

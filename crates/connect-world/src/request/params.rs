@@ -9,6 +9,7 @@ use crate::body;
 use crate::denial::Denial;
 use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::product::scope::ProductScope;
+use crate::refusal_text;
 use crate::request::value::{BadValue, content};
 use crate::row::Content;
 use crate::row::{ParamRow, Params};
@@ -53,12 +54,23 @@ fn update(scope: &ProductScope<'_>, held: &Params, row: &Value) -> Result<Update
         content(spec, row, &row_of(held, &spec.key)).map_err(|BadValue { field, why }| {
             Denial::invalid(format!("{path}.{id}.{field}: {why}"))
         })?;
-    let value_error = body::text(row, "value_error");
-    let fits =
-        |error: &String| body::must_fit(&format!("{path}.{id}.value_error"), error, LONGEST_ERROR);
-    value_error.iter().try_for_each(fits)?;
+    let value_error = error_text(row)
+        .map_err(|why| Denial::invalid(format!("{path}.{id}.value_error: {why}")))?;
     let structured_error = row.get("structured_error").cloned();
     Ok(Update { spec: Arc::clone(spec), path, content, value_error, structured_error })
+}
+
+/// Reads the text beside a wrong value.
+fn error_text(row: &Value) -> Result<Option<String>, String> {
+    if matches!(row.get("value_error"), Some(Value::Array(_) | Value::Object(_))) {
+        return Err(refusal_text::NOT_A_STRING.to_owned());
+    }
+    match body::text(row, "value_error") {
+        Some(error) if error.chars().count() > LONGEST_ERROR => {
+            Err(refusal_text::too_long(LONGEST_ERROR))
+        }
+        error => Ok(error),
+    }
 }
 
 impl Update {

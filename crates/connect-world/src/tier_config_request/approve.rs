@@ -15,6 +15,9 @@ use crate::state::State;
 use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::turn::turn;
 
+/// The most characters of a text in place of a template, far beyond what anybody reads.
+const LONGEST_TEXT: usize = 1_000_000;
+
 /// The text an approval shows: a template, or Markdown of its own.
 struct Activation {
     template: Option<TemplateId>,
@@ -73,6 +76,9 @@ impl Subject {
     fn activation(&self, body: &Value) -> Result<Activation, Denial> {
         body::must_be_object(body, "template")?;
         let turn = TemplateType::Fulfillment;
+        for path in ["template.id", "template.representation"] {
+            body::text_within(body, path, LONGEST_TEXT)?;
+        }
         let (found, why) = match body::filled(body, "template.id") {
             Some(id) => (self.scope().template(&id, &turn), "Template does not exist."),
             None => match body::filled(body, "template.representation") {

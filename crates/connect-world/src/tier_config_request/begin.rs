@@ -119,6 +119,19 @@ pub(crate) fn first_status(
     })
 }
 
+/// Refuses a second set-up, and anything else before the first.
+pub(crate) fn must_be_in_state(
+    kind: &TierConfigRequestType,
+    config: &TierConfigRecord,
+) -> Result<(), Denial> {
+    let text = match (kind, &config.approved) {
+        (TierConfigRequestType::Setup, Some(_)) => "is set up already",
+        (TierConfigRequestType::Setup, None) | (_, Some(_)) => return Ok(()),
+        (_, None) => "is not set up yet",
+    };
+    Err(Denial::refused("REQ_003", format!("Tier configuration {} {text}.", config.id)))
+}
+
 /// Refuses a second open request on a configuration; the document lists no conflict (OpenAPI 37.0).
 pub(crate) fn must_be_free(config: &TierConfigRecord) -> Result<(), Denial> {
     match &config.open {

@@ -23,7 +23,9 @@ use crate::state::State;
 use crate::tier_account::commands::{Mention, mentioned_reseller, tier};
 use crate::tier_config::needed::needs_level;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
-use crate::tier_config_request::begin::{Draft, begin, must_be_free, must_be_writable, notes};
+use crate::tier_config_request::begin::{
+    Draft, begin, must_be_free, must_be_in_state, must_be_writable, notes,
+};
 use crate::tier_config_request::set_up::set_up;
 use crate::tier_config_request::view::show;
 
@@ -197,16 +199,6 @@ fn may_create(
         true => Ok(()),
         false => Err(Denial::forbidden()),
     }
-}
-
-/// Refuses a second set-up, and anything else before the first.
-fn must_be_in_state(kind: &TierConfigRequestType, config: &TierConfigRecord) -> Result<(), Denial> {
-    let text = match (kind, &config.approved) {
-        (TierConfigRequestType::Setup, Some(_)) => "is set up already",
-        (TierConfigRequestType::Setup, None) | (_, Some(_)) => return Ok(()),
-        (_, None) => "is not set up yet",
-    };
-    Err(Denial::refused("REQ_003", format!("Tier configuration {} {text}.", config.id)))
 }
 
 /// Whether the body asks for a draft. Other statuses in a body are ignored.

@@ -17,7 +17,7 @@ use crate::state::State;
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::approve::approve;
 use crate::tier_config_request::begin::{
-    first_status, must_be_free, must_be_writable, notes, occupy,
+    first_status, must_be_free, must_be_in_state, must_be_writable, notes, occupy,
 };
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::tier_config_request::subject::Subject;
@@ -97,6 +97,7 @@ fn pend(
 /// Orders a draft: it takes its first status, as if it were created now.
 fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial> {
     let Subject { request, config, product } = subject;
+    must_be_in_state(&request.kind, config)?;
     must_be_free(config)?;
     let status = first_status(state, config, product, &request.kind, &request.params);
     if status == RequestStatus::Inquiring {

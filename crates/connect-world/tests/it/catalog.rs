@@ -44,11 +44,28 @@ fn capabilities_are_merged_switch_by_switch() {
     assert_eq!(text(&shown, "/configurations/suspend_resume_supported"), "true");
 
     let id = stage.product();
-    let body = json!({"capabilities": {"tiers": {"configs": {"level": 3}}}});
-    assert_eq!(
-        said(stage.by_vendor(ProductCommand::Update { id, body })),
-        "invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice."
-    );
+    let before = stage.world.dump();
+    let told = [
+        json!({"tiers": {"configs": {"level": 3}}}),
+        json!({"tiers": {"configs": {"level": "2"}}}),
+        json!({"tiers": {"configs": true}}),
+        json!({"tiers": null}),
+        json!({"inquiring": 5}),
+        json!({"subscription": {"hold": "yes"}}),
+    ]
+    .map(|capabilities| {
+        let (id, body) = (id.clone(), json!({"capabilities": capabilities}));
+        said(stage.by_vendor(ProductCommand::Update { id, body }))
+    });
+    insta::assert_snapshot!(told.join("\n"), @"
+    invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
+    invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
+    invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
+    invalid: VAL_001 - capabilities.tiers: Invalid data. Expected a dictionary, but got NoneType.
+    invalid: VAL_001 - capabilities.inquiring: Invalid data. Expected a dictionary, but got int.
+    invalid: VAL_001 - capabilities.subscription.hold: Must be a valid boolean.
+    ");
+    assert_eq!(stage.world.dump(), before);
 }
 
 #[test]

@@ -504,6 +504,11 @@ fn actions_that_lack_something_are_refused_and_nothing_changes() {
                 Operation::Approve,
                 json!({"template": {"id": "TL-000-001"}}),
             ),
+            (
+                "with a template whose id is a list",
+                Operation::Approve,
+                json!({"template": {"id": ["TL-1"]}}),
+            ),
             ("with a template that is a text", Operation::Approve, json!({"template": "TL-1"})),
             ("with a date that is none", Operation::Approve, json!({"effective_date": "soon"})),
             ("failed without a reason", Operation::Fail, nothing.clone()),
@@ -519,6 +524,7 @@ fn actions_that_lack_something_are_refused_and_nothing_changes() {
     validated without the capability: forbidden: AUTH_004 - You do not have permission to perform this action.
     approved without the vendor's value: invalid: REQ_003 - Required parameters are not filled: partner_tag_1
     with a template of assets: invalid: VAL_001 - template.id: Template does not exist.
+    with a template whose id is a list: invalid: VAL_001 - template.id: Not a valid string.
     with a template that is a text: invalid: VAL_001 - template: Invalid data. Expected a dictionary, but got str.
     with a date that is none: invalid: VAL_001 - effective_date: Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].
     failed without a reason: invalid: REQ_005 - Missed fields: reason.

@@ -70,7 +70,7 @@ async fn on_tab(
         parameters: request.params.iter().map(ParameterRow::new).collect(),
         history: Timeline::of(&request.events, &shell),
         details: details(request),
-        tiers: with_configs(chain(&request.tiers), &configs),
+        tiers: with_configs(chain(request.tiers.as_ref()), &configs),
         talk: ConversationCard::read(visitor, id.as_str(), &shell).await?,
         draft: Draft::default(),
         request: subject.request,

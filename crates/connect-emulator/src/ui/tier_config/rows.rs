@@ -65,7 +65,8 @@ impl TierRequestRow {
 }
 
 /// Returns resellers as a chain shows them, from the customer up.
-pub(in crate::ui) fn chain(resellers: &ResellerTiers) -> Vec<Tier> {
+pub(in crate::ui) fn chain(resellers: Option<&ResellerTiers>) -> Vec<Tier> {
+    let Some(resellers) = resellers else { return Vec::new() };
     let levels = [("Tier 1", &resellers.tier1), ("Tier 2", &resellers.tier2)];
     let tier = |(level, account): (&'static str, &Option<Box<TierAccount>>)| {
         let account = account.as_deref().filter(|account| !account.id.as_str().is_empty())?;

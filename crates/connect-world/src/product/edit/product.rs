@@ -17,6 +17,7 @@ use crate::product::configuration::record::Configuration;
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
 use crate::product::view::ProductView;
+use crate::refusal_text;
 use crate::state::State;
 
 /// Fields of a product that are kept as they come.
@@ -146,7 +147,13 @@ fn switches(update: &Value) -> Result<Value, Denial> {
     if !update.is_object() {
         return Err(Denial::invalid("capabilities: Expected an object."));
     }
-    if !matches!(body::text(update, "tiers.configs.level").as_deref(), None | Some("1" | "2")) {
+    must_have_shape(&default_capabilities(), update, "capabilities")?;
+    let configs = body::at(update, "tiers.configs");
+    let level = match configs.is_null() {
+        true => None,
+        false => Some(body::at(configs, "level")),
+    };
+    if level.is_some_and(|level| !matches!(level.as_u64(), Some(1 | 2))) {
         return Err(Denial::invalid("capabilities.tiers.configs.level: Not a valid choice."));
     }
     let mut update = update.clone();
@@ -154,6 +161,25 @@ fn switches(update: &Value) -> Result<Value, Denial> {
         subscription.remove("schema");
     }
     Ok(update)
+}
+
+/// Refuses switches of another kind than a new product has them: objects of switches, and booleans.
+/// What has no kind yet, or is not known, may be anything.
+fn must_have_shape(known: &Value, update: &Value, path: &str) -> Result<(), Denial> {
+    match (known, update) {
+        (Value::Object(known), Value::Object(update)) => {
+            for (name, update) in update {
+                let path = format!("{path}.{name}");
+                must_have_shape(known.get(name).unwrap_or(&Value::Null), update, &path)?;
+            }
+            Ok(())
+        }
+        (Value::Object(_), other) => {
+            Err(Denial::invalid(format!("{path}: {}", refusal_text::not_an_object(other))))
+        }
+        (Value::Bool(_), Value::Bool(_)) | (Value::Null | Value::String(_), _) => Ok(()),
+        _ => Err(Denial::invalid(format!("{path}: Must be a valid boolean."))),
+    }
 }
 
 /// Returns a draft product without parts.

@@ -5,7 +5,7 @@ use connect_world::command::{TierAccountCommand, TierConfigRequestCommand};
 use serde_json::json;
 
 use super::{Tiers as _, approve_level, named, order, reseller, stage};
-use crate::stage::text;
+use crate::stage::{said, text};
 
 /// Nothing waits for what nobody asks for any more, once the set-up it waited for is decided.
 #[test]
@@ -59,4 +59,25 @@ fn a_set_up_that_was_asked_for_has_the_reseller_above_set_up_first() {
     assert_eq!(text(&set_up, "/status"), "tiers_setup");
     approve_level(&mut stage, 2);
     assert_eq!(text(&stage.at(1), "/status"), "pending");
+}
+
+#[test]
+fn a_draft_set_up_is_not_ordered_once_another_was_approved() {
+    let mut stage = stage(1);
+    stage.switch(&json!({"tiers": {"validation": true}}));
+    let mut body = named(&stage, "1");
+    body["status"] = json!("draft");
+    let create = |body: &serde_json::Value| TierConfigRequestCommand::Create { body: body.clone() };
+    let draft = text(&stage.by_distributor(create(&body)).unwrap(), "/id");
+    body["status"] = json!("pending");
+    let other = text(&stage.by_distributor(create(&body)).unwrap(), "/id");
+    let tag = json!({"params": [{"id": "partner_tag_1", "value": "t-1"}]});
+    stage.act(&other, Operation::Update, tag).unwrap();
+    stage.act(&other, Operation::Approve, json!({})).unwrap();
+    let before = stage.world.dump();
+    let (id, operation, code) = (draft.into(), Operation::Submit, None);
+    let command = TierConfigRequestCommand::Operate { id, operation, body: json!({}), code };
+    let refused = said(stage.by_distributor(command));
+    assert!(refused.contains("is set up already"), "{refused}");
+    assert_eq!(stage.world.dump(), before);
 }
