@@ -13,7 +13,7 @@ mod time;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use connect_model::{Asset, AssetStatus, Parameter, Reference, RequestStatus};
+use connect_model::{Asset, AssetStatus, Connection, Parameter, Reference, RequestStatus};
 
 pub(crate) use asset::{AssetDetails, Assets};
 pub(crate) use fault::FaultList;
@@ -32,6 +32,11 @@ pub(crate) fn facts(out: &mut dyn Write, facts: &[(&str, String)]) -> io::Result
         writeln!(out, "{NAME}{name:width$}{NAME:#}  {}", plain::text(value))?;
     }
     Ok(())
+}
+
+/// Writes ids, one a line: what scripts read.
+fn ids<'a>(out: &mut dyn Write, ids: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+    ids.into_iter().try_for_each(|id| writeln!(out, "{}", plain::text(id)))
 }
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -64,6 +69,11 @@ fn product(asset: &Asset) -> String {
 /// The name of an object, or its id where it has none.
 fn named<Id: ToString>(reference: Option<&Reference<Id>>) -> String {
     reference.map(|it| it.name.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
+}
+
+/// The environment that a connection is for.
+fn environment(connection: Option<&Connection>) -> String {
+    connection.map(|connection| connection.kind.to_string()).unwrap_or_default()
 }
 
 fn customer(asset: &Asset) -> String {

@@ -8,7 +8,8 @@ use connect_model::{AssetId, Contact, ContactInfo, RequestId, TierAccount, TierC
 use crate::Stage;
 
 /// An account with an address.
-pub(crate) fn account(name: &str) -> TierAccount {
+#[must_use]
+pub fn account(name: &str) -> TierAccount {
     let text = |text: &str| Some(text.to_owned());
     let contact = Contact {
         first_name: text("Robin"),

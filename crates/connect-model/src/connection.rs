@@ -40,3 +40,11 @@ pub struct Connection {
     #[serde(flatten)]
     pub rest: Rest,
 }
+
+impl Connection {
+    /// Whether the vendor tries a product through it, and plays the distributor, too.
+    #[must_use]
+    pub fn is_preview(&self) -> bool {
+        self.kind == ConnectionType::Preview
+    }
+}

@@ -81,7 +81,7 @@ pub use marketplace::Marketplace;
 pub use parameter::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
 pub use product::{Product, ProductParameter, ProductStatus};
 pub use product_item::{BillingPeriod, ItemStatus, ItemType, Precision, ProductItem, Unit};
-pub use reference::{At, Events, Reference};
+pub use reference::{At, Events, Reference, created_at};
 pub use refusal::Refusal;
 pub use request::{Action, Assignee, Request, RequestType};
 pub use request_status::RequestStatus;

@@ -56,6 +56,12 @@ pub struct At {
 /// The events of an object, by the platform's words for them: `created`, `updated`, `approved`…
 pub type Events = std::collections::BTreeMap<Box<str>, At>;
 
+/// Returns when the object was created, where its events say so.
+#[must_use]
+pub fn created_at(events: &Events) -> Option<DateTime> {
+    events.get("created").and_then(|created| created.at)
+}
+
 /// Reads events; one that is `null` has not happened, or nobody knows when.
 pub(crate) fn events<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Events, D::Error> {
     let events = Option::<BTreeMap<Box<str>, Option<At>>>::deserialize(deserializer)?;

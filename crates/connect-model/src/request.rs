@@ -34,6 +34,17 @@ impl Assignee {
     pub fn is_nobody(&self) -> bool {
         *self == Self::Nobody
     }
+
+    /// Returns the name of who works on the request, the id of a user without one, and nothing for
+    /// nobody.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Nobody => "",
+            Self::Name(name) => name,
+            Self::User(user) => user.name.as_deref().unwrap_or_else(|| user.id.as_str()),
+        }
+    }
 }
 
 impl Serialize for Assignee {

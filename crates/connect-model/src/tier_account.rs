@@ -83,6 +83,14 @@ pub struct TierAccount {
     pub rest: Rest,
 }
 
+impl TierAccount {
+    /// Returns the company's name; where it has none, the id.
+    #[must_use]
+    pub fn name_or_id(&self) -> &str {
+        if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
+}
+
 impl Resource for TierAccount {
     const COLLECTION: &'static str = "tier/accounts";
     fn id(&self) -> &str {

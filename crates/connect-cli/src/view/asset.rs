@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use connect_model::{Asset, AssetRequest, DateTime};
+use connect_model::{Asset, AssetRequest, created_at};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::table::{Cell, Column, table};
 use super::time::ago;
-use super::{colour_of_asset, contents, customer, facts, product};
+use super::{colour_of_asset, contents, customer, environment, facts, ids, product};
 use crate::printer::View;
 
 /// A list of assets.
@@ -38,17 +38,16 @@ impl View for Assets {
                 asset.id.as_str().into(),
                 Cell::styled(asset.status.as_str(), colour_of_asset(&asset.status)),
                 product(asset).into(),
-                environment(asset).into(),
+                environment(asset.connection.as_ref()).into(),
                 customer(asset).into(),
-                ago(self.now, created(asset)).into(),
+                ago(self.now, created_at(&asset.events)).into(),
             ]
         });
         table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut ids = self.rows.iter().map(|asset| plain::text(asset.id.as_str()));
-        ids.try_for_each(|id| writeln!(out, "{id}"))
+        ids(out, self.rows.iter().map(|asset| asset.id.as_str()))
     }
 }
 
@@ -68,9 +67,9 @@ impl View for AssetDetails {
         let mut all = vec![
             ("subscription", asset.id.to_string()),
             ("status", asset.status.to_string()),
-            ("created", ago(self.now, created(asset))),
+            ("created", ago(self.now, created_at(&asset.events))),
             ("product", product(asset)),
-            ("environment", environment(asset)),
+            ("environment", environment(asset.connection.as_ref())),
             ("customer", customer(asset)),
         ];
         all.extend(contents(asset));
@@ -83,14 +82,6 @@ impl View for AssetDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.asset.id.as_str()))
+        ids(out, [self.asset.id.as_str()])
     }
-}
-
-fn environment(asset: &Asset) -> String {
-    asset.connection.as_ref().map(|connection| connection.kind.to_string()).unwrap_or_default()
-}
-
-fn created(asset: &Asset) -> Option<DateTime> {
-    asset.events.get("created").and_then(|created| created.at)
 }

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use connect_model::{DateTime, Product, ProductItem, ProductParameter, Template};
+use connect_model::{Product, ProductItem, ProductParameter, Template, created_at};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::facts;
 use super::table::{Column, table};
 use super::time::ago;
+use super::{facts, ids, named};
 use crate::printer::View;
 
 /// A list of products.
@@ -37,16 +37,15 @@ impl View for Products {
                 product.id.as_str().into(),
                 product.name.as_str().into(),
                 product.status.as_str().into(),
-                vendor(product).into(),
-                ago(self.now, created(product)).into(),
+                named(product.owner.as_ref()).into(),
+                ago(self.now, created_at(&product.events)).into(),
             ]
         });
         table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut ids = self.rows.iter().map(|product| plain::text(product.id.as_str()));
-        ids.try_for_each(|id| writeln!(out, "{id}"))
+        ids(out, self.rows.iter().map(|product| product.id.as_str()))
     }
 }
 
@@ -67,7 +66,7 @@ impl View for ProductDetails {
             ("product", product.id.to_string()),
             ("name", product.name.clone()),
             ("status", product.status.to_string()),
-            ("vendor", vendor(product)),
+            ("vendor", named(product.owner.as_ref())),
         ];
         facts(out, &known)?;
         self.items(out)?;
@@ -76,7 +75,7 @@ impl View for ProductDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.product.id.as_str()))
+        ids(out, [self.product.id.as_str()])
     }
 }
 
@@ -137,13 +136,4 @@ impl ProductDetails {
         });
         table(out, COLUMNS, rows)
     }
-}
-
-fn vendor(product: &Product) -> String {
-    let owner = product.owner.as_ref();
-    owner.map(|it| it.name.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
-}
-
-fn created(product: &Product) -> Option<DateTime> {
-    product.events.get("created").and_then(|created| created.at)
 }

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use connect_model::{Asset, AssetRequest, Assignee, Message, Request, RequestType};
+use connect_model::{Asset, AssetRequest, Message, Request, RequestType};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::table::{Cell, Column, table};
 use super::time::ago;
-use super::{colour, contents, customer, facts, product};
+use super::{colour, contents, customer, facts, ids, product};
 use crate::printer::View;
 
 /// A list of requests.
@@ -49,8 +49,7 @@ impl View for Requests {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut ids = self.rows.iter().map(|request| plain::text(request.id.as_str()));
-        ids.try_for_each(|id| writeln!(out, "{id}"))
+        ids(out, self.rows.iter().map(|request| request.id.as_str()))
     }
 }
 
@@ -74,7 +73,7 @@ impl View for RequestDetails {
             ("status", request.status.to_string()),
             ("reason", request.reason.clone()),
             ("created", ago(self.now, request.created)),
-            ("assignee", assignee(&request.assignee)),
+            ("assignee", request.assignee.name().to_owned()),
             ("subscription", subscription(asset)),
             ("product", product(asset)),
             ("customer", customer(asset)),
@@ -91,7 +90,7 @@ impl View for RequestDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.request.id.as_str()))
+        ids(out, [self.request.id.as_str()])
     }
 }
 
@@ -99,14 +98,6 @@ fn subscription(asset: &Asset) -> String {
     match asset.status.is_unsaid() {
         true => asset.id.to_string(),
         false => format!("{}, {}", asset.id, asset.status),
-    }
-}
-
-pub(super) fn assignee(assignee: &Assignee) -> String {
-    match assignee {
-        Assignee::Nobody => String::new(),
-        Assignee::Name(name) => name.clone(),
-        Assignee::User(user) => user.name.clone().unwrap_or_else(|| user.id.to_string()),
     }
 }
 
@@ -148,7 +139,7 @@ impl<R: ShownRequest> View for ActionResult<R> {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.0.id()))
+        ids(out, [self.0.id()])
     }
 }
 

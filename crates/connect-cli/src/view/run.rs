@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::table::{Cell, Column, table};
 use super::time::{ago, second, to_second};
-use super::{BAD, GOOD, OPEN, facts};
+use super::{BAD, GOOD, OPEN, facts, ids};
 use crate::printer::View;
 
 /// A list of runs.
@@ -85,7 +85,7 @@ impl View for Runs {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.rows.iter().try_for_each(|row| writeln!(out, "{}", plain::text(&row.run)))
+        ids(out, self.rows.iter().map(|row| row.run.as_str()))
     }
 }
 
@@ -149,7 +149,7 @@ impl View for RunDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(&self.row.run))
+        ids(out, [self.row.run.as_str()])
     }
 }
 

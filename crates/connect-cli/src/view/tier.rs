@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use connect_model::{DateTime, Events, TierConfig, TierConfigRequest, TierConfigStatus};
+use connect_model::{TierConfig, TierConfigRequest, TierConfigStatus, created_at};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::request::{ShownRequest, assignee};
+use super::request::ShownRequest;
 use super::table::{Cell, Column, table};
 use super::time::ago;
-use super::{GOOD, OPEN, colour, facts, named, parameters};
+use super::{GOOD, OPEN, colour, environment, facts, ids, named, parameters};
 use crate::printer::View;
 
 /// A list of tier configurations.
@@ -41,15 +41,14 @@ impl View for TierConfigs {
                 status(config),
                 named(config.product.as_ref()).into(),
                 config.account.name.clone().into(),
-                ago(self.now, created(&config.events)).into(),
+                ago(self.now, created_at(&config.events)).into(),
             ]
         });
         table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut ids = self.rows.iter().map(|config| plain::text(config.id.as_str()));
-        ids.try_for_each(|id| writeln!(out, "{id}"))
+        ids(out, self.rows.iter().map(|config| config.id.as_str()))
     }
 }
 
@@ -72,8 +71,8 @@ impl View for TierConfigDetails {
             ("level", level(config)),
             ("reseller", reseller(config)),
             ("product", named(config.product.as_ref())),
-            ("environment", environment(config)),
-            ("created", ago(self.now, created(&config.events))),
+            ("environment", environment(config.connection.as_ref())),
+            ("created", ago(self.now, created_at(&config.events))),
         ];
         all.extend(parameters(&config.params));
         all.extend(self.requests.iter().map(|request| {
@@ -84,7 +83,7 @@ impl View for TierConfigDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.config.id.as_str()))
+        ids(out, [self.config.id.as_str()])
     }
 }
 
@@ -120,15 +119,14 @@ impl View for TierRequests {
                 named(config.product.as_ref()).into(),
                 level(config).into(),
                 config.account.name.clone().into(),
-                ago(self.now, created(&request.events)).into(),
+                ago(self.now, created_at(&request.events)).into(),
             ]
         });
         table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut ids = self.rows.iter().map(|request| plain::text(request.id.as_str()));
-        ids.try_for_each(|id| writeln!(out, "{id}"))
+        ids(out, self.rows.iter().map(|request| request.id.as_str()))
     }
 }
 
@@ -149,8 +147,8 @@ impl View for TierRequestDetails {
             ("type", request.kind.to_string()),
             ("status", request.status.to_string()),
             ("reason", request.reason.clone().unwrap_or_default()),
-            ("created", ago(self.now, created(&request.events))),
-            ("assignee", assignee(&request.assignee)),
+            ("created", ago(self.now, created_at(&request.events))),
+            ("assignee", request.assignee.name().to_owned()),
             ("tier config", format!("{}, {}", config.id, config.status)),
             ("level", level(config)),
             ("reseller", reseller(config)),
@@ -164,7 +162,7 @@ impl View for TierRequestDetails {
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", plain::text(self.request.id.as_str()))
+        ids(out, [self.request.id.as_str()])
     }
 }
 
@@ -184,14 +182,5 @@ fn status(config: &TierConfig) -> Cell {
 }
 
 fn reseller(config: &TierConfig) -> String {
-    let account = &config.account;
-    if account.name.is_empty() { account.id.to_string() } else { account.name.clone() }
-}
-
-fn environment(config: &TierConfig) -> String {
-    config.connection.as_ref().map(|connection| connection.kind.to_string()).unwrap_or_default()
-}
-
-fn created(events: &Events) -> Option<DateTime> {
-    events.get("created").and_then(|created| created.at)
+    config.account.name_or_id().to_owned()
 }

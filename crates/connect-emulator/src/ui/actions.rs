@@ -3,7 +3,7 @@
 use connect_model::lifecycle::asset_request::{
     allowed_asset_statuses, may_create, may_stand_beside, on_create,
 };
-use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, ConnectionType, Product};
+use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, Connection, Product};
 
 use super::role::Role;
 
@@ -91,5 +91,5 @@ fn why_not(
 
 /// Whether the vendor plays the distributor, too.
 pub(super) fn is_preview(asset: &Asset) -> bool {
-    asset.connection.as_ref().is_some_and(|link| link.kind == ConnectionType::Preview)
+    asset.connection.as_ref().is_some_and(Connection::is_preview)
 }

@@ -32,9 +32,7 @@ use super::fields::Fields;
 use super::kit::{Facts, Head, OnTab, Tab as _, TabBar, Timeline, tabs};
 use super::mark::{Mark, title};
 use super::page::{ErrorPage, Page, go, reason, show, show_with};
-use super::rows::{
-    ItemRow, ParameterRow, RequestRow, Tier, assignee, connection_facts, environment,
-};
+use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, connection_facts, environment};
 use super::shell::{Section, Shell};
 use super::tier_config::rows::TierRequestRow;
 use super::tier_config::sale::{awaited, tiers};
@@ -123,7 +121,7 @@ fn head(subject: &Subject<AssetRequest>, shell: &Shell, tab: Tab) -> Head {
         .id("Subscription", &asset.id, format!("/subscriptions/{}", asset.id), environment(asset))
         .link("Product", &product.name, format!("/products/{}", product.id))
         .text("Marketplace", marketplace.unwrap_or_default())
-        .text("Assignee", assignee(&request.assignee))
+        .text("Assignee", request.assignee.name())
         .at("assignee")
         .exactly("Planned", shell.when(request.planned_date))
         .exactly("Effective", shell.when(request.effective_date));

@@ -1,7 +1,7 @@
 //! The rows of tables on several pages.
 
 use connect_model::{
-    Asset, AssetRequest, AssetRequestType, Assignee, Connection, ConnectionType, Item, Parameter,
+    Asset, AssetRequest, AssetRequestType, Connection, ConnectionType, Item, Parameter,
     ParameterType, TierAccount,
 };
 
@@ -106,20 +106,11 @@ impl RequestRow {
             product: name(asset.product.as_ref().and_then(|it| it.name.as_ref())),
             customer: name(asset.tiers.customer.as_ref().map(|it| &it.name)),
             marketplace: name(request.marketplace.as_ref().and_then(|it| it.name.as_ref())),
-            assignee: assignee(&request.assignee),
+            assignee: request.assignee.name().to_owned(),
             reason: request.reason.clone(),
             created: shell.when(request.created),
             updated: shell.when(request.updated),
         }
-    }
-}
-
-/// Names who works on a request; empty when nobody does.
-pub(super) fn assignee(assignee: &Assignee) -> String {
-    match assignee {
-        Assignee::Nobody => String::new(),
-        Assignee::Name(name) => name.clone(),
-        Assignee::User(user) => user.name.clone().unwrap_or_else(|| user.id.to_string()),
     }
 }
 

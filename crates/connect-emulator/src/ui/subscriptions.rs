@@ -1,7 +1,7 @@
 //! Subscriptions → Directory.
 
 use askama::Template;
-use connect_model::{Asset, AssetStatus, ConnectionType};
+use connect_model::{Asset, AssetStatus, ConnectionType, created_at};
 
 use super::kit::{Filter, List, ListView, TabBar, Words};
 use super::mark::Mark;
@@ -93,7 +93,7 @@ pub(super) fn lists_at(path: &str) -> TabBar {
 impl Row {
     fn new(asset: &Asset, shell: &Shell) -> Self {
         let product = asset.product.as_ref();
-        let created = asset.events.get("created").and_then(|event| event.at);
+        let created = created_at(&asset.events);
         let marketplace = asset.marketplace.as_ref();
         Self {
             id: asset.id.to_string(),

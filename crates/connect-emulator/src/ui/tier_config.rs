@@ -11,7 +11,9 @@ use askama::Template;
 use axum::extract::Path;
 use connect_model::rql::{Query, Select, field};
 use connect_model::tier_config_request::ResellerTiers;
-use connect_model::{Asset, RequestStatus, TierConfig, TierConfigId, TierConfigRequest};
+use connect_model::{
+    Asset, RequestStatus, TierConfig, TierConfigId, TierConfigRequest, created_at,
+};
 use connect_world::Collection;
 
 use self::rows::{TierRequestRow, chain, config_facts, environment, product_id, with_configs};
@@ -164,7 +166,7 @@ impl Sale {
             id: asset.id.to_string(),
             environment: environment_of(asset.connection.as_ref()),
             customer: asset.tiers.customer.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
-            created: shell.when(asset.events.get("created").and_then(|event| event.at)),
+            created: shell.when(created_at(&asset.events)),
             mark: Mark::from(&asset.status),
         }
     }

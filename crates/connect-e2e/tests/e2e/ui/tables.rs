@@ -1,7 +1,7 @@
 //! Tables hold whatever comes, on every desk.
 
+use connect_e2e::sales::account;
 use connect_model::asset_request::{NewRequest, NewTier};
-use connect_model::{Contact, ContactInfo, TierAccount};
 
 use super::scene::Scene;
 
@@ -16,27 +16,9 @@ const STAND_APART: &str = "
       cell.right <= frame.right + 1 && (place === 0 || cell.left >= cells[place - 1].right - 1));";
 
 async fn order_for(scene: &Scene, customer: &str) {
-    let text = |text: &str| Some(text.to_owned());
-    let contact = Contact {
-        first_name: text("Ada"),
-        last_name: text("Byron"),
-        email: text("ada@example.com"),
-        ..Contact::default()
-    };
-    let contact_info = ContactInfo {
-        address_line1: text("Quay 7"),
-        city: text("Hamburg"),
-        postal_code: text("20457"),
-        country: text("DE"),
-        contact: Some(contact),
-        ..ContactInfo::default()
-    };
-    let contact_info = Some(contact_info);
-    let customer =
-        TierAccount { name: customer.to_owned(), contact_info, ..TierAccount::default() };
     let order = NewRequest::preview_purchase(&scene.stage.emulator.product())
         .item("MPN-A", 1)
-        .tier("customer", &NewTier::New(Box::new(customer)));
+        .tier("customer", &NewTier::New(Box::new(account(customer))));
     scene.stage.request(&order).await.unwrap();
 }
 

@@ -10,7 +10,6 @@ use super::parts::Parts;
 use super::subject::Subject;
 use crate::ui::fields::Fields;
 use crate::ui::kit::{Choice, Html};
-use crate::ui::rows::assignee;
 use crate::ui::visitor::Visitor;
 
 #[derive(Template)]
@@ -28,7 +27,7 @@ pub(super) fn parts<F: Family>(visitor: &Visitor, subject: &Subject<F>) -> Parts
         title: format!("{} ({})", person.name, person.email),
     };
     let people = visitor.people().into_iter().map(choice).collect();
-    let form = Form { assignee: assignee(now), people };
+    let form = Form { assignee: now.name().to_owned(), people };
     Parts { fields: Html::of(&form), ..Parts::default() }
 }
 

@@ -15,7 +15,7 @@ use crate::ui::kit::{Facts, Head, OnTab, Tab as _, TabBar, Timeline, tabs};
 use crate::ui::mark::{Mark, title};
 use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::request::{Buttons, Subject};
-use crate::ui::rows::{ParameterRow, Tier, assignee, connection_facts};
+use crate::ui::rows::{ParameterRow, Tier, connection_facts};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 
@@ -92,7 +92,7 @@ fn head(subject: &Subject<TierConfigRequest>, shell: &Shell, tab: Tab) -> Head {
             environment(config),
         );
     let facts = config_facts(facts, config)
-        .text("Assignee", assignee(&request.assignee))
+        .text("Assignee", request.assignee.name())
         .at("assignee")
         .exactly("Effective", shell.when(request.effective_date));
     let tabs = TabBar::of("Request", &subject.address(), tab);

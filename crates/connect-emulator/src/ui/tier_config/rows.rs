@@ -1,11 +1,11 @@
 //! The rows of tables about tier configurations, and what is said of one everywhere.
 
 use connect_model::tier_config_request::ResellerTiers;
-use connect_model::{ConnectionType, TierAccount, TierConfig, TierConfigRequest};
+use connect_model::{Connection, TierAccount, TierConfig, TierConfigRequest, created_at};
 
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
-use crate::ui::rows::{Tier, assignee, environment_of};
+use crate::ui::rows::{Tier, environment_of};
 use crate::ui::shell::Shell;
 use crate::ui::when::When;
 
@@ -33,7 +33,7 @@ impl ConfigRow {
             environment: environment(config),
             product: product(config).to_owned(),
             product_id: product_id(config),
-            created: shell.when(config.events.get("created").and_then(|event| event.at)),
+            created: shell.when(created_at(&config.events)),
             mark: Mark::from(&config.status),
         }
     }
@@ -56,8 +56,8 @@ impl TierRequestRow {
             id: request.id.to_string(),
             kind: title(request.kind.as_str()),
             config: ConfigRow::new(&request.configuration, shell),
-            assignee: assignee(&request.assignee),
-            created: shell.when(request.events.get("created").and_then(|event| event.at)),
+            assignee: request.assignee.name().to_owned(),
+            created: shell.when(created_at(&request.events)),
             mark: Mark::from(&request.status),
             reason: request.reason.clone().unwrap_or_default(),
         }
@@ -91,8 +91,7 @@ pub(in crate::ui) fn level(config: &TierConfig) -> String {
 
 /// Returns the reseller's name; where it has none, its id.
 pub(in crate::ui) fn reseller(config: &TierConfig) -> &str {
-    let account = &config.account;
-    if account.name.is_empty() { account.id.as_str() } else { &account.name }
+    config.account.name_or_id()
 }
 
 pub(in crate::ui) fn product(config: &TierConfig) -> &str {
@@ -110,7 +109,7 @@ pub(in crate::ui) fn environment(config: &TierConfig) -> Option<String> {
 
 /// Whether the vendor plays the distributor, too.
 pub(in crate::ui) fn is_preview(config: &TierConfig) -> bool {
-    config.connection.as_ref().is_some_and(|link| link.kind == ConnectionType::Preview)
+    config.connection.as_ref().is_some_and(Connection::is_preview)
 }
 
 /// Adds whom a configuration is for.
