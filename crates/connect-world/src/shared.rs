@@ -90,6 +90,16 @@ impl Shared {
         seen.ok_or_else(Denial::not_found)
     }
 
+    /// Returns a tier account that the caller owns: what its requests may name. A vendor sees those
+    /// of its distributors, but its trials are none of theirs.
+    pub(crate) fn own_account(
+        &self,
+        token: &Token,
+        id: &TierAccountId,
+    ) -> Option<&Arc<TierAccountRecord>> {
+        self.tier_accounts.get(id.as_str()).filter(|record| record.owner == token.account)
+    }
+
     /// Whether an object shows an icon at this address.
     pub(crate) fn has_icon(&self, address: &str) -> bool {
         let accounts = self.parties.accounts.iter().map(|it| &it.rest);

@@ -85,7 +85,9 @@ impl<'w> AssetView<'w> {
             connection: LinkView::new(state, &asset.connection, product),
             contract: contract_ref(state, &asset.contract),
             marketplace: MarketplaceRef::new(state, &asset.marketplace),
-            params: parts.params.then_some(ParamsView { rows: rows.params, product }),
+            params: parts
+                .params
+                .then(|| ParamsView { rows: rows.params, scope: product.for_assets() }),
             items: parts.items.then_some(ItemsView { rows: rows.items, configuration }),
             tiers: TiersView::new(state, &asset.tiers, rows.tiers),
             configuration: parts

@@ -76,12 +76,6 @@ impl ProductRecord {
         self.parameters.iter().filter(move |spec| spec.parameter.kind == kind)
     }
 
-    /// Returns the parameter with a key, also when it was deleted; a living one first.
-    pub(crate) fn parameter(&self, key: &str) -> Option<&Arc<ParameterSpec>> {
-        let named = || self.parameters.iter().filter(|spec| &*spec.key == key);
-        named().find(|spec| !spec.deleted).or_else(|| named().next())
-    }
-
     /// Returns the item with a global id, also when it was deleted.
     pub(crate) fn item(&self, id: &ItemId) -> Option<&CatalogItem> {
         self.items.iter().find(|row| row.item.id == *id)

@@ -45,6 +45,15 @@ impl<'p> ProductScope<'p> {
         self.product.parameters.iter().filter(move |spec| !spec.deleted && is_of(spec, &scope))
     }
 
+    /// Returns the parameter behind a value, also when it was deleted since: a living one of the
+    /// scope first, and one of another scope last, which values of earlier worlds may have.
+    pub(crate) fn parameter(&self, key: &str) -> Option<&'p Arc<ParameterSpec>> {
+        let named = || self.product.parameters.iter().filter(|spec| &*spec.key == key);
+        let of_scope = |spec: &&Arc<ParameterSpec>| is_of(spec, &self.scope);
+        let living = named().find(|spec| !spec.deleted && of_scope(spec));
+        living.or_else(|| named().find(of_scope)).or_else(|| named().next())
+    }
+
     /// Returns the living parameter a body mentions, by key or by `PRM-…` id.
     pub(crate) fn mentioned_parameter(&self, id: &str) -> Option<&'p Arc<ParameterSpec>> {
         self.parameters().find(|spec| &*spec.key == id || spec.parameter.id == *id)

@@ -74,10 +74,6 @@ pub(crate) fn create_purchase(
     let (kind, product) = (AssetRequestType::Purchase, Arc::clone(&sale.product));
     let is_draft = editable::is_draft(&kind, &product, body)?;
     let mut asset = new_asset(state, sale);
-    if asset.is_preview() {
-        HubNames::invented(&mut state.numbers.random()).write(&mut asset);
-    }
-    names.write(&mut asset);
     asset.items = composition(&kind, &asset, &product, body)?;
     let updates = params::updates(&product.for_assets(), &asset.params, body)?;
     editable::must_be_writable(&kind, &asset, &product, &updates)?;
@@ -87,6 +83,10 @@ pub(crate) fn create_purchase(
     let planned_date = planned_date(state, body)?;
     let preview = asset.is_preview();
     asset.tiers = tiers_of(state, token, preview, &product, &Arc::default(), body)?;
+    if preview {
+        HubNames::invented(&mut state.numbers.random()).write(&mut asset);
+    }
+    names.write(&mut asset);
     if is_draft {
         asset.status = AssetStatus::Draft;
     }

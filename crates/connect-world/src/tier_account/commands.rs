@@ -153,7 +153,7 @@ fn parent(
         return Ok(None);
     }
     let id = body::required(body, "parent.id")?;
-    let record = state.shared.visible_account(who.token()?, &id.into()).ok();
+    let record = state.shared.own_account(who.token()?, &id.into());
     let parent = record.and_then(|record| record.latest());
     let parent = parent.ok_or_else(|| Denial::invalid("parent.id: Account does not exist."))?;
     Ok(Some(reference(parent)))
@@ -232,9 +232,9 @@ fn mention_at(
         return Ok(None);
     }
     if let Some(id) = body::filled(data, "id") {
-        let record = state.shared.visible_account(token, &id.into());
-        let unknown = |_| Denial::invalid(format!("{path}.id: Account does not exist."));
-        return Ok(Some(Mention::ById(record.map_err(unknown)?.id())));
+        let record = state.shared.own_account(token, &id.into());
+        let unknown = || Denial::invalid(format!("{path}.id: Account does not exist."));
+        return Ok(Some(Mention::ById(record.ok_or_else(unknown)?.id())));
     }
     let account = account(data, &format!("{path}."), kind)?;
     Ok(Some(Mention::ByData(Box::new(account))))
@@ -255,12 +255,10 @@ pub(crate) fn mentioned_reseller(
     let mention =
         mention.ok_or_else(|| Denial::invalid(format!("{path}: This field is required.")))?;
     let known = mention.known(state, token);
-    let account = known.and_then(|id| state.shared.tier_accounts.get(id.as_str())?.latest());
-    match account.and_then(|account| account.kind.as_ref()) {
-        Some(TierAccountType::Customer) => {
-            Err(Denial::invalid(format!("{path}.id: Account is not a reseller.")))
-        }
-        _ => Ok(mention),
+    let record = known.and_then(|id| state.shared.tier_accounts.get(id.as_str()));
+    match record.is_none_or(|record| record.is_reseller()) {
+        true => Ok(mention),
+        false => Err(Denial::invalid(format!("{path}.id: Account is not a reseller."))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use connect_model::{AccountId, TierAccount, TierAccountId};
+use connect_model::{AccountId, TierAccount, TierAccountId, TierAccountType};
 use serde::{Deserialize, Serialize};
 
 use crate::asset::record::{Level, TierRef};
@@ -101,6 +101,14 @@ impl TierAccountRecord {
     /// Whether it is known in a role and to a vendor.
     pub(crate) fn was_met(&self, level: Level, vendor: Option<&AccountId>) -> bool {
         self.scopes.contains(&level) && vendor.is_none_or(|vendor| self.vendors.contains(vendor))
+    }
+
+    /// Whether it is a reseller by its type, or because a sale went through it: an account may be
+    /// both, as a reseller that buys for itself is.
+    pub(crate) fn is_reseller(&self) -> bool {
+        let kind = self.latest().and_then(|account| account.kind.as_ref());
+        kind != Some(&TierAccountType::Customer)
+            || self.scopes.iter().any(|scope| *scope != Level::Customer)
     }
 
     /// Returns the ids its owner's hub gave it, as they are looked up.

@@ -98,7 +98,9 @@ impl<'w> TierConfigView<'w> {
             connection: LinkView::new(state, &key.connection, product),
             contract: contract_ref(state, &config.contract),
             marketplace: MarketplaceRef::new(state, &key.marketplace),
-            params: parts.params.then_some(ParamsView { rows: &config.params, product }),
+            params: parts
+                .params
+                .then(|| ParamsView { rows: &config.params, scope: product.for_tier(key.level) }),
             configuration: parts.configuration.then_some(ConfigurationView { params }),
             template: view_template(config, product),
             open_request: config.open.as_ref().map(IdView::of),

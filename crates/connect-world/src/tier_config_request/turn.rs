@@ -63,11 +63,7 @@ fn conclude(state: &mut State, id: &TierConfigRequestId) {
     if request.kind != TierConfigRequestType::Setup {
         return;
     }
-    let reason = format!(
-        "Tier configuration request {} failed: {}",
-        request.id,
-        request.reason.as_deref().unwrap_or_default()
-    );
+    let reason = refusal(&request);
     for id in purchases_through(state, &config.key) {
         match is_approved {
             true => waiting::go_on(state, &id),
@@ -82,6 +78,16 @@ fn conclude(state: &mut State, id: &TierConfigRequestId) {
                 request.reason = Some(reason.as_str().into());
             }),
         }
+    }
+}
+
+/// Returns why all that waits for a refused set-up is refused: in the words of the one that somebody
+/// refused, when it was refused for want of that one.
+fn refusal(request: &TierConfigRequestRecord) -> String {
+    let reason = request.reason.as_deref().unwrap_or_default();
+    match request.turns.last().is_some_and(|turn| turn.by.is_none()) {
+        true => reason.to_owned(),
+        false => format!("Tier configuration request {} failed: {reason}", request.id),
     }
 }
 

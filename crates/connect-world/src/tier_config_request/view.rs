@@ -10,8 +10,7 @@ use crate::product::view::TemplateRef;
 use crate::query::select::Selection;
 use crate::read::json;
 use crate::state::State;
-use crate::tier_config::needed::needed;
-use crate::tier_config::record::TierConfigRecord;
+use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config::view::{ResellersView, TierConfigParts, TierConfigView};
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::view::IdView;
@@ -109,7 +108,7 @@ impl<'w> TierConfigRequestView<'w> {
             configuration: parts.configuration.map(|parts| view(config, parts)).transpose()?,
             parent_configuration: whole.map(|(parts, above)| view(above, parts)).transpose()?,
             previous_approved_request: request.previous_approved.as_ref().map(IdView::of),
-            params: ParamsView { rows: &request.params, product },
+            params: ParamsView { rows: &request.params, scope: product.for_tier(config.key.level) },
             assignee: request
                 .assignee
                 .as_ref()
@@ -126,13 +125,12 @@ impl<'w> TierConfigRequestView<'w> {
     }
 }
 
-/// Returns the configuration of the level above.
+/// Returns the configuration of the level above, also when the product asks for none any more.
 fn above<'w>(state: &'w State, config: &TierConfigRecord) -> Option<&'w TierConfigRecord> {
-    let key = &config.key;
-    let product = state.shared.product(key.product.as_str())?;
-    let keys = needed(product, &key.connection, &key.marketplace, &config.tiers);
-    let above = keys.iter().find(|other| other.level > key.level)?;
-    state.tier_config_for(above).map(|config| &**config)
+    let level = config.key.level + 1;
+    let account = config.tiers.reseller(level)?.id.clone();
+    let key = TierConfigKey { account, level, ..config.key.clone() };
+    state.tier_config_for(&key).map(|config| &**config)
 }
 
 /// Returns a request as the platform shows it, for those who were let through already.

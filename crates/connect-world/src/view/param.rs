@@ -6,19 +6,20 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::product::record::{ParameterSpec, ProductRecord};
+use crate::product::record::ParameterSpec;
+use crate::product::scope::ProductScope;
 use crate::row::ParamRow;
 
 /// The parameters of an asset or a request.
 pub(crate) struct ParamsView<'w> {
     pub(crate) rows: &'w [ParamRow],
-    pub(crate) product: &'w ProductRecord,
+    pub(crate) scope: ProductScope<'w>,
 }
 
 impl Serialize for ParamsView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.rows.iter().filter_map(|row| {
-            let spec = self.product.parameter(&row.key)?;
+            let spec = self.scope.parameter(&row.key)?;
             Some(ParamRowView::new(row, spec))
         }))
     }

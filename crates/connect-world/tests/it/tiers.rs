@@ -1,5 +1,6 @@
 //! Resellers who have to be configured before they sell.
 
+mod accounts;
 mod cells;
 mod waiting;
 
