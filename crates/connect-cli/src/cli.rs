@@ -22,10 +22,10 @@ pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
 pub(crate) use boxed_args::BoxedArgs;
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
 pub(crate) use help::command;
-pub(crate) use parse::Pair;
+pub(crate) use parse::{Account, Pair};
 pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
-    CreateRequest, ListRequests, NewKind, OnRequest, Order, RequestCommand, Target, Template,
+    CreateRequest, ListRequests, NewKind, OnRequest, Order, RequestCommand, Rows, Target, Template,
 };
 pub(crate) use run::{JournalFile, ListRuns, ListedState, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};

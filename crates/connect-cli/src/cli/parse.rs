@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use connect_model::{BadId, Quantity};
+use connect_model::{BadId, Quantity, TierAccountId};
 use jiff::SignedDuration;
 
 /// `KEY=TEXT`.
@@ -45,6 +45,24 @@ impl FromStr for ItemQuantity {
             text => text.parse().map_err(|bad| format!("{item}: {bad}"))?,
         };
         Ok(Self { item, quantity })
+    }
+}
+
+/// A tier account: one that the platform knows, or an invented one.
+#[derive(Clone)]
+pub(crate) enum Account {
+    Known(TierAccountId),
+    Invented,
+}
+
+impl FromStr for Account {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        match text {
+            "new" => Ok(Self::Invented),
+            id => id.parse().map(Self::Known),
+        }
     }
 }
 

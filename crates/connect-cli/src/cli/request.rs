@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use connect_model::rql::Rql;
-use connect_model::{
-    AssetId, AssetRequestType, DateTime, ProductId, RequestId, RequestStatus, TierAccountId,
-};
+use connect_model::{AssetId, AssetRequestType, DateTime, ProductId, RequestId, RequestStatus};
 
-use super::parse::{ItemQuantity, Pair, id, time, word};
+use super::parse::{Account, ItemQuantity, Pair, id, time, word};
 
 #[derive(Subcommand)]
 pub(crate) enum RequestCommand {
@@ -125,18 +123,12 @@ pub(crate) struct Order {
     pub(crate) wait: Option<Duration>,
 }
 
+// No doc comment: clap would take it for the help of what flattens it.
 #[derive(Args)]
-pub(crate) struct ListRequests {
+pub(crate) struct Rows {
     /// Only in this status; several may be given
     #[arg(long, value_name = "STATUS", value_parser = word::<RequestStatus>(RequestStatus::KNOWN))]
     pub(crate) status: Vec<RequestStatus>,
-    /// Only of this type; several may be given
-    #[arg(long = "type", value_name = "TYPE")]
-    #[arg(value_parser = word::<AssetRequestType>(AssetRequestType::KNOWN))]
-    pub(crate) kind: Vec<AssetRequestType>,
-    /// Only of this subscription
-    #[arg(long, value_parser = id::<AssetId>)]
-    pub(crate) asset: Option<AssetId>,
     /// Only of this product
     #[arg(long, value_parser = id::<ProductId>)]
     pub(crate) product: Option<ProductId>,
@@ -146,6 +138,19 @@ pub(crate) struct ListRequests {
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) limit: usize,
+}
+
+#[derive(Args)]
+pub(crate) struct ListRequests {
+    /// Only of this type; several may be given
+    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(value_parser = word::<AssetRequestType>(AssetRequestType::KNOWN))]
+    pub(crate) kind: Vec<AssetRequestType>,
+    /// Only of this subscription
+    #[arg(long, value_parser = id::<AssetId>)]
+    pub(crate) asset: Option<AssetId>,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
 }
 
 /// What can be created from the command line.
@@ -177,10 +182,15 @@ pub(crate) struct CreateRequest {
     /// The product of a purchase
     #[arg(long, value_parser = id::<ProductId>, required_if_eq("kind", "purchase"))]
     pub(crate) product: Option<ProductId>,
-    /// The customer of a purchase [default: an invented one]
+    /// The customer of a purchase, by id or `new` for an invented one [default: new]
     #[arg(long, value_name = "TIER_ACCOUNT", requires = "product")]
-    #[arg(value_parser = id::<TierAccountId>)]
-    pub(crate) customer: Option<TierAccountId>,
+    pub(crate) customer: Option<Account>,
+    /// The reseller that sells to the customer [default: the one of all trials]
+    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product")]
+    pub(crate) tier1: Option<Account>,
+    /// The reseller that sells to that one [default: none]
+    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product")]
+    pub(crate) tier2: Option<Account>,
     /// An item, by id or part number, and how much of it; several may be given
     #[arg(long = "item", value_name = "ITEM=QUANTITY")]
     pub(crate) items: Vec<ItemQuantity>,

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use connect_model::rql::Rql;
 use connect_model::{
-    DateTime, ProductId, RequestStatus, TierConfigId, TierConfigRequestId, TierConfigRequestType,
-    TierConfigStatus,
+    DateTime, ProductId, TierConfigId, TierConfigRequestId, TierConfigRequestType, TierConfigStatus,
 };
 
-use super::parse::{Pair, id, time, word};
-use super::request::Template;
+use super::parse::{Account, Pair, id, time, word};
+use super::request::{Rows, Template};
 
 #[derive(Subcommand)]
 pub(crate) enum TierCommand {
@@ -33,7 +31,7 @@ pub(crate) enum TierRequestCommand {
     List(ListTierRequests),
     /// Show one request
     Show(TierTarget),
-    /// Create a request for a configuration that is there; purchases make the set-ups
+    /// Create a request; a set-up is a preview one, which purchases also make by themselves
     Create(CreateTierRequest),
     #[command(flatten)]
     On(OnTierRequest),
@@ -122,9 +120,6 @@ pub(crate) struct ListTierConfigs {
 
 #[derive(Args)]
 pub(crate) struct ListTierRequests {
-    /// Only in this status; several may be given
-    #[arg(long, value_name = "STATUS", value_parser = word::<RequestStatus>(RequestStatus::KNOWN))]
-    pub(crate) status: Vec<RequestStatus>,
     /// Only of this type; several may be given
     #[arg(long = "type", value_name = "TYPE")]
     #[arg(value_parser = word::<TierConfigRequestType>(TierConfigRequestType::KNOWN))]
@@ -132,20 +127,14 @@ pub(crate) struct ListTierRequests {
     /// Only of this configuration
     #[arg(long, value_parser = id::<TierConfigId>)]
     pub(crate) tier_config: Option<TierConfigId>,
-    /// Only for this product
-    #[arg(long, value_parser = id::<ProductId>)]
-    pub(crate) product: Option<ProductId>,
-    /// Only those that match, such as `gt(created,2024-01-31T00:00:00)`
-    #[arg(long, value_name = "EXPR")]
-    pub(crate) rql: Option<Rql>,
-    /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
 }
 
 /// What can be created from the command line.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum NewTierKind {
+    Setup,
     Update,
     Adjustment,
 }
@@ -156,8 +145,19 @@ pub(crate) struct CreateTierRequest {
     #[arg(value_name = "TYPE")]
     pub(crate) kind: NewTierKind,
     /// The configuration
-    #[arg(long, value_parser = id::<TierConfigId>)]
-    pub(crate) tier_config: TierConfigId,
+    #[arg(long, value_parser = id::<TierConfigId>, conflicts_with_all = ["product", "level", "account"])]
+    #[arg(required_if_eq_any = [("kind", "update"), ("kind", "adjustment")])]
+    pub(crate) tier_config: Option<TierConfigId>,
+    /// The product of a set-up
+    #[arg(long, value_parser = id::<ProductId>, required_if_eq("kind", "setup"))]
+    pub(crate) product: Option<ProductId>,
+    /// The level of the reseller of a set-up
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=2))]
+    #[arg(required_if_eq("kind", "setup"))]
+    pub(crate) level: Option<u8>,
+    /// The reseller of a set-up, by id or `new` for an invented one
+    #[arg(long, value_name = "TIER_ACCOUNT", required_if_eq("kind", "setup"))]
+    pub(crate) account: Option<Account>,
     /// A parameter and its value; several may be given
     #[arg(long = "param", value_name = "KEY=VALUE")]
     pub(crate) params: Vec<Pair>,

@@ -21,8 +21,8 @@ use crate::printer::Printer;
 use crate::view::ActionResult;
 
 pub(super) use act::Act;
-pub(super) use create::create_and_show;
-pub(super) use look::render;
+pub(super) use create::{create_and_show, missing, named};
+pub(super) use look::{render, rows};
 pub(super) use template::find as find_template;
 
 /// Carries out a request command.

@@ -7,10 +7,10 @@ use connect_model::tier_config_request::action::{
     ApprovalText, Approve, Assign, Fail, Inquire, Pend, Submit, Unassign, Validate,
 };
 use connect_model::tier_config_request::{NewTierConfigRequest, TierConfigRequestUpdate};
-use connect_model::{ParameterUpdate, TemplateType, TierConfigRequest};
+use connect_model::{ParameterUpdate, TemplateType, TierConfigId, TierConfigRequest};
 
 use super::Session;
-use super::request::{Act, create_and_show, find_template, person, render};
+use super::request::{Act, create_and_show, find_template, missing, named, person, render};
 use crate::cli::{
     CreateTierRequest, NewTierKind, OnTierRequest, Pair, Template, TierCommand, TierRequestCommand,
     TierTarget,
@@ -48,13 +48,26 @@ async fn run_request(command: TierRequestCommand, session: &mut Session<'_>) -> 
 }
 
 async fn create(new: CreateTierRequest, session: &mut Session<'_>) -> Result<(), Error> {
-    let begin = match new.kind {
+    let begun = begin(&new)?;
+    let params = new.params.into_iter().map(|pair| ParameterUpdate::value(pair.key, pair.text));
+    let body = params.fold(begun, NewTierConfigRequest::param);
+    create_and_show::<TierConfigRequest>(&body, new.wait, session).await
+}
+
+fn begin(new: &CreateTierRequest) -> Result<NewTierConfigRequest, Error> {
+    let on: fn(&TierConfigId) -> NewTierConfigRequest = match new.kind {
+        NewTierKind::Setup => return set_up(new),
         NewTierKind::Update => NewTierConfigRequest::update,
         NewTierKind::Adjustment => NewTierConfigRequest::adjustment,
     };
-    let params = new.params.into_iter().map(|pair| ParameterUpdate::value(pair.key, pair.text));
-    let body = params.fold(begin(&new.tier_config), NewTierConfigRequest::param);
-    create_and_show::<TierConfigRequest>(&body, new.wait, session).await
+    new.tier_config.as_ref().map(on).ok_or_else(|| missing("--tier-config"))
+}
+
+fn set_up(new: &CreateTierRequest) -> Result<NewTierConfigRequest, Error> {
+    let product = new.product.as_ref().ok_or_else(|| missing("--product"))?;
+    let level = new.level.ok_or_else(|| missing("--level"))?;
+    let account = new.account.as_ref().ok_or_else(|| missing("--account"))?;
+    Ok(NewTierConfigRequest::preview_setup(product, level, &named(account)))
 }
 
 async fn carry_out(

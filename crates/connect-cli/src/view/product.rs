@@ -100,8 +100,9 @@ impl ProductDetails {
     }
 
     fn parameters(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 5] = [
+        const COLUMNS: [Column; 6] = [
             Column::whole("PARAMETER"),
+            Column::whole("SCOPE"),
             Column::whole("PHASE"),
             Column::whole("TYPE"),
             Column::whole("REQUIRED"),
@@ -113,8 +114,10 @@ impl ProductDetails {
         writeln!(out)?;
         let rows = self.parameters.iter().map(|parameter| {
             let required = if parameter.flag("required") { "yes" } else { "" };
-            let (phase, kind) = (parameter.phase.as_str(), parameter.kind.as_str());
-            [parameter.name.as_str(), phase, kind, required, &parameter.title].map(Into::into)
+            let (scope, phase) = (parameter.scope.as_str(), parameter.phase.as_str());
+            let kind = parameter.kind.as_str();
+            let cells = [&*parameter.name, scope, phase, kind, required, &parameter.title];
+            cells.map(Into::into)
         });
         table(out, COLUMNS, rows)
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use connect_model::{Asset, AssetRequest, Message, Request, RequestType};
+use connect_model::{Asset, AssetRequest, Message, Request, RequestType, TierConfigRequest};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -58,6 +58,9 @@ impl View for Requests {
 pub(crate) struct RequestDetails {
     #[serde(flatten)]
     pub(crate) request: AssetRequest,
+    /// The open set-ups of its resellers, while it waits for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waits_for: Vec<TierConfigRequest>,
     #[serde(rename = "messages", skip_serializing_if = "Option::is_none")]
     pub(crate) conversation: Option<Vec<Message>>,
     #[serde(skip)]
@@ -72,12 +75,15 @@ impl View for RequestDetails {
             ("type", request.kind.to_string()),
             ("status", request.status.to_string()),
             ("reason", request.reason.clone()),
+        ];
+        all.extend(self.waits_for.iter().map(|set_up| ("waits for", one_line(set_up))));
+        all.extend([
             ("created", ago(self.now, request.created)),
             ("assignee", request.assignee.name().to_owned()),
             ("subscription", subscription(asset)),
             ("product", product(asset)),
             ("customer", customer(asset)),
-        ];
+        ]);
         all.extend(contents(asset));
         all.push(("planned", request.planned_date.map(|at| at.to_string()).unwrap_or_default()));
         all.push(("form", request.params_form_url.clone()));
@@ -92,6 +98,11 @@ impl View for RequestDetails {
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
         ids(out, [self.request.id.as_str()])
     }
+}
+
+fn one_line(set_up: &TierConfigRequest) -> String {
+    let TierConfigRequest { id, kind, status, configuration, .. } = set_up;
+    format!("{id}  {kind} {status}, {}", configuration.account.name_or_id())
 }
 
 fn subscription(asset: &Asset) -> String {

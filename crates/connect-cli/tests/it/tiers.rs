@@ -1,5 +1,7 @@
 //! `cnct tier`.
 
+use serde_json::Value;
+
 use crate::world::Serving;
 
 /// A world whose product wants the first-level reseller of each subscription configured.
@@ -121,6 +123,77 @@ fn what_is_no_configuration_is_refused_with_its_shape() {
     exit 2
     --- stderr
     error: invalid value '3' for '--level <LEVEL>': 3 is not in 1..=2
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn a_purchase_through_two_resellers_says_what_it_waits_for() {
+    let world = Serving::without_processor();
+    let capabilities = r#"{"capabilities":{"tiers":{"configs":{"level":2}}}}"#;
+    world.run(&format!("api put products/PRD-411-678-887 --data {capabilities}"));
+    for level in [2, 1] {
+        let body = format!(
+            r#"{{"name":"code_{level}","title":"Code","type":"text","phase":"fulfillment","scope":"tier{level}"}}"#
+        );
+        world.run(&format!("api post products/PRD-411-678-887/parameters --data {body}"));
+    }
+    let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1";
+    let purchase = world.json(&format!("{create} --tier1 new --tier2 new"));
+    let purchase = purchase["id"].as_str().unwrap();
+    let show = format!("request show {purchase}");
+    let waits_for = world.json(&show)["waits_for"].clone();
+    let rows = waits_for.as_array().unwrap().iter().map(|row| {
+        let (id, config) = (row["id"].as_str().unwrap(), &row["configuration"]);
+        let account = config["account"]["name"].as_str().unwrap();
+        format!("waits for     {id}  setup {}, {account}", row["status"].as_str().unwrap())
+    });
+    let rows: Vec<String> = rows.collect();
+    let shown = world.run(&show);
+    assert!(shown.contains(&rows.join("\n")), "{shown}");
+    assert_eq!(rows.len(), 2);
+    world.run(&format!("tier request fail {} --reason No", waits_for[0]["id"].as_str().unwrap()));
+    let after = world.json(&show);
+    assert_eq!((&after["status"], &after["waits_for"]), (&"failed".into(), &Value::Null));
+}
+
+#[test]
+fn a_reseller_is_set_up_before_anybody_buys() {
+    let world = world();
+    let made = "tier request create setup --product PRD-411-678-887 --level 1 --account new \
+                --param partner_code=OR-9";
+    let set_up = world.json(made);
+    let id = set_up["id"].as_str().unwrap();
+    assert_eq!(set_up["status"], "pending");
+    world.run(&format!("tier request set {id} reseller_id=t-9"));
+    world.run(&format!("tier request approve {id}"));
+    let account = set_up["configuration"]["account"]["id"].as_str().unwrap();
+    let again = made.replace("--account new", &format!("--account {account}"));
+    let config = set_up["configuration"]["id"].as_str().unwrap();
+    insta::assert_snapshot!(world.run(&again).replace(config, "TC"), @"
+    exit 3
+    --- stderr
+    error: POST tier/config-requests was refused: 400 Bad Request: REQ_003 - Tier configuration TC is set up already.
+    ");
+    insta::assert_snapshot!(world.run("tier request create setup --level 1"), @"
+    exit 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --product <PRODUCT>
+      --account <TIER_ACCOUNT>
+
+    Usage: cnct tier request create --level <LEVEL> --product <PRODUCT> --account <TIER_ACCOUNT> <TYPE>
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(world.run("tier request create update --level 1"), @"
+    exit 2
+    --- stderr
+    error: the following required arguments were not provided:
+      --tier-config <TIER_CONFIG>
+
+    Usage: cnct tier request create --level <LEVEL> --tier-config <TIER_CONFIG> <TYPE>
 
     For more information, try '--help'.
     ");

@@ -1,6 +1,6 @@
 //! The bodies that create requests.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::asset_request::AssetRequestType;
@@ -24,13 +24,22 @@ use crate::tier_account::TierAccount;
 #[serde(transparent)]
 pub struct NewRequest(Map<String, Value>);
 
-/// The account at one level of a new subscription.
+/// The account at one level of a new subscription or set-up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NewTier {
     /// One the platform knows.
     Known(TierAccountId),
     /// One to be found by its external ids, or created.
     New(Box<TierAccount>),
+}
+
+impl Serialize for NewTier {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(id) => json!({"id": id}).serialize(serializer),
+            Self::New(account) => account.serialize(serializer),
+        }
+    }
 }
 
 impl NewRequest {
@@ -134,10 +143,7 @@ impl NewRequest {
     /// Returns the same request with the account at a level: `customer`, `tier1` or `tier2`.
     #[must_use]
     pub fn tier(mut self, level: &str, account: &NewTier) -> Self {
-        self.asset()["tiers"][level] = match account {
-            NewTier::Known(id) => json!({"id": id}),
-            NewTier::New(account) => json!(account),
-        };
+        self.asset()["tiers"][level] = json!(account);
         self
     }
 

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::id::TierConfigId;
+use crate::asset_request::NewTier;
+use crate::id::{ConnectionId, ProductId, TierConfigId};
 use crate::parameter::ParameterUpdate;
 use crate::tier_config_request::TierConfigRequestType;
 
-/// The body of `POST /tier/config-requests` for a configuration that is there. Set-ups are made by
-/// the platform, when a purchase needs one.
+/// The body of `POST /tier/config-requests`. The platform makes a set-up by itself, when a purchase
+/// needs one.
 ///
 /// ```
 /// use connect_model::{ParameterUpdate, TierConfigId};
@@ -38,6 +39,19 @@ pub struct NewTierConfigRequest {
 impl NewTierConfigRequest {
     fn on(config: &TierConfigId, kind: TierConfigRequestType) -> Self {
         Self { kind, configuration: json!({"id": config}), params: Vec::new() }
+    }
+
+    /// Asks for the first values of a reseller for preview sales, before one needs them. The reseller
+    /// sells to the customer at level 1, and to that reseller at level 2.
+    #[must_use]
+    pub fn preview_setup(product: &ProductId, level: u8, reseller: &NewTier) -> Self {
+        let configuration = json!({
+            "product": {"id": product},
+            "tier_level": level,
+            "account": reseller,
+            "connection": {"id": ConnectionId::from_number(0), "type": "preview"},
+        });
+        Self { kind: TierConfigRequestType::Setup, configuration, params: Vec::new() }
     }
 
     /// Asks for other values.

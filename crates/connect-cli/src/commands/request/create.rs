@@ -6,13 +6,12 @@ use connect_client::Client;
 use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::{
     Asset, AssetId, AssetRequest, ParameterUpdate, ProductItem, Request, RequestStatus,
-    TierAccountId,
 };
 use connect_world::customer;
 use serde::Serialize;
 
 use super::wait::until_final;
-use crate::cli::{CreateRequest, NewKind};
+use crate::cli::{Account, CreateRequest, NewKind};
 use crate::commands::Session;
 use crate::exit::Error;
 use crate::view::{ActionResult, ShownRequest};
@@ -126,16 +125,25 @@ fn begin(new: &CreateRequest) -> Result<NewRequest, Error> {
 
 fn purchase(new: &CreateRequest) -> Result<NewRequest, Error> {
     let product = new.product.as_ref().ok_or_else(|| missing("--product"))?;
-    Ok(NewRequest::preview_purchase(product).tier("customer", &customer(new.customer.as_ref())))
+    let customer = new.customer.as_ref().unwrap_or(&Account::Invented);
+    let mut body = NewRequest::preview_purchase(product).tier("customer", &named(customer));
+    for (level, reseller) in [("tier1", &new.tier1), ("tier2", &new.tier2)] {
+        if let Some(reseller) = reseller {
+            body = body.tier(level, &named(reseller));
+        }
+    }
+    Ok(body)
 }
 
-fn customer(known: Option<&TierAccountId>) -> NewTier {
-    match known {
-        Some(id) => NewTier::Known(id.clone()),
-        None => NewTier::New(Box::new(customer::invented(&mut fastrand::Rng::new()))),
+/// Returns the account that an argument names. What an invented one is, customer or reseller, its
+/// place in the body says.
+pub(in crate::commands) fn named(account: &Account) -> NewTier {
+    match account {
+        Account::Known(id) => NewTier::Known(id.clone()),
+        Account::Invented => NewTier::New(Box::new(customer::invented(&mut fastrand::Rng::new()))),
     }
 }
 
-fn missing(argument: &str) -> Error {
-    Error::usage(format!("{argument} is missing"), "see `cnct request create --help`")
+pub(in crate::commands) fn missing(argument: &str) -> Error {
+    Error::usage(format!("{argument} is missing"), "see the command's `--help`")
 }

@@ -3,13 +3,14 @@
 use connect_client::{Client, List};
 use connect_model::rql::{Rql, field};
 use connect_model::{
-    RequestStatus, TierConfig, TierConfigId, TierConfigRequest, TierConfigRequestId,
-    TierConfigRequestType, TierConfigStatus,
+    TierConfig, TierConfigId, TierConfigRequest, TierConfigRequestId, TierConfigRequestType,
+    TierConfigStatus,
 };
 use jiff::Timestamp;
 
 use crate::cli::{ListTierConfigs, ListTierRequests};
 use crate::commands::listing::{Listing, newest};
+use crate::commands::request::rows;
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::view::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
@@ -53,18 +54,16 @@ pub(super) async fn list_requests(
     client: &Client,
     printer: &Printer,
 ) -> Result<(), Error> {
-    let statuses = wanted.status.iter().map(RequestStatus::as_str);
+    let limit = wanted.rows.limit;
     let types = wanted.kind.iter().map(TierConfigRequestType::as_str);
-    let parts = [
-        (!wanted.status.is_empty()).then(|| field("status").in_(statuses)),
+    let own = [
         (!wanted.kind.is_empty()).then(|| field("type").in_(types)),
         wanted.tier_config.map(|config| field("configuration.id").eq(config.as_str())),
-        wanted.product.map(|product| field("configuration.product.id").eq(product.as_str())),
-        wanted.rql,
     ];
+    let filter = rows(wanted.rows, "configuration.product.id", own);
     let list = client.list::<TierConfigRequest>().without("tiers");
-    let list = Rql::all(parts.into_iter().flatten()).into_iter().fold(list, List::filter);
-    let (rows, all) = newest(list, wanted.limit, "tier requests", printer).await?;
+    let list = filter.into_iter().fold(list, List::filter);
+    let (rows, all) = newest(list, limit, "tier requests", printer).await?;
     printer.show(&TierRequests { rows, now: Timestamp::now() })?;
     all
 }
