@@ -1,7 +1,6 @@
 //! Resellers who have to be configured before they sell.
 
 mod accounts;
-mod cells;
 mod waiting;
 
 use connect_model::lifecycle::Operation;
