@@ -237,9 +237,15 @@ const GENERAL: &[Erratum] = &[
     },
     Erratum {
         name: "account-without-external-ids",
-        operations: &["* /tier/accounts/**", "* /requests/**", "* /assets/**"],
-        claim: "`external_id`, where an account is updated or one of its versions read, and \
-                `external_uid` are strings.",
+        operations: &[
+            "* /tier/accounts/**",
+            "* /tier/configs/**",
+            "* /tier/config-requests/**",
+            "* /requests/**",
+            "* /assets/**",
+        ],
+        claim: "`external_id`, where an account is updated, one of its versions read, or inside a \
+                tier configuration, and `external_uid` are strings.",
         remedy: Remedy::AlsoValid {
             at: &[
                 "/external_id",
@@ -248,6 +254,8 @@ const GENERAL: &[Erratum] = &[
                 "/*/external_uid",
                 "**/tiers/*/external_id",
                 "**/tiers/*/external_uid",
+                "**/account/external_id",
+                "**/account/external_uid",
             ],
             schema: NULL,
         },

@@ -125,3 +125,52 @@ async fn another_distributors_trial_is_not_seen() {
     let refused = distributor.post(&format!("{REQUESTS}/{id}/approve"), json!({})).await;
     assert_eq!(refused.status, 404);
 }
+
+#[tokio::test]
+async fn a_reseller_whom_no_hub_named_is_shown_without_external_ids() {
+    let stage = Stage::set().await;
+    stage.set_up().await;
+    let vendor = stage.vendor();
+    let far = vendor.post("/tier/accounts", nameless("Far", &Value::Null)).await.expect(201);
+    let parent = json!({"id": far["id"]});
+    let near = vendor.post("/tier/accounts", nameless("Near", &parent)).await.expect(201);
+    let set_up = json!({
+        "type": "setup",
+        "configuration": {
+            "product": {"id": stage.emulator.product()}, "tier_level": 1,
+            "account": {"id": near["id"]},
+            "connection": {"id": "CT-0000-0000-0000", "type": "preview"},
+        },
+    });
+    let made = vendor.post(REQUESTS, set_up).await.expect(201);
+    let request = vendor.get(&format!("{REQUESTS}/{}", text(&made["id"]))).await.expect(200);
+    let config = text(&made["configuration"]["id"]);
+    let config = vendor.get(&format!("/tier/configs/{config}")).await.expect(200);
+    let of_near = format!("eq(configuration.account.id,{})", text(&near["id"]));
+    let requests = vendor.get(&format!("{REQUESTS}?{of_near}")).await.expect(200);
+    let of_near = format!("eq(account.id,{})", text(&near["id"]));
+    let configs = vendor.get(&format!("/tier/configs?{of_near}")).await.expect(200);
+    for (shown, account, tiers) in [
+        (&request, &request["configuration"]["account"], &request["tiers"]),
+        (&requests[0], &requests[0]["configuration"]["account"], &requests[0]["tiers"]),
+        (&config, &config["account"], &config["tiers"]),
+    ] {
+        for account in [account, &tiers["tier1"], &tiers["tier2"]] {
+            let ids = (account.get("external_id"), account.get("external_uid"));
+            assert_eq!(ids, (Some(&Value::Null), Some(&Value::Null)), "{shown}");
+        }
+    }
+    assert_eq!(configs[0]["account"].get("external_id"), Some(&Value::Null), "{configs}");
+}
+
+/// A reseller that has no ids in a hub.
+fn nameless(name: &str, parent: &Value) -> Value {
+    json!({
+        "type": "reseller", "name": name, "parent": parent,
+        "contact_info": {
+            "address_line1": "Storgata 1", "city": "Bergen", "postal_code": "5003",
+            "country": "NO",
+            "contact": {"first_name": "Liv", "last_name": "Dahl", "email": "liv@dahl.example"},
+        },
+    })
+}
