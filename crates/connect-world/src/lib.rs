@@ -77,6 +77,7 @@ mod table;
 mod tier_account;
 mod tier_config;
 mod tier_config_request;
+mod unwritten;
 mod view;
 mod world;
 mod write;

@@ -81,16 +81,6 @@ fn copy(fields: &[&str], body: &Value, into: &mut Map<String, Value>) {
     }
 }
 
-/// Refuses another value for a field that is fixed at creation. The same value may be repeated.
-fn must_stay(body: &Value, field: &str, held: &str) -> Result<(), Denial> {
-    match body::text(body, field) {
-        Some(given) if !given.eq_ignore_ascii_case(held) => {
-            Err(Denial::invalid(format!("{field}: This field cannot be changed.")))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Reads a word that must be one of several, whatever its capitals.
 fn choice(body: &Value, field: &str, words: &[&'static str]) -> Result<&'static str, Denial> {
     let given = body::required(body, field)?;

@@ -23,6 +23,13 @@ use crate::refusal_text;
 use crate::state::State;
 use crate::tier_account::form;
 use crate::tier_account::record::{TierAccountRecord, externals};
+use crate::unwritten::{must_be_emulated, must_stay_except, says_nothing};
+
+/// Fields that an update writes.
+const WRITTEN: &[&str] = &["name", "external_id", "external_uid", "tax_id", "contact_info"];
+
+/// Fields that the platform works out by itself.
+const TOLD: &[&str] = &["version", "scopes", "events"];
 
 /// A command on tier accounts.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,10 +71,9 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
     let mut account = account(body, "", account_kind(body)?)?;
     account.parent = parent(state, who, body)?;
     let is_preview = token.side == Side::Vendor;
-    let hub = body::filled(body, "hub.id");
-    if hub.is_some_and(|given| hub_of(state, token, is_preview) != *given) {
-        return Err(Denial::not_emulated("another hub for a tier account"));
-    }
+    let hub = hub_of(state, token, is_preview);
+    let shown = json!({"hub": {"id": hub}, "environment": environment(is_preview)});
+    must_be_emulated(&["hub", "environment", "access"], "a tier account", &shown, body)?;
     must_be_unnamed(state, &token.account, None, &account)?;
     let id = add_tier_account(state, token, account, is_preview);
     show_tier_account(state, &id)
@@ -86,7 +92,7 @@ fn update(
     }
     let mut record = (**found).clone();
     let latest = record.latest().ok_or_else(Denial::not_found)?;
-    must_stay_in_place(latest, body)?;
+    must_be_writable(&json!(record.show(latest).whole()), body)?;
     let mut account = edited(latest, body)?;
     must_be_unnamed(state, &token.account, Some(id), &account)?;
     account.version = Some(record.versions.len() as u32 + 1);
@@ -97,22 +103,18 @@ fn update(
     show_tier_account(state, id)
 }
 
-/// Refuses what the platform can change of an account, and this one cannot yet.
-fn must_stay_in_place(account: &TierAccount, body: &Value) -> Result<(), Denial> {
-    let parent = account.parent.as_ref().map(|parent| parent.id.as_str());
-    let kind = account.kind.as_ref().map(TierAccountType::as_str);
+/// Refuses what an update would lose: what the platform can change of an account and this one
+/// cannot yet, and what is fixed. Nothing in place of a parent takes it away.
+fn must_be_writable(shown: &Value, body: &Value) -> Result<(), Denial> {
+    const PLACE: &[&str] = &["parent", "type", "hub", "environment", "access"];
     if body.get("type").is_some() {
         account_kind(body)?;
     }
-    for (path, held, what) in [
-        ("parent.id", parent, "another parent for a tier account"),
-        ("type", kind, "another type for a tier account"),
-    ] {
-        if body::text(body, path).is_some_and(|given| Some(given.as_str()) != held) {
-            return Err(Denial::not_emulated(what));
-        }
+    if body.get("parent").is_some_and(says_nothing) && !says_nothing(body::at(shown, "parent")) {
+        return Err(Denial::not_emulated("a tier account that leaves its parent"));
     }
-    Ok(())
+    must_be_emulated(PLACE, "a tier account", shown, body)?;
+    must_stay_except(&[WRITTEN, TOLD].concat(), shown, body)
 }
 
 /// Refuses an external id that another account of the owner has: it would no longer tell which
@@ -334,6 +336,10 @@ fn hub_of(state: &State, token: &Token, is_preview: bool) -> HubId {
     hub.map_or_else(|| HubId::from(NO_HUB), |hub| hub.id.clone())
 }
 
+fn environment(is_preview: bool) -> &'static str {
+    if is_preview { "preview" } else { "production" }
+}
+
 fn add_tier_account(
     state: &mut State,
     token: &Token,
@@ -349,8 +355,7 @@ fn add_tier_account(
     account.owner = Some(parties.account_ref(&token.account));
     account.hub = Some(parties.hub_ref(&hub));
     account.events = ["created", "updated"].map(|event| (event.into(), now(state))).into();
-    let environment = if is_preview { "preview" } else { "production" };
-    account.rest.insert("environment".to_owned(), environment.into());
+    account.rest.insert("environment".to_owned(), environment(is_preview).into());
     let record = TierAccountRecord {
         owner: token.account.clone(),
         vendors: BTreeSet::new(),
@@ -409,9 +414,9 @@ fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccoun
 /// Returns an account after an edit: what the body leaves out stays.
 fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denial> {
     let mut edited = json!(account);
-    for name in ["name", "external_id", "external_uid", "tax_id", "contact_info"] {
+    for name in WRITTEN {
         if let Some(value) = body.get(name) {
-            edited[name] = value.clone();
+            edited[*name] = value.clone();
         }
     }
     form::check(&edited, "")?;

@@ -164,20 +164,28 @@ fn what_of_an_account_cannot_be_changed_yet_is_refused_and_never_dropped() {
     let id = text(&order, "/asset/tiers/customer/id");
     let shown = stage.read(&Collection::TierAccounts, &id).unwrap();
     for (body, why) in [
-        (json!({"parent": {"id": "TA-1"}}), "another parent for a tier account"),
-        (json!({"type": "reseller"}), "another type for a tier account"),
+        (json!({"parent": {"id": "TA-1"}}), "another value for parent of a tier account"),
+        (json!({"type": "reseller"}), "another value for type of a tier account"),
         (json!({"type": "zzz"}), "type: \"zzz\" is not a valid choice."),
+        (json!({"hub": {"id": "HB-1"}}), "another value for hub of a tier account"),
+        (json!({"environment": "test"}), "another value for environment of a tier account"),
+        (json!({"access": [{"id": "PA-1"}]}), "another value for access of a tier account"),
+        (json!({"owner": {"id": "PA-1"}}), "owner: This field cannot be changed."),
     ] {
         let update = TierAccountCommand::Update { id: id.as_str().into(), body };
         assert!(said(stage.by_distributor(update)).contains(why), "{why}");
     }
     assert_eq!(stage.read(&Collection::TierAccounts, &id).unwrap(), shown);
     // What an account says of itself can be sent back.
-    let update = TierAccountCommand::Update { id: id.as_str().into(), body: shown };
-    assert_eq!(text(&stage.by_distributor(update).unwrap(), "/version"), "2");
-
+    for version in ["2", "3"] {
+        let update = TierAccountCommand::Update { id: id.as_str().into(), body: shown.clone() };
+        assert_eq!(text(&stage.by_distributor(update).unwrap(), "/version"), version);
+    }
     for (field, odd, why) in [
-        ("hub", json!({"id": "HB-1"}), "another hub for a tier account"),
+        ("hub", json!({"id": "HB-1"}), "another value for hub of a tier account"),
+        ("hub", json!("HB-1"), "another value for hub of a tier account"),
+        ("environment", json!("test"), "another value for environment of a tier account"),
+        ("access", json!([{"id": "PA-1"}]), "another value for access of a tier account"),
         ("parent", json!("TA-1"), "parent: Invalid data. Expected a dictionary, but got str."),
         ("parent", json!({"external_id": "1"}), "parent.id: This field is required."),
         ("parent", json!({"id": "TA-1"}), "parent.id: Account does not exist."),
@@ -187,6 +195,17 @@ fn what_of_an_account_cannot_be_changed_yet_is_refused_and_never_dropped() {
         body[field] = odd;
         let create = TierAccountCommand::Create { body };
         assert!(said(stage.by_distributor(create)).contains(why), "{why}");
+    }
+    let below = json!({
+        "type": "reseller", "name": "Near", "parent": {"id": id},
+        "contact_info": customer()["contact_info"],
+    });
+    let below = stage.by_distributor(TierAccountCommand::Create { body: below }).unwrap();
+    for nobody in [json!(null), json!({})] {
+        let body = json!({"parent": nobody});
+        let update = TierAccountCommand::Update { id: text(&below, "/id").into(), body };
+        let told = said(stage.by_distributor(update));
+        assert!(told.contains("a tier account that leaves its parent"), "{told}");
     }
     let mut body = stage.order_body();
     body["asset"]["external_uid"] = json!("another");

@@ -293,3 +293,116 @@ fn a_preview_connection_is_never_listed() {
     let (ids, range) = stage.ids(&Collection::Connections(stage.product()), "");
     assert_eq!((ids, range), (vec!["CT-6204-1187-3390".to_owned()], "items 0-0/1".to_owned()));
 }
+
+#[test]
+fn what_an_edit_would_lose_is_refused_and_what_is_shown_may_be_sent_back() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let parameter = "PRM-411-678-887-0002";
+    let (item, template) = ("PRD-411-678-887-0001", "TL-120-774-336");
+    let edit = |part: &str, body: Value| -> Command {
+        let product = product.clone();
+        match part {
+            "item" => ItemCommand::Update { product, id: item.to_owned(), body }.into(),
+            "parameter" => ParameterCommand::Update { product, id: parameter.into(), body }.into(),
+            "template" => TemplateCommand::Update { product, id: template.into(), body }.into(),
+            _ => ProductCommand::Update { id: product, body }.into(),
+        }
+    };
+    let before = stage.world.dump();
+    let told = [
+        ("product", json!({"status": "endofsale"})),
+        ("product", json!({"icon": "/media/other.png"})),
+        ("product", json!({"capabilities": {"subscription": {"schema": "explicit"}}})),
+        ("product", json!({"category": {"name": "Backup"}})),
+        ("item", json!({"status": "draft"})),
+        ("item", json!({"local_id": "another"})),
+        ("item", json!({"applicability": "cb"})),
+        ("parameter", json!({"scope": ["tier1"]})),
+        ("parameter", json!({"shared": "view"})),
+        ("parameter", json!({"constraints": "required"})),
+        ("template", json!({"scope": "tier1"})),
+        ("template", json!({"type": "inquire"})),
+        ("template", json!({"position": 5})),
+    ]
+    .map(|(part, body)| format!("{part}: {}", said(stage.by_vendor(edit(part, body)))));
+    insta::assert_snapshot!(told.join("\n"), @"
+    product: invalid: VAL_001 - status: This field cannot be changed.
+    product: not emulated: EMU_001 - Not emulated yet: another value for icon of a product. Nothing was changed.
+    product: not emulated: EMU_001 - Not emulated yet: another value for capabilities.subscription.schema of a product. Nothing was changed.
+    product: invalid: VAL_001 - category.id: This field is required.
+    item: invalid: VAL_001 - status: This field cannot be changed.
+    item: invalid: VAL_001 - local_id: This field cannot be changed.
+    item: not emulated: EMU_001 - Not emulated yet: another value for applicability of an item. Nothing was changed.
+    parameter: invalid: VAL_001 - scope: This field cannot be changed.
+    parameter: invalid: VAL_001 - shared: This field belongs in constraints.
+    parameter: invalid: VAL_001 - constraints: Invalid data. Expected a dictionary, but got str.
+    template: invalid: VAL_001 - scope: This field cannot be changed.
+    template: invalid: VAL_001 - type: This field cannot be changed.
+    template: invalid: VAL_001 - position: This field cannot be changed.
+    ");
+    assert_eq!(stage.world.dump(), before);
+
+    let unsaid = json!({"capabilities": {"subscription": {"schema": null}}, "icon": null});
+    let told = stage.by_vendor(edit("product", unsaid)).unwrap();
+    assert_eq!(text(&told, "/capabilities/subscription/schema"), "evergreen");
+
+    let parts = [
+        ("product", Collection::Products, product.as_str()),
+        ("item", Collection::Items(product.clone()), item),
+        ("parameter", Collection::Parameters(product.clone()), parameter),
+        ("template", Collection::Templates(product.clone()), template),
+    ];
+    for (part, collection, id) in parts {
+        let shown = stage.read(&collection, id).unwrap();
+        // Once more with dates that have passed meanwhile.
+        for _ in 0..2 {
+            stage.by_vendor(edit(part, shown.clone())).unwrap();
+        }
+        let mut after = stage.read(&collection, id).unwrap();
+        after["events"] = shown["events"].clone();
+        assert_eq!(after, shown, "{part}");
+    }
+}
+
+#[test]
+fn what_a_new_part_would_lose_is_refused() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let parameter = json!({
+        "name": "zone", "type": "text", "phase": "configuration", "scope": "product",
+        "shared": "edit",
+    });
+    let item = json!({"name": "Disk", "mpn": "D", "type": "ppu", "applicability": "cb"});
+    let template = json!({
+        "name": "Again", "body": "x", "scope": "asset", "type": "pending", "position": "first",
+    });
+    let told = [
+        Command::from(ProductCommand::Create {
+            body: json!({"name": "Vault", "translations": [{"locale": {"id": "ES-AR"}}]}),
+        }),
+        ProductCommand::Create {
+            body: json!({"name": "Vault", "capabilities": {"subscription": {"hold": true}}}),
+        }
+        .into(),
+        ParameterCommand::Create { product: product.clone(), body: parameter }.into(),
+        ItemCommand::Create { product: product.clone(), body: item }.into(),
+        TemplateCommand::Create { product: product.clone(), body: template.clone() }.into(),
+    ]
+    .map(|command| said(stage.by_vendor(command)));
+    insta::assert_snapshot!(told.join("\n"), @"
+    not emulated: EMU_001 - Not emulated yet: another value for translations of a product. Nothing was changed.
+    invalid: VAL_001 - capabilities: A new product has none; an update gives them.
+    invalid: VAL_001 - shared: This field belongs in constraints.
+    not emulated: EMU_001 - Not emulated yet: another value for applicability of an item. Nothing was changed.
+    invalid: VAL_001 - position: A valid integer is required.
+    ");
+
+    let mut body = template;
+    body["position"] = json!(15_000);
+    let made = stage.by_vendor(TemplateCommand::Create { product: product.clone(), body }).unwrap();
+    assert_eq!(made["position"], 15_000);
+    let (id, body) = (text(&made, "/id").into(), json!({"name": "New", "title": "Newer"}));
+    let edited = stage.by_vendor(TemplateCommand::Update { product, id, body }).unwrap();
+    assert_eq!((text(&edited, "/name"), text(&edited, "/title")), ("New".into(), "Newer".into()));
+}

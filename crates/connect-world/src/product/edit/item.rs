@@ -15,12 +15,20 @@ use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::product::edit::product::placed;
-use crate::product::edit::{bounded, choice, copy, edit_product, must_stay, touch};
+use crate::product::edit::{bounded, choice, copy, edit_product, touch};
 use crate::product::record::{CatalogItem, ProductRecord};
 use crate::state::State;
+use crate::unwritten::{must_be_emulated, must_stay, must_stay_except};
 
 /// Fields of an item that are kept as they come.
 const PLAIN: &[&str] = &["description", "external_id", "commitment", "ui", "dynamic", "group"];
+
+/// Fields beside those that a `PUT` may differ in.
+const CHANGEABLE: &[&str] =
+    &["name", "mpn", "type", "unit", "display_name", "period", "precision", "events"];
+
+/// Fields of bodies that the platform has a use for (OpenAPI 37.0).
+const NOT_EMULATED: &[&str] = &["applicability", "created_by", "gravity"];
 
 /// A command on the items of a product.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +81,7 @@ fn create(
     body: &Value,
 ) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
+        must_be_emulated(NOT_EMULATED, "an item", &Value::Null, body)?;
         let item = new_item(record, body, now)?;
         must_differ(record, &item)?;
         must_be_sound(&item)?;
@@ -93,9 +102,12 @@ fn update(
         let held = record.item_mut(id)?.item.unit.clone();
         let unit = unit(record, held, body)?;
         let row = record.item_mut(id)?;
+        let shown = json!(row.item);
+        must_be_emulated(NOT_EMULATED, "an item", &shown, body)?;
+        must_stay_except(&[PLAIN, CHANGEABLE].concat(), &shown, body)?;
         if row.item.status != ItemStatus::Draft {
-            must_stay(body, "type", row.item.kind.as_str())?;
-            must_stay(body, "period", row.item.period.as_str())?;
+            must_stay("type", &shown, body)?;
+            must_stay("period", &shown, body)?;
         }
         rename(&mut row.item, body)?;
         describe(&mut row.item, body)?;

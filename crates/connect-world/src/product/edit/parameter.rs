@@ -15,12 +15,32 @@ use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::product::edit::product::placed;
-use crate::product::edit::{bounded, choice, copy, edit_product, must_stay, touch};
+use crate::product::edit::{bounded, choice, copy, edit_product, touch};
 use crate::product::record::{DISPLAYED, ParameterSpec, ProductRecord};
 use crate::state::State;
+use crate::unwritten::must_stay_except;
 
 /// Fields of a parameter that are kept as they come.
 const PLAIN: &[&str] = &["description", "hint", "placeholder", "default", "parent", "position"];
+
+/// Fields beside those that a `PUT` may differ in.
+const CHANGEABLE: &[&str] = &["title", "constraints", "events"];
+
+/// Fields that a parameter has among its constraints, and not beside them (OpenAPI 37.0).
+const CONSTRAINTS: &[&str] = &[
+    "required",
+    "hidden",
+    "unique",
+    "readonly",
+    "reconciliation",
+    "shared",
+    "min_length",
+    "max_length",
+    "choices",
+    "level",
+    "display_content",
+    "dependency",
+];
 
 /// The most characters of a title (OpenAPI 37.0).
 const LONGEST_TITLE: usize = 255;
@@ -100,14 +120,11 @@ fn update(
 ) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let parameter = &mut record.parameter_mut(id)?.parameter;
-        must_stay(body, "name", &parameter.name)?;
-        must_stay(body, "type", parameter.kind.as_str())?;
-        must_stay(body, "phase", parameter.phase.as_str())?;
-        must_stay(body, "scope", &parameter.scope)?;
+        must_stay_except(&[PLAIN, CHANGEABLE].concat(), &json!(parameter), body)?;
         if body.get("title").is_some() {
             parameter.title = bounded(body, "title", LONGEST_TITLE)?;
         }
-        describe(parameter, body);
+        describe(parameter, body)?;
         touch(&mut parameter.rest, now);
         to_json(parameter)
     })
@@ -151,7 +168,7 @@ fn new_parameter(
         constraints: json!({"required": false, "hidden": false, "unique": false}),
         rest: placed(place, now),
     };
-    describe(&mut parameter, body);
+    describe(&mut parameter, body)?;
     Ok(parameter)
 }
 
@@ -169,10 +186,15 @@ fn key(record: &ProductRecord, body: &Value) -> Result<String, Denial> {
 }
 
 /// Writes what can be changed at any time. Constraints the body leaves out stay.
-fn describe(parameter: &mut ProductParameter, body: &Value) {
+fn describe(parameter: &mut ProductParameter, body: &Value) -> Result<(), Denial> {
+    if let Some(field) = CONSTRAINTS.iter().find(|field| body.get(field).is_some()) {
+        return Err(Denial::invalid(format!("{field}: This field belongs in constraints.")));
+    }
+    body::must_be_object(body, "constraints")?;
     copy(PLAIN, body, &mut parameter.rest);
     let given = body.get("constraints").and_then(Value::as_object);
     if let (Some(given), Some(held)) = (given, parameter.constraints.as_object_mut()) {
         held.extend(given.clone());
     }
+    Ok(())
 }

@@ -19,6 +19,7 @@ use crate::product::record::ProductRecord;
 use crate::product::view::ProductView;
 use crate::refusal_text;
 use crate::state::State;
+use crate::unwritten::{must_be_emulated, must_stay_except, says_nothing};
 
 /// Fields of a product that are kept as they come.
 const PLAIN: &[&str] = &[
@@ -29,6 +30,9 @@ const PLAIN: &[&str] = &[
     "usage_rule",
     "purchase_model",
 ];
+
+/// Fields beside those that a `PUT` may differ in; `configurations` follow from capabilities.
+const CHANGEABLE: &[&str] = &["name", "capabilities", "category", "configurations", "events"];
 
 /// The texts every product begins with.
 const DEFAULT_TEMPLATES: [(TemplateType, &str, &str); 3] = [
@@ -83,6 +87,10 @@ impl CarryOut for ProductCommand {
 
 fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
     let token = who.vendor()?;
+    must_be_emulated(&["translations"], "a product", &Value::Null, body)?;
+    if !says_nothing(body::at(body, "capabilities")) {
+        return Err(Denial::invalid("capabilities: A new product has none; an update gives them."));
+    }
     let name = bounded(body, "name", 255)?;
     let owner = Reference::named(token.account.as_str(), &*token.account_name);
     let id = ProductId::from_number(state.numbers.issue());
@@ -94,7 +102,9 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
 }
 
 fn update(state: &mut State, who: &Actor, id: &ProductId, body: &Value) -> Result<Bytes, Denial> {
-    edit_product(state, who, id, |ProductRecord { product, .. }, _| {
+    edit_product(state, who, id, |record, _| {
+        must_be_writable(&json!(ProductView::new(record)), body)?;
+        let product = &mut record.product;
         if body.get("name").is_some() {
             product.name = bounded(body, "name", 255)?;
         }
@@ -123,14 +133,22 @@ fn show_product(state: &State, id: &ProductId) -> Result<Bytes, Denial> {
     to_json(&ProductView::new(record))
 }
 
+/// Refuses what an update would lose.
+fn must_be_writable(shown: &Value, body: &Value) -> Result<(), Denial> {
+    const NOT_EMULATED: &[&str] = &["icon", "translations", "capabilities.subscription.schema"];
+    must_be_emulated(NOT_EMULATED, "a product", shown, body)?;
+    must_stay_except(&[PLAIN, CHANGEABLE].concat(), shown, body)
+}
+
 /// Writes the fields that bodies may leave out.
 fn describe(product: &mut Product, body: &Value) -> Result<(), Denial> {
     body::filled_within(body, "external_id", 128)?;
     copy(PLAIN, body, &mut product.rest);
-    if let Some(id) = body::filled(body, "category.id") {
-        product
-            .rest
-            .insert("category".to_owned(), category(&id, body::filled(body, "category.name")));
+    body::must_be_object(body, "category")?;
+    if !says_nothing(body::at(body, "category")) {
+        let id = body::required(body, "category.id")?;
+        let category = category(&id, body::filled(body, "category.name"));
+        product.rest.insert("category".to_owned(), category);
     }
     Ok(())
 }
@@ -141,8 +159,7 @@ fn category(id: &str, name: Option<String>) -> Value {
     json!({"id": id, "name": name.unwrap_or_else(|| format!("Category {id}"))})
 }
 
-/// Returns the switches an update sets. The renewal model cannot be switched, and clients that
-/// write back what they read send it along.
+/// Returns the switches an update sets, without the renewal model, which is none.
 fn switches(update: &Value) -> Result<Value, Denial> {
     if !update.is_object() {
         return Err(Denial::invalid("capabilities: Expected an object."));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use connect_model::{ProductId, Rest, Template, TemplateId, TemplateScope, TemplateType};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::actor::Actor;
 use crate::body;
@@ -10,8 +10,15 @@ use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::product::edit::product::placed;
 use crate::product::edit::{bounded, choice, edit_product, own_product, touch};
-use crate::read::json;
+use crate::read::json as to_json;
 use crate::state::State;
+use crate::unwritten::must_stay_except;
+
+/// The most characters of a name or title (OpenAPI 37.0).
+const LONGEST_NAME: usize = 255;
+
+/// Fields that a `PUT` may differ in.
+const CHANGEABLE: &[&str] = &["name", "title", "body", "events"];
 
 /// A command on the templates of a product.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,14 +74,18 @@ fn create(
     let mut template = new_template(body)?;
     template.id = TemplateId::from_number(state.numbers.issue());
     template.rest = placed(place, state.now);
+    if let Some(position) = position(body)? {
+        template.rest.insert("position".to_owned(), position.into());
+    }
     edit_product(state, who, product, |record, _| {
-        let shown = json(&template);
+        let shown = to_json(&template);
         record.templates.push(template);
         shown
     })
 }
 
-/// Changes the name and the text; nothing else of a template can be changed.
+/// Changes the names and the text; nothing else of a template can be changed. The official command
+/// line tool writes the title, too.
 fn update(
     state: &mut State,
     who: &Actor,
@@ -84,14 +95,18 @@ fn update(
 ) -> Result<Bytes, Denial> {
     edit_product(state, who, product, |record, now| {
         let template = record.template_mut(id)?;
+        must_stay_except(CHANGEABLE, &json!(template), body)?;
         if body.get("name").is_some() {
-            template.name = bounded(body, "name", 255)?;
+            template.name = bounded(body, "name", LONGEST_NAME)?;
+        }
+        if let Some(title) = body::filled_within(body, "title", LONGEST_NAME)? {
+            template.title = Some(title);
         }
         if body.get("body").is_some() {
             template.body = body::required(body, "body")?;
         }
         touch(&mut template.rest, now);
-        json(template)
+        to_json(template)
     })
 }
 
@@ -117,14 +132,24 @@ fn delete(
 
 /// Returns the template a body describes, before it has an id.
 fn new_template(body: &Value) -> Result<Template, Denial> {
-    let name = bounded(body, "name", 255)?;
+    let name = bounded(body, "name", LONGEST_NAME)?;
+    let title = body::filled_within(body, "title", LONGEST_NAME)?;
     Ok(Template {
         id: TemplateId::default(),
-        title: Some(body::filled(body, "title").unwrap_or_else(|| name.clone())),
+        title: Some(title.unwrap_or_else(|| name.clone())),
         name,
         body: body::required(body, "body")?,
         scope: TemplateScope::from(choice(body, "scope", TemplateScope::KNOWN)?),
         kind: Some(TemplateType::from(choice(body, "type", TemplateType::KNOWN)?)),
         rest: Rest::new(),
     })
+}
+
+/// Returns the place among its like that a body gives a template.
+fn position(body: &Value) -> Result<Option<u64>, Denial> {
+    let given = body::at(body, "position");
+    match given.as_u64() {
+        None if !given.is_null() => Err(Denial::invalid("position: A valid integer is required.")),
+        position => Ok(position),
+    }
 }
