@@ -605,3 +605,22 @@ fn what_happens_to_a_request_is_said_in_its_conversation_and_the_other_side_sees
     let ends = said.iter().map(|it| it.rsplit(' ').next().unwrap());
     assert_eq!(ends.collect::<Vec<_>>(), ["inquiring.", "pending.", "approved."]);
 }
+
+/// The official command line tool gives the templates of resellers no type.
+#[test]
+fn a_template_of_resellers_may_have_no_type_and_is_for_approvals_then() {
+    let mut stage = stage(1);
+    let product = stage.product();
+    let body = |scope: &str| json!({"name": "Plain", "scope": scope, "body": "Welcome."});
+    let create =
+        |scope: &str| TemplateCommand::Create { product: product.clone(), body: body(scope) };
+    let refused = said(stage.by_vendor(create("asset")));
+    assert_eq!(refused, "invalid: VAL_001 - type: This field is required.");
+    let template = stage.by_vendor(create("tier1")).unwrap();
+    order(&mut stage, "one");
+    let id = text(&stage.at(1), "/id");
+    stage.fill_in(&id, 1).unwrap();
+    let approve = json!({"template": {"id": template["id"]}});
+    let answer = stage.act(&id, Operation::Approve, approve).unwrap();
+    assert_eq!(text(&answer, "/template/representation"), "Welcome.");
+}

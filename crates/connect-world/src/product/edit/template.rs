@@ -134,15 +134,25 @@ fn delete(
 fn new_template(body: &Value) -> Result<Template, Denial> {
     let name = bounded(body, "name", LONGEST_NAME)?;
     let title = body::filled_within(body, "title", LONGEST_NAME)?;
+    let scope = TemplateScope::from(choice(body, "scope", TemplateScope::KNOWN)?);
     Ok(Template {
         id: TemplateId::default(),
         title: Some(title.unwrap_or_else(|| name.clone())),
         name,
         body: body::required(body, "body")?,
-        scope: TemplateScope::from(choice(body, "scope", TemplateScope::KNOWN)?),
-        kind: Some(TemplateType::from(choice(body, "type", TemplateType::KNOWN)?)),
+        kind: kind(&scope, body)?,
+        scope,
         rest: Rest::new(),
     })
+}
+
+/// Returns the type that a body gives a template. The official command line tool gives those of
+/// resellers none.
+fn kind(scope: &TemplateScope, body: &Value) -> Result<Option<TemplateType>, Denial> {
+    if *scope != TemplateScope::Asset && body::at(body, "type").is_null() {
+        return Ok(None);
+    }
+    choice(body, "type", TemplateType::KNOWN).map(|word| Some(TemplateType::from(word)))
 }
 
 /// Returns the place among its like that a body gives a template.
