@@ -28,7 +28,7 @@ use crate::request::purchase::create_purchase;
 use crate::request::turn::planned_date;
 use crate::row::{Items, steady};
 use crate::state::State;
-use crate::tier_account::commands::tiers_of;
+use crate::tier_account::commands::{mentions, tiers_of};
 
 pub(crate) fn create_request(
     state: &mut State,
@@ -90,7 +90,8 @@ fn draft_on_asset(
     if *kind != AssetRequestType::Transfer {
         return Ok(draft);
     }
-    let tiers = tiers_of(state, token, asset.is_preview(), product, &asset.tiers, body)?;
+    let mentions = mentions(state, token, body)?;
+    let tiers = tiers_of(state, token, asset.is_preview(), product, &asset.tiers, mentions)?;
     Ok(Draft { tiers, ..draft })
 }
 

@@ -19,7 +19,7 @@ use crate::request::turn::{Subject, first_status, turn, write_params};
 use crate::request::{editable, params};
 use crate::row::{Items, steady};
 use crate::state::State;
-use crate::tier_account::commands::tiers_of;
+use crate::tier_account::commands::{mentions, tiers_of};
 use crate::tier_config_request::set_up::set_up;
 
 /// Writes what only drafts take: items, accounts and the hub's names.
@@ -61,7 +61,8 @@ fn draft_tiers(
     let names_tiers = !body::at(body, "asset.tiers").is_null();
     match request.kind {
         AssetRequestType::Purchase | AssetRequestType::Transfer if names_tiers => {
-            tiers_of(state, token, asset.is_preview(), product, &request.tiers, body)
+            let mentions = mentions(state, token, body)?;
+            tiers_of(state, token, asset.is_preview(), product, &request.tiers, mentions)
         }
         _ => Ok(Arc::clone(&request.tiers)),
     }

@@ -19,7 +19,7 @@ use crate::request::turn::planned_date;
 use crate::request::{editable, params};
 use crate::sales_channel::{ChannelPath, SalesChannel};
 use crate::state::State;
-use crate::tier_account::commands::tiers_of;
+use crate::tier_account::commands::{mentions, tiers_of};
 
 /// Where a purchase names its channel.
 const CHANNEL: ChannelPath = ChannelPath { object: "asset", marketplace: "marketplace.id" };
@@ -82,11 +82,12 @@ pub(crate) fn create_purchase(
         params::written(&params::rows_for(&product.for_assets(), &asset.params), &updates);
     let planned_date = planned_date(state, body)?;
     let preview = asset.is_preview();
-    asset.tiers = tiers_of(state, token, preview, &product, &Arc::default(), body)?;
+    let mentions = mentions(state, token, body)?;
     if preview {
         HubNames::invented(&mut state.numbers.random()).write(&mut asset);
     }
     names.write(&mut asset);
+    asset.tiers = tiers_of(state, token, preview, &product, &Arc::default(), mentions)?;
     if is_draft {
         asset.status = AssetStatus::Draft;
     }

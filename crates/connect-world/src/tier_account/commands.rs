@@ -161,17 +161,16 @@ fn parent(
     Ok(Some(reference(parent)))
 }
 
-/// Returns the accounts of `asset.tiers`: known ones by id or by the hub's ids, others made. A
-/// level the body leaves out stays as in `base`.
+/// Returns the accounts that `asset.tiers` mentions: known ones by id or by the hub's ids, others
+/// made. A level the body left out stays as in `base`.
 pub(crate) fn tiers_of(
     state: &mut State,
     token: &Token,
     is_preview: bool,
     product: &ProductRecord,
     base: &Arc<TierRow>,
-    body: &Value,
+    mut mentions: [Option<Mention>; 3],
 ) -> Result<Arc<TierRow>, Denial> {
-    let mut mentions = mentions(state, token, body)?;
     if is_preview {
         add_invented(state, token, base, &mut mentions);
     }
@@ -208,7 +207,12 @@ fn add_invented(
     }
 }
 
-fn mentions(state: &State, token: &Token, body: &Value) -> Result<[Option<Mention>; 3], Denial> {
+/// Returns what `asset.tiers` of a body mentions, in the order of [`Level::ALL`].
+pub(crate) fn mentions(
+    state: &State,
+    token: &Token,
+    body: &Value,
+) -> Result<[Option<Mention>; 3], Denial> {
     let mut mentions = [None, None, None];
     for (mention, level) in mentions.iter_mut().zip(Level::ALL) {
         let kind = match level {
