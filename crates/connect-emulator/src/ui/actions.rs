@@ -3,9 +3,10 @@
 use connect_model::lifecycle::asset_request::{
     allowed_asset_statuses, may_create, may_stand_beside, on_create,
 };
-use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, Connection, Product};
+use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, Product};
 
 use super::role::Role;
+use super::rows::is_preview;
 
 /// The menu.
 pub(super) struct Actions {
@@ -77,7 +78,7 @@ fn why_not(
     open: Option<&AssetRequest>,
 ) -> Option<String> {
     let is_on = |switch| product.capabilities.is_on(switch);
-    if !may_create(kind, role.caller(is_preview(asset))) {
+    if !may_create(kind, role.caller(is_preview(asset.connection.as_ref()))) {
         return Some("Only the distributor can, unless it is a preview subscription.".to_owned());
     }
     if let Some(open) = open.filter(|open| !may_stand_beside(kind, &open.kind, is_on)) {
@@ -87,9 +88,4 @@ fn why_not(
         let statuses = allowed_asset_statuses(kind).iter().map(AssetStatus::as_str);
         format!("Only for subscriptions that are {}.", statuses.collect::<Vec<_>>().join(" or "))
     })
-}
-
-/// Whether the vendor plays the distributor, too.
-pub(super) fn is_preview(asset: &Asset) -> bool {
-    asset.connection.as_ref().is_some_and(Connection::is_preview)
 }

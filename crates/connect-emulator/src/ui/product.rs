@@ -49,7 +49,7 @@ impl Subject {
             .text("Vendor", owner.unwrap_or_default());
         let tabs = TabBar::of("Product", &page, self.tab);
         let products = ("Products", "/products");
-        match below {
+        let head = match below {
             None => Head::new("Product", &[products], product.id.as_str(), facts, tabs),
             Some(title) => {
                 let tab = self.tab.address(&page);
@@ -57,7 +57,8 @@ impl Subject {
                     [products, (product.id.as_str(), &page), (self.tab.title(), tab.as_str())];
                 Head::new("Product", &above, title, facts, tabs)
             }
-        }
+        };
+        head.tagged(self.has_hold.then(|| "Hold".to_owned()))
     }
 
     /// Returns the frame of a tab, fetched again when the product or one of its parts changes.

@@ -164,6 +164,11 @@ pub(super) fn environment_of(connection: Option<&Connection>) -> Option<String> 
     (*kind != ConnectionType::Production).then(|| title(kind.as_str()))
 }
 
+/// Whether what is sold through a connection is a preview: the vendor plays the distributor, too.
+pub(super) fn is_preview(connection: Option<&Connection>) -> bool {
+    connection.is_some_and(Connection::is_preview)
+}
+
 /// Returns the id of a subscription's product.
 pub(super) fn product_of(asset: &Asset) -> String {
     asset.product.as_ref().map(|it| it.id.to_string()).unwrap_or_default()

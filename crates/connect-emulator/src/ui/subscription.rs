@@ -38,7 +38,6 @@ struct SubscriptionPage {
     tab: Tab,
     head: Head,
     asset: Asset,
-    environment: Option<String>,
     actions: Actions,
     /// The refusal of the latest request, when that is how it ended.
     refusal: Option<Refusal>,
@@ -97,7 +96,6 @@ pub(super) async fn page(
     Ok(show(&SubscriptionPage {
         tab,
         head: head(&asset, &product, open, tab),
-        environment: environment(&asset),
         actions: offered(visitor.role, &asset, &product, open),
         refusal: requests.rows.first().and_then(|latest| Refusal::of(latest, &shell)),
         details: details(&asset, &shell),
@@ -136,6 +134,7 @@ fn head(asset: &Asset, product: &Product, open: Option<&AssetRequest>, tab: Tab)
         facts,
         tabs,
     )
+    .tagged(environment(asset))
 }
 
 fn details(asset: &Asset, shell: &Shell) -> Facts {

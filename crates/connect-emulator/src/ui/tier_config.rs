@@ -53,7 +53,6 @@ struct ConfigPage {
     tab: Tab,
     head: Head,
     config: TierConfig,
-    environment: Option<String>,
     /// The wizards that the visitor can begin now.
     wizards: Vec<&'static Wizard>,
     /// The reason why there are none, when no request in progress is.
@@ -124,6 +123,7 @@ impl Subject {
         let tabs = TabBar::of("Tier configuration", &self.address(), tab);
         let above = [("Tier Config", DIRECTORY)];
         Head::new("Tier configuration", &above, config.id.as_str(), facts, tabs)
+            .tagged(environment(config))
     }
 }
 
@@ -145,7 +145,6 @@ pub(super) async fn page(
     Ok(show(&ConfigPage {
         tab,
         head: subject.head(tab),
-        environment: environment(config),
         why_not: offered.as_ref().err().copied(),
         wizards: offered.unwrap_or_default(),
         text: text(&visitor, config, tab).await,

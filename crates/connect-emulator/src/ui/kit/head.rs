@@ -10,6 +10,8 @@ pub(in crate::ui) struct Head {
     /// The way here: titles and addresses of the pages above, and at last the object's own title.
     pub(in crate::ui) crumbs: Vec<(String, String)>,
     pub(in crate::ui) here: String,
+    /// A tag beside the title.
+    pub(in crate::ui) tag: Option<String>,
     pub(in crate::ui) facts: Facts,
     pub(in crate::ui) tabs: TabBar,
 }
@@ -25,6 +27,10 @@ impl Head {
     ) -> Self {
         let own = |(title, href): &(&str, &str)| ((*title).to_owned(), (*href).to_owned());
         let crumbs = above.iter().map(own).collect();
-        Self { what, crumbs, here: here.to_owned(), facts, tabs }
+        Self { what, crumbs, here: here.to_owned(), tag: None, facts, tabs }
+    }
+
+    pub(in crate::ui) fn tagged(self, tag: Option<String>) -> Self {
+        Self { tag, ..self }
     }
 }

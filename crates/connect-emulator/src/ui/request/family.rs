@@ -7,11 +7,10 @@ use connect_world::{Collection, Command};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::ui::actions::is_preview;
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
 use crate::ui::role::Role;
-use crate::ui::rows::environment;
+use crate::ui::rows::{environment, is_preview};
 use crate::ui::shell::{Section, Shell};
 
 /// A family of requests whose dialogs are those of `dialog.rs`. Another family implements this and
@@ -122,7 +121,7 @@ impl Family for AssetRequest {
     }
 
     fn caller(&self, role: Role) -> Caller {
-        role.caller(is_preview(&self.asset))
+        role.caller(is_preview(self.asset.connection.as_ref()))
     }
 
     fn product_name(&self) -> &str {

@@ -12,8 +12,9 @@ use super::family::{Family, Hindrance, filled_in};
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
 use crate::ui::role::Role;
+use crate::ui::rows::is_preview;
 use crate::ui::shell::{Section, Shell};
-use crate::ui::tier_config::rows::{environment, is_preview, reseller};
+use crate::ui::tier_config::rows::{environment, reseller};
 
 impl Family for TierConfigRequest {
     const LISTED: Collection = Collection::TierConfigRequests;
@@ -47,7 +48,7 @@ impl Family for TierConfigRequest {
     }
 
     fn caller(&self, role: Role) -> Caller {
-        role.caller(is_preview(&self.configuration))
+        role.caller(is_preview(self.configuration.connection.as_ref()))
     }
 
     fn product_name(&self) -> &str {

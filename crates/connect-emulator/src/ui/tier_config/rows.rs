@@ -1,7 +1,7 @@
 //! The rows of tables about tier configurations, and what is said of one everywhere.
 
 use connect_model::tier_config_request::ResellerTiers;
-use connect_model::{Connection, TierAccount, TierConfig, TierConfigRequest, created_at};
+use connect_model::{TierAccount, TierConfig, TierConfigRequest, created_at};
 
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
@@ -105,11 +105,6 @@ pub(in crate::ui) fn product_id(config: &TierConfig) -> String {
 /// Returns the tag of a configuration for what is not sold for real.
 pub(in crate::ui) fn environment(config: &TierConfig) -> Option<String> {
     environment_of(config.connection.as_ref())
-}
-
-/// Whether the vendor plays the distributor, too.
-pub(in crate::ui) fn is_preview(config: &TierConfig) -> bool {
-    config.connection.as_ref().is_some_and(Connection::is_preview)
 }
 
 /// Adds whom a configuration is for.

@@ -8,7 +8,7 @@ use connect_world::command::TierConfigRequestCommand;
 use connect_world::{Collection, Denial};
 use serde_json::json;
 
-use super::rows::{config_facts, is_preview};
+use super::rows::config_facts;
 use super::{REQUESTS, Subject};
 use crate::ui::fields::Fields;
 use crate::ui::kit::{Dialog, DialogButton, Facts, Html, Steps};
@@ -16,6 +16,7 @@ use crate::ui::mark::Mark;
 use crate::ui::page::{ErrorPage, Page, go};
 use crate::ui::request::{ParameterField, changes, parameters_form};
 use crate::ui::role::Role;
+use crate::ui::rows::is_preview;
 use crate::ui::shell::Section;
 use crate::ui::visitor::{Visitor, decode};
 
@@ -82,7 +83,7 @@ impl Wizard {
     }
 
     fn is_for(&self, role: Role, subject: &Subject) -> bool {
-        may_create(&self.kind, role.caller(is_preview(&subject.config)))
+        may_create(&self.kind, role.caller(is_preview(subject.config.connection.as_ref())))
     }
 
     fn address(&self, subject: &Subject) -> String {
@@ -187,7 +188,7 @@ impl Subject {
 
 /// Returns the parameters that a visitor may write.
 fn inputs(visitor: &Visitor, subject: &Subject) -> Vec<ParameterField> {
-    let caller = visitor.role.caller(is_preview(&subject.config));
+    let caller = visitor.role.caller(is_preview(subject.config.connection.as_ref()));
     let writes = |it: &&Parameter| it.phase.as_ref().is_some_and(|phase| may_write(caller, phase));
     subject.config.params.iter().filter(writes).map(ParameterField::new).collect()
 }
