@@ -103,7 +103,7 @@ async fn the_customer_corrects_what_was_asked_for() {
 
     browser.click("Customer’s form").await.unwrap();
     browser.wait_until_says("Nobody reads this mailbox.").await.unwrap();
-    browser.fill("Administrator e-mail admin_email", "grace@example.com").await.unwrap();
+    browser.fill("Administrator e-mail", "grace@example.com").await.unwrap();
     browser.click("Send").await.unwrap();
 
     browser.wait_for("#status", "Pending").await.unwrap();

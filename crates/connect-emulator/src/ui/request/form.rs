@@ -16,21 +16,31 @@ use crate::ui::mark::title;
 use crate::ui::page::{ErrorPage, Page, go};
 use crate::ui::shell::Section;
 use crate::ui::visitor::{Visitor, decode};
-use connect_world::{Actor, Denial};
+use connect_world::{Actor, Denial, DenialKind};
 
 #[derive(Template)]
 #[template(path = "request/form.html")]
 struct Form {
     questions: Vec<Question>,
+    remarks: Vec<Remark>,
 }
 
 const OVERVIEW: &str =
     "Something is missing or wrong. Give what is asked for, and the request goes on.";
+/// The same where the vendor has marked nothing that can be given here.
+const NOTHING_TO_GIVE: &str =
+    "The vendor waits for you. There is nothing to fill in here: send, and the request goes on.";
 
 /// A question to who is asked.
 struct Question {
     field: ParameterField,
     /// The vendor's words for what is wrong.
+    error: String,
+}
+
+/// What the vendor says of a value that is its own to give.
+struct Remark {
+    title: String,
     error: String,
 }
 
@@ -46,26 +56,35 @@ impl<F: Family> Link<F> {
         let code = query.text("code").to_owned();
         let id = query.text("request_id");
         let read = async { decode(&visitor.ui.platform.form(id, &code).await?) };
-        let request = read.await.map_err(|denied| visitor.error_page(denied))?;
+        let request = read.await.map_err(|denied| visitor.error_page(no_form(denied)))?;
         Ok(Self { request, code })
     }
 
     /// Returns the parameters with an error, and those that are required and empty.
     fn questions(&self) -> Vec<Question> {
         let asked = |it: &&Parameter| {
-            let is_wrong = !it.value_error.as_deref().unwrap_or_default().is_empty();
-            is_in(it, &ParameterPhase::Ordering) && (is_wrong || it.is_required() && it.is_empty())
+            let is_owed = it.is_required() && it.is_empty();
+            is_in(it, &ParameterPhase::Ordering) && (!error(it).is_empty() || is_owed)
         };
-        let question = |it: &Parameter| Question {
-            field: ParameterField::new(it),
-            error: it.value_error.clone().unwrap_or_default(),
-        };
+        let question =
+            |it: &Parameter| Question { field: ParameterField::new(it), error: error(it) };
         self.request.params().iter().filter(asked).map(question).collect()
+    }
+
+    /// Returns what is said of the other parameters: the platform lets an inquiry mark any.
+    fn remarks(&self) -> Vec<Remark> {
+        let others = self.request.params().iter();
+        let others = others.filter(|it| !is_in(it, &ParameterPhase::Ordering));
+        let title = |it: &Parameter| it.title.clone().unwrap_or_else(|| it.id.clone());
+        let remark = |it: &Parameter| Remark { title: title(it), error: error(it) };
+        others.map(remark).filter(|it| !it.error.is_empty()).collect()
     }
 
     fn page(&self, visitor: &Visitor, fields: &Fields) -> Dialog {
         let typed = |it: Question| Question { field: it.field.typed(fields), ..it };
-        let form = Form { questions: self.questions().into_iter().map(typed).collect() };
+        let questions: Vec<Question> = self.questions().into_iter().map(typed).collect();
+        let overview = if questions.is_empty() { NOTHING_TO_GIVE } else { OVERVIEW };
+        let form = Form { questions, remarks: self.remarks() };
         let heading = format!("{}: we need your help", self.request.product_name());
         let shell = visitor.shell(Section::None, format!("{}’s form", title(F::ASKED)));
         let note = format!(
@@ -75,7 +94,7 @@ impl<F: Family> Link<F> {
             asked = F::ASKED
         );
         Dialog {
-            overview: OVERVIEW.to_owned(),
+            overview: overview.to_owned(),
             above: Html::note(&note),
             fields: Html::of(&form),
             buttons: vec![DialogButton::send("Send", "primary")],
@@ -91,6 +110,20 @@ impl<F: Family> Link<F> {
         let pend = F::operate(self.request.id(), Operation::Pend, body, code);
         visitor.ui.platform.apply(Actor::Customer, pend).await.map(drop)
     }
+}
+
+/// Returns a refusal in the words of somebody who came by a link, often for the second time.
+fn no_form(mut denied: Denial) -> Denial {
+    if denied.kind == DenialKind::Forbidden {
+        let why = "This form is closed: it was answered, or the link to it is not whole.";
+        denied.refusal.errors = vec![why.to_owned()];
+    }
+    denied
+}
+
+/// Returns the vendor's words for what is wrong with a value.
+fn error(parameter: &Parameter) -> String {
+    parameter.value_error.clone().unwrap_or_default()
 }
 
 /// Whether the visitor's link leads to a reseller's form.

@@ -161,7 +161,9 @@ async fn what_the_other_side_does_or_a_switch_forbids_is_said() {
     assert!(dialog.contains("You do not have permission") && !dialog.contains("<button class=\"p"));
 
     let page = stage.page(&path).await;
-    assert!(page.contains("Schedule is not offered: subscription.resume.scheduling is off"));
+    assert!(page.contains("Schedule is not offered: Delayed Activation → Resume is off"));
+    let dialog = stage.page(&format!("{path}/schedule")).await;
+    assert!(dialog.contains("Delayed Activation → Resume is off for this product."), "{dialog}");
     let scheduled = sold(&stage, AssetRequestType::Resume, RequestStatus::Scheduled).await;
     let page = stage.page(&format!("/requests/{scheduled}")).await;
     assert!(page.contains("Only the distributor can: Revoke."));
@@ -265,6 +267,28 @@ async fn the_customer_answers_an_inquiry_in_a_form() {
     assert!(page.contains("grace@example.com") && !page.contains("This mailbox is full"));
     let again = stage.get(path).send().await.unwrap();
     assert_eq!(again.status(), StatusCode::FORBIDDEN, "an answered form is closed");
+    assert!(again.text().await.unwrap().contains("This form is closed: it was answered"));
+}
+
+/// The platform lets an inquiry mark any parameter, and its form asks for those of the customer.
+#[tokio::test]
+async fn a_form_that_can_ask_for_nothing_says_what_the_vendor_says() {
+    let stage = Stage::start().await;
+    let id = purchase(&stage).await;
+    let path = format!("/requests/{id}");
+    let marked = json!({"asset": {"params": [
+        {"id": "subscription_id", "value_error": "Which of your tenants is it for?"},
+    ]}});
+    stage.api().put(&path, &marked).await;
+    stage.api().send_to("POST", &format!("{path}/inquire"), &json!({})).await;
+    let request = stage.api().get(&path).await;
+    let url = request["params_form_url"].as_str().unwrap();
+    let form = url.strip_prefix(&stage.emulator.url()).unwrap();
+    let page = stage.page(form).await;
+    assert!(page.contains("nothing to fill in here") && !page.contains("name=\"param:"), "{page}");
+    assert!(page.contains("Which of your tenants is it for?"), "{page}");
+    let page = accepted(&stage, form, &[]).await;
+    assert_eq!(status(&page), "Pending");
 }
 
 #[tokio::test]
