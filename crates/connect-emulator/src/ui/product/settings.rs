@@ -53,6 +53,11 @@ impl Switch {
         Self { flag, label, effect, acts: false }
     }
 
+    /// Returns the path of its flag in pieces, between which a narrow page may break it.
+    fn parts(&self) -> impl Iterator<Item = &'static str> {
+        self.flag.path().split_inclusive(['.', '_'])
+    }
+
     /// Returns its id on the page.
     fn anchor(&self) -> String {
         self.flag.path().replace('.', "-")
@@ -172,6 +177,15 @@ const GROUPS: [Group; 5] = [
         )],
     },
 ];
+
+/// Returns a capability as the page names it: `Delayed Activation → Purchase`.
+pub(in crate::ui) fn name_of(capability: Capability) -> String {
+    let named = GROUPS.iter().find_map(|group| {
+        let switch = group.switches.iter().find(|switch| switch.flag == capability)?;
+        Some(format!("{} → {}", group.title, switch.label))
+    });
+    named.unwrap_or_else(|| capability.to_string())
+}
 
 impl SettingsPage {
     fn groups(&self) -> &'static [Group] {

@@ -5,6 +5,7 @@ use connect_model::{Assignee, RequestStatus};
 
 use super::family::Family;
 use super::subject::Subject;
+use crate::ui::product::settings;
 use crate::ui::role::Role;
 
 /// The buttons of a request.
@@ -107,8 +108,9 @@ fn others<F: Family>(
 fn switched_off<F: Family>(role: Role, subject: &Subject<F>, button: &Button) -> Option<Note> {
     let capability = subject.hindrance(role, button.operation)?.capability?;
     let title = button.operation.title();
+    let switch = settings::name_of(capability);
     Some(Note {
-        text: format!("{title} is not offered: {capability} is off for this product."),
+        text: format!("{title} is not offered: {switch} is off for this product."),
         settings: Some(format!("/products/{}/settings", subject.product.id)),
     })
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
+use crate::ui::product::settings;
 use crate::ui::role::Role;
 use crate::ui::rows::{environment, is_preview};
 use crate::ui::shell::{Section, Shell};
@@ -82,11 +83,11 @@ pub(in crate::ui) struct Hindrance {
 
 impl From<Refused> for Hindrance {
     fn from(refused: Refused) -> Self {
-        let capability = match refused {
-            Refused::Capability { capability, .. } => Some(capability),
-            _ => None,
+        let Refused::Capability { capability, .. } = refused else {
+            return Self { text: refused.to_string(), capability: None };
         };
-        Self { text: refused.to_string(), capability }
+        let text = format!("{} is off for this product.", settings::name_of(capability));
+        Self { text, capability: Some(capability) }
     }
 }
 
