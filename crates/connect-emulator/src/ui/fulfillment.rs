@@ -5,6 +5,7 @@ use connect_model::{AssetRequestType, ConnectionType, RequestStatus};
 
 use super::kit::{Filter, List, ListView, TabBar, Words};
 use super::page::Page;
+use super::role::Role;
 use super::rows::RequestRow;
 use super::shell::{Section, Shell};
 use super::subscriptions::{FULFILLMENT, lists_at};

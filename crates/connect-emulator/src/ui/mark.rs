@@ -2,7 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use connect_model::{AssetStatus, ProductStatus, RequestStatus, TierConfigStatus};
+use connect_model::{AssetStatus, ItemStatus, ProductStatus, RequestStatus, TierConfigStatus};
 use http::StatusCode;
 
 /// A status as pages show it.
@@ -86,6 +86,16 @@ impl From<&ProductStatus> for Mark {
         match status {
             ProductStatus::Published => Self::new(status.as_str(), GOOD),
             ProductStatus::EndOfSale => Self::new(status.as_str(), HELD),
+            other => Self::new(other.as_str(), QUIET),
+        }
+    }
+}
+
+impl From<&ItemStatus> for Mark {
+    fn from(status: &ItemStatus) -> Self {
+        match status {
+            ItemStatus::Published => Self::new(status.as_str(), GOOD),
+            ItemStatus::EndOfSale => Self::new(status.as_str(), HELD),
             other => Self::new(other.as_str(), QUIET),
         }
     }

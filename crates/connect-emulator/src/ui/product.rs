@@ -49,12 +49,12 @@ impl Subject {
             .text("Vendor", owner.unwrap_or_default());
         let tabs = TabBar::of("Product", &page, self.tab);
         let products = ("Products", "/products");
+        let name = product.name.as_str();
         let head = match below {
-            None => Head::new("Product", &[products], product.id.as_str(), facts, tabs),
+            None => Head::new("Product", &[products], name, facts, tabs),
             Some(title) => {
                 let tab = self.tab.address(&page);
-                let above =
-                    [products, (product.id.as_str(), &page), (self.tab.title(), tab.as_str())];
+                let above = [products, (name, &page), (self.tab.title(), tab.as_str())];
                 Head::new("Product", &above, title, facts, tabs)
             }
         };

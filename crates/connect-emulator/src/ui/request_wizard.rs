@@ -73,6 +73,10 @@ fn outlook(status: &RequestStatus) -> &'static str {
             "The request is created, and waits for what the customer has to give or correct: see \
              its parameters."
         }
+        RequestStatus::TiersSetup => {
+            "The request is created, and waits until its resellers are set up: see the requests in \
+             Tier Config."
+        }
         RequestStatus::Approved => "The vendor has approved the request.",
         RequestStatus::Failed => "The request was refused.",
         _ => "The request is created; this page shows how it goes on.",

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::mark;
 use super::page::show_with;
 use super::role::Role;
 use super::secrets::Secrets;
@@ -49,7 +50,7 @@ pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, sent: &[(&str, &st
     let shown = sent.iter().filter(|(name, _)| !is_secret(name)).map(|(name, value)| SentField {
         name: (*name).to_owned(),
         value: (*value).to_owned(),
-        title: title(name).to_owned(),
+        title: shown(name),
     });
     let shell = visitor.shell(Section::None, "Send it again?");
     let page = StalePage {
@@ -62,6 +63,12 @@ pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, sent: &[(&str, &st
         fields: shown.collect(),
     };
     show_with(StatusCode::FORBIDDEN, &page)
+}
+
+/// Returns a field's name for people: a parameter's key as it is, and the words of our own forms.
+fn shown(name: &str) -> String {
+    let key = title(name);
+    if key == name { mark::title(name) } else { key.to_owned() }
 }
 
 /// Returns what people call a field.

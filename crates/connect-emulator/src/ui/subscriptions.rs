@@ -6,6 +6,7 @@ use connect_model::{Asset, AssetStatus, ConnectionType, created_at};
 use super::kit::{Filter, List, ListView, TabBar, Words};
 use super::mark::Mark;
 use super::page::Page;
+use super::role::Role;
 use super::rows::environment;
 use super::shell::{Section, Shell};
 use super::visitor::Visitor;

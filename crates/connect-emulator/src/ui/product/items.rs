@@ -5,7 +5,7 @@ use connect_model::{ProductId, ProductItem};
 
 use super::{Subject, Tab, parts};
 use crate::ui::kit::Head;
-use crate::ui::mark::title;
+use crate::ui::mark::{Mark, title};
 use crate::ui::page::{Page, show};
 use crate::ui::shell::Shell;
 use crate::ui::visitor::Visitor;
@@ -29,7 +29,7 @@ struct Row {
     period: String,
     precision: String,
     unit: String,
-    status: String,
+    mark: Mark,
 }
 
 /// Answers `GET /products/{id}/items`.
@@ -47,7 +47,7 @@ impl Row {
             period: title(item.period.as_str()),
             precision: title(item.precision.as_str()),
             unit: item.unit_title().to_owned(),
-            status: title(item.status.as_str()),
+            mark: Mark::from(&item.status),
             id: item.id.to_string(),
             name: item.name,
             mpn: item.mpn,

@@ -49,7 +49,7 @@ pub(in crate::ui) async fn page(
     let text = example.as_ref().map_or(&template.body, |example| &example.text);
     Ok(show(&TemplatePage {
         shell: subject.shell(&visitor),
-        head: subject.head(Some(template.id.as_str())),
+        head: subject.head(Some(&template.name)),
         about: About::of(&template),
         preview: markdown::html(text),
         example,

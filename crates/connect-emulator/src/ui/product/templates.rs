@@ -1,7 +1,7 @@
 //! Product → Templates.
 
 use askama::Template;
-use connect_model::{ProductId, Template as Text, TemplateType};
+use connect_model::{ProductId, Template as Text, TemplateScope, TemplateType};
 
 use super::{Subject, Tab, parts, scope_title};
 use crate::ui::kit::Head;
@@ -59,14 +59,17 @@ impl About {
         Self {
             kind: template.kind.as_ref().map_or("–".to_owned(), |kind| title(kind.as_str())),
             scope: scope_title(template.scope.as_str()),
-            shown: shown(template.kind.as_ref()),
+            shown: shown(template),
         }
     }
 }
 
-fn shown(kind: Option<&TemplateType>) -> &'static str {
-    match kind {
+fn shown(template: &Text) -> &'static str {
+    match &template.kind {
         Some(TemplateType::Pending) => "While the request waits for the vendor",
+        Some(TemplateType::Inquire) if template.scope != TemplateScope::Asset => {
+            "While the request waits for the reseller"
+        }
         Some(TemplateType::Inquire) => "While the request waits for the customer",
         Some(TemplateType::Fulfillment) => "Once the request is approved",
         _ => "–",

@@ -154,7 +154,7 @@ impl Wizard {
         let shell = visitor.shell(Section::TierConfigs, self.title).live(&[request.id.as_str()]);
         Ok(Dialog {
             steps: Some(Steps::at(2, &STEPS)),
-            facts: Some(facts),
+            above: Html::of(&facts),
             overview: "The request is created; this page shows how it goes on.".to_owned(),
             buttons: vec![DialogButton::leave("Close", subject.address()), on],
             ..Dialog::new(shell, self.title, "")
