@@ -59,8 +59,8 @@ impl Theme {
     }
 }
 
-/// The widths of a desk and of a pocket, in CSS pixels.
-pub const WIDTHS: [u32; 2] = [1440, 390];
+/// The widths of a desk, of a lap and of a pocket, in CSS pixels.
+pub const WIDTHS: [u32; 3] = [1440, 1280, 390];
 
 impl Browser {
     /// A window at the pages of this origin, such as `http://127.0.0.1:8080`.
@@ -111,13 +111,18 @@ impl Browser {
         Ok(())
     }
 
-    /// Keeps a preference as the page's own switch does.
+    /// Keeps a look as the page's own switch does.
     ///
     /// # Errors
     ///
     /// When the browser is gone.
     pub async fn set_look(&self, theme: Theme) -> Result<()> {
-        let cookie = json!({"name": "look", "value": theme.word(), "url": self.origin});
+        self.keep("look", theme.word()).await
+    }
+
+    /// Keeps a preference, such as the side that is played, before a page is opened.
+    async fn keep(&self, preference: &str, word: &str) -> Result<()> {
+        let cookie = json!({"name": preference, "value": word, "url": self.origin});
         self.devtools("Network.setCookie", cookie).await?;
         Ok(())
     }

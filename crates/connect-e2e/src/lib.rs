@@ -28,4 +28,4 @@ pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;
 pub use simulation::Simulation;
 pub use stage::{Stage, quick};
-pub use tour::{Place, Tour};
+pub use tour::{Deed, Place, Tour};

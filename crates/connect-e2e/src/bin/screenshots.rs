@@ -1,15 +1,16 @@
-//! Writes a picture of every page below `docs/screenshots`, at both widths and in both looks. Run
-//! by `cargo xtask screenshots`.
+//! Writes a picture of every page, at all widths and in both looks, below `docs/screenshots` or the
+//! folder that is named. Run by `cargo xtask screenshots`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use connect_e2e::{Browser, Place, Theme, Tour, WIDTHS};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screenshots");
+    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screenshots");
+    let folder = std::env::args_os().nth(1).map_or(usual, PathBuf::from);
     fs::create_dir_all(&folder)?;
     let tour = Tour::start().await?;
     let browser = Browser::at(&tour.stage.emulator.url()).await?;

@@ -8,7 +8,7 @@ use thirtyfour::prelude::*;
 use tokio::time::{Instant, sleep};
 
 use super::Browser;
-use crate::tour::Place;
+use crate::tour::{Deed, Place};
 
 /// The time that a page has to show what is waited for; several times what a busy machine needs.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -26,17 +26,22 @@ impl Browser {
         self.session.goto(&address).await.with_context(|| format!("opening {address}"))
     }
 
-    /// Opens a page of the tour, as far as it is shown there.
+    /// Opens a page of the tour, as who it is for, and brings about what is to be seen there.
     ///
     /// # Errors
     ///
     /// When it cannot be loaded, or does not offer what is to be clicked.
     pub async fn visit(&self, place: &Place) -> Result<()> {
+        self.keep("role", place.role).await?;
         self.open(&place.path).await?;
-        match place.click {
-            Some(name) => self.click(name).await,
-            None => Ok(()),
+        for deed in &place.deeds {
+            match deed {
+                Deed::Click(name) => self.click(name).await?,
+                Deed::Script(body) => drop(self.evaluate(body).await?),
+                Deed::See(text) => self.wait_until_says(text).await?,
+            }
         }
+        Ok(())
     }
 
     /// Opens a page in a new tab, in front of the others.

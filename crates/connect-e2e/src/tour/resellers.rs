@@ -22,6 +22,11 @@ pub(super) struct Resellers {
     pub(super) inquiring: TierConfigRequestId,
     /// The path of its reseller's form.
     pub(super) form: String,
+    /// The configuration that it sets up.
+    pub(super) processing: TierConfigId,
+    pub(super) failed: TierConfigRequestId,
+    /// A purchase that is for another day.
+    pub(super) scheduled: RequestId,
     /// A purchase that waits for it.
     pub(super) waiting: RequestId,
     pub(super) waiting_asset: AssetId,
@@ -30,15 +35,21 @@ pub(super) struct Resellers {
 }
 
 pub(super) async fn play(stage: &Stage) -> Result<Resellers> {
-    let body = json!({"capabilities": {"tiers": {"configs": {"level": 2}}}});
+    let body = json!({"capabilities": {
+        "tiers": {"configs": {"level": 2}}, "subscription": {"purchase": {"scheduling": true}},
+    }});
     stage.apply(ProductCommand::Update { id: stage.emulator.product(), body }).await?;
-    sold(stage, "Kestrel & Daughters", ["Quay Resale", "Northern Wholesale"]).await?;
+    let (scheduled, _) =
+        sold(stage, "Kestrel & Daughters", ["Quay Resale", "Northern Wholesale"]).await?;
     let config = granted(stage, 2, "tier2_reseller_id").await?;
     let free = granted(stage, 1, "reseller_id").await?;
+    let day = json!({"planned_date": "2042-01-05T09:00:00+00:00"});
+    stage.operate(&scheduled, Operation::Schedule, day).await?;
     let (_, refused_asset) =
         sold(stage, "Elm Street Clinic", ["Hill Resale", "Valley Wholesale"]).await?;
     let reason = json!({"reason": "Fernway has no agreement with this wholesaler."});
-    operate(stage, &newest(stage, 2).await?.id, Operation::Fail, reason).await?;
+    let failed = newest(stage, 2).await?.id;
+    operate(stage, &failed, Operation::Fail, reason).await?;
     let (waiting, waiting_asset) =
         sold(stage, "Lumen Opticians", ["Dock Resale", "Southern Wholesale"]).await?;
     granted(stage, 2, "tier2_reseller_id").await?;
@@ -46,13 +57,17 @@ pub(super) async fn play(stage: &Stage) -> Result<Resellers> {
     let value = ParameterUpdate::value("tier2_reseller_id", "F-2002");
     let body = json!(NewTierConfigRequest::update(&config).param(value));
     let update = stage.apply(TierConfigRequestCommand::Create { body }).await?;
-    let link = newest(stage, 1).await?.activation.context("an inquiry has a form")?.link;
+    let asked = newest(stage, 1).await?;
+    let link = asked.activation.context("an inquiry has a form")?.link;
     Ok(Resellers {
         config,
         free,
         update: update["id"].as_str().context("a request has an id")?.into(),
         inquiring,
         form: link.strip_prefix(&stage.emulator.url()).unwrap_or_default().to_owned(),
+        processing: asked.configuration.id,
+        failed,
+        scheduled,
         waiting,
         waiting_asset,
         refused_asset,

@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use connect_model::asset_request::{NewRequest, NewTier, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Asset, AssetId, ParameterUpdate, RequestId, Template, TemplateId, TierAccountId,
+    Asset, AssetId, ParameterUpdate, ProductId, RequestId, Template, TemplateId, TierAccountId,
 };
+use connect_world::command::ProductCommand;
 use serde_json::json;
 
 use super::calendar::Calendar;
@@ -31,11 +32,15 @@ pub(super) struct Cast {
     pub(super) inquiring: RequestId,
     /// The path of its customer's form.
     pub(super) form: String,
+    /// The same of a request with nothing that the customer could correct.
+    pub(super) other_form: String,
     /// The request that made `resumed` active again.
     pub(super) resume: RequestId,
     pub(super) failed: RequestId,
     pub(super) template: TemplateId,
     pub(super) customer: TierAccountId,
+    /// A product without parts.
+    pub(super) bare: ProductId,
     pub(super) resellers: Resellers,
 }
 
@@ -51,15 +56,17 @@ impl Story {
         let failed = self.refused(DAY, &NewRequest::change(&active).item("MPN-A", 500)).await?;
         let inquiring = self.inquired(3 * HOUR, "Ferreira Logistics").await?;
         let pending = self.ordered(25, "Atelier Weiss", 12).await?;
-        self.ordered(8, "Lund & Partners", 150).await?;
+        let other = self.ordered(8, "Lund & Partners", 150).await?;
         let resume = self.granted(2, &NewRequest::resume(&resumed)).await?;
         self.calendar.minutes_ago(0);
         self.be_called(&resume).await?;
         let template = self.template().await?;
         let customer = self.customer(&active).await?;
-        let form = self.stage.read(&inquiring).await?.params_form_url;
-        let form = form.strip_prefix(&self.stage.emulator.url()).unwrap_or_default().to_owned();
+        let form = self.form(&inquiring).await?;
+        self.asked(&other, acme::SUBSCRIPTION_ID, "Which of your tenants is it for?").await?;
+        let other_form = self.form(&other).await?;
         let resellers = resellers::play(&self.stage).await?;
+        let bare = self.bare_product().await?;
         Ok(Cast {
             resumed,
             suspended,
@@ -67,10 +74,12 @@ impl Story {
             pending,
             inquiring,
             form,
+            other_form,
             resume,
             failed,
             template,
             customer,
+            bare,
             resellers,
         })
     }
@@ -111,11 +120,27 @@ impl Story {
 
     async fn inquired(&self, ago: i64, customer: &str) -> Result<RequestId> {
         let id = self.ordered(ago, customer, 8).await?;
-        let error = json!({"id": "admin_email", "value_error": "Nobody reads this mailbox."});
-        let marked = json!({"asset": {"params": [error]}});
-        self.stage.operate(&id, Operation::Update, marked).await?;
-        self.stage.operate(&id, Operation::Inquire, json!({})).await?;
+        self.asked(&id, "admin_email", "Nobody reads this mailbox.").await?;
         Ok(id)
+    }
+
+    /// Has the customer asked about a parameter.
+    async fn asked(&self, id: &RequestId, parameter: &str, error: &str) -> Result<()> {
+        let marked = json!(RequestUpdate::params([ParameterUpdate::error(parameter, error)]));
+        self.stage.operate(id, Operation::Update, marked).await?;
+        self.stage.operate(id, Operation::Inquire, json!({})).await.map(drop)
+    }
+
+    /// The path of a request's form.
+    async fn form(&self, id: &RequestId) -> Result<String> {
+        let form = self.stage.read(id).await?.params_form_url;
+        Ok(form.strip_prefix(&self.stage.emulator.url()).unwrap_or_default().to_owned())
+    }
+
+    async fn bare_product(&self) -> Result<ProductId> {
+        let body = json!({"name": "Fernway Vault"});
+        let made = self.stage.apply(ProductCommand::Create { body }).await?;
+        Ok(made["id"].as_str().context("a product has an id")?.into())
     }
 
     /// A template of the product.

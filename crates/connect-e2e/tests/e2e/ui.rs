@@ -15,4 +15,5 @@ mod strangers;
 mod tables;
 mod tiers;
 mod verbs;
+mod widths;
 mod wizards;
