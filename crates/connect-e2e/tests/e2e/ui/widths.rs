@@ -7,6 +7,11 @@ const BEYOND: &str = "
     const page = document.documentElement;
     return page.scrollWidth - page.clientWidth;";
 
+/// Returns the ids that are broken into lines.
+const BROKEN_IDS: &str = r"
+    const ids = [...document.querySelectorAll('code, .id')].filter((it) => /^[A-Z]+-[\d-]+$/.test(it.textContent));
+    return ids.filter((it) => it.getClientRects().length > 1).map((it) => it.textContent).join(', ');";
+
 /// Returns whether what a selector finds stands in one line.
 const IN_ONE_LINE: &str = "
     const feet = [...document.querySelectorAll(SELECTOR)].map((it) => it.getBoundingClientRect().bottom);
@@ -18,21 +23,25 @@ async fn is_one_line(browser: &Browser, selector: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_is_wider_than_its_screen() {
+async fn no_page_is_wider_than_its_screen_and_no_id_is_broken() {
     let tour = Tour::start().await.unwrap();
     let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
-    let mut wide = Vec::new();
+    let mut faults = Vec::new();
     for width in WIDTHS {
         browser.set_width(width).await.unwrap();
         for place in &tour.places {
             browser.visit(place).await.unwrap();
             let beyond = browser.evaluate(BEYOND).await.unwrap();
             if beyond != 0 {
-                wide.push(format!("{} at {width}: {beyond} px", place.name));
+                faults.push(format!("{} at {width}: {beyond} px", place.name));
+            }
+            let broken = browser.evaluate(BROKEN_IDS).await.unwrap();
+            if broken != "" {
+                faults.push(format!("{} at {width}: {broken}", place.name));
             }
         }
     }
-    assert!(wide.is_empty(), "{}", wide.join("\n"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
