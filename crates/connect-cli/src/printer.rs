@@ -46,6 +46,11 @@ impl Printer {
         Self { form }
     }
 
+    /// Whether it prints ids alone.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.form == Form::Quiet
+    }
+
     /// Prints a result.
     pub(crate) fn show(&self, view: &impl View) -> Result<(), Error> {
         print(|out| match self.form {

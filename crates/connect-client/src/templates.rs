@@ -33,10 +33,7 @@ impl Client {
         turn: &TemplateType,
         wanted: &str,
     ) -> Result<TemplateId, NoTemplate> {
-        let fits = |template: &Template| {
-            let shown_at = template.kind.as_ref().unwrap_or(&TemplateType::Fulfillment);
-            template.scope == *scope && shown_at == turn
-        };
+        let fits = |template: &Template| template.scope == *scope && template.turn() == turn;
         let (mut names, mut unreadable) = (Vec::new(), None);
         let mut rows = self.list_at::<Template>(&format!("products/{product}/templates")).stream();
         while let Some(row) = rows.next().await {

@@ -48,10 +48,19 @@ pub struct Template {
     /// The scope: the requests it is for.
     #[serde(default, skip_serializing_if = "TemplateScope::is_unsaid")]
     pub scope: TemplateScope,
-    /// The turn at which it is shown; tier templates may have none.
-    #[serde(rename = "type", default)]
+    /// The turn at which it is shown. Those of resellers may say none: see
+    /// [`turn`](Self::turn).
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<TemplateType>,
     /// Fields this version does not know.
     #[serde(flatten)]
     pub rest: Rest,
+}
+
+impl Template {
+    /// Returns the turn at which it is shown: the approval, when its type says none.
+    #[must_use]
+    pub fn turn(&self) -> &TemplateType {
+        self.kind.as_ref().unwrap_or(&TemplateType::Fulfillment)
+    }
 }

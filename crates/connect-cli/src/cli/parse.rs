@@ -56,12 +56,12 @@ pub(crate) enum Account {
 }
 
 impl FromStr for Account {
-    type Err = BadId;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, BadId> {
+    fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "new" => Ok(Self::Invented),
-            id => id.parse().map(Self::Known),
+            id => id.parse().map(Self::Known).map_err(|bad: BadId| format!("{bad}, or `new`")),
         }
     }
 }

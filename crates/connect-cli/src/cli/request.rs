@@ -183,13 +183,13 @@ pub(crate) struct CreateRequest {
     #[arg(long, value_parser = id::<ProductId>, required_if_eq("kind", "purchase"))]
     pub(crate) product: Option<ProductId>,
     /// The customer of a purchase, by id or `new` for an invented one [default: new]
-    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product")]
+    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product", conflicts_with = "asset")]
     pub(crate) customer: Option<Account>,
     /// The reseller that sells to the customer [default: the one of all trials]
-    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product")]
+    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product", conflicts_with = "asset")]
     pub(crate) tier1: Option<Account>,
     /// The reseller that sells to that one [default: none]
-    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product")]
+    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product", conflicts_with = "asset")]
     pub(crate) tier2: Option<Account>,
     /// An item, by id or part number, and how much of it; several may be given
     #[arg(long = "item", value_name = "ITEM=QUANTITY")]

@@ -134,8 +134,8 @@ impl ProductDetails {
         }
         writeln!(out)?;
         let rows = self.templates.iter().map(|template| {
-            let kind = template.kind.as_ref().map(|kind| kind.as_str()).unwrap_or_default();
-            [template.id.as_str(), &template.name, kind, template.scope.as_str()].map(Into::into)
+            let (turn, scope) = (template.turn().as_str(), template.scope.as_str());
+            [template.id.as_str(), &template.name, turn, scope].map(Into::into)
         });
         table(out, COLUMNS, rows)
     }

@@ -102,7 +102,9 @@ impl View for RequestDetails {
 
 fn one_line(set_up: &TierConfigRequest) -> String {
     let TierConfigRequest { id, kind, status, configuration, .. } = set_up;
-    format!("{id}  {kind} {status}, {}", configuration.account.name_or_id())
+    let account = configuration.account.name_or_id();
+    let level = configuration.tier_level.map(|level| format!(", tier {level}"));
+    format!("{id}  {kind} {status}, {account}{}", level.unwrap_or_default())
 }
 
 fn subscription(asset: &Asset) -> String {

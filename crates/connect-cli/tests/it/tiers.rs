@@ -146,8 +146,9 @@ fn a_purchase_through_two_resellers_says_what_it_waits_for() {
     let waits_for = world.json(&show)["waits_for"].clone();
     let rows = waits_for.as_array().unwrap().iter().map(|row| {
         let (id, config) = (row["id"].as_str().unwrap(), &row["configuration"]);
-        let account = config["account"]["name"].as_str().unwrap();
-        format!("waits for     {id}  setup {}, {account}", row["status"].as_str().unwrap())
+        let (account, level) = (config["account"]["name"].as_str().unwrap(), &config["tier_level"]);
+        let status = row["status"].as_str().unwrap();
+        format!("waits for     {id}  setup {status}, {account}, tier {level}")
     });
     let rows: Vec<String> = rows.collect();
     let shown = world.run(&show);

@@ -81,14 +81,9 @@ impl<'p> ProductScope<'p> {
         self.default_template(&turn).map(|template| template.id.clone())
     }
 
-    /// Whether a template is shown for requests at a turn. Templates of resellers without a turn
-    /// are for approvals.
+    /// Whether a template is shown for requests at a turn.
     fn is_for(&self, template: &Template, turn: &TemplateType) -> bool {
-        let of_template = match self.scope {
-            TemplateScope::Asset => template.kind.as_ref(),
-            _ => Some(template.kind.as_ref().unwrap_or(&TemplateType::Fulfillment)),
-        };
-        template.scope == self.scope && of_template == Some(turn)
+        template.scope == self.scope && template.turn() == turn
     }
 }
 

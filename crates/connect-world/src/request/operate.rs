@@ -103,6 +103,7 @@ fn pend(
     updates.iter().try_for_each(params::Update::must_be_ordering)?;
     must_be_unique(state, &subject.product, Some(&subject.asset.id), &updates)?;
     let answered = params::answered(&subject.request.params, &updates);
+    params::must_be_answered(&subject.product.for_assets(), &answered)?;
     write_params(state, subject, answered);
     turn(state, who.signature(), subject, &RequestStatus::Pending, |request| {
         request.answered = true;

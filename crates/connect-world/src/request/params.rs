@@ -132,6 +132,14 @@ pub(crate) fn answered(params: &Params, updates: &[Update]) -> Params {
     rows.into()
 }
 
+/// Refuses an answer that leaves out what was asked.
+pub(crate) fn must_be_answered(scope: &ProductScope<'_>, params: &Params) -> Result<(), Denial> {
+    match empty(scope, params, ParameterSpec::is_asked).first() {
+        Some(key) => Err(Denial::invalid(format!("{}.{key}: {REQUIRED}", scope.params_path()))),
+        None => Ok(()),
+    }
+}
+
 /// Returns the rows that say something else than those held before.
 pub(crate) fn edited<'r>(held: &Params, params: &'r Params) -> Vec<&'r ParamRow> {
     params.iter().filter(|row| !row.has_value_of(&row_of(held, &row.key))).collect()

@@ -246,21 +246,19 @@ fn mention_at(
     Ok(Some(Mention::ByData(Box::new(account))))
 }
 
-/// Returns the reseller that a body mentions at a path.
+/// Returns the reseller that a body mentions at a path, where it mentions one.
 ///
 /// # Errors
 ///
-/// When it mentions none, or one that is no reseller of the caller's.
+/// When it mentions one that is no reseller of the caller's.
 pub(crate) fn mentioned_reseller(
     state: &State,
     token: &Token,
     path: &str,
     body: &Value,
-) -> Result<Mention, Denial> {
+) -> Result<Option<Mention>, Denial> {
     let mention = mention_at(state, token, path, TierAccountType::Reseller, body)?;
-    let mention =
-        mention.ok_or_else(|| Denial::invalid(format!("{path}: This field is required.")))?;
-    let known = mention.known(state, token);
+    let known = mention.as_ref().and_then(|mention| mention.known(state, token));
     let record = known.and_then(|id| state.shared.tier_accounts.get(id.as_str()));
     match record.is_none_or(|record| record.is_reseller()) {
         true => Ok(mention),

@@ -37,8 +37,9 @@ const CHANNEL: ChannelPath =
 enum Target {
     /// One that is there.
     Known(Arc<TierConfigRecord>),
-    /// One to be made, once nothing can be refused any more.
-    New { channel: SalesChannel, level: u8, reseller: Mention },
+    /// One to be made, once nothing can be refused any more. `above` is the reseller that sells to
+    /// this one.
+    New { channel: SalesChannel, level: u8, reseller: Mention, above: Option<Mention> },
 }
 
 pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
@@ -95,6 +96,9 @@ fn named_target(state: &State, token: &Token, body: &Value) -> Result<Target, De
         return Err(Denial::invalid(text));
     }
     let reseller = mentioned_reseller(state, token, "configuration.account", body)?;
+    let reseller = reseller
+        .ok_or_else(|| Denial::invalid("configuration.account: This field is required."))?;
+    let above = mentioned_reseller(state, token, "configuration.parent_account", body)?;
     let known = reseller.known(state, token).and_then(|account| {
         state.tier_config_for(&TierConfigKey {
             product: channel.product.id().clone(),
@@ -106,7 +110,7 @@ fn named_target(state: &State, token: &Token, body: &Value) -> Result<Target, De
     });
     Ok(match known {
         Some(config) => Target::Known(Arc::clone(config)),
-        None => Target::New { channel, level, reseller },
+        None => Target::New { channel, level, reseller, above },
     })
 }
 
@@ -137,14 +141,18 @@ impl Target {
 
     /// Returns the configuration, made when it is not there.
     fn made(self, state: &mut State, token: &Token) -> Arc<TierConfigRecord> {
-        let (channel, level, reseller) = match self {
+        let (channel, level, reseller, above) = match self {
             Self::Known(config) => return config,
-            Self::New { channel, level, reseller } => (channel, level, reseller),
+            Self::New { channel, level, reseller, above } => (channel, level, reseller, above),
         };
         let SalesChannel { product, connection, marketplace, contract } = channel;
         let role = if level == 2 { Level::Tier2 } else { Level::Tier1 };
         let is_preview = connection == *NO_CONNECTION;
-        let account = tier(state, token, is_preview, role, reseller, None, &product);
+        let above = above.filter(|_| level == 1);
+        let above =
+            above.map(|it| tier(state, token, is_preview, Level::Tier2, it, None, &product));
+        let parent = above.as_ref().and_then(|it| state.shared.tier_account(it)?.latest().cloned());
+        let account = tier(state, token, is_preview, role, reseller, parent.as_deref(), &product);
         let key = TierConfigKey {
             product: product.id().clone(),
             account: account.id.clone(),
@@ -152,7 +160,7 @@ impl Target {
             connection,
             marketplace,
         };
-        let tiers = Arc::new(tiers(state, account, level));
+        let tiers = Arc::new(tiers(state, account, level, above));
         let id = TierConfigId::from_number(state.numbers.issue());
         let config = TierConfigRecord::new(id, key, contract, tiers, state.now);
         state.add(config.clone());
@@ -160,15 +168,17 @@ impl Target {
     }
 }
 
-/// Returns the resellers of a chain that begins at an account: the one above it is its parent.
-fn tiers(state: &State, account: TierRef, level: u8) -> TierRow {
+/// Returns the resellers of a chain that begins at an account: the one above it is the one that was
+/// named, or else its parent.
+fn tiers(state: &State, account: TierRef, level: u8, above: Option<TierRef>) -> TierRow {
     if level == 2 {
         return TierRow { tier2: Some(account), ..TierRow::default() };
     }
     let record = state.shared.tier_account(&account).and_then(|it| it.latest());
     let parent = record.and_then(|it| it.parent.as_ref());
     let parent = parent.and_then(|it| state.shared.tier_accounts.get(it.id.as_str()));
-    TierRow { customer: None, tier1: Some(account), tier2: parent.map(|it| it.reference()) }
+    let above = above.or_else(|| parent.map(|it| it.reference()));
+    TierRow { customer: None, tier1: Some(account), tier2: above }
 }
 
 fn kind(body: &Value) -> Result<TierConfigRequestType, Denial> {

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use connect_model::lifecycle::{Caller, Operation, tier_config_request as lifecycle};
 use connect_model::{RequestStatus, TierConfigRequestId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::actor::Actor;
 use crate::body;
@@ -23,6 +23,7 @@ use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::turn::{turn, write_params};
 use crate::tier_config_request::view::show;
+use crate::unwritten::must_stay;
 
 /// The most characters of a reason (OpenAPI 37.0).
 const LONGEST_REASON: usize = 500;
@@ -88,7 +89,9 @@ fn pend(
         let updates = params::updates(&subject.scope(), held, body)?;
         updates.iter().try_for_each(params::Update::must_be_ordering)?;
         params::must_differ(&updates, &subject.values_beside(state))?;
-        write_params(state, &subject.request.id, params::answered(held, &updates));
+        let answered = params::answered(held, &updates);
+        params::must_be_answered(&subject.scope(), &answered)?;
+        write_params(state, &subject.request.id, answered);
     }
     turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
     Ok(())
@@ -109,8 +112,8 @@ fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial
     Ok(())
 }
 
-/// Merges a body into a request: values and the notes. Everything else in the body is ignored, as
-/// the platform does.
+/// Merges a body into a request: values and the notes. It names no other type or configuration; the
+/// rest is ignored, as the platform does.
 fn write_update(
     state: &mut State,
     who: &Actor,
@@ -118,6 +121,9 @@ fn write_update(
     body: &Value,
 ) -> Result<(), Denial> {
     let request = &subject.request;
+    let shown = json!({"type": request.kind, "configuration": {"id": request.config}});
+    must_stay("type", &shown, body)?;
+    must_stay("configuration", &shown, body)?;
     let updates = params::updates(&subject.scope(), &request.params, body)?;
     must_be_writable(subject.caller(who), &updates)?;
     params::must_differ(&updates, &subject.values_beside(state))?;

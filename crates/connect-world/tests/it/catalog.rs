@@ -406,3 +406,32 @@ fn what_a_new_part_would_lose_is_refused() {
     let edited = stage.by_vendor(TemplateCommand::Update { product, id, body }).unwrap();
     assert_eq!((text(&edited, "/name"), text(&edited, "/title")), ("New".into(), "Newer".into()));
 }
+
+#[test]
+fn a_new_name_of_an_item_is_the_one_that_people_see() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let items = Collection::Items(product.clone());
+    let id = stage.ids(&items, "eq(mpn,MPN-A)").0.remove(0);
+    let mut put = |body: serde_json::Value| {
+        let (product, id) = (product.clone(), id.clone());
+        let item = stage.by_vendor(ItemCommand::Update { product, id, body }).unwrap();
+        format!("{} / {}", text(&item, "/name"), text(&item, "/display_name"))
+    };
+    assert_eq!(put(json!({"name": "Seat"})), "Seat / Seat");
+    assert_eq!(put(json!({"name": "Desk", "display_name": "Seat"})), "Desk / Desk");
+    assert_eq!(put(json!({"name": "Desk", "display_name": "A desk"})), "Desk / A desk");
+    assert_eq!(put(json!({"mpn": "MPN-B"})), "Desk / A desk");
+}
+
+/// CloudBlue's command line tool reads both.
+#[test]
+fn a_commitment_has_a_multiplier() {
+    let mut stage = Stage::demo();
+    let product = stage.product();
+    let items = Collection::Items(product.clone());
+    let id = stage.ids(&items, "eq(mpn,MPN-A)").0.remove(0);
+    let body = json!({"commitment": {"count": 12}});
+    let item = stage.by_vendor(ItemCommand::Update { product, id, body }).unwrap();
+    assert_eq!(item["commitment"], json!({"count": 12, "multiplier": "billing_period"}));
+}

@@ -61,7 +61,7 @@ pub(super) async fn show(
         }
         false => (None, Ok(())),
     };
-    let waits = request.status == RequestStatus::TiersSetup;
+    let waits = request.status == RequestStatus::TiersSetup && !printer.is_quiet();
     let (waits_for, known) = match waits {
         true => set_ups(&request.asset, client, printer).await,
         false => (Vec::new(), Ok(())),

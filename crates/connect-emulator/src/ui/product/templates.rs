@@ -57,7 +57,7 @@ impl Row {
 impl About {
     pub(super) fn of(template: &Text) -> Self {
         Self {
-            kind: template.kind.as_ref().map_or("–".to_owned(), |kind| title(kind.as_str())),
+            kind: title(template.turn().as_str()),
             scope: scope_title(template.scope.as_str()),
             shown: shown(template),
         }
@@ -65,13 +65,13 @@ impl About {
 }
 
 fn shown(template: &Text) -> &'static str {
-    match &template.kind {
-        Some(TemplateType::Pending) => "While the request waits for the vendor",
-        Some(TemplateType::Inquire) if template.scope != TemplateScope::Asset => {
+    match template.turn() {
+        TemplateType::Pending => "While the request waits for the vendor",
+        TemplateType::Inquire if template.scope != TemplateScope::Asset => {
             "While the request waits for the reseller"
         }
-        Some(TemplateType::Inquire) => "While the request waits for the customer",
-        Some(TemplateType::Fulfillment) => "Once the request is approved",
+        TemplateType::Inquire => "While the request waits for the customer",
+        TemplateType::Fulfillment => "Once the request is approved",
         _ => "–",
     }
 }

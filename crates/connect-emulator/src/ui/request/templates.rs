@@ -17,10 +17,10 @@ pub(super) async fn of_product<F: Family>(
     turn: &TemplateType,
 ) -> Result<Vec<Template>, ErrorPage> {
     let collection = Collection::Templates(subject.product.id.clone());
-    let scope = field("scope").eq(subject.request.template_scope().as_str());
-    let filter = Some(scope & field("type").eq(turn.as_str()));
+    let filter = Some(field("scope").eq(subject.request.template_scope().as_str()));
     let query = Query { filter, limit: Some(MAX_LIMIT), ..Query::default() };
     let mut texts = visitor.list::<Template>(&collection, &query).await?.rows;
+    texts.retain(|text| text.turn() == turn);
     // Lists begin with what is newest, and the default is the oldest.
     texts.reverse();
     Ok(texts)

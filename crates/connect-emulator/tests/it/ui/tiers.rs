@@ -2,7 +2,9 @@
 
 use connect_emulator::Config;
 use connect_model::lifecycle::Operation;
-use connect_world::command::{ParameterCommand, ProductCommand, TierConfigRequestCommand};
+use connect_world::command::{
+    ParameterCommand, ProductCommand, TemplateCommand, TierConfigRequestCommand,
+};
 use connect_world::scenario::Scenario;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -161,4 +163,17 @@ async fn a_template_for_resellers_is_shown_with_a_reseller_s_values() {
     let listed = stage.api().get(&format!("{templates}?eq(scope,tier1)&limit=1")).await;
     let page = stage.page(&format!("{templates}/{}", listed[0]["id"].as_str().unwrap())).await;
     assert!(page.contains(&format!("href=\"/tier-requests/{id}\"")), "{page}");
+}
+
+#[tokio::test]
+async fn a_template_without_a_type_is_offered_for_the_approval() {
+    let stage = stage().await;
+    let (_, id) = trial(&stage).await;
+    let (product, body) =
+        (stage.emulator.product(), json!({"name": "Plain", "scope": "tier1", "body": "Welcome."}));
+    stage.vendor(TemplateCommand::Create { product: product.clone(), body }).await;
+    let dialog = stage.page(&format!("/tier-requests/{id}/approve")).await;
+    assert!(dialog.contains(">Plain</option>"), "{dialog}");
+    let listed = stage.api().get(&format!("/products/{product}/templates?eq(name,Plain)")).await;
+    assert_eq!(listed[0].get("type"), None);
 }

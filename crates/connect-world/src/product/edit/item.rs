@@ -109,7 +109,9 @@ fn update(
             must_stay("type", &shown, body)?;
             must_stay("period", &shown, body)?;
         }
+        let shown_name = row.item.display_name.clone();
         rename(&mut row.item, body)?;
+        display(&mut row.item, shown_name.as_deref(), body)?;
         describe(&mut row.item, body)?;
         row.item.unit = Some(unit);
         touch(&mut row.item.rest, now);
@@ -150,6 +152,7 @@ fn new_item(record: &ProductRecord, body: &Value, now: DateTime) -> Result<Produ
         rest: placed(place, now),
     };
     item.rest.extend(standing_alone());
+    display(&mut item, None, body)?;
     describe(&mut item, body)?;
     item.rest.entry("description").or_insert_with(|| "".into());
     Ok(item)
@@ -166,7 +169,11 @@ pub(crate) fn standing_alone() -> Rest {
 
 fn rename(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     if body.get("name").is_some() {
-        item.name = bounded(body, "name", 255)?;
+        let name = bounded(body, "name", 255)?;
+        if name != item.name {
+            item.display_name = Some(name.clone());
+        }
+        item.name = name;
     }
     if body.get("mpn").is_some() {
         item.mpn = bounded(body, "mpn", 255)?;
@@ -181,6 +188,16 @@ fn kind(body: &Value) -> Result<ItemType, Denial> {
     choice(body, "type", ItemType::KNOWN).map(ItemType::from)
 }
 
+/// Writes the name that people see, when a body has another than was shown: clients send back what
+/// they read, and a new name is seen, too.
+fn display(item: &mut ProductItem, shown: Option<&str>, body: &Value) -> Result<(), Denial> {
+    let given = body::text_within(body, "display_name", 255)?;
+    if body.get("display_name").is_some() && given.as_deref() != shown {
+        item.display_name = given;
+    }
+    Ok(())
+}
+
 /// Writes the fields that need no rule, and the period and precision in their own spelling.
 fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     for (field, most) in [("external_id", 128), ("group.name", 255), ("group.mpn", 768)] {
@@ -189,8 +206,8 @@ fn describe(item: &mut ProductItem, body: &Value) -> Result<(), Denial> {
     body::must_be_object(body, "commitment")?;
     copy(PLAIN, body, &mut item.rest);
     let is_given = |field: &str| body.get(field).is_some_and(|value| !value.is_null());
-    if body.get("display_name").is_some() {
-        item.display_name = body::text_within(body, "display_name", 255)?;
+    if let Some(Value::Object(commitment)) = item.rest.get_mut("commitment") {
+        commitment.entry("multiplier").or_insert_with(|| "billing_period".into());
     }
     if is_given("period") {
         item.period = choice(body, "period", BillingPeriod::KNOWN)?.into();

@@ -120,7 +120,7 @@ fn delete(
     const LAST: &str = "The last template of its scope and type cannot be deleted.";
     edit_product(state, who, product, |record, _| {
         let template = record.template_mut(id)?.clone();
-        let same = |it: &&Template| it.scope == template.scope && it.kind == template.kind;
+        let same = |it: &&Template| it.scope == template.scope && it.turn() == template.turn();
         if record.templates.iter().filter(same).count() == 1 {
             return Err(Denial::invalid(LAST));
         }

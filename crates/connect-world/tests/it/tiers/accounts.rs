@@ -66,3 +66,27 @@ fn a_vendors_trial_names_no_account_of_a_distributor() {
     ");
     assert_eq!(stage.world.dump(), before);
 }
+
+/// Hubs name the reseller above beside the one that is set up.
+#[test]
+fn a_set_up_below_a_named_reseller_waits_for_that_one() {
+    let mut stage = stage(2);
+    let mut body = named(&stage, "1");
+    body["configuration"]["parent_account"] = reseller("far");
+    let made = stage.by_distributor(TierConfigRequestCommand::Create { body }).unwrap();
+    assert_eq!(text(&made, "/status"), "tiers_setup");
+    let at = |pointer| text(&made, pointer);
+    assert_eq!(
+        [at("/tiers/tier1/name"), at("/tiers/tier2/name"), at("/tiers/tier1/parent/name")],
+        ["near", "far", "far"]
+    );
+    assert_eq!(text(&stage.at(2), "/configuration/account/name"), "far");
+
+    let before = stage.world.dump();
+    let mut wrong = named(&stage, "1");
+    wrong["configuration"]["account"] = reseller("third");
+    wrong["configuration"]["parent_account"] = json!({"id": "TA-1"});
+    let refused = said(stage.by_distributor(TierConfigRequestCommand::Create { body: wrong }));
+    assert!(refused.contains("configuration.parent_account.id: Account does not"), "{refused}");
+    assert_eq!(stage.world.dump(), before);
+}
