@@ -6,10 +6,11 @@ mod rql;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::response::Response;
-use connect_model::Product;
+use connect_model::ProductId;
 use connect_model::rql::{Query, Rql, Select, field};
 use connect_world::{Collection, ContentRange, Denial, MAX_LIMIT};
 use http::StatusCode;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::status_of;
@@ -223,11 +224,18 @@ impl List {
     }
 }
 
+/// As much of a product as a choice shows: its capabilities are large, and every list is shown often.
+#[derive(Deserialize)]
+struct NamedProduct {
+    id: ProductId,
+    name: String,
+}
+
 /// Returns the products to choose from, and the chosen one in any case.
 async fn products(visitor: &Visitor, chosen: &str) -> Vec<Choice> {
     let all = Query { limit: Some(MAX_LIMIT), ..Query::default() };
-    let products = visitor.list::<Product>(&Collection::Products, &all).await;
-    let choice = |product: Product| Choice {
+    let products = visitor.list::<NamedProduct>(&Collection::Products, &all).await;
+    let choice = |product: NamedProduct| Choice {
         chosen: product.id == *chosen,
         value: product.id.to_string(),
         title: if product.name.is_empty() { product.id.to_string() } else { product.name },
