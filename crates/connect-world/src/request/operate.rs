@@ -99,11 +99,10 @@ fn pend(
         turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
         return Ok(());
     }
-    let updates = params::updates(&subject.product.for_assets(), &subject.request.params, body)?;
-    updates.iter().try_for_each(params::Update::must_be_ordering)?;
-    must_be_unique(state, &subject.product, Some(&subject.asset.id), &updates)?;
-    let answered = params::answered(&subject.request.params, &updates);
-    params::must_be_answered(&subject.product.for_assets(), &answered)?;
+    let (scope, held) = (subject.product.for_assets(), &subject.request.params);
+    let answered = params::answered(&scope, held, body, |updates| {
+        must_be_unique(state, &subject.product, Some(&subject.asset.id), updates)
+    })?;
     write_params(state, subject, answered);
     turn(state, who.signature(), subject, &RequestStatus::Pending, |request| {
         request.answered = true;

@@ -123,20 +123,30 @@ pub(crate) fn written(params: &Params, updates: &[Update]) -> Params {
     rows.into()
 }
 
-/// Returns the rows after a customer answered: the errors of answered parameters are gone.
-pub(crate) fn answered(params: &Params, updates: &[Update]) -> Params {
-    let mut rows = written(params, updates).to_vec();
-    for update in updates {
+/// Returns the rows after the answers in the body of a form: the errors of answered parameters are
+/// gone.
+///
+/// # Errors
+///
+/// When an answer is wrong, not for who answers to give, or held elsewhere as `must_be_unique` says;
+/// or when something that was asked is left out.
+pub(crate) fn answered(
+    scope: &ProductScope<'_>,
+    held: &Params,
+    body: &Value,
+    must_be_unique: impl FnOnce(&[Update]) -> Result<(), Denial>,
+) -> Result<Params, Denial> {
+    let updates = updates(scope, held, body)?;
+    updates.iter().try_for_each(Update::must_be_ordering)?;
+    must_be_unique(&updates)?;
+    let mut rows = written(held, &updates).to_vec();
+    for update in &updates {
         row_mut(&mut rows, &update.spec.key).clear_error();
     }
-    rows.into()
-}
-
-/// Refuses an answer that leaves out what was asked.
-pub(crate) fn must_be_answered(scope: &ProductScope<'_>, params: &Params) -> Result<(), Denial> {
-    match empty(scope, params, ParameterSpec::is_asked).first() {
+    let rows = rows.into();
+    match empty(scope, &rows, ParameterSpec::is_asked).first() {
         Some(key) => Err(Denial::invalid(format!("{}.{key}: {REQUIRED}", scope.params_path()))),
-        None => Ok(()),
+        None => Ok(rows),
     }
 }
 

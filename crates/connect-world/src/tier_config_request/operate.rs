@@ -86,11 +86,9 @@ fn pend(
 ) -> Result<(), Denial> {
     if is_form {
         let held = &subject.request.params;
-        let updates = params::updates(&subject.scope(), held, body)?;
-        updates.iter().try_for_each(params::Update::must_be_ordering)?;
-        params::must_differ(&updates, &subject.values_beside(state))?;
-        let answered = params::answered(held, &updates);
-        params::must_be_answered(&subject.scope(), &answered)?;
+        let answered = params::answered(&subject.scope(), held, body, |updates| {
+            params::must_differ(updates, &subject.values_beside(state))
+        })?;
         write_params(state, &subject.request.id, answered);
     }
     turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());

@@ -109,9 +109,8 @@ fn update(
             must_stay("type", &shown, body)?;
             must_stay("period", &shown, body)?;
         }
-        let shown_name = row.item.display_name.clone();
         rename(&mut row.item, body)?;
-        display(&mut row.item, shown_name.as_deref(), body)?;
+        display(&mut row.item, shown["display_name"].as_str(), body)?;
         describe(&mut row.item, body)?;
         row.item.unit = Some(unit);
         touch(&mut row.item.rest, now);
