@@ -172,6 +172,8 @@ ids! {
     ConversationId, "conversation id", "CO-ddd-ddd-ddd";
     /// A message of a conversation.
     MessageId, "message id", "ME-ddd-ddd-ddd";
+    /// A webhook.
+    WebhookId, "webhook id", "WH-ddd-ddd-ddd";
 }
 
 impl RequestId {

@@ -61,6 +61,7 @@ mod template;
 mod tier_account;
 mod tier_config;
 pub mod tier_config_request;
+mod webhook;
 
 pub use account::{Account, Hub};
 pub use asset::{Asset, AssetStatus, Tiers, Unsaid};
@@ -74,7 +75,7 @@ pub use datetime::{BadDateTime, DateTime};
 pub use id::{
     AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
     MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId,
-    TierConfigId, TierConfigRequestId, UserId,
+    TierConfigId, TierConfigRequestId, UserId, WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
@@ -91,3 +92,7 @@ pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
 pub use tier_config::{TierConfig, TierConfigStatus};
 pub use tier_config_request::{TierConfigRequest, TierConfigRequestType};
+pub use webhook::{
+    DeliveryStatus, ForgottenKey, LastDelivery, Webhook, WebhookObjectClass, WebhookStats,
+    WebhookType,
+};

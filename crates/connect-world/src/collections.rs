@@ -1,7 +1,7 @@
 //! Every list of the API, a line each.
 
 use bytes::Bytes;
-use connect_model::{AssetId, ProductId, TierAccountId};
+use connect_model::{AssetId, ProductId, TierAccountId, WebhookId};
 
 use crate::actor::Actor;
 use crate::denial::Denial;
@@ -119,4 +119,8 @@ collections! {
     Conversations => crate::conversation::listed::Conversations,
     /// `/conversations/{id}/messages`, by the conversation's own id or its object's.
     Messages(conversation: String) => crate::conversation::listed::Messages,
+    /// `/notifications/webhooks`.
+    Webhooks => crate::webhook::listed::Webhooks,
+    /// The log of a webhook's calls, which the API does not have.
+    WebhookDeliveries(webhook: WebhookId) => crate::webhook::listed::Deliveries,
 }

@@ -51,4 +51,6 @@ commands! {
     TierConfigRequest => crate::tier_config_request::commands::TierConfigRequestCommand,
     /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
+    /// For webhooks.
+    Webhook => crate::webhook::commands::WebhookCommand,
 }

@@ -22,6 +22,18 @@ pub(crate) fn is_url(text: &str) -> bool {
     })
 }
 
+/// Whether it is a name of a header of HTTP: a token of RFC 9110.
+pub(crate) fn is_header_name(text: &str) -> bool {
+    let is_token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
+    !text.is_empty() && text.bytes().all(is_token)
+}
+
+/// Whether it can be the value of a header: visible ASCII, with blanks and tabs inside.
+pub(crate) fn is_header_value(text: &str) -> bool {
+    let is_shown = |it: u8| it == b'\t' || (b' '..=b'~').contains(&it);
+    text.bytes().all(is_shown) && text.trim() == text
+}
+
 /// Whether it is a name of at least two labels, such as `acme.example`.
 pub(crate) fn is_domain(text: &str) -> bool {
     text.contains('.') && is_subdomain(text)
@@ -46,7 +58,7 @@ mod tests {
     #[test]
     fn what_could_be_reached_is_right() {
         type Case<'c> = (fn(&str) -> bool, &'c [&'c str], &'c [&'c str]);
-        let cases: [Case<'_>; 4] = [
+        let cases: [Case<'_>; 6] = [
             (
                 is_email,
                 &["it@cedar.example", "a.b+c@sub.cedar.example", "jörg@bäckerei.example"],
@@ -69,6 +81,16 @@ mod tests {
                 is_domain,
                 &["cedar.example", "a.b.c.example", "xn--bckerei-5wa.example"],
                 &["cedar", "-a.example", "a-.example", "a..b", ".example", "a b.example"],
+            ),
+            (
+                is_header_name,
+                &["X-Cedar", "x", "a!b"],
+                &["", "a b", "a:b", "a\r\nb", "größe", "a\u{0}"],
+            ),
+            (
+                is_header_value,
+                &["", "a", "a b", "a\tb", "~!\""],
+                &[" a", "a ", "a\r\nX: y", "a\u{0}", "ü", "a\u{7f}"],
             ),
             (is_subdomain, &["cedar", "cedar-2", "a.b"], &["", "-a", "a_b", "a b", "a/b"]),
         ];

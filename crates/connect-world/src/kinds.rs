@@ -54,4 +54,5 @@ kinds! {
     crate::tier_config::record::TierConfigRecord,
     crate::tier_config_request::record::TierConfigRequestRecord,
     crate::conversation::record::ConversationRecord,
+    crate::webhook::record::WebhookRecord,
 }

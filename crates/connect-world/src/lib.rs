@@ -79,6 +79,7 @@ mod tier_config;
 mod tier_config_request;
 mod unwritten;
 mod view;
+mod webhook;
 mod world;
 mod write;
 
@@ -94,5 +95,6 @@ pub use query::page::{ContentRange, MAX_LIMIT};
 pub use records::{BadRecord, Records};
 pub use seed::Fixture;
 pub use setting::Setting;
+pub use webhook::call::{DueCalls, WebhookAnswer, WebhookCall};
 pub use world::{CommandResult, World};
 pub use write::{Write, Writes};

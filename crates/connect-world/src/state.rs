@@ -20,6 +20,7 @@ use crate::table::{Place, Table};
 use crate::tier_account::record::AccountView;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::record::TierConfigRequestRecord;
+use crate::webhook::record::WebhookRecord;
 
 /// The records of a world, and the indexes over them. Records change in one place, which keeps the
 /// indexes true: the functions of [`stored`](crate::stored).
@@ -38,6 +39,7 @@ pub(crate) struct State {
     pub(crate) conversations: Table<ConversationRecord>,
     pub(crate) tier_configs: Table<TierConfigRecord>,
     pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
+    pub(crate) webhooks: Table<WebhookRecord>,
     /// Tier configurations by what they are for.
     pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
     /// The requests of each asset, both by place.
@@ -66,6 +68,7 @@ impl State {
             conversations: Table::default(),
             tier_configs: Table::default(),
             tier_config_requests: Table::default(),
+            webhooks: Table::default(),
             tier_config_places: HashMap::new(),
             histories: Vec::new(),
             by_uid: HashMap::new(),

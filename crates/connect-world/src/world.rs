@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use bytes::Bytes;
-use connect_model::{ProductId, RequestId, TemplateId};
+use connect_model::{ProductId, RequestId, TemplateId, WebhookId};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -25,6 +25,7 @@ use crate::scenario::Scenario;
 use crate::seed::{self, Fixture};
 use crate::setting::Setting;
 use crate::state::State;
+use crate::webhook::call::{self, DueCalls, WebhookAnswer, WebhookCall};
 use crate::write::{Write, Writes};
 
 /// The emulated platform.
@@ -229,6 +230,30 @@ impl World {
     pub fn seed_request(&mut self, at: Timestamp, fixture: &Fixture) -> Option<RequestId> {
         self.0.advance_to(at);
         seed::seed_request(&mut self.0, fixture)
+    }
+
+    /// Returns at most so many calls of webhooks that are due at a moment, leaving out webhooks that
+    /// are called already.
+    #[must_use]
+    pub fn due_webhook_calls(
+        &self,
+        at: Timestamp,
+        is_called: impl Fn(&WebhookId) -> bool,
+        most: usize,
+    ) -> DueCalls {
+        call::due_calls(&self.0, at, is_called, most)
+    }
+
+    /// Notes how a call of a webhook ended, and returns what that changed.
+    pub fn note_webhook_answer(
+        &mut self,
+        at: Timestamp,
+        call: &WebhookCall,
+        answer: WebhookAnswer,
+    ) -> Vec<Event> {
+        self.0.advance_to(at);
+        call::note_answer(&mut self.0, call, answer);
+        std::mem::take(&mut self.0.events)
     }
 
     /// Returns the records that make the world what it is after these events.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
     AssetId, AssetRequestType, AssetStatus, ConversationId, DateTime, Refusal, RequestId,
-    RequestStatus,
+    RequestStatus, WebhookObjectClass,
 };
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ use crate::request::turn::{first_status, verdict};
 use crate::row::{Items, Params};
 use crate::state::State;
 use crate::tier_config_request::set_up::set_up;
+use crate::webhook::event::queue_changed;
 
 /// The platform's words when a product without Administrative Hold is asked for it.
 const NO_HOLD: &str = "The product doesn't support suspend/resume operations.";
@@ -121,6 +122,7 @@ pub(crate) fn begin(
     state.add(conversation);
     let (id, tiers) = (request.id.clone(), Arc::clone(&request.tiers));
     state.add(request);
+    queue_changed(state, &WebhookObjectClass::FulfillmentRequest, product.id(), &status);
     if let Some(asset) =
         state.assets.get(asset.as_str()).filter(|_| status == RequestStatus::TiersSetup)
     {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::asset_request::RequestResult;
 use connect_model::lifecycle::{self, FirstStatus};
-use connect_model::{AssetRequestType, Capability, DateTime, RequestId, RequestStatus, UserId};
+use connect_model::{
+    AssetRequestType, Capability, DateTime, RequestId, RequestStatus, UserId, WebhookObjectClass,
+};
 use serde_json::Value;
 
 use crate::actor::Actor;
@@ -21,6 +23,7 @@ use crate::request::record::RequestRecord;
 use crate::row::Params;
 use crate::state::State;
 use crate::tier_config::needed::{is_one_missing, needed};
+use crate::webhook::event::queue_changed;
 
 /// A request with what it is about, as they were before the operation.
 pub(crate) struct Subject {
@@ -62,6 +65,7 @@ pub(crate) fn turn(
         write(request);
     });
     say_turn(state, &subject.request.conversation, to.clone());
+    queue_changed(state, &WebhookObjectClass::FulfillmentRequest, subject.product.id(), to);
     if let Some(verdict) = verdict(to) {
         conclude(state, &subject.request.id, verdict);
     }

@@ -7,7 +7,7 @@ use connect_model::lifecycle::{
 };
 use connect_model::{
     ConversationId, RequestStatus, TierConfigId, TierConfigRequestId, TierConfigRequestType,
-    TierConfigStatus, UserId,
+    TierConfigStatus, UserId, WebhookObjectClass,
 };
 use serde_json::Value;
 
@@ -23,6 +23,7 @@ use crate::state::State;
 use crate::tier_config::needed::{is_one_missing, needed};
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::record::TierConfigRequestRecord;
+use crate::webhook::event::queue_changed;
 
 /// The most characters of the notes (OpenAPI 37.0).
 const LONGEST_NOTES: usize = 2000;
@@ -77,7 +78,7 @@ pub(crate) fn begin(
     }
     if !matches!(status, RequestStatus::Draft | RequestStatus::Pending) {
         let by = request.creator.clone();
-        request.turns.push(Turn { to: status, at: state.now, by });
+        request.turns.push(Turn { to: status.clone(), at: state.now, by });
     }
     let conversation = conversation_of(state, request.course());
     state.add(conversation);
@@ -85,6 +86,7 @@ pub(crate) fn begin(
     let is_open = request.status.is_open();
     state.add(request);
     state.change::<TierConfigRecord>(&config.id, |config| config.requests += 1);
+    queue_changed(state, &WebhookObjectClass::TierConfigRequest, product.id(), &status);
     if is_open {
         occupy(state, &config.id, &id);
     }

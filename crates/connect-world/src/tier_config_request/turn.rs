@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use connect_model::{
     RequestStatus, TierConfigRequestId, TierConfigRequestType, TierConfigStatus, UserId,
+    WebhookObjectClass,
 };
 
 use crate::conversation::turn::say_turn;
@@ -19,6 +20,7 @@ use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::tier_config_request::set_up::set_up;
 use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::waiting::{purchases_through, set_ups_below};
+use crate::webhook::event::queue_changed;
 
 /// Takes a request to another status, with all that goes with it: its template, the reseller's
 /// form, a message in its conversation, and its configuration when it is over. It is signed by who
@@ -41,6 +43,7 @@ pub(crate) fn turn(
         write(request);
     });
     say_turn(state, &subject.request.conversation, to.clone());
+    queue_changed(state, &WebhookObjectClass::TierConfigRequest, subject.product.id(), to);
     if to.is_final() {
         conclude(state, &subject.request.id);
     }

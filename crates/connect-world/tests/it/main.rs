@@ -19,3 +19,4 @@ mod stage;
 mod templates;
 mod tiers;
 mod values;
+mod webhooks;

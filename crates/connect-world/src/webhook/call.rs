@@ -1,0 +1,144 @@
+//! The calls of webhooks: which are due, what they say, and what became of them.
+
+use std::time::Duration;
+
+use connect_model::{DateTime, WebhookId};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::state::State;
+use crate::stored::Stored;
+use crate::webhook::record::{Delivery, Due, WebhookRecord};
+use crate::webhook::view::api_url;
+
+/// The time that a receiver is told it has until the queue is looked at again, in seconds.
+const PROCESSING_TIMEOUT: u32 = 600;
+/// The time for which the token of a call is valid, in seconds.
+const TOKEN_LIFE: i64 = 60;
+
+/// A call of a webhook that is due. It has no `Debug`, because it holds a key.
+pub struct WebhookCall {
+    /// The webhook.
+    pub webhook: WebhookId,
+    /// The address.
+    pub url: String,
+    /// The headers that its owner added, by name.
+    pub headers: Vec<(String, String)>,
+    /// The key that signs the token.
+    pub secret: Box<str>,
+    /// The claims of the token.
+    pub claims: Value,
+    /// The body.
+    pub body: Value,
+    attempt: u32,
+    answered: u64,
+}
+
+impl WebhookCall {
+    /// The word for webhooks in events, which tell that calls may be due.
+    pub const KIND: &'static str = WebhookRecord::KIND;
+}
+
+/// The calls that are due, and when others will be.
+pub struct DueCalls {
+    /// Some of the calls that are due, those that wait longest first.
+    pub calls: Vec<WebhookCall>,
+    /// The time until the next call is due that is not among them; none when there is none.
+    pub wait: Option<Duration>,
+}
+
+/// The end of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookAnswer {
+    /// The moment it began.
+    pub began: Timestamp,
+    /// The time it took.
+    pub duration: Duration,
+    /// The status of the answer; the reason when there was none.
+    pub status: Result<u16, String>,
+    /// The beginning of the answer's body.
+    pub body: String,
+}
+
+/// Returns at most so many calls that are due at a moment, leaving out webhooks that are called
+/// already.
+pub(crate) fn due_calls(
+    state: &State,
+    now: Timestamp,
+    is_called: impl Fn(&WebhookId) -> bool,
+    most: usize,
+) -> DueCalls {
+    let idle = state.webhooks.iter().filter(|webhook| !is_called(&webhook.id));
+    let mut waiting: Vec<_> =
+        idle.filter_map(|webhook| Some((webhook.calls.due?, webhook))).collect();
+    waiting.sort_by_key(|(due, _)| (due.wait(now), due.at));
+    let is_due = |(due, _): &&(Due, _)| due.wait(now).is_zero();
+    let few = waiting.iter().take_while(is_due).take(most);
+    let calls: Vec<_> = few.map(|(due, webhook)| call(state, webhook, *due, now)).collect();
+    let wait = waiting.get(calls.len()).map(|(due, _)| due.wait(now));
+    DueCalls { calls, wait }
+}
+
+fn call(state: &State, webhook: &WebhookRecord, due: Due, now: Timestamp) -> WebhookCall {
+    let WebhookRecord { id, owner, settings, calls, .. } = webhook;
+    let last = |delivery: &Option<Delivery>| delivery.as_ref().map(|it| DateTime::from(it.began));
+    let claims = json!({
+        "webhook_id": id,
+        "account_id": owner,
+        "product_id": settings.product,
+        "object_class": settings.object_class,
+        "iat": now.as_second(),
+        "exp": now.as_second() + TOKEN_LIFE,
+    });
+    let body = json!({
+        "webhook_id": id,
+        "webhook_name": settings.label,
+        "object_class": settings.object_class,
+        "account_id": owner,
+        "product_id": settings.product,
+        "api_url": api_url(state),
+        "triggered_at": DateTime::from(now),
+        "last_success_at": last(&calls.last_success),
+        "last_failure_at": last(&calls.last_failure),
+        "processing_timeout": PROCESSING_TIMEOUT,
+        "data": settings.data,
+    });
+    let headers = settings.headers.iter();
+    let headers = headers.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.into())));
+    WebhookCall {
+        webhook: id.clone(),
+        url: settings.external_url.to_string(),
+        headers: headers.collect(),
+        secret: settings.jwt_secret.clone(),
+        claims,
+        body,
+        attempt: due.attempt,
+        answered: calls.asked,
+    }
+}
+
+/// Notes how a call ended. A webhook that is gone since has no more calls.
+pub(crate) fn note_answer(state: &mut State, call: &WebhookCall, answer: WebhookAnswer) {
+    let now = state.moment;
+    state.change::<WebhookRecord>(&call.webhook, |webhook| {
+        let is_heard = webhook.settings.active;
+        let (status_code, error) = match answer.status {
+            Ok(status) if (200..300).contains(&status) => (Some(status), None),
+            Ok(status) => (Some(status), Some(format!("The answer has the status {status}."))),
+            Err(why) => (None, Some(why)),
+        };
+        let delivery = Delivery {
+            number: webhook.calls.stats.triggers + 1,
+            began: answer.began,
+            duration: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
+            attempt: call.attempt,
+            status_code,
+            error: error.map(Into::into),
+            response: answer.body.into(),
+        };
+        webhook.calls.note_delivery(delivery, call.answered, now);
+        if !is_heard {
+            webhook.calls.cease();
+        }
+    });
+}
