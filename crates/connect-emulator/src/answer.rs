@@ -14,6 +14,7 @@ use connect_world::{CommandResult, ContentRange, Denial, DenialKind, EventKind, 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 const MARKDOWN: HeaderValue = HeaderValue::from_static("text/markdown");
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain");
 const CONTENT_RANGE: HeaderName = HeaderName::from_static("content-range");
 
 /// The reply of a door to one call: the platform's answer, or why there is none.
@@ -39,6 +40,11 @@ impl Answer {
         serde_json::to_vec(value)
             .map(|body| Self::ok(body.into()))
             .map_err(|_| Denial::broken().into())
+    }
+
+    /// Answers 200 without a body.
+    pub(crate) fn nothing() -> Self {
+        Self { content_type: PLAIN, ..Self::ok(Bytes::new()) }
     }
 
     /// Answers 200 with a rendered template.

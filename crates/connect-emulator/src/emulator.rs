@@ -23,6 +23,8 @@ use crate::platform::Platform;
 use crate::random;
 use crate::rest;
 use crate::store::StoreError;
+use crate::webhooks::deliveries::Deliveries;
+use crate::webhooks::receivers::{HttpReceivers, Receivers};
 
 /// The settings that the emulator starts with.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct Config {
     /// Whether lists refuse filters they do not know. Connect ignores them, and so does the
     /// emulator unless told otherwise: a misspelled filter then finds everything.
     pub strict: bool,
+    /// The way to the receivers of webhooks; over the network unless told otherwise.
+    pub receivers: Arc<dyn Receivers>,
 }
 
 impl Default for Config {
@@ -58,6 +62,7 @@ impl Default for Config {
             seed: None,
             activity: 5_000,
             strict: false,
+            receivers: Arc::new(HttpReceivers::default()),
         }
     }
 }
@@ -129,6 +134,7 @@ impl StartError {
 pub struct Emulator {
     gate: Arc<Gate>,
     keys: Keys,
+    deliveries: Deliveries,
 }
 
 impl Emulator {
@@ -149,7 +155,9 @@ impl Emulator {
             calls: Calls::default(),
         };
         let keys = gate.platform.keys();
-        Ok(Self { gate: Arc::new(gate), keys })
+        let clock = gate.clock.clone();
+        let deliveries = Deliveries::start(gate.platform.clone(), clock, config.receivers);
+        Ok(Self { gate: Arc::new(gate), keys, deliveries })
     }
 
     /// Returns Connect's API as a service that is called in this process, below `/public/v1`.
@@ -187,6 +195,11 @@ impl Emulator {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.gate.faults
+    }
+
+    /// Breaks the calls of webhooks off, and returns when nothing of them goes on.
+    pub(crate) async fn stop_deliveries(&mut self) {
+        self.deliveries.stop().await;
     }
 
     pub(crate) fn gate(&self) -> &Arc<Gate> {

@@ -55,6 +55,7 @@ mod rest;
 mod server;
 mod store;
 mod ui;
+mod webhooks;
 
 pub use self::fault::{Canned, Fault, FaultEffect, Faults, Refuse};
 pub use activity::{Activity, LoggedCall};
@@ -62,3 +63,4 @@ pub use emulator::{Config, Emulator, StartError};
 pub use platform::Platform;
 pub use server::{Running, start};
 pub use store::StoreError;
+pub use webhooks::receivers::{HttpReceivers, Receivers};

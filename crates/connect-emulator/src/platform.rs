@@ -6,15 +6,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use connect_clock::Clock;
-use connect_model::{ProductId, TemplateId};
+use connect_model::{ProductId, TemplateId, WebhookId};
 use jiff::Timestamp;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::store::{self, Batch, Store, StoreError};
 use connect_world::scenario::Scenario;
 use connect_world::{
-    Actor, Collection, Command, CommandResult, Denial, Event, Keys, ListPage, Person, Setting,
-    World, WorldId, Writes,
+    Actor, Collection, Command, CommandResult, Denial, DueCalls, Event, Keys, ListPage, Person,
+    Setting, WebhookAnswer, WebhookCall, World, WorldId, Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -38,6 +38,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Option<Store>,
     events: broadcast::Sender<Arc<Event>>,
+    /// Told when calls of webhooks may have become due.
+    webhooks: Notify,
 }
 
 impl Platform {
@@ -62,7 +64,8 @@ impl Platform {
             }
         };
         let id = world.id().clone();
-        let inner = Inner { world: RwLock::new(world), id, clock, store, events };
+        let inner =
+            Inner { world: RwLock::new(world), id, clock, store, events, webhooks: Notify::new() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -106,6 +109,9 @@ impl Platform {
     /// Hands a change to the store before anybody else may change the world, so that the file sees
     /// changes in the order of memory. Nothing is written out that nobody keeps or hears.
     fn keep(&self, events: &[Event], writes: impl FnOnce() -> Writes) {
+        if events.iter().any(|event| event.object.kind == WebhookCall::KIND) {
+            self.inner.webhooks.notify_one();
+        }
         let is_heard = self.inner.events.receiver_count() > 0;
         let events = if is_heard { events.to_vec() } else { Vec::new() };
         match &self.inner.store {
@@ -266,6 +272,36 @@ impl Platform {
     #[must_use]
     pub fn product(&self) -> ProductId {
         self.with_world(|world| world.product().clone())
+    }
+
+    /// Returns calls of webhooks that are due; see [`World::due_webhook_calls`].
+    pub(crate) async fn due_webhook_calls(
+        &self,
+        is_called: impl Fn(&WebhookId) -> bool,
+        most: usize,
+    ) -> Result<DueCalls, Denial> {
+        let now = self.inner.clock.now();
+        self.look(|world| Ok(world.due_webhook_calls(now, is_called, most))).await
+    }
+
+    /// Notes how a call of a webhook ended.
+    pub(crate) async fn note_webhook_answer(
+        &self,
+        call: &WebhookCall,
+        answer: WebhookAnswer,
+    ) -> Result<(), Denial> {
+        let note = |world: &mut World| {
+            let events = world.note_webhook_answer(self.inner.clock.now(), call, answer);
+            self.keep(&events, || world.writes_of(&events));
+            Ok(())
+        };
+        self.change(note).await
+    }
+
+    /// Waits until calls of webhooks may have become due since this was last awaited. For one who
+    /// waits.
+    pub(crate) async fn webhooks_changed(&self) {
+        self.inner.webhooks.notified().await;
     }
 
     /// Subscribes to everything that changes from now on, once it is kept.

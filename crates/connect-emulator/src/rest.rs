@@ -17,15 +17,15 @@ use bytes::Bytes;
 use connect_world::Collection;
 use connect_world::command::{
     ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
-    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
+    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand, WebhookCommand,
 };
 use http::Method;
 
 use crate::answer::{self, Answer, Rejection};
 use crate::platform::Platform;
 use methods::{
-    Id, Methods, act, create, create_in, create_one_or_more, list, list_in, read, read_in, remove,
-    remove_in, update, update_in,
+    Id, Methods, act, act_in_silence, create, create_in, create_one_or_more, list, list_in, read,
+    read_in, remove, remove_in, update, update_in,
 };
 use not_emulated::not_emulated;
 
@@ -34,7 +34,7 @@ pub(crate) const PREFIX: &str = "/public/v1";
 
 /// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
-    let parts = [requests, products, tier_accounts, tier_configs, conversations, parties];
+    let parts = [requests, products, tier_accounts, tier_configs, conversations, webhooks, parties];
     let contents = parts.into_iter().fold(Contents::default(), |contents, add| add(contents));
     contents
         .at("", get(version))
@@ -130,6 +130,17 @@ fn conversations(contents: Contents) -> Contents {
         .at("/conversations/{id}/close", act(|conversation| Conversation::Close { conversation }))
         .at(MESSAGES, list_in(Collection::Messages))
         .at(MESSAGES, create_in(|conversation, body| Conversation::Say { conversation, body }))
+}
+
+fn webhooks(contents: Contents) -> Contents {
+    use WebhookCommand as Webhook;
+    const WEBHOOKS: &str = "/notifications/webhooks";
+    contents
+        .lists(WEBHOOKS, Collection::Webhooks)
+        .at(WEBHOOKS, create(|body| Webhook::Create { body }))
+        .at("/notifications/webhooks/{id}", update(|id, body| Webhook::Update { id, body }))
+        .at("/notifications/webhooks/{id}", remove(|id| Webhook::Delete { id }))
+        .at("/notifications/webhooks/{id}/trigger", act_in_silence(|id| Webhook::Trigger { id }))
 }
 
 /// Adds the parties, which can only be looked at, so far.

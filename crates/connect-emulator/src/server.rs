@@ -97,13 +97,14 @@ impl Running {
 
     /// Stops listening and answers the calls in flight; what takes longer than 5 s is broken off.
     /// When this returns, the folder of [`Config::data`] is free for another emulator.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.ui.close();
-        let gate = self.emulator.gate();
+        let gate = self.emulator.gate().clone();
         if self.server.stop(&*gate.clock, gate.calls.all_answered()).await.is_err() {
             gate.calls.break_off();
             gate.calls.all_answered().await;
         }
+        self.emulator.stop_deliveries().await;
         gate.platform.close().await;
     }
 }

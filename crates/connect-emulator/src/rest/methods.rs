@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::door::{Door, Ids, ObjectPayload, Payload};
+use crate::answer::Answer;
 use crate::platform::Platform;
 
 pub(super) type Methods = MethodRouter<Platform>;
@@ -63,6 +64,15 @@ pub(super) fn create_in<P: Id, C: Into<Command> + Send + 'static>(
 /// Answers `POST /{collection}/{id}/{verb}`.
 pub(super) fn act<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C) -> Methods {
     post(async move |door: Door, Ids(id): Ids<P>| door.apply(command(id)).await)
+}
+
+/// Answers `POST /{collection}/{id}/{verb}` where the contract shows no object.
+pub(super) fn act_in_silence<P: Id, C: Into<Command> + Send + 'static>(
+    command: fn(P) -> C,
+) -> Methods {
+    post(async move |door: Door, Ids(id): Ids<P>| {
+        door.apply(command(id)).await.map(|_| Answer::nothing())
+    })
 }
 
 /// Answers `PUT /{collection}/{id}`.

@@ -15,6 +15,9 @@ const VALUES: [&str; 2] = ["value", "structured_value"];
 /// The fields in which bodies hold the text of a template, which may have secrets filled in.
 const TEXTS: [&str; 3] = ["activation_key", "activation_tile", "message"];
 
+/// The field in which bodies hold the key of a webhook.
+const KEY: &str = "jwt_secret";
+
 /// The parameters whose values are secret, by whatever bodies call them.
 pub(super) struct Secrets(HashSet<String>);
 
@@ -30,8 +33,9 @@ impl Secrets {
         self.0.contains(parameter)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether a text that is no JSON may hold a secret.
+    pub(super) fn may_be_in(&self, text: &str) -> bool {
+        !self.0.is_empty() || text.contains(KEY)
     }
 
     /// Whether an object is, or stands for, a secret parameter.
@@ -50,8 +54,9 @@ impl Secrets {
                 let mut any = false;
                 for (name, field) in fields {
                     let is_value = is_secret && VALUES.contains(&name.as_str());
-                    let is_text = !self.is_empty() && TEXTS.contains(&name.as_str());
-                    let hides = is_value || is_text && (is_secret || field.is_string());
+                    let is_text = !self.0.is_empty() && TEXTS.contains(&name.as_str());
+                    let hides =
+                        name == KEY || is_value || is_text && (is_secret || field.is_string());
                     if hides && !says_nothing(field) {
                         *field = DOTS.into();
                         any = true;
@@ -113,6 +118,16 @@ mod tests {
         assert!(secrets.hide(&mut body));
         let values = [body[0]["value"].clone(), body[1]["value"].clone()];
         assert_eq!(values, [json!(DOTS), json!("1234")]);
+    }
+
+    #[test]
+    fn the_key_of_a_webhook_is_hidden_always() {
+        let secrets = Secrets(HashSet::new());
+        let mut body = json!([{"label": "orders", "jwt_secret": "s3cret"}]);
+        assert!(secrets.hide(&mut body));
+        assert_eq!(body, json!([{"label": "orders", "jwt_secret": DOTS}]));
+        assert!(secrets.may_be_in("{\"jwt_secret\": \"s3cr"));
+        assert!(!secrets.may_be_in("{\"label\": \"ord"));
     }
 
     #[test]

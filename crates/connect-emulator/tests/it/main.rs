@@ -5,6 +5,7 @@
 mod rest;
 mod store;
 mod ui;
+mod webhooks;
 
 #[expect(dead_code, reason = "shared with the tests of the world, which use all of it")]
 mod world {

@@ -18,4 +18,5 @@ mod stage;
 mod subscriptions;
 mod tiers;
 mod tour;
+mod webhooks;
 mod words;

@@ -47,7 +47,7 @@ impl Body {
                 let masked = secrets.hide(&mut body);
                 (Some(format!("{body:#}")), masked)
             }
-            Err(_) if logged.bytes.is_empty() || secrets.is_empty() => {
+            Err(_) if logged.bytes.is_empty() || !secrets.may_be_in(&logged.text()) => {
                 (Some(logged.text().into_owned()), false)
             }
             Err(_) => (None, true),

@@ -1,0 +1,106 @@
+//! The one task that makes the calls of all webhooks.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use connect_clock::Clock;
+use connect_world::{Denial, WebhookAnswer, WebhookCall};
+use futures::StreamExt;
+use futures::future::{BoxFuture, pending};
+use futures::stream::FuturesUnordered;
+use tokio::task::JoinHandle;
+
+use super::exchange::exchange;
+use super::receivers::Receivers;
+use crate::platform::Platform;
+
+/// The most calls that are under way. A receiver that hangs holds one of them, for ten seconds.
+const MOST: usize = 16;
+
+/// The running task; it ends when this is dropped. What it has not delivered stays due in the world.
+pub(crate) struct Deliveries(JoinHandle<()>);
+
+impl Deliveries {
+    /// Starts to make the calls that are due, now and later.
+    pub(crate) fn start(
+        platform: Platform,
+        clock: Arc<dyn Clock>,
+        receivers: Arc<dyn Receivers>,
+    ) -> Self {
+        let courier = Courier {
+            platform,
+            clock,
+            receivers,
+            calls: FuturesUnordered::new(),
+            called: HashSet::new(),
+        };
+        Self(tokio::spawn(async {
+            // A world that can no longer be kept has nothing delivered, as it answers nobody.
+            let _ = courier.run().await;
+        }))
+    }
+
+    /// Breaks off what is under way, and waits until nothing is.
+    pub(crate) async fn stop(&mut self) {
+        self.0.abort();
+        let _ = (&mut self.0).await;
+    }
+}
+
+impl Drop for Deliveries {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The calls under way, and what is needed for others.
+struct Courier {
+    platform: Platform,
+    clock: Arc<dyn Clock>,
+    receivers: Arc<dyn Receivers>,
+    calls: FuturesUnordered<BoxFuture<'static, (WebhookCall, WebhookAnswer)>>,
+    /// The webhooks that are being called: each has one call at a time.
+    called: HashSet<connect_model::WebhookId>,
+}
+
+impl Courier {
+    async fn run(mut self) -> Result<(), Denial> {
+        loop {
+            let wait = self.begin().await?;
+            tokio::select! {
+                biased;
+                Some((call, answer)) = self.calls.next() => {
+                    self.called.remove(&call.webhook);
+                    self.platform.note_webhook_answer(&call, answer).await?;
+                }
+                () = self.platform.webhooks_changed() => {}
+                () = sleep(&*self.clock, wait) => {}
+            }
+        }
+    }
+
+    /// Begins the calls that are due and for which there is room. Returns the time until the next is
+    /// due; none when there is none, or no room for it.
+    async fn begin(&mut self) -> Result<Option<Duration>, Denial> {
+        let room = MOST - self.calls.len();
+        let called = &self.called;
+        let due = self.platform.due_webhook_calls(|id| called.contains(id), room).await?;
+        for call in due.calls {
+            self.called.insert(call.webhook.clone());
+            let (receivers, clock) = (Arc::clone(&self.receivers), Arc::clone(&self.clock));
+            self.calls.push(Box::pin(async move {
+                let answer = exchange(&call, &*receivers, &*clock).await;
+                (call, answer)
+            }));
+        }
+        Ok(due.wait.filter(|wait| !wait.is_zero()))
+    }
+}
+
+async fn sleep(clock: &dyn Clock, wait: Option<Duration>) {
+    match wait {
+        Some(wait) => clock.sleep(wait).await,
+        None => pending().await,
+    }
+}
