@@ -11,6 +11,7 @@ mod request;
 mod run;
 mod serve;
 mod tier;
+mod webhook;
 
 use std::path::PathBuf;
 
@@ -33,6 +34,7 @@ pub(crate) use tier::{
     CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,
     TierRequestCommand, TierTarget,
 };
+pub(crate) use webhook::{CreateWebhook, ListWebhooks, WebhookCommand, WebhookTarget};
 
 /// A processor for CloudBlue Connect, and a local Connect to try it on.
 #[derive(Parser)]
@@ -95,6 +97,9 @@ pub(crate) enum Command {
     /// Look at the configurations of resellers, and decide the requests for them
     #[command(subcommand)]
     Tier(BoxedArgs<TierCommand>),
+    /// Look at webhooks, make them, and have them called
+    #[command(subcommand)]
+    Webhook(BoxedArgs<WebhookCommand>),
     /// Look at products: what can be ordered, and with which parameters
     #[command(subcommand)]
     Product(BoxedArgs<ProductCommand>),

@@ -14,6 +14,7 @@ mod serve;
 mod tier;
 mod up;
 mod vendor;
+mod webhook;
 
 use connect_client::Client;
 
@@ -42,6 +43,9 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         }
         Command::Tier(BoxedArgs(command)) => {
             tier::run(*command, &mut Session::open(&global, printer).await?).await
+        }
+        Command::Webhook(BoxedArgs(command)) => {
+            webhook::run(*command, &mut Session::open(&global, printer).await?).await
         }
         Command::Product(BoxedArgs(command)) => {
             product::run(*command, &mut Session::open(&global, printer).await?).await

@@ -9,6 +9,7 @@ mod run;
 mod table;
 mod tier;
 mod time;
+mod webhook;
 
 use std::io::{self, Write};
 
@@ -21,6 +22,7 @@ pub(crate) use product::{ProductDetails, Products};
 pub(crate) use request::{ActionResult, RequestDetails, Requests, ShownRequest, TemplateText};
 pub(crate) use run::{RunDetails, Runs};
 pub(crate) use tier::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
+pub(crate) use webhook::{WebhookDetails, WebhookDone, Webhooks};
 
 const NAME: Style = Style::new().dimmed();
 

@@ -39,6 +39,7 @@ mod subscription;
 mod subscriptions;
 mod tier_config;
 mod visitor;
+mod webhook;
 mod when;
 
 use std::io;
@@ -161,6 +162,11 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
             "/tier-requests/{id}/{verb}",
             get(dialog::page::<TierConfigRequest>).post(dialog::send::<TierConfigRequest>),
         )
+        .route("/webhooks", get(webhook::directory::page))
+        .route("/webhooks/new", get(webhook::edit::blank).post(webhook::edit::create))
+        .merge(tabbed::<webhook::Tab, _>("/webhooks/{id}", webhook::page))
+        .route("/webhooks/{id}/edit", get(webhook::edit::page).post(webhook::edit::save))
+        .route("/webhooks/{id}/{verb}", get(webhook::act::page).post(webhook::act::send))
         .route("/forms/", get(form::page).post(form::send))
         .route("/activity", get(activity::page))
         .route("/activity/news", get(activity::news))

@@ -18,4 +18,5 @@ mod serving;
 mod settings;
 mod tiers;
 mod tolerance;
+mod webhooks;
 mod world;

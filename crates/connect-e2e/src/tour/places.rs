@@ -1,5 +1,7 @@
 //! The way through all pages: every page, tab, dialog and step of a wizard, a line each.
 
+use connect_model::WebhookId;
+
 use super::Place;
 use super::resellers::Resellers;
 use super::story::Cast;
@@ -13,6 +15,7 @@ pub(super) fn all(product: &str, cast: &Cast) -> Vec<Place> {
         requests(cast),
         dialogs(cast),
         resellers(&cast.resellers),
+        webhooks(&cast.webhook),
         distributors(product, cast),
         troubles(cast),
     ];
@@ -180,6 +183,20 @@ fn resellers(cast: &Resellers) -> Vec<Place> {
     ]
 }
 
+fn webhooks(id: &WebhookId) -> Vec<Place> {
+    let at = |tab: &str| format!("/webhooks/{id}{tab}");
+    vec![
+        Place::at("webhooks", "/webhooks"),
+        Place::at("webhooks-none", "/webhooks?q=nothing"),
+        Place::at("webhook", at("")),
+        Place::at("webhook-settings", at("/settings")),
+        Place::at("webhook-create", "/webhooks/new"),
+        Place::at("webhook-edit", at("/edit")),
+        Place::at("webhook-trigger", at("/trigger")),
+        Place::at("webhook-delete", at("/delete")),
+    ]
+}
+
 /// The pages that say something else to the distributor, who sees nothing of the vendor's previews.
 fn distributors(product: &str, cast: &Cast) -> Vec<Place> {
     let all = [
@@ -191,6 +208,8 @@ fn distributors(product: &str, cast: &Cast) -> Vec<Place> {
         Place::at("distributor-create", "/subscriptions/new"),
         Place::at("distributor-tier-configs", "/tier-configs"),
         Place::at("distributor-tier-requests", "/tier-requests"),
+        Place::at("distributor-webhooks", "/webhooks"),
+        Place::at("distributor-webhook-create", "/webhooks/new"),
         Place::at("not-theirs", format!("/subscriptions/{}", cast.active)),
     ];
     all.map(Place::distributors).into()

@@ -5,8 +5,10 @@ use connect_model::asset_request::{NewRequest, NewTier, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
     Asset, AssetId, ParameterUpdate, ProductId, RequestId, Template, TemplateId, TierAccountId,
+    WebhookId,
 };
-use connect_world::command::ProductCommand;
+use connect_world::Collection;
+use connect_world::command::{ProductCommand, WebhookCommand};
 use serde_json::json;
 
 use super::calendar::Calendar;
@@ -42,6 +44,7 @@ pub(super) struct Cast {
     /// A product without parts.
     pub(super) bare: ProductId,
     pub(super) resellers: Resellers,
+    pub(super) webhook: WebhookId,
 }
 
 impl Story {
@@ -67,6 +70,7 @@ impl Story {
         let other_form = self.form(&other).await?;
         let resellers = resellers::play(&self.stage).await?;
         let bare = self.bare_product().await?;
+        let webhook = self.called_webhook().await?;
         Ok(Cast {
             resumed,
             suspended,
@@ -81,7 +85,30 @@ impl Story {
             customer,
             bare,
             resellers,
+            webhook,
         })
+    }
+
+    /// A webhook that was called, by nobody who listens.
+    async fn called_webhook(&self) -> Result<WebhookId> {
+        let body = json!({
+            "label": "Orders of Fernway", "object_class": "fulfillment_request",
+            "description": "Wakes the processor.", "active": true, "http_method": "POST",
+            "product_id": self.stage.emulator.product(), "jwt_secret": "tour-s3cret",
+            "external_url": "http://127.0.0.1:9/webhook", "headers": {"X-Team": "cedar"},
+        });
+        let made = self.stage.apply(WebhookCommand::Create { body }).await?;
+        let id: WebhookId = made["id"].as_str().context("a webhook has an id")?.into();
+        self.stage.apply(WebhookCommand::Trigger { id: id.clone() }).await?;
+        // Asked past the API, so that the log of calls is the same each time.
+        let platform = self.stage.emulator.platform();
+        let who = platform.authenticate(&self.stage.emulator.keys().vendor);
+        let who = who.context("the vendor has a key")?;
+        let calls = Collection::WebhookDeliveries(id.clone());
+        while platform.list(&who, &calls, "").await?.range.total == 0 {
+            tokio::task::yield_now().await;
+        }
+        Ok(id)
     }
 
     /// A pending purchase.

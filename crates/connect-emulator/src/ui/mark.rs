@@ -2,7 +2,9 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use connect_model::{AssetStatus, ItemStatus, ProductStatus, RequestStatus, TierConfigStatus};
+use connect_model::{
+    AssetStatus, DeliveryStatus, ItemStatus, ProductStatus, RequestStatus, TierConfigStatus,
+};
 use http::StatusCode;
 
 /// A status as pages show it.
@@ -21,6 +23,11 @@ impl HtmlSafe for Mark {}
 impl Mark {
     fn new(status: &str, (icon, tone): (&'static str, &'static str)) -> Self {
         Self { text: title(status), icon, tone }
+    }
+
+    /// Marks whether something is active.
+    pub(super) fn of_active(active: bool) -> Self {
+        if active { Self::new("active", GOOD) } else { Self::new("inactive", HELD) }
     }
 
     /// Marks how a call ended; without a status its caller was told nothing.
@@ -75,6 +82,17 @@ impl From<&TierConfigStatus> for Mark {
         let sign = match status {
             TierConfigStatus::Active => GOOD,
             TierConfigStatus::Processing => WORKING,
+            _ => QUIET,
+        };
+        Self::new(status.as_str(), sign)
+    }
+}
+
+impl From<&DeliveryStatus> for Mark {
+    fn from(status: &DeliveryStatus) -> Self {
+        let sign = match status {
+            DeliveryStatus::Success => GOOD,
+            DeliveryStatus::Failure => BAD,
             _ => QUIET,
         };
         Self::new(status.as_str(), sign)

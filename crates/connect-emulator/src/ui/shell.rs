@@ -13,6 +13,7 @@ pub(super) enum Section {
     Products,
     Subscriptions,
     TierConfigs,
+    Webhooks,
     Activity,
     /// No module: outside of all.
     None,
@@ -68,7 +69,7 @@ pub(super) struct Module {
     pub(super) icon: &'static str,
 }
 
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 6] = [
     Module { section: Section::Home, title: "Home", href: "/", icon: "home" },
     Module { section: Section::Products, title: "Products", href: "/products", icon: "widgets" },
     Module {
@@ -83,6 +84,7 @@ const MODULES: [Module; 5] = [
         href: "/tier-configs",
         icon: "recent_actors",
     },
+    Module { section: Section::Webhooks, title: "Webhooks", href: "/webhooks", icon: "webhook" },
     Module { section: Section::Activity, title: "Activity", href: "/activity", icon: "activity" },
 ];
 

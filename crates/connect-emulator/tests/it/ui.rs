@@ -11,3 +11,4 @@ mod stage;
 mod strangers;
 mod subscriptions;
 mod tiers;
+mod webhooks;
