@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use crate::error::Error;
 use crate::failure::chain;
 use crate::head::Head;
+use crate::hints::Hints;
 use crate::identity::{self, Platform};
 use crate::look::Look;
 use crate::offers::{Offers, ServedFamily};
@@ -23,9 +24,19 @@ pub struct Intake {
     pub(crate) platform: Platform,
     pub(crate) families: BTreeMap<&'static str, ServedFamily>,
     pub(crate) offers: Offers,
+    pub(crate) hints: Hints,
 }
 
 impl Intake {
+    /// Has the list of pending requests of a collection, such as `requests`, walked soon: what a
+    /// source does that heard of a change and not of what changed. Hints that come together are one
+    /// walk. Says whether anything of the collection is worked on.
+    pub fn hint(&self, collection: &str) -> bool {
+        let known = self.families.get_key_value(collection).map(|(known, _)| *known);
+        known.into_iter().for_each(|known| self.hints.give(known));
+        known.is_some()
+    }
+
     /// Announces requests by their ids, in a collection such as `requests`. They are read, and
     /// those that are pending and have a handler are worked on. A text that can be no id of the
     /// platform's is passed over, whoever sent it.

@@ -51,6 +51,7 @@ mod family;
 mod handler;
 mod head;
 mod health;
+mod hints;
 mod identity;
 mod intake;
 mod lease;

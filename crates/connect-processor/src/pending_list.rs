@@ -36,6 +36,11 @@ impl PendingList {
         Self { client, family, filter, page: settings.page }
     }
 
+    /// Returns the collection that is listed.
+    pub(crate) fn collection(&self) -> &'static str {
+        self.family.collection
+    }
+
     /// Walks the list from its end to its front, a page at a time.
     ///
     /// Requests leave the list while it is walked, because they are worked on at the same time.

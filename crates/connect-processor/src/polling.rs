@@ -17,6 +17,9 @@ use crate::pending_list::PendingList;
 use crate::retry_delay;
 use crate::source::Source;
 
+/// The least time between two walks that hints ask for.
+const HINT_PAUSE: Duration = Duration::from_secs(1);
+
 /// Asks for the lists of pending requests, one for each family.
 pub(crate) struct Polling {
     pub(crate) lists: Vec<PendingList>,
@@ -54,7 +57,14 @@ impl Polling {
             let rest = match beat {
                 Ok(()) => {
                     failures = 0;
-                    self.every
+                    match self.rest(intake).await {
+                        Ok(()) => continue,
+                        // What a hint's walk met, the next beat meets, too.
+                        Err(error) => {
+                            warn!(code = error.code(), %error, "a hint was in vain");
+                            self.every
+                        }
+                    }
                 }
                 Err(error @ Error::OtherJournal { .. }) => return error,
                 Err(error) => {
@@ -71,6 +81,20 @@ impl Polling {
         }
     }
 
+    /// Rests until the next beat is due, and walks the lists that hints are about meanwhile. A hint
+    /// never puts a beat off, and two walks that hints ask for are a second apart.
+    async fn rest(&self, intake: &Intake) -> Result<(), Error> {
+        let due = self.clock.monotonic() + self.every;
+        while let Ok(hinted) = self.clock.limit_until(due, intake.hints.given()).await {
+            intake.confirm().await?;
+            for list in self.lists.iter().filter(|list| hinted.contains(list.collection())) {
+                list.walk(intake).await?;
+            }
+            self.clock.until(due.min(self.clock.monotonic() + HINT_PAUSE)).await;
+        }
+        Ok(())
+    }
+
     /// Walks every list, and stops at one that cannot be had.
     async fn walk(&self, intake: &Intake) -> Result<Look, Error> {
         let mut look = Look::default();
@@ -84,6 +108,8 @@ impl Polling {
     /// before it has said which one it is.
     async fn beat(&self, intake: &Intake) -> Result<(), Error> {
         intake.confirm().await?;
+        // What was hinted at until now, this walk sees.
+        intake.hints.take();
         let mut walked = Ok(());
         for list in &self.lists {
             walked = list.walk(intake).await.map(drop).and(walked);

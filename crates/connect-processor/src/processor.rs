@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::family::Family;
 use crate::handler::Handler;
 use crate::health::Health;
+use crate::hints::Hints;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::offers::{Offers, ServedFamily};
@@ -282,7 +283,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
             settings: settings.clone(),
             wake_limit: WakeLimit::default(),
         };
-        let intake = Intake { client: client.clone(), platform, families, offers };
+        let hints = Hints::default();
+        let intake = Intake { client: client.clone(), platform, families, offers, hints };
         let (leases, endings) = (LeaseTable::default(), health.endings.clone());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);

@@ -86,6 +86,7 @@ mod logging;
 mod program;
 mod settings;
 mod signals;
+mod webhook;
 
 pub use program::Program;
 pub use settings::SettingsError;

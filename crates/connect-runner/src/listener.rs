@@ -19,6 +19,7 @@ use serve::{BoundServer, Limits, Server, Tls};
 
 use crate::error::Error;
 use crate::settings::{Listen, SettingsError};
+use crate::webhook::Webhook;
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -49,20 +50,28 @@ impl Listener {
     }
 
     /// Answers for a processor that looks for pending requests this often.
-    pub(crate) fn serve(self, program: &'static str, health: Health, poll: Duration) -> Server {
+    pub(crate) fn serve(
+        self,
+        program: &'static str,
+        health: Health,
+        poll: Duration,
+        webhook: Option<Webhook>,
+    ) -> Server {
         let watched =
             HealthState { program, health, stall: LEAST_STALL.max(poll.saturating_mul(3)) };
-        let server = self.0.serve(routes(watched));
+        let server = self.0.serve(routes(watched, webhook));
         tracing::info!(url = server.url(), "listening");
         server
     }
 }
 
 /// Returns everything that is answered.
-fn routes(watched: HealthState) -> Router {
+fn routes(watched: HealthState, webhook: Option<Webhook>) -> Router {
+    let called = webhook.map(|webhook| Router::new().route("/webhook", webhook.calls()));
     Router::new()
         .route("/health", get(health))
         .with_state(Arc::new(watched))
+        .merge(called.unwrap_or_default())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_time))
 }
@@ -128,7 +137,7 @@ mod tests {
         let client = Client::builder("http://127.0.0.1:9/v", key).build().unwrap();
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         let health = Processor::new((), client, journal).clock(clock.clone()).health();
-        let routes = routes(HealthState { program: "acme", health, stall: LEAST_STALL });
+        let routes = routes(HealthState { program: "acme", health, stall: LEAST_STALL }, None);
         let mut heard = vec![told(&routes, "/nothing").await];
         for seconds in [1, 60] {
             clock.advance(Duration::from_secs(seconds));

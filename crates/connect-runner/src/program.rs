@@ -14,7 +14,8 @@ use crate::arguments::{self, Arguments, ArgumentsError};
 use crate::error::Error;
 use crate::listener::Listener;
 use crate::settings::Settings;
-use crate::{logging, signals};
+use crate::webhook::Webhook;
+use crate::{logging, signals, webhook};
 
 /// A processor's program. The [crate's page](crate) shows one.
 #[derive(Debug)]
@@ -109,7 +110,8 @@ where
     };
     let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let processor = set(processor(state, client, Arc::new(journal)), &settings);
-    let server = listener.map(|it| it.serve(name, processor.health(), settings.poll));
+    let (processor, webhook) = with_webhook(processor, &settings);
+    let server = listener.map(|it| it.serve(name, processor.health(), settings.poll, webhook));
     let ended = match once {
         true => processor.drain().await,
         false => processor.run(signals::told_to_stop()).await,
@@ -135,6 +137,16 @@ fn client(settings: &Settings, agent: &str) -> Result<Client, Error> {
         .user_agent(agent)
         .build()?;
     Ok(client)
+}
+
+/// Has a processor hear of the calls of webhooks, when there is a key for them.
+fn with_webhook<S: Send + Sync + 'static>(
+    processor: Processor<S>,
+    settings: &Settings,
+) -> (Processor<S>, Option<Webhook>) {
+    let Some(secret) = &settings.webhook_secret else { return (processor, None) };
+    let (webhook, source) = webhook::open(secret, Arc::new(SystemClock));
+    (processor.source(source), Some(webhook))
 }
 
 fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -> Processor<S> {

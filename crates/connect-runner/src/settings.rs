@@ -13,6 +13,7 @@ use std::time::Duration;
 use connect_client::ApiKey;
 use connect_model::{ConnectionType, ProductId};
 use jiff::SignedDuration;
+use secrecy::SecretString;
 
 pub use error::SettingsError;
 pub(crate) use file::{FileValues, from_file, from_ready};
@@ -57,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) patience: Duration,
     /// The place where others may call; nowhere, when `None`.
     pub(crate) listen: Option<Listen>,
+    /// The key that signs the calls of webhooks; none are taken when `None`.
+    pub(crate) webhook_secret: Option<SecretString>,
 }
 
 /// The place where others may call, and how.
@@ -81,7 +84,9 @@ impl Flags {
     /// Names the first setting that is missing or cannot be used, and what to do.
     pub(crate) fn resolve(self, journal: PathBuf) -> Result<Settings, SettingsError> {
         let seconds = Duration::from_secs;
+        let webhook_secret = webhook_secret(self.webhook_secret, self.listen.is_some())?;
         Ok(Settings {
+            webhook_secret,
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
             api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
             allow_plain_http: self.allow_plain_http.unwrap_or(false),
@@ -176,6 +181,19 @@ fn listen(
         }
         None => Ok(None),
     }
+}
+
+/// The key of webhooks needs a place where they can call.
+fn webhook_secret(
+    secret: Option<String>,
+    listens: bool,
+) -> Result<Option<SecretString>, SettingsError> {
+    let secret = secret.filter(|secret| !secret.trim().is_empty());
+    if secret.is_some() && !listens {
+        let what = "the address that webhooks call";
+        return Err(SettingsError::missing(what, "listen", "CONNECT_LISTEN"));
+    }
+    Ok(secret.map(SecretString::from))
 }
 
 /// A port alone is one of this machine, for this machine.

@@ -17,3 +17,4 @@ mod simulation;
 mod tiers;
 mod ui;
 mod vendor;
+mod webhooks;

@@ -7,7 +7,10 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use connect_e2e::Stage;
 
 /// How to start the program.
-pub(crate) struct Program(Command);
+pub(crate) struct Program {
+    command: Command,
+    poll: &'static str,
+}
 
 /// The program at work; ended when dropped.
 pub(crate) struct Life(Child);
@@ -29,42 +32,54 @@ impl Program {
 
     fn with(mut command: Command, stage: &Stage, journal: &Path) -> Self {
         command
-            .args(["--lease", "300ms", "--poll", "50ms", "--concurrency", "4"])
+            .args(["--lease", "300ms", "--concurrency", "4"])
             .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
             .arg("--journal")
             .arg(journal)
             .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
             .env("RUST_LOG", "error");
-        Self(command)
+        Self { command, poll: "50ms" }
     }
 
     pub(crate) fn argument(mut self, argument: &str) -> Self {
-        self.0.arg(argument);
+        self.command.arg(argument);
         self
+    }
+
+    /// The same looking for requests this often.
+    pub(crate) fn poll(self, poll: &'static str) -> Self {
+        Self { poll, ..self }
     }
 
     /// The same with this much in its log.
     pub(crate) fn log(mut self, level: &str) -> Self {
-        self.0.env("RUST_LOG", level);
+        self.command.env("RUST_LOG", level);
         self
     }
 
     /// The same with a log that nothing can be written to, as on a full disk.
     pub(crate) fn without_log(mut self) -> Self {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        self.0.env("RUST_LOG", "debug").stderr(full);
+        self.command.env("RUST_LOG", "debug").stderr(full);
         self
     }
 
     /// Starts it.
-    pub(crate) fn start(mut self) -> Life {
-        Life(self.0.spawn().unwrap())
+    pub(crate) fn start(self) -> Life {
+        Life(self.complete().spawn().unwrap())
     }
 
     /// Runs it to its end.
-    pub(crate) async fn run(mut self) -> Output {
-        self.0.stdout(Stdio::piped()).stderr(Stdio::piped());
-        tokio::task::spawn_blocking(move || self.0.output()).await.unwrap().unwrap()
+    pub(crate) async fn run(self) -> Output {
+        let mut command = self.complete();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap()
+    }
+
+    fn complete(self) -> Command {
+        let Self { mut command, poll } = self;
+        command.args(["--poll", poll]);
+        command
     }
 }
 

@@ -8,6 +8,7 @@ mod endings;
 mod family;
 mod harness;
 mod health;
+mod hints;
 mod outcomes;
 mod pages;
 mod proof;

@@ -1,0 +1,124 @@
+//! The calls of Connect's webhooks, as a source of hints: a call says that a queue changed, and
+//! nothing else of it is believed. Reading decides.
+
+mod recent;
+mod token;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, post};
+use connect_clock::Clock;
+use connect_model::{AssetRequest, Resource, TierConfigRequest, WebhookObjectClass};
+use connect_processor::{CancellationToken, Error, Intake, Source};
+use secrecy::SecretString;
+use serde::Deserialize;
+use tokio::sync::{Mutex, mpsc};
+
+use crate::webhook::recent::RecentTokens;
+use crate::webhook::token::Verifier;
+
+/// The largest body of a call, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The most hints on their way to the processor.
+const WAITING: usize = 64;
+
+/// The place where webhooks call.
+#[derive(Clone)]
+pub(crate) struct Webhook(Arc<Door>);
+
+struct Door {
+    verifier: Verifier,
+    recent: RecentTokens,
+    hints: mpsc::Sender<&'static str>,
+}
+
+/// The hints that calls gave, on their way to the processor.
+pub(crate) struct WebhookSource(Mutex<mpsc::Receiver<&'static str>>);
+
+/// Returns the place where webhooks call that are signed with a key, and what a processor hears of
+/// there.
+pub(crate) fn open(secret: &SecretString, clock: Arc<dyn Clock>) -> (Webhook, WebhookSource) {
+    let (hints, heard) = mpsc::channel(WAITING);
+    let verifier = Verifier::new(secret, clock);
+    let door = Door { verifier, recent: RecentTokens::default(), hints };
+    (Webhook(Arc::new(door)), WebhookSource(Mutex::new(heard)))
+}
+
+/// The part of a call's body that is read.
+#[derive(Deserialize)]
+struct Body {
+    webhook_id: Option<String>,
+    object_class: String,
+}
+
+impl Webhook {
+    /// Returns the route that takes the calls.
+    pub(crate) fn calls(self) -> MethodRouter {
+        post(receive).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(self)
+    }
+}
+
+/// Answers 204 to a call that is believed, 401 to one that is not signed as it should be, 400 and
+/// 413 to one whose body is none, and 503 where the processor hears of nothing now.
+async fn receive(State(Webhook(door)): State<Webhook>, request: Request) -> Response {
+    match door.take(request).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => refused,
+    }
+}
+
+impl Door {
+    /// Takes a call. Nothing of a body is read before its token is verified.
+    async fn take(&self, request: Request) -> Result<(), Response> {
+        let refuse = |status: StatusCode| status.into_response();
+        let claims = self.verifier.verify(request.headers()).map_err(|why| {
+            tracing::debug!(%why, "a call of a webhook is not believed");
+            refuse(StatusCode::UNAUTHORIZED)
+        })?;
+        let body = Bytes::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
+        let body: Body =
+            serde_json::from_slice(&body).map_err(|_| refuse(StatusCode::BAD_REQUEST))?;
+        let differs = body.webhook_id.is_some_and(|id| id != claims.webhook_id)
+            || claims.object_class.is_some_and(|class| class != body.object_class);
+        if differs {
+            return Err(refuse(StatusCode::BAD_REQUEST));
+        }
+        let Some(collection) = collection(&body.object_class) else { return Ok(()) };
+        if self.recent.has(claims.signature) {
+            return Ok(());
+        }
+        self.hints.try_send(collection).map_err(|_| refuse(StatusCode::SERVICE_UNAVAILABLE))?;
+        self.recent.add(claims.signature);
+        tracing::debug!(collection, "a webhook says that there is news");
+        Ok(())
+    }
+}
+
+/// Returns the collection whose list a queue is; none of a queue that no processor has.
+fn collection(object_class: &str) -> Option<&'static str> {
+    match WebhookObjectClass::from(object_class) {
+        WebhookObjectClass::FulfillmentRequest => Some(AssetRequest::COLLECTION),
+        WebhookObjectClass::TierConfigRequest => Some(TierConfigRequest::COLLECTION),
+        _ => None,
+    }
+}
+
+#[async_trait]
+impl Source for WebhookSource {
+    async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error> {
+        let mut heard = self.0.lock().await;
+        while let Some(Some(collection)) = stop.run_until_cancelled(heard.recv()).await {
+            intake.hint(collection);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
