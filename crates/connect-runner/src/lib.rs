@@ -78,6 +78,12 @@
 //! endings of requests in this life, and `cause` a stable error code, or `SLOW` when there is none.
 //! It is stalled when the journal gives out no work, or when the last look is three times as long
 //! ago as it should be, and a minute at least.
+//!
+//! # Webhooks
+//!
+//! With a key, `--webhook-secret`, the same place takes the calls of Connect's webhooks at
+//! `POST /webhook`, and has the list walked of whose queue they tell. A token that is not signed with
+//! the key by HS256 is answered with 401 and wakes nothing.
 
 mod arguments;
 mod error;
