@@ -27,7 +27,7 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
         ("GET", "/tier/account-requests"),
         ("POST", "/tier/account-requests/TAR-1/accept/"),
         ("GET", "/usage/files"),
-        ("POST", "/notifications/subscriptions"),
+        ("POST", "/notifications/email/send"),
         ("GET", "/products/PRD-411-678-887/versions/1/items"),
         ("GET", "/products/PRD-411-678-887/nothing"),
         ("DELETE", "/tier/accounts/TA-1"),
@@ -49,7 +49,7 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
     GET /tier/account-requests: 501 EMU_001 Not emulated yet: /tier/account-requests. Nothing was changed.
     POST /tier/account-requests/TAR-1/accept/: 501 EMU_001 Not emulated yet: /tier/account-requests/TAR-1/accept. Nothing was changed.
     GET /usage/files: 501 EMU_001 Not emulated yet: /usage/files. Nothing was changed.
-    POST /notifications/subscriptions: 501 EMU_001 Not emulated yet: /notifications/subscriptions. Nothing was changed.
+    POST /notifications/email/send: 501 EMU_001 Not emulated yet: /notifications/email/send. Nothing was changed.
     GET /products/PRD-411-678-887/versions/1/items: 501 EMU_001 Not emulated yet: /products/PRD-411-678-887/versions/1/items. Nothing was changed.
     GET /products/PRD-411-678-887/nothing: 404 NOT_FOUND There is nothing at /public/v1/products/PRD-411-678-887/nothing; the API lives below /public/v1.
     DELETE /tier/accounts/TA-1: 501 EMU_001 Not emulated yet: DELETE /tier/accounts/TA-1. Nothing was changed.
