@@ -17,7 +17,8 @@ use bytes::Bytes;
 use connect_world::Collection;
 use connect_world::command::{
     ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
-    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand, WebhookCommand,
+    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
+    UsageFileCommand, WebhookCommand,
 };
 use http::Method;
 
@@ -34,7 +35,8 @@ pub(crate) const PREFIX: &str = "/public/v1";
 
 /// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
-    let parts = [requests, products, tier_accounts, tier_configs, conversations, webhooks, parties];
+    let parts =
+        [requests, products, tier_accounts, tier_configs, usage, conversations, webhooks, parties];
     let contents = parts.into_iter().fold(Contents::default(), |contents, add| add(contents));
     contents
         .at("", get(version))
@@ -117,6 +119,14 @@ fn tier_configs(contents: Contents) -> Contents {
         .at("/tier/config-requests/{id}", update(Request::update))
         .at("/tier/config-requests/{id}/render", texts::text(Collection::TierConfigRequests))
         .all(operations::on_tier_config_requests())
+}
+
+fn usage(contents: Contents) -> Contents {
+    contents
+        .lists("/usage/files", Collection::UsageFiles)
+        .at("/usage/files", create(|body| UsageFileCommand::Create { body }))
+        .at("/usage/files/{id}", update(UsageFileCommand::update))
+        .all(operations::on_usage_files())
 }
 
 /// Adds conversations. Where a path takes the id of one, it also takes the id of what it is about.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::capability::Capability;
+use crate::usage_file::UsageSchema;
 
 /// The `capabilities` of a product: a tree of switches, kept whole.
 ///
@@ -38,6 +39,14 @@ impl Capabilities {
     pub fn tier_config_levels(&self) -> u8 {
         let level = self.0.pointer("/tiers/configs/level").and_then(Value::as_u64);
         level.map_or(0, |level| level.min(2) as u8)
+    }
+
+    /// Returns what the usage of pay-as-you-go items says (`ppu.schema`, OpenAPI 37.0); none while the
+    /// product reports none. Products write the word in capitals.
+    #[must_use]
+    pub fn usage_schema(&self) -> Option<UsageSchema> {
+        let word = self.0.pointer("/ppu/schema").and_then(Value::as_str)?;
+        Some(UsageSchema::from(word.to_ascii_lowercase().as_str()))
     }
 
     /// Merges an update into these capabilities, switch by switch; what it leaves out stays.

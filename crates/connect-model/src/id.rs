@@ -170,6 +170,8 @@ ids! {
     UserId, "user id", "UR-ddd-ddd-ddd";
     /// A conversation.
     ConversationId, "conversation id", "CO-ddd-ddd-ddd";
+    /// A usage file: the year and month of its creation, and a number.
+    UsageFileId, "usage file id", "UF-dddd-dd-dddd-dddd";
     /// A message of a conversation.
     MessageId, "message id", "ME-ddd-ddd-ddd";
     /// A webhook.
@@ -214,5 +216,14 @@ impl ParameterId {
     pub fn of(product: &ProductId, counter: u32) -> Self {
         let digits = product.as_str().strip_prefix("PRD-").unwrap_or(product.as_str());
         Self(format!("PRM-{digits}-{counter:04}").into())
+    }
+}
+
+impl UsageFileId {
+    /// Returns the id of a file made in a month, such as `(2024, 6)`, with the last digits of
+    /// `number`.
+    #[must_use]
+    pub fn of((year, month): (i16, i8), number: u64) -> Self {
+        Self(fill(&format!("UF-{year:04}-{month:02}-dddd-dddd"), number).into())
     }
 }

@@ -6,9 +6,10 @@
 //! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there. What is written to
 //!   requests of that family is in [`asset_request`]. Resellers are configured by
 //!   [`TierConfigRequest`]s, [`tier_config_request`].
+//! * [`UsageFile`] reports what was used.
 //! * [`Request`] is what a family of requests says for itself.
 //! * [`lifecycle`] says which operation a request accepts in which status, and what that does to
-//!   its asset.
+//!   its asset; and the same of usage files.
 //! * [`rql`] is the platform's query language, as a value with a printer and a parser.
 //! * [`Refusal`] is the body of every error answer.
 //!
@@ -61,6 +62,7 @@ mod template;
 mod tier_account;
 mod tier_config;
 pub mod tier_config_request;
+mod usage_file;
 mod webhook;
 
 pub use account::{Account, Hub};
@@ -75,7 +77,7 @@ pub use datetime::{BadDateTime, DateTime};
 pub use id::{
     AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
     MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId,
-    TierConfigId, TierConfigRequestId, UserId, WebhookId,
+    TierConfigId, TierConfigRequestId, UsageFileId, UserId, WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
@@ -92,6 +94,9 @@ pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
 pub use tier_config::{TierConfig, TierConfigStatus};
 pub use tier_config_request::{TierConfigRequest, TierConfigRequestType};
+pub use usage_file::{
+    NewUsageFile, UsageFile, UsageFileStatus, UsageFileUpdate, UsagePeriod, UsageSchema, UsageStats,
+};
 pub use webhook::{
     DeliveryStatus, ForgottenKey, LastDelivery, Webhook, WebhookObjectClass, WebhookStats,
     WebhookType,

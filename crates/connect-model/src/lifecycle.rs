@@ -27,6 +27,7 @@ mod first_status;
 mod operation;
 mod rules;
 pub mod tier_config_request;
+pub mod usage_file;
 
 pub use first_status::{FirstStatus, first_status};
 pub use operation::{Caller, Next, Operation};

@@ -115,6 +115,8 @@ collections! {
     TierConfigs => crate::tier_config::listed::TierConfigs,
     /// `/tier/config-requests`.
     TierConfigRequests => crate::tier_config_request::listed::TierConfigRequests,
+    /// `/usage/files`.
+    UsageFiles => crate::usage_file::listed::UsageFiles,
     /// `/conversations`.
     Conversations => crate::conversation::listed::Conversations,
     /// `/conversations/{id}/messages`, by the conversation's own id or its object's.

@@ -49,6 +49,8 @@ commands! {
     TierAccount => crate::tier_account::commands::TierAccountCommand,
     /// For requests for tier configurations.
     TierConfigRequest => crate::tier_config_request::commands::TierConfigRequestCommand,
+    /// For usage files.
+    UsageFile => crate::usage_file::commands::UsageFileCommand,
     /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
     /// For webhooks.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use connect_model::Refusal;
 use connect_model::lifecycle::Refused;
+use connect_model::lifecycle::usage_file::UsageFileRefused;
 use serde_json::Value;
 
 use crate::refusal_text;
@@ -117,6 +118,16 @@ impl Denial {
     /// Refuses with `EMU_002`: the change could not be kept, so it did not happen.
     pub fn unavailable(cause: impl Into<String>) -> Self {
         Self::new(DenialKind::Unavailable, "EMU_002", cause)
+    }
+}
+
+impl From<UsageFileRefused> for Denial {
+    fn from(refused: UsageFileRefused) -> Self {
+        let kind = match refused {
+            UsageFileRefused::Side => DenialKind::Forbidden,
+            UsageFileRefused::Status { .. } => DenialKind::Invalid,
+        };
+        Self { kind, refusal: refused.refusal() }
     }
 }
 

@@ -54,5 +54,6 @@ kinds! {
     crate::tier_config::record::TierConfigRecord,
     crate::tier_config_request::record::TierConfigRequestRecord,
     crate::conversation::record::ConversationRecord,
+    crate::usage_file::record::UsageFileRecord,
     crate::webhook::record::WebhookRecord,
 }

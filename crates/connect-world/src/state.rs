@@ -20,6 +20,7 @@ use crate::table::{Place, Table};
 use crate::tier_account::record::AccountView;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::record::TierConfigRequestRecord;
+use crate::usage_file::record::UsageFileRecord;
 use crate::webhook::record::WebhookRecord;
 
 /// The records of a world, and the indexes over them. Records change in one place, which keeps the
@@ -39,6 +40,7 @@ pub(crate) struct State {
     pub(crate) conversations: Table<ConversationRecord>,
     pub(crate) tier_configs: Table<TierConfigRecord>,
     pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
+    pub(crate) usage_files: Table<UsageFileRecord>,
     pub(crate) webhooks: Table<WebhookRecord>,
     /// Tier configurations by what they are for.
     pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
@@ -68,6 +70,7 @@ impl State {
             conversations: Table::default(),
             tier_configs: Table::default(),
             tier_config_requests: Table::default(),
+            usage_files: Table::default(),
             webhooks: Table::default(),
             tier_config_places: HashMap::new(),
             histories: Vec::new(),

@@ -1,9 +1,10 @@
 //! `/{requests}/{id}/{verb}`: one route for each operation of a family's lifecycle.
 
 use axum::routing::post;
+use connect_model::lifecycle::usage_file::UsageFileOperation;
 use connect_model::lifecycle::{Operation, tier_config_request};
 use connect_world::Command;
-use connect_world::command::{RequestCommand, TierConfigRequestCommand};
+use connect_world::command::{RequestCommand, TierConfigRequestCommand, UsageFileCommand};
 use serde_json::Value;
 
 use super::door::{Door, Ids, ObjectPayload};
@@ -31,6 +32,21 @@ pub(super) fn on_tier_config_requests() -> impl Iterator<Item = (String, Methods
             code,
         };
         (path, operate(operation, command))
+    })
+}
+
+/// Returns the routes of the operations on usage files that have a JSON body or none.
+pub(super) fn on_usage_files() -> impl Iterator<Item = (String, Methods)> {
+    use UsageFileOperation::{Reconcile, Update, Upload};
+    let all = UsageFileOperation::ALL.into_iter();
+    let posted = all.filter(|operation| !matches!(operation, Update | Upload | Reconcile));
+    posted.map(|operation| {
+        let path = format!("/usage/files/{{id}}/{}", operation.verb());
+        let methods =
+            post(async move |door: Door, Ids(id): Ids<_>, ObjectPayload(body): ObjectPayload| {
+                door.apply(UsageFileCommand::Operate { id, operation, body }).await
+            });
+        (path, methods)
     })
 }
 

@@ -18,5 +18,6 @@ mod stage;
 mod subscriptions;
 mod tiers;
 mod tour;
+mod usage;
 mod webhooks;
 mod words;

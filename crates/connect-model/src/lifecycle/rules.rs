@@ -122,20 +122,20 @@ impl By {
     }
 }
 
-/// An operation that the platform accepts, of whom and in which statuses. `N` says which switch it
-/// needs, in the words of the family.
-pub(super) struct Rule<N> {
-    pub(super) operation: Operation,
+/// An operation that the platform accepts, of whom and in which statuses: of requests, unless other
+/// operations and statuses are named. `N` says which switch it needs, in the words of the family.
+pub(super) struct Rule<N, O = Operation, S: 'static = Status> {
+    pub(super) operation: O,
     pub(super) by: By,
-    pub(super) from: &'static [Status],
+    pub(super) from: &'static [S],
     pub(super) needs: Option<N>,
 }
 
-pub(super) const fn rule<N: Copy>(
-    operation: Operation,
+pub(super) const fn rule<N: Copy, O: Copy, S>(
+    operation: O,
     by: By,
-    from: &'static [Status],
-) -> Rule<N> {
+    from: &'static [S],
+) -> Rule<N, O, S> {
     Rule { operation, by, from, needs: None }
 }
 
@@ -161,8 +161,7 @@ pub(super) fn find<N>(
     caller: Caller,
     takes: impl FnOnce() -> Result<(), Refused>,
 ) -> Result<&'static Rule<N>, Refused> {
-    let named = rules.iter().filter(|rule| rule.operation == operation);
-    let sided: Vec<&Rule<N>> = named.filter(|rule| rule.by.includes(caller)).collect();
+    let sided = sided(rules, operation, caller);
     if sided.is_empty() {
         return Err(Refused::Side);
     }
@@ -171,4 +170,14 @@ pub(super) fn find<N>(
         let allowed = sided.iter().flat_map(|rule| rule.from.iter().cloned()).collect();
         Refused::Status { operation, allowed }
     })
+}
+
+/// Returns the rules for an operation that are for the caller.
+pub(super) fn sided<N, O: PartialEq, S>(
+    rules: &'static [Rule<N, O, S>],
+    operation: O,
+    caller: Caller,
+) -> Vec<&'static Rule<N, O, S>> {
+    let named = rules.iter().filter(|rule| rule.operation == operation);
+    named.filter(|rule| rule.by.includes(caller)).collect()
 }

@@ -6,11 +6,13 @@ use std::fmt::Write;
 use connect_model::lifecycle::asset_request::{
     RequestResult, allow, allowed_asset_statuses, is_reachable, on_create, on_outcome,
 };
+use connect_model::lifecycle::usage_file::{self, UsageFileOperation};
 use connect_model::lifecycle::{
     Allowed, Caller, FirstStatus, Next, Operation, Refused, first_status, tier_config_request,
 };
 use connect_model::{
     AssetRequestType, AssetStatus, Capability, RequestStatus, TierConfigRequestType,
+    UsageFileStatus,
 };
 
 /// On a preview subscription the vendor may do everything, so this table shows statuses alone.
@@ -183,4 +185,60 @@ fn the_first_status_is_the_first_check_that_fails() {
     let no_tiers = FirstStatus { tier_config_missing: false, ..no_hold };
     assert_eq!(first_status(no_tiers), RequestStatus::Inquiring);
     assert_eq!(first_status(FirstStatus::default()), RequestStatus::Pending);
+}
+
+/// `-` refused · `ok` stays · a word: the next status. What no line names is refused in every status.
+#[test]
+fn what_a_usage_file_accepts() {
+    let (vendor, distributor) = (Caller::Vendor { preview: false }, Caller::Distributor);
+    let mut text = format!("{:<12}", "");
+    for operation in UsageFileOperation::ALL {
+        write!(text, "{:<16}", operation.verb()).unwrap();
+    }
+    for status in UsageFileStatus::ALL {
+        write!(text, "\n{status:<12}").unwrap();
+        for operation in UsageFileOperation::ALL {
+            let by = [("v", vendor), ("d", distributor)];
+            let may = |caller| usage_file::allow(status, operation, caller).is_ok();
+            let who: String =
+                by.iter().filter(|(_, caller)| may(*caller)).map(|(who, _)| *who).collect();
+            let next = operation.leads_to().map_or("ok".to_owned(), |next| next.to_string());
+            let cell = if who.is_empty() { "-".to_owned() } else { format!("{who}:{next}") };
+            write!(text, "{cell:<16}").unwrap();
+        }
+    }
+    let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(text, @"
+                update          upload          reprocess       submit          delete          accept          reject          reconciliation  close
+    draft       v:ok            v:uploading     -               -               v:deleted       -               -               -               -
+    uploading   -               -               -               -               -               -               -               -               -
+    uploaded    -               -               -               v:pending       -               -               -               -               -
+    invalid     v:ok            v:uploading     v:processing    -               v:deleted       -               -               -               -
+    processing  -               -               -               -               -               -               -               -               -
+    ready       v:ok            v:uploading     v:processing    v:pending       v:deleted       -               -               -               -
+    rejected    v:ok            v:uploading     -               -               v:deleted       -               -               -               -
+    pending     -               -               -               -               -               d:accepted      d:rejected      -               -
+    accepted    -               -               -               -               -               -               -               d:ok            d:closed
+    closed      -               -               -               -               -               -               -               -               -
+    deleted     -               -               -               -               -               -               -               -               -
+    ");
+}
+
+#[test]
+fn what_is_refused_of_a_usage_file_says_why() {
+    let submit = |status, caller| {
+        let refused = usage_file::allow(&status, UsageFileOperation::Submit, caller).unwrap_err();
+        refused.refusal().to_string()
+    };
+    let told = [
+        submit(UsageFileStatus::Draft, Caller::Vendor { preview: false }),
+        submit(UsageFileStatus::Ready, Caller::Distributor),
+    ];
+    insta::assert_snapshot!(told.join("\n"), @"
+    USG_001 - Usage file cannot be submitted in status draft.
+    AUTH_004 - You do not have permission to perform this action.
+    ");
+    assert!(
+        usage_file::allow(&UsageFileStatus::Pending, UsageFileOperation::Accept, PREVIEW).is_ok()
+    );
 }

@@ -5,7 +5,8 @@ use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{
     Asset, AssetId, AssetRequest, AssetRequestType, Assignee, BadId, Capabilities, Capability,
     DateTime, ItemId, ParameterUpdate, ProductId, Quantity, Request as _, RequestId, RequestStatus,
-    TemplateId, TierAccountId, TierConfigRequest, TierConfigStatus,
+    TemplateId, TierAccountId, TierConfigRequest, TierConfigStatus, UsageFile, UsageFileId,
+    UsageFileStatus,
 };
 use serde_json::{Value, json};
 
@@ -228,4 +229,18 @@ fn actions_on_tier_configurations_are_sent_as_their_bodies() {
     ] {
         assert_eq!(sent, body);
     }
+}
+
+#[test]
+fn a_usage_file_is_read_in_small_letters_and_in_capitals() {
+    let read = |status: Value| -> UsageFile {
+        let body = json!({"id": "UF-1", "status": status, "stats": null, "period": null, "x": 1});
+        serde_json::from_value(body).unwrap()
+    };
+    assert_eq!(read(json!("READY")).status, UsageFileStatus::Ready);
+    assert_eq!(read(json!("ready")).status, UsageFileStatus::Ready);
+    assert_eq!(read(json!("Odd")).status, UsageFileStatus::Other("Odd".into()));
+    assert!(read(Value::Null).status.is_unsaid());
+    assert_eq!(serde_json::to_value(read(json!("ready"))).unwrap()["x"], 1);
+    assert_eq!(UsageFileId::of((2024, 6), 44_710_093).as_str(), "UF-2024-06-4471-0093");
 }

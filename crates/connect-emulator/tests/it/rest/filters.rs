@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::configurations::configure;
 use super::stage::{Caller, Stage};
+use super::usage::report_usage;
 use super::webhooks::webhook;
 
 /// What is documented of one list, and what of it is not served.
@@ -126,12 +127,13 @@ async fn lists(stage: &Stage) -> Vec<String> {
     let (account, talk) = (first("/tier/accounts").await, first("/conversations").await);
     let product = stage.emulator.product();
     configure(stage).await;
+    report_usage(stage).await;
     vendor.post("/notifications/webhooks", webhook(stage)).await.expect(201);
     let mut paths: Vec<String> =
         ["accounts", "assets", "contracts", "conversations", "hubs", "listings", "marketplaces"]
             .into_iter()
             .chain(["products", "requests", "subscriptions/assets", "subscriptions/requests"])
-            .chain(["tier/accounts", "tier/configs", "tier/config-requests"])
+            .chain(["tier/accounts", "tier/configs", "tier/config-requests", "usage/files"])
             .chain(["notifications/webhooks"])
             .map(|name| format!("/{name}"))
             .collect();

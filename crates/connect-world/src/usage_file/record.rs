@@ -1,0 +1,82 @@
+//! Usage files as the world keeps them.
+
+use connect_model::{
+    AccountId, ContractId, DateTime, MarketplaceId, ProductId, UsageFileId, UsageFileStatus,
+    UsagePeriod, UsageSchema, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::actor::{Side, Token};
+use crate::party::record::NO_CONTRACT;
+use crate::table::Record;
+
+/// A report of usage for a product under a contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct UsageFileRecord {
+    pub(crate) id: UsageFileId,
+    pub(crate) status: UsageFileStatus,
+    pub(crate) product: ProductId,
+    pub(crate) contract: ContractId,
+    pub(crate) marketplace: MarketplaceId,
+    /// Who is reported to; nobody on preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) provider: Option<AccountId>,
+    /// Who reports.
+    pub(crate) vendor: AccountId,
+    pub(crate) schema: UsageSchema,
+    pub(crate) texts: UsageFileTexts,
+    pub(crate) created: DateTime,
+    pub(crate) updated: DateTime,
+    /// What happened to it, oldest first; its creation is the first.
+    pub(crate) moments: Vec<Moment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acceptance_note: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rejection_note: Option<Box<str>>,
+}
+
+/// What the vendor writes of a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct UsageFileTexts {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) external_id: Box<str>,
+    pub(crate) description: Box<str>,
+    pub(crate) note: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<Box<str>>,
+    pub(crate) period: UsagePeriod,
+}
+
+/// Something that happened to a file, by the platform's word for it among its `events`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Moment {
+    pub(crate) word: Box<str>,
+    pub(crate) at: DateTime,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<UserId>,
+}
+
+impl UsageFileRecord {
+    pub(crate) fn is_preview(&self) -> bool {
+        self.contract == *NO_CONTRACT
+    }
+
+    /// Whether a caller may see it: who reports, and who is reported to once it was submitted.
+    pub(crate) fn is_seen_by(&self, token: &Token) -> bool {
+        match token.side {
+            Side::Vendor => self.vendor == token.account,
+            Side::Distributor => {
+                self.provider.as_ref() == Some(&token.account)
+                    && self.moments.iter().any(|moment| &*moment.word == "submitted")
+            }
+        }
+    }
+}
+
+impl Record for UsageFileRecord {
+    type Id = UsageFileId;
+    fn id(&self) -> UsageFileId {
+        self.id.clone()
+    }
+}
