@@ -6,6 +6,7 @@
 
 mod catalog;
 mod subscriptions;
+mod usage;
 
 use crate::erratum::{Erratum, Remedy};
 
@@ -21,7 +22,7 @@ const NULL: &str = r#"{"type": "null"}"#;
 
 /// Returns every known erratum.
 pub(crate) fn all() -> impl Iterator<Item = &'static Erratum> {
-    GENERAL.iter().chain(catalog::ERRATA).chain(subscriptions::ERRATA)
+    GENERAL.iter().chain(catalog::ERRATA).chain(subscriptions::ERRATA).chain(usage::ERRATA)
 }
 
 const GENERAL: &[Erratum] = &[

@@ -120,6 +120,8 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("GET /listing-requests/LSTR-1", 200, "listing_request", "{}"),
     ("GET /contracts/CRD-1", 200, "contract", "{}"),
     ("POST /notifications/webhooks", 201, "webhook", "{}"),
+    ("POST /usage/files", 201, "usage_file", r#"{"currency": null}"#),
+    ("GET /usage/files", 200, "[usage_file]", "{}"),
     ("GET /media/folders/products/PRD-1/files", 501, "error", "{}"),
     ("GET /settings/units", 200, "[unit]", "{}"),
     ("GET /templates/TL-1/render", 200, "template", "{}"),
@@ -203,6 +205,8 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
     200 GET /listing-requests/LSTR-1: listing-without-prices, listing-request-update
     200 GET /contracts/CRD-1: as documented
     201 POST /notifications/webhooks: as documented
+    201 POST /usage/files: new-usage-file-names-others, new-usage-file-without-currency
+    200 GET /usage/files: as documented
     501 GET /media/folders/products/PRD-1/files: (body not described) media-folders
     200 GET /settings/units: (body not described) units
     200 GET /templates/TL-1/render: (body not described) template-render

@@ -173,7 +173,7 @@ pub(super) fn find<N>(
 }
 
 /// Returns the rules for an operation that are for the caller.
-pub(super) fn sided<N, O: PartialEq, S>(
+pub(super) fn sided<N, O: Copy + PartialEq, S>(
     rules: &'static [Rule<N, O, S>],
     operation: O,
     caller: Caller,

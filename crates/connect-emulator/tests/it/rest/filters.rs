@@ -39,7 +39,8 @@ fn example(filter: &Filter) -> &str {
         (Some(word), _) => word,
         (None, "date-time") => "2024-06-11T07:30:00Z",
         (None, "integer") => "1",
-        // Some of the document's texts are switches.
+        // Some of the document's texts are dates, and some are switches.
+        (None, _) if filter.name.ends_with(".at") => "2024-06-11T07:30:00Z",
         (None, _) => "true",
     }
 }

@@ -117,6 +117,20 @@ async fn what_does_not_fit_is_refused() {
     let product = format!("/products/{}", stage.emulator.product());
     vendor.put(&product, off).await.expect(200);
     told.push(line("without usage", vendor.post(FILES, report(&stage, &contract)).await));
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @"
+    no product: 400 VAL_001 product.id: This field is required.
+    another's product: 400 VAL_001 product.id: Product does not exist.
+    no contract: 400 VAL_001 contract.id: This field is required.
+    an unknown contract: 400 VAL_001 contract.id: Contract does not exist.
+    a day that is none: 400 VAL_001 period.from: Date has wrong format. Use one of these formats instead: YYYY-MM-DD.
+    a period backwards: 400 VAL_001 period.to: The period ends before it begins.
+    a period that is no object: 400 VAL_001 period: Invalid data. Expected a dictionary, but got str.
+    a long name: 400 VAL_001 name: Ensure this field has no more than 100 characters.
+    by the distributor: 403 AUTH_004 You do not have permission to perform this action.
+    submitted as a draft: 400 USG_001 Usage file cannot be submitted in status draft.
+    accepted by the vendor: 403 AUTH_004 You do not have permission to perform this action.
+    seen too early: 404 NOT_FOUND Object not found.
+    without usage: 400 VAL_001 product.id: The product reports no usage: its capability ppu is off.
+    ");
     assert_eq!(vendor.get(&path).await.json()["status"], "draft");
 }
