@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use connect_e2e::{Browser, Theme, Tour, WIDTHS, axe};
+use connect_e2e::{Browser, Theme, Tour, axe};
 
 use super::scene::Scene;
+
+/// The widths that are judged: a page shows the same parts on a lap as on a desk.
+const WIDTHS: [u32; 2] = [1440, 390];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn light_pages_shut_nobody_out() {
