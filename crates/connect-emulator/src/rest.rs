@@ -30,8 +30,7 @@ use methods::{
 };
 use not_emulated::not_emulated;
 
-/// The path where the API begins.
-pub(crate) const PREFIX: &str = "/public/v1";
+pub(crate) use connect_world::API_PATH as PREFIX;
 
 /// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {

@@ -88,9 +88,9 @@ pub(crate) fn needed(body: &Value, field: &str) -> Result<String, Denial> {
 /// Returns the text that an object cannot do without.
 pub(crate) fn required(body: &Value, path: &str) -> Result<String, Denial> {
     match at(body, path) {
-        Value::Null => Err(Denial::invalid(format!("{path}: This field is required."))),
+        Value::Null => Err(Denial::absent(path)),
         _ => filled(body, path)
-            .ok_or_else(|| Denial::invalid(format!("{path}: This field may not be blank."))),
+            .ok_or_else(|| Denial::invalid(format!("{path}: {}", refusal_text::BLANK))),
     }
 }
 

@@ -83,6 +83,12 @@ impl Denial {
         Self::new(DenialKind::Invalid, code, message)
     }
 
+    /// Refuses with `VAL_001`: a body lacks a field.
+    #[must_use]
+    pub fn absent(path: &str) -> Self {
+        Self::invalid(format!("{path}: {}", refusal_text::REQUIRED))
+    }
+
     /// Refuses with `REQ_005`: an action was sent without what it needs.
     #[must_use]
     pub fn missing(field: &str) -> Self {

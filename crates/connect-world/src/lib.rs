@@ -95,7 +95,7 @@ pub use party::record::{NO_CONNECTION, Person};
 pub use query::page::{ContentRange, MAX_LIMIT};
 pub use records::{BadRecord, Records};
 pub use seed::Fixture;
-pub use setting::Setting;
+pub use setting::{API_PATH, Setting};
 pub use webhook::call::{DueCalls, WebhookAnswer, WebhookCall};
 pub use world::{CommandResult, World};
 pub use write::{Write, Writes};

@@ -2,6 +2,12 @@
 
 use serde_json::Value;
 
+/// Says that a field is not there.
+pub(crate) const REQUIRED: &str = "This field is required.";
+/// Says that there is `null` where a value should be.
+pub(crate) const NOT_NULL: &str = "This field may not be null.";
+/// Says that a text is empty that should not be.
+pub(crate) const BLANK: &str = "This field may not be blank.";
 /// Says that something else stands where a text should.
 pub(crate) const NOT_A_STRING: &str = "Not a valid string.";
 

@@ -10,6 +10,7 @@ use crate::body;
 use crate::denial::Denial;
 use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_MARKETPLACE};
 use crate::product::record::ProductRecord;
+use crate::refusal_text::REQUIRED;
 use crate::state::State;
 
 /// The marketplace and contract under which a product is sold, and the connection.
@@ -53,7 +54,7 @@ impl ChannelPath {
             return Ok(());
         }
         match body::at(body, &self.at("connection")) {
-            Value::Null => Err(self.invalid("connection", "This field is required.")),
+            Value::Null => Err(self.invalid("connection", REQUIRED)),
             _ => Err(Denial::forbidden()),
         }
     }

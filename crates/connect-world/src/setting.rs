@@ -2,6 +2,9 @@
 
 use crate::identity::WorldId;
 
+/// The path of the API below the address of the platform.
+pub const API_PATH: &str = "/public/v1";
+
 /// The settings that a world is given from outside, once.
 #[derive(Clone, Debug)]
 pub struct Setting {

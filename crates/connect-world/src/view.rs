@@ -31,6 +31,13 @@ pub(crate) struct NameView<'w> {
     pub(crate) name: &'w str,
 }
 
+impl<'w> NameView<'w> {
+    /// Returns a user, or a program that acts like one.
+    pub(crate) fn of_user(id: &'w UserId, parties: &'w Parties) -> Self {
+        Self { id: id.as_str(), name: parties.name_of(id) }
+    }
+}
+
 /// `{at, by}`.
 #[derive(Serialize)]
 pub(crate) struct AtView<'w> {
@@ -41,7 +48,7 @@ pub(crate) struct AtView<'w> {
 
 impl<'w> AtView<'w> {
     pub(crate) fn new(at: DateTime, by: Option<&'w UserId>, parties: &'w Parties) -> Self {
-        let by = by.map(|id| NameView { id: id.as_str(), name: parties.name_of(id) });
+        let by = by.map(|id| NameView::of_user(id, parties));
         Self { at, by }
     }
 }

@@ -51,9 +51,7 @@ impl Scene {
         let life = program.start();
         let scene = Self { stage, subscriptions, url: format!("http://{free}"), life, folder };
         // Once it has looked, it looks again after its poll, or when it is called.
-        while scene.lists() < 2 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        until(async || scene.lists() >= 2).await;
         scene
     }
 
@@ -67,11 +65,11 @@ impl Scene {
         lists.filter(|call| call.method == "GET").count()
     }
 
-    async fn hook(&self, url: &str) -> String {
+    async fn hook(&self, url: &str, secret: &str) -> String {
         let body = json!({
             "label": "orders", "object_class": "fulfillment_request", "description": null,
             "product_id": self.stage.emulator.product(), "external_url": url,
-            "jwt_secret": SECRET, "active": true, "http_method": "POST",
+            "jwt_secret": secret, "active": true, "http_method": "POST",
         });
         let made = self.stage.apply(WebhookCommand::Create { body }).await.unwrap();
         made["id"].as_str().unwrap().to_owned()
@@ -95,9 +93,8 @@ impl Scene {
 
     async fn until_approved(&self, ids: &[RequestId]) {
         for id in ids {
-            while self.stage.read(id).await.unwrap().status != RequestStatus::Approved {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
+            let status = async || self.stage.read(id).await.unwrap().status;
+            until(async || status().await == RequestStatus::Approved).await;
         }
     }
 
@@ -123,7 +120,7 @@ impl Scene {
 #[tokio::test]
 async fn a_change_is_heard_of_at_once_by_a_program_that_seldom_polls() {
     let scene = Scene::start("1h").await;
-    let id = scene.hook(&format!("{}/webhook", scene.url)).await;
+    let id = scene.hook(&format!("{}/webhook", scene.url), SECRET).await;
     let ids = scene.resume_all().await;
     scene.until_approved(&ids).await;
     let webhook = scene.webhook(&id).await;
@@ -135,24 +132,20 @@ async fn a_change_is_heard_of_at_once_by_a_program_that_seldom_polls() {
 #[tokio::test]
 async fn a_call_that_is_signed_with_another_key_is_refused_and_seen_to_be() {
     let scene = Scene::start("1h").await;
-    let body = json!({
-        "label": "orders", "object_class": "fulfillment_request", "description": null,
-        "product_id": scene.stage.emulator.product(), "active": true, "http_method": "POST",
-        "external_url": format!("{}/webhook", scene.url), "jwt_secret": "another",
-    });
-    let made = scene.stage.apply(WebhookCommand::Create { body }).await.unwrap();
-    let id = made["id"].as_str().unwrap();
+    let id = scene.hook(&format!("{}/webhook", scene.url), "another").await;
     let lists = scene.lists();
-    scene.stage.apply(WebhookCommand::Trigger { id: id.into() }).await.unwrap();
-    let webhook = loop {
-        let webhook = scene.webhook(id).await;
-        if webhook["stats"]["triggers"] == 1 {
-            break webhook;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    };
+    scene.stage.apply(WebhookCommand::Trigger { id: id.as_str().into() }).await.unwrap();
+    until(async || scene.webhook(&id).await["stats"]["triggers"] == 1).await;
+    let webhook = scene.webhook(&id).await;
     assert_eq!(webhook["last_failure"]["status_code"], 401);
     assert_eq!(scene.lists(), lists);
+}
+
+/// Waits for something that other processes do.
+async fn until(condition: impl AsyncFn() -> bool) {
+    while !condition().await {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// What becomes of calls on their way.
@@ -233,7 +226,7 @@ async fn calls_that_are_doubled_reordered_late_or_lost_end_as_polling_alone() {
         let scene = Scene::start("1s").await;
         let relay = Relay::to(format!("{}/webhook", scene.url), fate).await;
         for _ in 0..3 {
-            scene.hook(&relay.url).await;
+            scene.hook(&relay.url, SECRET).await;
         }
         let ids = scene.resume_all().await;
         scene.until_approved(&ids).await;

@@ -22,7 +22,7 @@ pub(super) use dialog::{Dialog, DialogButton};
 pub(super) use facts::Facts;
 pub(super) use head::Head;
 pub(super) use html::Html;
-pub(super) use list::{Choice, Filter, List, ListQuery, ListView, Pager, Words};
+pub(super) use list::{Choice, Filter, List, ListQuery, ListView, Pager, Words, products};
 pub(super) use steps::{StepLink, Steps};
 pub(super) use tabs::{OnTab, Tab, TabBar, tabbed, tabs};
 pub(super) use timeline::{Timeline, who};

@@ -37,7 +37,7 @@ impl<'w> ConversationView<'w> {
             kind: "conversation",
             status: if record.closed { "closed" } else { "open" },
             accounts: about.map(|about| about.parties(state)).unwrap_or_default(),
-            creator: creator.map(|id| NameView { id: id.as_str(), name: parties.name_of(id) }),
+            creator: creator.map(|id| NameView::of_user(id, parties)),
             created: record.created,
             events: Lifespan {
                 created: AtView::new(record.created, creator, parties),
@@ -103,5 +103,5 @@ impl<'w> MessageView<'w> {
 }
 
 fn named<'w>(state: &'w State, author: &'w Author) -> NameView<'w> {
-    NameView { id: author.id.as_str(), name: state.shared.parties.name_of(&author.id) }
+    NameView::of_user(&author.id, &state.shared.parties)
 }

@@ -77,7 +77,7 @@ impl Subject {
 
     fn default_activation(&self) -> Result<Activation, Denial> {
         let template = self.product.for_assets().default_template(&TemplateType::Fulfillment);
-        let missing = || Denial::invalid("template_id: This field is required.");
+        let missing = || Denial::absent("template_id");
         template.map(Activation::of).ok_or_else(missing)
     }
 }

@@ -91,8 +91,7 @@ fn no_item(mention: &Value) -> Denial {
 fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denial> {
     let Some(text) = body::text(mention, "quantity") else {
         let metered = item.item.is_metered().then_some(Quantity::Unlimited);
-        return metered
-            .ok_or_else(|| Denial::invalid("asset.items.quantity: This field is required."));
+        return metered.ok_or_else(|| Denial::absent("asset.items.quantity"));
     };
     let quantity: Quantity = text
         .parse()

@@ -10,6 +10,7 @@ use crate::denial::Denial;
 use crate::product::record::{ParameterSpec, ProductRecord};
 use crate::product::scope::ProductScope;
 use crate::refusal_text;
+use crate::refusal_text::REQUIRED;
 use crate::request::value::{BadValue, content};
 use crate::row::Content;
 use crate::row::{ParamRow, Params};
@@ -17,8 +18,6 @@ use crate::state::State;
 
 /// The most characters of the text beside a wrong value (OpenAPI 37.0).
 const LONGEST_ERROR: usize = 512;
-/// The platform's words beside a value that is missing.
-const REQUIRED: &str = "This field is required.";
 
 /// A change to one parameter of a product.
 pub(crate) struct Update {
@@ -46,7 +45,7 @@ pub(crate) fn updates(
 fn update(scope: &ProductScope<'_>, held: &Params, row: &Value) -> Result<Update, Denial> {
     let id = body::filled(row, "id").or_else(|| body::filled(row, "name"));
     let path = scope.params_path();
-    let missing = || Denial::invalid(format!("{path}.id: This field is required."));
+    let missing = || Denial::absent(&format!("{path}.id"));
     let id = id.ok_or_else(missing)?;
     let unknown = || Denial::invalid(format!("{path}: Parameter {id} does not exist."));
     let spec = scope.mentioned_parameter(&id).ok_or_else(unknown)?;
@@ -145,7 +144,7 @@ pub(crate) fn answered(
     }
     let rows = rows.into();
     match empty(scope, &rows, ParameterSpec::is_asked).first() {
-        Some(key) => Err(Denial::invalid(format!("{}.{key}: {REQUIRED}", scope.params_path()))),
+        Some(key) => Err(Denial::absent(&format!("{}.{key}", scope.params_path()))),
         None => Ok(rows),
     }
 }

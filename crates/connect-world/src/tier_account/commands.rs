@@ -176,7 +176,7 @@ pub(crate) fn tiers_of(
     }
     let [_, _, customer] = &mentions;
     if customer.is_none() && base.customer.is_none() && !is_preview {
-        return Err(Denial::invalid("asset.tiers.customer: This field is required."));
+        return Err(Denial::absent("asset.tiers.customer"));
     }
     let mut row = (**base).clone();
     let mut parent: Option<Arc<TierAccount>> = None;

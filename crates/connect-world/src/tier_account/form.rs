@@ -84,9 +84,9 @@ fn wrong_object(data: &Value, path: &str) -> Option<String> {
 
 fn wrong_text(data: &Value, field: &Field) -> Option<String> {
     let text = match given(data, field.path)? {
-        None if field.is_required => return Some("This field is required.".to_owned()),
+        None if field.is_required => return Some(refusal_text::REQUIRED.to_owned()),
         Some(Value::Null) if field.is_required => {
-            return Some("This field may not be null.".to_owned());
+            return Some(refusal_text::NOT_NULL.to_owned());
         }
         None | Some(Value::Null) => return None,
         Some(Value::Object(_) | Value::Array(_)) => {
@@ -95,7 +95,7 @@ fn wrong_text(data: &Value, field: &Field) -> Option<String> {
         Some(value) => body::scalar(value)?,
     };
     if field.is_required && text.trim().is_empty() {
-        return Some("This field may not be blank.".to_owned());
+        return Some(refusal_text::BLANK.to_owned());
     }
     if text.chars().count() > field.most {
         return Some(refusal_text::too_long(field.most));

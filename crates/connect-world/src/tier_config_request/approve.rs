@@ -9,6 +9,7 @@ use crate::actor::Actor;
 use crate::body;
 use crate::denial::Denial;
 use crate::read::json;
+use crate::refusal_text::REQUIRED;
 use crate::render::fill_for_tier_config_request;
 use crate::request::params;
 use crate::state::State;
@@ -83,7 +84,7 @@ impl Subject {
             Some(id) => (self.scope().template(&id, &turn), "Template does not exist."),
             None => match body::filled(body, "template.representation") {
                 Some(markdown) => return Ok(Activation { template: None, markdown }),
-                None => (self.scope().default_template(&turn), "This field is required."),
+                None => (self.scope().default_template(&turn), REQUIRED),
             },
         };
         found.map(Activation::of).ok_or_else(|| Denial::invalid(format!("template.id: {why}")))

@@ -76,7 +76,7 @@ fn target(
     match body::filled(body, "configuration.id") {
         Some(id) => visible_config(state, token, &id).map(Target::Known),
         None if *kind == TierConfigRequestType::Setup => named_target(state, token, body),
-        None => Err(Denial::invalid("configuration.id: This field is required.")),
+        None => Err(Denial::absent("configuration.id")),
     }
 }
 
@@ -96,8 +96,7 @@ fn named_target(state: &State, token: &Token, body: &Value) -> Result<Target, De
         return Err(Denial::invalid(text));
     }
     let reseller = mentioned_reseller(state, token, "configuration.account", body)?;
-    let reseller = reseller
-        .ok_or_else(|| Denial::invalid("configuration.account: This field is required."))?;
+    let reseller = reseller.ok_or_else(|| Denial::absent("configuration.account"))?;
     let above = mentioned_reseller(state, token, "configuration.parent_account", body)?;
     let known = reseller.known(state, token).and_then(|account| {
         state.tier_config_for(&TierConfigKey {

@@ -105,7 +105,7 @@ fn turn(
     let at = state.now;
     state.change::<UsageFileRecord>(id, |file| {
         file.status = operation.leads_to().unwrap_or_else(|| file.status.clone());
-        file.moments.push(Moment { word: operation.participle().into(), at, by });
+        file.note(Moment { word: operation.participle().into(), at, by });
         write(file);
     });
 }

@@ -146,9 +146,9 @@ fn period(held: &UsagePeriod, body: &Value) -> Result<UsagePeriod, Denial> {
     if from.is_none() && to.is_none() {
         return Ok(held.clone());
     }
-    let missing = |path: &str| Denial::invalid(format!("{path}: This field is required."));
-    let from = from.or_else(|| held.from.parse().ok()).ok_or_else(|| missing("period.from"))?;
-    let to = to.or_else(|| held.to.parse().ok()).ok_or_else(|| missing("period.to"))?;
+    let from =
+        from.or_else(|| held.from.parse().ok()).ok_or_else(|| Denial::absent("period.from"))?;
+    let to = to.or_else(|| held.to.parse().ok()).ok_or_else(|| Denial::absent("period.to"))?;
     if to < from {
         return Err(Denial::invalid("period.to: The period ends before it begins."));
     }

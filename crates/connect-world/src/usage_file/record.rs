@@ -1,5 +1,6 @@
 //! Usage files as the world keeps them.
 
+use connect_model::lifecycle::usage_file::UsageFileOperation as Operation;
 use connect_model::{
     AccountId, ContractId, DateTime, MarketplaceId, ProductId, UsageFileId, UsageFileStatus,
     UsagePeriod, UsageSchema, UserId,
@@ -27,7 +28,7 @@ pub(crate) struct UsageFileRecord {
     pub(crate) texts: UsageFileTexts,
     pub(crate) created: DateTime,
     pub(crate) updated: DateTime,
-    /// What happened to it, oldest first; its creation is the first.
+    /// When each thing happened to it last, oldest first.
     pub(crate) moments: Vec<Moment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acceptance_note: Option<Box<str>>,
@@ -62,13 +63,22 @@ impl UsageFileRecord {
         self.contract == *NO_CONTRACT
     }
 
+    /// Notes that something happened. When it did before is forgotten.
+    pub(crate) fn note(&mut self, moment: Moment) {
+        self.moments.retain(|earlier| earlier.word != moment.word);
+        self.moments.push(moment);
+    }
+
     /// Whether a caller may see it: who reports, and who is reported to once it was submitted.
     pub(crate) fn is_seen_by(&self, token: &Token) -> bool {
         match token.side {
             Side::Vendor => self.vendor == token.account,
             Side::Distributor => {
                 self.provider.as_ref() == Some(&token.account)
-                    && self.moments.iter().any(|moment| &*moment.word == "submitted")
+                    && self
+                        .moments
+                        .iter()
+                        .any(|moment| &*moment.word == Operation::Submit.participle())
             }
         }
     }

@@ -1,11 +1,12 @@
 //! A usage file as the platform shows it.
 
-use connect_model::{ConnectionType, UsageFileId, UsageFileStatus, UsagePeriod, UsageSchema};
+use connect_model::{
+    AccountId, ConnectionType, Reference, UsageFileId, UsageFileStatus, UsagePeriod, UsageSchema,
+};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::denial::Denial;
-use crate::party::record::NONE;
 use crate::product::record::TrialProvider;
 use crate::product::view::ProductRef;
 use crate::state::State;
@@ -19,7 +20,7 @@ pub(crate) struct UsageFileView<'w> {
     name: Option<&'w str>,
     external_id: &'w str,
     status: &'w UsageFileStatus,
-    vendor: NameView<'w>,
+    vendor: Reference<AccountId>,
     provider: ProviderView<'w>,
     product: ProductRef<'w>,
     contract: NameView<'w>,
@@ -40,7 +41,7 @@ pub(crate) struct UsageFileView<'w> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum ProviderView<'w> {
-    Distributor(NameView<'w>),
+    Distributor(Reference<AccountId>),
     Preview(Option<TrialProvider<'w>>),
 }
 
@@ -51,19 +52,15 @@ impl<'w> UsageFileView<'w> {
     pub(crate) fn new(state: &'w State, file: &'w UsageFileRecord) -> Result<Self, Denial> {
         let parties = &state.shared.parties;
         let product = state.shared.product(file.product.as_str()).ok_or_else(Denial::not_found)?;
-        let account = |id: &'w connect_model::AccountId| {
-            let name = parties.account(id.as_str()).map_or(NONE, |account| account.name.as_str());
-            NameView { id: id.as_str(), name }
-        };
         let texts = &file.texts;
         Ok(Self {
             id: &file.id,
             name: texts.name.as_deref(),
             external_id: &texts.external_id,
             status: &file.status,
-            vendor: account(&file.vendor),
+            vendor: parties.account_ref(&file.vendor),
             provider: match &file.provider {
-                Some(provider) => ProviderView::Distributor(account(provider)),
+                Some(provider) => ProviderView::Distributor(parties.account_ref(provider)),
                 None => ProviderView::Preview(product.provider_of_trials()),
             },
             product: ProductRef::new(product, false),
@@ -86,7 +83,7 @@ impl<'w> UsageFileView<'w> {
     }
 }
 
-/// The latest moment of each word.
+/// What happened to a file, by the words for it.
 struct MomentsView<'w> {
     state: &'w State,
     moments: &'w [Moment],
@@ -95,13 +92,9 @@ struct MomentsView<'w> {
 impl Serialize for MomentsView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut events = serializer.serialize_map(None)?;
-        for (place, moment) in self.moments.iter().enumerate() {
-            let later = self.moments.iter().skip(place + 1);
-            if later.clone().all(|later| later.word != moment.word) {
-                let parties = &self.state.shared.parties;
-                let at = AtView::new(moment.at, moment.by.as_ref(), parties);
-                events.serialize_entry(&moment.word, &at)?;
-            }
+        for moment in self.moments {
+            let at = AtView::new(moment.at, moment.by.as_ref(), &self.state.shared.parties);
+            events.serialize_entry(&moment.word, &at)?;
         }
         events.end()
     }

@@ -4,6 +4,7 @@ use connect_model::{ProductId, Refusal, WebhookObjectClass, WebhookType};
 use serde_json::{Map, Value};
 
 use crate::denial::{Denial, DenialKind};
+use crate::refusal_text::{BLANK, NOT_NULL, REQUIRED};
 use crate::webhook::record::WebhookSettings;
 use crate::{body, format, refusal_text};
 
@@ -38,10 +39,6 @@ const OWN_HEADERS: &[&str] = &[
     "upgrade",
     "user-agent",
 ];
-
-const REQUIRED: &str = "This field is required.";
-const NOT_NULL: &str = "This field may not be null.";
-const BLANK: &str = "This field may not be blank.";
 
 /// Reads settings.
 ///

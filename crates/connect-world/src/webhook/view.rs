@@ -7,18 +7,15 @@ use connect_model::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::party::parties::Parties;
 use crate::product::view::ProductRef;
+use crate::setting::API_PATH;
 use crate::state::State;
 use crate::view::NameView;
 use crate::webhook::record::{Delivery, WebhookRecord};
 
-/// The path of the API below the address of the platform.
-const API: &str = "/public/v1";
-
 /// Returns the address of the API that a webhook's receiver is told of.
 pub(crate) fn api_url(state: &State) -> String {
-    format!("{}{API}", state.setting.base_url)
+    format!("{}{API_PATH}", state.setting.base_url)
 }
 
 /// A webhook. Its key is shown to its owner: `ns.Webhook` of OpenAPI 37.0 requires it.
@@ -59,6 +56,7 @@ impl<'w> WebhookView<'w> {
     pub(crate) fn new(state: &'w State, record: &'w WebhookRecord) -> Self {
         let WebhookRecord { settings, calls, .. } = record;
         let parties = &state.shared.parties;
+        let user = |id| NameView::of_user(id, parties);
         let product = state.shared.product(settings.product.as_str());
         Self {
             id: &record.id,
@@ -75,9 +73,9 @@ impl<'w> WebhookView<'w> {
             headers: &settings.headers,
             api_url: api_url(state),
             created_at: record.created,
-            created_by: named(parties, &record.creator),
+            created_by: record.creator.as_ref().map(user),
             modified_at: record.modified,
-            modified_by: named(parties, &record.modifier),
+            modified_by: record.modifier.as_ref().map(user),
             account: parties.account_ref(&record.owner),
             earliest_possible_trigger: calls.earliest.map(DateTime::from),
             stats: calls.stats,
@@ -86,10 +84,6 @@ impl<'w> WebhookView<'w> {
             last_failure: calls.last_failure.as_ref().map(LastDeliveryView::new),
         }
     }
-}
-
-fn named<'w>(parties: &'w Parties, who: &'w Option<connect_model::UserId>) -> Option<NameView<'w>> {
-    who.as_ref().map(|id| NameView { id: id.as_str(), name: parties.name_of(id) })
 }
 
 /// A call that is over, as its webhook shows the last ones.

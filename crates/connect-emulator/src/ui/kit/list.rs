@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::status_of;
+use crate::ui::mark::title;
 use crate::ui::page::{reason, show_with};
 use crate::ui::visitor::{Rows, Visitor};
 
@@ -102,6 +103,21 @@ pub(in crate::ui) struct Choice {
     pub(in crate::ui) value: String,
     pub(in crate::ui) title: String,
     pub(in crate::ui) chosen: bool,
+}
+
+impl Choice {
+    /// Returns known words, with the chosen one marked.
+    pub(in crate::ui) fn of_words<'a>(
+        words: impl IntoIterator<Item = &'a str>,
+        chosen: &str,
+    ) -> Vec<Self> {
+        let choice = |word: &str| Self {
+            value: word.to_owned(),
+            title: title(word),
+            chosen: word == chosen,
+        };
+        words.into_iter().map(choice).collect()
+    }
 }
 
 /// The place of the page, and the way to its neighbours.
@@ -232,7 +248,7 @@ struct NamedProduct {
 }
 
 /// Returns the products to choose from, and the chosen one in any case.
-async fn products(visitor: &Visitor, chosen: &str) -> Vec<Choice> {
+pub(in crate::ui) async fn products(visitor: &Visitor, chosen: &str) -> Vec<Choice> {
     let all = Query { limit: Some(MAX_LIMIT), ..Query::default() };
     let products = visitor.list::<NamedProduct>(&Collection::Products, &all).await;
     let choice = |product: NamedProduct| Choice {

@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Product, Webhook, WebhookId, WebhookObjectClass, WebhookType};
+use connect_model::{Webhook, WebhookId, WebhookObjectClass, WebhookType};
 use connect_world::command::WebhookCommand;
-use connect_world::{Collection, Denial, MAX_LIMIT};
+use connect_world::{Collection, Denial};
 use serde_json::{Map, Value, json};
 
 use super::{DIRECTORY, address, read};
 use crate::ui::fields::Fields;
-use crate::ui::kit::{Choice, Dialog, DialogButton, Facts, Html};
-use crate::ui::mark::title;
+use crate::ui::kit::{Choice, Dialog, DialogButton, Facts, Html, products};
 use crate::ui::page::{ErrorPage, Page, go};
 use crate::ui::role::Role;
 use crate::ui::shell::Section;
@@ -120,14 +119,8 @@ fn data(text: &str) -> Result<Value, Denial> {
 
 async fn form(visitor: &Visitor, id: Option<&WebhookId>, typed: Typed) -> Html {
     let Typed { webhook, product, headers, data } = typed;
-    let words = |words: &[&str], chosen: &str| {
-        let choice = |word: &&str| Choice {
-            value: (*word).to_owned(),
-            title: title(word),
-            chosen: *word == chosen,
-        };
-        words.iter().map(choice).collect()
-    };
+    let words =
+        |words: &[&'static str], chosen: &str| Choice::of_words(words.iter().copied(), chosen);
     Html::of(&Form {
         kinds: words(WebhookType::KNOWN, webhook.kind.as_str()),
         classes: words(WebhookObjectClass::KNOWN, webhook.object_class.as_str()),
@@ -137,17 +130,6 @@ async fn form(visitor: &Visitor, id: Option<&WebhookId>, typed: Typed) -> Html {
         headers,
         data,
     })
-}
-
-async fn products(visitor: &Visitor, chosen: &str) -> Vec<Choice> {
-    let all = format!("limit={MAX_LIMIT}");
-    let products = visitor.list_raw::<Product>(&Collection::Products, &all).await;
-    let choice = |product: Product| Choice {
-        chosen: product.id == *chosen,
-        value: product.id.to_string(),
-        title: product.name,
-    };
-    products.map(|found| found.rows.into_iter().map(choice).collect()).unwrap_or_default()
 }
 
 async fn dialog(visitor: &Visitor, id: Option<&WebhookId>, typed: Typed) -> Dialog {

@@ -4,7 +4,6 @@ use connect_model::rql::Order;
 
 use super::Choice;
 use crate::ui::fields::Fields;
-use crate::ui::mark::title;
 use crate::ui::visitor::Visitor;
 
 /// What a visitor wants to see of a list.
@@ -34,13 +33,7 @@ impl ListQuery {
         name: &str,
         words: impl IntoIterator<Item = &'a str>,
     ) -> Vec<Choice> {
-        let chosen = self.text(name);
-        let choice = |word: &str| Choice {
-            value: word.to_owned(),
-            title: title(word),
-            chosen: word == chosen,
-        };
-        words.into_iter().map(choice).collect()
+        Choice::of_words(words, self.text(name))
     }
 
     /// Returns the list's address with another value of one field.
