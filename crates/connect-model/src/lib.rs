@@ -63,6 +63,7 @@ mod tier_account;
 mod tier_config;
 pub mod tier_config_request;
 mod usage_file;
+mod usage_sheet;
 mod webhook;
 
 pub use account::{Account, Hub};
@@ -97,6 +98,7 @@ pub use tier_config_request::{TierConfigRequest, TierConfigRequestType};
 pub use usage_file::{
     NewUsageFile, UsageFile, UsageFileStatus, UsageFileUpdate, UsagePeriod, UsageSchema, UsageStats,
 };
+pub use usage_sheet::{BillingRow, UsageCategory, UsageCellError, UsageRow, UsageSheet};
 pub use webhook::{
     DeliveryStatus, ForgottenKey, LastDelivery, Webhook, WebhookObjectClass, WebhookStats,
     WebhookType,
