@@ -10,7 +10,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::breach::{self, Breach};
-use crate::document::{Answer, Document};
+use crate::document::{Answer, Document, Operation};
 use crate::errata;
 use crate::erratum::{self, Erratum, ErratumCheck};
 use crate::filter::Filter;
@@ -123,7 +123,7 @@ impl Contract {
         let answer = operation.answer(exchange.status);
         let breaches = match &answer {
             Some(answer) => self.breaches(&operation.name, exchange, answer),
-            None => self.undocumented(exchange),
+            None => self.undocumented(&operation, exchange),
         };
         let described = answer.is_none_or(|answer| answer.schema.is_some());
         self.verdict(&operation.name, exchange, described, breaches)
@@ -185,12 +185,18 @@ impl Contract {
         }
     }
 
-    /// Judges an error that the document does not list. If an erratum admits it, its body still has
-    /// to be the general error body.
-    fn undocumented(&self, exchange: &Exchange<'_>) -> Vec<Breach> {
+    /// Judges an answer whose status the document does not list. If an erratum admits it, the body
+    /// of an error still has to be the general one, and another the operation's own.
+    fn undocumented(&self, operation: &Operation<'_>, exchange: &Exchange<'_>) -> Vec<Breach> {
         let mut breaches = vec![Breach::undocumented(exchange.status)];
-        if (400..500).contains(&exchange.status) {
-            breaches.extend(self.error_breaches(exchange.body));
+        match exchange.status {
+            400..500 => breaches.extend(self.error_breaches(exchange.body)),
+            200..300 => {
+                let listed = [200, 201].into_iter().find_map(|status| operation.answer(status));
+                let listed = listed.iter();
+                breaches.extend(listed.flat_map(|it| self.breaches(&operation.name, exchange, it)));
+            }
+            _ => {}
         }
         breaches
     }

@@ -41,7 +41,8 @@ pub enum Remedy {
         /// The places.
         at: &'static [&'static str],
     },
-    /// These statuses occur too. Below 500 the body is the document's general error body.
+    /// These statuses occur too. From 400 to 499 the body is the document's general error body, below
+    /// it that of the answer which the operation lists.
     AlsoAnswers {
         /// The statuses.
         statuses: &'static [u16],

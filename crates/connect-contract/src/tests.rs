@@ -122,6 +122,7 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("POST /notifications/webhooks", 201, "webhook", "{}"),
     ("POST /usage/files", 201, "usage_file", r#"{"currency": null}"#),
     ("GET /usage/files", 200, "[usage_file]", "{}"),
+    ("POST /usage/files/UF-1/upload", 201, "usage_file", "{}"),
     ("GET /media/folders/products/PRD-1/files", 501, "error", "{}"),
     ("GET /settings/units", 200, "[unit]", "{}"),
     ("GET /templates/TL-1/render", 200, "template", "{}"),
@@ -150,75 +151,76 @@ fn needed(contract: &Contract) -> String {
 #[test]
 fn honest_payloads_pass_and_every_erratum_is_needed() {
     let Some(contract) = contract() else { return };
-    assert_snapshot!(needed(&contract), @r"
-    200 GET /requests: no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
-    200 GET /requests?eq(status,pending)&limit=1: structured-values, value-choices, item-without-period, not-shared, empty-contact-details
-    200 GET /requests/PR-1: no-effective-date, no-approved-request-before, asset-statuses-in-requests, asset-without-external-ids, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
-    200 GET /requests/PR-1: request-types, request-statuses, request-assignee, no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
-    200 GET /requests/PR-1: no-effective-date, asset-statuses-in-requests, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
-    404 GET /requests/PR-0: no-access
-    201 POST /requests: (body not described) as documented
-    400 POST /requests: as documented
-    409 POST /requests: open-request-conflict
-    200 PUT /requests/PR-1: (body not described) as documented
-    200 POST /requests/PR-1/approve/: no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
-    400 POST /requests/PR-1/fail: bad-request
-    200 GET /assets: asset-quantities, asset-params, not-shared, empty-contact-details
-    200 GET /assets/AS-1: asset-quantities, asset-params, preview-connections, not-shared, empty-contact-details
-    200 GET /assets/AS-1: asset-quantities, asset-params, empty-contact-details, configured-types
-    200 GET /subscriptions/assets: empty-contact-details, unselected-parts
-    200 GET /subscriptions/assets/AS-1: empty-contact-details, unselected-parts, parts-that-are-not-there
-    200 GET /assets/AS-1/requests: as documented
-    200 GET /assets/AS-1/requests: reference-assignee
-    200 GET /products: product-without-external-id, capabilities-that-are-off
-    200 GET /products/PRD-1: reseller-level
-    200 GET /products/PRD-1/items: item-without-relatives
-    201 POST /products/PRD-1/items: item-without-relatives, written-items, created-item-version
-    200 PUT /products/PRD-1/items/PRD-1-1: item-without-relatives, written-items
-    200 GET /products/PRD-1/versions/1/items: item-without-relatives
-    200 GET /products/PRD-1/parameters: not-shared, parameter-choices
-    200 GET /products/PRD-1/templates/TL-1: as documented
-    200 GET /products/PRD-1/connections: as documented
-    200 GET /products/PRD-1/actions/ACT-1: as documented
-    200 GET /products/PRD-1/configurations: configuration-without-structure
-    200 GET /marketplaces/MP-1: as documented
-    200 GET /hubs/HB-1: as documented
-    200 GET /accounts: as documented
-    200 GET /auth/context: as documented
-    401 GET /auth/context: as documented
-    200 GET /users/UR-1: as documented
-    200 GET /tier/accounts: empty-contact-details, top-reseller
-    200 PUT /tier/accounts/TA-1: top-reseller, account-without-external-ids
-    200 GET /tier/accounts/TA-1/versions/1: empty-contact-details, top-reseller, account-without-external-ids
-    204 DELETE /tier/accounts/TA-1: (body not described) as documented
-    200 GET /tier/account-requests/TAR-1: empty-contact-details
-    201 POST /tier/account-requests: one-account-request-per-product
-    200 GET /tier/configs: empty-contact-details, tier-level, no-open-request
-    200 GET /tier/configs/TC-1: empty-contact-details, tier-level, tier-config-tiers, no-open-request
-    200 GET /tier/config-requests: no-approved-request-before, preview-connections, empty-contact-details, tier-level, no-open-request, tier-request-params, tier-request-optionals, level-one-request
-    200 POST /tier/config-requests/TCR-1/approve: as documented
-    204 POST /tier/config-requests/TCR-1/fail: (body not described) as documented
-    200 POST /tier/config-requests/TCR-1/submit: no-approved-request-before, empty-contact-details, tier-level, no-open-request, tier-request-params, tier-request-optionals, level-one-request
-    200 GET /conversations: as documented
-    201 POST /conversations/CO-1/messages: as documented
-    200 GET /listings: listing-without-prices
-    200 GET /listing-requests/LSTR-1: listing-without-prices, listing-request-update
-    200 GET /contracts/CRD-1: as documented
-    201 POST /notifications/webhooks: as documented
-    201 POST /usage/files: new-usage-file-names-others, new-usage-file-without-currency
-    200 GET /usage/files: as documented
-    501 GET /media/folders/products/PRD-1/files: (body not described) media-folders
-    200 GET /settings/units: (body not described) units
-    200 GET /templates/TL-1/render: (body not described) template-render
-    429 GET /requests: too-many-calls
-    503 GET /requests: server-errors
-    413 POST /requests: large-bodies
-    501 GET /tier/configs: not-emulated
-    200 GET /: (body not described) root
-    401 GET /nothing/here: (body not described) as documented
-    404 GET /nothing/here: (body not described) as documented
-    405 PATCH /requests: (body not described) as documented
-    ");
+    assert_snapshot!(needed(&contract), @"
+        200 GET /requests: no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
+        200 GET /requests?eq(status,pending)&limit=1: structured-values, value-choices, item-without-period, not-shared, empty-contact-details
+        200 GET /requests/PR-1: no-effective-date, no-approved-request-before, asset-statuses-in-requests, asset-without-external-ids, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
+        200 GET /requests/PR-1: request-types, request-statuses, request-assignee, no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
+        200 GET /requests/PR-1: no-effective-date, asset-statuses-in-requests, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
+        404 GET /requests/PR-0: no-access
+        201 POST /requests: (body not described) as documented
+        400 POST /requests: as documented
+        409 POST /requests: open-request-conflict
+        200 PUT /requests/PR-1: (body not described) as documented
+        200 POST /requests/PR-1/approve/: no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
+        400 POST /requests/PR-1/fail: bad-request
+        200 GET /assets: asset-quantities, asset-params, not-shared, empty-contact-details
+        200 GET /assets/AS-1: asset-quantities, asset-params, preview-connections, not-shared, empty-contact-details
+        200 GET /assets/AS-1: asset-quantities, asset-params, empty-contact-details, configured-types
+        200 GET /subscriptions/assets: empty-contact-details, unselected-parts
+        200 GET /subscriptions/assets/AS-1: empty-contact-details, unselected-parts, parts-that-are-not-there
+        200 GET /assets/AS-1/requests: as documented
+        200 GET /assets/AS-1/requests: reference-assignee
+        200 GET /products: product-without-external-id, capabilities-that-are-off
+        200 GET /products/PRD-1: reseller-level
+        200 GET /products/PRD-1/items: item-without-relatives
+        201 POST /products/PRD-1/items: item-without-relatives, written-items, created-item-version
+        200 PUT /products/PRD-1/items/PRD-1-1: item-without-relatives, written-items
+        200 GET /products/PRD-1/versions/1/items: item-without-relatives
+        200 GET /products/PRD-1/parameters: not-shared, parameter-choices
+        200 GET /products/PRD-1/templates/TL-1: as documented
+        200 GET /products/PRD-1/connections: as documented
+        200 GET /products/PRD-1/actions/ACT-1: as documented
+        200 GET /products/PRD-1/configurations: configuration-without-structure
+        200 GET /marketplaces/MP-1: as documented
+        200 GET /hubs/HB-1: as documented
+        200 GET /accounts: as documented
+        200 GET /auth/context: as documented
+        401 GET /auth/context: as documented
+        200 GET /users/UR-1: as documented
+        200 GET /tier/accounts: empty-contact-details, top-reseller
+        200 PUT /tier/accounts/TA-1: top-reseller, account-without-external-ids
+        200 GET /tier/accounts/TA-1/versions/1: empty-contact-details, top-reseller, account-without-external-ids
+        204 DELETE /tier/accounts/TA-1: (body not described) as documented
+        200 GET /tier/account-requests/TAR-1: empty-contact-details
+        201 POST /tier/account-requests: one-account-request-per-product
+        200 GET /tier/configs: empty-contact-details, tier-level, no-open-request
+        200 GET /tier/configs/TC-1: empty-contact-details, tier-level, tier-config-tiers, no-open-request
+        200 GET /tier/config-requests: no-approved-request-before, preview-connections, empty-contact-details, tier-level, no-open-request, tier-request-params, tier-request-optionals, level-one-request
+        200 POST /tier/config-requests/TCR-1/approve: as documented
+        204 POST /tier/config-requests/TCR-1/fail: (body not described) as documented
+        200 POST /tier/config-requests/TCR-1/submit: no-approved-request-before, empty-contact-details, tier-level, no-open-request, tier-request-params, tier-request-optionals, level-one-request
+        200 GET /conversations: as documented
+        201 POST /conversations/CO-1/messages: as documented
+        200 GET /listings: listing-without-prices
+        200 GET /listing-requests/LSTR-1: listing-without-prices, listing-request-update
+        200 GET /contracts/CRD-1: as documented
+        201 POST /notifications/webhooks: as documented
+        201 POST /usage/files: new-usage-file-names-others, new-usage-file-without-currency
+        200 GET /usage/files: as documented
+        201 POST /usage/files/UF-1/upload: uploaded-sheet-is-created
+        501 GET /media/folders/products/PRD-1/files: (body not described) media-folders
+        200 GET /settings/units: (body not described) units
+        200 GET /templates/TL-1/render: (body not described) template-render
+        429 GET /requests: too-many-calls
+        503 GET /requests: server-errors
+        413 POST /requests: large-bodies
+        501 GET /tier/configs: not-emulated
+        200 GET /: (body not described) root
+        401 GET /nothing/here: (body not described) as documented
+        404 GET /nothing/here: (body not described) as documented
+        405 PATCH /requests: (body not described) as documented
+        ");
     let unused: Vec<_> = contract.unused_errata().iter().map(|erratum| erratum.name).collect();
     assert_eq!(unused, Vec::<&str>::new());
 }

@@ -47,6 +47,11 @@ impl Answer {
         Self { content_type: PLAIN, ..Self::ok(Bytes::new()) }
     }
 
+    /// Returns the same with another status.
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// Answers 200 with a rendered template.
     pub(crate) fn markdown(text: String) -> Self {
         Self { content_type: MARKDOWN, ..Self::ok(text.into()) }

@@ -20,7 +20,7 @@ use crate::answer::Rejection;
 use crate::calls::Calls;
 use crate::fault::{CallOutcome, Faults, befall};
 use crate::platform::Platform;
-use crate::rest::PREFIX;
+use crate::rest::{self, PREFIX};
 use crate::{answer, auth, fault};
 use connect_clock::{Clock, Monotonic};
 use connect_world::{Actor, Denial};
@@ -72,7 +72,8 @@ async fn attend(gate: Arc<Gate>, request: Request, next: Next) -> Option<Respons
     let actor = auth::identify(&gate.platform, &parts);
     let clock = Arc::clone(&gate.clock);
     let mut entry = Entry::open(gate, &parts, actor.clone());
-    let outcome = match read(body).await {
+    let limit = body_limit(&parts, actor.as_ref());
+    let outcome = match read(body, limit).await {
         Ok(body) => {
             entry.meet(&parts, &body);
             let call = unbroken(carry_out(parts, body, actor, next));
@@ -150,14 +151,22 @@ fn below_prefix(path: &str) -> &str {
     path.strip_prefix(PREFIX).unwrap_or(path)
 }
 
-async fn read(body: Body) -> Result<Bytes, Rejection> {
+/// Returns the largest body of a call: strangers bring no workbooks.
+fn body_limit(parts: &Parts, actor: Option<&Actor>) -> usize {
+    match rest::takes_workbook(&parts.method, parts.uri.path()) && actor.is_some() {
+        true => usage_sheet::LARGEST + BODY_LIMIT,
+        false => BODY_LIMIT,
+    }
+}
+
+async fn read(body: Body, limit: usize) -> Result<Bytes, Rejection> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     let mut carrier = Request::new(body);
-    DefaultBodyLimit::max(BODY_LIMIT).apply(&mut carrier);
+    DefaultBodyLimit::max(limit).apply(&mut carrier);
     Bytes::from_request(carrier, &()).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => answer::too_large(BODY_LIMIT),
+        StatusCode::PAYLOAD_TOO_LARGE => answer::too_large(limit),
         _ => answer::unreadable(),
     })
 }

@@ -9,6 +9,7 @@ mod methods;
 mod not_emulated;
 mod operations;
 mod texts;
+pub(crate) mod usage;
 
 use axum::Router;
 use axum::response::IntoResponse;
@@ -18,19 +19,28 @@ use connect_world::Collection;
 use connect_world::command::{
     ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
     RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
-    UsageFileCommand, WebhookCommand,
+    UsageFileCommand, UsageRecordCommand, WebhookCommand,
 };
 use http::Method;
 
 use crate::answer::{self, Answer, Rejection};
 use crate::platform::Platform;
 use methods::{
-    Id, Methods, act, act_in_silence, create, create_in, create_one_or_more, list, list_in, read,
-    read_in, remove, remove_in, update, update_in,
+    Id, Methods, act, act_in_silence, act_with, create, create_in, create_one_or_more, list,
+    list_in, read, read_in, remove, remove_in, update, update_in,
 };
 use not_emulated::not_emulated;
 
 pub(crate) use connect_world::API_PATH as PREFIX;
+
+/// Whether a call may bring a workbook, which is larger than other bodies.
+pub(crate) fn takes_workbook(method: &Method, path: &str) -> bool {
+    let path = path.strip_prefix(PREFIX).unwrap_or_default().trim_end_matches('/');
+    let ends = ["/upload", "/reconciliation"];
+    *method == Method::POST
+        && path.starts_with("/usage/files/")
+        && ends.iter().any(|end| path.ends_with(end))
+}
 
 /// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
@@ -121,11 +131,21 @@ fn tier_configs(contents: Contents) -> Contents {
 }
 
 fn usage(contents: Contents) -> Contents {
+    use UsageRecordCommand as Record;
     contents
         .lists("/usage/files", Collection::UsageFiles)
         .at("/usage/files", create(|body| UsageFileCommand::Create { body }))
         .at("/usage/files/{id}", update(UsageFileCommand::update))
+        .at("/usage/files/{id}/upload", usage::upload())
+        .at("/usage/files/{id}/reconciliation", usage::reconcile())
+        .at("/usage/files/{id}/approve-all", usage::approve_all())
+        .at("/usage/files/{id}/categories", list_in(Collection::UsageCategories))
         .all(operations::on_usage_files())
+        .lists("/usage/records", Collection::UsageRecords)
+        .at("/usage/records/{id}", update(|id, body| Record::Update { id, body }))
+        .at("/usage/records/{id}/close", act_with(|id, body| Record::Close { id, body }))
+        .at("/usage/records/close-records", usage::close_records())
+        .at("/usage/products/{id}/template", get(usage::template))
 }
 
 /// Adds conversations. Where a path takes the id of one, it also takes the id of what it is about.

@@ -46,8 +46,14 @@ fn run(emulator: Emulator, bound: BoundServer) -> io::Result<Running> {
 fn doors(emulator: &Emulator, address: SocketAddr, ui: Arc<Ui>) -> Router {
     let gate = emulator.gate().clone();
     let media = media::router(gate.platform.clone());
+    let downloads = rest::usage::downloads(gate.platform.clone());
     let control = Control { gate, listen: address.ip(), endpoint: endpoint(address).into() };
-    emulator.api().merge(control::router(control)).merge(media).merge(ui::router(ui))
+    emulator
+        .api()
+        .merge(control::router(control))
+        .merge(media)
+        .merge(downloads)
+        .merge(ui::router(ui))
 }
 
 fn endpoint(address: SocketAddr) -> String {

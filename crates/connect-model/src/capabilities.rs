@@ -49,6 +49,14 @@ impl Capabilities {
         Some(UsageSchema::from(word.to_ascii_lowercase().as_str()))
     }
 
+    /// Returns the columns of the vendor's own, without `v.`, that records of usage must fill
+    /// (`ppu.required_custom_fields`, OpenAPI 37.0).
+    pub fn required_usage_columns(&self) -> impl Iterator<Item = &str> {
+        let names = self.0.pointer("/ppu/required_custom_fields").and_then(Value::as_array);
+        let names = names.into_iter().flatten().filter_map(Value::as_str);
+        names.map(|name| name.strip_prefix("v.").unwrap_or(name))
+    }
+
     /// Merges an update into these capabilities, switch by switch; what it leaves out stays.
     pub fn merge(&mut self, update: &Value) {
         merge(&mut self.0, update);

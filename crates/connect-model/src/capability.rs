@@ -29,6 +29,12 @@ capabilities! {
     Hold = "subscription.hold";
     /// Usage is reported for items that are paid for up front.
     ReservationConsumption = "reservation.consumption";
+    /// Usage may be reported for items that the product does not have.
+    UsageDynamic = "ppu.dynamic";
+    /// Usage may be reported that comes after the period of its file.
+    UsageFuture = "ppu.future";
+    /// Usage may be reported that was before the period of its file.
+    UsageLate = "ppu.late";
     /// Draft purchase requests can be validated, and so created.
     CartValidation = "cart.validation";
     /// The inquiring form is validated; inquiring requests can be updated.

@@ -172,6 +172,8 @@ ids! {
     ConversationId, "conversation id", "CO-ddd-ddd-ddd";
     /// A usage file: the year and month of its creation, and a number.
     UsageFileId, "usage file id", "UF-dddd-dd-dddd-dddd";
+    /// A record of a usage file: the digits of the file, and a counter.
+    UsageRecordId, "usage record id", "UFR-dddd-dd-dddd-dddd-dddddd";
     /// A message of a conversation.
     MessageId, "message id", "ME-ddd-ddd-ddd";
     /// A webhook.
@@ -216,6 +218,24 @@ impl ParameterId {
     pub fn of(product: &ProductId, counter: u32) -> Self {
         let digits = product.as_str().strip_prefix("PRD-").unwrap_or(product.as_str());
         Self(format!("PRM-{digits}-{counter:04}").into())
+    }
+}
+
+impl UsageRecordId {
+    /// Returns the id of the `counter`-th record of a file, counted from 1.
+    #[must_use]
+    pub fn of(file: &UsageFileId, counter: usize) -> Self {
+        let digits = file.as_str().strip_prefix("UF-").unwrap_or(file.as_str());
+        Self(format!("UFR-{digits}-{counter:06}").into())
+    }
+
+    /// Returns the file of the record and its counter; none of an id that is not made so.
+    #[must_use]
+    pub fn parts(&self) -> Option<(UsageFileId, usize)> {
+        let (digits, counter) = self.0.strip_prefix("UFR-")?.rsplit_once('-')?;
+        let counter = counter.parse().ok()?;
+        let file = UsageFileId(format!("UF-{digits}").into());
+        (Self::of(&file, counter) == *self).then_some((file, counter))
     }
 }
 

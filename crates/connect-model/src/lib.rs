@@ -78,7 +78,7 @@ pub use datetime::{BadDateTime, DateTime};
 pub use id::{
     AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
     MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId,
-    TierConfigId, TierConfigRequestId, UsageFileId, UserId, WebhookId,
+    TierConfigId, TierConfigRequestId, UsageFileId, UsageRecordId, UserId, WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
@@ -96,7 +96,8 @@ pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccou
 pub use tier_config::{TierConfig, TierConfigStatus};
 pub use tier_config_request::{TierConfigRequest, TierConfigRequestType};
 pub use usage_file::{
-    NewUsageFile, UsageFile, UsageFileStatus, UsageFileUpdate, UsagePeriod, UsageSchema, UsageStats,
+    NewUsageFile, UsageFile, UsageFileStatus, UsageFileUpdate, UsagePeriod, UsageRecordStatus,
+    UsageSchema, UsageStats,
 };
 pub use usage_sheet::{BillingRow, UsageCategory, UsageCellError, UsageRow, UsageSheet};
 pub use webhook::{

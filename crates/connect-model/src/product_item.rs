@@ -75,6 +75,19 @@ open_enum! {
     }
 }
 
+impl Precision {
+    /// Returns the number of decimal places; none of a word that is not known. Capitals do not
+    /// matter.
+    #[must_use]
+    pub fn places(&self) -> Option<u32> {
+        let small = self.as_str().to_ascii_lowercase();
+        if small == Self::Integer.as_str() {
+            return Some(0);
+        }
+        small.strip_prefix("decimal(")?.strip_suffix(')')?.parse().ok()
+    }
+}
+
 // The platform spells these words in two ways (OpenAPI 37.0): the catalog without capitals; items
 // of orders, and the filters of the catalog, with.
 macro_rules! spelled_in_orders {

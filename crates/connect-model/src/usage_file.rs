@@ -57,6 +57,22 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// How far a record of usage has come (OpenAPI 37.0).
+    UsageRecordStatus {
+        /// Found right.
+        Valid = "valid",
+        /// Found wrong.
+        Invalid = "invalid",
+        /// Accepted by the distributor.
+        Approved = "approved",
+        /// Sent back by the distributor.
+        Rejected = "rejected",
+        /// Billed. Final.
+        Closed = "closed",
+    }
+}
+
 /// The first and the last day of a report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UsagePeriod {

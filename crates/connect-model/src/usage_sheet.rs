@@ -36,41 +36,59 @@ pub struct UsageCategory {
 ///     .between("2024-05-01 00:00:00", "2024-06-01 00:00:00");
 /// assert_eq!(&*row.asset_search_criteria, "parameter.subscription_id");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct UsageRow {
     /// The vendor's id of the record, unique within the file.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub record_id: Box<str>,
     /// A note.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub record_note: Box<str>,
     /// The field that the item is looked up by: `item.mpn`, `item.id` or `item.local_id`.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub item_search_criteria: Box<str>,
     /// The value that the item has in that field.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub item_search_value: Box<str>,
     /// How much was used.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub quantity: Box<str>,
     /// The amount of money, for all schemas but [`UsageSchema::Quantity`](crate::UsageSchema).
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub amount: Box<str>,
     /// The beginning of the use, `YYYY-MM-DD HH:MM:SS` in UTC.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub start_time_utc: Box<str>,
     /// Its end.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub end_time_utc: Box<str>,
     /// The field that the asset is looked up by: `asset.id`, or `parameter.` and a parameter's id.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub asset_search_criteria: Box<str>,
     /// The value that the asset has in that field.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub asset_search_value: Box<str>,
     /// The id of the category.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub category_id: Box<str>,
     /// The level of the sale that the amount is for.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub tier: Box<str>,
     /// The name of an item that the product does not have yet.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub item_name: Box<str>,
     /// Its unit.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub item_unit: Box<str>,
     /// Its part number.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub item_mpn: Box<str>,
     /// The number of its decimal places, such as `Decimal(2)`.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub item_precision: Box<str>,
     /// The columns of the vendor's own, `v.` and a name, without the `v.`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<(Box<str>, Box<str>)>,
 }
 

@@ -1,7 +1,7 @@
 //! Every list of the API, a line each.
 
 use bytes::Bytes;
-use connect_model::{AssetId, ProductId, TierAccountId, WebhookId};
+use connect_model::{AssetId, ProductId, TierAccountId, UsageFileId, WebhookId};
 
 use crate::actor::Actor;
 use crate::denial::Denial;
@@ -117,6 +117,10 @@ collections! {
     TierConfigRequests => crate::tier_config_request::listed::TierConfigRequests,
     /// `/usage/files`.
     UsageFiles => crate::usage_file::listed::UsageFiles,
+    /// `/usage/files/{id}/categories`.
+    UsageCategories(file: UsageFileId) => crate::usage_file::listed::Categories,
+    /// `/usage/records`.
+    UsageRecords => crate::usage_record::listed::UsageRecords,
     /// `/conversations`.
     Conversations => crate::conversation::listed::Conversations,
     /// `/conversations/{id}/messages`, by the conversation's own id or its object's.

@@ -51,6 +51,8 @@ commands! {
     TierConfigRequest => crate::tier_config_request::commands::TierConfigRequestCommand,
     /// For usage files.
     UsageFile => crate::usage_file::commands::UsageFileCommand,
+    /// For records of usage.
+    UsageRecord => crate::usage_record::commands::UsageRecordCommand,
     /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
     /// For webhooks.

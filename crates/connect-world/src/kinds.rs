@@ -55,5 +55,6 @@ kinds! {
     crate::tier_config_request::record::TierConfigRequestRecord,
     crate::conversation::record::ConversationRecord,
     crate::usage_file::record::UsageFileRecord,
+    crate::usage_record::record::UsageBlock,
     crate::webhook::record::WebhookRecord,
 }

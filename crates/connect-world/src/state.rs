@@ -21,6 +21,7 @@ use crate::tier_account::record::AccountView;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::usage_file::record::UsageFileRecord;
+use crate::usage_record::record::UsageBlock;
 use crate::webhook::record::WebhookRecord;
 
 /// The records of a world, and the indexes over them. Records change in one place, which keeps the
@@ -41,6 +42,7 @@ pub(crate) struct State {
     pub(crate) tier_configs: Table<TierConfigRecord>,
     pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
     pub(crate) usage_files: Table<UsageFileRecord>,
+    pub(crate) usage_records: Table<UsageBlock>,
     pub(crate) webhooks: Table<WebhookRecord>,
     /// Tier configurations by what they are for.
     pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
@@ -71,6 +73,7 @@ impl State {
             tier_configs: Table::default(),
             tier_config_requests: Table::default(),
             usage_files: Table::default(),
+            usage_records: Table::default(),
             webhooks: Table::default(),
             tier_config_places: HashMap::new(),
             histories: Vec::new(),

@@ -2,7 +2,10 @@
 
 pub(crate) mod commands;
 mod create;
+pub(crate) mod download;
 pub(crate) mod listed;
 pub(crate) mod record;
+pub(crate) mod sheet;
 mod stored;
-mod view;
+pub(crate) mod turn;
+pub(crate) mod view;

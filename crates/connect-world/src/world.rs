@@ -25,6 +25,7 @@ use crate::scenario::Scenario;
 use crate::seed::{self, Fixture};
 use crate::setting::Setting;
 use crate::state::State;
+use crate::usage_file::download::{self, Download};
 use crate::webhook::call::{self, DueCalls, WebhookAnswer, WebhookCall};
 use crate::write::{Write, Writes};
 
@@ -157,6 +158,25 @@ impl World {
     /// `NOT_FOUND` when there is no such request, `AUTH_004` when the code is not its own.
     pub fn form(&self, request: &str, code: &str) -> Result<Bytes, Denial> {
         form::form(&self.0, request, code)
+    }
+
+    /// Returns the link to the empty sheet of usage that a product offers.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such product, `VAL_001` when it reports no usage.
+    pub fn usage_template(&self, who: &Actor, product: &ProductId) -> Result<String, Denial> {
+        download::template_link(&self.0, who, product)
+    }
+
+    /// Returns the sheet behind a link of a usage file or a product, for whoever has the link: its
+    /// path below [`DOWNLOAD_PATH`](crate::DOWNLOAD_PATH), and its code.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when there is no such sheet, or the code is not its own.
+    pub fn download(&self, path: &str, code: Option<&str>) -> Result<Download, Denial> {
+        download::download(&self.0, path, code)
     }
 
     /// Returns the actor that the value of an `Authorization` header belongs to. Takes the same

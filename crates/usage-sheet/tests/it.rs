@@ -91,7 +91,11 @@ fn tabs_and_columns_are_found_by_name_in_any_order() {
             tab.write_row(7, 1, cells).expect("a row");
             tab.write_string(9, 40, "a remark beside the table").expect("a text");
         });
-        assert_eq!(read(&workbook).expect("a sheet").records, [wanted.clone()], "{tab}");
+        assert_eq!(
+            read(&workbook).expect("a sheet").records,
+            std::slice::from_ref(&wanted),
+            "{tab}"
+        );
     }
 }
 

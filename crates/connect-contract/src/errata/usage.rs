@@ -23,4 +23,12 @@ pub(super) const ERRATA: &[Erratum] = &[
         evidence: "Reading the same file may show null. A preview has no marketplace whose currency \
                    it could take.",
     },
+    Erratum {
+        name: "uploaded-sheet-is-created",
+        operations: &["POST /usage/files/*/upload"],
+        claim: "The upload of a sheet answers 200.",
+        remedy: Remedy::AlsoAnswers { statuses: &[201] },
+        evidence: "CloudBlue's Python SDK (connect-sdk 22) takes any other answer than 201 to an upload \
+                   for a failure.",
+    },
 ];

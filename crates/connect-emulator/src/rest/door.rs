@@ -3,7 +3,7 @@
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use bytes::Bytes;
-use connect_model::{RequestId, TemplateId};
+use connect_model::{ProductId, RequestId, TemplateId};
 use http::Uri;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
@@ -72,6 +72,11 @@ impl Door {
         let request = request.as_str();
         let text = self.platform.render_template(&self.who, template, request, &[]).await?;
         Ok(Answer::markdown(text))
+    }
+
+    /// Returns the link to the empty sheet of usage that a product offers.
+    pub(super) fn usage_template(&self, product: &ProductId) -> Result<String, Denial> {
+        self.platform.with_world(|world| world.usage_template(&self.who, product))
     }
 
     /// Has a command carried out; what it changed is durable when this returns.

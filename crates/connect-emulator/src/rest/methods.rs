@@ -66,6 +66,15 @@ pub(super) fn act<P: Id, C: Into<Command> + Send + 'static>(command: fn(P) -> C)
     post(async move |door: Door, Ids(id): Ids<P>| door.apply(command(id)).await)
 }
 
+/// Answers `POST /{collection}/{id}/{verb}` that comes with a body.
+pub(super) fn act_with<P: Id, C: Into<Command> + Send + 'static>(
+    command: fn(P, Value) -> C,
+) -> Methods {
+    post(async move |door: Door, Ids(id): Ids<P>, ObjectPayload(body): ObjectPayload| {
+        door.apply(command(id, body)).await
+    })
+}
+
 /// Answers `POST /{collection}/{id}/{verb}` where the contract shows no object.
 pub(super) fn act_in_silence<P: Id, C: Into<Command> + Send + 'static>(
     command: fn(P) -> C,

@@ -19,5 +19,6 @@ mod subscriptions;
 mod tiers;
 mod tour;
 mod usage;
+mod usage_sheets;
 mod webhooks;
 mod words;

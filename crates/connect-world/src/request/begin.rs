@@ -122,7 +122,7 @@ pub(crate) fn begin(
     state.add(conversation);
     let (id, tiers) = (request.id.clone(), Arc::clone(&request.tiers));
     state.add(request);
-    queue_changed(state, &WebhookObjectClass::FulfillmentRequest, product.id(), &status);
+    queue_changed(state, &WebhookObjectClass::FulfillmentRequest, product.id(), status.as_str());
     if let Some(asset) =
         state.assets.get(asset.as_str()).filter(|_| status == RequestStatus::TiersSetup)
     {

@@ -65,7 +65,12 @@ pub(crate) fn turn(
         write(request);
     });
     say_turn(state, &subject.request.conversation, to.clone());
-    queue_changed(state, &WebhookObjectClass::FulfillmentRequest, subject.product.id(), to);
+    queue_changed(
+        state,
+        &WebhookObjectClass::FulfillmentRequest,
+        subject.product.id(),
+        to.as_str(),
+    );
     if let Some(verdict) = verdict(to) {
         conclude(state, &subject.request.id, verdict);
     }

@@ -86,7 +86,7 @@ pub(crate) fn begin(
     let is_open = request.status.is_open();
     state.add(request);
     state.change::<TierConfigRecord>(&config.id, |config| config.requests += 1);
-    queue_changed(state, &WebhookObjectClass::TierConfigRequest, product.id(), &status);
+    queue_changed(state, &WebhookObjectClass::TierConfigRequest, product.id(), status.as_str());
     if is_open {
         occupy(state, &config.id, &id);
     }

@@ -43,7 +43,7 @@ pub(crate) fn turn(
         write(request);
     });
     say_turn(state, &subject.request.conversation, to.clone());
-    queue_changed(state, &WebhookObjectClass::TierConfigRequest, subject.product.id(), to);
+    queue_changed(state, &WebhookObjectClass::TierConfigRequest, subject.product.id(), to.as_str());
     if to.is_final() {
         conclude(state, &subject.request.id);
     }

@@ -1,19 +1,24 @@
 //! What can be done to usage files: who may do what when is in [`connect_model::lifecycle`].
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use connect_model::lifecycle::usage_file::{self as lifecycle, UsageFileOperation as Operation};
-use connect_model::{UsageFileId, UserId};
+use connect_model::{BillingRow, UsageFileId, UsageRecordStatus as RecordStatus, UsageSheet};
 use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
-use crate::read::json;
 use crate::state::State;
 use crate::usage_file::create::{create, edited};
-use crate::usage_file::record::{Moment, UsageFileRecord};
-use crate::usage_file::view::UsageFileView;
+use crate::usage_file::record::UsageFileRecord;
+use crate::usage_file::sheet;
+use crate::usage_file::turn::turn_file;
+use crate::usage_file::view::show;
+use crate::usage_record::change::turn_all;
+use crate::usage_record::record::Closing;
 
 /// The most characters of a note (OpenAPI 37.0).
 const LONGEST_NOTE: usize = 200;
@@ -35,6 +40,20 @@ pub enum UsageFileCommand {
         /// The body.
         body: Value,
     },
+    /// `POST /usage/files/{id}/upload`, with what the sheet has.
+    Upload {
+        /// The file.
+        id: UsageFileId,
+        /// The sheet.
+        sheet: Box<UsageSheet>,
+    },
+    /// `POST /usage/files/{id}/reconciliation`, with what the sheet has.
+    Reconcile {
+        /// The file.
+        id: UsageFileId,
+        /// The records to be closed.
+        bills: Vec<BillingRow>,
+    },
 }
 
 impl UsageFileCommand {
@@ -55,6 +74,16 @@ impl CarryOut for UsageFileCommand {
             Self::Operate { id, operation, body } => {
                 operate(state, who, &id, operation, &body).map(ObjectChange::changed)
             }
+            Self::Upload { id, sheet } => {
+                let file = allowed(state, who, &id, Operation::Upload)?;
+                sheet::upload(state, who, &file, *sheet)?;
+                show(state, &id).map(ObjectChange::created)
+            }
+            Self::Reconcile { id, bills } => {
+                let file = allowed(state, who, &id, Operation::Reconcile)?;
+                sheet::reconcile(state, who, &file, &bills)?;
+                show(state, &id).map(ObjectChange::changed)
+            }
         }
     }
 }
@@ -66,10 +95,7 @@ fn operate(
     operation: Operation,
     body: &Value,
 ) -> Result<Bytes, Denial> {
-    let token = who.token()?;
-    let file = state.usage_files.get(id.as_str()).filter(|file| file.is_seen_by(token));
-    let file = file.cloned().ok_or_else(Denial::not_found)?;
-    lifecycle::allow(&file.status, operation, who.caller(file.is_preview()))?;
+    let file = allowed(state, who, id, operation)?;
     let by = who.signature();
     match operation {
         Operation::Update => {
@@ -78,39 +104,39 @@ fn operate(
         }
         Operation::Accept => {
             let note = body::text_within(body, "acceptance_note", LONGEST_NOTE)?;
-            turn(state, by, id, operation, |file| file.acceptance_note = note.map(Into::into));
+            turn_all(state, id, &RecordStatus::Valid, &RecordStatus::Approved, None);
+            turn_file(state, by, id, operation, |file| file.acceptance_note = note.map(Into::into));
         }
         Operation::Reject => {
             let note = body::text_within(body, "rejection_note", LONGEST_NOTE)?;
-            turn(state, by, id, operation, |file| file.rejection_note = note.map(Into::into));
+            for status in [RecordStatus::Valid, RecordStatus::Approved] {
+                turn_all(state, id, &status, &RecordStatus::Rejected, None);
+            }
+            turn_file(state, by, id, operation, |file| file.rejection_note = note.map(Into::into));
         }
-        Operation::Upload | Operation::Reprocess | Operation::Reconcile => {
-            return Err(Denial::not_emulated("sheets of usage files"));
+        Operation::Upload => return Err(Denial::absent("usage_file")),
+        Operation::Reconcile => return Err(Denial::absent("recon_file")),
+        Operation::Reprocess => sheet::reprocess(state, who, &file)?,
+        Operation::Close => {
+            let closing = Closing::plain(state.now, by.clone());
+            turn_all(state, id, &RecordStatus::Approved, &RecordStatus::Closed, Some(&closing));
+            turn_file(state, by, id, operation, |_| ());
         }
-        Operation::Submit | Operation::Close | Operation::Delete => {
-            turn(state, by, id, operation, |_| ());
-        }
+        Operation::Submit | Operation::Delete => turn_file(state, by, id, operation, |_| ()),
     }
     show(state, id)
 }
 
-/// Takes a file where an operation leads, and notes when and by whom.
-fn turn(
-    state: &mut State,
-    by: Option<UserId>,
+/// Returns a file on which the caller may carry an operation out.
+fn allowed(
+    state: &State,
+    who: &Actor,
     id: &UsageFileId,
     operation: Operation,
-    write: impl FnOnce(&mut UsageFileRecord),
-) {
-    let at = state.now;
-    state.change::<UsageFileRecord>(id, |file| {
-        file.status = operation.leads_to().unwrap_or_else(|| file.status.clone());
-        file.note(Moment { word: operation.participle().into(), at, by });
-        write(file);
-    });
-}
-
-fn show(state: &State, id: &UsageFileId) -> Result<Bytes, Denial> {
-    let file = state.usage_files.get(id.as_str()).ok_or_else(Denial::not_found)?;
-    json(&UsageFileView::new(state, file)?)
+) -> Result<Arc<UsageFileRecord>, Denial> {
+    let token = who.token()?;
+    let file = state.usage_files.get(id.as_str()).filter(|file| file.is_seen_by(token));
+    let file = file.cloned().ok_or_else(Denial::not_found)?;
+    lifecycle::allow(&file.status, operation, who.caller(file.is_preview()))?;
+    Ok(file)
 }

@@ -17,6 +17,7 @@ use crate::party::record::{NO_CONTRACT, NO_MARKETPLACE};
 use crate::product::record::ProductRecord;
 use crate::state::State;
 use crate::usage_file::record::{Moment, UsageFileRecord, UsageFileTexts};
+use crate::usage_record::tally::Tally;
 
 /// The most characters of texts (OpenAPI 37.0).
 const LONGEST_NAME: usize = 100;
@@ -54,6 +55,10 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Usa
         moments: vec![Moment { word: "created".into(), at: created, by }],
         acceptance_note: None,
         rejection_note: None,
+        tally: Tally::default(),
+        categories: Vec::new(),
+        errors: Vec::new(),
+        code: None,
     });
     Ok(id)
 }
@@ -65,7 +70,7 @@ fn own_product(state: &State, token: &Token, body: &Value) -> Result<Arc<Product
 }
 
 /// Returns what the product's usage says. Usage of what is paid for up front is in quantities.
-fn schema(product: &ProductRecord) -> Result<UsageSchema, Denial> {
+pub(crate) fn schema(product: &ProductRecord) -> Result<UsageSchema, Denial> {
     let capabilities = &product.product.capabilities;
     match capabilities.usage_schema() {
         Some(schema) => Ok(schema),

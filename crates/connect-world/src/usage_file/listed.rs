@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use connect_model::{ConnectionType, UsageFileStatus, UsageSchema};
+use connect_model::{ConnectionType, UsageFileId, UsageFileStatus, UsageSchema};
 use serde_json::Value;
 
 use crate::denial::Denial;
@@ -25,6 +25,30 @@ impl Shown for UsageFiles {
     fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         let seen = state.usage_files.iter().filter(|file| file.is_seen_by(token));
         Ok(shown(seen.filter_map(|file| UsageFileView::new(state, file).ok())))
+    }
+
+    fn one(Look { state, token, .. }: Look<'_>, (): &(), id: &str) -> Result<Value, Denial> {
+        let file = state.usage_files.get(id).filter(|file| file.is_seen_by(token));
+        let file = file.ok_or_else(Denial::not_found)?;
+        Ok(serde_json::json!(UsageFileView::alone(state, file)?))
+    }
+}
+
+/// The categories that the records of a file name.
+pub(crate) struct Categories;
+
+impl Shown for Categories {
+    type Parent = UsageFileId;
+
+    fn schema() -> &'static Schema<Value> {
+        static CATEGORIES: LazyLock<Schema<Value>> =
+            LazyLock::new(|| schema([searched(texts!["id" "name"])]));
+        &CATEGORIES
+    }
+
+    fn all(Look { state, token, .. }: Look<'_>, file: &UsageFileId) -> Result<Vec<Value>, Denial> {
+        let file = state.usage_files.get(file.as_str()).filter(|file| file.is_seen_by(token));
+        Ok(shown(file.ok_or_else(Denial::not_found)?.categories.iter()))
     }
 }
 

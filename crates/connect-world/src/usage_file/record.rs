@@ -2,14 +2,15 @@
 
 use connect_model::lifecycle::usage_file::UsageFileOperation as Operation;
 use connect_model::{
-    AccountId, ContractId, DateTime, MarketplaceId, ProductId, UsageFileId, UsageFileStatus,
-    UsagePeriod, UsageSchema, UserId,
+    AccountId, ContractId, DateTime, MarketplaceId, ProductId, UsageCategory, UsageCellError,
+    UsageFileId, UsageFileStatus, UsagePeriod, UsageSchema, UserId,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Side, Token};
 use crate::party::record::NO_CONTRACT;
 use crate::table::Record;
+use crate::usage_record::tally::Tally;
 
 /// A report of usage for a product under a contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,18 @@ pub(crate) struct UsageFileRecord {
     pub(crate) acceptance_note: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rejection_note: Option<Box<str>>,
+    /// The number of its records in each status.
+    #[serde(default, skip_serializing_if = "Tally::is_empty")]
+    pub(crate) tally: Tally,
+    /// The categories of its sheet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) categories: Vec<UsageCategory>,
+    /// The errors of its sheet, in the order of the records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<UsageCellError>,
+    /// The secret of the links to its sheets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<Box<str>>,
 }
 
 /// What the vendor writes of a file.
@@ -69,16 +82,23 @@ impl UsageFileRecord {
         self.moments.push(moment);
     }
 
+    /// Returns when its sheet came; before that, when it was made.
+    pub(crate) fn uploaded(&self) -> DateTime {
+        self.when(Operation::Upload).unwrap_or(self.created)
+    }
+
+    fn when(&self, operation: Operation) -> Option<DateTime> {
+        let moment = self.moments.iter().find(|it| &*it.word == operation.participle());
+        moment.map(|moment| moment.at)
+    }
+
     /// Whether a caller may see it: who reports, and who is reported to once it was submitted.
     pub(crate) fn is_seen_by(&self, token: &Token) -> bool {
         match token.side {
             Side::Vendor => self.vendor == token.account,
             Side::Distributor => {
                 self.provider.as_ref() == Some(&token.account)
-                    && self
-                        .moments
-                        .iter()
-                        .any(|moment| &*moment.word == Operation::Submit.participle())
+                    && self.when(Operation::Submit).is_some()
             }
         }
     }

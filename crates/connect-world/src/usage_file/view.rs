@@ -1,7 +1,9 @@
 //! A usage file as the platform shows it.
 
+use bytes::Bytes;
 use connect_model::{
     AccountId, ConnectionType, Reference, UsageFileId, UsageFileStatus, UsagePeriod, UsageSchema,
+    UsageStats,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -9,7 +11,9 @@ use serde::{Serialize, Serializer};
 use crate::denial::Denial;
 use crate::product::record::TrialProvider;
 use crate::product::view::ProductRef;
+use crate::read::json;
 use crate::state::State;
+use crate::usage_file::download::{Part, link};
 use crate::usage_file::record::{Moment, UsageFileRecord};
 use crate::view::channel::{MarketplaceRef, contract_ref};
 use crate::view::{AtView, NameView};
@@ -33,8 +37,31 @@ pub(crate) struct UsageFileView<'w> {
     note: &'w str,
     acceptance_note: Option<&'w str>,
     rejection_note: Option<&'w str>,
-    error_detail: Option<&'w str>,
+    error_detail: Option<String>,
+    stats: UsageStats,
     events: MomentsView<'w>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    details: Option<Details>,
+}
+
+/// The parts of a file that its lists do not have.
+#[derive(Serialize)]
+struct Details {
+    records: RecordsView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage_file_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    processed_file_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconciliation_file_uri: Option<String>,
+}
+
+/// The number of a file's records, by what can be done with them.
+#[derive(Serialize)]
+struct RecordsView {
+    valid: usize,
+    invalid: usize,
+    closed: usize,
 }
 
 /// Who is reported to. On preview the vendor stands in for the distributor.
@@ -77,9 +104,65 @@ impl<'w> UsageFileView<'w> {
             note: &texts.note,
             acceptance_note: file.acceptance_note.as_deref(),
             rejection_note: file.rejection_note.as_deref(),
-            error_detail: None,
+            error_detail: error_detail(file),
+            stats: stats(file),
             events: MomentsView { state, moments: &file.moments },
+            details: None,
         })
+    }
+
+    /// Returns the view of a file that is read by its id.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub(crate) fn alone(state: &'w State, file: &'w UsageFileRecord) -> Result<Self, Denial> {
+        let tally = &file.tally;
+        let details = Details {
+            records: RecordsView {
+                valid: tally.all() - tally.invalid - tally.closed,
+                invalid: tally.invalid,
+                closed: tally.closed,
+            },
+            usage_file_uri: link(state, file, Part::Uploaded),
+            processed_file_uri: link(state, file, Part::Processed),
+            reconciliation_file_uri: link(state, file, Part::Bills).filter(|_| tally.closed > 0),
+        };
+        Ok(Self { details: Some(details), ..Self::new(state, file)? })
+    }
+}
+
+/// Returns a file as the body of an answer.
+pub(crate) fn show(state: &State, id: &UsageFileId) -> Result<Bytes, Denial> {
+    let file = state.usage_files.get(id.as_str()).ok_or_else(Denial::not_found)?;
+    json(&UsageFileView::alone(state, file)?)
+}
+
+/// Says why a file is invalid: the first error stands for all.
+fn error_detail(file: &UsageFileRecord) -> Option<String> {
+    const LONGEST: usize = 200;
+    let first = file.errors.first()?;
+    let (invalid, all) = (file.tally.invalid, file.tally.all());
+    let place = first.record + 1;
+    let text = format!(
+        "{invalid} of {all} records are wrong. Record {place}, {}: {}",
+        first.column, first.message
+    );
+    Some(text.chars().take(LONGEST).collect())
+}
+
+/// Returns how many records have come how far. One that went on counts as having been there.
+fn stats(file: &UsageFileRecord) -> UsageStats {
+    let tally = &file.tally;
+    let is_pending = file.status == UsageFileStatus::Pending;
+    let count = |number: usize| number as u64;
+    UsageStats {
+        uploaded: count(tally.all()),
+        validated: count(tally.all() - tally.invalid),
+        pending: count(if is_pending { tally.valid } else { 0 }),
+        accepted: count(tally.approved + tally.closed),
+        closed: count(tally.closed),
+        billed: count(tally.billed),
     }
 }
 

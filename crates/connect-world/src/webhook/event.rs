@@ -5,15 +5,15 @@ use connect_model::{ProductId, RequestStatus, WebhookId, WebhookObjectClass, Web
 use crate::state::State;
 use crate::webhook::record::{WebhookRecord, WebhookSettings};
 
-/// Has the webhooks called that are about a queue of a product, because one of its requests came to
-/// a status. Drafts are in no queue.
+/// Has the webhooks called that are about a queue of a product, because one of its objects came to a
+/// status. Drafts are in no queue.
 pub(crate) fn queue_changed(
     state: &mut State,
     class: &WebhookObjectClass,
     product: &ProductId,
-    status: &RequestStatus,
+    status: &str,
 ) {
-    if *status == RequestStatus::Draft {
+    if status == RequestStatus::Draft.as_str() {
         return;
     }
     let heard = |it: &WebhookSettings| {

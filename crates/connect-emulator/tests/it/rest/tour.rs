@@ -51,7 +51,7 @@ async fn live(stage: &Stage, clock: &VirtualClock) {
     stage.purchase().await;
 }
 
-async fn ordered(stage: &Stage) -> Order {
+pub(crate) async fn ordered(stage: &Stage) -> Order {
     let body = json!({
         "type": "purchase",
         "marketplace": {"id": MARKETPLACE},

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::stage::{Said, Stage};
 
-const FILES: &str = "/usage/files";
-const PREVIEW: &str = "CRD-00000-00000-00000";
+pub(crate) const FILES: &str = "/usage/files";
+pub(crate) const PREVIEW: &str = "CRD-00000-00000-00000";
 
 /// A platform whose product reports usage.
 async fn stage() -> Stage {
@@ -20,7 +20,7 @@ pub(crate) async fn report_usage(stage: &Stage) {
     made(stage, &contract(stage).await).await;
 }
 
-async fn switch_on(stage: &Stage) {
+pub(crate) async fn switch_on(stage: &Stage) {
     let path = format!("/products/{}", stage.emulator.product());
     let body = json!({"capabilities": {"ppu": {"schema": "QT"}}});
     stage.vendor().put(&path, body).await.expect(200);
@@ -35,11 +35,11 @@ fn report(stage: &Stage, contract: &str) -> Value {
 }
 
 /// The contract under which the demo's product is sold.
-async fn contract(stage: &Stage) -> String {
+pub(crate) async fn contract(stage: &Stage) -> String {
     stage.vendor().get("/contracts").await.column("id").remove(0)
 }
 
-async fn made(stage: &Stage, contract: &str) -> Value {
+pub(crate) async fn made(stage: &Stage, contract: &str) -> Value {
     stage.vendor().post(FILES, report(stage, contract)).await.expect(201)
 }
 

@@ -1,0 +1,129 @@
+//! The sheets of usage files: uploaded, checked, and brought back by the distributor.
+
+use std::collections::HashMap;
+
+use connect_model::lifecycle::usage_file::UsageFileOperation as Operation;
+use connect_model::{BillingRow, UsageFileStatus, UsageRecordStatus, UsageSheet};
+
+use crate::actor::Actor;
+use crate::denial::Denial;
+use crate::state::State;
+use crate::usage_file::record::UsageFileRecord;
+use crate::usage_file::turn::{close_file, turn_file};
+use crate::usage_record::change::{blocks, replace, turn};
+use crate::usage_record::check::{Checked, check};
+use crate::usage_record::record::{Closing, RecordPlace, UsageRecord};
+
+/// Takes the sheet of a file in place of the one it has, and checks it.
+pub(crate) fn upload(
+    state: &mut State,
+    who: &Actor,
+    file: &UsageFileRecord,
+    sheet: UsageSheet,
+) -> Result<(), Denial> {
+    let categories = sheet.categories.clone();
+    let checked = checked(state, file, sheet)?;
+    let code = state.numbers.code();
+    turn_file(state, who.signature(), &file.id, Operation::Upload, |file| {
+        file.categories = categories;
+        file.code = Some(code);
+    });
+    take(state, file, checked);
+    Ok(())
+}
+
+/// Checks the records of a file once more: assets and items may have changed.
+pub(crate) fn reprocess(
+    state: &mut State,
+    who: &Actor,
+    file: &UsageFileRecord,
+) -> Result<(), Denial> {
+    let checked = checked(state, file, sheet_of(state, file))?;
+    turn_file(state, who.signature(), &file.id, Operation::Reprocess, |_| ());
+    take(state, file, checked);
+    Ok(())
+}
+
+fn checked(state: &State, file: &UsageFileRecord, sheet: UsageSheet) -> Result<Checked, Denial> {
+    let product = state.shared.product(file.product.as_str()).ok_or_else(Denial::not_found)?;
+    Ok(check(state, file, product, sheet))
+}
+
+/// Takes the records that were found, and says of the file whether all are right.
+fn take(state: &mut State, file: &UsageFileRecord, checked: Checked) {
+    let Checked { records, errors, invalid } = checked;
+    replace(state, &file.id, records);
+    state.change::<UsageFileRecord>(&file.id, |file| {
+        file.status = match invalid {
+            0 => UsageFileStatus::Ready,
+            _ => UsageFileStatus::Invalid,
+        };
+        file.errors = errors;
+    });
+}
+
+/// Closes the records of an accepted file that the distributor names. One wrong row, and none is
+/// closed.
+pub(crate) fn reconcile(
+    state: &mut State,
+    who: &Actor,
+    file: &UsageFileRecord,
+    bills: &[BillingRow],
+) -> Result<(), Denial> {
+    let mut places: HashMap<_, _> = places(state, file).collect();
+    let mut found = Vec::with_capacity(bills.len());
+    for (row, bill) in (1..).zip(bills) {
+        let wrong = |why: &str| {
+            Denial::invalid(format!("recon_file: Record {row}, {}: {why}", bill.record_id))
+        };
+        let (place, status) = places
+            .remove(&bill.record_id)
+            .ok_or_else(|| wrong("The file has no such record, or the sheet has it twice."))?;
+        if status != UsageRecordStatus::Approved {
+            return Err(wrong(&format!("It cannot be closed in status {status}.")));
+        }
+        found.push((place, bill));
+    }
+    for (place, bill) in found {
+        let closing = Closing {
+            billing_id: bill.external_billing_id.clone(),
+            billing_note: bill.external_billing_note.clone(),
+            ..Closing::plain(state.now, who.signature())
+        };
+        turn(state, &file.id, &place, &UsageRecordStatus::Closed, Some(&closing));
+    }
+    close_file(state, who.signature(), &file.id);
+    Ok(())
+}
+
+/// Returns the places of a file's records and their statuses, by the vendor's ids.
+fn places(
+    state: &State,
+    file: &UsageFileRecord,
+) -> impl Iterator<Item = (Box<str>, (RecordPlace, UsageRecordStatus))> {
+    let blocks = blocks(state, &file.id).into_iter();
+    blocks.filter_map(|id| Some((state.usage_records.get(&id)?.clone(), id))).flat_map(
+        |(block, id)| {
+            let placed = |(at, record): (usize, &UsageRecord)| {
+                let place = RecordPlace { block: id.clone(), at };
+                (record.row.record_id.clone(), (place, record.status.clone()))
+            };
+            block.records.iter().enumerate().map(placed).collect::<Vec<_>>()
+        },
+    )
+}
+
+/// Returns the sheet of a file, as it came.
+pub(crate) fn sheet_of(state: &State, file: &UsageFileRecord) -> UsageSheet {
+    let records = records(state, file).map(|record| record.row.clone()).collect();
+    UsageSheet { records, categories: file.categories.clone() }
+}
+
+/// Returns the records of a file, in the order of its sheet.
+pub(crate) fn records<'w>(
+    state: &'w State,
+    file: &UsageFileRecord,
+) -> impl Iterator<Item = &'w UsageRecord> + use<'w> {
+    let blocks = blocks(state, &file.id).into_iter();
+    blocks.filter_map(|id| state.usage_records.get(&id)).flat_map(|block| &block.records)
+}

@@ -1,0 +1,202 @@
+//! What can be done to records: the distributor accepts and closes them.
+
+use bytes::Bytes;
+use connect_model::{UsageFileId, UsageFileStatus, UsageRecordId, UsageRecordStatus as Status};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::actor::Actor;
+use crate::body;
+use crate::carry_out::{CarryOut, ObjectChange};
+use crate::denial::Denial;
+use crate::listed::{Listed, Look};
+use crate::read::json;
+use crate::state::State;
+use crate::usage_file::turn::close_file;
+use crate::usage_file::view::show as show_file;
+use crate::usage_record::change::{turn, turn_all};
+use crate::usage_record::listed::UsageRecords;
+use crate::usage_record::record::{Closing, RecordPlace};
+use crate::usage_record::view::UsageRecordView;
+
+/// The most characters of what the distributor notes of a bill.
+const LONGEST_TEXT: usize = 255;
+/// The most records that are closed by one call.
+const MOST_AT_ONCE: usize = 10_000;
+
+/// A command on records of usage.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UsageRecordCommand {
+    /// `PUT /usage/records/{id}`.
+    Update {
+        /// The record.
+        id: UsageRecordId,
+        /// The body.
+        body: Value,
+    },
+    /// `POST /usage/records/{id}/close`.
+    Close {
+        /// The record.
+        id: UsageRecordId,
+        /// The body.
+        body: Value,
+    },
+    /// `POST /usage/records/close-records`: closes those that it can, and says so of each.
+    CloseAll {
+        /// The body, a list.
+        body: Value,
+    },
+    /// `PUT /usage/files/{id}/approve-all`: accepts all valid records of a file.
+    ApproveAll {
+        /// The file.
+        file: UsageFileId,
+    },
+}
+
+impl CarryOut for UsageRecordCommand {
+    fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
+        let body = match self {
+            Self::Update { id, body } => update(state, who, &id, &body)?,
+            Self::Close { id, body } => {
+                close(state, who, &id, &body)?;
+                show(state, who, &id)?
+            }
+            Self::CloseAll { body } => close_all(state, who, &body)?,
+            Self::ApproveAll { file } => approve_all(state, who, &file)?,
+        };
+        Ok(ObjectChange::changed(body))
+    }
+}
+
+fn update(
+    state: &mut State,
+    who: &Actor,
+    id: &UsageRecordId,
+    body: &Value,
+) -> Result<Bytes, Denial> {
+    let to = Status::from(body::required(body, "status")?.as_str());
+    let found = find(state, who, id)?;
+    let from: &[Status] = match to {
+        Status::Approved => &[Status::Valid, Status::Rejected, Status::Approved],
+        Status::Rejected => &[Status::Valid, Status::Approved, Status::Rejected],
+        _ => return Err(Denial::invalid("status: Records are set to approved or rejected.")),
+    };
+    found.must_be(&[UsageFileStatus::Pending, UsageFileStatus::Accepted], from, to.as_str())?;
+    turn(state, &found.file, &found.place, &to, None);
+    show(state, who, id)
+}
+
+fn close(state: &mut State, who: &Actor, id: &UsageRecordId, body: &Value) -> Result<(), Denial> {
+    let found = find(state, who, id)?;
+    found.must_be(&[UsageFileStatus::Accepted], &[Status::Approved], "closed")?;
+    let text =
+        |path| Ok::<_, Denial>(body::text_within(body, path, LONGEST_TEXT)?.unwrap_or_default());
+    let closing = Closing {
+        at: state.now,
+        by: who.signature(),
+        billing_id: text("external_billing_id")?.into(),
+        billing_note: text("external_billing_note")?.into(),
+    };
+    turn(state, &found.file, &found.place, &Status::Closed, Some(&closing));
+    close_file(state, who.signature(), &found.file);
+    Ok(())
+}
+
+/// One of many records that were to be closed.
+#[derive(Serialize)]
+struct Closed {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_codes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_details: Option<String>,
+}
+
+fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
+    let Value::Array(rows) = body else {
+        let found = crate::refusal_text::type_name(body);
+        return Err(Denial::invalid(format!("Expected a list of items but got type \"{found}\".")));
+    };
+    if rows.len() > MOST_AT_ONCE {
+        return Err(Denial::invalid(format!("At most {MOST_AT_ONCE} records are closed at once.")));
+    }
+    who.token()?;
+    let closed = rows.iter().map(|row| {
+        let id = body::text(row, "id").unwrap_or_default();
+        let record = UsageRecordId::from(id.as_str());
+        let refused = close(state, who, &record, row).err().map(|denied| denied.refusal);
+        let status = find(state, who, &record).ok().map(|found| found.status);
+        let texts = |errors: &[String]| errors.join(" ");
+        let error_codes = refused.as_ref().map(|it| it.error_code.clone());
+        Closed { id, status, error_codes, error_details: refused.map(|it| texts(&it.errors)) }
+    });
+    json(&closed.collect::<Vec<_>>())
+}
+
+fn approve_all(state: &mut State, who: &Actor, id: &UsageFileId) -> Result<Bytes, Denial> {
+    let token = who.token()?;
+    let file = state.usage_files.get(id.as_str()).filter(|file| file.is_seen_by(token));
+    let file = file.ok_or_else(Denial::not_found)?;
+    if !who.buys(file.is_preview()) {
+        return Err(Denial::forbidden());
+    }
+    must_be(&file.status, &[UsageFileStatus::Pending, UsageFileStatus::Accepted], "approved")?;
+    turn_all(state, id, &Status::Valid, &Status::Approved, None);
+    show_file(state, id)
+}
+
+/// A record that the caller decides on.
+struct Found {
+    file: UsageFileId,
+    file_status: UsageFileStatus,
+    place: RecordPlace,
+    status: Status,
+}
+
+/// Finds a record for its distributor.
+fn find(state: &State, who: &Actor, id: &UsageRecordId) -> Result<Found, Denial> {
+    let look = Look { state, who, token: who.token()? };
+    let row = UsageRecords::find(look, &(), id.as_str())?;
+    if !who.buys(row.file.is_preview()) {
+        return Err(Denial::forbidden());
+    }
+    let (file, place) = RecordPlace::of(id).ok_or_else(Denial::not_found)?;
+    let (status, file_status) = (row.record().status.clone(), row.file.status.clone());
+    Ok(Found { file, file_status, place, status })
+}
+
+impl Found {
+    fn must_be(
+        &self,
+        files: &[UsageFileStatus],
+        records: &[Status],
+        participle: &str,
+    ) -> Result<(), Denial> {
+        must_be(&self.file_status, files, participle)?;
+        if records.contains(&self.status) {
+            return Ok(());
+        }
+        let text = format!("Usage record cannot be {participle} in status {}.", self.status);
+        Err(Denial::refused("USG_002", text))
+    }
+}
+
+fn must_be(
+    status: &UsageFileStatus,
+    wanted: &[UsageFileStatus],
+    participle: &str,
+) -> Result<(), Denial> {
+    if wanted.contains(status) {
+        return Ok(());
+    }
+    let text = format!("Usage records cannot be {participle} while their file is {status}.");
+    Err(Denial::refused("USG_001", text))
+}
+
+fn show(state: &State, who: &Actor, id: &UsageRecordId) -> Result<Bytes, Denial> {
+    let look = Look { state, who, token: who.token()? };
+    let row = UsageRecords::find(look, &(), id.as_str())?;
+    json(&UsageRecordView::new(state, &row)?)
+}
