@@ -48,6 +48,7 @@ mod endpoint;
 mod error;
 mod exchange;
 mod failing_path;
+mod form;
 mod http_transport;
 mod judge;
 mod list;

@@ -10,6 +10,13 @@ pub struct UsageSheet {
     pub categories: Vec<UsageCategory>,
 }
 
+impl From<Vec<UsageRow>> for UsageSheet {
+    /// Returns a sheet of records without categories.
+    fn from(records: Vec<UsageRow>) -> Self {
+        Self { records, categories: Vec::new() }
+    }
+}
+
 /// A category of records: a row of the tab `categories`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UsageCategory {

@@ -35,26 +35,32 @@ pub enum Ending {
     NotOurs,
     /// The request was accepted for a later day.
     Scheduled,
+    /// Nothing was used in the month that was to be reported.
+    NothingUsed,
     /// Somebody else, or an earlier life, brought the request on.
     SettledElsewhere,
     /// The handler left the request alone.
     Skipped,
+    /// The usage of a month was handed to the distributor.
+    Submitted,
     /// A text that another version wrote.
     Other(String),
 }
 
 impl Ending {
     /// All endings that this version knows.
-    const KNOWN: [Self; 9] = [
+    const KNOWN: [Self; 11] = [
         Self::Approved,
         Self::Failed,
         Self::Gone,
         Self::Inquired,
         Self::NoHandler,
         Self::NotOurs,
+        Self::NothingUsed,
         Self::Scheduled,
         Self::SettledElsewhere,
         Self::Skipped,
+        Self::Submitted,
     ];
 
     /// Returns what a run came to, if it is done or idle.
@@ -87,9 +93,11 @@ impl Ending {
             Self::Inquired => "inquired",
             Self::NoHandler => "no handler",
             Self::NotOurs => "not ours",
+            Self::NothingUsed => "nothing used",
             Self::Scheduled => "scheduled",
             Self::SettledElsewhere => "settled elsewhere",
             Self::Skipped => "skipped",
+            Self::Submitted => "submitted",
             Self::Other(text) => text,
         }
     }

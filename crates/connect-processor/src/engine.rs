@@ -16,6 +16,7 @@ use crate::places::Places;
 use crate::report::EndingCounts;
 use crate::settings::Settings;
 use crate::templates::Templates;
+use crate::usage::collector::Collect;
 
 /// Everything the runs of one processor share.
 pub(crate) struct Engine<S> {
@@ -24,6 +25,8 @@ pub(crate) struct Engine<S> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) state: Arc<S>,
     pub(crate) routes: Routes<S>,
+    /// Collects usage, where the vendor reports any.
+    pub(crate) usage: Option<Box<Collect<S>>>,
     pub(crate) intake: Intake,
     pub(crate) templates: Templates,
     pub(crate) settings: Settings,

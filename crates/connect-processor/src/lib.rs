@@ -74,6 +74,7 @@ mod settings;
 mod source;
 mod step;
 mod templates;
+mod usage;
 mod wake_limit;
 mod work;
 
@@ -92,3 +93,6 @@ pub use report::{OpenRun, Report};
 pub use source::Source;
 pub use step::{OnceStep, ProbedStep, Step, StepKey};
 pub use tokio_util::sync::CancellationToken;
+pub use usage::collector::UsageCollector;
+pub use usage::context::UsageContext;
+pub use usage::schedule::UsageSchedule;

@@ -82,7 +82,7 @@ impl Offers {
     /// The run of a request, after how many attempts it was found pending again if it was.
     fn run(&self, collection: &str, head: &Head, back_after: Option<u32>) -> NewRun {
         let (collection, version) = (collection.to_owned(), head.updated.clone());
-        let payload = Payload { collection, version, back_after }.write();
+        let payload = Payload { collection, version, back_after, usage: None }.write();
         let run = NewRun::new(head.id.as_str(), head.subject(), payload);
         // The oldest request comes first, wherever on the list it was met.
         match head.created().map(DateTime::timestamp) {

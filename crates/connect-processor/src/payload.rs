@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::usage::task::UsageTask;
+
 /// The news a run is offered with: which collection the request is in, and which version of it
 /// was seen. A later version wakes a run that had nothing to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -12,6 +14,9 @@ pub(crate) struct Payload {
     /// The number of attempts after which the request was found pending again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) back_after: Option<u32>,
+    /// The report of usage, where the run is about one and about no request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) usage: Option<UsageTask>,
 }
 
 impl Payload {

@@ -32,6 +32,9 @@ use crate::running::RunningProcessor;
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::templates::Templates;
+use crate::usage::collector::{Collect, UsageCollector, boxed};
+use crate::usage::schedule::UsageSchedule;
+use crate::usage::source::UsageSource;
 use crate::wake_limit::WakeLimit;
 use crate::{identity, preflight};
 
@@ -77,6 +80,7 @@ pub struct Processor<S> {
     state: Arc<S>,
     routes: Routes<S>,
     sources: Vec<Box<dyn Source>>,
+    usage: Option<(UsageSchedule, Box<Collect<S>>)>,
     settings: Settings,
 }
 
@@ -92,6 +96,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             state: Arc::new(state),
             routes: Routes::new(),
             sources: Vec::new(),
+            usage: None,
             settings: Settings::default(),
         }
     }
@@ -100,6 +105,17 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn on<T: RequestType>(mut self, kind: T, handler: impl Handler<T::Request, S>) -> Self {
         self.routes.add(kind, handler);
+        self
+    }
+
+    /// Reports the usage of each month, once for each product that reports any and each contract it
+    /// is listed under: it is collected, uploaded and submitted. A month that passed while no
+    /// processor ran is made up for.
+    ///
+    /// Trials are reported when the [`environments`](Self::environments) name them.
+    #[must_use]
+    pub fn usage(mut self, schedule: UsageSchedule, collector: impl UsageCollector<S>) -> Self {
+        self.usage = Some((schedule, boxed(collector)));
         self
     }
 
@@ -260,10 +276,11 @@ impl<S: Send + Sync + 'static> Processor<S> {
     }
 
     async fn start(self) -> Result<RunningProcessor<S>, Error> {
-        if self.routes.is_empty() {
+        if self.routes.is_empty() && self.usage.is_none() {
             return Err(Error::NoHandlers);
         }
-        let Self { client, journal, clock, health, state, routes, mut sources, settings } = self;
+        let Self { client, journal, clock, health, state, routes, mut sources, usage, settings } =
+            self;
         let templates =
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
@@ -276,6 +293,11 @@ impl<S: Send + Sync + 'static> Processor<S> {
             backoff: backoff(),
             clock: Arc::clone(&clock),
             health: health.clone(),
+        }));
+        let (schedule, usage) = usage.unzip();
+        sources.extend(schedule.map(|schedule| -> Box<dyn Source> {
+            let (settings, clock) = (settings.clone(), Arc::clone(&clock));
+            Box::new(UsageSource { schedule, settings, clock })
         }));
         let offers = Offers {
             journal: Arc::clone(&journal),
@@ -296,6 +318,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             clock,
             state,
             routes,
+            usage,
             intake,
             templates,
             settings,

@@ -22,6 +22,7 @@ use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
+use crate::usage::report;
 
 /// The step that a person is asked about when somebody else ended the request: the effects that
 /// stand at the vendor. No handler can take a step of this name.
@@ -50,6 +51,12 @@ async fn attempt<S: Send + Sync + 'static>(
     let claim = &lease.claim;
     let payload = Payload::read(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
+    if let Some(task) = &payload.usage {
+        return match engine.usage {
+            Some(_) => report::carry_out(engine, lease, task).await,
+            None => Ok(Conclusion::Idle(Ending::NoHandler)),
+        };
+    }
     let collection = payload.collection.as_str();
     let Some(reader) = engine.intake.reader(collection) else {
         return Ok(Conclusion::Idle(Ending::NoHandler));

@@ -7,7 +7,10 @@ use serde_json::json;
 
 /// A client of Acme's API.
 #[derive(Clone, Debug)]
-pub struct Acme(Api);
+pub struct Acme {
+    api: Api,
+    usage_day: Option<u8>,
+}
 
 /// A tenant, as Acme answers with it.
 #[derive(Debug, Deserialize)]
@@ -63,12 +66,23 @@ impl Acme {
     ///
     /// When the machine cannot make TLS connections at all.
     pub fn with(api: ApiBuilder) -> Result<Self, ApiError> {
-        Ok(Self(api.name("Acme").judge(judge).build()?))
+        let api = api.name("Acme").judge(judge).build()?;
+        Ok(Self { api, usage_day: None })
+    }
+
+    /// Returns the same, whose usage of each month is reported on a day of the next.
+    #[must_use]
+    pub fn report_usage_on(self, day: u8) -> Self {
+        Self { usage_day: Some(day), ..self }
+    }
+
+    pub(crate) fn usage_day(&self) -> Option<u8> {
+        self.usage_day
     }
 
     /// Creates a tenant for a subscription.
     pub(crate) async fn create(&self, asset: &str, key: StepKey) -> Result<Tenant, Failure> {
-        let call = self.0.post(["tenant"], &key).json(&json!({"externalId": asset}));
+        let call = self.api.post(["tenant"], &key).json(&json!({"externalId": asset}));
         call.prove(|tenant: TenantBody| {
             if tenant.external_id.as_deref() != Some(asset) {
                 return Err(format!("it is not the tenant of {asset}"));
@@ -88,7 +102,7 @@ impl Acme {
         key: StepKey,
     ) -> Result<(), Failure> {
         let body = json!({"licences": {"limit": limit}});
-        let call = self.0.put(["tenant", id], &key).json(&body);
+        let call = self.api.put(["tenant", id], &key).json(&body);
         call.prove(|tenant: TenantBody| {
             tenant.is(id)?;
             proven(tenant.licences.limit == limit, || format!("its limit is not {limit}"))
@@ -107,7 +121,7 @@ impl Acme {
     }
 
     async fn switch(&self, id: &str, verb: &str, on: bool, key: &StepKey) -> Result<(), Failure> {
-        let call = self.0.put(["tenant", id, verb], key).json(&json!({}));
+        let call = self.api.put(["tenant", id, verb], key).json(&json!({}));
         call.prove(|tenant: TenantBody| {
             tenant.is(id)?;
             proven(tenant.enabled == on, || format!("it says enabled: {}", tenant.enabled))
@@ -115,9 +129,20 @@ impl Acme {
         .await
     }
 
+    /// Reads how many licences a tenant has; none of one that was deleted.
+    pub(crate) async fn licences(&self, id: &str) -> Result<Option<u64>, Failure> {
+        let call = self.api.get(["tenant", id]);
+        call.prove(|tenant: TenantBody| {
+            proven(tenant.tenant_id == id, || format!("it is about tenant {}", tenant.tenant_id))?;
+            let is_there = tenant.is_there().is_ok();
+            Ok::<_, String>(is_there.then_some(tenant.licences.limit))
+        })
+        .await
+    }
+
     /// Deletes a tenant. One that Acme says is gone is as good; a bare 404 says nothing of it.
     pub(crate) async fn delete(&self, id: &str, key: StepKey) -> Result<(), Failure> {
-        let call = self.0.delete(["tenant", id], &key);
+        let call = self.api.delete(["tenant", id], &key);
         call.judge(|answer| is_gone(answer).then_some(Verdict::Yes))
             .prove_answer(|answer| {
                 let gone = answer.status == StatusCode::NO_CONTENT || is_gone(answer);

@@ -12,7 +12,8 @@
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
 //! | set-up, update or adjustment of a reseller | `tier_config.rs` | create a tenant for the reseller; nothing |
 //!
-//! `api.rs` is Acme's API, and what its answers mean. `settings.rs` has the settings that Acme adds
+//! `usage.rs` is no answer to a request: it collects what is reported each month, when the settings name
+//! a day. `api.rs` is Acme's API, and what its answers mean. `settings.rs` has the settings that Acme adds
 //! to those of every program, and `main.rs` makes it one.
 
 mod adjustment;
@@ -24,6 +25,7 @@ mod resume;
 mod settings;
 mod suspend;
 mod tier_config;
+mod usage;
 
 pub use api::{Acme, Tenant};
 pub use settings::{AcmeSettings, connect};
@@ -33,7 +35,7 @@ use std::sync::Arc;
 use connect_client::Client;
 use connect_journal::Journal;
 use connect_model::{AssetRequestType, TierConfigRequestType};
-use connect_processor::Processor;
+use connect_processor::{Processor, UsageSchedule};
 
 /// The fulfillment parameter that holds the id of a subscription's tenant.
 pub const SUBSCRIPTION_ID: &str = "subscription_id";
@@ -45,7 +47,8 @@ pub const RESELLER_IDS: [&str; 2] = ["reseller_id", "tier2_reseller_id"];
 /// The processor with all of Acme's handlers.
 #[must_use]
 pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Processor<Acme> {
-    Processor::new(acme, client, journal)
+    let usage_day = acme.usage_day();
+    let processor = Processor::new(acme, client, journal)
         .on(AssetRequestType::Purchase, purchase::purchase)
         .on(AssetRequestType::Change, change::change)
         .on(AssetRequestType::Suspend, suspend::suspend)
@@ -54,5 +57,9 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(AssetRequestType::Adjustment, adjustment::adjustment)
         .on(TierConfigRequestType::Setup, tier_config::setup)
         .on(TierConfigRequestType::Update, tier_config::update)
-        .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
+        .on(TierConfigRequestType::Adjustment, tier_config::adjustment);
+    match usage_day {
+        Some(day) => processor.usage(UsageSchedule::monthly(day), usage::usage),
+        None => processor,
+    }
 }

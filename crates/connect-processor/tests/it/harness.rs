@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use connect_client::{ApiKey, Client};
+use bytes::Bytes;
+use connect_client::{ApiKey, Body, Client, ServiceTransport, Transport, TransportError};
 use connect_clock::{Clock, VirtualClock, saturating_shift};
 use connect_contract::Guard;
 use connect_emulator::{Config, Running};
@@ -14,6 +15,8 @@ use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::{AssetRequest, AssetRequestType, ParameterUpdate, RequestId, RequestStatus};
 use connect_processor::{Backoff, Handler, Processor, Report};
 use connect_world::Fixture;
+use futures::future::BoxFuture;
+use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 
 /// How often each thing was done at the vendor's. Its effects are counted as they happen.
@@ -41,6 +44,29 @@ impl Vendor {
     pub(crate) fn look(&self) -> Option<u32> {
         self.looks.fetch_add(1, Ordering::SeqCst);
         Some(self.calls()).filter(|calls| *calls > 0)
+    }
+}
+
+/// Calls of the platform, until a fuse blows.
+#[derive(Debug)]
+struct FusedTransport {
+    inner: Box<dyn Transport>,
+    fuse: Fuse,
+}
+
+impl Transport for FusedTransport {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let name = format!("{} {}", request.method(), request.uri().path());
+            let name = name.replace(|it: char| it.is_ascii_digit(), "");
+            self.fuse.pass(format!("before {name}")).await;
+            let answer = self.inner.send(request).await;
+            self.fuse.pass(format!("after {name}")).await;
+            answer
+        })
     }
 }
 
@@ -115,6 +141,14 @@ impl Harness {
     pub(crate) fn client(&self) -> Client {
         let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
         Client::builder(&self.emulator.endpoint(), key).build().unwrap()
+    }
+
+    /// The same, whose calls pass a fuse before they are sent and once they are answered.
+    pub(crate) fn client_through(&self, fuse: Fuse) -> Client {
+        let key = ApiKey::new(&self.emulator.keys().vendor).unwrap();
+        let inner = Box::new(ServiceTransport::new(self.emulator.service()));
+        let transport = FusedTransport { inner, fuse };
+        Client::builder(&self.emulator.endpoint(), key).transport(transport).build().unwrap()
     }
 
     /// Time passes as soon as somebody waits for no longer than this.

@@ -18,3 +18,4 @@ mod slow;
 mod sources;
 mod steps;
 mod time;
+mod usage;

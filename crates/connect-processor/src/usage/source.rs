@@ -1,0 +1,196 @@
+//! Finds the reports that are due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use connect_client::{Client, Error as ClientError};
+use connect_clock::Clock;
+use connect_journal::{NewRun, OfferResult, RunId, RunState};
+use connect_model::rql::field;
+use connect_model::{
+    Capability, ConnectionType, ContractId, Product, ProductId, Reference, Resource, UsageFile,
+    UsageFileStatus,
+};
+use futures::TryStreamExt;
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use crate::error::Error;
+use crate::failure::chain;
+use crate::intake::Intake;
+use crate::look::Look;
+use crate::payload::Payload;
+use crate::settings::Settings;
+use crate::source::Source;
+use crate::usage::schedule::UsageSchedule;
+use crate::usage::task::UsageTask;
+
+/// The longest time between two looks: contracts and capabilities change, files are rejected.
+const LONGEST_REST: Duration = Duration::from_secs(3_600);
+/// The most months that are made up for: those since the last that the journal knows.
+const MOST_MONTHS: u32 = 12;
+/// The contract of trials, which Connect gives no other (recorded payloads).
+const PREVIEW_CONTRACT: &str = "CRD-00000-00000-00000";
+
+/// Finds the reports that are due: one for each product under each contract it is listed by.
+pub(crate) struct UsageSource {
+    pub(crate) schedule: UsageSchedule,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// A product that is sold under a contract.
+#[derive(Deserialize)]
+struct Listing {
+    product: Reference<ProductId>,
+    contract: Reference<ContractId>,
+}
+
+#[async_trait]
+impl Source for UsageSource {
+    async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error> {
+        loop {
+            match self.look(intake).await {
+                Err(error @ Error::OtherJournal { .. }) => return Err(error),
+                Err(error) => {
+                    warn!(code = error.code(), %error, "reports of usage are looked for later");
+                }
+                Ok(_) => {}
+            }
+            if stop.run_until_cancelled(self.rest()).await.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn look(&self, intake: &Intake) -> Result<Look, Error> {
+        intake.confirm().await?;
+        let mut look = Look::default();
+        for (product, contract) in self.sales(&intake.client).await? {
+            self.offer(intake, product, contract, &mut look).await?;
+        }
+        self.reopen_rejected(intake).await?;
+        Ok(look)
+    }
+}
+
+impl UsageSource {
+    /// Rests until the next month is due, or long enough.
+    async fn rest(&self) {
+        let now = self.clock.now();
+        let next = self.schedule.due(self.schedule.last(now).after());
+        let until = Duration::try_from(next.duration_since(now)).unwrap_or_default();
+        self.clock.sleep(until.clamp(Duration::from_secs(1), LONGEST_REST)).await;
+    }
+
+    /// Returns the products that report usage, each with a contract it is sold under.
+    async fn sales(&self, client: &Client) -> Result<Vec<(ProductId, ContractId)>, ClientError> {
+        let environments = &self.settings.environments;
+        let mut sales = Vec::new();
+        if environments.is_empty() || environments.iter().any(|it| *it != ConnectionType::Preview) {
+            let listed = client.list_at::<Listing>("listings").filter(field("status").eq("listed"));
+            let listed: Vec<Listing> = listed.stream().try_collect().await?;
+            sales.extend(listed.into_iter().map(|it| (it.product.id, it.contract.id)));
+        }
+        if environments.contains(&ConnectionType::Preview) {
+            let products = self.settings.products.iter().cloned();
+            sales.extend(products.map(|product| (product, PREVIEW_CONTRACT.into())));
+        }
+        let wanted = &self.settings.products;
+        sales.retain(|(product, _)| wanted.is_empty() || wanted.contains(product));
+        let mut metered = Vec::with_capacity(sales.len());
+        for (product, contract) in sales {
+            if reports_usage(client, &product).await? {
+                metered.push((product, contract));
+            }
+        }
+        Ok(metered)
+    }
+
+    /// Offers the months that are due: the last, and those since the last that is known.
+    async fn offer(
+        &self,
+        intake: &Intake,
+        product: ProductId,
+        contract: ContractId,
+        look: &mut Look,
+    ) -> Result<(), Error> {
+        let journal = &intake.offers.journal;
+        let task =
+            |month| UsageTask { product: product.clone(), contract: contract.clone(), month };
+        let last = self.schedule.last(self.clock.now());
+        let mut due = vec![task(last)];
+        let mut month = last;
+        for _ in 0..MOST_MONTHS {
+            if journal.run(&task(month).id()).await?.is_some() {
+                break;
+            }
+            month = month.before();
+            due.push(task(month));
+        }
+        // The last of them is known, or so long ago that nothing is: then only this month is due.
+        match due.len() - 1 {
+            0 => {}
+            known if journal.run(&due[known].id()).await?.is_some() => due.truncate(known),
+            _ => due.truncate(1),
+        }
+        for task in due.into_iter().rev() {
+            look.news += u32::from(offer(intake, &task).await?);
+        }
+        Ok(())
+    }
+
+    /// Parks the runs whose file the distributor sent back: a person has to see to the reason.
+    async fn reopen_rejected(&self, intake: &Intake) -> Result<(), Error> {
+        let files = intake.client.list::<UsageFile>();
+        let files = files.filter(field("status").eq(UsageFileStatus::Rejected.as_str()));
+        let files: Vec<UsageFile> = files.stream().try_collect().await?;
+        for file in files.iter().filter(|file| file.external_id.starts_with("usage-")) {
+            let run = RunId::from(file.external_id.as_str());
+            let reason = file.rejection_note.as_deref().unwrap_or("no reason given");
+            let why = format!(
+                "the distributor sent {} back with the note \"{reason}\". See to it, then revive the \
+                 run: the usage is collected and submitted anew",
+                file.id
+            );
+            if intake.offers.journal.reopen(&run, &why).await? {
+                warn!(%run, why, "parked for a person");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Offers a report; says whether there is work. One that an earlier version left alone is woken.
+async fn offer(intake: &Intake, task: &UsageTask) -> Result<bool, Error> {
+    let journal = &intake.offers.journal;
+    let offered = journal.offer(&[run(task, None)]).await?;
+    if !offered.contains(&OfferResult::Known(RunState::Idle)) {
+        return Ok(offered.contains(&OfferResult::New) || offered.contains(&OfferResult::Woken));
+    }
+    let attempts = journal.run(&task.id()).await?.map(|run| run.attempt);
+    let again = journal.offer(&[run(task, attempts)]).await?;
+    Ok(again.contains(&OfferResult::Woken))
+}
+
+/// Returns the run of a report; after how many attempts it is woken, if it is.
+fn run(task: &UsageTask, back_after: Option<u32>) -> NewRun {
+    let collection = UsageFile::COLLECTION.to_owned();
+    let payload = Payload { collection, version: None, back_after, usage: Some(task.clone()) };
+    NewRun::new(task.id(), task.lane(), payload.write())
+}
+
+/// Whether usage of a product is reported at all.
+async fn reports_usage(client: &Client, product: &ProductId) -> Result<bool, ClientError> {
+    match client.get::<Product>(product.as_str()).await {
+        Ok(Product { capabilities, .. }) => Ok(capabilities.usage_schema().is_some()
+            || capabilities.is_on(Capability::ReservationConsumption)),
+        Err(error) if error.is_not_found() => {
+            warn!(%product, error = chain(&error), "its usage is not reported");
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
