@@ -16,5 +16,6 @@ mod resume;
 mod simulation;
 mod tiers;
 mod ui;
+mod usage;
 mod vendor;
 mod webhooks;
