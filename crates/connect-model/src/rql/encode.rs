@@ -1,4 +1,6 @@
-//! Percent-encoding of whole query strings. A `+` stays a plus on both ways.
+//! Percent-encoding of whole query strings. A `+` stays a plus on both ways, except in `search=`.
+
+use std::borrow::Cow;
 
 use super::error::{MAX_LENGTH, RqlError};
 
@@ -42,6 +44,20 @@ fn push_escaped(encoded: &mut String, byte: u8) {
 pub(super) fn check_length(raw: &str) -> Result<(), RqlError> {
     let length = raw.len();
     if length > MAX_LENGTH { Err(RqlError::TooLong { length }) } else { Ok(()) }
+}
+
+/// Returns the query with `%20` for each `+` of its `search=`: the official client writes RQL first and
+/// `search` behind it as a form's field, whose spaces are pluses. Elsewhere a `+` is one; dates have it.
+pub(super) fn spaced_search(raw: &str) -> Cow<'_, str> {
+    const SEARCH: &str = "search=";
+    if !raw.contains(SEARCH) {
+        return raw.into();
+    }
+    let spaced = |part: &str| match part.starts_with(SEARCH) {
+        true => part.replace('+', "%20"),
+        false => part.to_owned(),
+    };
+    raw.split('&').map(spaced).collect::<Vec<_>>().join("&").into()
 }
 
 /// Decodes percent-escapes once.

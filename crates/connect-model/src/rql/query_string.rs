@@ -33,7 +33,7 @@ impl Query {
     /// When the string is not RQL, or too long or too deeply nested.
     pub fn parse(raw: &str) -> Result<Self, RqlError> {
         encode::check_length(raw)?;
-        let text = encode::decode(raw)?;
+        let text = encode::decode(&encode::spaced_search(raw))?;
         Assembly::of(parse::terms(&text)?)
     }
 
@@ -45,7 +45,7 @@ impl Query {
     /// As [`Query::parse`], and for Django lookups that RQL does not have.
     pub fn parse_compatible(raw: &str, filters: &dyn Filters) -> Result<Self, RqlError> {
         encode::check_length(raw)?;
-        match django::terms(raw, filters)? {
+        match django::terms(&encode::spaced_search(raw), filters)? {
             Some(terms) => Assembly::of(terms),
             None => Self::parse(raw),
         }

@@ -147,6 +147,8 @@ fn select_ordering_search_and_page() {
             ("limit=99999999999", "limit=4294967295"),
             ("search=a%26b", "error: expected `(` or `=` at byte 10 of the decoded query"),
             ("search=%22a%26b%22", "search=\"a&b\""),
+            ("name=a+b&search=Fernway+Backup", "eq(name,a+b)&search=Fernway Backup"),
+            ("search=%2B48", "search=+48"),
             (
                 "limit=gt=5",
                 "error: `limit` and `offset` are written once each, as `limit=100&offset=0`",

@@ -29,19 +29,19 @@ pub(crate) fn is_draft(
     }
 }
 
-/// Refuses values that a new request or a draft may not bring. A hub may repeat the values of a
-/// subscription it cannot edit; only other ones are refused.
+/// Refuses values that a new request or a draft may not bring. Clients may repeat the values that a
+/// subscription has, which they have read; only other ones are refused.
 pub(crate) fn must_be_writable(
     kind: &AssetRequestType,
     asset: &AssetRecord,
     product: &ProductRecord,
     updates: &[Update],
 ) -> Result<(), Denial> {
-    let others: Vec<&Update> = match kind {
-        AssetRequestType::Adjustment => return Ok(()),
-        AssetRequestType::Purchase => updates.iter().collect(),
-        _ => updates.iter().filter(|update| update.changes(&asset.params)).collect(),
-    };
+    if *kind == AssetRequestType::Adjustment {
+        return Ok(());
+    }
+    let others: Vec<&Update> =
+        updates.iter().filter(|update| update.changes(&asset.params)).collect();
     others.iter().try_for_each(|update| update.must_be_ordering())?;
     if others.is_empty() { Ok(()) } else { must_be_editable(kind, product) }
 }

@@ -65,6 +65,21 @@ fn a_draft_is_edited_and_then_ordered() {
 }
 
 #[test]
+fn a_draft_that_was_read_is_sent_back_with_the_vendors_parameters() {
+    let mut stage = drafting();
+    let draft = order_draft(&mut stage);
+    let id = text(&draft, "/id");
+    let vendors = draft["asset"]["params"].as_array().unwrap();
+    assert!(vendors.iter().any(|param| param["phase"] == "fulfillment"));
+    let distributor = stage.distributor.clone();
+    let read = json!({"asset": {"params": draft["asset"]["params"]}});
+    for operation in [Operation::Update, Operation::Validate] {
+        let answer = operate(&mut stage, &distributor, &id, operation, read.clone());
+        assert_eq!(said(answer), "ok draft", "{operation:?}");
+    }
+}
+
+#[test]
 fn a_draft_is_rewritten_with_its_customer_and_the_hubs_ids() {
     let mut stage = drafting();
     let draft = order_draft(&mut stage);
