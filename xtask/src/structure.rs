@@ -1,9 +1,10 @@
-//! The structure of the code, held against ARCHITECTURE.md and `structure.toml`.
+//! The structure of the code, held against ARCHITECTURE.md, `structure.toml` and what pages say of it.
 
 mod circles;
 mod dependencies;
 mod files;
 mod length;
+mod named_tests;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,6 +42,7 @@ impl Structure {
         report.add(Level::Deny, files::check(&architecture)?);
         report.add(Level::Deny, circles::check(crates, &self.circles));
         report.add(Level::Deny, self.longest_file.check(crates));
+        report.add(Level::Deny, named_tests::check(crates)?);
         Ok(())
     }
 }

@@ -15,9 +15,10 @@ pub(crate) fn run() -> Result<()> {
     cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     check::run()?;
     let mut ran = vec!["format", "clippy", "dependency policy", "structure"];
-    ran.extend(["tests (unit, conformance, crash, kill, REST, Python client, browser)"]);
+    ran.extend(["tests (unit, conformance, crash, kill, REST, Python programs, browser)"]);
     ran.extend(contract());
     ran.extend(accessibility());
+    ran.extend(javascript());
     cargo("tests", &["nextest", "run", "--workspace"])?;
     cargo("doc examples", &["test", "--workspace", "--doc", "--quiet"])?;
     let mut pages = command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
@@ -46,6 +47,16 @@ fn accessibility() -> Option<&'static str> {
         return Some("accessibility (axe)");
     }
     say("── accessibility: NOT CHECKED, npm is not installed and axe comes from its registry");
+    None
+}
+
+/// Tells whether CloudBlue's JavaScript SDK can be fetched and run. Its test passes without it, except
+/// in CI.
+fn javascript() -> Option<&'static str> {
+    if works("node", &["--version"]) && works("npm", &["--version"]) {
+        return Some("JavaScript SDK");
+    }
+    say("── JavaScript SDK: NOT CHECKED, it needs node and npm");
     None
 }
 

@@ -11,6 +11,7 @@
 pub mod axe;
 mod browser;
 mod evidence;
+pub mod node;
 mod oracle;
 mod parties;
 mod proxy;

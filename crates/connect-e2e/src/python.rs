@@ -8,20 +8,26 @@ use anyhow::Result;
 
 use crate::shell::run;
 
-/// A package in the version that is tested. Each has an environment of its own, because both are
+/// What is tested together, in these versions. Each has an environment of its own, because all are
 /// imported as `connect`.
 #[derive(Debug)]
 pub struct Package {
-    requirement: &'static str,
+    requirements: &'static [&'static str],
     folder: &'static str,
 }
 
-/// The client of today.
-pub const CLIENT: Package =
-    Package { requirement: "connect-openapi-client==35.0", folder: "python-client" };
+/// The client of today, with what its scripts need besides: to read JSON Web Tokens, and to write sheets.
+pub const CLIENT: Package = Package {
+    requirements: &["connect-openapi-client==35.0", "PyJWT==2.15.1", "openpyxl==3.1.5"],
+    folder: "python-client",
+};
 
 /// The SDK before it, deprecated since 2021. It needs a Python before 3.12.
-pub const SDK: Package = Package { requirement: "connect-sdk==22.0", folder: "python-sdk" };
+pub const SDK: Package = Package { requirements: &["connect-sdk==22.0"], folder: "python-sdk" };
+
+/// The library to test processors with. It brings a client of 2023 along.
+pub const DEVOPS: Package =
+    Package { requirements: &["connect-devops-testing-library==25.2"], folder: "python-devops" };
 
 impl Package {
     /// The Python of a virtual environment that has the package; made when it is not there.
@@ -32,14 +38,16 @@ impl Package {
     pub fn interpreter(&self, target: &Path) -> Result<PathBuf> {
         let folder = target.join(self.folder);
         let python = folder.join("bin/python");
-        let done = folder.join("installed");
-        if fs::read_to_string(&done).is_ok_and(|installed| installed == self.requirement) {
+        let (done, wanted) = (folder.join("installed"), self.requirements.join(" "));
+        if fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
             return Ok(python);
         }
         let _ = fs::remove_dir_all(&folder);
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", self.requirement]))?;
-        fs::write(&done, self.requirement)?;
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet"])
+            .args(self.requirements))?;
+        fs::write(&done, wanted)?;
         Ok(python)
     }
 }

@@ -8,6 +8,7 @@ mod health;
 mod journals;
 mod kill;
 mod lifecycle;
+mod node;
 mod oracle;
 mod pass;
 mod program;

@@ -1,4 +1,4 @@
-"""Orders through resellers, for the stories beside this file."""
+"""Orders, for the stories beside this file."""
 
 
 def reseller(name):
@@ -19,3 +19,21 @@ def purchase(product_id, tier1, tier2):
         'items': [{'id': f'{product_id}-0001', 'quantity': 5}],
         'tiers': {'tier1': reseller(tier1), 'tier2': reseller(tier2)},
     }}
+
+
+def sale(product_id, connection_id, marketplace_id, *items):
+    """The body of a purchase that a distributor sells to a customer of its own."""
+    return {'type': 'purchase', 'asset': {
+        'product': {'id': product_id}, 'connection': {'id': connection_id},
+        'marketplace': {'id': marketplace_id}, 'external_id': '4711',
+        'items': [{'mpn': mpn, 'quantity': quantity} for mpn, quantity in items],
+        'tiers': {'customer': reseller('Customer')},
+    }}
+
+
+def hours():
+    """The body of an item that is paid as it is used."""
+    return {
+        'name': 'Hours', 'mpn': 'MPN-HOURS', 'type': 'ppu', 'precision': 'integer', 'period': 'monthly',
+        'unit': {'id': 'hours'}, 'description': '',
+    }
