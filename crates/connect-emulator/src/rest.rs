@@ -19,7 +19,7 @@ use connect_world::Collection;
 use connect_world::command::{
     ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
     RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
-    UsageFileCommand, UsageRecordCommand, WebhookCommand,
+    UsageChunkCommand, UsageFileCommand, UsageRecordCommand, WebhookCommand,
 };
 use http::Method;
 
@@ -131,7 +131,7 @@ fn tier_configs(contents: Contents) -> Contents {
 }
 
 fn usage(contents: Contents) -> Contents {
-    use UsageRecordCommand as Record;
+    use {UsageChunkCommand as Chunk, UsageRecordCommand as Record};
     contents
         .lists("/usage/files", Collection::UsageFiles)
         .at("/usage/files", create(|body| UsageFileCommand::Create { body }))
@@ -145,6 +145,13 @@ fn usage(contents: Contents) -> Contents {
         .at("/usage/records/{id}", update(|id, body| Record::Update { id, body }))
         .at("/usage/records/{id}/close", act_with(|id, body| Record::Close { id, body }))
         .at("/usage/records/close-records", usage::close_records())
+        .lists("/usage/chunks", Collection::UsageChunks)
+        .at("/usage/chunks/{id}", update(|id, body| Chunk::Update { id, body }))
+        .at("/usage/chunks/{id}/close", act_with(|id, body| Chunk::Close { id, body }))
+        .at("/usage/chunks/{id}/regenerate", act(|id| Chunk::Regenerate { id }))
+        .at("/usage/chunks/{id}/download", get(usage::chunk))
+        .at("/usage/aggregates", list(Collection::UsageAggregates))
+        .at("/assets/{id}/usage/aggregates", list_in(Collection::AssetUsage))
         .at("/usage/products/{id}/template", get(usage::template))
 }
 

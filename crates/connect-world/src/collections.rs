@@ -121,6 +121,12 @@ collections! {
     UsageCategories(file: UsageFileId) => crate::usage_file::listed::Categories,
     /// `/usage/records`.
     UsageRecords => crate::usage_record::listed::UsageRecords,
+    /// `/usage/chunks`.
+    UsageChunks => crate::usage_chunk::listed::Chunks,
+    /// `/usage/aggregates`.
+    UsageAggregates => crate::usage_record::aggregates::Aggregates,
+    /// `/assets/{id}/usage/aggregates`.
+    AssetUsage(asset: AssetId) => crate::usage_record::aggregates::AggregatesOfAsset,
     /// `/conversations`.
     Conversations => crate::conversation::listed::Conversations,
     /// `/conversations/{id}/messages`, by the conversation's own id or its object's.

@@ -53,6 +53,8 @@ commands! {
     UsageFile => crate::usage_file::commands::UsageFileCommand,
     /// For records of usage.
     UsageRecord => crate::usage_record::commands::UsageRecordCommand,
+    /// For chunks of usage files.
+    UsageChunk => crate::usage_chunk::commands::UsageChunkCommand,
     /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
     /// For webhooks.

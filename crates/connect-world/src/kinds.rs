@@ -56,5 +56,6 @@ kinds! {
     crate::conversation::record::ConversationRecord,
     crate::usage_file::record::UsageFileRecord,
     crate::usage_record::record::UsageBlock,
+    crate::usage_chunk::record::UsageChunk,
     crate::webhook::record::WebhookRecord,
 }

@@ -78,6 +78,7 @@ mod tier_account;
 mod tier_config;
 mod tier_config_request;
 mod unwritten;
+mod usage_chunk;
 mod usage_file;
 mod usage_record;
 mod view;

@@ -20,6 +20,7 @@ use crate::table::{Place, Table};
 use crate::tier_account::record::AccountView;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::record::TierConfigRequestRecord;
+use crate::usage_chunk::record::UsageChunk;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_record::record::UsageBlock;
 use crate::webhook::record::WebhookRecord;
@@ -43,6 +44,7 @@ pub(crate) struct State {
     pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
     pub(crate) usage_files: Table<UsageFileRecord>,
     pub(crate) usage_records: Table<UsageBlock>,
+    pub(crate) usage_chunks: Table<UsageChunk>,
     pub(crate) webhooks: Table<WebhookRecord>,
     /// Tier configurations by what they are for.
     pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
@@ -74,6 +76,7 @@ impl State {
             tier_config_requests: Table::default(),
             usage_files: Table::default(),
             usage_records: Table::default(),
+            usage_chunks: Table::default(),
             webhooks: Table::default(),
             tier_config_places: HashMap::new(),
             histories: Vec::new(),

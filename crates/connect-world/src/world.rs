@@ -25,6 +25,7 @@ use crate::scenario::Scenario;
 use crate::seed::{self, Fixture};
 use crate::setting::Setting;
 use crate::state::State;
+use crate::usage_chunk::commands as chunk;
 use crate::usage_file::download::{self, Download};
 use crate::webhook::call::{self, DueCalls, WebhookAnswer, WebhookCall};
 use crate::write::{Write, Writes};
@@ -167,6 +168,15 @@ impl World {
     /// `NOT_FOUND` when the caller sees no such product, `VAL_001` when it reports no usage.
     pub fn usage_template(&self, who: &Actor, product: &ProductId) -> Result<String, Denial> {
         download::template_link(&self.0, who, product)
+    }
+
+    /// Returns the sheet of a chunk.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such chunk.
+    pub fn usage_chunk_sheet(&self, who: &Actor, id: &str) -> Result<Download, Denial> {
+        chunk::download(&self.0, who, id)
     }
 
     /// Returns the sheet behind a link of a usage file or a product, for whoever has the link: its

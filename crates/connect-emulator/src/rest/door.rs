@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::answer::{self, Answer, Rejection, Reply};
 use crate::json_text;
 use crate::platform::Platform;
-use connect_world::{Actor, Collection, Command, Denial};
+use connect_world::{Actor, Collection, Command, Denial, Download};
 
 /// The deepest nesting of objects and lists in a body: half of what is read back from disk, where a
 /// body is wrapped in the few levels of a record.
@@ -77,6 +77,11 @@ impl Door {
     /// Returns the link to the empty sheet of usage that a product offers.
     pub(super) fn usage_template(&self, product: &ProductId) -> Result<String, Denial> {
         self.platform.with_world(|world| world.usage_template(&self.who, product))
+    }
+
+    /// Returns the sheet of a chunk.
+    pub(super) fn usage_chunk_sheet(&self, id: &str) -> Result<Download, Denial> {
+        self.platform.with_world(|world| world.usage_chunk_sheet(&self.who, id))
     }
 
     /// Has a command carried out; what it changed is durable when this returns.

@@ -61,6 +61,11 @@ pub(super) async fn template(door: Door, Ids(product): Ids<ProductId>) -> Reply 
     Answer::json(&json!({"template_link": link}))
 }
 
+/// Answers `GET /usage/chunks/{id}/download` with a workbook.
+pub(super) async fn chunk(door: Door, Ids(id): Ids<String>) -> Result<Response, Rejection> {
+    workbook(door.usage_chunk_sheet(&id)?).await
+}
+
 /// A form with a workbook.
 pub(super) struct SheetForm(Multipart);
 
@@ -114,7 +119,11 @@ async fn download(
     Path(path): Path<String>,
     Query(Code { code }): Query<Code>,
 ) -> Result<Response, Rejection> {
-    let found = platform.with_world(|world| world.download(&path, code.as_deref()))?;
+    workbook(platform.with_world(|world| world.download(&path, code.as_deref()))?).await
+}
+
+/// Writes a workbook, away from who answers other calls.
+async fn workbook(found: Download) -> Result<Response, Rejection> {
     let written = tokio::task::spawn_blocking(move || write(&found)).await;
     let workbook = written.ok().and_then(Result::ok).ok_or_else(Denial::broken)?;
     let headers = [

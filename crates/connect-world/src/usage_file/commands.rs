@@ -12,6 +12,7 @@ use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::state::State;
+use crate::usage_chunk::make::make as make_chunks;
 use crate::usage_file::create::{create, edited};
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::sheet;
@@ -106,6 +107,7 @@ fn operate(
             let note = body::text_within(body, "acceptance_note", LONGEST_NOTE)?;
             turn_all(state, id, &RecordStatus::Valid, &RecordStatus::Approved, None);
             turn_file(state, by, id, operation, |file| file.acceptance_note = note.map(Into::into));
+            make_chunks(state, id);
         }
         Operation::Reject => {
             let note = body::text_within(body, "rejection_note", LONGEST_NOTE)?;

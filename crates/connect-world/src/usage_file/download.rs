@@ -116,7 +116,7 @@ fn bills_of(state: &State, file: &UsageFileRecord) -> Vec<BillingRow> {
 }
 
 /// Returns the attributes of a report, by the names that the platform gives them.
-fn general(state: &State, file: &UsageFileRecord) -> Vec<(&'static str, String)> {
+pub(crate) fn general(state: &State, file: &UsageFileRecord) -> Vec<(&'static str, String)> {
     let parties = &state.shared.parties;
     let product = state.shared.product(file.product.as_str());
     let marketplace = parties.marketplace(file.marketplace.as_str());

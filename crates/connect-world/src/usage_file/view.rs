@@ -105,7 +105,7 @@ impl<'w> UsageFileView<'w> {
             acceptance_note: file.acceptance_note.as_deref(),
             rejection_note: file.rejection_note.as_deref(),
             error_detail: error_detail(file),
-            stats: stats(file),
+            stats: file.tally.stats(file.status == UsageFileStatus::Pending),
             events: MomentsView { state, moments: &file.moments },
             details: None,
         })
@@ -149,21 +149,6 @@ fn error_detail(file: &UsageFileRecord) -> Option<String> {
         first.column, first.message
     );
     Some(text.chars().take(LONGEST).collect())
-}
-
-/// Returns how many records have come how far. One that went on counts as having been there.
-fn stats(file: &UsageFileRecord) -> UsageStats {
-    let tally = &file.tally;
-    let is_pending = file.status == UsageFileStatus::Pending;
-    let count = |number: usize| number as u64;
-    UsageStats {
-        uploaded: count(tally.all()),
-        validated: count(tally.all() - tally.invalid),
-        pending: count(if is_pending { tally.valid } else { 0 }),
-        accepted: count(tally.approved + tally.closed),
-        closed: count(tally.closed),
-        billed: count(tally.billed),
-    }
 }
 
 /// What happened to a file, by the words for it.

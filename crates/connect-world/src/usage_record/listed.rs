@@ -34,7 +34,7 @@ fn row(
 }
 
 /// Returns the records of a file, in the order of its sheet.
-fn of_file<'w>(
+pub(crate) fn of_file<'w>(
     state: &'w State,
     file: &'w Arc<UsageFileRecord>,
 ) -> impl Iterator<Item = UsageRecordRow> + 'w {

@@ -1,6 +1,6 @@
 //! The count of how far the records of a file have come.
 
-use connect_model::UsageRecordStatus;
+use connect_model::{UsageRecordStatus, UsageStats};
 use serde::{Deserialize, Serialize};
 
 use crate::usage_record::record::UsageRecord;
@@ -24,6 +24,20 @@ impl Tally {
 
     pub(crate) fn all(&self) -> usize {
         self.valid + self.invalid + self.approved + self.rejected + self.closed
+    }
+
+    /// Returns how many records have come how far; the valid ones are pending where the distributor is
+    /// to decide. One that went on counts as having been there.
+    pub(crate) fn stats(&self, is_pending: bool) -> UsageStats {
+        let count = |number: usize| number as u64;
+        UsageStats {
+            uploaded: count(self.all()),
+            validated: count(self.all() - self.invalid),
+            pending: count(if is_pending { self.valid } else { 0 }),
+            accepted: count(self.approved + self.closed),
+            closed: count(self.closed),
+            billed: count(self.billed),
+        }
     }
 
     fn of(&mut self, status: &UsageRecordStatus) -> Option<&mut usize> {

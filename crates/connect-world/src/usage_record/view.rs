@@ -9,6 +9,7 @@ use crate::asset::record::AssetRecord;
 use crate::denial::Denial;
 use crate::product::record::CatalogItem;
 use crate::state::State;
+use crate::usage_file::record::UsageFileRecord;
 use crate::usage_record::check::{number, time};
 use crate::usage_record::filters::UsageRecordRow;
 use crate::usage_record::record::UsageRecord;
@@ -44,16 +45,18 @@ pub(crate) struct UsageRecordView<'w> {
     resource_local_id: &'w str,
 }
 
+/// The file of a record or a chunk.
 #[derive(Serialize)]
-struct FileRef<'w> {
+pub(crate) struct FileRef<'w> {
     id: &'w UsageFileId,
     name: Option<&'w str>,
     schema: &'w UsageSchema,
     currency: Option<&'w str>,
 }
 
+/// The item of a record.
 #[derive(Serialize)]
-struct ItemRef<'w> {
+pub(crate) struct ItemRef<'w> {
     id: &'w str,
     local_id: &'w str,
     name: &'w str,
@@ -63,8 +66,9 @@ struct ItemRef<'w> {
     r#type: &'w str,
 }
 
+/// The asset of a record.
 #[derive(Serialize)]
-struct AssetRef<'w> {
+pub(crate) struct AssetRef<'w> {
     id: &'w str,
     external_id: Option<&'w str>,
     external_uid: Option<&'w str>,
@@ -78,7 +82,7 @@ struct ParamView<'w> {
 
 /// A number of the platform: without a fraction where it has none. A cell that holds none counts as 0;
 /// the record says that it is invalid.
-struct NumberView(Decimal);
+pub(crate) struct NumberView(pub(crate) Decimal);
 
 impl Serialize for NumberView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -106,12 +110,7 @@ impl<'w> UsageRecordView<'w> {
         Ok(Self {
             id: row.block.record_id(row.at),
             status: &record.status,
-            usagefile: FileRef {
-                id: &file.id,
-                name: file.texts.name.as_deref(),
-                schema: &file.schema,
-                currency: file.texts.currency.as_deref(),
-            },
+            usagefile: FileRef::of(file),
             item: item.map(ItemRef::of).or_else(|| ItemRef::described(record)),
             asset: asset.map(AssetRef::of),
             start_date: at(&cells.start_time_utc),
@@ -142,8 +141,19 @@ impl<'w> UsageRecordView<'w> {
     }
 }
 
+impl<'w> FileRef<'w> {
+    pub(crate) fn of(file: &'w UsageFileRecord) -> Self {
+        Self {
+            id: &file.id,
+            name: file.texts.name.as_deref(),
+            schema: &file.schema,
+            currency: file.texts.currency.as_deref(),
+        }
+    }
+}
+
 impl<'w> ItemRef<'w> {
-    fn of(CatalogItem { item, .. }: &'w CatalogItem) -> Self {
+    pub(crate) fn of(CatalogItem { item, .. }: &'w CatalogItem) -> Self {
         Self {
             id: item.id.as_str(),
             local_id: &item.local_id,
@@ -171,7 +181,7 @@ impl<'w> ItemRef<'w> {
 }
 
 impl<'w> AssetRef<'w> {
-    fn of(asset: &'w AssetRecord) -> Self {
+    pub(crate) fn of(asset: &'w AssetRecord) -> Self {
         Self {
             id: asset.id.as_str(),
             external_id: asset.external_id.as_deref(),

@@ -18,10 +18,12 @@ mod programs;
 mod progress;
 mod report;
 mod role;
+mod sheet;
 mod size;
 mod start;
 mod statistics;
 mod table;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -94,6 +96,8 @@ enum Part {
     Lists,
     /// How fast the emulator's pages are, and how heavy
     Pages,
+    /// How long a month's usage takes, and how much memory
+    Usage,
     /// How large the programs are, on disk and in memory
     Size,
 }
@@ -106,6 +110,7 @@ impl Part {
             Self::Answers => answers::measure(programs).await,
             Self::Lists => lists::measure(programs).await,
             Self::Pages => pages::measure(programs).await,
+            Self::Usage => usage::measure(programs).await,
             Self::Size => size::measure(programs).await,
         }
     }
@@ -118,6 +123,7 @@ impl Part {
             Self::Answers => answers::sample(programs).await,
             Self::Lists => lists::sample(programs).await,
             Self::Pages => pages::sample(programs).await,
+            Self::Usage => usage::sample(programs).await,
             Self::Size => size::measure(programs).await,
         }
     }
@@ -129,6 +135,7 @@ impl Part {
             Self::Answers => "answers",
             Self::Lists => "lists",
             Self::Pages => "pages",
+            Self::Usage => "usage",
             Self::Size => "size",
         }
     }

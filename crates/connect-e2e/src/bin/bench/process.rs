@@ -39,8 +39,17 @@ impl Process {
 
     /// The memory it has in RAM now, in MB.
     pub(crate) fn resident(&self) -> Result<f64> {
+        self.memory("VmRSS")
+    }
+
+    /// The most memory it has had in RAM, in MB.
+    pub(crate) fn peak(&self) -> Result<f64> {
+        self.memory("VmHWM")
+    }
+
+    fn memory(&self, field: &str) -> Result<f64> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
-        let kilobytes: f64 = machine::field(&text, "VmRSS")?.trim_end_matches(" kB").parse()?;
+        let kilobytes: f64 = machine::field(&text, field)?.trim_end_matches(" kB").parse()?;
         Ok(kilobytes * 1024.0 / 1e6)
     }
 }

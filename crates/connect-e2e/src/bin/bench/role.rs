@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::bare_loop::BareLoop;
 use crate::figure::show;
+use crate::sheet::write_sheet;
 
 #[derive(Subcommand)]
 pub(crate) enum Role {
@@ -28,6 +29,8 @@ pub(crate) enum Role {
     World { requests: usize, pending: usize },
     /// Leaves a durable world in a folder
     Folder { folder: PathBuf, requests: usize },
+    /// Writes a sheet of usage of the subscriptions that a file names
+    Sheet { records: usize, assets: PathBuf, workbook: PathBuf },
     /// One axum route that answers with the content of a file
     Route { file: PathBuf },
     /// The calls of a processor without its promises
@@ -74,6 +77,11 @@ impl Role {
             Self::Stage { requests } => stage(requests).await,
             Self::World { requests, pending } => world(requests, pending).await,
             Self::Folder { folder, requests } => leave_world(folder, requests).await,
+            Self::Sheet { records, assets, workbook } => {
+                write_sheet(records, &assets, &workbook)?;
+                Place::default().announce()?;
+                until_left_alone().await
+            }
             Self::Route { file } => route(&file).await,
             Self::BareLoop(bare_loop) => bare_loop.run().await,
         }

@@ -135,7 +135,7 @@ async fn lists(stage: &Stage) -> Vec<String> {
             .into_iter()
             .chain(["products", "requests", "subscriptions/assets", "subscriptions/requests"])
             .chain(["tier/accounts", "tier/configs", "tier/config-requests", "usage/files"])
-            .chain(["usage/records"])
+            .chain(["usage/records", "usage/chunks", "usage/aggregates"])
             .chain(["notifications/webhooks"])
             .map(|name| format!("/{name}"))
             .collect();

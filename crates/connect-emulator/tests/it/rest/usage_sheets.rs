@@ -439,6 +439,51 @@ async fn a_reconciled_sheet_closes_the_records_it_names_or_none() {
 }
 
 #[tokio::test]
+async fn an_accepted_file_has_a_chunk_for_each_hub_which_is_billed_as_one() {
+    let world = Metered::set().await;
+    let path = world.accepted().await;
+    let (vendor, distributor) = (world.stage.vendor(), world.stage.distributor());
+    let chunks = distributor.get("/usage/chunks?status=ready").await.expect(200);
+    let chunk = &chunks[0];
+    assert_eq!((chunks.as_array().unwrap().len(), &chunk["stats"]["accepted"]), (1, &json!(3)));
+    assert!(path.ends_with(text(&chunk["usagefile"]["id"])));
+    let one = format!("/usage/chunks/{}", text(&chunk["id"]));
+    let named = distributor.put(&one, json!({"external_id": "C-7"})).await.expect(200);
+    assert_eq!(text(&named["external_id"]), "C-7");
+    distributor.post(&format!("{one}/regenerate"), json!({})).await.expect(200);
+    let key = world.stage.emulator.keys().distributor.clone();
+    let link = format!("{}{one}/download", world.stage.emulator.endpoint());
+    let workbook =
+        reqwest::Client::new().get(link).header("authorization", key).send().await.unwrap();
+    let sheet = usage_sheet::read(&workbook.bytes().await.unwrap()).unwrap();
+    assert_eq!(sheet.records.len(), 3);
+    let used = vendor.get(&format!("/assets/{}/usage/aggregates", world.sold)).await.expect(200);
+    assert_eq!((&used[0]["consumed"], &used[0]["accepted"]), (&json!(7), &json!(7)));
+    assert_eq!(vendor.get("/usage/aggregates?item.type=PPU").await.json(), used);
+    let bill = json!({"external_billing_id": "B-9"});
+    let close = format!("{one}/close");
+    let mut told = vec![
+        vendor.post(&close, bill.clone()).await.refusal(),
+        distributor.post(&close, json!({})).await.refusal(),
+        distributor.put(&one, json!({"external_id": "x".repeat(256)})).await.refusal(),
+        distributor.get("/usage/chunks/UFC-1").await.refusal(),
+        distributor.get("/assets/AS-1/usage/aggregates").await.refusal(),
+    ];
+    let closed = distributor.post(&close, bill.clone()).await.expect(200);
+    assert_eq!((text(&closed["status"]), &closed["stats"]["billed"]), ("closed", &json!(3)));
+    told.push(distributor.post(&close, bill).await.refusal());
+    insta::assert_snapshot!(told.join("\n"), @"
+        403 AUTH_004 You do not have permission to perform this action.
+        400 VAL_001 external_billing_id: This field is required.
+        400 VAL_001 external_id: Ensure this field has no more than 255 characters.
+        404 NOT_FOUND Object not found.
+        404 NOT_FOUND Object not found.
+        400 USG_003 The chunk is closed.
+        ");
+    assert_eq!(text(&vendor.get(&path).await.json()["status"]), "closed");
+}
+
+#[tokio::test]
 async fn sheets_are_downloaded_by_who_has_the_link() {
     let world = Metered::set().await;
     let path = world.trial_report().await;
