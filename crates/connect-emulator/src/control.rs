@@ -278,6 +278,7 @@ mod tests {
     use crate::calls::Calls;
     use crate::fault::Faults;
     use crate::platform::Platform;
+    use crate::webhooks::receivers::HttpReceivers;
     use connect_clock::{Clock, SystemClock};
     use connect_world::Setting;
     use connect_world::scenario::Scenario;
@@ -285,8 +286,11 @@ mod tests {
     fn listening_on(address: &str) -> Control {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let setting = Setting::new(1);
+        let receivers = Arc::new(HttpReceivers::default());
+        let platform =
+            Platform::open(Scenario::demo(), setting, clock.clone(), None, receivers).unwrap();
         let gate = Gate {
-            platform: Platform::open(Scenario::demo(), setting, clock.clone(), None).unwrap(),
+            platform,
             activity: Arc::new(Activity::new(1)),
             faults: Faults::default(),
             clock,

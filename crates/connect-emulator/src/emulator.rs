@@ -148,7 +148,14 @@ impl Emulator {
         let setting =
             setting(&config, serve::url(config.listen)).map_err(StartError::NoRandomness)?;
         let gate = Gate {
-            platform: open(config.scenario, setting, config.clock.clone(), config.data).await?,
+            platform: open(
+                config.scenario,
+                setting,
+                config.clock.clone(),
+                config.data,
+                config.receivers.clone(),
+            )
+            .await?,
             activity: Arc::new(Activity::new(config.activity)),
             faults: Faults::default(),
             clock: config.clock,
@@ -242,9 +249,13 @@ async fn open(
     setting: Setting,
     clock: Arc<dyn Clock>,
     data: Option<PathBuf>,
+    receivers: Arc<dyn Receivers>,
 ) -> Result<Platform, StoreError> {
-    let Some(data) = data else { return Platform::open(scenario, setting, clock, None) };
-    tokio::task::spawn_blocking(move || Platform::open(scenario, setting, clock, Some(&data)))
+    let Some(data) = data else {
+        return Platform::open(scenario, setting, clock, None, receivers);
+    };
+    let open = move || Platform::open(scenario, setting, clock, Some(&data), receivers);
+    tokio::task::spawn_blocking(open)
         .await
         .unwrap_or_else(|broken| resume_unwind(broken.into_panic()))
 }

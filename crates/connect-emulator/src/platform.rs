@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, broadcast};
 
 use crate::store::{self, Batch, Store, StoreError};
+use crate::webhooks::receivers::Receivers;
+use crate::webhooks::validators::Validators;
 use connect_world::scenario::Scenario;
 use connect_world::{
     Actor, Collection, Command, CommandResult, Denial, DueCalls, Event, Keys, ListPage, Person,
-    Setting, WebhookAnswer, WebhookCall, World, WorldId, Writes,
+    Setting, ValidatorCall, WebhookAnswer, WebhookCall, World, WorldId, Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -40,11 +42,12 @@ struct Inner {
     events: broadcast::Sender<Arc<Event>>,
     /// Told when calls of webhooks may have become due.
     webhooks: Notify,
+    validators: Validators,
 }
 
 impl Platform {
     /// Opens the platform of a scenario; with a directory, the one kept there, founded from the
-    /// scenario when there is none yet.
+    /// scenario when there is none yet. Its validators are asked by way of `receivers`.
     ///
     /// # Errors
     ///
@@ -54,6 +57,7 @@ impl Platform {
         setting: Setting,
         clock: Arc<dyn Clock>,
         data: Option<&Path>,
+        receivers: Arc<dyn Receivers>,
     ) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(BACKLOG);
         let (world, store) = match data {
@@ -64,13 +68,16 @@ impl Platform {
             }
         };
         let id = world.id().clone();
-        let inner =
-            Inner { world: RwLock::new(world), id, clock, store, events, webhooks: Notify::new() };
+        let validators = Validators::new(receivers, Arc::clone(&clock));
+        let (world, webhooks) = (RwLock::new(world), Notify::new());
+        let inner = Inner { world, id, clock, store, events, webhooks, validators };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Carries out a command; what it changed is kept when this returns. Dropped half-way, the
-    /// command is carried out all the same.
+    /// command is carried out all the same, unless a vendor's validator was being asked: that is asked
+    /// first, and the command is refused when the validator fails or what it was asked about changed
+    /// meanwhile.
     ///
     /// # Errors
     ///
@@ -80,10 +87,35 @@ impl Platform {
         who: Actor,
         command: impl Into<Command> + Send,
     ) -> Result<CommandResult, Denial> {
+        let command = command.into();
+        if command.may_ask_validator() {
+            let now = self.inner.clock.now();
+            let call = self.look(|world| world.validator_call(now, &who, &command)).await?;
+            if let Some(call) = call {
+                return self.apply_validated(&who, call).await;
+            }
+        }
         let apply = |world: &mut World| {
             let result = world.apply(self.inner.clock.now(), &who, command)?;
             self.keep(&result.events, || world.writes_of(&result.events));
             Ok(result)
+        };
+        self.change(apply).await
+    }
+
+    /// Asks a validator and carries out its command with the answer. Nothing of the world is locked
+    /// while it is asked.
+    async fn apply_validated(
+        &self,
+        who: &Actor,
+        call: ValidatorCall,
+    ) -> Result<CommandResult, Denial> {
+        let (answer, said) = self.inner.validators.ask(&call.call).await;
+        let apply = |world: &mut World| {
+            let now = self.inner.clock.now();
+            let (events, result) = world.apply_validated(now, who, call, answer, said);
+            self.keep(&events, || world.writes_of(&events));
+            result
         };
         self.change(apply).await
     }

@@ -53,12 +53,16 @@ capabilities! {
     Renew = "subscription.renew.enable_renew";
     /// Draft renewals can be created.
     RenewValidation = "subscription.renew.validation";
+    /// Corrections that a customer makes in a renewal are validated.
+    RenewInquiringValidation = "subscription.renew.inquiring_validation";
     /// A renewal may carry ordering parameters.
     RenewEditableOrdering = "subscription.renew.editable_ordering_parameters";
     /// Transfers can be requested.
     Transfer = "subscription.transfer.enable_transfer";
     /// Draft transfers can be created.
     TransferValidation = "subscription.transfer.validation";
+    /// Corrections that a customer makes in a transfer are validated.
+    TransferInquiringValidation = "subscription.transfer.inquiring_validation";
     /// A transfer may carry ordering parameters.
     TransferEditableOrdering = "subscription.transfer.editable_ordering_parameters";
     /// The vendor may schedule purchases for another day.
@@ -75,6 +79,12 @@ capabilities! {
     RenewScheduling = "subscription.renew.scheduling";
     /// Requests of resellers' configurations are validated.
     TiersValidation = "tiers.validation";
+    /// Corrections that a reseller makes in a set-up are validated.
+    SetupInquiringValidation = "tiers.configs.setup.inquiring_validation";
+    /// Drafts of updates of resellers' configurations are validated.
+    UpdateValidation = "tiers.configs.update.validation";
+    /// Corrections that a reseller makes in an update are validated.
+    UpdateInquiringValidation = "tiers.configs.update.inquiring_validation";
     /// The vendor is asked about changes of customers' and resellers' accounts.
     TiersUpdates = "tiers.updates";
 }

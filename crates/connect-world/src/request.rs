@@ -18,6 +18,7 @@ pub(crate) mod reference;
 pub(crate) mod stored;
 pub(crate) mod turn;
 pub(crate) mod update;
+pub(crate) mod validate;
 pub(crate) mod value;
 pub(crate) mod view;
 pub(crate) mod waiting;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::query::field::Field;
 use crate::query::schema::Schema;
+use crate::row_constraints::RowConstraints;
 
 /// An item of the product and how much of it, before and now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub(crate) struct ParamRow {
     pub(crate) value_error: Box<str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) structured_error: Option<Box<Value>>,
+    /// What a validator said of the parameter; it belongs to the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) constraints: Option<Box<RowConstraints>>,
 }
 
 /// A value to be kept.
@@ -63,6 +67,7 @@ impl ParamRow {
             structured_value: None,
             value_error: "".into(),
             structured_error: None,
+            constraints: None,
         }
     }
 
@@ -95,6 +100,21 @@ impl ParamRow {
     pub(crate) fn clear_error(&mut self) {
         self.value_error = "".into();
         self.structured_error = None;
+    }
+
+    /// Whether it says more than the value: what belongs to one request.
+    pub(crate) fn has_remarks(&self) -> bool {
+        self.has_error() || self.constraints.is_some()
+    }
+
+    pub(crate) fn clear_remarks(&mut self) {
+        self.clear_error();
+        self.constraints = None;
+    }
+
+    /// Returns a flag that a validator set or took away; none when it did neither.
+    pub(crate) fn flag(&self, constraint: &str) -> Option<bool> {
+        self.constraints.as_ref().and_then(|all| all.flag(constraint))
     }
 }
 

@@ -87,6 +87,16 @@ impl State {
         }
     }
 
+    /// Returns a world at a moment with the same products, accounts and parties, in which there is
+    /// nothing else: to see there what a command would do.
+    pub(crate) fn aside(&self, at: Timestamp) -> Self {
+        let mut aside = Self::new(self.setting.clone(), self.numbers.clone());
+        aside.shared = Arc::clone(&self.shared);
+        aside.now = self.now;
+        aside.advance_to(at);
+        aside
+    }
+
     /// Lets time pass to a moment. It never goes back.
     pub(crate) fn advance_to(&mut self, moment: Timestamp) {
         let second = Timestamp::from_second(moment.as_second()).unwrap_or_default();

@@ -12,5 +12,7 @@ pub(crate) mod set_up;
 pub(crate) mod stored;
 pub(crate) mod subject;
 pub(crate) mod turn;
+pub(crate) mod update;
+pub(crate) mod validate;
 pub(crate) mod view;
 pub(crate) mod waiting;

@@ -8,10 +8,10 @@ use connect_model::{ProductId, RequestId, TemplateId, WebhookId};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{dump, form, formerly, render, restore, secret_values};
+use crate::{dump, form, formerly, render, restore, secret_values, validation};
 
 use crate::actor::{Actor, Keys};
-use crate::carry_out::CarryOut;
+use crate::carry_out::{CarryOut, ObjectChange};
 use crate::collections::{self, Collection};
 use crate::command::Command;
 use crate::denial::Denial;
@@ -27,6 +27,7 @@ use crate::setting::Setting;
 use crate::state::State;
 use crate::usage_chunk::commands as chunk;
 use crate::usage_file::download::{self, Download};
+use crate::validation::call::ValidatorCall;
 use crate::webhook::call::{self, DueCalls, WebhookAnswer, WebhookCall};
 use crate::write::{Write, Writes};
 
@@ -83,6 +84,45 @@ impl World {
         debug_assert!(change.is_ok() || events.is_empty(), "a refused command changed something");
         let change = change.inspect_err(|_| state.now = before)?;
         Ok(CommandResult { kind: change.kind, body: change.body, events })
+    }
+
+    /// Returns the call of the vendor's validator that is to be asked before a command is carried out;
+    /// `None` when there is none, and the command is to be applied as it is.
+    ///
+    /// # Errors
+    ///
+    /// The platform's refusal of the command.
+    pub fn validator_call(
+        &self,
+        at: Timestamp,
+        who: &Actor,
+        command: &Command,
+    ) -> Result<Option<ValidatorCall>, Denial> {
+        validation::call::validator_call(&self.0, at, who, command)
+    }
+
+    /// Notes how the call of a validator ended, and carries the command out with what it said. Returns
+    /// the events of both, also when the command is refused; then it has changed nothing but the
+    /// webhook's log. `said` is the JSON of the answer, or why there is none.
+    pub fn apply_validated(
+        &mut self,
+        at: Timestamp,
+        who: &Actor,
+        call: ValidatorCall,
+        answer: WebhookAnswer,
+        said: Result<Value, String>,
+    ) -> (Vec<Event>, Result<CommandResult, Denial>) {
+        let state = &mut self.0;
+        state.advance_to(at);
+        let params = validation::call::judge(state, &call, answer, said);
+        let noted = std::mem::take(&mut state.events);
+        let change =
+            params.and_then(|params| validation::call::carry_out(state, who, call, params));
+        let events = std::mem::take(&mut state.events);
+        debug_assert!(change.is_ok() || events.is_empty(), "a refused command changed something");
+        let all = noted.into_iter().chain(events.clone()).collect();
+        let result = change.map(|ObjectChange { kind, body }| CommandResult { kind, body, events });
+        (all, result)
     }
 
     /// Returns one page of a collection, as the query string asks for it; only what the caller may

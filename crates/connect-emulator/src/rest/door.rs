@@ -11,13 +11,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::answer::{self, Answer, Rejection, Reply};
-use crate::json_text;
+use crate::json_text::{self, DEEPEST, fits};
 use crate::platform::Platform;
 use connect_world::{Actor, Collection, Command, Denial, Download};
-
-/// The deepest nesting of objects and lists in a body: half of what is read back from disk, where a
-/// body is wrapped in the few levels of a record.
-const DEEPEST: usize = 64;
 
 /// A caller the platform knows, at the platform's door.
 pub(super) struct Door {
@@ -143,15 +139,6 @@ impl FromRequest<Platform> for ObjectPayload {
 /// the file.
 fn shallow(body: Value) -> Result<Payload, Rejection> {
     if fits(&body, DEEPEST) { Ok(Payload(body)) } else { Err(answer::too_deep(DEEPEST)) }
-}
-
-fn fits(value: &Value, levels: usize) -> bool {
-    let fits_inside = |part: &Value| fits(part, levels.saturating_sub(1));
-    match value {
-        Value::Array(elements) => levels > 0 && elements.iter().all(fits_inside),
-        Value::Object(members) => levels > 0 && members.values().all(fits_inside),
-        _ => true,
-    }
 }
 
 /// Whether the body is a form: Connect takes files in them, such as a product's icon.

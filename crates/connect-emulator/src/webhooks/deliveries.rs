@@ -11,12 +11,16 @@ use futures::future::{BoxFuture, pending};
 use futures::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
 
-use super::exchange::exchange;
+use super::exchange::{Limits, exchange};
 use super::receivers::Receivers;
 use crate::platform::Platform;
 
 /// The most calls that are under way. A receiver that hangs holds one of them, for ten seconds.
 const MOST: usize = 16;
+
+/// The limits of a call. Its status is what counts: of an answer that breaks off, is long or takes
+/// too long after it, only the beginning is kept.
+const LIMITS: Limits = Limits { time: Duration::from_secs(10), bytes: 4096 };
 
 /// The running task; it ends when this is dropped. What it has not delivered stays due in the world.
 pub(crate) struct Deliveries(JoinHandle<()>);
@@ -90,8 +94,8 @@ impl Courier {
             self.called.insert(call.webhook.clone());
             let (receivers, clock) = (Arc::clone(&self.receivers), Arc::clone(&self.clock));
             self.calls.push(Box::pin(async move {
-                let answer = exchange(&call, &*receivers, &*clock).await;
-                (call, answer)
+                let exchange = exchange(&call, &*receivers, &*clock, LIMITS).await;
+                (call, exchange.answer)
             }));
         }
         Ok(due.wait.filter(|wait| !wait.is_zero()))

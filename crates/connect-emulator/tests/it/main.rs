@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod rest;
+mod script;
 mod store;
 mod ui;
 mod webhooks;

@@ -20,5 +20,6 @@ mod tiers;
 mod tour;
 mod usage;
 mod usage_sheets;
+mod validation;
 mod webhooks;
 mod words;

@@ -5,7 +5,7 @@ mod any_order;
 use std::path::Path;
 use std::sync::Arc;
 
-use connect_emulator::{Platform, StoreError};
+use connect_emulator::{HttpReceivers, Platform, StoreError};
 use connect_model::{AssetRequestType, RequestStatus};
 use connect_world::command::{ProductCommand, RequestCommand, TierAccountCommand};
 use connect_world::scenario::Scenario;
@@ -16,8 +16,12 @@ use serde_json::{Value, json};
 use crate::world::{Stage, customer, morning, text};
 
 fn open(directory: &Path) -> Result<Platform, StoreError> {
-    let setting = Setting::new(7);
-    Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(directory))
+    open_with(Setting::new(7), directory)
+}
+
+pub(crate) fn open_with(setting: Setting, directory: &Path) -> Result<Platform, StoreError> {
+    let receivers = Arc::new(HttpReceivers::default());
+    Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(directory), receivers)
 }
 
 fn dump(platform: &Platform) -> Value {
@@ -341,10 +345,7 @@ fn a_world_without_an_id_gets_one_once() {
         "UPDATE record SET body = json_remove(body, '$.id') WHERE kind = 'world'",
     );
     let named = |seed| {
-        let setting = Setting::new(seed);
-        let platform =
-            Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(folder.path()))
-                .unwrap();
+        let platform = open_with(Setting::new(seed), folder.path()).unwrap();
         platform.world_id().clone()
     };
     let given = named(8);

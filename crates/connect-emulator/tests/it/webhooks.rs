@@ -1,69 +1,20 @@
 //! Deliveries of webhooks, by a clock that is moved, to a receiver in this process; and over the
 //! network where that is what matters.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use bytes::Bytes;
 use connect_clock::VirtualClock;
 use connect_emulator::{Config, Emulator, HttpReceivers, Platform, Receivers};
 use connect_world::command::{RequestCommand, WebhookCommand};
 use connect_world::{Actor, Collection};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use http::{Request, Response};
+use http::Request;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Value, json};
 
-/// What a receiver does with a call.
-enum Reaction {
-    Answer(u16, Vec<u8>),
-    Fail,
-    Hang,
-    /// Answers, and never ends its body.
-    Drip,
-}
-
-/// Receivers by the path of their address, and the calls they got.
-#[derive(Default)]
-struct Script {
-    reactions: Mutex<VecDeque<Reaction>>,
-    calls: Mutex<Vec<Request<Bytes>>>,
-}
-
-impl std::fmt::Debug for Script {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Script")
-    }
-}
-
-impl Receivers for Script {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Body>, String>> {
-        // Who hangs does so whatever is left to be done.
-        let hangs = request.uri().path() == "/hangs";
-        self.calls.lock().unwrap().push(request);
-        let reaction = if hangs { None } else { self.reactions.lock().unwrap().pop_front() };
-        async move {
-            let answer =
-                |status: u16, body| Ok(Response::builder().status(status).body(body).unwrap());
-            match reaction {
-                _ if hangs => std::future::pending().await,
-                Some(Reaction::Answer(status, body)) => answer(status, body.into()),
-                Some(Reaction::Fail) => Err("refused\u{1b}[2J".to_owned()),
-                Some(Reaction::Hang) => std::future::pending().await,
-                Some(Reaction::Drip) => {
-                    let first = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from("ab"))]);
-                    let whole = futures::StreamExt::chain(first, futures::stream::pending());
-                    answer(200, Body::from_stream(whole))
-                }
-                None => answer(200, "fine".into()),
-            }
-        }
-        .boxed()
-    }
-}
+use crate::script::{Reaction, Script};
 
 struct Scene {
     emulator: Emulator,

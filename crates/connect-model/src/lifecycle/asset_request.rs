@@ -3,6 +3,7 @@
 
 use super::operation::{Caller, Operation};
 use super::rules::{Allowed, By, Refused, Rule, find, rule, rule_with};
+use super::validation::of_asset_request;
 use crate::asset_request::AssetRequestType as Type;
 use crate::capability::Capability;
 use crate::request_status::RequestStatus as Status;
@@ -20,13 +21,15 @@ pub use values::{is_needed_to_approve, is_owed_by_customer, may_write};
 enum Needs {
     Switch(Capability),
     Scheduling,
+    /// The one that has the form of an inquiry validated.
+    ValidatedForm,
 }
 
 /// Everything the platform accepts. What is not here is refused.
 static RULES: &[Rule<Needs>] = {
     use Operation as Op;
     use Status::{Approved, Draft, Failed, Inquiring, Pending, Revoked, Revoking, Scheduled};
-    const VALIDATED_FORM: Needs = Needs::Switch(Capability::InquiringValidation);
+    const WRITABLE_FORM: Needs = Needs::Switch(Capability::InquiringValidation);
     const UNFINISHED: &[Status] =
         &[Draft, Status::TiersSetup, Pending, Inquiring, Scheduled, Revoking];
     const ANY: &[Status] = &[
@@ -43,7 +46,7 @@ static RULES: &[Rule<Needs>] = {
     &[
         rule(Op::Update, By::Both, &[Draft]),
         rule(Op::Update, By::Vendor, &[Pending]),
-        rule_with(Op::Update, By::Both, &[Inquiring], VALIDATED_FORM),
+        rule_with(Op::Update, By::Both, &[Inquiring], WRITABLE_FORM),
         rule(Op::Approve, By::Vendor, &[Pending, Inquiring]),
         rule(Op::Fail, By::Vendor, &[Pending]),
         rule(Op::Inquire, By::Vendor, &[Pending]),
@@ -57,7 +60,7 @@ static RULES: &[Rule<Needs>] = {
         rule(Op::Purchase, By::Distributor, &[Draft]),
         rule(Op::Submit, By::Distributor, &[Draft]),
         rule(Op::Validate, By::Distributor, &[Draft]),
-        rule_with(Op::Validate, By::Distributor, &[Inquiring], VALIDATED_FORM),
+        rule_with(Op::Validate, By::Distributor, &[Inquiring], Needs::ValidatedForm),
         rule(Op::Render, By::Both, ANY),
     ]
 };
@@ -85,6 +88,10 @@ pub fn allow(
     let needs = rule.needs.and_then(|needs| match needs {
         Needs::Switch(switch) => Some(switch),
         Needs::Scheduling => scheduling_capability(kind),
+        Needs::ValidatedForm => Some(
+            of_asset_request(kind, &Status::Inquiring)
+                .map_or(Capability::InquiringValidation, |validator| validator.needs),
+        ),
     });
     Ok(Allowed { operation, next: operation.leads_to().clone(), needs })
 }

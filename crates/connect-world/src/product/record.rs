@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::product::configuration::record::Configuration;
 use crate::product::shown_constraints::ShownConstraints;
+use crate::row::ParamRow;
 
 /// Types of parameters that are only shown and hold no value (OpenAPI 37.0).
 pub(crate) const DISPLAYED: [&str; 2] = ["heading", "content"];
@@ -126,22 +127,32 @@ impl ParameterSpec {
 
     /// Returns the choices. Old products have the values alone.
     pub(crate) fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
-        let rows = self.parameter.constraints.get("choices").and_then(Value::as_array);
-        rows.into_iter().flatten().filter_map(Choice::of)
+        self.choices_in(None)
+    }
+
+    /// Returns the choices that there are in a request: a validator's, where it offered some.
+    pub(crate) fn choices_in<'s>(
+        &'s self,
+        row: Option<&'s ParamRow>,
+    ) -> impl Iterator<Item = Choice<'s>> {
+        let offered = row.and_then(|row| row.constraints.as_ref()?.choices.as_ref());
+        let own = || self.parameter.constraints.get("choices").and_then(Value::as_array);
+        offered.or_else(own).into_iter().flatten().filter_map(Choice::of)
     }
 
     pub(crate) fn flag(&self, constraint: &str) -> bool {
         self.parameter.flag(constraint)
     }
 
-    /// Whether the customer has to give it.
-    pub(crate) fn is_asked(&self) -> bool {
-        let (is_required, is_hidden) = (self.flag("required"), self.flag("hidden"));
+    /// Whether the customer has to give it in a request.
+    pub(crate) fn is_asked(&self, row: Option<&ParamRow>) -> bool {
+        let flag = |name| row.and_then(|row| row.flag(name)).unwrap_or_else(|| self.flag(name));
+        let (is_required, is_hidden) = (flag("required"), flag("hidden"));
         lifecycle::is_owed_by_customer(&self.parameter.phase, is_required, is_hidden)
     }
 
     /// Whether approval needs it.
-    pub(crate) fn is_needed_to_approve(&self) -> bool {
+    pub(crate) fn is_needed_to_approve(&self, _: Option<&ParamRow>) -> bool {
         lifecycle::is_needed_to_approve(&self.parameter.phase, self.flag("required"))
     }
 }
@@ -156,7 +167,12 @@ pub(crate) struct Choice<'w> {
 }
 
 impl<'w> Choice<'w> {
-    fn of(row: &'w Value) -> Option<Self> {
+    /// Whether its texts have at most so many characters.
+    pub(crate) fn fits(&self, most: usize) -> bool {
+        [self.value, self.label].iter().all(|text| text.chars().count() <= most)
+    }
+
+    pub(crate) fn of(row: &'w Value) -> Option<Self> {
         let value = row.get("value").unwrap_or(row).as_str()?;
         let label = row.get("label").and_then(Value::as_str).unwrap_or(value);
         Some(Self { value, label, default: row.get("default").and_then(Value::as_bool) })

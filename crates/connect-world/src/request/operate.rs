@@ -14,14 +14,13 @@ use crate::read::show_request;
 use crate::request::approve::{approve, set_activation_key};
 use crate::request::draft::order;
 use crate::request::params;
-use crate::request::params::must_be_unique;
 use crate::request::record::RequestRecord;
 use crate::request::turn::Subject;
 use crate::request::turn::planned_date;
 use crate::request::turn::subject;
 use crate::request::turn::turn;
-use crate::request::turn::write_params;
 use crate::request::update::write_update;
+use crate::request::validate;
 use crate::state::State;
 
 /// Carries out `POST /requests/{id}/{verb}`, and `PUT /requests/{id}`.
@@ -51,7 +50,8 @@ pub(crate) fn operate(
             turn(state, who.signature(), &subject, &RequestStatus::Revoked, |_| ());
         }
         Operation::Purchase | Operation::Submit => order(state, who, &subject)?,
-        Operation::Update | Operation::Validate => write_update(state, who, &subject, body)?,
+        Operation::Update => write_update(state, who, &subject, body)?,
+        Operation::Validate => validate::validate(state, who, &subject, body)?,
         Operation::Render => {}
     }
     debug_assert!(arrived(state, id, &next), "{operation:?} did not lead where the table says");
@@ -95,18 +95,12 @@ fn pend(
     body: &Value,
     is_form: bool,
 ) -> Result<(), Denial> {
-    if !is_form {
+    if is_form {
+        let answered = validate::answered(state, subject, body)?;
+        validate::pend(state, who, subject, answered);
+    } else {
         turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
-        return Ok(());
     }
-    let (scope, held) = (subject.product.for_assets(), &subject.request.params);
-    let answered = params::answered(&scope, held, body, |updates| {
-        must_be_unique(state, &subject.product, Some(&subject.asset.id), updates)
-    })?;
-    write_params(state, subject, answered);
-    turn(state, who.signature(), subject, &RequestStatus::Pending, |request| {
-        request.answered = true;
-    });
     Ok(())
 }
 

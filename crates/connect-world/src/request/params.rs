@@ -60,7 +60,7 @@ fn update(scope: &ProductScope<'_>, held: &Params, row: &Value) -> Result<Update
 }
 
 /// Reads the text beside a wrong value.
-fn error_text(row: &Value) -> Result<Option<String>, String> {
+pub(crate) fn error_text(row: &Value) -> Result<Option<String>, String> {
     if matches!(row.get("value_error"), Some(Value::Array(_) | Value::Object(_))) {
         return Err(refusal_text::NOT_A_STRING.to_owned());
     }
@@ -79,6 +79,14 @@ impl Update {
         let mut after = before.clone();
         self.write(&mut after);
         !after.has_value_of(&before)
+    }
+
+    /// Leaves a value as it is that a validator made read-only in the request.
+    pub(crate) fn keep_read_only(&mut self, held: &Params) {
+        let row = held.iter().find(|row| row.key == self.spec.key);
+        if row.is_some_and(|row| row.flag("readonly") == Some(true)) {
+            self.content = None;
+        }
     }
 
     /// Writes what it names to its row, and keeps the rest.
@@ -122,6 +130,23 @@ pub(crate) fn written(params: &Params, updates: &[Update]) -> Params {
     rows.into()
 }
 
+/// Returns the rows after the updates of a draft, whose buyer corrects it: another value has no
+/// error, unless the update says one.
+pub(crate) fn corrected(params: &Params, updates: &[Update]) -> Params {
+    let mut rows = written(params, updates).to_vec();
+    for update in updates.iter().filter(|it| it.value_error.is_none() && it.changes(params)) {
+        row_mut(&mut rows, &update.spec.key).clear_error();
+    }
+    rows.into()
+}
+
+/// Returns the rows without any error: as they are when they are validated anew.
+pub(crate) fn without_errors(params: &Params) -> Params {
+    let mut rows = params.to_vec();
+    rows.iter_mut().for_each(ParamRow::clear_error);
+    rows.into()
+}
+
 /// Returns the rows after the answers in the body of a form: the errors of answered parameters are
 /// gone.
 ///
@@ -135,8 +160,9 @@ pub(crate) fn answered(
     body: &Value,
     must_be_unique: impl FnOnce(&[Update]) -> Result<(), Denial>,
 ) -> Result<Params, Denial> {
-    let updates = updates(scope, held, body)?;
+    let mut updates = updates(scope, held, body)?;
     updates.iter().try_for_each(Update::must_be_ordering)?;
+    updates.iter_mut().for_each(|update| update.keep_read_only(held));
     must_be_unique(&updates)?;
     let mut rows = written(held, &updates).to_vec();
     for update in &updates {
@@ -169,7 +195,7 @@ fn row_of(params: &Params, key: &Arc<str>) -> ParamRow {
     row.cloned().unwrap_or_else(|| ParamRow::empty(Arc::clone(key)))
 }
 
-fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow {
+pub(crate) fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow {
     let place = rows.iter().position(|row| row.key == *key).unwrap_or(rows.len());
     if place == rows.len() {
         rows.push(ParamRow::empty(Arc::clone(key)));
@@ -178,15 +204,15 @@ fn row_mut<'r>(rows: &'r mut Vec<ParamRow>, key: &Arc<str>) -> &'r mut ParamRow 
 }
 
 /// Returns the rows of `base`, and an empty one for each parameter that assets have got since.
-/// Errors belong to a request and do not carry over.
+/// What was said of values belongs to a request and does not carry over.
 pub(crate) fn rows_for(scope: &ProductScope<'_>, base: &Params) -> Params {
     let known = |key: &Arc<str>| base.iter().any(|row| row.key == *key);
     let complete = scope.parameters().all(|spec| known(&spec.key));
-    if complete && !base.iter().any(ParamRow::has_error) {
+    if complete && !base.iter().any(ParamRow::has_remarks) {
         return Arc::clone(base);
     }
     let mut rows = base.to_vec();
-    rows.iter_mut().for_each(ParamRow::clear_error);
+    rows.iter_mut().for_each(ParamRow::clear_remarks);
     for spec in scope.parameters() {
         row_mut(&mut rows, &spec.key);
     }
@@ -197,12 +223,12 @@ pub(crate) fn rows_for(scope: &ProductScope<'_>, base: &Params) -> Params {
 fn empty<'p>(
     scope: &ProductScope<'p>,
     params: &Params,
-    asked: impl Fn(&ParameterSpec) -> bool,
+    asked: impl Fn(&ParameterSpec, Option<&ParamRow>) -> bool,
 ) -> Vec<&'p Arc<str>> {
-    let is_empty =
-        |key: &Arc<str>| params.iter().find(|row| row.key == *key).is_none_or(ParamRow::is_empty);
-    let specs = scope.parameters().filter(|spec| asked(spec));
-    specs.map(|spec| &spec.key).filter(|key| is_empty(key)).collect()
+    let row = |key: &Arc<str>| params.iter().find(|row| row.key == *key);
+    let specs = scope.parameters().map(|spec| (spec, row(&spec.key)));
+    let empty = specs.filter(|(spec, row)| asked(spec, *row) && row.is_none_or(ParamRow::is_empty));
+    empty.map(|(spec, _)| &spec.key).collect()
 }
 
 /// Whether the customer still owes a value.

@@ -23,20 +23,36 @@ pub(crate) fn write_update(
     body: &Value,
 ) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
-    let updates = params::updates(&product.for_assets(), &request.params, body)?;
+    let mut updates = params::updates(&product.for_assets(), &request.params, body)?;
     subject.must_be_writable(who, &updates)?;
+    let is_draft = request.status == RequestStatus::Draft;
+    if is_draft {
+        updates.iter_mut().for_each(|update| update.keep_read_only(&request.params));
+    }
     must_be_unique(state, product, Some(&asset.id), &updates)?;
-    if request.status == RequestStatus::Draft && who.buys(asset.is_preview()) {
+    if is_draft && who.buys(asset.is_preview()) {
         write_draft(state, who.token()?, subject, body)?;
     }
     if !updates.is_empty() {
-        write_params(state, subject, params::written(&request.params, &updates));
+        let write = if is_draft { params::corrected } else { params::written };
+        write_params(state, subject, write(&request.params, &updates));
     }
     let note = body::text(body, "note");
     state.change::<RequestRecord>(&request.id, |request| {
         request.note = note.map_or_else(|| request.note.clone(), String::into);
     });
     Ok(())
+}
+
+/// Refuses values of unique parameters in a body that another asset of the product holds.
+pub(crate) fn must_be_free_values(
+    state: &State,
+    subject: &Subject,
+    body: &Value,
+) -> Result<(), Denial> {
+    let Subject { request, asset, product } = subject;
+    let updates = params::updates(&product.for_assets(), &request.params, body)?;
+    must_be_unique(state, product, Some(&asset.id), &updates)
 }
 
 impl Subject {

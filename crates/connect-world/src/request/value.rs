@@ -60,7 +60,7 @@ pub(crate) fn content(
     let text = text(row)?;
     if !spec.parameter.kind.is_structured() {
         let new = text.filter(|text| *text != *held.value);
-        new.iter().try_for_each(|text| must_be_of_kind(spec, text))?;
+        new.iter().try_for_each(|text| must_be_of_kind(spec, text, held))?;
         return Ok(new.map(Content::text));
     }
     let value = match (body::at(row, "structured_value"), text) {
@@ -75,7 +75,7 @@ pub(crate) fn content(
     if held.structured_value.as_deref() == Some(value) {
         return Ok(None);
     }
-    sound(spec, value).map(|value| Some(Content::structured(spec, value)))
+    sound(spec, value, held).map(|value| Some(Content::structured(spec, value)))
 }
 
 fn text(row: &Value) -> Result<Option<String>, BadValue> {
@@ -111,7 +111,7 @@ fn from_text(
         _ if spec.parameter.kind == ParameterType::Phone => phone(text)?,
         _ => return Err(BadValue::value("Not a valid value: give it as structured_value.")),
     };
-    sound(spec, &value).map(|value| Some(Content::structured(spec, value)))
+    sound(spec, &value, held).map(|value| Some(Content::structured(spec, value)))
 }
 
 /// Reads a phone number such as `+34 976 550101`: the country's code, the area's, the number.
@@ -132,11 +132,11 @@ fn phone(typed: &str) -> Result<Value, BadValue> {
 }
 
 /// Returns a structured value as it is kept: with all its parts, and no others.
-fn sound(spec: &ParameterSpec, value: &Value) -> Result<Value, BadValue> {
+fn sound(spec: &ParameterSpec, value: &Value, held: &ParamRow) -> Result<Value, BadValue> {
     match (&spec.parameter.kind, value) {
         (ParameterType::Address, Value::Object(parts)) => texts(parts, &ADDRESS, 255),
         (ParameterType::Phone, Value::Object(parts)) => texts(parts, &PHONE, 25),
-        (ParameterType::Checkbox, Value::Object(boxes)) => ticked(spec, boxes),
+        (ParameterType::Checkbox, Value::Object(boxes)) => ticked(spec, boxes, held),
         (ParameterType::Object, Value::Object(_) | Value::Array(_)) => Ok(value.clone()),
         (_, other) => Err(BadValue::structured(refusal_text::not_an_object(other))),
     }
@@ -159,9 +159,14 @@ fn texts(parts: &Map<String, Value>, names: &[&str], most: usize) -> Result<Valu
 }
 
 /// Returns one boolean for each choice: recorded checkboxes have them all.
-fn ticked(spec: &ParameterSpec, boxes: &Map<String, Value>) -> Result<Value, BadValue> {
+fn ticked(
+    spec: &ParameterSpec,
+    boxes: &Map<String, Value>,
+    held: &ParamRow,
+) -> Result<Value, BadValue> {
+    let choices = spec.choices_in(Some(held));
     let mut all: Map<String, Value> =
-        spec.choices().map(|choice| (choice.value.to_owned(), Value::Bool(false))).collect();
+        choices.map(|choice| (choice.value.to_owned(), Value::Bool(false))).collect();
     let is_open = all.is_empty();
     for (choice, value) in boxes {
         if !is_open && !all.contains_key(choice) {
@@ -190,12 +195,13 @@ fn rendered(kind: &ParameterType, value: &Value) -> String {
 }
 
 /// Refuses a text that is not of the parameter's kind. An empty one takes the value away.
-fn must_be_of_kind(spec: &ParameterSpec, text: &str) -> Result<(), BadValue> {
+fn must_be_of_kind(spec: &ParameterSpec, text: &str, held: &ParamRow) -> Result<(), BadValue> {
     if text.is_empty() {
         return Ok(());
     }
     must_have_length(spec, text)?;
-    let is_choice = || spec.choices().any(|it| it.value == text) || spec.choices().next().is_none();
+    let choices = || spec.choices_in(Some(held));
+    let is_choice = || choices().any(|it| it.value == text) || choices().next().is_none();
     let (is_right, why) = match spec.parameter.kind {
         ParameterType::Email => (format::is_email(text), "Enter a valid email address."),
         ParameterType::Url => (format::is_url(text), "Enter a valid URL."),

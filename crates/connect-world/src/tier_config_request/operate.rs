@@ -2,28 +2,24 @@
 //! [`connect_model::lifecycle`], what it does is here.
 
 use bytes::Bytes;
-use connect_model::lifecycle::{Caller, Operation, tier_config_request as lifecycle};
+use connect_model::lifecycle::Operation;
 use connect_model::{RequestStatus, TierConfigRequestId};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
 use crate::denial::Denial;
-use crate::party::record::NO_CONNECTION;
 use crate::request::operate::assignee;
 use crate::request::params;
-use crate::row::Params;
 use crate::state::State;
-use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::approve::approve;
-use crate::tier_config_request::begin::{
-    first_status, must_be_free, must_be_in_state, must_be_writable, notes, occupy,
-};
+use crate::tier_config_request::begin::{first_status, must_be_free, must_be_in_state, occupy};
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::tier_config_request::subject::Subject;
 use crate::tier_config_request::turn::{turn, write_params};
+use crate::tier_config_request::update::write_update;
+use crate::tier_config_request::validate;
 use crate::tier_config_request::view::show;
-use crate::unwritten::must_stay;
 
 /// The most characters of a reason (OpenAPI 37.0).
 const LONGEST_REASON: usize = 500;
@@ -62,7 +58,8 @@ pub(crate) fn operate(
             state.change::<TierConfigRequestRecord>(id, |it| it.assignee = None);
         }
         Operation::Submit => order(state, who, &subject)?,
-        Operation::Update | Operation::Validate => write_update(state, who, &subject, body)?,
+        Operation::Update => write_update(state, who, &subject, body)?,
+        Operation::Validate => validate::validate(state, who, &subject, body)?,
         _ => {}
     }
     match operation {
@@ -85,10 +82,7 @@ fn pend(
     is_form: bool,
 ) -> Result<(), Denial> {
     if is_form {
-        let held = &subject.request.params;
-        let answered = params::answered(&subject.scope(), held, body, |updates| {
-            params::must_differ(updates, &subject.values_beside(state))
-        })?;
+        let answered = validate::answered(state, subject, body)?;
         write_params(state, &subject.request.id, answered);
     }
     turn(state, who.signature(), subject, &RequestStatus::Pending, |_| ());
@@ -108,45 +102,4 @@ fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial
     occupy(state, &config.id, &request.id);
     turn(state, who.signature(), subject, &status, |_| ());
     Ok(())
-}
-
-/// Merges a body into a request: values and the notes. It names no other type or configuration; the
-/// rest is ignored, as the platform does.
-fn write_update(
-    state: &mut State,
-    who: &Actor,
-    subject: &Subject,
-    body: &Value,
-) -> Result<(), Denial> {
-    let request = &subject.request;
-    let shown = json!({"type": request.kind, "configuration": {"id": request.config}});
-    must_stay("type", &shown, body)?;
-    must_stay("configuration", &shown, body)?;
-    let updates = params::updates(&subject.scope(), &request.params, body)?;
-    must_be_writable(subject.caller(who), &updates)?;
-    params::must_differ(&updates, &subject.values_beside(state))?;
-    let notes = notes(body)?;
-    write_params(state, &request.id, params::written(&request.params, &updates));
-    state.change::<TierConfigRequestRecord>(&request.id, |request| {
-        request.notes = notes.map_or_else(|| request.notes.clone(), String::into);
-    });
-    Ok(())
-}
-
-impl Subject {
-    fn caller(&self, who: &Actor) -> Caller {
-        who.caller(self.config.key.connection == *NO_CONNECTION)
-    }
-
-    fn values_beside<'w>(&'w self, state: &'w State) -> impl Iterator<Item = &'w Params> + Clone {
-        let TierConfigRecord { id, key, .. } = &*self.config;
-        state.tier_values_beside(&key.product, key.level, id)
-    }
-
-    /// Refuses what the platform does not accept now.
-    fn must_allow(&self, who: &Actor, operation: Operation) -> Result<(), Denial> {
-        let allowed = lifecycle::allow(&self.request.status, operation, self.caller(who))?;
-        allowed.with(|capability| self.product.is_on(capability))?;
-        Ok(())
-    }
 }

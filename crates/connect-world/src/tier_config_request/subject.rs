@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use connect_model::lifecycle::{Caller, Operation, tier_config_request as lifecycle};
+
 use crate::actor::Actor;
 use crate::denial::Denial;
+use crate::party::record::NO_CONNECTION;
 use crate::product::record::ProductRecord;
 use crate::product::scope::ProductScope;
+use crate::row::Params;
 use crate::state::State;
 use crate::tier_config::record::TierConfigRecord;
 use crate::tier_config_request::record::TierConfigRequestRecord;
@@ -52,5 +56,26 @@ impl Subject {
     /// Returns the parameters and templates of the request's level.
     pub(crate) fn scope(&self) -> ProductScope<'_> {
         self.product.for_tier(self.config.key.level)
+    }
+
+    /// Returns an actor in the words of the lifecycle tables.
+    pub(crate) fn caller(&self, who: &Actor) -> Caller {
+        who.caller(self.config.key.connection == *NO_CONNECTION)
+    }
+
+    /// Returns the values of other configurations of the level.
+    pub(crate) fn values_beside<'w>(
+        &'w self,
+        state: &'w State,
+    ) -> impl Iterator<Item = &'w Params> + Clone {
+        let TierConfigRecord { id, key, .. } = &*self.config;
+        state.tier_values_beside(&key.product, key.level, id)
+    }
+
+    /// Refuses what the platform does not accept now.
+    pub(crate) fn must_allow(&self, who: &Actor, operation: Operation) -> Result<(), Denial> {
+        let allowed = lifecycle::allow(&self.request.status, operation, self.caller(who))?;
+        allowed.with(|capability| self.product.is_on(capability))?;
+        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use connect_model::{DateTime, RequestStatus, TierConfigRequestId, TierConfigRequestType};
 use serde::Serialize;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Side};
 use crate::denial::Denial;
 use crate::product::view::TemplateRef;
 use crate::query::select::Selection;
@@ -70,6 +70,13 @@ impl TierConfigRequestParts {
             configuration: (!selection.removes("configuration")).then_some(configuration),
             tiers: !selection.removes("tiers"),
         }
+    }
+
+    /// Returns the same with the configured values that a vendor sees.
+    pub(crate) fn for_vendor(self) -> Self {
+        let side = Some(Side::Vendor);
+        let configuration = self.configuration.map(|parts| TierConfigParts { side, ..parts });
+        Self { configuration, ..self }
     }
 
     /// Returns the same with the configured values that a caller sees.

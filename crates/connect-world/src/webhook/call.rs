@@ -15,6 +15,8 @@ use crate::webhook::view::api_url;
 const PROCESSING_TIMEOUT: u32 = 600;
 /// The time for which the token of a call is valid, in seconds.
 const TOKEN_LIFE: i64 = 60;
+/// The most bytes that are kept of the answer of a validator.
+const KEPT: usize = 4096;
 
 /// A call of a webhook that is due. It has no `Debug`, because it holds a key.
 pub struct WebhookCall {
@@ -82,14 +84,6 @@ pub(crate) fn due_calls(
 fn call(state: &State, webhook: &WebhookRecord, due: Due, now: Timestamp) -> WebhookCall {
     let WebhookRecord { id, owner, settings, calls, .. } = webhook;
     let last = |delivery: &Option<Delivery>| delivery.as_ref().map(|it| DateTime::from(it.began));
-    let claims = json!({
-        "webhook_id": id,
-        "account_id": owner,
-        "product_id": settings.product,
-        "object_class": settings.object_class,
-        "iat": now.as_second(),
-        "exp": now.as_second() + TOKEN_LIFE,
-    });
     let body = json!({
         "webhook_id": id,
         "webhook_name": settings.label,
@@ -103,6 +97,25 @@ fn call(state: &State, webhook: &WebhookRecord, due: Due, now: Timestamp) -> Web
         "processing_timeout": PROCESSING_TIMEOUT,
         "data": settings.data,
     });
+    WebhookCall { attempt: due.attempt, answered: calls.asked, ..signed(webhook, body, now) }
+}
+
+/// Returns the call of a validator, with the request that it is asked about.
+pub(crate) fn validator(webhook: &WebhookRecord, request: Value, now: Timestamp) -> WebhookCall {
+    signed(webhook, request, now)
+}
+
+/// Returns a call with a body, and a token for it.
+fn signed(webhook: &WebhookRecord, body: Value, now: Timestamp) -> WebhookCall {
+    let WebhookRecord { id, owner, settings, .. } = webhook;
+    let claims = json!({
+        "webhook_id": id,
+        "account_id": owner,
+        "product_id": settings.product,
+        "object_class": settings.object_class,
+        "iat": now.as_second(),
+        "exp": now.as_second() + TOKEN_LIFE,
+    });
     let headers = settings.headers.iter();
     let headers = headers.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.into())));
     WebhookCall {
@@ -112,8 +125,8 @@ fn call(state: &State, webhook: &WebhookRecord, due: Due, now: Timestamp) -> Web
         secret: settings.jwt_secret.clone(),
         claims,
         body,
-        attempt: due.attempt,
-        answered: calls.asked,
+        attempt: 1,
+        answered: 0,
     }
 }
 
@@ -122,23 +135,52 @@ pub(crate) fn note_answer(state: &mut State, call: &WebhookCall, answer: Webhook
     let now = state.moment;
     state.change::<WebhookRecord>(&call.webhook, |webhook| {
         let is_heard = webhook.settings.active;
-        let (status_code, error) = match answer.status {
-            Ok(status) if (200..300).contains(&status) => (Some(status), None),
-            Ok(status) => (Some(status), Some(format!("The answer has the status {status}."))),
-            Err(why) => (None, Some(why)),
+        let error = match &answer.status {
+            Ok(status) if (200..300).contains(status) => None,
+            Ok(status) => Some(format!("The answer has the status {status}.")),
+            Err(why) => Some(why.clone()),
         };
-        let delivery = Delivery {
-            number: webhook.calls.stats.triggers + 1,
-            began: answer.began,
-            duration: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
-            attempt: call.attempt,
-            status_code,
-            error: error.map(Into::into),
-            response: answer.body.into(),
-        };
+        let delivery = delivery(webhook, call, answer, error);
         webhook.calls.note_delivery(delivery, call.answered, now);
         if !is_heard {
             webhook.calls.cease();
         }
     });
+}
+
+/// Notes how the call of a validator ended, and why it failed, if it did. Of an answer that counts,
+/// nothing is kept: the request shows it. Of others, the beginning is, without the request's secrets.
+pub(crate) fn note_question(
+    state: &mut State,
+    call: &WebhookCall,
+    mut answer: WebhookAnswer,
+    failure: Option<&str>,
+    secrets: &[String],
+) {
+    answer.body = match failure {
+        None => String::new(),
+        Some(_) => secrets.iter().fold(answer.body, |text, secret| text.replace(secret, "***")),
+    };
+    answer.body.truncate(answer.body.floor_char_boundary(KEPT));
+    state.change::<WebhookRecord>(&call.webhook, |webhook| {
+        let delivery = delivery(webhook, call, answer, failure.map(str::to_owned));
+        webhook.calls.log(delivery);
+    });
+}
+
+fn delivery(
+    webhook: &WebhookRecord,
+    call: &WebhookCall,
+    answer: WebhookAnswer,
+    error: Option<String>,
+) -> Delivery {
+    Delivery {
+        number: webhook.calls.stats.triggers + 1,
+        began: answer.began,
+        duration: u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX),
+        attempt: call.attempt,
+        status_code: answer.status.ok(),
+        error: error.map(Into::into),
+        response: answer.body.into(),
+    }
 }

@@ -59,6 +59,12 @@ impl WebhookCalls {
             None => (self.asked > answered).then_some(Due { at: again, attempt: 1 }),
         };
         self.earliest = Some(earliest);
+        self.log(delivery);
+    }
+
+    /// Counts a call that is over, and adds it to the log.
+    pub(crate) fn log(&mut self, delivery: Delivery) {
+        let is_failure = delivery.error.is_some();
         self.count(is_failure);
         let last = if is_failure { &mut self.last_failure } else { &mut self.last_success };
         *last = Some(delivery.clone());

@@ -232,11 +232,12 @@ fn full_body(assignee: &str) -> Value {
 
 /// Turns on every switch an operation may need.
 fn allow_everything(stage: &mut Stage) {
-    let on = json!({"scheduling": true, "validation": true});
+    let on = json!({"scheduling": true, "validation": true, "inquiring_validation": true});
     stage.switch(&json!({
         "inquiring": {"validation": true},
         "subscription": {
             "purchase": on, "change": on, "suspend": on, "resume": on, "cancel": on, "renew": on,
+            "transfer": on,
         },
     }));
 }

@@ -1,7 +1,6 @@
 //! Whatever is done in whatever order: the file says what memory says.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use connect_emulator::Platform;
@@ -11,13 +10,12 @@ use connect_world::command::{
     ConversationCommand, ItemCommand, ParameterCommand, ProductCommand, RequestCommand,
     TemplateCommand, TierAccountCommand,
 };
-use connect_world::scenario::Scenario;
 use connect_world::{Actor, Collection, Command, Setting};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{block, difference, dump, open, vendor};
-use crate::world::{Stage, customer, morning, text};
+use crate::world::{Stage, customer, text};
 
 /// Something somebody does; numbers choose among the requests there are.
 #[derive(Clone, Copy, Debug)]
@@ -225,9 +223,7 @@ impl Play {
 /// A play in a folder, before anything happened.
 fn begin(folder: &Path) -> Play {
     let stage = Stage::demo();
-    let setting = Setting::new(7);
-    let platform =
-        Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(folder)).unwrap();
+    let platform = super::open_with(Setting::new(7), folder).unwrap();
     Play { platform, stage, requests: Vec::new() }
 }
 
