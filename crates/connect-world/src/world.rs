@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::fmt;
 
 use bytes::Bytes;
-use connect_model::{ProductId, RequestId, TemplateId, WebhookId};
+use connect_model::lifecycle::validation::of_asset_request;
+use connect_model::{
+    AssetRequestType, ProductId, RequestId, RequestStatus, TemplateId, WebhookId,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -99,6 +102,22 @@ impl World {
         command: &Command,
     ) -> Result<Option<ValidatorCall>, Denial> {
         validation::call::validator_call(&self.0, at, who, command)
+    }
+
+    /// Whether a vendor's validator is asked about requests of a type in a status.
+    #[must_use]
+    pub fn has_validator(
+        &self,
+        product: &ProductId,
+        kind: &AssetRequestType,
+        status: &RequestStatus,
+    ) -> bool {
+        let product = self.0.shared.product(product.as_str());
+        let asked = |product| {
+            let validator = of_asset_request(kind, status);
+            validation::question::webhook(&self.0, product, validator).is_some()
+        };
+        product.is_some_and(|product| asked(product))
     }
 
     /// Notes how the call of a validator ended, and carries the command out with what it said. Returns

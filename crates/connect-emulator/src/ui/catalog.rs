@@ -3,9 +3,13 @@
 mod items;
 mod parameters;
 
+use std::collections::HashMap;
+
 use connect_model::asset_request::NewRequest;
 use connect_model::rql::{Query, field};
-use connect_model::{Asset, ParameterPhase, ProductId, ProductItem, ProductParameter, Rest};
+use connect_model::{
+    Asset, AssetRequest, ParameterPhase, ProductId, ProductItem, ProductParameter, Rest,
+};
 use serde_json::Value;
 
 use super::fields::Fields;
@@ -22,6 +26,8 @@ pub(super) struct Catalog {
     items: Vec<ProductItem>,
     /// The ordering parameters that customers see.
     parameters: Vec<ProductParameter>,
+    /// The vendor's words for wrong values of a draft, by key.
+    errors: HashMap<String, String>,
 }
 
 impl Catalog {
@@ -37,7 +43,45 @@ impl Catalog {
             visitor.list(&collection, &ordering).await?.rows;
         parameters.retain(parameters::is_filled_in);
         parameters.sort_by_key(|parameter| (position(&parameter.rest), parameter.id.clone()));
-        Ok(Self { items, parameters })
+        Ok(Self { items, parameters, errors: HashMap::new() })
+    }
+
+    /// Returns the same as the vendor has it in a draft that was validated: with its errors, and with
+    /// the constraints that hold there.
+    pub(super) fn validated(mut self, draft: Option<&AssetRequest>) -> Self {
+        for said in draft.into_iter().flat_map(|draft| &draft.asset.params) {
+            let named = self.parameters.iter_mut().find(|it| it.name == said.id);
+            let Some(parameter) = named else { continue };
+            if let Some(constraints) = &said.constraints {
+                parameter.constraints = constraints.clone();
+            }
+            let error = said.value_error.clone().filter(|error| !error.is_empty());
+            self.errors.extend(error.map(|error| (said.id.clone(), error)));
+        }
+        self.parameters.retain(parameters::is_filled_in);
+        self
+    }
+
+    /// Returns the fields of a form with the values that a subscription has in their place, and what
+    /// that changes, in words. Secrets are left out.
+    pub(super) fn overlaid(&self, fields: Fields, asset: &Asset) -> (Fields, Vec<String>) {
+        let mut changed = Vec::new();
+        let fields = self.parameters.iter().filter(|it| !is_secret(it)).fold(fields, |all, it| {
+            let (name, held) = (parameters::field_of(it), parameters::held(it, Some(asset)));
+            let typed = all.all(&name);
+            if held == typed {
+                return all;
+            }
+            let words = |values: &[String]| match values {
+                [] => "nothing".to_owned(),
+                values => values.join(", "),
+            };
+            changed.push(format!("{}: {} in place of {}", it.title, words(&held), words(&typed)));
+            let held = held.iter().map(|value| (name.as_str(), value.as_str()));
+            let all = all.without(std::slice::from_ref(&name));
+            all.overlaid(&Fields::of_pairs(held))
+        });
+        (fields, changed)
     }
 
     /// Returns the items of a form: as it was sent, or as the subscription has them, or one of the
@@ -59,7 +103,11 @@ impl Catalog {
     ) -> Vec<ParameterInput> {
         let sent = self.is_sent(fields).then_some(fields);
         let wanted = self.parameters.iter().filter(|parameter| wanted(parameter));
-        wanted.map(|parameter| ParameterInput::new(parameter, sent, asset)).collect()
+        let input = |parameter: &ProductParameter| ParameterInput {
+            error: self.errors.get(&parameter.name).cloned().unwrap_or_default(),
+            ..ParameterInput::new(parameter, sent, asset)
+        };
+        wanted.map(input).collect()
     }
 
     /// Returns the names of fields that hold secrets.

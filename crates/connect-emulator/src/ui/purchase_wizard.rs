@@ -11,10 +11,10 @@ mod new_customer;
 mod order;
 mod product_step;
 mod review_step;
+mod validation;
 
 use askama::Template;
 use axum::response::Response;
-use connect_model::AssetRequest;
 
 use super::catalog::Catalog;
 use super::fields::Fields;
@@ -29,6 +29,8 @@ use connect_world::customer;
 
 use draft::{Draft, Step};
 use new_customer::NewCustomer;
+use review_step::Notice;
+use validation::{Order, Reason};
 
 const PATH: &str = "/subscriptions/new";
 const TITLE: &str = "Create Subscription";
@@ -86,7 +88,8 @@ async fn step(visitor: &Visitor, draft: &Draft, wanted: &str) -> Page {
 /// Answers `POST /subscriptions/new`: goes to the step that is wanted, or orders.
 pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
     let moved = match fields.text("step") {
-        "" => return order(&visitor, fields).await,
+        "" => return order(&visitor, fields, false).await,
+        UNASKED => return order(&visitor, fields, true).await,
         "randomize" => {
             Draft::kept(&visitor, &randomized(fields)).map(|it| it.address(Step::Customer))
         }
@@ -101,18 +104,36 @@ fn randomized(fields: Fields) -> Fields {
     fields.overlaid(&Fields::of_pairs(invented.fields()))
 }
 
-async fn order(visitor: &Visitor, fields: Fields) -> Result<Response, ErrorPage> {
-    match buy(visitor, &fields).await {
-        Ok(request) => Ok(go(&summary_address(&request.asset.id, "create", &request))),
+/// The word of the button that orders although the vendor has not answered.
+const UNASKED: &str = "unasked";
+
+async fn order(visitor: &Visitor, fields: Fields, is_unasked: bool) -> Result<Response, ErrorPage> {
+    match buy(visitor, &fields, is_unasked).await {
+        Ok(Order::Placed(request)) => {
+            Ok(go(&summary_address(&request.asset.id, "create", &request)))
+        }
+        Ok(Order::Held(held)) => {
+            let draft = draft_without_secrets(visitor, held.fields).await?;
+            let notice = Notice::Held(&held.reason);
+            let page = review_step::page(visitor, &draft, Some(notice)).await?;
+            Ok(match held.reason {
+                Reason::Wrong(words) => page.refuse(words),
+                Reason::Unanswered(denied) => page.refuse(denied.refusal.errors),
+                Reason::Changed(_) => page.show(),
+            })
+        }
         Err(denied) => {
-            // A page that asks again asks for secrets, too: none is kept.
-            let fields = without_secrets(visitor, fields).await?;
-            let draft = Draft::kept(visitor, &fields);
-            let draft = draft.map_err(|denied| visitor.error_page(denied))?;
-            let page = review_step::page(visitor, &draft, Some(&denied)).await?;
+            let draft = draft_without_secrets(visitor, fields).await?;
+            let page = review_step::page(visitor, &draft, Some(Notice::Denied(&denied))).await?;
             Ok(page.refuse(denied.refusal.errors))
         }
     }
+}
+
+/// Keeps what was chosen. A page that asks again asks for secrets, too: none is kept.
+async fn draft_without_secrets(visitor: &Visitor, fields: Fields) -> Result<Draft, ErrorPage> {
+    let fields = without_secrets(visitor, fields).await?;
+    Draft::kept(visitor, &fields).map_err(|denied| visitor.error_page(denied))
 }
 
 async fn without_secrets(visitor: &Visitor, fields: Fields) -> Result<Fields, ErrorPage> {
@@ -121,7 +142,11 @@ async fn without_secrets(visitor: &Visitor, fields: Fields) -> Result<Fields, Er
     Ok(fields.without(&catalog.secret_fields()))
 }
 
-async fn buy(visitor: &Visitor, fields: &Fields) -> Result<AssetRequest, Denial> {
+async fn buy(visitor: &Visitor, fields: &Fields, is_unasked: bool) -> Result<Order, Denial> {
+    if validation::is_asked(visitor, fields) {
+        return validation::place(visitor, fields, is_unasked).await;
+    }
     let body = order::body(visitor, fields).await?;
-    decode(&visitor.apply(RequestCommand::Create { body }).await?.body)
+    let placed = decode(&visitor.apply(RequestCommand::Create { body }).await?.body)?;
+    Ok(Order::Placed(Box::new(placed)))
 }

@@ -11,4 +11,5 @@ mod stage;
 mod strangers;
 mod subscriptions;
 mod tiers;
+mod validation;
 mod webhooks;

@@ -20,6 +20,9 @@ pub(in crate::ui) struct ParameterInput {
     pub(in crate::ui) hint: String,
     pub(in crate::ui) is_required: bool,
     pub(in crate::ui) value: String,
+    /// The vendor's words for what is wrong with the value.
+    pub(in crate::ui) error: String,
+    pub(in crate::ui) is_read_only: bool,
     pub(in crate::ui) control: Control,
 }
 
@@ -59,6 +62,8 @@ impl ParameterInput {
             } else {
                 values.swap_remove(0)
             },
+            error: String::new(),
+            is_read_only: parameter.flag("readonly"),
             control,
         }
     }
@@ -169,7 +174,7 @@ fn phone(typed: &str) -> Value {
 }
 
 /// Returns what a form shows of the value a subscription has.
-fn held(parameter: &ProductParameter, asset: Option<&Asset>) -> Vec<String> {
+pub(super) fn held(parameter: &ProductParameter, asset: Option<&Asset>) -> Vec<String> {
     let Some(held) = asset.and_then(|asset| asset.param(&parameter.name)) else {
         return Vec::new();
     };

@@ -72,6 +72,11 @@ impl DialogButton {
         Self { title: "Back".to_owned(), tone: "", way: Way::Step { word, is_checked: false } }
     }
 
+    /// Returns a button that sends the form with a word for what else is meant by it.
+    pub(in crate::ui) fn step(title: &str, word: &'static str) -> Self {
+        Self { title: title.to_owned(), tone: "", way: Way::Step { word, is_checked: true } }
+    }
+
     /// Returns the button that goes on to a step.
     pub(in crate::ui) fn next(word: &'static str) -> Self {
         Self {

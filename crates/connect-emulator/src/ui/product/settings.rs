@@ -106,7 +106,7 @@ const GROUPS: [Group; 5] = [
                 "Validation of Draft Change Requests",
                 "A change may begin as a draft, to be validated.",
             ),
-            Switch::kept(
+            Switch::acting(
                 Capability::ChangeInquiringValidation,
                 "Validation of the Inquiring Form for Changes",
                 "What a customer corrects in a change is validated.",

@@ -12,6 +12,9 @@ use connect_world::Denial;
 /// The name of the field with the id of what is kept.
 const DRAFT: &str = "draft";
 
+/// The name of the field with the draft request that the vendor was asked about.
+pub(super) const REQUEST: &str = "request";
+
 /// A step of the wizard before the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
@@ -50,7 +53,8 @@ impl Step {
     /// Returns the step that asks for a field; none for fields that are no choice.
     fn asking_for(field: &str) -> Option<Self> {
         match field {
-            "offer" => Some(Self::Product),
+            // A draft is of one product; whoever chooses again begins another.
+            "offer" | REQUEST => Some(Self::Product),
             "customer" => Some(Self::Customer),
             name if NewCustomer::has_field(name) => Some(Self::Customer),
             name if name.starts_with(ITEM) || name.starts_with(PARAMETER) => Some(Self::Items),

@@ -5,6 +5,7 @@ use connect_model::Product;
 
 use super::dialog;
 use super::draft::{Draft, Step};
+use super::validation::draft_of;
 use crate::ui::catalog::{Catalog, Control, ItemInput, ParameterInput, is_secret};
 use crate::ui::kit::{Dialog, DialogButton, Html};
 use crate::ui::page::{ErrorPage, reason};
@@ -39,6 +40,7 @@ pub(super) async fn page(visitor: &Visitor, draft: &Draft) -> Result<Dialog, Err
     let product = draft.offer().map(|offer| offer.product).unwrap_or_default();
     let product: Product = visitor.read(&Collection::Products, product.as_str()).await?;
     let catalog = Catalog::of(visitor, &product.id).await?;
+    let catalog = catalog.validated(draft_of(visitor, draft.fields()).await.as_ref());
     let fields = draft.fields();
     let form = Form {
         items: catalog.item_inputs(fields, None),

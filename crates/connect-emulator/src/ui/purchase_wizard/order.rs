@@ -1,7 +1,8 @@
 //! The body of `POST /requests`, and where to correct it.
 
+use connect_model::Asset;
 use connect_model::asset_request::{NewRequest, NewTier};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::draft::{self, Buyer, Offer, Step};
 use super::new_customer::NewCustomer;
@@ -18,6 +19,23 @@ pub(super) async fn body(visitor: &Visitor, fields: &Fields) -> Result<Value, De
     let request = begin(&offer).tier("customer", &buyer(fields));
     let request = catalog.with_items(request, fields, None)?;
     Ok(json!(catalog.with_parameters(request, fields, None)?))
+}
+
+/// Returns what an order's draft does not have yet, as REST takes it.
+pub(super) async fn update(
+    visitor: &Visitor,
+    fields: &Fields,
+    draft: &Asset,
+) -> Result<Value, Denial> {
+    let offer = draft::offer(fields).ok_or_else(Denial::not_found)?;
+    let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
+    let request = begin(&offer).tier("customer", &buyer(fields));
+    let request = catalog.with_items(request, fields, Some(draft))?;
+    let body = json!(catalog.with_parameters(request, fields, Some(draft))?);
+    let parts = ["items", "params", "tiers"].map(|part| (part, body["asset"][part].clone()));
+    let parts: Map<_, _> =
+        parts.map(|(part, value)| (part.to_owned(), value)).into_iter().collect();
+    Ok(json!({ "asset": parts }))
 }
 
 fn begin(offer: &Offer) -> NewRequest {

@@ -5,6 +5,7 @@ use connect_model::{Connection, Product, TierAccount};
 
 use super::draft::{Buyer, Draft, Offer, Step};
 use super::new_customer::NewCustomer;
+use super::validation::{Reason, draft_of};
 use super::{dialog, order};
 use crate::ui::catalog::{Catalog, Control, ParameterInput, is_secret};
 use crate::ui::kit::{Dialog, DialogButton, Html};
@@ -23,10 +24,19 @@ struct Form {
     owed: Vec<String>,
 }
 
-/// The way to the step where a refusal can be put right.
+/// What the step says above what was chosen.
+pub(super) enum Notice<'n> {
+    /// The platform has refused the order.
+    Denied(&'n Denial),
+    /// The order waits because of its validation.
+    Held(&'n Reason),
+}
+
+/// The way to the step where a refusal can be put right, and what the vendor has changed.
 #[derive(Template)]
 #[template(path = "purchase_wizard/correction.html")]
-struct Correction {
+struct Correction<'n> {
+    changed: &'n [String],
     step: &'static str,
     href: String,
 }
@@ -43,17 +53,31 @@ struct Line {
 pub(super) async fn page(
     visitor: &Visitor,
     draft: &Draft,
-    denied: Option<&Denial>,
+    notice: Option<Notice<'_>>,
 ) -> Result<Dialog, ErrorPage> {
     let fields = Html::of(&form(visitor, draft).await?);
     let back = DialogButton::back(Step::Items.word());
     let send = DialogButton::send("Create Subscription", "primary");
-    let correction = denied
-        .map(order::step_to_correct)
-        .map(|step| Correction { step: step.title(), href: draft.address(step) });
+    let unasked = match &notice {
+        Some(Notice::Held(Reason::Unanswered(_))) => {
+            Some(DialogButton::step("Create without Validation", super::UNASKED))
+        }
+        _ => None,
+    };
+    let correction = notice.map(|notice| {
+        let step = match notice {
+            Notice::Denied(denied) => order::step_to_correct(denied),
+            Notice::Held(_) => Step::Items,
+        };
+        let changed = match notice {
+            Notice::Held(Reason::Changed(changed)) => changed.as_slice(),
+            _ => &[],
+        };
+        Correction { changed, step: step.title(), href: draft.address(step) }
+    });
     Ok(Dialog {
         above: correction.as_ref().map(Html::of).unwrap_or_default(),
-        buttons: vec![back, send],
+        buttons: [back].into_iter().chain(unasked).chain([send]).collect(),
         ..dialog(visitor, draft, Step::Review, &fields)
     })
 }
@@ -63,6 +87,7 @@ async fn form(visitor: &Visitor, draft: &Draft) -> Result<Form, ErrorPage> {
         draft.offer().unwrap_or_else(|| Offer { product: Default::default(), connection: None });
     let product: Product = visitor.read(&Collection::Products, offer.product.as_str()).await?;
     let catalog = Catalog::of(visitor, &product.id).await?;
+    let catalog = catalog.validated(draft_of(visitor, draft.fields()).await.as_ref());
     let line = |step: Step, what: &str, choice: String| Line {
         what: what.to_owned(),
         choice,

@@ -31,6 +31,9 @@ const OVERVIEW: &str =
 const NOTHING_TO_GIVE: &str =
     "The vendor waits for you. There is nothing to fill in here: send, and the request goes on.";
 
+/// The same when the vendor has looked at the answers.
+const STILL_WRONG: &str = "Not sent: the vendor has looked at it, and something is still wrong.";
+
 /// A question to who is asked.
 struct Question {
     field: ParameterField,
@@ -47,6 +50,9 @@ struct Remark {
 /// The request a link leads to, and the link's code.
 struct Link<F> {
     request: F,
+    /// Its parameters as who is asked is shown them: as they are, or as the vendor made them of the
+    /// answers.
+    shown: Vec<Parameter>,
     code: String,
 }
 
@@ -56,19 +62,21 @@ impl<F: Family> Link<F> {
         let code = query.text("code").to_owned();
         let id = query.text("request_id");
         let read = async { decode(&visitor.ui.platform.form(id, &code).await?) };
-        let request = read.await.map_err(|denied| visitor.error_page(no_form(denied)))?;
-        Ok(Self { request, code })
+        let request: F = read.await.map_err(|denied| visitor.error_page(no_form(denied)))?;
+        let shown = request.params().to_vec();
+        Ok(Self { request, shown, code })
     }
 
-    /// Returns the parameters with an error, and those that are required and empty.
+    /// Returns the parameters with an error, and those that are required and empty, in the request or
+    /// in what the vendor made of its answers.
     fn questions(&self) -> Vec<Question> {
+        let kept = self.request.params();
         let asked = |it: &&Parameter| {
-            let is_owed = it.is_required() && it.is_empty();
-            is_in(it, &ParameterPhase::Ordering) && (!error(it).is_empty() || is_owed)
+            is_asked(it) || kept.iter().any(|kept| kept.id == it.id && is_asked(kept))
         };
         let question =
             |it: &Parameter| Question { field: ParameterField::new(it), error: error(it) };
-        self.request.params().iter().filter(asked).map(question).collect()
+        self.shown.iter().filter(asked).map(question).collect()
     }
 
     /// Returns what is said of the other parameters: the platform lets an inquiry mark any.
@@ -112,6 +120,17 @@ impl<F: Family> Link<F> {
     }
 }
 
+/// Whether a parameter has to be given or corrected.
+fn is_asked(parameter: &Parameter) -> bool {
+    let is_owed = parameter.is_required() && parameter.is_empty() && !parameter.flag("hidden");
+    is_in(parameter, &ParameterPhase::Ordering) && (!error(parameter).is_empty() || is_owed)
+}
+
+/// Returns what the vendor made of the answers, when it has refused them.
+fn judged(denied: &Denial) -> Option<Vec<Parameter>> {
+    serde_json::from_value(denied.refusal.params.get("params")?.clone()).ok()
+}
+
 /// Returns a refusal in the words of somebody who came by a link, often for the second time.
 fn no_form(mut denied: Denial) -> Denial {
     if denied.kind == DenialKind::Forbidden {
@@ -141,7 +160,13 @@ async fn sent<F: Family>(visitor: &Visitor, fields: &Fields) -> Page {
     let link = Link::<F>::follow(visitor).await?;
     match link.answer(visitor, fields).await {
         Ok(()) => Ok(go(&format!("{}/{}", F::ADDRESS, link.request.id()))),
-        Err(denied) => Ok(link.page(visitor, fields).refuse(denied.refusal.errors)),
+        Err(denied) => Ok(match judged(&denied) {
+            Some(shown) => {
+                let page = Link { shown, ..link }.page(visitor, &Fields::of_query(""));
+                page.refuse(vec![STILL_WRONG.to_owned()])
+            }
+            None => link.page(visitor, fields).refuse(denied.refusal.errors),
+        }),
     }
 }
 

@@ -486,3 +486,67 @@ async fn each_kind_of_draft_has_its_validator() {
         ["change: /change_validator", "renew: /renew_validator", "transfer: /transfer_validator"]
     );
 }
+
+/// Drafts of updates, and the answers to the inquiry about one.
+#[tokio::test]
+async fn requests_for_tier_configurations_have_validators_of_their_level() {
+    let scene = Scene::set().await;
+    let (set_up, _) = scene.stage.set_up().await;
+    let vendor = scene.stage.vendor();
+    let parameter = json!({
+        "name": "region", "title": "Region", "type": "text", "scope": "tier1",
+        "phase": "ordering", "constraints": {"required": true},
+    });
+    scene.vendor_post("parameters", parameter).await;
+    let code = json!({"params": [{"id": "partner_code", "value": "OR-9"}]});
+    let path = format!("/tier/config-requests/{set_up}");
+    let config = vendor.put(&path, code).await.expect(200)["configuration"]["id"].clone();
+    vendor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    for kind in ["draft_tcr_t1_val", "tcr_update_t1_validator", "tcr_update_t1_inq_val"] {
+        scene.validator(kind).await;
+    }
+    let mut asked = Vec::new();
+    for (switch, status) in [
+        (json!({"tiers": {"validation": true}}), "draft"),
+        (json!({"tiers": {"configs": {"level": 1, "update": {"validation": true}}}}), "draft"),
+        (
+            json!({"tiers": {"configs": {"level": 1, "update": {"inquiring_validation": true}}}}),
+            "pending",
+        ),
+    ] {
+        scene.switch(switch).await;
+        let body = json!({"type": "update", "status": status, "configuration": {"id": config}});
+        let made = vendor.post("/tier/config-requests", body).await.expect(201);
+        let path = format!("/tier/config-requests/{}", text(&made["id"]));
+        scene.script.react([Reaction::Reply(|mut request| {
+            let region = param_mut(&mut request, "region");
+            region["value_error"] = json!("We are not there.");
+            region["constraints"]["required"] = json!(false);
+            request
+        })]);
+        let answer = json!({"params": [{"id": "region", "value": "North"}]});
+        match status {
+            "draft" => {
+                let said = vendor.post(&format!("{path}/validate"), answer).await.expect(200);
+                let region = param(&said, "region");
+                assert_eq!(
+                    (text(&region["value"]), text(&region["value_error"])),
+                    ("North", "We are not there.")
+                );
+                assert_eq!(region["constraints"]["required"], false);
+            }
+            _ => {
+                let code = text(&made["activation"]["link"]).split("code=").nth(1).unwrap();
+                let code = code.split('&').next().unwrap().to_owned();
+                let pend = format!("{path}/pend?code={code}");
+                let said = scene.stage.nobody().post(&pend, answer.clone()).await;
+                assert_eq!(said.refusal(), "400 VAL_001 params.region: We are not there.");
+                scene.script.react([Reaction::Reply(|request| request)]);
+                scene.stage.nobody().post(&pend, answer).await.expect(204);
+            }
+        }
+        let calls = scene.script.calls.lock().unwrap();
+        asked.push(calls.last().unwrap().uri().path().to_owned());
+    }
+    assert_eq!(asked, ["/draft_tcr_t1_val", "/tcr_update_t1_validator", "/tcr_update_t1_inq_val"]);
+}
