@@ -38,6 +38,7 @@
 //! | `GET /emulator/activity?after=SEQ&limit=N` | 200 the calls after `SEQ`, oldest first |
 //! | `POST`, `GET`, `DELETE /emulator/faults` | 201, 200 [`Fault`]s, 204 |
 
+mod action_link;
 pub mod activity;
 mod answer;
 mod auth;

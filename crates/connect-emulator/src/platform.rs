@@ -15,8 +15,9 @@ use crate::webhooks::receivers::Receivers;
 use crate::webhooks::validators::Validators;
 use connect_world::scenario::Scenario;
 use connect_world::{
-    Actor, Collection, Command, CommandResult, Denial, DueCalls, Event, Keys, ListPage, Person,
-    Setting, ValidatorCall, WebhookAnswer, WebhookCall, World, WorldId, Writes,
+    ActionLink, ActionSubject, Actor, Collection, Command, CommandResult, Denial, DueCalls, Event,
+    Keys, ListPage, Person, Setting, ValidatorCall, WebhookAnswer, WebhookCall, World, WorldId,
+    Writes,
 };
 
 /// Events a slow subscriber may lag behind before it misses some.
@@ -265,6 +266,18 @@ impl Platform {
         typed: &[(String, String)],
     ) -> Result<String, Denial> {
         self.look(|world| world.render_template(who, template, request, typed)).await
+    }
+
+    /// Returns the link of a product's action, not yet signed; see [`World::action_link`].
+    pub(crate) async fn action_link(
+        &self,
+        who: &Actor,
+        product: &ProductId,
+        action: &str,
+        of: ActionSubject<'_>,
+    ) -> Result<ActionLink, Denial> {
+        let now = self.inner.clock.now();
+        self.look(|world| world.action_link(now, who, product, action, of)).await
     }
 
     /// Returns what the form of an inquiry is about; see [`World::form`].

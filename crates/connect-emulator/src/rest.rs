@@ -15,16 +15,18 @@ use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::{any, delete, get, post, put};
 use bytes::Bytes;
+use connect_model::ProductId;
 use connect_world::Collection;
 use connect_world::command::{
-    ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
-    RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
+    ActionCommand, ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand,
+    ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
     UsageChunkCommand, UsageFileCommand, UsageRecordCommand, WebhookCommand,
 };
 use http::Method;
 
-use crate::answer::{self, Answer, Rejection};
+use crate::answer::{self, Answer, Rejection, Reply};
 use crate::platform::Platform;
+use door::{Door, Ids};
 use methods::{
     Id, Methods, act, act_in_silence, act_with, create, create_in, create_one_or_more, list,
     list_in, read, read_in, remove, remove_in, update, update_in,
@@ -72,12 +74,13 @@ fn requests(contents: Contents) -> Contents {
 
 fn products(contents: Contents) -> Contents {
     use ParameterCommand as Parameter;
-    use {ConfigurationCommand as Configuration, ItemCommand as Item};
+    use {ActionCommand as Action, ConfigurationCommand as Configuration, ItemCommand as Item};
     use {ProductCommand as Product, TemplateCommand as Template};
     const ITEMS: &str = "/products/{id}/items";
     const PARAMETERS: &str = "/products/{id}/parameters";
     const CONFIGURATIONS: &str = "/products/{id}/configurations";
     const TEMPLATES: &str = "/products/{id}/templates";
+    const ACTIONS: &str = "/products/{id}/actions";
     const CONNECTIONS: &str = "/products/{id}/connections";
     contents
         .lists("/products", Collection::Products)
@@ -103,6 +106,15 @@ fn products(contents: Contents) -> Contents {
         .at(&one(TEMPLATES), remove_in(|product, id| Template::Delete { product, id }))
         .at("/products/{id}/templates/{part}/render", get(texts::template))
         .at("/templates/{id}/render", get(texts::template_for_request))
+        .lists_in(ACTIONS, Collection::Actions)
+        .at(ACTIONS, create_in(|product, body| Action::Create { product, body }))
+        .at(&one(ACTIONS), update_in(|product, id, body| Action::Update { product, id, body }))
+        .at(&one(ACTIONS), remove_in(|product, id| Action::Delete { product, id }))
+        .at(
+            "/products/{id}/actions/regeneratesecret",
+            act(|product| Action::RegenerateSecret { product }),
+        )
+        .at("/products/{id}/actions/{part}/actionLink", get(action_link))
         .lists_in(CONNECTIONS, Collection::Connections)
         .at(CONNECTIONS, post(not_emulated))
         .at(&one(CONNECTIONS), put(not_emulated))
@@ -228,6 +240,11 @@ impl Contents {
 /// Returns the path of one of the objects of a collection that lies in another.
 fn one(path: &str) -> String {
     format!("{path}/{{part}}")
+}
+
+/// Answers `GET /products/{product}/actions/{action}/actionLink`.
+async fn action_link(door: Door, Ids((product, action)): Ids<(ProductId, String)>) -> Reply {
+    door.action_link(&product, &action).await
 }
 
 /// Answers `GET /public/v1`: some tools read the platform's version from the headers of this

@@ -26,6 +26,7 @@ mod missing;
 mod page;
 mod preferences;
 mod product;
+mod product_action;
 mod products;
 mod purchase_wizard;
 mod request;
@@ -134,6 +135,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .route("/subscriptions/fulfillment", get(fulfillment::page))
         .route("/subscriptions/new", get(purchase_wizard::page).post(purchase_wizard::create))
         .merge(tabbed::<subscription::Tab, _>("/subscriptions/{id}", subscription::page))
+        .route("/subscriptions/{id}/actions/{action}", get(product_action::follow))
         .route("/subscriptions/{id}/change", get(change_wizard::page).post(change_wizard::create))
         .route(
             "/subscriptions/{id}/{verb}",

@@ -148,6 +148,8 @@ ids! {
     ParameterId, "parameter id", "PRM-ddd-ddd-ddd-dddd";
     /// A template of a product.
     TemplateId, "template id", "TL-ddd-ddd-ddd";
+    /// An action of a product.
+    ActionId, "action id", "ACT-ddd-ddd-ddd";
     /// A customer or reseller.
     TierAccountId, "tier account id", "TA-dddd-dddd-dddd";
     /// The configuration of a reseller for a product.

@@ -50,6 +50,7 @@ mod marketplace;
 mod open_enum;
 mod parameter;
 mod product;
+mod product_action;
 mod product_item;
 mod reference;
 mod refusal;
@@ -76,14 +77,16 @@ pub use connection::{Connection, ConnectionType};
 pub use conversation::{Conversation, Message, MessageType};
 pub use datetime::{BadDateTime, DateTime};
 pub use id::{
-    AccountId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId, ListingId,
-    MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId, TierAccountId,
-    TierConfigId, TierConfigRequestId, UsageFileId, UsageRecordId, UserId, WebhookId,
+    AccountId, ActionId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId,
+    ListingId, MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId,
+    TierAccountId, TierConfigId, TierConfigRequestId, UsageFileId, UsageRecordId, UserId,
+    WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
 pub use parameter::{Parameter, ParameterPhase, ParameterType, ParameterUpdate};
 pub use product::{Product, ProductParameter, ProductStatus};
+pub use product_action::ProductAction;
 pub use product_item::{BillingPeriod, ItemStatus, ItemType, Precision, ProductItem, Unit};
 pub use reference::{At, Events, Reference, created_at};
 pub use refusal::Refusal;

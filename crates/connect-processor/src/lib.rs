@@ -38,6 +38,7 @@
 //! # Ok(()) }
 //! ```
 
+mod action;
 mod backoff;
 mod conclude;
 mod consent;
@@ -65,6 +66,7 @@ mod polling;
 mod preflight;
 mod processor;
 mod proof;
+mod questions;
 mod read;
 mod report;
 mod retry_delay;
@@ -75,9 +77,11 @@ mod source;
 mod step;
 mod templates;
 mod usage;
+mod validation;
 mod wake_limit;
 mod work;
 
+pub use action::{ActionAnswer, ActionCall, ActionClaims, ActionHandler};
 pub use backoff::Backoff;
 pub use context::{Context, MissingParameter};
 pub use ending::Ending;
@@ -89,6 +93,7 @@ pub use intake::Intake;
 pub use look::Look;
 pub use outcome::{Approval, Inquiry, Outcome};
 pub use processor::Processor;
+pub use questions::{QuestionError, Questions};
 pub use report::{OpenRun, Report};
 pub use source::Source;
 pub use step::{OnceStep, ProbedStep, Step, StepKey};
@@ -96,3 +101,4 @@ pub use tokio_util::sync::CancellationToken;
 pub use usage::collector::UsageCollector;
 pub use usage::context::UsageContext;
 pub use usage::schedule::UsageSchedule;
+pub use validation::{Draft, Findings, Validator};

@@ -12,6 +12,7 @@ use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
 use tokio::sync::Notify;
 
+use crate::action::ActionHandler;
 use crate::backoff::{Backoff, JitteredBackoff};
 use crate::dispatch::Routes;
 use crate::engine::Engine;
@@ -26,6 +27,7 @@ use crate::offers::{Offers, ServedFamily};
 use crate::pending_list::PendingList;
 use crate::places::Places;
 use crate::polling::Polling;
+use crate::questions::{QuestionRoutes, Questions};
 use crate::read::Reader;
 use crate::report::Report;
 use crate::running::RunningProcessor;
@@ -35,6 +37,7 @@ use crate::templates::Templates;
 use crate::usage::collector::{Collect, UsageCollector, boxed};
 use crate::usage::schedule::UsageSchedule;
 use crate::usage::source::UsageSource;
+use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
 use crate::{identity, preflight};
 
@@ -79,6 +82,7 @@ pub struct Processor<S> {
     health: Health,
     state: Arc<S>,
     routes: Routes<S>,
+    questions: QuestionRoutes<S>,
     sources: Vec<Box<dyn Source>>,
     usage: Option<(UsageSchedule, Box<Collect<S>>)>,
     settings: Settings,
@@ -95,6 +99,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             health: Health::new(Arc::new(SystemClock)),
             state: Arc::new(state),
             routes: Routes::new(),
+            questions: QuestionRoutes::new(),
             sources: Vec::new(),
             usage: None,
             settings: Settings::default(),
@@ -117,6 +122,33 @@ impl<S: Send + Sync + 'static> Processor<S> {
     pub fn usage(mut self, schedule: UsageSchedule, collector: impl UsageCollector<S>) -> Self {
         self.usage = Some((schedule, boxed(collector)));
         self
+    }
+
+    /// Registers the validator of a request type: what is asked before such a request is ordered, and
+    /// before the answers to an inquiry about one go on. Whether others can ask it is up to the
+    /// program, which has them by [`questions`](Self::questions).
+    #[must_use]
+    pub fn validate<T: RequestType>(
+        mut self,
+        kind: T,
+        validator: impl Validator<T::Request, S>,
+    ) -> Self {
+        self.questions.validate(&kind, validator);
+        self
+    }
+
+    /// Registers the handler of an action of a product, by the action's key.
+    #[must_use]
+    pub fn action(mut self, key: impl Into<String>, handler: impl ActionHandler<S>) -> Self {
+        self.questions.action(key.into(), handler);
+        self
+    }
+
+    /// Returns the questions that it answers at once, by the validators and actions that are
+    /// registered so far.
+    #[must_use]
+    pub fn questions(&self) -> Questions {
+        self.questions.with(&self.state, &self.client)
     }
 
     /// Hears of requests in one more way, beside the list of what is pending.
@@ -279,8 +311,18 @@ impl<S: Send + Sync + 'static> Processor<S> {
         if self.routes.is_empty() && self.usage.is_none() {
             return Err(Error::NoHandlers);
         }
-        let Self { client, journal, clock, health, state, routes, mut sources, usage, settings } =
-            self;
+        let Self {
+            client,
+            journal,
+            clock,
+            health,
+            state,
+            routes,
+            mut sources,
+            usage,
+            settings,
+            ..
+        } = self;
         let templates =
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;

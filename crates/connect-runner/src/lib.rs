@@ -84,14 +84,27 @@
 //! With a key, `--webhook-secret`, the same place takes the calls of Connect's webhooks at
 //! `POST /webhook`, and has the list walked of whose queue they tell. A token that is not signed with
 //! the key by HS256 is answered with 401 and wakes nothing.
+//!
+//! # Questions
+//!
+//! Where the processor has validators, the same key lets Connect ask them at `POST /validate`. Where it
+//! has actions, the links that Connect makes of them lead to `GET /action`, signed with the key
+//! `--action-secret`.
 
+mod action;
 mod arguments;
 mod error;
+#[cfg(test)]
+mod forged;
 mod listener;
 mod logging;
 mod program;
+mod recent;
+mod refusal;
 mod settings;
 mod signals;
+mod token;
+mod validation;
 mod webhook;
 
 pub use program::Program;

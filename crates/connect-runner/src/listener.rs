@@ -17,8 +17,10 @@ use connect_processor::{Health, Vitals};
 use serde_json::{Value, json};
 use serve::{BoundServer, Limits, Server, Tls};
 
+use crate::action::Actions;
 use crate::error::Error;
 use crate::settings::{Listen, SettingsError};
+use crate::validation::Validation;
 use crate::webhook::Webhook;
 
 /// The largest request body that is read, in bytes.
@@ -55,23 +57,35 @@ impl Listener {
         program: &'static str,
         health: Health,
         poll: Duration,
-        webhook: Option<Webhook>,
+        doors: Doors,
     ) -> Server {
         let watched =
             HealthState { program, health, stall: LEAST_STALL.max(poll.saturating_mul(3)) };
-        let server = self.0.serve(routes(watched, webhook));
+        let server = self.0.serve(routes(watched, doors));
         tracing::info!(url = server.url(), "listening");
         server
     }
 }
 
+/// What else is answered, beside the health.
+#[derive(Default)]
+pub(crate) struct Doors {
+    pub(crate) webhook: Option<Webhook>,
+    pub(crate) validation: Option<Validation>,
+    pub(crate) actions: Option<Actions>,
+}
+
 /// Returns everything that is answered.
-fn routes(watched: HealthState, webhook: Option<Webhook>) -> Router {
-    let called = webhook.map(|webhook| Router::new().route("/webhook", webhook.calls()));
-    Router::new()
-        .route("/health", get(health))
-        .with_state(Arc::new(watched))
-        .merge(called.unwrap_or_default())
+fn routes(watched: HealthState, doors: Doors) -> Router {
+    let called = [
+        doors.webhook.map(|webhook| ("/webhook", webhook.calls())),
+        doors.validation.map(|validation| ("/validate", validation.calls())),
+        doors.actions.map(|actions| ("/action", actions.calls())),
+    ];
+    let health = Router::new().route("/health", get(health)).with_state(Arc::new(watched));
+    let called = called.into_iter().flatten();
+    called
+        .fold(health, |routes, (path, calls)| routes.route(path, calls))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_time))
 }
@@ -137,7 +151,8 @@ mod tests {
         let client = Client::builder("http://127.0.0.1:9/v", key).build().unwrap();
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         let health = Processor::new((), client, journal).clock(clock.clone()).health();
-        let routes = routes(HealthState { program: "acme", health, stall: LEAST_STALL }, None);
+        let routes =
+            routes(HealthState { program: "acme", health, stall: LEAST_STALL }, Doors::default());
         let mut heard = vec![told(&routes, "/nothing").await];
         for seconds in [1, 60] {
             clock.advance(Duration::from_secs(seconds));

@@ -10,11 +10,12 @@ use connect_clock::SystemClock;
 use connect_journal::{Journal, SqliteJournal};
 use connect_processor::{BoxError, Processor, Report, chain};
 
+use crate::action::Actions;
 use crate::arguments::{self, Arguments, ArgumentsError};
 use crate::error::Error;
-use crate::listener::Listener;
+use crate::listener::{Doors, Listener};
 use crate::settings::Settings;
-use crate::webhook::Webhook;
+use crate::validation::Validation;
 use crate::{logging, signals, webhook};
 
 /// A processor's program. The [crate's page](crate) shows one.
@@ -110,8 +111,8 @@ where
     };
     let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let processor = set(processor(state, client, Arc::new(journal)), &settings);
-    let (processor, webhook) = with_webhook(processor, &settings);
-    let server = listener.map(|it| it.serve(name, processor.health(), settings.poll, webhook));
+    let (processor, doors) = with_doors(processor, &settings);
+    let server = listener.map(|it| it.serve(name, processor.health(), settings.poll, doors));
     let ended = match once {
         true => processor.drain().await,
         false => processor.run(signals::told_to_stop()).await,
@@ -139,14 +140,23 @@ fn client(settings: &Settings, agent: &str) -> Result<Client, Error> {
     Ok(client)
 }
 
-/// Has a processor hear of the calls of webhooks, when there is a key for them.
-fn with_webhook<S: Send + Sync + 'static>(
+/// Has a processor hear of the calls of webhooks, and answer what Connect asks, where there are keys
+/// for it.
+fn with_doors<S: Send + Sync + 'static>(
     processor: Processor<S>,
     settings: &Settings,
-) -> (Processor<S>, Option<Webhook>) {
-    let Some(secret) = &settings.webhook_secret else { return (processor, None) };
-    let (webhook, source) = webhook::open(secret, Arc::new(SystemClock));
-    (processor.source(source), Some(webhook))
+) -> (Processor<S>, Doors) {
+    let clock = || Arc::new(SystemClock);
+    let questions = processor.questions();
+    let actions = settings.action_secret.as_ref().filter(|_| questions.has_actions());
+    let actions = actions.map(|secret| Actions::open(secret, clock(), questions.clone()));
+    let Some(secret) = &settings.webhook_secret else {
+        return (processor, Doors { actions, ..Doors::default() });
+    };
+    let validates = questions.validates();
+    let validation = validates.then(|| Validation::open(secret, clock(), questions));
+    let (webhook, source) = webhook::open(secret, clock());
+    (processor.source(source), Doors { webhook: Some(webhook), validation, actions })
 }
 
 fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -> Processor<S> {

@@ -60,6 +60,8 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<Listen>,
     /// The key that signs the calls of webhooks; none are taken when `None`.
     pub(crate) webhook_secret: Option<SecretString>,
+    /// The key that signs the links of actions; none are followed when `None`.
+    pub(crate) action_secret: Option<SecretString>,
 }
 
 /// The place where others may call, and how.
@@ -84,9 +86,12 @@ impl Flags {
     /// Names the first setting that is missing or cannot be used, and what to do.
     pub(crate) fn resolve(self, journal: PathBuf) -> Result<Settings, SettingsError> {
         let seconds = Duration::from_secs;
-        let webhook_secret = webhook_secret(self.webhook_secret, self.listen.is_some())?;
+        let listens = self.listen.is_some();
+        let webhook_secret = secret(self.webhook_secret, listens, "that webhooks call")?;
+        let action_secret = secret(self.action_secret, listens, "that links of actions lead to")?;
         Ok(Settings {
             webhook_secret,
+            action_secret,
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
             api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
             allow_plain_http: self.allow_plain_http.unwrap_or(false),
@@ -183,15 +188,16 @@ fn listen(
     }
 }
 
-/// The key of webhooks needs a place where they can call.
-fn webhook_secret(
+/// A key of calls needs a place where they can be made.
+fn secret(
     secret: Option<String>,
     listens: bool,
+    place: &str,
 ) -> Result<Option<SecretString>, SettingsError> {
     let secret = secret.filter(|secret| !secret.trim().is_empty());
     if secret.is_some() && !listens {
-        let what = "the address that webhooks call";
-        return Err(SettingsError::missing(what, "listen", "CONNECT_LISTEN"));
+        let what = format!("the address {place}");
+        return Err(SettingsError::missing(&what, "listen", "CONNECT_LISTEN"));
     }
     Ok(secret.map(SecretString::from))
 }

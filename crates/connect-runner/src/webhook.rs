@@ -1,9 +1,6 @@
 //! The calls of Connect's webhooks, as a source of hints: a call says that a queue changed, and
 //! nothing else of it is believed. Reading decides.
 
-mod recent;
-mod token;
-
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,8 +16,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::{Mutex, mpsc};
 
-use crate::webhook::recent::RecentTokens;
-use crate::webhook::token::Verifier;
+use crate::recent::RecentTokens;
+use crate::token::{Claims, Verified, Verifier};
 
 /// The largest body of a call, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -50,6 +47,26 @@ pub(crate) fn open(secret: &SecretString, clock: Arc<dyn Clock>) -> (Webhook, We
     (Webhook(Arc::new(door)), WebhookSource(Mutex::new(heard)))
 }
 
+/// The longest id of a webhook, in bytes.
+const LONGEST_ID: usize = 64;
+
+/// The claims of a webhook's token.
+#[derive(Deserialize)]
+pub(crate) struct WebhookClaims {
+    pub(crate) webhook_id: String,
+    pub(crate) object_class: Option<String>,
+    pub(crate) product_id: Option<String>,
+}
+
+impl Claims for WebhookClaims {
+    /// Connect's tokens need not have dates.
+    const IS_DATED: bool = false;
+
+    fn is_sound(&self) -> bool {
+        (1..=LONGEST_ID).contains(&self.webhook_id.len())
+    }
+}
+
 /// The part of a call's body that is read.
 #[derive(Deserialize)]
 struct Body {
@@ -77,10 +94,12 @@ impl Door {
     /// Takes a call. Nothing of a body is read before its token is verified.
     async fn take(&self, request: Request) -> Result<(), Response> {
         let refuse = |status: StatusCode| status.into_response();
-        let claims = self.verifier.verify(request.headers()).map_err(|why| {
+        let verified = self.verifier.verify_headers(request.headers());
+        let Verified { claims, signature } = verified.map_err(|why| {
             tracing::debug!(%why, "a call of a webhook is not believed");
             refuse(StatusCode::UNAUTHORIZED)
         })?;
+        let claims: WebhookClaims = claims;
         let body = Bytes::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
         let body: Body =
             serde_json::from_slice(&body).map_err(|_| refuse(StatusCode::BAD_REQUEST))?;
@@ -90,11 +109,11 @@ impl Door {
             return Err(refuse(StatusCode::BAD_REQUEST));
         }
         let Some(collection) = collection(&body.object_class) else { return Ok(()) };
-        if self.recent.has(claims.signature) {
+        if self.recent.has(signature) {
             return Ok(());
         }
         self.hints.try_send(collection).map_err(|_| refuse(StatusCode::SERVICE_UNAVAILABLE))?;
-        self.recent.add(claims.signature);
+        self.recent.add(signature);
         tracing::debug!(collection, "a webhook says that there is news");
         Ok(())
     }

@@ -93,6 +93,8 @@ collections! {
     Parameters(product: ProductId) => crate::product::parameters::Parameters,
     /// `/products/{id}/templates`.
     Templates(product: ProductId) => crate::product::templates::Templates,
+    /// `/products/{id}/actions`.
+    Actions(product: ProductId) => crate::product::actions::Actions,
     /// `/products/{id}/configurations`.
     Configurations(product: ProductId) => crate::product::configuration::listed::Configurations,
     /// `/products/{id}/connections`.

@@ -43,6 +43,8 @@ commands! {
     Parameter => crate::product::edit::parameter::ParameterCommand,
     /// For the configuration of products.
     Configuration => crate::product::edit::configuration::ConfigurationCommand,
+    /// For the actions of products.
+    Action => crate::product::edit::action::ActionCommand,
     /// For the templates of products.
     Template => crate::product::edit::template::TemplateCommand,
     /// For tier accounts.

@@ -96,6 +96,7 @@ pub use event::{Event, EventKind, ObjectRef};
 pub use identity::WorldId;
 pub use listed::ListPage;
 pub use party::record::{NO_CONNECTION, Person};
+pub use product::action_link::{ActionLink, ActionSubject};
 pub use query::page::{ContentRange, MAX_LIMIT};
 pub use records::{BadRecord, Records};
 pub use seed::Fixture;

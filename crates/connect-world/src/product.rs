@@ -1,5 +1,8 @@
 //! Products with their items, parameters, templates and connections.
 
+pub(crate) mod action_link;
+pub(crate) mod action_secret;
+pub(crate) mod actions;
 pub(crate) mod configuration;
 pub(crate) mod connections;
 pub(crate) mod edit;

@@ -5,9 +5,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use connect_model::lifecycle::validation::of_asset_request;
-use connect_model::{
-    AssetRequestType, ProductId, RequestId, RequestStatus, TemplateId, WebhookId,
-};
+use connect_model::{AssetRequestType, ProductId, RequestId, RequestStatus, TemplateId, WebhookId};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -23,6 +21,7 @@ use crate::identity::WorldId;
 use crate::listed::ListPage;
 use crate::number::Numbers;
 use crate::party::record::Person;
+use crate::product::action_link::{self, ActionLink, ActionSubject};
 use crate::records::{BadRecord, Records};
 use crate::scenario::Scenario;
 use crate::seed::{self, Fixture};
@@ -208,6 +207,23 @@ impl World {
         typed: &[(String, String)],
     ) -> Result<String, Denial> {
         render::render_template(&self.0, who, template, request, typed)
+    }
+
+    /// Returns the link of a product's action to what it is taken of.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such action, `VAL_001` when it is not of what is named, or
+    /// the product lacks an address or a key.
+    pub fn action_link(
+        &self,
+        at: Timestamp,
+        who: &Actor,
+        product: &ProductId,
+        action: &str,
+        of: ActionSubject<'_>,
+    ) -> Result<ActionLink, Denial> {
+        action_link::action_link(&self.0, at, who, product, action, of)
     }
 
     /// Returns a request of whatever family as the form of its inquiry shows it to whoever knows the

@@ -5,12 +5,16 @@ use connect_vendor::{Answer, Api, ApiBuilder, ApiError, StatusCode, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// A client of Acme's API.
+/// A client of Acme's API, and where Acme's console is.
 #[derive(Clone, Debug)]
 pub struct Acme {
     api: Api,
     usage_day: Option<u8>,
+    console: String,
 }
+
+/// The address of Acme's console, unless it is another.
+pub(crate) const CONSOLE: &str = "https://console.acme.example";
 
 /// A tenant, as Acme answers with it.
 #[derive(Debug, Deserialize)]
@@ -67,7 +71,7 @@ impl Acme {
     /// When the machine cannot make TLS connections at all.
     pub fn with(api: ApiBuilder) -> Result<Self, ApiError> {
         let api = api.name("Acme").judge(judge).build()?;
-        Ok(Self { api, usage_day: None })
+        Ok(Self { api, usage_day: None, console: CONSOLE.to_owned() })
     }
 
     /// Returns the same, whose usage of each month is reported on a day of the next.
@@ -78,6 +82,17 @@ impl Acme {
 
     pub(crate) fn usage_day(&self) -> Option<u8> {
         self.usage_day
+    }
+
+    /// The same with a console at another address.
+    #[must_use]
+    pub fn console(self, url: impl Into<String>) -> Self {
+        Self { console: url.into(), ..self }
+    }
+
+    /// Returns the address of a tenant in Acme's console.
+    pub(crate) fn console_of(&self, tenant: &str) -> String {
+        format!("{}/tenants/{tenant}", self.console.trim_end_matches('/'))
     }
 
     /// Creates a tenant for a subscription.

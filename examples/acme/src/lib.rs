@@ -10,6 +10,8 @@
 //! | resume | `resume.rs` | enable the tenant |
 //! | cancel | `cancel.rs` | delete the tenant |
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
+//! | draft of a purchase, and the form of its inquiry | `validation.rs` | nothing: Acme says what is wrong |
+//! | action of a product | `console.rs` | nothing: the user is sent on to a tenant |
 //! | set-up, update or adjustment of a reseller | `tier_config.rs` | create a tenant for the reseller; nothing |
 //!
 //! `usage.rs` is no answer to a request: it collects what is reported each month, when the settings name
@@ -20,12 +22,14 @@ mod adjustment;
 mod api;
 mod cancel;
 mod change;
+mod console;
 mod purchase;
 mod resume;
 mod settings;
 mod suspend;
 mod tier_config;
 mod usage;
+mod validation;
 
 pub use api::{Acme, Tenant};
 pub use settings::{AcmeSettings, connect};
@@ -57,7 +61,9 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(AssetRequestType::Adjustment, adjustment::adjustment)
         .on(TierConfigRequestType::Setup, tier_config::setup)
         .on(TierConfigRequestType::Update, tier_config::update)
-        .on(TierConfigRequestType::Adjustment, tier_config::adjustment);
+        .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
+        .validate(AssetRequestType::Purchase, validation::purchase)
+        .action(console::CONSOLE, console::console);
     match usage_day {
         Some(day) => processor.usage(UsageSchedule::monthly(day), usage::usage),
         None => processor,

@@ -4,6 +4,7 @@ use clap::Args;
 use connect_runner::SettingsError;
 
 use crate::Acme;
+use crate::api::CONSOLE;
 
 /// Acme's own settings.
 #[derive(Args)]
@@ -15,6 +16,9 @@ pub struct AcmeSettings {
     /// Reports the usage of each month on this day of the next, 1 to 28; none is reported without it
     #[arg(long, env = "ACME_USAGE_DAY", value_name = "DAY", value_parser = clap::value_parser!(u8).range(1..=28))]
     usage_day: Option<u8>,
+    /// Acme's console, where users of Connect see their tenants
+    #[arg(long, env = "ACME_CONSOLE_URL", value_name = "URL", default_value = CONSOLE)]
+    console_url: String,
 }
 
 /// A client of Acme's API, as the settings say.
@@ -25,5 +29,6 @@ pub struct AcmeSettings {
 pub fn connect(settings: &AcmeSettings) -> Result<Acme, SettingsError> {
     let acme = Acme::new(&settings.vendor_url);
     let acme = acme.map_err(|error| SettingsError::of("vendor-url", error))?;
-    Ok(settings.usage_day.into_iter().fold(acme, Acme::report_usage_on))
+    let acme = settings.usage_day.into_iter().fold(acme, Acme::report_usage_on);
+    Ok(acme.console(&settings.console_url))
 }

@@ -13,6 +13,7 @@ mod oracle;
 mod pass;
 mod program;
 mod python;
+mod questions;
 mod resume;
 mod simulation;
 mod tiers;

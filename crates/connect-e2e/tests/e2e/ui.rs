@@ -14,6 +14,7 @@ mod settings;
 mod strangers;
 mod tables;
 mod tiers;
+mod validation;
 mod verbs;
 mod widths;
 mod wizards;

@@ -1,19 +1,20 @@
 //! The parts of a call that a route needs.
 
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use bytes::Bytes;
 use connect_model::{ProductId, RequestId, TemplateId};
 use http::Uri;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::action_link;
 use crate::answer::{self, Answer, Rejection, Reply};
 use crate::json_text::{self, DEEPEST, fits};
 use crate::platform::Platform;
-use connect_world::{Actor, Collection, Command, Denial, Download};
+use connect_world::{ActionSubject, Actor, Collection, Command, Denial, Download};
 
 /// A caller the platform knows, at the platform's door.
 pub(super) struct Door {
@@ -78,6 +79,26 @@ impl Door {
     /// Returns the sheet of a chunk.
     pub(super) fn usage_chunk_sheet(&self, id: &str) -> Result<Download, Denial> {
         self.platform.with_world(|world| world.usage_chunk_sheet(&self.who, id))
+    }
+
+    /// Returns the link of a product's action to what the query names.
+    pub(super) async fn action_link(&self, product: &ProductId, action: &str) -> Reply {
+        let query = Query::<Vec<(String, String)>>::try_from_uri(&self.uri).ok();
+        let Query(pairs) = query.unwrap_or_default();
+        let named = |name: &str| {
+            let found = pairs.iter().find(|(its, value)| its == name && !value.is_empty());
+            found.map(|(_, value)| value.as_str())
+        };
+        let of = match (named("asset_id"), named("tier_config_id")) {
+            (Some(id), None) => ActionSubject::Asset(id),
+            (None, Some(id)) => ActionSubject::TierConfig(id),
+            _ => {
+                let text = "Either asset_id or tier_config_id has to be given.";
+                return Err(Denial::invalid(text).into());
+            }
+        };
+        let link = action_link::signed(&self.platform, &self.who, product, action, of).await?;
+        Answer::json(&json!({ "link": link }))
     }
 
     /// Has a command carried out; what it changed is durable when this returns.

@@ -1,5 +1,6 @@
 //! One product: what it is, and its parts on tabs.
 
+pub(super) mod actions;
 pub(super) mod items;
 pub(super) mod parameters;
 pub(super) mod settings;
@@ -75,6 +76,7 @@ tabs! {
         Items: "items" "Items",
         Parameters: "parameters" "Parameters",
         Templates: "templates" "Templates",
+        Actions: "actions" "Actions",
         Settings: "settings" "Settings",
     }
 }
@@ -90,6 +92,7 @@ pub(super) async fn page(
         Tab::Items => items::page(&visitor, &id).await,
         Tab::Parameters => parameters::page(&visitor, &id).await,
         Tab::Templates => templates::page(&visitor, &id).await,
+        Tab::Actions => actions::page(&visitor, &id).await,
         Tab::Settings => settings::page(&visitor, &id).await,
     }
 }
@@ -197,7 +200,7 @@ pub(super) fn text_in<'a>(facts: &'a Rest, name: &str) -> &'a str {
     facts.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Says whose parameter or template it is, in the words of the pages.
+/// Says whose parameter, template or action it is, in the words of the pages.
 fn scope_title(scope: &str) -> String {
     match scope {
         "asset" => "Subscription".to_owned(),

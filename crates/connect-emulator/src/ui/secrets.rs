@@ -18,6 +18,10 @@ const TEXTS: [&str; 3] = ["activation_key", "activation_tile", "message"];
 /// The field in which bodies hold the key of a webhook.
 const KEY: &str = "jwt_secret";
 
+/// The field in which bodies hold the link of an action, and where its token begins.
+const LINK: &str = "link";
+const TOKEN: &str = "jwt=";
+
 /// The parameters whose values are secret, by whatever bodies call them.
 pub(super) struct Secrets(HashSet<String>);
 
@@ -35,7 +39,7 @@ impl Secrets {
 
     /// Whether a text that is no JSON may hold a secret.
     pub(super) fn may_be_in(&self, text: &str) -> bool {
-        !self.0.is_empty() || text.contains(KEY)
+        !self.0.is_empty() || text.contains(KEY) || text.contains(TOKEN)
     }
 
     /// Whether an object is, or stands for, a secret parameter.
@@ -60,6 +64,9 @@ impl Secrets {
                     if hides && !says_nothing(field) {
                         *field = DOTS.into();
                         any = true;
+                    } else if let Some(link) = without_token(name, field) {
+                        *field = link.into();
+                        any = true;
                     } else {
                         any |= self.hide(field);
                     }
@@ -69,6 +76,12 @@ impl Secrets {
             _ => false,
         }
     }
+}
+
+/// Returns the link of an action without its token.
+fn without_token(name: &str, field: &Value) -> Option<String> {
+    let (page, _) = field.as_str().filter(|_| name == LINK)?.split_once(TOKEN)?;
+    Some(format!("{page}{TOKEN}{DOTS}"))
 }
 
 /// Returns a text with the values of a request, a subscription or a tier configuration without the
@@ -128,6 +141,16 @@ mod tests {
         assert_eq!(body, json!([{"label": "orders", "jwt_secret": DOTS}]));
         assert!(secrets.may_be_in("{\"jwt_secret\": \"s3cr"));
         assert!(!secrets.may_be_in("{\"label\": \"ord"));
+    }
+
+    #[test]
+    fn the_token_of_a_link_is_hidden() {
+        let secrets = Secrets(HashSet::new());
+        let mut body = json!({"link": "https://a.example/sso?x=1&jwt=a.b.c"});
+        assert!(secrets.hide(&mut body));
+        assert_eq!(body, json!({"link": format!("https://a.example/sso?x=1&jwt={DOTS}")}));
+        assert!(secrets.may_be_in("{\"link\": \"https://a.example/?jwt=a.b"));
+        assert!(!secrets.hide(&mut json!({"link": "https://a.example/forms?code=1"})));
     }
 
     #[test]

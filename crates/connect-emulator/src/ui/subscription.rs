@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Asset, AssetId, AssetRequest, Product, RequestStatus};
+use connect_model::{Asset, AssetId, AssetRequest, Product, ProductAction, RequestStatus};
 
 use super::actions::{Actions, offered};
 use super::kit::{Facts, Head, OnTab, TabBar, tabs};
 use super::mark::{Mark, title};
 use super::markdown;
 use super::page::{Page, show};
+use super::product_action::of_subscriptions;
 use super::rows::product_of;
 use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, connection_facts, environment};
 use super::secrets::masked;
@@ -39,6 +40,8 @@ struct SubscriptionPage {
     head: Head,
     asset: Asset,
     actions: Actions,
+    /// The vendor's own.
+    product_actions: Vec<ProductAction>,
     /// The refusal of the latest request, when that is how it ended.
     refusal: Option<Refusal>,
     details: Facts,
@@ -96,6 +99,7 @@ pub(super) async fn page(
     Ok(show(&SubscriptionPage {
         tab,
         head: head(&asset, &product, open, tab),
+        product_actions: of_subscriptions(&visitor, &product.id).await?,
         actions: offered(visitor.role, &asset, &product, open),
         refusal: requests.rows.first().and_then(|latest| Refusal::of(latest, &shell)),
         details: details(&asset, &shell),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
 use connect_model::rql::{Query, field};
-use connect_model::{AssetId, AssetRequest, TemplateId};
+use connect_model::{AssetId, AssetRequest, ProductId, TemplateId};
 use http::header::REFERER;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
@@ -16,8 +16,9 @@ use super::Ui;
 use super::page::ErrorPage;
 use super::role::{Role, cookie};
 use super::shell::{Look, Section, Shell};
+use crate::action_link;
 use connect_world::ContentRange;
-use connect_world::{Actor, Collection, Command, CommandResult, Denial, Person};
+use connect_world::{ActionSubject, Actor, Collection, Command, CommandResult, Denial, Person};
 
 /// The number of requests of a subscription that are looked at, the newest of them.
 const HISTORY: u32 = 100;
@@ -189,6 +190,16 @@ impl Visitor {
         command: impl Into<Command> + Send,
     ) -> Result<CommandResult, Denial> {
         self.ui.platform.apply(self.actor()?.clone(), command).await
+    }
+
+    /// Returns the link of a product's action, signed.
+    pub(super) async fn action_link(
+        &self,
+        product: &ProductId,
+        action: &str,
+        of: ActionSubject<'_>,
+    ) -> Result<String, Denial> {
+        action_link::signed(&self.ui.platform, self.actor()?, product, action, of).await
     }
 
     /// Returns how soon somebody takes up what waits for the vendor: whether a processor asks.

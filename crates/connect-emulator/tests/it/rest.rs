@@ -1,6 +1,7 @@
 //! The emulator over real HTTP, as Connect's clients see it.
 
 mod access;
+mod actions;
 mod activity;
 mod configurations;
 mod control;

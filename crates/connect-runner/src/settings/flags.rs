@@ -52,9 +52,13 @@ pub(crate) struct Flags {
     /// Answer `GET /health` on this port of this machine, or on this address
     #[arg(long, env = "CONNECT_LISTEN", value_name = "[ADDRESS:]PORT")]
     pub(crate) listen: Option<String>,
-    /// With --listen: take the calls of Connect's webhooks at `POST /webhook`, signed with this key
+    /// With --listen: take the calls of Connect's webhooks at `POST /webhook`, and its questions at
+    /// `POST /validate`, signed with this key
     #[arg(long, env = "CONNECT_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub(crate) webhook_secret: Option<String>,
+    /// With --listen: take the links of the product's actions at `GET /action`, signed with this key
+    #[arg(long, env = "CONNECT_ACTION_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub(crate) action_secret: Option<String>,
     /// With --listen: speak TLS with the certificate in this PEM file
     #[arg(long, env = "CONNECT_TLS_CERTIFICATE", value_name = "FILE")]
     pub(crate) tls_certificate: Option<PathBuf>,

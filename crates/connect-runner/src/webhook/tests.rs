@@ -1,20 +1,15 @@
 //! Calls that are believed, and the many that are not.
 
-mod forged;
-
 use axum::Router;
 use axum::body::Body;
 use axum::http;
 use connect_clock::VirtualClock;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use serve::InProcess;
 use tower_service::Service;
 
 use super::*;
-
-const SECRET: &str = "s3cret-key-of-a-webhook";
-const NOW: i64 = 1_800_000_000;
+use crate::forged::{self, NOW, SECRET, signed};
 
 /// The place where webhooks call, and the hints it gave.
 struct Scene {
@@ -56,21 +51,9 @@ fn body() -> String {
     json!({"webhook_id": "WH-120-774-336", "object_class": "fulfillment_request"}).to_string()
 }
 
-fn signed_with(secret: &[u8], algorithm: Algorithm, claims: &Value) -> String {
-    encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret)).unwrap()
-}
-
-fn signed(claims: &Value) -> String {
-    signed_with(SECRET.as_bytes(), Algorithm::HS256, claims)
-}
-
 /// The same claims with other values for some.
 fn with(changes: &Value) -> Value {
-    let mut claims = claims();
-    for (name, value) in changes.as_object().unwrap() {
-        claims[name] = value.clone();
-    }
-    claims
+    forged::with(&claims(), changes)
 }
 
 #[tokio::test]
@@ -140,7 +123,9 @@ async fn more_hints_than_can_wait_are_refused_and_may_come_again() {
 #[tokio::test]
 async fn no_forged_token_is_believed_and_nothing_is_woken() {
     let mut scene = Scene::new();
-    let forged = forged::all();
+    let odd = [json!({"object_class": 7}), json!({"object_class": ["fulfillment_request"]})];
+    let odd = forged::of(&claims(), odd);
+    let forged: Vec<_> = forged::all(&claims(), "webhook_id").into_iter().chain(odd).collect();
     assert!(forged.len() >= 200, "{}", forged.len());
     for (name, token) in forged {
         let Ok(header) = http::HeaderValue::try_from(format!("Bearer {token}")) else { continue };

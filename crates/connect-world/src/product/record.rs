@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
-    AccountId, Capability, ItemId, ParameterType, Product, ProductId, ProductItem,
+    AccountId, Capability, ItemId, ParameterType, Product, ProductAction, ProductId, ProductItem,
     ProductParameter, Reference, Template, TemplateId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::product::action_secret::ActionSecret;
 use crate::product::configuration::record::Configuration;
 use crate::product::shown_constraints::ShownConstraints;
 use crate::row::ParamRow;
@@ -31,6 +32,11 @@ pub(crate) struct ProductRecord {
     pub(crate) deleted_templates: Vec<Template>,
     #[serde(default, skip_serializing_if = "Configuration::is_empty")]
     pub(crate) configuration: Configuration,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) actions: Vec<ProductAction>,
+    /// The key that signs the links of actions; none before the vendor has asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) action_secret: Option<ActionSecret>,
 }
 
 /// An item of the catalog.

@@ -139,7 +139,7 @@ async fn lists(stage: &Stage) -> Vec<String> {
             .chain(["notifications/webhooks"])
             .map(|name| format!("/{name}"))
             .collect();
-    for part in ["items", "parameters", "configurations", "templates", "connections"] {
+    for part in ["actions", "items", "parameters", "configurations", "templates", "connections"] {
         paths.push(format!("/products/{product}/{part}"));
     }
     paths.push(format!("/assets/{}/requests", order.asset));

@@ -1,7 +1,9 @@
 //! Products with their parts, and the capability switches.
 
 use connect_model::{AssetRequestType, RequestStatus};
-use connect_world::command::{ItemCommand, ParameterCommand, ProductCommand, TemplateCommand};
+use connect_world::command::{
+    ActionCommand, ItemCommand, ParameterCommand, ProductCommand, TemplateCommand,
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -47,7 +49,11 @@ async fn a_product_shows_what_it_is_and_leads_to_its_preview() {
 async fn the_parts_of_a_product_are_on_tabs() {
     let stage = Stage::start().await;
     let id = stage.emulator.product();
-    let tabs: [(&str, &[&str]); 3] = [
+    let body = json!({"action": "sso", "name": "Console", "type": "button", "scope": "asset",
+        "description": "Leads to the tenant"});
+    stage.vendor(ActionCommand::Create { product: id.clone(), body }).await;
+    let tabs: [(&str, &[&str]); 4] = [
+        ("actions", &["Console", "sso", "Leads to the tenant", "The product says no address"]),
         ("items", &["Protected device", "MPN-A", "Reservation", "Monthly", "Devices"]),
         ("parameters", &["subscription_id", "Fulfillment", "Subscription", "Text", ">Required<"]),
         ("templates", &["Default Activation Template", "Once the request is approved"]),

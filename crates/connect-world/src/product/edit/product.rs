@@ -13,6 +13,7 @@ use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
+use crate::product::action_secret::ActionSecret;
 use crate::product::configuration::record::Configuration;
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
@@ -96,6 +97,7 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
     let id = ProductId::from_number(state.numbers.issue());
     let mut record = new_product(id.clone(), &name, owner, state.now);
     describe(&mut record.product, body)?;
+    record.keep_secret()?;
     record.templates = default_templates(state.now, || state.numbers.issue());
     state.put(record);
     show_product(state, &id)
@@ -111,7 +113,8 @@ fn update(state: &mut State, who: &Actor, id: &ProductId, body: &Value) -> Resul
         if let Some(capabilities) = body.get("capabilities") {
             product.capabilities.merge(&switches(capabilities)?);
         }
-        describe(product, body)
+        describe(product, body)?;
+        record.keep_secret()
     })?;
     show_product(state, id)
 }
@@ -151,6 +154,25 @@ fn describe(product: &mut Product, body: &Value) -> Result<(), Denial> {
         product.rest.insert("category".to_owned(), category);
     }
     Ok(())
+}
+
+impl ProductRecord {
+    /// Takes the key of actions out of the settings of pages, where old clients write it: it is not
+    /// shown.
+    fn keep_secret(&mut self) -> Result<(), Denial> {
+        let settings = self.product.rest.get_mut("customer_ui_settings");
+        let action = settings.and_then(|settings| settings.get_mut("action")?.as_object_mut());
+        let secret = match action.and_then(|action| action.remove("jwt_secret")) {
+            None | Some(Value::Null) => return Ok(()),
+            Some(Value::String(secret)) if (1..=100).contains(&secret.chars().count()) => secret,
+            Some(_) => {
+                let path = "customer_ui_settings.action.jwt_secret";
+                return Err(Denial::invalid(format!("{path}: Not a valid string.")));
+            }
+        };
+        self.action_secret = Some(ActionSecret::brought(&secret));
+        Ok(())
+    }
 }
 
 /// Returns a category. The platform knows the names of its own; here one without a name is called
@@ -243,6 +265,8 @@ pub(crate) fn new_product(
         templates: Vec::new(),
         deleted_templates: Vec::new(),
         configuration: Configuration::default(),
+        actions: Vec::new(),
+        action_secret: None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The token by which a call of a webhook shows that it is Connect's.
+//! The tokens by which calls show that they are Connect's.
 
 use std::sync::Arc;
 
@@ -8,33 +8,41 @@ use connect_clock::Clock;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use super::recent::Signature;
+use crate::recent::Signature;
 
 /// The longest token that is looked at, in bytes.
 const LONGEST: usize = 8 * 1024;
 /// The seconds by which two clocks may differ.
 const LEEWAY: f64 = 60.0;
-/// The longest id of a webhook, in bytes.
-const LONGEST_ID: usize = 64;
-
+/// The seconds for which a dated token holds that says only since when.
+const LIFE: f64 = 60.0;
 /// Verifies tokens that are signed with a key by HS256, and no other algorithm.
-pub(super) struct Verifier {
+pub(crate) struct Verifier {
     key: DecodingKey,
     validation: Validation,
     clock: Arc<dyn Clock>,
 }
 
-/// The claims of a token that was verified.
-pub(super) struct Claims {
-    pub(super) webhook_id: String,
-    pub(super) object_class: Option<String>,
-    pub(super) signature: Signature,
+/// The claims of one sort of tokens.
+pub(crate) trait Claims: DeserializeOwned {
+    /// Whether such a token has to say until when, or since when, it holds.
+    const IS_DATED: bool;
+
+    /// Whether the claims can be those of such a token at all.
+    fn is_sound(&self) -> bool;
+}
+
+/// A token that was verified.
+pub(crate) struct Verified<C> {
+    pub(crate) claims: C,
+    pub(crate) signature: Signature,
 }
 
 /// The reason why a token is not believed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Disbelief {
+pub(crate) enum Disbelief {
     /// There is no token, or several headers with one.
     #[error("it has no bearer token")]
     Missing,
@@ -47,16 +55,16 @@ pub(super) enum Disbelief {
 }
 
 #[derive(Deserialize)]
-struct SignedClaims {
-    webhook_id: String,
-    object_class: Option<String>,
+struct SignedClaims<C> {
     exp: Option<f64>,
     iat: Option<f64>,
     nbf: Option<f64>,
+    #[serde(flatten)]
+    claims: C,
 }
 
 impl Verifier {
-    pub(super) fn new(secret: &SecretString, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(secret: &SecretString, clock: Arc<dyn Clock>) -> Self {
         let key = DecodingKey::from_secret(secret.expose_secret().as_bytes());
         let mut validation = Validation::new(Algorithm::HS256);
         // Dates are looked at below, by the clock; Connect's tokens need not have any.
@@ -67,30 +75,37 @@ impl Verifier {
         Self { key, validation, clock }
     }
 
-    /// Returns the claims of the token that a call came with. Its signature is compared in a time
-    /// that does not tell where it differs.
-    pub(super) fn verify(&self, headers: &HeaderMap) -> Result<Claims, Disbelief> {
-        let token = bearer(headers).ok_or(Disbelief::Missing)?;
+    /// Returns the claims of the token in the headers of a call.
+    pub(crate) fn verify_headers<C: Claims>(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Verified<C>, Disbelief> {
+        self.verify(bearer(headers).ok_or(Disbelief::Missing)?)
+    }
+
+    /// Returns the claims of a token. Its signature is compared in a time that does not tell where it
+    /// differs.
+    pub(crate) fn verify<C: Claims>(&self, token: &str) -> Result<Verified<C>, Disbelief> {
         if token.len() > LONGEST {
             return Err(Disbelief::Unsigned);
         }
-        let decoded = decode::<SignedClaims>(token, &self.key, &self.validation);
-        let claims = decoded.map_err(|_| Disbelief::Unsigned)?.claims;
-        if !(1..=LONGEST_ID).contains(&claims.webhook_id.len()) {
+        let decoded = decode::<SignedClaims<C>>(token, &self.key, &self.validation);
+        let signed = decoded.map_err(|_| Disbelief::Unsigned)?.claims;
+        if !signed.claims.is_sound() {
             return Err(Disbelief::Unsigned);
         }
-        if !self.is_timely(&claims) {
+        if !self.is_timely(&signed) {
             return Err(Disbelief::Untimely);
         }
-        let SignedClaims { webhook_id, object_class, .. } = claims;
-        Ok(Claims { webhook_id, object_class, signature: Signature::of(token) })
+        Ok(Verified { claims: signed.claims, signature: Signature::of(token) })
     }
 
-    fn is_timely(&self, claims: &SignedClaims) -> bool {
+    fn is_timely<C: Claims>(&self, signed: &SignedClaims<C>) -> bool {
         let now = self.clock.now().as_second() as f64;
-        let is_over = claims.exp.is_some_and(|exp| exp <= now - LEEWAY);
+        let until = signed.exp.or(signed.iat.filter(|_| C::IS_DATED).map(|iat| iat + LIFE));
+        let is_over = until.map_or(C::IS_DATED, |until| until <= now - LEEWAY);
         let is_ahead = |at: Option<f64>| at.is_some_and(|at| at > now + LEEWAY);
-        !is_over && !is_ahead(claims.iat) && !is_ahead(claims.nbf)
+        !is_over && !is_ahead(signed.iat) && !is_ahead(signed.nbf)
     }
 }
 
