@@ -14,6 +14,7 @@ use tracing::{info, warn};
 use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::lease::Lease;
+use crate::messages::Messages;
 use crate::outcome::{Approval, Inquiry, Outcome};
 use crate::proof::unwritten;
 
@@ -29,6 +30,7 @@ pub(crate) const FAILING: &str = "@fail";
 pub(crate) struct Delivery<'a> {
     pub(crate) client: &'a Client,
     pub(crate) lease: &'a Lease,
+    pub(crate) messages: &'a Messages,
     pub(crate) id: &'a str,
     /// The template found before the handler was called.
     pub(crate) template: Option<TemplateId>,
@@ -64,6 +66,7 @@ impl Delivery<'_> {
             .ok_or_else(|| unknown::<R>("approved in this way"))?;
         self.write::<R>(approval.params).await?;
         self.tell::<R, _>(&approve).await?;
+        self.messages.say_outcome(approval.message.as_deref()).await?;
         Ok(Conclusion::Ended(Ending::Approved))
     }
 
@@ -83,6 +86,7 @@ impl Delivery<'_> {
             R::inquire(inquiry.template).ok_or_else(|| unknown::<R>("inquired in this way"))?;
         self.write::<R>(inquiry.params).await?;
         self.tell::<R, _>(&inquire).await?;
+        self.messages.say_outcome(inquiry.message.as_deref()).await?;
         Ok(Conclusion::Idle(Ending::Inquired))
     }
 

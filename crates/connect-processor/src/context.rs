@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use connect_model::{Parameter, Request};
+use connect_model::{MessageType, Parameter, Request};
 
-use crate::lease::Lease;
+use crate::attempt::Attempt;
+use crate::failure::Failure;
 use crate::step::Step;
 
 /// One request, as it is now, and the power to take steps for it.
 pub struct Context<R, S> {
     request: R,
     state: Arc<S>,
-    lease: Arc<Lease>,
+    attempt: Arc<Attempt>,
 }
 
 /// A parameter that a handler needs has no value.
@@ -25,8 +26,8 @@ pub struct MissingParameter {
 }
 
 impl<R: Request, S> Context<R, S> {
-    pub(crate) fn new(request: R, state: Arc<S>, lease: Arc<Lease>) -> Self {
-        Self { request, state, lease }
+    pub(crate) fn new(request: R, state: Arc<S>, attempt: Arc<Attempt>) -> Self {
+        Self { request, state, attempt }
     }
 
     /// The request, read after the lease on it was granted.
@@ -60,7 +61,7 @@ impl<R: Request, S> Context<R, S> {
     /// Returns how often the request was tried in a row without success before this time.
     #[must_use]
     pub fn failures(&self) -> u32 {
-        self.lease.claim.failures
+        self.attempt.lease.claim.failures
     }
 
     /// Begins a step: one named side effect on the vendor's system.
@@ -68,7 +69,62 @@ impl<R: Request, S> Context<R, S> {
     /// The name is stored and is what a later life finds the result by: letters, digits, `_`, `-`
     /// and `.`, at most 64. Renaming a step repeats it for requests that are under way.
     pub fn step(&self, name: impl AsRef<str>) -> Step<'_> {
-        Step::new(&self.lease, name.as_ref())
+        Step::new(&self.attempt.lease, name.as_ref())
+    }
+
+    /// Says something in the conversation about the request, once: later attempts and lives that
+    /// come by here find under the name that it was said, as with a [step](Self::step). Customer
+    /// and distributor read it, as a rule, so does the vendor.
+    ///
+    /// An answer that was lost is settled by reading the conversation, so the text should be the
+    /// same in each attempt. It is cut to 540 characters. Where the request has no conversation,
+    /// nothing is said.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Context, Failure, Outcome};
+    ///
+    /// # struct Acme;
+    /// # impl Acme {
+    /// #     async fn is_ready(&self, _: &str) -> std::io::Result<bool> { Ok(true) }
+    /// # }
+    /// async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+    ///     if !cx.state().is_ready(cx.request().asset.id.as_str()).await? {
+    ///         cx.say("begun", "Your servers are being built. This takes a day.").await?;
+    ///         return Ok(Outcome::reschedule(Duration::from_secs(600)));
+    ///     }
+    ///     Ok(Outcome::approve())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those that keep any step from being taken: a lease that was lost, a journal that failed, a
+    /// name that is none or is taken twice. That the platform does not take the message is logged,
+    /// and fails nothing.
+    pub async fn say(
+        &self,
+        name: impl AsRef<str> + Send,
+        text: impl AsRef<str> + Send,
+    ) -> Result<(), Failure> {
+        let Attempt { messages, .. } = self.attempt.as_ref();
+        messages.say(name.as_ref(), text.as_ref(), MessageType::Message).await
+    }
+
+    /// Says something that only the vendor's own account reads, otherwise as [`say`](Self::say):
+    /// what colleagues should know of the request.
+    ///
+    /// # Errors
+    ///
+    /// As [`say`](Self::say).
+    pub async fn note(
+        &self,
+        name: impl AsRef<str> + Send,
+        text: impl AsRef<str> + Send,
+    ) -> Result<(), Failure> {
+        let Attempt { messages, .. } = self.attempt.as_ref();
+        messages.say(name.as_ref(), text.as_ref(), MessageType::Private).await
     }
 
     /// The value of a parameter of the request.

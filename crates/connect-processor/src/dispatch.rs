@@ -9,12 +9,12 @@ use futures::future::BoxFuture;
 use serde::de::Error as _;
 use serde_json::value::RawValue;
 
+use crate::attempt::Attempt;
 use crate::conclude::{Conclusion, Delivery};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::family::Family;
 use crate::handler::Handler;
-use crate::lease::Lease;
 use crate::outcome::Outcome;
 
 type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
@@ -32,7 +32,7 @@ pub(crate) struct PreparedRequest {
 }
 
 type Prepare<S> =
-    dyn Fn(&RawValue, &Arc<S>, &Arc<Lease>) -> Result<PreparedRequest, DecodeError> + Send + Sync;
+    dyn Fn(&RawValue, &Arc<S>, &Arc<Attempt>) -> Result<PreparedRequest, DecodeError> + Send + Sync;
 
 type Obstacle = dyn Fn(&Product) -> Option<&'static str> + Send + Sync;
 
@@ -77,8 +77,8 @@ impl<S: Send + Sync + 'static> Routes<S> {
     pub(crate) fn add<T: RequestType>(&mut self, kind: T, handler: impl Handler<T::Request, S>) {
         let (family, word) = (Family::of::<T::Request>(), kind.as_str().to_owned());
         let handler = Arc::new(handler);
-        let prepare = move |raw: &RawValue, state: &Arc<S>, lease: &Arc<Lease>| {
-            prepare::<T::Request, S, _>(raw, &handler, state, lease)
+        let prepare = move |raw: &RawValue, state: &Arc<S>, attempt: &Arc<Attempt>| {
+            prepare::<T::Request, S, _>(raw, &handler, state, attempt)
         };
         let obstacle = move |product: &Product| kind.obstacle(product);
         let route = Route { prepare: Box::new(prepare), obstacle: Box::new(obstacle) };
@@ -117,16 +117,16 @@ fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
     raw: &RawValue,
     handler: &Arc<H>,
     state: &Arc<S>,
-    lease: &Arc<Lease>,
+    attempt: &Arc<Attempt>,
 ) -> Result<PreparedRequest, DecodeError> {
     let request: R = decode(raw)?;
     if let Some(unsaid) = request.unsaid() {
         return Err(DecodeError::of(&unsaid));
     }
     let (product, scope) = (request.product().cloned(), request.template_scope());
-    let (handler, state, lease) = (Arc::clone(handler), Arc::clone(state), Arc::clone(lease));
+    let (handler, state, attempt) = (Arc::clone(handler), Arc::clone(state), Arc::clone(attempt));
     let decide = Box::new(move || -> Deciding {
-        Box::pin(handler.handle(Context::new(request, state, lease)))
+        Box::pin(handler.handle(Context::new(request, state, attempt)))
     });
     Ok(PreparedRequest { product, scope, decide, deliver: deliver::<R> })
 }

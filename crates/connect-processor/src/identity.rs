@@ -41,8 +41,7 @@ pub(crate) async fn bind(client: &Client, journal: &dyn Journal) -> Result<Platf
 /// The platform and the account of the key. The first account that a key sees is its own. `None`
 /// where a key may not see accounts: half an identity would refuse the journal once it may.
 async fn identity(client: &Client) -> Result<Option<(Platform, String)>, Error> {
-    let call = Call::get("accounts").query("limit=1&offset=0");
-    let answer = match client.call(call).await {
+    let answer = match first_account(client).await {
         Ok(answer) => answer,
         Err(error) if is_kept_from_accounts(&error) => {
             warn!(code = error.code(), %error, "whose journal this is cannot be checked");
@@ -54,13 +53,31 @@ async fn identity(client: &Client) -> Result<Option<(Platform, String)>, Error> 
         Some(world) => (Platform::World, world),
         None => (Platform::Connect, client.endpoint().to_owned()),
     };
+    let own = account(&answer)?;
+    Ok(Some((platform, format!("{name}, account {}", printable(&own)))))
+}
+
+/// Returns the id of the key's own account; none where the key may not see accounts.
+pub(crate) async fn own_account(client: &Client) -> Result<Option<String>, ClientError> {
+    match first_account(client).await {
+        Ok(answer) => account(&answer).map(Some),
+        Err(error) if is_kept_from_accounts(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn first_account(client: &Client) -> Result<Answer, ClientError> {
+    client.call(Call::get("accounts").query("limit=1&offset=0")).await
+}
+
+fn account(answer: &Answer) -> Result<String, ClientError> {
     let accounts: Vec<Account> = answer.json()?;
     let own = accounts.first().ok_or_else(|| ClientError::Unexpected {
         status: answer.status,
         what: "no account, not even the key's own".to_owned(),
         call: Box::new(answer.call.clone()),
     })?;
-    Ok(Some((platform, format!("{name}, account {}", printable(&own.id)))))
+    Ok(own.id.clone())
 }
 
 fn is_kept_from_accounts(error: &ClientError) -> bool {

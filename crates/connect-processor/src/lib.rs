@@ -39,6 +39,7 @@
 //! ```
 
 mod action;
+mod attempt;
 mod backoff;
 mod conclude;
 mod consent;
@@ -57,6 +58,7 @@ mod identity;
 mod intake;
 mod lease;
 mod look;
+mod messages;
 mod offers;
 mod outcome;
 mod payload;

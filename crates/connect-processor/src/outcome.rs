@@ -49,6 +49,7 @@ pub struct Approval {
     pub(crate) template: Option<TemplateId>,
     pub(crate) params: Vec<ParameterUpdate>,
     pub(crate) effective_date: Option<DateTime>,
+    pub(crate) message: Option<String>,
 }
 
 impl Approval {
@@ -72,6 +73,14 @@ impl Approval {
         self.effective_date = Some(since);
         self
     }
+
+    /// Says something in the conversation about the request once it is approved, as
+    /// [`Context::say`](crate::Context::say) does.
+    #[must_use]
+    pub fn say(mut self, text: impl Into<String>) -> Self {
+        self.message = Some(text.into());
+        self
+    }
 }
 
 impl From<Approval> for Outcome {
@@ -85,6 +94,7 @@ impl From<Approval> for Outcome {
 pub struct Inquiry {
     pub(crate) template: Option<TemplateId>,
     pub(crate) params: Vec<ParameterUpdate>,
+    pub(crate) message: Option<String>,
 }
 
 impl Inquiry {
@@ -99,6 +109,14 @@ impl Inquiry {
     #[must_use]
     pub fn template(mut self, template: TemplateId) -> Self {
         self.template = Some(template);
+        self
+    }
+
+    /// Says something in the conversation about the request once it is inquired, as
+    /// [`Context::say`](crate::Context::say) does.
+    #[must_use]
+    pub fn say(mut self, text: impl Into<String>) -> Self {
+        self.message = Some(text.into());
         self
     }
 }

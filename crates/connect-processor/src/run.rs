@@ -11,6 +11,7 @@ use futures::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
+use crate::attempt::Attempt;
 use crate::conclude::{Conclusion, Delivery, FAILING};
 use crate::consent::has_consent;
 use crate::dispatch::PreparedRequest;
@@ -74,8 +75,9 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(prepare) = engine.routes.find(collection, &current.head.kind) else {
         return Ok(Conclusion::Idle(Ending::NoHandler));
     };
-    let prepared = prepare(&current.raw, &engine.state, lease)?;
-    conclude(engine, lease, &current, prepared, permit).await
+    let attempt = Attempt::new(lease, &engine.client);
+    let prepared = prepare(&current.raw, &engine.state, &attempt)?;
+    conclude(engine, &attempt, &current, prepared, permit).await
 }
 
 /// A former life, or somebody else, brought the request on. Where somebody else ended it without
@@ -105,18 +107,20 @@ fn standing_steps(claim: &Claim) -> Vec<&str> {
     let failed = claim.steps.iter().find(|record| record.step == failing).map(|mark| mark.fence);
     let stands = claim.steps.iter().filter(|record| {
         let later = failed.is_none_or(|failed| record.fence > failed);
-        later && !matches!(record.state, StepState::GaveUp(_)) && record.step != failing
+        let is_handlers = !record.step.as_str().starts_with('@');
+        later && is_handlers && !matches!(record.state, StepState::GaveUp(_))
     });
     stands.map(|record| record.step.as_str()).collect()
 }
 
 async fn conclude<S: Send + Sync + 'static>(
     engine: &Engine<S>,
-    lease: &Arc<Lease>,
+    attempt: &Attempt,
     current: &CurrentRequest,
     prepared: PreparedRequest,
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
+    let Attempt { lease, messages } = attempt;
     let template = match &prepared.product {
         Some(product) => Some(lease.guard(engine.templates.find(product, &prepared.scope)).await??),
         None => None,
@@ -129,7 +133,7 @@ async fn conclude<S: Send + Sync + 'static>(
     // Connect is told from a place among the quick ones: it is not there to be called by more.
     let _place = lease.guard(engine.places.quick(place)).await?;
     lease.check().await?;
-    deliver(Delivery { client: &engine.client, lease, id, template }, outcome).await
+    deliver(Delivery { client: &engine.client, lease, messages, id, template }, outcome).await
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.

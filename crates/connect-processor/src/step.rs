@@ -136,9 +136,13 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Takes the name, and finds what an earlier attempt recorded under it.
     fn begin<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
         check_name(&self.name)?;
+        self.recorded()
+    }
+
+    /// Takes the name, and finds what an earlier attempt recorded under it.
+    pub(crate) fn recorded<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
         if !self.lease.take(&self.name) {
             return Err(Failure::park(format!(
                 "step `{}` is taken twice in one attempt; give each effect its own name",
@@ -152,7 +156,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    async fn intend(&self) -> Result<(), Failure> {
+    pub(crate) async fn intend(&self) -> Result<(), Failure> {
         let Lease { journal, claim, .. } = self.lease;
         self.lease.write(|| journal.intend(claim, &self.name)).await
     }
@@ -167,7 +171,7 @@ impl<'a> Step<'a> {
     {
         match self.lease.guard(work(self.key())).await?.map_err(Into::into) {
             Ok(value) => {
-                self.record(StepResult::Done(encode(&self.name, &value)?)).await?;
+                self.record_value(&value).await?;
                 Ok(value)
             }
             Err(Failure::GiveUp { reason }) => {
@@ -178,7 +182,11 @@ impl<'a> Step<'a> {
         }
     }
 
-    async fn record(&self, result: StepResult) -> Result<(), Failure> {
+    pub(crate) async fn record_value<T: Serialize>(&self, value: &T) -> Result<(), Failure> {
+        self.record(StepResult::Done(encode(&self.name, value)?)).await
+    }
+
+    pub(crate) async fn record(&self, result: StepResult) -> Result<(), Failure> {
         let Lease { journal, claim, .. } = self.lease;
         self.lease.write(|| journal.record(claim, &self.name, result.clone(), None)).await?;
         debug!(step = %self.name, "recorded");
@@ -195,7 +203,7 @@ impl<'a> Step<'a> {
     }
 
     /// Returns whether an earlier attempt may have acted.
-    fn is_in_doubt(&self) -> bool {
+    pub(crate) fn is_in_doubt(&self) -> bool {
         self.earlier().is_some_and(|record| matches!(record.state, StepState::Intended))
     }
 }
@@ -224,7 +232,7 @@ impl<L> ProbedStep<'_, L> {
         if !step.is_in_doubt() {
             step.intend().await?;
         } else if let Some(value) = step.lease.guard(look(step.key())).await?.map_err(Into::into)? {
-            step.record(StepResult::Done(encode(&step.name, &value)?)).await?;
+            step.record_value(&value).await?;
             return Ok(value);
         }
         step.act(work).await
@@ -272,7 +280,7 @@ fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
     Failure::Park { why, step: Some(step.name.clone()) }
 }
 
-fn check_name(name: &StepName) -> Result<(), Failure> {
+pub(crate) fn check_name(name: &StepName) -> Result<(), Failure> {
     let text = name.as_str();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     if (1..=64).contains(&text.len()) && text.bytes().all(plain) {

@@ -45,7 +45,9 @@ async fn take_back(
         Ok(()) => Ok(Outcome::fail(reason)),
         Err(Failure::GiveUp { reason: why }) => {
             let id = &tenant.id;
-            Err(Failure::park(format!("tenant {id} of a failed order cannot be deleted: {why}")))
+            let why = format!("tenant {id} of a failed order cannot be deleted: {why}");
+            cx.note("not_deleted", &why).await?;
+            Err(Failure::park(why))
         }
         Err(failure) => Err(failure),
     }

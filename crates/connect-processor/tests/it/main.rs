@@ -9,6 +9,7 @@ mod family;
 mod harness;
 mod health;
 mod hints;
+mod messages;
 mod outcomes;
 mod pages;
 mod proof;

@@ -1,0 +1,21 @@
+//! One attempt at a request.
+
+use std::sync::Arc;
+
+use connect_client::Client;
+
+use crate::lease::Lease;
+use crate::messages::Messages;
+
+/// The means of one attempt: what a handler works with, and what tells its outcome.
+pub(crate) struct Attempt {
+    pub(crate) lease: Arc<Lease>,
+    pub(crate) messages: Messages,
+}
+
+impl Attempt {
+    pub(crate) fn new(lease: &Arc<Lease>, client: &Client) -> Arc<Self> {
+        let messages = Messages::new(client.clone(), Arc::clone(lease));
+        Arc::new(Self { lease: Arc::clone(lease), messages })
+    }
+}
