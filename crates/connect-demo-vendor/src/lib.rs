@@ -8,7 +8,7 @@
 //!
 //! | call | answer |
 //! |---|---|
-//! | `POST /tenant` `{"externalId"?}` | 201 tenant |
+//! | `POST /tenant` `{"externalId"?, "callbackUrl"?}` | 201 tenant |
 //! | `GET /tenant?externalId=` | 200 list of live tenants, oldest first, at most 1000 |
 //! | `GET /tenant/{id}` | 200 tenant; a deleted one has `"status": "deleted"` |
 //! | `PUT /tenant/{id}` `{"licences": {"limit": n}}` | 200 tenant |
@@ -16,12 +16,14 @@
 //! | `DELETE /tenant/{id}` | 204 |
 //! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`LoggedCall`]s |
 //! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204; `on` an [`TenantOperation`] |
+//! | `POST /_prepare` `{"millis"}` | 204; new tenants take this long to be ready |
 //! | `POST /_tenants` | 201; one [`Seed`] or a list of them, no effects |
 //! | `GET /_health` | 200 |
 //!
-//! A tenant is `{"tenantId", "externalId", "status": "ready"|"deleted", "enabled", "licences":
+//! A tenant is `{"tenantId", "externalId", "status": "ready"|"preparing"|"deleted", "enabled", "licences":
 //! {"limit"}}`; an error is `{"error": {"code", "message"}}`: 404 for an unknown tenant, 409 for
-//! an operation on a deleted one.
+//! an operation on a deleted one, or on one that is not ready yet. Whoever gave a `callbackUrl` with a
+//! tenant that takes its time gets one `POST` without a body once it is ready.
 //!
 //! # Idempotency
 //!

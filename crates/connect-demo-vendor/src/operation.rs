@@ -53,10 +53,21 @@ impl AsRef<str> for TenantOperation {
 /// An operation with what it needs to be carried out.
 #[derive(Clone, Debug)]
 pub(crate) enum Command {
-    Create { external_id: Option<Arc<str>> },
-    Find { external_id: Option<Arc<str>> },
-    Read { tenant: Arc<str> },
-    Change { tenant: Arc<str>, change: Change },
+    Create {
+        external_id: Option<Arc<str>>,
+        /// The address to call once the tenant is ready, when it takes its time.
+        callback: Option<Arc<str>>,
+    },
+    Find {
+        external_id: Option<Arc<str>>,
+    },
+    Read {
+        tenant: Arc<str>,
+    },
+    Change {
+        tenant: Arc<str>,
+        change: Change,
+    },
 }
 
 /// A change of a tenant that exists.
@@ -101,7 +112,7 @@ impl Command {
     /// Returns the tenant id the caller named; before there is one, the external id.
     pub(crate) fn subject(&self) -> Option<&Arc<str>> {
         match self {
-            Self::Create { external_id } | Self::Find { external_id } => external_id.as_ref(),
+            Self::Create { external_id, .. } | Self::Find { external_id } => external_id.as_ref(),
             Self::Read { tenant } | Self::Change { tenant, .. } => Some(tenant),
         }
     }

@@ -21,6 +21,8 @@ struct Tenant {
     external_id: Option<Arc<str>>,
     enabled: bool,
     limit: u64,
+    /// The time at which it is ready, when it is not yet.
+    ready_at: Option<u64>,
     deleted: bool,
 }
 
@@ -29,7 +31,7 @@ impl Serialize for Tenant {
         let mut tenant = serializer.serialize_struct("Tenant", 5)?;
         tenant.serialize_field("tenantId", &self.id)?;
         tenant.serialize_field("externalId", &self.external_id)?;
-        tenant.serialize_field("status", if self.deleted { "deleted" } else { "ready" })?;
+        tenant.serialize_field("status", self.status())?;
         tenant.serialize_field("enabled", &self.enabled)?;
         tenant.serialize_field("licences", &json!({"limit": self.limit}))?;
         tenant.end()
@@ -37,6 +39,14 @@ impl Serialize for Tenant {
 }
 
 impl Tenant {
+    fn status(&self) -> &'static str {
+        match (self.deleted, self.ready_at) {
+            (true, _) => "deleted",
+            (false, Some(_)) => "preparing",
+            (false, None) => "ready",
+        }
+    }
+
     /// Makes the change and says whether anything became different.
     fn change(&mut self, change: Change) -> bool {
         match change {
@@ -82,6 +92,7 @@ impl From<Seed> for Tenant {
             external_id: seed.external_id.map(Arc::from),
             enabled: seed.enabled,
             limit: seed.limit,
+            ready_at: None,
             deleted: false,
         }
     }
@@ -119,17 +130,43 @@ pub(crate) struct Tenants {
     /// Ids that are not given to new tenants.
     reserved: HashSet<Arc<str>>,
     last_number: u64,
+    /// Those that were not ready when they were last looked at.
+    preparing: Vec<usize>,
+    /// How long new tenants take to be ready, and the time, in microseconds.
+    preparation: u64,
+    now: u64,
 }
 
 impl Tenants {
     /// Carries out one operation, entirely or not at all.
     pub(crate) fn carry_out(&mut self, command: &Command) -> Result<Done, Refusal> {
         match command {
-            Command::Create { external_id } => Ok(self.create(external_id.clone())),
+            Command::Create { external_id, .. } => Ok(self.create(external_id.clone())),
             Command::Find { external_id } => Ok(self.find(external_id.as_deref())),
             Command::Read { tenant } => self.read(tenant),
             Command::Change { tenant, change } => self.change(tenant, *change),
         }
+    }
+
+    /// Lets time pass: what takes no longer than until now is ready.
+    pub(crate) fn pass(&mut self, now: u64) {
+        self.now = now;
+        let all = &mut self.all;
+        self.preparing.retain(|&place| {
+            let Some(tenant) = all.get_mut(place) else { return false };
+            tenant.ready_at = tenant.ready_at.filter(|at| *at > now);
+            tenant.ready_at.is_some()
+        });
+    }
+
+    /// Has new tenants take so many microseconds to be ready.
+    pub(crate) fn prepare_for(&mut self, micros: u64) {
+        self.preparation = micros;
+    }
+
+    /// Returns the microseconds that a new tenant takes to be ready, when it takes any.
+    pub(crate) fn preparation(&self) -> Option<u64> {
+        (self.preparation > 0).then_some(self.preparation)
     }
 
     /// Adds all seeds, or none when one of their ids is taken.
@@ -154,8 +191,18 @@ impl Tenants {
 
     fn create(&mut self, external_id: Option<Arc<str>>) -> Done {
         let id = self.fresh_id();
-        let tenant =
-            Tenant { id: id.clone(), external_id, enabled: true, limit: 0, deleted: false };
+        let ready_at = self.preparation().map(|micros| self.now.saturating_add(micros));
+        let tenant = Tenant {
+            id: id.clone(),
+            external_id,
+            enabled: true,
+            limit: 0,
+            ready_at,
+            deleted: false,
+        };
+        if ready_at.is_some() {
+            self.preparing.push(self.all.len());
+        }
         let answer = Answer::json(StatusCode::CREATED, &tenant);
         self.add(tenant);
         Done { answer, trace: Some(Trace { tenant: id, changed: true }) }
@@ -183,6 +230,9 @@ impl Tenants {
         let tenant = place.and_then(|place| self.all.get_mut(place)).ok_or_else(|| unknown(id))?;
         if tenant.deleted {
             return Err(deleted(id));
+        }
+        if tenant.ready_at.is_some() && !matches!(change, Change::Delete) {
+            return Err(preparing(id));
         }
         let changed = tenant.change(change);
         let answer = match change {
@@ -222,4 +272,9 @@ fn unknown(id: &str) -> Refusal {
 
 fn deleted(id: &str) -> Refusal {
     Refusal::new(StatusCode::CONFLICT, "tenant_deleted", format!("Tenant {id} was deleted."))
+}
+
+fn preparing(id: &str) -> Refusal {
+    let message = format!("Tenant {id} is not ready yet.");
+    Refusal::new(StatusCode::CONFLICT, "tenant_preparing", message)
 }

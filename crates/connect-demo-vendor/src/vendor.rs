@@ -15,6 +15,9 @@ use crate::operation::Command;
 use crate::tenant::{Seed, TenantExists, Tenants, Trace};
 use crate::time::Time;
 
+/// The time that a call to somebody else may take.
+const CALLBACK_LIMIT: Duration = Duration::from_secs(10);
+
 /// A call as it arrived.
 pub(crate) struct Incoming {
     pub(crate) command: Command,
@@ -44,6 +47,8 @@ struct Books {
     keys: Keys,
     effects: Log<Effect>,
     calls: Log<LoggedCall>,
+    /// The addresses that are to be called, and after which time.
+    callbacks: Vec<(Duration, Arc<str>)>,
 }
 
 impl Vendor {
@@ -99,6 +104,13 @@ impl Vendor {
         self.books().tenants.seed(seeds)
     }
 
+    /// Has tenants that are created from now on take a while to be ready: until then they are
+    /// `preparing`, and take no change. Who gave a `callbackUrl` is called once then.
+    pub fn prepare_for(&self, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.books().tenants.prepare_for(micros);
+    }
+
     /// Keeps ids that an earlier life gave away from being given again: no new tenant gets one.
     pub fn reserve<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
         self.books().tenants.reserve(ids);
@@ -134,9 +146,29 @@ impl Vendor {
 
     fn answer(&self, call: &Incoming, began_at: u64, refusal: Option<Refusal>) -> Answer {
         let mut books = self.books();
-        match books.admit(&self.time, call) {
+        let answer = match books.admit(&self.time, call) {
             Some(answer) => answer,
             None => books.settle(&self.time, call, began_at, refusal),
+        };
+        self.call_back(std::mem::take(&mut books.callbacks));
+        answer
+    }
+
+    /// Calls these addresses once, each after a while. What becomes of a call is the caller's own
+    /// affair: it can look.
+    fn call_back(&self, callbacks: Vec<(Duration, Arc<str>)>) {
+        for (after, url) in callbacks {
+            let wait = self.time.sleep(after);
+            tokio::spawn(async move {
+                wait.await;
+                // A client is made for each call: they are few.
+                let client = reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .timeout(CALLBACK_LIMIT);
+                if let Ok(client) = client.build() {
+                    let _ = client.post(&*url).send().await;
+                }
+            });
         }
     }
 
@@ -148,7 +180,10 @@ impl Vendor {
         }
         let work = async move {
             self.time.sleep(by).await;
-            self.books().settle(&self.time, &call, began_at, None)
+            let mut books = self.books();
+            let answer = books.settle(&self.time, &call, began_at, None);
+            self.call_back(std::mem::take(&mut books.callbacks));
+            answer
         };
         match tokio::spawn(work).await {
             Ok(answer) => answer,
@@ -187,6 +222,7 @@ impl Books {
         began_at: u64,
         refusal: Option<Refusal>,
     ) -> Answer {
+        self.tenants.pass(time.micros());
         let result = match refusal {
             Some(refusal) => Err(refusal),
             None => self.tenants.carry_out(&call.command),
@@ -194,6 +230,7 @@ impl Books {
         let (outcome, answer) = match result {
             Ok(done) => {
                 self.record(time, call, began_at, done.trace);
+                self.promise_callback(&call.command);
                 self.keep_key(call, &done.answer);
                 (CallResult::Done, done.answer)
             }
@@ -218,6 +255,13 @@ impl Books {
             began_at,
             ended_at: time.micros(),
         });
+    }
+
+    fn promise_callback(&mut self, command: &Command) {
+        let Command::Create { callback: Some(url), .. } = command else { return };
+        if let Some(micros) = self.tenants.preparation() {
+            self.callbacks.push((Duration::from_micros(micros), Arc::clone(url)));
+        }
     }
 
     fn note(&mut self, time: &Time, call: &Incoming, outcome: CallResult, answer: &Answer) {

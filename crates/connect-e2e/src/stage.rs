@@ -50,7 +50,11 @@ impl Stage {
         let config = emulator::Config { activity: 1_000_000, ..config };
         let clock = Arc::clone(&config.clock);
         let emulator = emulator::start(config).await?;
-        let vendor = vendor::start(vendor::Config::default()).await?;
+        let vendor = vendor::start(vendor::Config {
+            clock: Arc::clone(&clock),
+            ..vendor::Config::default()
+        })
+        .await?;
         let client = quick_client(&emulator, &emulator.endpoint())?;
         let parties = Parties::new(&emulator, &vendor, client, clock)?;
         Ok(Self { emulator, vendor, parties })

@@ -77,9 +77,10 @@ pub enum Fact {
         /// The time from which it may be claimed.
         due: Timestamp,
     },
-    /// A person made the run ready again.
+    /// A person made the run ready again, or it was brought forward because what it waits for may
+    /// have come.
     Revived {
-        /// The one who did it.
+        /// The one who did it, or the news.
         by: String,
         /// The time from which it may be claimed.
         due: Timestamp,

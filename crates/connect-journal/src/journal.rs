@@ -14,7 +14,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::names::{RunId, StepName, WorkerId};
-use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
 /// Remembers runs and their steps across crashes, and hands each run to one worker at a time.
@@ -138,6 +138,15 @@ pub trait Journal: Send + Sync + 'static {
     /// state.
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError>;
 
+    /// Brings a run forward to now that waits as planned, for a time or after [`Finish::Wait`]:
+    /// what it waits for may have come. A run that waits after a failure waits on, and one in any
+    /// other state is left as it is. Answers the state the run was found in, `None` when it is not
+    /// known. `by` is written to the history.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`]: the run may have been brought forward.
+    async fn hasten(&self, run: &RunId, by: &str) -> Result<Option<RunState>, JournalError>;
+
     /// Parks a run that is done or dead although its work is not, for a person to look; its steps
     /// stay recorded. A run in any other state is cared for and is left as it is. Answers whether
     /// it was parked.
@@ -235,6 +244,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
         (**self).revive(run, due, by).await
+    }
+
+    async fn hasten(&self, run: &RunId, by: &str) -> Result<Option<RunState>, JournalError> {
+        (**self).hasten(run, by).await
     }
 
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {

@@ -20,7 +20,7 @@ use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
-use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::SteadyClock;
 use crate::step::StepResult;
 
@@ -139,6 +139,13 @@ impl Journal for MemoryJournal {
         runs.revive(run, due, by, now)?;
         self.notifier.notify();
         Ok(())
+    }
+
+    async fn hasten(&self, run: &RunId, by: &str) -> Result<Option<RunState>, JournalError> {
+        let (mut runs, now) = self.runs();
+        let found = runs.hasten(run, by, now);
+        self.notifier.notify();
+        Ok(found)
     }
 
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {

@@ -1,4 +1,4 @@
-//! The due time of a run that a person revives.
+//! The due time of a run that a person revives, and which runs news brings forward.
 
 use jiff::Timestamp;
 
@@ -19,4 +19,12 @@ pub(crate) fn revival(
         (RunState::Ready, Some(due)) if due > now => Ok(asked.min(due)),
         _ => Err(JournalError::NotRevivable { run: run.clone(), state }),
     }
+}
+
+/// Returns whether a run in `state`, due at `due` after so many failures, waits as it was planned to.
+pub(crate) fn waits_as_planned(
+    (state, due, failures): (RunState, Option<Timestamp>, u32),
+    now: Timestamp,
+) -> bool {
+    state == RunState::Ready && failures == 0 && due.is_some_and(|due| due > now)
 }

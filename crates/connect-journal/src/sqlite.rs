@@ -46,7 +46,7 @@ use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
-use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::SteadyClock;
 use crate::step::StepResult;
 
@@ -239,6 +239,11 @@ impl Journal for SqliteJournal {
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
         let (run, by) = (run.clone(), by.to_owned());
         self.writer.write(Turn::Write, move |tx| operations::revive(tx, &run, due, &by)).await
+    }
+
+    async fn hasten(&self, run: &RunId, by: &str) -> Result<Option<RunState>, JournalError> {
+        let (run, by) = (run.clone(), by.to_owned());
+        self.writer.write(Turn::Write, move |tx| operations::hasten(tx, &run, &by)).await
     }
 
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use connect_client::Client;
 
+use crate::callback::CallbackMaker;
 use crate::lease::Lease;
 use crate::messages::Messages;
 
@@ -11,11 +12,12 @@ use crate::messages::Messages;
 pub(crate) struct Attempt {
     pub(crate) lease: Arc<Lease>,
     pub(crate) messages: Messages,
+    pub(crate) callback: CallbackMaker,
 }
 
 impl Attempt {
-    pub(crate) fn new(lease: &Arc<Lease>, client: &Client) -> Arc<Self> {
+    pub(crate) fn new(lease: &Arc<Lease>, client: &Client, callback: CallbackMaker) -> Arc<Self> {
         let messages = Messages::new(client.clone(), Arc::clone(lease));
-        Arc::new(Self { lease: Arc::clone(lease), messages })
+        Arc::new(Self { lease: Arc::clone(lease), messages, callback })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use connect_model::{MessageType, Parameter, Request};
 
 use crate::attempt::Attempt;
+use crate::callback::Callback;
 use crate::failure::Failure;
 use crate::step::Step;
 
@@ -125,6 +126,41 @@ impl<R: Request, S> Context<R, S> {
     ) -> Result<(), Failure> {
         let Attempt { messages, .. } = self.attempt.as_ref();
         messages.say(name.as_ref(), text.as_ref(), MessageType::Private).await
+    }
+
+    /// Returns the link by which the vendor's system says that this request should look again; none
+    /// where the processor takes no such calls.
+    ///
+    /// The link is the same in each attempt. A job that takes long is started in a step, and looked
+    /// at again later: when the vendor calls, or else when its time has come. A call that is lost,
+    /// late, doubled or forged changes only when that is.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Callback, Context, Failure, Outcome, StepKey};
+    ///
+    /// # struct Acme;
+    /// # impl Acme {
+    /// #     async fn order(&self, _: Option<&Callback>, _: StepKey) -> std::io::Result<String> { Ok(String::new()) }
+    /// #     async fn is_ready(&self, _: &str) -> std::io::Result<bool> { Ok(true) }
+    /// # }
+    /// async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+    ///     let acme = cx.state();
+    ///     let callback = cx.callback().await?;
+    ///     let order = cx.step("order").run(|key| acme.order(callback.as_ref(), key)).await?;
+    ///     if !acme.is_ready(&order).await? {
+    ///         return Ok(Outcome::reschedule(Duration::from_secs(3600)));
+    ///     }
+    ///     Ok(Outcome::approve())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Journal`] when the lease was lost or the journal failed.
+    pub async fn callback(&self) -> Result<Option<Callback>, Failure> {
+        self.attempt.callback.callback(&self.attempt.lease).await
     }
 
     /// The value of a parameter of the request.

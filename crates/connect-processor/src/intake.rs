@@ -14,6 +14,7 @@ use crate::identity::{self, Platform};
 use crate::look::Look;
 use crate::offers::{Offers, ServedFamily};
 use crate::read::Reader;
+use crate::wakes::Wakes;
 
 /// The longest id that is asked for, in bytes; bounds the length of the address.
 const LONGEST_ID: usize = 64;
@@ -25,6 +26,7 @@ pub struct Intake {
     pub(crate) families: BTreeMap<&'static str, ServedFamily>,
     pub(crate) offers: Offers,
     pub(crate) hints: Hints,
+    pub(crate) wakes: Wakes,
 }
 
 impl Intake {
@@ -35,6 +37,17 @@ impl Intake {
         let known = self.families.get_key_value(collection).map(|(known, _)| *known);
         known.into_iter().for_each(|known| self.hints.give(known));
         known.is_some()
+    }
+
+    /// Has a request look again that its handler has put off: what a source does that heard, as
+    /// from the vendor's own system, that what it waits for may have come. Its handler then looks,
+    /// and nothing else of the news is believed.
+    ///
+    /// One that is at work looks once more afterwards; one that waits after a failure, or for
+    /// anything else, is left as it is. A request is woken once in five seconds at most. Says
+    /// whether it was taken: not a text that can be no id, nor one too many.
+    pub fn wake(&self, request: &str) -> bool {
+        is_id(request) && self.wakes.ask(request)
     }
 
     /// Announces requests by their ids, in a collection such as `requests`. They are read, and

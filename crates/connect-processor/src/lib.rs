@@ -41,6 +41,7 @@
 mod action;
 mod attempt;
 mod backoff;
+mod callback;
 mod conclude;
 mod consent;
 mod context;
@@ -81,10 +82,12 @@ mod templates;
 mod usage;
 mod validation;
 mod wake_limit;
+mod wakes;
 mod work;
 
 pub use action::{ActionAnswer, ActionCall, ActionClaims, ActionHandler};
 pub use backoff::Backoff;
+pub use callback::Callback;
 pub use context::{Context, MissingParameter};
 pub use ending::Ending;
 pub use error::Error;

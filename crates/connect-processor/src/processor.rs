@@ -10,13 +10,16 @@ use connect_client::Client;
 use connect_clock::{Clock, SystemClock};
 use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestType};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::action::ActionHandler;
 use crate::backoff::{Backoff, JitteredBackoff};
+use crate::callback::{Callback, Callbacks};
 use crate::dispatch::Routes;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::failure::BoxError;
 use crate::family::Family;
 use crate::handler::Handler;
 use crate::health::Health;
@@ -39,6 +42,7 @@ use crate::usage::schedule::UsageSchedule;
 use crate::usage::source::UsageSource;
 use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
+use crate::wakes::{Wakes, Waking};
 use crate::{identity, preflight};
 
 /// The most requests worked on at the same time.
@@ -155,6 +159,21 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn source(mut self, source: impl Source) -> Self {
         self.sources.push(Box::new(source));
+        self
+    }
+
+    /// Gives handlers [callbacks](crate::Context::callback) to hand to the vendor's system. `sign`
+    /// makes that of a request, by its id, good until an instant; of the same two it makes the same.
+    /// A callback is good for so long after it was first asked for. Whoever takes the calls tells
+    /// the [`Intake`](crate::Intake::wake).
+    #[must_use]
+    pub fn callbacks<E: Into<BoxError>>(
+        mut self,
+        good_for: Duration,
+        sign: impl Fn(&str, Timestamp) -> Result<Callback, E> + Send + Sync + 'static,
+    ) -> Self {
+        let sign = move |request: &str, until| sign(request, until).map_err(Into::into);
+        self.settings.callbacks = Some(Callbacks { good_for, sign: Arc::new(sign) });
         self
     }
 
@@ -341,14 +360,15 @@ impl<S: Send + Sync + 'static> Processor<S> {
             let (settings, clock) = (settings.clone(), Arc::clone(&clock));
             Box::new(UsageSource { schedule, settings, clock })
         }));
+        sources.push(Box::new(Waking { journal: Arc::clone(&journal), clock: Arc::clone(&clock) }));
         let offers = Offers {
             journal: Arc::clone(&journal),
             clock: Arc::clone(&clock),
             settings: settings.clone(),
             wake_limit: WakeLimit::default(),
         };
-        let hints = Hints::default();
-        let intake = Intake { client: client.clone(), platform, families, offers, hints };
+        let (hints, wakes) = (Hints::default(), Wakes::default());
+        let intake = Intake { client: client.clone(), platform, families, offers, hints, wakes };
         let (leases, endings) = (LeaseTable::default(), health.endings.clone());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);

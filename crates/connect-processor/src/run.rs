@@ -12,6 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
 use crate::attempt::Attempt;
+use crate::callback::CallbackMaker;
 use crate::conclude::{Conclusion, Delivery, FAILING};
 use crate::consent::has_consent;
 use crate::dispatch::PreparedRequest;
@@ -75,7 +76,9 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(prepare) = engine.routes.find(collection, &current.head.kind) else {
         return Ok(Conclusion::Idle(Ending::NoHandler));
     };
-    let attempt = Attempt::new(lease, &engine.client);
+    let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
+    let callback = CallbackMaker::new(callbacks, clock);
+    let attempt = Attempt::new(lease, &engine.client, callback);
     let prepared = prepare(&current.raw, &engine.state, &attempt)?;
     conclude(engine, &attempt, &current, prepared, permit).await
 }
@@ -120,7 +123,7 @@ async fn conclude<S: Send + Sync + 'static>(
     prepared: PreparedRequest,
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
-    let Attempt { lease, messages } = attempt;
+    let Attempt { lease, messages, .. } = attempt;
     let template = match &prepared.product {
         Some(product) => Some(lease.guard(engine.templates.find(product, &prepared.scope)).await??),
         None => None,

@@ -7,10 +7,11 @@ use connect_journal::WorkerId;
 use connect_model::{ConnectionType, ProductId};
 
 use crate::backoff::Backoff;
+use crate::callback::Callbacks;
 use crate::head::Head;
 
 /// The settings of a processor.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) products: Vec<ProductId>,
     pub(crate) environments: Vec<ConnectionType>,
@@ -28,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) grace: Duration,
     pub(crate) worker: WorkerId,
     pub(crate) seed: Option<u64>,
+    /// The way in which callbacks of the vendor's are made, where somebody takes them.
+    pub(crate) callbacks: Option<Callbacks>,
 }
 
 impl Settings {
@@ -60,6 +63,7 @@ impl Default for Settings {
             grace: Duration::from_secs(30),
             worker: WorkerId::from(format!("worker-{}", std::process::id())),
             seed: None,
+            callbacks: None,
         }
     }
 }

@@ -90,9 +90,18 @@
 //! Where the processor has validators, the same key lets Connect ask them at `POST /validate`. Where it
 //! has actions, the links that Connect makes of them lead to `GET /action`, signed with the key
 //! `--action-secret`.
+//!
+//! # Callbacks
+//!
+//! With `--callback-url`, the address under which others reach the program, and `--callback-secret`,
+//! a key of the program's own, handlers get links to hand to the vendor's system
+//! ([`Context::callback`](connect_processor::Context::callback)), and `POST /callback` takes its
+//! calls. A link is for one request and good for 30 days; the call has the request look again, and
+//! its body is not believed.
 
 mod action;
 mod arguments;
+mod callback;
 mod error;
 #[cfg(test)]
 mod forged;

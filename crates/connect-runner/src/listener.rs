@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use serve::{BoundServer, Limits, Server, Tls};
 
 use crate::action::Actions;
+use crate::callback::{self, CallbackDoor};
 use crate::error::Error;
 use crate::settings::{Listen, SettingsError};
 use crate::validation::Validation;
@@ -73,6 +74,7 @@ pub(crate) struct Doors {
     pub(crate) webhook: Option<Webhook>,
     pub(crate) validation: Option<Validation>,
     pub(crate) actions: Option<Actions>,
+    pub(crate) callback: Option<CallbackDoor>,
 }
 
 /// Returns everything that is answered.
@@ -81,6 +83,7 @@ fn routes(watched: HealthState, doors: Doors) -> Router {
         doors.webhook.map(|webhook| ("/webhook", webhook.calls())),
         doors.validation.map(|validation| ("/validate", validation.calls())),
         doors.actions.map(|actions| ("/action", actions.calls())),
+        doors.callback.map(|door| (callback::PATH, door.calls())),
     ];
     let health = Router::new().route("/health", get(health)).with_state(Arc::new(watched));
     let called = called.into_iter().flatten();

@@ -12,11 +12,12 @@ use connect_processor::{BoxError, Processor, Report, chain};
 
 use crate::action::Actions;
 use crate::arguments::{self, Arguments, ArgumentsError};
+use crate::callback::CallbackDoor;
 use crate::error::Error;
 use crate::listener::{Doors, Listener};
 use crate::settings::Settings;
 use crate::validation::Validation;
-use crate::{logging, signals, webhook};
+use crate::{callback, logging, signals, webhook};
 
 /// A processor's program. The [crate's page](crate) shows one.
 #[derive(Debug)]
@@ -112,6 +113,8 @@ where
     let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
     let processor = set(processor(state, client, Arc::new(journal)), &settings);
     let (processor, doors) = with_doors(processor, &settings);
+    let (processor, callback) = with_callbacks(processor, &settings);
+    let doors = Doors { callback, ..doors };
     let server = listener.map(|it| it.serve(name, processor.health(), settings.poll, doors));
     let ended = match once {
         true => processor.drain().await,
@@ -156,7 +159,22 @@ fn with_doors<S: Send + Sync + 'static>(
     let validates = questions.validates();
     let validation = validates.then(|| Validation::open(secret, clock(), questions));
     let (webhook, source) = webhook::open(secret, clock());
-    (processor.source(source), Doors { webhook: Some(webhook), validation, actions })
+    (
+        processor.source(source),
+        Doors { webhook: Some(webhook), validation, actions, ..Doors::default() },
+    )
+}
+
+/// Has handlers hand out links by which the vendor's system calls back, when there is a key for
+/// them.
+fn with_callbacks<S: Send + Sync + 'static>(
+    processor: Processor<S>,
+    settings: &Settings,
+) -> (Processor<S>, Option<CallbackDoor>) {
+    let Some((url, secret)) = &settings.callback else { return (processor, None) };
+    let clock = Arc::new(SystemClock);
+    let (processor, door) = callback::open(processor, url.clone(), secret, clock);
+    (processor, Some(door))
 }
 
 fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -> Processor<S> {

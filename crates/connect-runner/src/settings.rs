@@ -58,6 +58,9 @@ pub(crate) struct Settings {
     pub(crate) patience: Duration,
     /// The place where others may call; nowhere, when `None`.
     pub(crate) listen: Option<Listen>,
+    /// The address at which the vendor's system calls back, and the key that signs the links to it;
+    /// none are made when `None`.
+    pub(crate) callback: Option<(String, SecretString)>,
     /// The key that signs the calls of webhooks; none are taken when `None`.
     pub(crate) webhook_secret: Option<SecretString>,
     /// The key that signs the links of actions; none are followed when `None`.
@@ -89,7 +92,9 @@ impl Flags {
         let listens = self.listen.is_some();
         let webhook_secret = secret(self.webhook_secret, listens, "that webhooks call")?;
         let action_secret = secret(self.action_secret, listens, "that links of actions lead to")?;
+        let callback = callback(self.callback_url, self.callback_secret, listens)?;
         Ok(Settings {
+            callback,
             webhook_secret,
             action_secret,
             endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
@@ -200,6 +205,39 @@ fn secret(
         return Err(SettingsError::missing(&what, "listen", "CONNECT_LISTEN"));
     }
     Ok(secret.map(SecretString::from))
+}
+
+/// A link needs an address and a key, and a place where its calls are taken.
+fn callback(
+    url: Option<String>,
+    secret: Option<String>,
+    listens: bool,
+) -> Result<Option<(String, SecretString)>, SettingsError> {
+    let secret = secret.filter(|secret| !secret.trim().is_empty());
+    let (url, secret) = match (url, secret) {
+        (Some(url), Some(secret)) => (url, secret),
+        (None, None) => return Ok(None),
+        (Some(_), None) => {
+            let (flag, variable) = ("callback-secret", "CONNECT_CALLBACK_SECRET");
+            return Err(SettingsError::missing("the key of callbacks", flag, variable));
+        }
+        (None, Some(_)) => {
+            let (flag, variable) = ("callback-url", "CONNECT_CALLBACK_URL");
+            return Err(SettingsError::missing("the address of callbacks", flag, variable));
+        }
+    };
+    if !listens {
+        let what = "the address that takes callbacks";
+        return Err(SettingsError::missing(what, "listen", "CONNECT_LISTEN"));
+    }
+    let is_address = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
+    });
+    if !is_address {
+        let problem = "is no address; write it like `https://processor.example/callback`";
+        return Err(SettingsError::wrong("callback-url", url, problem));
+    }
+    Ok(Some((url, secret.into())))
 }
 
 /// A port alone is one of this machine, for this machine.

@@ -110,7 +110,7 @@ impl Verifier {
 }
 
 /// Returns the token of the `Authorization` header, or of the one that Connect sends beside it.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let only = |name: &str| {
         let mut all = headers.get_all(name).iter();
         all.next().filter(|_| all.next().is_none())

@@ -1,9 +1,12 @@
 //! Acme's API, and what its answers mean.
 
-use connect_processor::{Failure, StepKey};
+use connect_processor::{Callback, Failure, StepKey};
 use connect_vendor::{Answer, Api, ApiBuilder, ApiError, StatusCode, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+/// Acme's word for a tenant that it is still building.
+const PREPARING: &str = "preparing";
 
 /// A client of Acme's API, and where Acme's console is.
 #[derive(Clone, Debug)]
@@ -38,6 +41,9 @@ pub struct Tenant {
     /// Acme's id.
     #[serde(rename = "tenantId")]
     pub id: String,
+    /// Acme was still building it when it was ordered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preparing: bool,
 }
 
 /// The body of Acme's refusals.
@@ -95,16 +101,46 @@ impl Acme {
         format!("{}/tenants/{tenant}", self.console.trim_end_matches('/'))
     }
 
-    /// Creates a tenant for a subscription.
-    pub(crate) async fn create(&self, asset: &str, key: StepKey) -> Result<Tenant, Failure> {
-        let call = self.api.post(["tenant"], &key).json(&json!({"externalId": asset}));
+    /// Creates a tenant for a subscription. Acme may take its time, and then calls back.
+    pub(crate) async fn create(
+        &self,
+        asset: &str,
+        callback: Option<&Callback>,
+        key: StepKey,
+    ) -> Result<Tenant, Failure> {
+        let mut body = json!({"externalId": asset});
+        if let Some(callback) = callback {
+            body["callbackUrl"] = callback.link().into();
+        }
+        let call = self.api.post(["tenant"], &key).json(&body);
         call.prove(|tenant: TenantBody| {
             if tenant.external_id.as_deref() != Some(asset) {
                 return Err(format!("it is not the tenant of {asset}"));
             }
-            tenant.is_there()?;
+            let preparing = tenant.status == PREPARING;
+            if !preparing {
+                tenant.is_there()?;
+            }
             proven(tenant.enabled, || "it says enabled: false".to_owned())?;
-            Ok(Tenant { id: tenant.tenant_id })
+            Ok(Tenant { id: tenant.tenant_id, preparing })
+        })
+        .await
+    }
+
+    /// Returns whether a tenant is ready to be used. One that was from the beginning is not asked
+    /// about.
+    pub(crate) async fn is_ready(&self, tenant: &Tenant) -> Result<bool, Failure> {
+        let id = tenant.id.as_str();
+        if !tenant.preparing {
+            return Ok(true);
+        }
+        let call = self.api.get(["tenant", id]);
+        call.prove(|tenant: TenantBody| {
+            proven(tenant.tenant_id == id, || format!("it is about tenant {}", tenant.tenant_id))?;
+            if tenant.status == PREPARING {
+                return Ok(false);
+            }
+            tenant.is_there().map(|()| true)
         })
         .await
     }
@@ -198,7 +234,7 @@ fn judge(answer: &Answer) -> Option<Verdict> {
         StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY
     );
     match error.code.as_str() {
-        "in_progress" => None,
+        "in_progress" | "tenant_preparing" => None,
         "idempotency_key_reused" => Some(Verdict::Park { why: answer.summary() }),
         code if says_no && !code.is_empty() => Some(Verdict::Refused { reason: error.message }),
         _ => None,

@@ -4,7 +4,7 @@
 //!
 //! | request | file | what Acme is asked to do |
 //! |---|---|---|
-//! | purchase | `purchase.rs` | create a tenant, set its limit; delete it again if refused |
+//! | purchase | `purchase.rs` | create a tenant, wait until it is ready, set its limit; delete it again if refused |
 //! | change | `change.rs` | set another limit |
 //! | suspend | `suspend.rs` | disable the tenant |
 //! | resume | `resume.rs` | enable the tenant |
@@ -35,11 +35,12 @@ pub use api::{Acme, Tenant};
 pub use settings::{AcmeSettings, connect};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use connect_client::Client;
 use connect_journal::Journal;
 use connect_model::{AssetRequestType, TierConfigRequestType};
-use connect_processor::{Processor, UsageSchedule};
+use connect_processor::{Callback, Outcome, Processor, UsageSchedule};
 
 /// The fulfillment parameter that holds the id of a subscription's tenant.
 pub const SUBSCRIPTION_ID: &str = "subscription_id";
@@ -47,6 +48,12 @@ pub const SUBSCRIPTION_ID: &str = "subscription_id";
 /// The fulfillment parameters that hold the id of a reseller's tenant, of the first level and of the
 /// second.
 pub const RESELLER_IDS: [&str; 2] = ["reseller_id", "tier2_reseller_id"];
+
+/// Looks again whether Acme is ready: seldom, where Acme calls back.
+fn look_again(callback: Option<&Callback>) -> Outcome {
+    let minutes = if callback.is_some() { 10 } else { 1 };
+    Outcome::reschedule(Duration::from_secs(minutes * 60))
+}
 
 /// The processor with all of Acme's handlers.
 #[must_use]

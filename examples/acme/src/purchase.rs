@@ -3,7 +3,7 @@
 use connect_model::AssetRequest;
 use connect_processor::{Approval, Context, Failure, Outcome};
 
-use crate::{Acme, SUBSCRIPTION_ID, Tenant};
+use crate::{Acme, SUBSCRIPTION_ID, Tenant, look_again};
 
 /// Creates a tenant with the limit that was ordered, and keeps its id in the subscription.
 pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
@@ -19,7 +19,13 @@ pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome,
     };
 
     let asset_id = asset.id.as_str();
-    let tenant = cx.step("create_tenant").run(|key| acme.create(asset_id, key)).await?;
+    let callback = cx.callback().await?;
+    let create = |key| acme.create(asset_id, callback.as_ref(), key);
+    let tenant = cx.step("create_tenant").run(create).await?;
+    if !acme.is_ready(&tenant).await? {
+        cx.say("preparing", "Your tenant is being built. You hear of it once it is ready.").await?;
+        return Ok(look_again(callback.as_ref()));
+    }
     let limited = cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await;
 
     match limited {

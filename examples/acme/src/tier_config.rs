@@ -3,7 +3,7 @@
 use connect_model::{TierConfig, TierConfigRequest};
 use connect_processor::{Approval, Context, Failure, Outcome};
 
-use crate::{Acme, RESELLER_IDS};
+use crate::{Acme, RESELLER_IDS, look_again};
 
 /// Creates a tenant for the reseller itself, and keeps its id in the configuration. Purchases
 /// through this reseller wait for it.
@@ -11,7 +11,12 @@ pub(crate) async fn setup(cx: Context<TierConfigRequest, Acme>) -> Result<Outcom
     let acme = cx.state();
     let config = &cx.request().configuration;
     let config_id = config.id.as_str();
-    let tenant = cx.step("create_reseller").run(|key| acme.create(config_id, key)).await?;
+    let callback = cx.callback().await?;
+    let create = |key| acme.create(config_id, callback.as_ref(), key);
+    let tenant = cx.step("create_reseller").run(create).await?;
+    if !acme.is_ready(&tenant).await? {
+        return Ok(look_again(callback.as_ref()));
+    }
     let approval = Approval::default().parameter(parameter(config), tenant.id);
     Ok(Outcome::Approve(approval))
 }

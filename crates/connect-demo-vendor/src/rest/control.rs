@@ -1,6 +1,7 @@
 //! The endpoints of tests and operators, beside the vendor's own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -66,6 +67,21 @@ pub(super) async fn seed(
     let answer = Answer::json(StatusCode::CREATED, &json!({"tenants": seeds.len()}));
     vendor.seed(seeds)?;
     Ok(answer)
+}
+
+/// How long new tenants take to be ready.
+#[derive(Deserialize)]
+struct Preparation {
+    millis: u64,
+}
+
+pub(super) async fn prepare(
+    State(vendor): State<Arc<Vendor>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Answer, Refusal> {
+    let Preparation { millis } = read_json(&body?)?;
+    vendor.prepare_for(Duration::from_millis(millis));
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
 /// Reads one seed, or a list of them.

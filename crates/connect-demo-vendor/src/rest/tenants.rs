@@ -22,10 +22,17 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key that is kept, in bytes.
 const LONGEST_KEY: usize = 255;
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ExternalId {
     external_id: Option<Arc<str>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewTenant {
+    external_id: Option<Arc<str>>,
+    callback_url: Option<Arc<str>>,
 }
 
 #[derive(Deserialize)]
@@ -42,11 +49,12 @@ pub(super) async fn create(
     vendor: State<Arc<Vendor>>,
     envelope: Envelope,
 ) -> Result<Response, Refusal> {
-    let ExternalId { external_id } = match envelope.body.is_empty() {
-        true => ExternalId::default(),
+    let NewTenant { external_id, callback_url } = match envelope.body.is_empty() {
+        true => NewTenant::default(),
         false => read_json(&envelope.body)?,
     };
-    Ok(envelope.deliver(vendor, Command::Create { external_id }).await)
+    let create = Command::Create { external_id, callback: callback_url };
+    Ok(envelope.deliver(vendor, create).await)
 }
 
 pub(super) async fn find(

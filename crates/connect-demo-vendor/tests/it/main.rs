@@ -8,5 +8,6 @@ mod idempotency;
 mod in_process;
 mod lifecycle;
 mod logs;
+mod preparing;
 mod talk;
 mod tenants;

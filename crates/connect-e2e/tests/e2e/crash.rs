@@ -11,7 +11,9 @@ use connect_e2e::{Proxy, Stage, quick};
 use connect_journal::testing::{Faulty, Fuse, Point};
 use connect_journal::{Journal, MemoryJournal, RunId, RunState, SqliteJournal};
 use connect_model::asset_request::NewRequest;
-use connect_model::{RequestId, RequestStatus};
+use connect_model::{Message, MessageType, RequestId, RequestStatus};
+use connect_processor::OpenRun;
+use futures::TryStreamExt;
 use jiff::Timestamp;
 
 /// What the story is about.
@@ -21,13 +23,15 @@ enum Plot {
     Resume,
     /// Two steps, and a parameter that is written before the approval.
     Purchase,
+    /// The same of a tenant that takes a while to be ready: the request waits, and says so.
+    SlowPurchase,
 }
 
 impl Plot {
     async fn request(self, stage: &Stage) -> RequestId {
         let new = match self {
             Self::Resume => NewRequest::resume(&stage.suspended("t-1").await.unwrap().asset),
-            Self::Purchase => {
+            Self::Purchase | Self::SlowPurchase => {
                 NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 10)
             }
         };
@@ -38,8 +42,21 @@ impl Plot {
     fn effects(self) -> &'static [&'static str] {
         match self {
             Self::Resume => &["enable"],
-            Self::Purchase => &["create", "set_limit"],
+            Self::Purchase | Self::SlowPurchase => &["create", "set_limit"],
         }
+    }
+
+    /// How often it has to be worked on.
+    fn lives(self) -> usize {
+        match self {
+            Self::Resume | Self::Purchase => 1,
+            Self::SlowPurchase => 2,
+        }
+    }
+
+    /// What must have been said to the customer.
+    fn messages(self) -> usize {
+        usize::from(matches!(self, Self::SlowPurchase))
     }
 }
 
@@ -62,6 +79,9 @@ impl Story {
         };
         let stage = Arc::new(Stage::with(platform).await.unwrap());
         let request = plot.request(&stage).await;
+        if matches!(plot, Plot::SlowPurchase) {
+            stage.vendor.prepare_for(Duration::from_secs(30));
+        }
         let journal = journal(clock.clone());
         Self { plot, stage, request, journal, clock }
     }
@@ -83,14 +103,26 @@ impl Story {
 
     /// A life that ends at a point of its way.
     async fn die(&self, point: &Point) {
-        let ended = self.live(&Fuse::at(point.clone())).await;
+        let ended = self.live_all(&Fuse::at(point.clone())).await;
         assert!(ended == Ended::Died || is_idle_look(point), "no life came to {point}");
         self.let_leases_run_out();
     }
 
     /// A life without accident.
     async fn live_to_the_end(&self) {
-        assert_eq!(self.live(&Fuse::never()).await, Ended::Peacefully);
+        assert_eq!(self.live_all(&Fuse::never()).await, Ended::Peacefully);
+    }
+
+    /// As many lives as it takes, with time between them, or until one dies.
+    async fn live_all(&self, fuse: &Fuse) -> Ended {
+        for life in 1..=self.plot.lives() {
+            let ended = self.live(fuse).await;
+            if ended == Ended::Died || life == self.plot.lives() {
+                return ended;
+            }
+            self.let_leases_run_out();
+        }
+        Ended::Peacefully
     }
 
     /// Time passes until the leases of the dead have run out.
@@ -105,11 +137,23 @@ impl Story {
         let effects = self.stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
         let effects: Vec<String> = effects.map(|effect| effect.operation).collect();
         assert_eq!(effects, self.plot.effects(), "died {point}");
+        let said = self.said().await;
+        assert_eq!(said.len(), self.plot.messages(), "died {point}: {said:?}");
         let run = self.journal.run(&RunId::from(self.request.as_str())).await.unwrap().unwrap();
         assert_eq!(run.state, RunState::Done, "died {point}");
         let request = std::slice::from_ref(&self.request);
         let held = self.stage.must_hold(self.journal.as_ref(), request).await;
         assert!(held.is_ok(), "died {point}: {held:?}");
+    }
+}
+
+impl Story {
+    /// What was said in the conversation about the request, but for the platform's own words.
+    async fn said(&self) -> Vec<Message> {
+        let path = format!("conversations/{}/messages", self.request);
+        let all = self.stage.client().unwrap().list_at::<Message>(&path).stream();
+        let all: Vec<Message> = all.try_collect().await.unwrap();
+        all.into_iter().filter(|message| message.kind != MessageType::StateChange).collect()
     }
 }
 
@@ -129,7 +173,8 @@ async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: VirtualClock, fus
     let processor = quick(acme::processor(acme, client, journal)).clock(clock);
     tokio::select! {
         report = processor.drain() => {
-            assert!(report.unwrap().is_complete());
+            let waits = |run: &OpenRun| run.why == "rescheduled by its handler";
+            assert!(report.unwrap().open.iter().all(waits));
             Ended::Peacefully
         }
         () = fuse.blown() => Ended::Died,
@@ -143,7 +188,7 @@ async fn ways_to_die(
 ) -> Vec<Point> {
     let story = Story::begin(plot, journal).await;
     let fuse = Fuse::never();
-    assert_eq!(story.live(&fuse).await, Ended::Peacefully);
+    assert_eq!(story.live_all(&fuse).await, Ended::Peacefully);
     let mut points = fuse.points();
     // How often a life asks how much is left depends on time alone.
     points.retain(|point| !point.place().contains("counts") || point.nth() == 1);
@@ -187,6 +232,14 @@ async fn every_way_to_die_in_a_purchase_leaves_one_tenant_with_its_limit() {
     let points = ways_to_die(Plot::Purchase, in_memory).await;
     insta::assert_snapshot!(places(&points));
     every_way_to_die_is_survived(Plot::Purchase, points, in_memory).await;
+}
+
+/// Before and after the look whether the tenant is ready, and while the customer is told, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_way_to_die_while_a_tenant_is_built_leaves_one_tenant_and_one_message() {
+    let points = ways_to_die(Plot::SlowPurchase, in_memory).await;
+    insta::assert_snapshot!(places(&points));
+    every_way_to_die_is_survived(Plot::SlowPurchase, points, in_memory).await;
 }
 
 /// How often a life looks for more work while it has none depends on time alone.

@@ -135,6 +135,8 @@ macro_rules! conformance {
             a_revived_run_still_holds_its_lane
             a_waiting_run_is_brought_forward_and_never_postponed
             what_cannot_be_revived_is_said
+            a_run_that_waits_as_planned_is_brought_forward_by_news
+            what_does_not_wait_as_planned_is_left_as_it_is
             a_run_that_is_over_can_be_reopened_for_a_person
             what_is_not_over_is_not_reopened
 

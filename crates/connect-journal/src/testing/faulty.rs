@@ -16,7 +16,7 @@ use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
-use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunView};
+use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 use crate::testing::fuse::Fuse;
 
@@ -139,6 +139,10 @@ impl<J: Journal> Journal for Faulty<J> {
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
         self.call("revive", self.inner.revive(run, due, by)).await
+    }
+
+    async fn hasten(&self, run: &RunId, by: &str) -> Result<Option<RunState>, JournalError> {
+        self.call("hasten", self.inner.hasten(run, by)).await
     }
 
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {

@@ -59,6 +59,12 @@ pub(crate) struct Flags {
     /// With --listen: take the links of the product's actions at `GET /action`, signed with this key
     #[arg(long, env = "CONNECT_ACTION_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub(crate) action_secret: Option<String>,
+    /// With --listen: where the vendor's system calls back, ending in `/callback`
+    #[arg(long, env = "CONNECT_CALLBACK_URL", value_name = "URL")]
+    pub(crate) callback_url: Option<String>,
+    /// With --callback-url: the key that signs the links which handlers hand out
+    #[arg(long, env = "CONNECT_CALLBACK_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub(crate) callback_secret: Option<String>,
     /// With --listen: speak TLS with the certificate in this PEM file
     #[arg(long, env = "CONNECT_TLS_CERTIFICATE", value_name = "FILE")]
     pub(crate) tls_certificate: Option<PathBuf>,

@@ -1,7 +1,7 @@
 //! A person makes a run ready again.
 
 use super::TestStore;
-use super::harness::{Harness, dead, done, idle, over, park, wait};
+use super::harness::{Harness, dead, done, idle, over, park, retry, wait};
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::{Fact, replay};
@@ -96,6 +96,55 @@ pub async fn what_cannot_be_revived_is_said(store: &dyn TestStore) {
         ));
         assert_eq!(harness.run(state.as_str()).await, before);
     }
+}
+
+/// Whether or not it keeps its lane, and what brought it forward is told.
+pub async fn a_run_that_waits_as_planned_is_brought_forward_by_news(store: &dyn TestStore) {
+    let harness = Harness::new(store).await;
+    for hold_lane in [false, true] {
+        let run = format!("holding {hold_lane}");
+        harness.offer(&run, &run).await;
+        harness.finish(&harness.claim().await, wait(harness.in_secs(60), hold_lane)).await;
+        let found = harness.journal.hasten(&run.as_str().into(), "news").await;
+        assert_eq!(found.expect("the run is brought forward"), Some(RunState::Ready));
+        let fact = Fact::Revived { by: "news".to_owned(), due: harness.now() };
+        assert_eq!(harness.facts(&run).await.pop(), Some(fact));
+        assert_eq!(harness.run(&run).await.holds_lane, hold_lane);
+        let claim = harness.claim().await;
+        assert_eq!(claim.run, run.as_str().into());
+        harness.finish(&claim, over()).await;
+    }
+}
+
+/// One that failed waits for as long as it was told to; a person's decision is nobody else's.
+pub async fn what_does_not_wait_as_planned_is_left_as_it_is(store: &dyn TestStore) {
+    let harness = Harness::new(store).await;
+    let later = harness.in_secs(60);
+    for (run, end, state) in [
+        ("failed", retry(later, false), RunState::Ready),
+        ("parked", park(false), RunState::Parked),
+        ("idle", idle(), RunState::Idle),
+        ("done", over(), RunState::Done),
+        ("dead", dead(), RunState::Dead),
+    ] {
+        harness.offer(run, run).await;
+        harness.finish(&harness.claim().await, end).await;
+        unmoved(&harness, run, state).await;
+    }
+    harness.offer("running", "running").await;
+    harness.claim().await;
+    unmoved(&harness, "running", RunState::Running).await;
+    harness.offer("ready", "ready").await;
+    unmoved(&harness, "ready", RunState::Ready).await;
+    let unknown = harness.journal.hasten(&"nobody".into(), "news").await;
+    assert_eq!(unknown.expect("nobody knows it"), None);
+}
+
+async fn unmoved(harness: &Harness, run: &str, state: RunState) {
+    let before = harness.run(run).await;
+    let found = harness.journal.hasten(&run.into(), "news").await;
+    assert_eq!(found.expect("it is found"), Some(state));
+    assert_eq!(harness.run(run).await, before);
 }
 
 /// A person reads why, and what was recorded is still there when the run is revived.
