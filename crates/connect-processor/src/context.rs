@@ -73,9 +73,9 @@ impl<R: Request, S> Context<R, S> {
         Step::new(&self.attempt.lease, name.as_ref())
     }
 
-    /// Says something in the conversation about the request, once: later attempts and lives that
-    /// come by here find under the name that it was said, as with a [step](Self::step). Customer
-    /// and distributor read it, as a rule, so does the vendor.
+    /// Says something in the conversation about the request, which distributor and vendor read. It
+    /// is said once: later attempts and lives find under the name that it was, as with a
+    /// [step](Self::step).
     ///
     /// An answer that was lost is settled by reading the conversation, so the text should be the
     /// same in each attempt. It is cut to 540 characters. Where the request has no conversation,
@@ -92,7 +92,7 @@ impl<R: Request, S> Context<R, S> {
     /// # }
     /// async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
     ///     if !cx.state().is_ready(cx.request().asset.id.as_str()).await? {
-    ///         cx.say("begun", "Your servers are being built. This takes a day.").await?;
+    ///         cx.say("begun", "The servers are being built. This takes a day.").await?;
     ///         return Ok(Outcome::reschedule(Duration::from_secs(600)));
     ///     }
     ///     Ok(Outcome::approve())

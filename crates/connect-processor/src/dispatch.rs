@@ -20,7 +20,8 @@ use crate::outcome::Outcome;
 type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
 
 /// Tells the platform an outcome in the words of the request's family.
-type Deliver = for<'a> fn(Delivery<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
+pub(crate) type Deliver =
+    for<'a> fn(Delivery<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
 
 /// A request that was understood, ready to be handed to its handler.
 pub(crate) struct PreparedRequest {

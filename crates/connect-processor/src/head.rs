@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use connect_model::{ConnectionType, DateTime, ProductId, RequestStatus};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -17,6 +18,7 @@ pub(crate) struct Head {
     pub(crate) kind: String,
     pub(crate) status: RequestStatus,
     created: Option<String>,
+    pended: Option<String>,
     pub(crate) updated: Option<String>,
     about: Option<Subject>,
 }
@@ -48,6 +50,7 @@ struct Connection {
 struct Events {
     created: At,
     updated: At,
+    pended: At,
 }
 
 #[derive(Default, Deserialize)]
@@ -66,6 +69,12 @@ impl Head {
     /// Returns when the request was created, if it says so in a way that is understood.
     pub(crate) fn created(&self) -> Option<DateTime> {
         self.created.as_ref()?.parse().ok()
+    }
+
+    /// Returns since when the request is pending: since it was created, or came back to be.
+    pub(crate) fn pending_since(&self) -> Option<Timestamp> {
+        let pended = self.pended.as_ref().and_then(|pended| pended.parse().ok());
+        self.created().into_iter().chain(pended).map(|date| date.timestamp()).max()
     }
 
     /// Returns what the request changes, or else only itself.
@@ -127,6 +136,7 @@ impl<'de> Visitor<'de> for HeadReader {
             kind: kind.ok_or_else(|| missing("type"))?,
             status: status.ok_or_else(|| missing("status"))?,
             created: created.or(events.created.at),
+            pended: events.pended.at,
             updated: updated.or(events.updated.at),
             about,
         })

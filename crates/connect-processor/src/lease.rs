@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use connect_clock::{Clock, Monotonic};
 use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -28,18 +29,42 @@ pub(crate) struct Lease {
     since: Monotonic,
     /// The steps that this attempt has begun.
     taken: Mutex<HashSet<StepName>>,
+    /// The time at which its request is overdue, while it is not.
+    overdue_at: OnceLock<Timestamp>,
 }
 
 impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
         let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken })
+        let overdue_at = OnceLock::new();
+        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken, overdue_at })
     }
 
     /// Returns whether nobody has taken the step before in this attempt.
     pub(crate) fn take(&self, step: &StepName) -> bool {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())
+    }
+
+    /// Has the run look again no later than when its request is overdue, and write down each step
+    /// before it is taken.
+    pub(crate) fn keep_deadline(&self, overdue_at: Timestamp) {
+        let _ = self.overdue_at.set(overdue_at);
+    }
+
+    /// Whether the run is under a deadline.
+    pub(crate) fn has_deadline(&self) -> bool {
+        self.overdue_at.get().is_some()
+    }
+
+    /// Returns a due time, or when the request is overdue if that is sooner.
+    pub(crate) fn in_time(&self, due: Timestamp) -> Timestamp {
+        self.overdue_at.get().map_or(due, |overdue_at| due.min(*overdue_at))
+    }
+
+    /// Whether an earlier attempt made this mark.
+    pub(crate) fn has_mark(&self, mark: &str) -> bool {
+        self.claim.steps.iter().any(|record| record.step.as_str() == mark)
     }
 
     /// Asks the journal whether it is still there: what is recorded in one that was taken away

@@ -3,7 +3,7 @@
 //! | the journal says of a request | what is done |
 //! |---|---|
 //! | new, or woken by a new version | it is worked on |
-//! | idle, in this version | it is woken if reading shows it pending, now and then |
+//! | idle, in this version | it is woken if reading shows it pending, now and then; one that was skipped, once it is overdue |
 //! | ended | it is parked for a person if reading shows it pending |
 //! | waiting, at work or parked | nothing |
 //!
@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use connect_clock::{Clock, saturating_add};
-use connect_journal::{Journal, JournalError, NewRun, OfferResult, RunState};
+use connect_journal::{Journal, JournalError, NewRun, OfferResult, RunState, RunView};
 use connect_model::{DateTime, RequestStatus};
 use tracing::{debug, warn};
 
@@ -20,6 +20,7 @@ use crate::ending::Ending;
 use crate::failure::chain;
 use crate::head::Head;
 use crate::look::Look;
+use crate::overdue::EXTENDED;
 use crate::payload::Payload;
 use crate::read::Reader;
 use crate::settings::Settings;
@@ -143,7 +144,7 @@ impl HeardRequest<'_> {
             }
             Err(error) => return Err(error),
         };
-        if Ending::of(&view) == Some(Ending::Skipped) {
+        if Ending::of(&view) == Some(Ending::Skipped) && !self.is_overdue(&view) {
             return Ok(false);
         }
         let now = offers.clock.monotonic();
@@ -160,6 +161,14 @@ impl HeardRequest<'_> {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Whether the request has waited for longer than it may, and nobody has let it go on.
+    fn is_overdue(&self, run: &RunView) -> bool {
+        let Offers { settings, clock, .. } = self.offers;
+        let deadline = settings.deadline(self.collection, self.head);
+        deadline.is_some_and(|(_, at)| at <= clock.now())
+            && !run.steps.iter().any(|record| record.step.as_str() == EXTENDED)
     }
 
     /// Parks a run that has ended although its request is pending: one of both is wrong, and

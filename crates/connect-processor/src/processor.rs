@@ -9,13 +9,14 @@ use std::time::Duration;
 use connect_client::Client;
 use connect_clock::{Clock, SystemClock};
 use connect_journal::{Journal, WorkerId};
-use connect_model::{ConnectionType, ProductId, RequestType};
+use connect_model::{ConnectionType, ProductId, RequestType, Resource};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::action::ActionHandler;
 use crate::backoff::{Backoff, JitteredBackoff};
 use crate::callback::{Callback, Callbacks};
+use crate::deadline::Deadline;
 use crate::dispatch::Routes;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -153,6 +154,28 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn questions(&self) -> Questions {
         self.questions.with(&self.state, &self.client)
+    }
+
+    /// Limits how long requests of a type may stay undecided; no time, unless set.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use connect_model::{AssetRequest, AssetRequestType};
+    /// # use connect_processor::{Context, Deadline, Failure, Outcome, Processor};
+    /// # async fn purchase(_: Context<AssetRequest, ()>) -> Result<Outcome, Failure> {
+    /// #     Ok(Outcome::approve())
+    /// # }
+    /// # fn limited(processor: Processor<()>) -> Processor<()> {
+    /// let two_weeks = Duration::from_secs(14 * 24 * 3600);
+    /// let reject = Deadline::reject_after(two_weeks, "We could not deliver within two weeks.");
+    /// processor.on(AssetRequestType::Purchase, purchase).deadline(AssetRequestType::Purchase, reject)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn deadline<T: RequestType>(mut self, kind: T, deadline: Deadline) -> Self {
+        let (collection, word) = (T::Request::COLLECTION, kind.as_str().to_owned());
+        self.settings.deadlines.push((collection, word, deadline));
+        self
     }
 
     /// Hears of requests in one more way, beside the list of what is pending.

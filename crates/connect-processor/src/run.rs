@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::{Clock, saturating_add};
-use connect_journal::{Claim, Finish, JournalError, StepName, StepState};
+use connect_journal::{Claim, Finish, JournalError, StepName};
 use connect_model::RequestStatus;
 use futures::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
@@ -13,7 +13,7 @@ use tracing::{info, warn};
 
 use crate::attempt::Attempt;
 use crate::callback::CallbackMaker;
-use crate::conclude::{Conclusion, Delivery, FAILING};
+use crate::conclude::{Conclusion, Delivery};
 use crate::consent::has_consent;
 use crate::dispatch::PreparedRequest;
 use crate::ending::Ending;
@@ -21,9 +21,11 @@ use crate::engine::Engine;
 use crate::failure::{Failure, chain};
 use crate::lease::Lease;
 use crate::outcome::Outcome;
+use crate::overdue;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
+use crate::standing::standing_steps;
 use crate::usage::report;
 
 /// The step that a person is asked about when somebody else ended the request: the effects that
@@ -80,6 +82,15 @@ async fn attempt<S: Send + Sync + 'static>(
     let callback = CallbackMaker::new(callbacks, clock);
     let attempt = Attempt::new(lease, &engine.client, callback);
     let prepared = prepare(&current.raw, &engine.state, &attempt)?;
+    if let Some(deadline) = engine.settings.deadline(collection, &current.head) {
+        let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
+        let (client, messages) = (&engine.client, &attempt.messages);
+        let delivery = Delivery { client, lease, messages, id, template: None };
+        let kept = overdue::keep(deadline, engine.clock.now(), delivery, deliver).await?;
+        if let Some(conclusion) = kept {
+            return Ok(conclusion);
+        }
+    }
     conclude(engine, &attempt, &current, prepared, permit).await
 }
 
@@ -101,19 +112,6 @@ async fn settled_elsewhere(lease: &Lease, status: &RequestStatus) -> Result<Conc
         standing.join(", ")
     );
     Err(Failure::Park { why, step: Some(question) })
-}
-
-/// The steps that have happened or may have. Those before this run itself was about to fail the
-/// request do not count: its handler has seen to them.
-fn standing_steps(claim: &Claim) -> Vec<&str> {
-    let failing = StepName::from(FAILING);
-    let failed = claim.steps.iter().find(|record| record.step == failing).map(|mark| mark.fence);
-    let stands = claim.steps.iter().filter(|record| {
-        let later = failed.is_none_or(|failed| record.fence > failed);
-        let is_handlers = !record.step.as_str().starts_with('@');
-        later && is_handlers && !matches!(record.state, StepState::GaveUp(_))
-    });
-    stands.map(|record| record.step.as_str()).collect()
 }
 
 async fn conclude<S: Send + Sync + 'static>(
@@ -163,7 +161,7 @@ async fn release<S: Send + Sync + 'static>(
     let Lease { claim, journal, .. } = lease;
     let run = &claim.run;
     let finish = match &result {
-        Ok(conclusion) => engine.finish(conclusion),
+        Ok(conclusion) => engine.finish(lease, conclusion),
         Err(Failure::Retry { source, after }) => engine.retry(lease, source.as_ref(), *after),
         Err(Failure::Park { why, step }) => park(why, step.clone()),
         Err(Failure::GiveUp { reason }) => park(reason, None),
@@ -190,12 +188,12 @@ async fn release<S: Send + Sync + 'static>(
 }
 
 impl<S> Engine<S> {
-    fn finish(&self, conclusion: &Conclusion) -> Finish {
+    fn finish(&self, lease: &Lease, conclusion: &Conclusion) -> Finish {
         match conclusion {
             Conclusion::Ended(ending) => Finish::Done { outcome: ending.to_outcome() },
             Conclusion::Idle(ending) => Finish::Idle { outcome: ending.to_outcome() },
             Conclusion::Wait(after) => Finish::Wait {
-                due: saturating_add(self.clock.now(), *after),
+                due: lease.in_time(saturating_add(self.clock.now(), *after)),
                 why: "rescheduled by its handler".to_owned(),
                 hold_lane: true,
             },
@@ -207,7 +205,7 @@ impl<S> Engine<S> {
     fn retry(&self, lease: &Lease, source: &Cause, after: Option<Duration>) -> Finish {
         let asked = after.or_else(|| retry_delay::asked_by_platform(source));
         let wait = retry_delay::delay(asked, self.backoff.delay(lease.claim.failures + 1));
-        let due = saturating_add(self.clock.now(), wait);
+        let due = lease.in_time(saturating_add(self.clock.now(), wait));
         Finish::Retry { due, why: chain(source), hold_lane: true }
     }
 }

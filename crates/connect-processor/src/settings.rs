@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use connect_journal::WorkerId;
 use connect_model::{ConnectionType, ProductId};
+use jiff::Timestamp;
 
 use crate::backoff::Backoff;
 use crate::callback::Callbacks;
+use crate::deadline::Deadline;
 use crate::head::Head;
 
 /// The settings of a processor.
@@ -31,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) seed: Option<u64>,
     /// The way in which callbacks of the vendor's are made, where somebody takes them.
     pub(crate) callbacks: Option<Callbacks>,
+    /// The deadlines of request types, each by its collection and its word.
+    pub(crate) deadlines: Vec<(&'static str, String, Deadline)>,
 }
 
 impl Settings {
@@ -38,6 +42,16 @@ impl Settings {
     /// was offered under other settings may not be.
     pub(crate) fn takes(&self, head: &Head) -> bool {
         wants(&self.products, head.product()) && wants(&self.environments, head.environment())
+    }
+
+    /// Returns the deadline of a request, and when it is overdue; none where its type has none, or
+    /// nobody says since when it is pending.
+    pub(crate) fn deadline(&self, collection: &str, head: &Head) -> Option<(&Deadline, Timestamp)> {
+        let is_its = |(of, kind, _): &&(&'static str, String, Deadline)| {
+            *of == collection && *kind == head.kind
+        };
+        let (.., deadline) = self.deadlines.iter().rfind(is_its)?;
+        Some((deadline, deadline.at(head.pending_since()?)))
     }
 }
 
@@ -64,6 +78,7 @@ impl Default for Settings {
             worker: WorkerId::from(format!("worker-{}", std::process::id())),
             seed: None,
             callbacks: None,
+            deadlines: Vec::new(),
         }
     }
 }

@@ -132,7 +132,12 @@ impl<'a> Step<'a> {
     {
         match self.begin()? {
             Some(recorded) => Ok(recorded),
-            None => self.act(work).await,
+            None => {
+                if self.lease.has_deadline() {
+                    self.intend().await?;
+                }
+                self.act(work).await
+            }
         }
     }
 

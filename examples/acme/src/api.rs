@@ -1,5 +1,7 @@
 //! Acme's API, and what its answers mean.
 
+use std::time::Duration;
+
 use connect_processor::{Callback, Failure, StepKey};
 use connect_vendor::{Answer, Api, ApiBuilder, ApiError, StatusCode, Verdict};
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,8 @@ pub struct Acme {
     api: Api,
     usage_day: Option<u8>,
     console: String,
+    /// How long a purchase may stay undecided.
+    pub(crate) purchase_limit: Option<Duration>,
 }
 
 /// The address of Acme's console, unless it is another.
@@ -77,7 +81,7 @@ impl Acme {
     /// When the machine cannot make TLS connections at all.
     pub fn with(api: ApiBuilder) -> Result<Self, ApiError> {
         let api = api.name("Acme").judge(judge).build()?;
-        Ok(Self { api, usage_day: None, console: CONSOLE.to_owned() })
+        Ok(Self { api, usage_day: None, console: CONSOLE.to_owned(), purchase_limit: None })
     }
 
     /// Returns the same, whose usage of each month is reported on a day of the next.
@@ -99,6 +103,13 @@ impl Acme {
     /// Returns the address of a tenant in Acme's console.
     pub(crate) fn console_of(&self, tenant: &str) -> String {
         format!("{}/tenants/{tenant}", self.console.trim_end_matches('/'))
+    }
+
+    /// Has purchases rejected that stay undecided for longer than this, unless Acme has begun.
+    #[must_use]
+    pub fn reject_purchases_after(mut self, limit: Option<Duration>) -> Self {
+        self.purchase_limit = limit;
+        self
     }
 
     /// Creates a tenant for a subscription. Acme may take its time, and then calls back.

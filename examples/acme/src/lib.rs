@@ -40,7 +40,7 @@ use std::time::Duration;
 use connect_client::Client;
 use connect_journal::Journal;
 use connect_model::{AssetRequestType, TierConfigRequestType};
-use connect_processor::{Callback, Outcome, Processor, UsageSchedule};
+use connect_processor::{Callback, Deadline, Outcome, Processor, UsageSchedule};
 
 /// The fulfillment parameter that holds the id of a subscription's tenant.
 pub const SUBSCRIPTION_ID: &str = "subscription_id";
@@ -58,7 +58,7 @@ fn look_again(callback: Option<&Callback>) -> Outcome {
 /// The processor with all of Acme's handlers.
 #[must_use]
 pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Processor<Acme> {
-    let usage_day = acme.usage_day();
+    let (usage_day, limit) = (acme.usage_day(), acme.purchase_limit);
     let processor = Processor::new(acme, client, journal)
         .on(AssetRequestType::Purchase, purchase::purchase)
         .on(AssetRequestType::Change, change::change)
@@ -71,6 +71,13 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
         .validate(AssetRequestType::Purchase, validation::purchase)
         .action(console::CONSOLE, console::console);
+    let processor = match limit {
+        Some(limit) => {
+            let reject = Deadline::reject_after(limit, "Acme could not deliver in time.");
+            processor.deadline(AssetRequestType::Purchase, reject)
+        }
+        None => processor,
+    };
     match usage_day {
         Some(day) => processor.usage(UsageSchedule::monthly(day), usage::usage),
         None => processor,

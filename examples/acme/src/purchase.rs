@@ -23,7 +23,8 @@ pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome,
     let create = |key| acme.create(asset_id, callback.as_ref(), key);
     let tenant = cx.step("create_tenant").run(create).await?;
     if !acme.is_ready(&tenant).await? {
-        cx.say("preparing", "Your tenant is being built. You hear of it once it is ready.").await?;
+        cx.say("preparing", "The tenant is being built. The request is approved once it is ready.")
+            .await?;
         return Ok(look_again(callback.as_ref()));
     }
     let limited = cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await;

@@ -1,5 +1,7 @@
 //! The settings that Acme adds to those of every program.
 
+use std::time::Duration;
+
 use clap::Args;
 use connect_runner::SettingsError;
 
@@ -19,6 +21,9 @@ pub struct AcmeSettings {
     /// Acme's console, where users of Connect see their tenants
     #[arg(long, env = "ACME_CONSOLE_URL", value_name = "URL", default_value = CONSOLE)]
     console_url: String,
+    /// Reject purchases that are undecided for so many hours, unless Acme has begun; never unless set
+    #[arg(long, env = "ACME_REJECT_AFTER", value_name = "HOURS")]
+    reject_after: Option<u32>,
 }
 
 /// A client of Acme's API, as the settings say.
@@ -30,5 +35,7 @@ pub fn connect(settings: &AcmeSettings) -> Result<Acme, SettingsError> {
     let acme = Acme::new(&settings.vendor_url);
     let acme = acme.map_err(|error| SettingsError::of("vendor-url", error))?;
     let acme = settings.usage_day.into_iter().fold(acme, Acme::report_usage_on);
+    let hours = |hours| Duration::from_secs(u64::from(hours) * 3600);
+    let acme = acme.reject_purchases_after(settings.reject_after.map(hours));
     Ok(acme.console(&settings.console_url))
 }

@@ -1,5 +1,6 @@
 //! Everything in one thread, without a socket, by one clock that moves when told to.
 
+mod deadlines;
 mod jobs;
 mod month;
 mod story;

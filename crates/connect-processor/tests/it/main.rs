@@ -4,6 +4,7 @@
 mod backoff;
 mod callbacks;
 mod contradictions;
+mod deadlines;
 mod elsewhere;
 mod endings;
 mod family;

@@ -1,0 +1,83 @@
+//! Keeps deadlines: what is overdue is rejected, or left to a person.
+//!
+//! A request is rejected where it is certain that nothing was done for it. So a run under a deadline
+//! writes down each step before it is taken, also those that could be repeated without.
+
+use connect_journal::StepName;
+use jiff::Timestamp;
+use tracing::info;
+
+use crate::conclude::{Conclusion, Delivery};
+use crate::consent::has_consent;
+use crate::deadline::Deadline;
+use crate::dispatch::Deliver;
+use crate::failure::Failure;
+use crate::lease::Lease;
+use crate::outcome::Outcome;
+use crate::standing::standing_steps;
+
+/// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
+/// take a step of such a name.
+const UNDER_DEADLINE: &str = "@deadline";
+
+/// The step that a person is asked about when a request is overdue.
+const OVERDUE: &str = "@overdue";
+
+/// The mark of a run that a person has let go on beyond its deadline.
+pub(crate) const EXTENDED: &str = "@extended";
+
+/// Keeps a request's deadline in one attempt. Returns what it came to, if it is overdue; if not, its
+/// handler is to be called.
+pub(crate) async fn keep(
+    (deadline, at): (&Deadline, Timestamp),
+    now: Timestamp,
+    delivery: Delivery<'_>,
+    deliver: Deliver,
+) -> Result<Option<Conclusion>, Failure> {
+    let lease = delivery.lease;
+    if lease.has_mark(EXTENDED) {
+        return Ok(None);
+    }
+    if now < at {
+        lease.keep_deadline(at);
+        if !lease.has_mark(UNDER_DEADLINE) {
+            mark(lease, UNDER_DEADLINE).await?;
+        }
+        return Ok(None);
+    }
+    let question = StepName::from(OVERDUE);
+    if has_consent(lease, &question).await? {
+        mark(lease, EXTENDED).await?;
+        return Ok(None);
+    }
+    let standing = standing(lease);
+    if let (Some(reason), None) = (&deadline.reason, &standing) {
+        info!(run = %lease.claim.run, %deadline, "overdue, so it is rejected");
+        lease.check().await?;
+        return deliver(delivery, Outcome::fail(reason)).await.map(Some);
+    }
+    let why = format!(
+        "the request is undecided for more than {deadline}. {}See to it and fail the request by \
+         hand, or revive the run to have its handler go on",
+        standing.unwrap_or_default()
+    );
+    Err(Failure::Park { why, step: Some(question) })
+}
+
+async fn mark(lease: &Lease, mark: &str) -> Result<(), Failure> {
+    let mark = StepName::from(mark);
+    lease.write(|| lease.journal.intend(&lease.claim, &mark)).await
+}
+
+/// Returns what may stand at the vendor, as a sentence; nothing where it is certain that nothing
+/// does.
+fn standing(lease: &Lease) -> Option<String> {
+    let steps = standing_steps(&lease.claim);
+    if !steps.is_empty() {
+        let steps = steps.join(", ");
+        return Some(format!("What these steps did at the vendor may stand: {steps}. "));
+    }
+    let was_watched = lease.has_mark(UNDER_DEADLINE) || lease.claim.attempt <= 1;
+    let unknown = "It was worked on before it had a deadline, so nobody knows what stands. ";
+    (!was_watched).then(|| unknown.to_owned())
+}
