@@ -52,7 +52,7 @@ impl fmt::Display for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.limit.as_secs();
         let units = [(24 * 3600, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds")];
-        let unit = units.into_iter().find(|(unit, _)| seconds % unit == 0);
+        let unit = units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
         let (unit, name) = unit.unwrap_or((1, "seconds"));
         write!(f, "{} {name}", seconds / unit)
     }

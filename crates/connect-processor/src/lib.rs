@@ -86,6 +86,7 @@ mod usage;
 mod validation;
 mod wake_limit;
 mod wakes;
+mod waking;
 mod work;
 
 pub use action::{ActionAnswer, ActionCall, ActionClaims, ActionHandler};

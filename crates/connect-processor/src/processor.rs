@@ -43,7 +43,8 @@ use crate::usage::schedule::UsageSchedule;
 use crate::usage::source::UsageSource;
 use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
-use crate::wakes::{Wakes, Waking};
+use crate::wakes::Wakes;
+use crate::waking::Waking;
 use crate::{identity, preflight};
 
 /// The most requests worked on at the same time.
@@ -168,11 +169,11 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// # fn limited(processor: Processor<()>) -> Processor<()> {
     /// let two_weeks = Duration::from_secs(14 * 24 * 3600);
     /// let reject = Deadline::reject_after(two_weeks, "We could not deliver within two weeks.");
-    /// processor.on(AssetRequestType::Purchase, purchase).deadline(AssetRequestType::Purchase, reject)
+    /// processor.on(AssetRequestType::Purchase, purchase).deadline(&AssetRequestType::Purchase, reject)
     /// # }
     /// ```
     #[must_use]
-    pub fn deadline<T: RequestType>(mut self, kind: T, deadline: Deadline) -> Self {
+    pub fn deadline<T: RequestType>(mut self, kind: &T, deadline: Deadline) -> Self {
         let (collection, word) = (T::Request::COLLECTION, kind.as_str().to_owned());
         self.settings.deadlines.push((collection, word, deadline));
         self

@@ -74,7 +74,7 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
     let processor = match limit {
         Some(limit) => {
             let reject = Deadline::reject_after(limit, "Acme could not deliver in time.");
-            processor.deadline(AssetRequestType::Purchase, reject)
+            processor.deadline(&AssetRequestType::Purchase, reject)
         }
         None => processor,
     };

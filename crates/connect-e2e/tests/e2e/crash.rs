@@ -138,7 +138,7 @@ impl Story {
         let effects: Vec<String> = effects.map(|effect| effect.operation).collect();
         assert_eq!(effects, self.plot.effects(), "died {point}");
         let said = self.said().await;
-        assert_eq!(said.len(), self.plot.messages(), "died {point}: {said:?}");
+        assert!(said.len() <= self.plot.messages(), "died {point}: {said:?}");
         let run = self.journal.run(&RunId::from(self.request.as_str())).await.unwrap().unwrap();
         assert_eq!(run.state, RunState::Done, "died {point}");
         let request = std::slice::from_ref(&self.request);
@@ -193,6 +193,8 @@ async fn ways_to_die(
     // How often a life asks how much is left depends on time alone.
     points.retain(|point| !point.place().contains("counts") || point.nth() == 1);
     story.must_have_ended_well(&Point::new("not at all", 1)).await;
+    // Whoever is dead for so long that the tenant is ready meanwhile has nothing to say.
+    assert_eq!(story.said().await.len(), plot.messages());
     points
 }
 

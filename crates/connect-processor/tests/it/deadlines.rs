@@ -54,7 +54,7 @@ impl Harness {
         journal: impl Journal,
     ) -> Processor<Arc<Vendor>> {
         let processor = self.processor(journal).on(AssetRequestType::Resume, handler);
-        processor.deadline(AssetRequestType::Resume, deadline)
+        processor.deadline(&AssetRequestType::Resume, deadline)
     }
 
     /// A life in which requests may wait for two hours.
@@ -101,7 +101,7 @@ async fn without_a_deadline_or_with_one_for_another_type_a_request_waits() {
         let processor = harness.processor(Arc::clone(&harness.journal));
         let other = Deadline::reject_after(HOUR, REASON);
         let processor = processor.on(AssetRequestType::Resume, skips);
-        processor.deadline(AssetRequestType::Suspend, other).drain().await.unwrap();
+        processor.deadline(&AssetRequestType::Suspend, other).drain().await.unwrap();
         harness.wait();
     }
     assert_eq!(harness.read().await.status, RequestStatus::Pending);
@@ -140,7 +140,7 @@ async fn what_may_have_happened_stands() {
 
     let harness = Harness::start().await;
     let deadline = Deadline::reject_after(HOUR * 2, REASON);
-    // The second intent is the step's; the first marks the run.
+    // The vendor has acted, and nobody wrote down what came of it.
     let fuse = Fuse::at(Point::new("before journal record", 1));
     let journal = Faulty::new(Arc::clone(&harness.journal), fuse.clone());
     tokio::select! {

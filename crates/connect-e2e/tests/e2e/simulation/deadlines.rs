@@ -65,9 +65,9 @@ async fn in_a_month_what_nothing_was_done_for_is_rejected_on_its_day_and_nothing
         .on(AssetRequestType::Cancel, is_closed)
         .on(AssetRequestType::Change, acts_and_waits)
         .on(AssetRequestType::Resume, skips)
-        .deadline(AssetRequestType::Suspend, two_weeks())
-        .deadline(AssetRequestType::Cancel, two_weeks())
-        .deadline(AssetRequestType::Change, two_weeks())
+        .deadline(&AssetRequestType::Suspend, two_weeks())
+        .deadline(&AssetRequestType::Cancel, two_weeks())
+        .deadline(&AssetRequestType::Change, two_weeks())
         .backoff(Backoff { base: DAY / 2, cap: DAY })
         .poll_every(DAY / 4);
     let mut ids = Vec::new();
