@@ -1,9 +1,10 @@
-//! Repository chores: `cargo xtask test`, `check`, `docs`, `bench`, `screenshots`.
+//! Repository chores: `cargo xtask test`, `check`, `docs`, `fuzz`, `bench`, `screenshots`.
 
 mod bench;
 mod check;
 mod crates;
 mod docs;
+mod fuzz;
 mod metadata;
 mod needs;
 mod policy;
@@ -25,6 +26,11 @@ Chores:
   test         install what the tests need, then run everything CI runs
   check        check dependencies and structure (deny.toml, structure.toml), part of test
   docs         run the commands that README and docs/ show
+  fuzz         look for inputs that break a promise, from the corpus in fuzz/ on
+                 --seconds N    how long each target runs (60)
+                 --minimise     make the corpus what reaches as much with the fewest inputs
+                 TARGET...      bodies, rql, xlsx (all of them)
+               ends with 1 and the path of an input that breaks a promise
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same
                  --pairs N      how many turns each revision takes (12; at least 7)
@@ -48,6 +54,7 @@ fn main() -> ExitCode {
         ["test"] => test::run().map(good),
         ["check"] => check::run().map(good),
         ["docs"] => docs::run().map(|_| ExitCode::SUCCESS),
+        ["fuzz", ref words @ ..] => fuzz::run(words).map(good),
         ["bench", ref words @ ..] => bench::run(words),
         ["screenshots"] => screenshots::run().map(good),
         _ => {

@@ -1,6 +1,7 @@
 //! Reading.
 
 use std::io::Cursor;
+use std::panic::{UnwindSafe, catch_unwind};
 
 use calamine::{Reader, Xlsx};
 use connect_model::{BillingRow, UsageSheet};
@@ -22,12 +23,14 @@ type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
 ///
 /// When it is no workbook, larger than is read, lacks a column, or has no record.
 pub fn read(workbook: &[u8]) -> Result<UsageSheet, SheetError> {
-    let mut workbook = open(workbook)?;
-    let records = records(&mut workbook)?;
-    let categories = tab_called(&workbook, CATEGORIES);
-    let categories =
-        categories.map(|tab| rows(&mut workbook, &tab, MOST_CATEGORIES)).transpose()?;
-    Ok(UsageSheet { records, categories: categories.unwrap_or_default() })
+    unbroken(|| {
+        let mut workbook = open(workbook)?;
+        let records = records(&mut workbook)?;
+        let categories = tab_called(&workbook, CATEGORIES);
+        let categories =
+            categories.map(|tab| rows(&mut workbook, &tab, MOST_CATEGORIES)).transpose()?;
+        Ok(UsageSheet { records, categories: categories.unwrap_or_default() })
+    })
 }
 
 /// Reads the sheet that closes records: the same with the columns `external_billing_id` and
@@ -37,7 +40,14 @@ pub fn read(workbook: &[u8]) -> Result<UsageSheet, SheetError> {
 ///
 /// As [`read`].
 pub fn read_bills(workbook: &[u8]) -> Result<Vec<BillingRow>, SheetError> {
-    records(&mut open(workbook)?)
+    unbroken(|| records(&mut open(workbook)?))
+}
+
+/// Refuses a workbook that makes calamine panic, as some numbers of cells and dates do where overflow is
+/// checked.
+fn unbroken<T>(read: impl FnOnce() -> Result<T, SheetError> + UnwindSafe) -> Result<T, SheetError> {
+    let broken = |_| Err(SheetError::NotAWorkbook("calamine cannot read it".into()));
+    catch_unwind(read).unwrap_or_else(broken)
 }
 
 fn open(workbook: &[u8]) -> Result<Workbook<'_>, SheetError> {

@@ -1,7 +1,7 @@
 //! CloudBlue's Python client calls every route that the emulator has, in both of its forms.
 //!
 //! What it is to call is read from `rest.rs`, so a new collection or action fails here until the table
-//! in `every_list.py`, or a line of `every_write.py`, has it.
+//! in `every_list.py`, or a line of `every_write.py`, has it, and until `routes.json` of connect-fuzz does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,19 @@ async fn cloudblues_python_client_calls_every_route() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cloudblues_asynchronous_client_calls_every_route_with_the_same_result() {
     insta::assert_snapshot!("every_route", everything_by("async").await);
+}
+
+#[test]
+fn the_fuzz_target_knows_every_route() {
+    let nameless = |path: &str| {
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let known = connect_fuzz::bodies::routes().iter();
+    let known: BTreeSet<String> =
+        known.map(|route| format!("{} {}", route.method, nameless(&route.path))).collect();
+    let declared: BTreeSet<String> = routes().iter().map(|route| nameless(route)).collect();
+    assert_eq!(known, declared);
 }
 
 /// What the scripts tell that write to everything and list everything.
