@@ -8,6 +8,7 @@ mod words;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -25,7 +26,10 @@ const COVERAGE: [&str; 5] = [
 
 /// What libFuzzer is told of every run: the memory and the seconds that one input may take, and the length
 /// of inputs.
-const LIMITS: [&str; 3] = ["-rss_limit_mb=2048", "-timeout=20", "-max_len=8192"];
+const LIMITS: [&str; 3] = ["-rss_limit_mb=2048", "-timeout=20", "-max_len=4096"];
+
+/// The most inputs of a corpus; a test of `connect-fuzz` counts them.
+const MOST_INPUTS: usize = 200;
 
 pub(crate) fn run(words: &[&str]) -> Result<()> {
     let Words { seconds, minimise, targets } = Words::read(words, &all_targets()?)?;
@@ -100,35 +104,29 @@ impl<'a> Target<'a> {
 
     fn command(&self) -> Command {
         let mut command = command(&self.program.display().to_string(), &LIMITS);
-        command.arg(format!("-artifact_prefix={}/", self.artifacts.display()));
+        command.arg("-verbosity=0").arg(format!("-artifact_prefix={}/", self.artifacts.display()));
         command
     }
 
     /// Looks for inputs that break a promise, for so many seconds.
     fn search(&self, seconds: u32) -> Result<()> {
-        let before = files(&self.artifacts)?;
+        let began = SystemTime::now();
         let mut program = self.command();
-        program.arg(format!("-max_total_time={seconds}")).args(["-print_final_stats=1"]);
+        program.arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1");
         let dictionary = root().join("fuzz").join(self.name).with_extension("dict");
         if dictionary.exists() {
             program.arg(format!("-dict={}", dictionary.display()));
         }
         let searched = step(self.name, program.args([&self.found, &self.corpus]));
-        let new: Vec<PathBuf> = files(&self.artifacts)?;
-        match (searched, new.iter().find(|path| !before.contains(path))) {
-            (Ok(()), _) => Ok(()),
-            (Err(_), Some(input)) => bail!(
-                "{} breaks on {}\nonce more: {} {}",
-                self.name,
-                input.display(),
-                self.program.display(),
-                input.display()
-            ),
-            (Err(error), None) => Err(error),
-        }
+        let Err(error) = searched else { return Ok(()) };
+        let artifacts = files(&self.artifacts)?.into_iter().filter(|file| modified(file) >= began);
+        let Some(input) = artifacts.max_by_key(|file| modified(file)) else { return Err(error) };
+        let (program, input) = (self.program.display(), input.display());
+        bail!("{} breaks a promise on {input}\nonce more: {program} {input}", self.name)
     }
 
-    /// Makes the corpus the fewest inputs that reach what all inputs reach together.
+    /// Makes the corpus the fewest inputs that reach the branches which all inputs reach together, but no
+    /// more than a corpus has: those that reach most, which libFuzzer writes first.
     fn minimise(&self) -> Result<()> {
         let fewest = self.found.with_extension("fewest");
         if fewest.exists() {
@@ -136,10 +134,13 @@ impl<'a> Target<'a> {
         }
         fs::create_dir_all(&fewest)?;
         let mut program = self.command();
-        program.arg("-set_cover_merge=1").args([&fewest, &self.corpus, &self.found]);
+        program.args(["-set_cover_merge=1", "-use_counters=0"]);
+        program.args([&fewest, &self.corpus, &self.found]);
         step(&format!("{}: minimise", self.name), &mut program)?;
         files(&self.corpus)?.iter().try_for_each(fs::remove_file)?;
-        let kept = files(&fewest)?;
+        let mut kept = files(&fewest)?;
+        kept.sort_by_cached_key(|file| modified(file));
+        kept.truncate(MOST_INPUTS);
         for file in &kept {
             fs::copy(file, self.corpus.join(file.file_name().unwrap_or_default()))?;
         }
@@ -152,4 +153,9 @@ impl<'a> Target<'a> {
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     entries.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// The time at which a file was last written.
+fn modified(file: &Path) -> SystemTime {
+    fs::metadata(file).and_then(|it| it.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -188,6 +188,30 @@ fn a_workbook_with_any_byte_altered_is_read_or_refused() {
     }
 }
 
+/// The workbook with a text in its parts replaced by another.
+fn altered(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut parts = ZipArchive::new(Cursor::new(workbook)).expect("an archive");
+    let mut altered = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..parts.len() {
+        let mut part = parts.by_index(index).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).expect("text");
+        altered.start_file(name, SimpleFileOptions::default()).expect("a part");
+        std::io::Write::write_all(&mut altered, text.replace(from, to).as_bytes()).expect("a part");
+    }
+    altered.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn a_cell_beyond_all_columns_is_refused_and_is_no_panic() {
+    let sheet = UsageSheet { records: vec![row("1")], ..UsageSheet::default() };
+    let right = write(&sheet).expect("a workbook");
+    assert_eq!(read(&altered(&right, "", "")).expect("a sheet"), sheet);
+    let beyond = altered(&right, "r=\"A1\"", "r=\"ZZZZZZZ1\"");
+    assert!(read(&beyond).is_err() && read_bills(&beyond).is_err());
+}
+
 #[test]
 fn a_processed_sheet_says_what_is_wrong_beside_the_record() {
     let sheet = UsageSheet { records: vec![row("1"), row("2"), row("3")], ..UsageSheet::default() };
