@@ -4,6 +4,7 @@ mod body;
 mod call;
 mod routes;
 mod stage;
+mod story;
 mod value;
 
 use arbitrary::Unstructured;
@@ -34,6 +35,10 @@ pub fn check(input: &[u8]) {
     let runtime = runtime.expect("the system starts a runtime");
     runtime.block_on(async {
         let mut stage = Stage::open().await;
+        // One input in four begins in a world where nothing has happened.
+        if input.arbitrary::<u8>().is_ok_and(|byte| byte >= 64) {
+            stage.live().await;
+        }
         for _ in 0..MOST_CALLS {
             if input.is_empty() {
                 break;

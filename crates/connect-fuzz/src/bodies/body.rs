@@ -13,6 +13,12 @@ pub(super) struct Payload {
     pub(super) bytes: Vec<u8>,
 }
 
+impl Payload {
+    pub(super) fn json(body: &Value) -> Self {
+        Self { kind: JSON, bytes: body.to_string().into_bytes() }
+    }
+}
+
 const JSON: &str = "application/json";
 const FORM: &str = "multipart/form-data; boundary=b";
 
@@ -34,7 +40,7 @@ pub(super) fn choose(input: &mut Unstructured<'_>, route: &Route, ids: &Ids) -> 
             for _ in 0..choice.saturating_sub(128) / 32 {
                 change(input, &mut body, ids)?;
             }
-            Ok(Payload { kind: JSON, bytes: body.to_string().into_bytes() })
+            Ok(Payload::json(&body))
         }
     }
 }
@@ -100,7 +106,8 @@ fn nth<'v>(value: &'v mut Value, others: &mut usize) -> Option<&'v mut Value> {
     }
 }
 
-fn form(field: &str, workbook: &[u8]) -> Payload {
+/// Returns a form with a workbook in a field.
+pub(super) fn form(field: &str, workbook: &[u8]) -> Payload {
     let head = format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n");
     let bytes = [head.as_bytes(), workbook, b"\r\n--b--\r\n"].concat();
     Payload { kind: FORM, bytes }

@@ -17,6 +17,7 @@ use tower_service::Service;
 use super::body::Payload;
 use super::call::{Call, Who};
 use super::routes::Routes;
+use super::story;
 use super::value::Ids;
 
 const SEED: u64 = 7;
@@ -68,6 +69,21 @@ impl Stage {
     /// Returns the ids that can be named.
     pub(super) fn ids(&self) -> &Ids {
         &self.ids
+    }
+
+    /// Has the story happen.
+    pub(super) async fn live(&mut self) {
+        for step in story::steps() {
+            let call = story::call(&step, &self.ids);
+            self.told.push(call.to_string());
+            let request = call.request(self.emulator.keys()).expect("an address");
+            let answer = self.service.call(request).await.expect("an answer");
+            let status = answer.status();
+            let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+            assert!(status.is_success(), "{status} {}\n{}", body.escape_ascii(), self.story());
+            self.ids.learn(&serde_json::from_slice(&body).unwrap_or_default());
+        }
+        self.look();
     }
 
     /// Makes a call, and judges how it is answered.

@@ -73,6 +73,12 @@ impl Ids {
         }
     }
 
+    /// Returns the most recent id that begins so; nothing when there is none.
+    pub(super) fn latest(&self, start: &str) -> String {
+        let mut recent = self.known.iter().rev();
+        recent.find(|id| id.starts_with(start)).cloned().unwrap_or_default()
+    }
+
     /// Chooses an id that begins so, mostly a recent one, rarely one of something else or none.
     pub(super) fn choose(&self, input: &mut Unstructured<'_>, start: &str) -> Result<String> {
         let which: u8 = input.arbitrary()?;
