@@ -134,12 +134,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// before the answers to an inquiry about one go on. Whether others can ask it is up to the
     /// program, which has them by [`questions`](Self::questions).
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "as `on` takes it")]
     pub fn validate<T: RequestType>(
         mut self,
         kind: T,
         validator: impl Validator<T::Request, S>,
     ) -> Self {
-        self.questions.validate(&kind, validator);
+        self.questions.validate::<T>(kind.as_str().to_owned(), validator);
         self
     }
 

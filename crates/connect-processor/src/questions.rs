@@ -61,7 +61,7 @@ impl<S: Send + Sync + 'static> QuestionRoutes<S> {
 
     pub(crate) fn validate<T: RequestType>(
         &mut self,
-        kind: &T,
+        kind: String,
         validator: impl Validator<T::Request, S>,
     ) {
         let validator = Arc::new(validator);
@@ -69,8 +69,7 @@ impl<S: Send + Sync + 'static> QuestionRoutes<S> {
             let validator = Arc::clone(&validator);
             validated::<T::Request, S, _>(request, state, validator).boxed()
         };
-        let key = (T::Request::SUBJECT, kind.as_str().to_owned());
-        self.validators.insert(key, Arc::new(validate));
+        self.validators.insert((T::Request::SUBJECT, kind), Arc::new(validate));
     }
 
     pub(crate) fn action(&mut self, key: String, handler: impl ActionHandler<S>) {
