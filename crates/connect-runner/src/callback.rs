@@ -20,7 +20,7 @@ use serde::Deserialize;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::callback::token::Seal;
-use crate::webhook::bearer;
+use crate::token::bearer;
 
 /// The path at which calls are taken.
 pub(crate) const PATH: &str = "/callback";

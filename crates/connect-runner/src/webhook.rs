@@ -19,8 +19,6 @@ use tokio::sync::{Mutex, mpsc};
 use crate::recent::RecentTokens;
 use crate::token::{Claims, Verified, Verifier};
 
-pub(crate) use token::bearer;
-
 /// The largest body of a call, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 
