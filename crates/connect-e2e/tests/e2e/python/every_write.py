@@ -63,6 +63,17 @@ async def products():
     await delete(product.parameters, param, title='Paint')
     letter = {'name': 'Letter', 'title': 'Letter', 'scope': 'asset', 'type': 'fulfillment', 'body': 'Hello.'}
     await delete(product.templates, letter, body='Good morning.')
+    action = {
+        'action': 'sso', 'name': 'Console', 'title': 'Open the console', 'type': 'button', 'scope': 'asset',
+        'description': '',
+    }
+    await delete(product.actions, {**action, 'action': 'old'}, name='Portal')
+    await done(product.actions.create(payload=action))
+    told('actions', [it['action'] for it in await rows(product.actions.filter(scope='asset'))])
+    key = await done(vendor.execute('post', f'products/{product_id}/actions/regeneratesecret'))
+    told('key', sorted(key))
+    address = {'url': 'https://console.example/open'}
+    await done(product.update(payload={'customer_ui_settings': {'action': address}}))
     region = await done(product.parameters.create(payload={
         **param, 'name': 'region', 'title': 'Region', 'scope': 'product', 'phase': 'configuration',
     }))
@@ -206,6 +217,10 @@ async def usage():
     await act(chunks, chunk, 'regenerate')
     await act(chunks, chunk, 'close', {'external_billing_id': 'B-9'})
     told('file', (await done(files[chunked].get()))['status'])
+    action = await done(product.actions.all().first())
+    link = f"products/{product_id}/actions/{action['id']}/actionLink"
+    link = (await done(vendor.get(link, params={'asset_id': asset})))['link']
+    told('link', link.split('?')[0])
     used = await done(vendor.get(f'assets/{asset}/usage/aggregates'))
     told('used', [(it['item']['mpn'], it['consumed'], it['accepted']) for it in used])
     refused = await report('Later', 'one')
