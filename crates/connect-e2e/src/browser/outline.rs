@@ -88,7 +88,9 @@ impl Browser {
 
 fn write(nodes: &HashMap<String, Node>, id: &str, depth: usize, outline: &mut String) {
     let Some(node) = nodes.get(id) else { return };
-    let is_shown = !node.ignored && SHOWN.contains(&node.role());
+    // A form without a name is a landmark to some versions of Chromium, and to others none.
+    let is_plain_form = node.role() == "form" && node.name().is_empty();
+    let is_shown = !node.ignored && SHOWN.contains(&node.role()) && !is_plain_form;
     if is_shown {
         outline.push_str(&format!("{:depth$}{}\n", "", node.line(), depth = depth * 2));
     }
@@ -109,12 +111,17 @@ impl Node {
         }
     }
 
+    /// Returns its name; some versions of Chromium leave blanks around it.
+    fn name(&self) -> &str {
+        self.name["value"].as_str().unwrap_or_default().trim()
+    }
+
     fn line(&self) -> String {
         let mut line = self.role().to_owned();
         if let Some(level) = self.property("level").and_then(Value::as_i64) {
             line.push_str(&format!(" {level}"));
         }
-        let name = without_numbers(self.name["value"].as_str().unwrap_or_default());
+        let name = without_numbers(self.name());
         if !name.is_empty() {
             line.push_str(&format!(" {name:?}"));
         }

@@ -48,6 +48,7 @@ async fn switch_everything_on(stage: &Stage) {
     let mut subscription: serde_json::Map<String, Value> =
         scheduling.into_iter().map(|(kind, value)| (kind.to_owned(), value)).collect();
     subscription["change"]["validation"] = json!(true);
+    subscription["change"]["inquiring_validation"] = json!(true);
     let capabilities = json!({
         "cart": {"validation": true}, "inquiring": {"validation": true},
         "subscription": subscription,
