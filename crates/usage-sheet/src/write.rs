@@ -45,7 +45,7 @@ pub fn write_template(general: &[(&str, String)]) -> Result<Vec<u8>, WriteError>
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write`](fn@write).
 pub fn write_processed(processed: &Processed<'_>) -> Result<Vec<u8>, WriteError> {
     let given = processed.sheet.records.len();
     if given > MOST_RECORDS {
@@ -64,7 +64,7 @@ pub fn write_processed(processed: &Processed<'_>) -> Result<Vec<u8>, WriteError>
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write`](fn@write).
 pub fn write_bills(rows: &[BillingRow]) -> Result<Vec<u8>, WriteError> {
     let mut workbook = Workbook::new();
     let tab = tab(&mut workbook, RECORDS[0])?;
