@@ -81,11 +81,8 @@ impl World {
         let state = &mut self.0;
         let before = state.now;
         state.advance_to(at);
-        let change = command.into().carry_out(state, who);
-        let events = std::mem::take(&mut state.events);
-        debug_assert!(change.is_ok() || events.is_empty(), "a refused command changed something");
-        let change = change.inspect_err(|_| state.now = before)?;
-        Ok(CommandResult { kind: change.kind, body: change.body, events })
+        let carried_out = attempt(state, |state| command.into().carry_out(state, who));
+        carried_out.inspect_err(|_| state.now = before)
     }
 
     /// Returns the call of the vendor's validator that is to be asked before a command is carried out;
@@ -134,13 +131,11 @@ impl World {
         state.advance_to(at);
         let params = validation::call::judge(state, &call, answer, said);
         let noted = std::mem::take(&mut state.events);
-        let change =
-            params.and_then(|params| validation::call::carry_out(state, who, call, params));
-        let events = std::mem::take(&mut state.events);
-        debug_assert!(change.is_ok() || events.is_empty(), "a refused command changed something");
-        let all = noted.into_iter().chain(events.clone()).collect();
-        let result = change.map(|ObjectChange { kind, body }| CommandResult { kind, body, events });
-        (all, result)
+        let result = params.and_then(|params| {
+            attempt(state, |state| validation::call::carry_out(state, who, call, params))
+        });
+        let events = result.iter().flat_map(|result| result.events.iter().cloned());
+        (noted.into_iter().chain(events).collect(), result)
     }
 
     /// Returns one page of a collection, as the query string asks for it; only what the caller may
@@ -391,6 +386,20 @@ impl World {
     pub fn dump(&self) -> Value {
         dump::dump(&self.0)
     }
+}
+
+/// Has a change done to the world, or nothing at all: what is refused takes no number from what comes
+/// next.
+fn attempt(
+    state: &mut State,
+    change: impl FnOnce(&mut State) -> Result<ObjectChange, Denial>,
+) -> Result<CommandResult, Denial> {
+    let numbers = state.numbers.clone();
+    let changed = change(state);
+    let events = std::mem::take(&mut state.events);
+    debug_assert!(changed.is_ok() || events.is_empty(), "a refused command changed something");
+    let ObjectChange { kind, body } = changed.inspect_err(|_| state.numbers = numbers)?;
+    Ok(CommandResult { kind, body, events })
 }
 
 impl fmt::Debug for World {

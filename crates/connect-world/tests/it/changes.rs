@@ -1,6 +1,7 @@
 //! Writing to requests: parameters, notes, approval.
 
 use connect_model::lifecycle::Operation;
+use connect_world::command::{ProductCommand, RequestCommand};
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, said, text};
@@ -197,4 +198,21 @@ fn a_request_is_given_to_a_person_and_taken_back() {
     }
     let free = stage.operate(&id, Operation::Unassign, Value::Null).unwrap();
     assert_eq!(free["assignee"], "");
+}
+
+#[test]
+fn what_is_refused_takes_no_number_from_what_comes_next() {
+    let mut stage = Stage::demo();
+    let unnamed = json!({"name": "Tea", "category": {"name": "Drinks"}});
+    let without_key = json!({
+        "name": "Tea", "customer_ui_settings": {"action": {"jwt_secret": 7}},
+    });
+    for body in [unnamed, without_key] {
+        assert!(stage.by_vendor(ProductCommand::Create { body }).is_err());
+    }
+    let mut order = stage.order_body();
+    order["asset"]["items"] = json!([{"mpn": "MPN-NONE", "quantity": 1}]);
+    assert!(stage.by_distributor(RequestCommand::Create { body: order }).is_err());
+    let after = text(&stage.trial(), "/id");
+    assert_eq!(after, text(&Stage::demo().trial(), "/id"));
 }

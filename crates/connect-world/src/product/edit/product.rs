@@ -94,12 +94,10 @@ fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial>
     }
     let name = bounded(body, "name", 255)?;
     let owner = Reference::named(token.account.as_str(), &*token.account_name);
-    let mut record = new_product(ProductId::default(), &name, owner, state.now);
+    let id = ProductId::from_number(state.numbers.issue());
+    let mut record = new_product(id.clone(), &name, owner, state.now);
     describe(&mut record.product, body)?;
     record.keep_secret()?;
-    // A refused product takes no number from another.
-    let id = ProductId::from_number(state.numbers.issue());
-    record.product.id = id.clone();
     record.templates = default_templates(state.now, || state.numbers.issue());
     state.put(record);
     show_product(state, &id)
