@@ -2,10 +2,9 @@
 
 use connect_model::ProductId;
 use connect_world::{ActionLink, ActionSubject, Actor, Denial};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 
 use crate::platform::Platform;
-use crate::random;
+use crate::{random, token};
 
 /// Returns the link of an action, with a token that there was not before.
 ///
@@ -22,9 +21,8 @@ pub(crate) async fn signed(
     let ActionLink { url, secret, mut claims } =
         platform.action_link(who, product, action, of).await?;
     claims["jti"] = random::secret().map_err(|_| Denial::broken())?.into();
-    let key = EncodingKey::from_secret(secret.as_bytes());
-    let token = encode(&Header::new(Algorithm::HS256), &claims, &key);
-    Ok(with_token(&url, &token.map_err(|_| Denial::broken())?))
+    let token = token::signed(&claims, &secret).map_err(|_| Denial::broken())?;
+    Ok(with_token(&url, &token))
 }
 
 /// Adds a token to an address, which may have a query and a fragment.

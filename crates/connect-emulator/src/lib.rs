@@ -55,6 +55,7 @@ mod random;
 mod rest;
 mod server;
 mod store;
+mod token;
 mod ui;
 mod webhooks;
 

@@ -41,12 +41,15 @@ impl Capabilities {
         level.map_or(0, |level| level.min(2) as u8)
     }
 
-    /// Returns what the usage of pay-as-you-go items says (`ppu.schema`, OpenAPI 37.0); none while the
-    /// product reports none. Products write the word in capitals.
+    /// Returns what the product's usage says; none while it reports none. That of pay-as-you-go items
+    /// says what `ppu.schema` does (OpenAPI 37.0), in capitals; that of what is paid for up front alone
+    /// is in quantities.
     #[must_use]
     pub fn usage_schema(&self) -> Option<UsageSchema> {
-        let word = self.0.pointer("/ppu/schema").and_then(Value::as_str)?;
-        Some(UsageSchema::from(word.to_ascii_lowercase().as_str()))
+        let word = self.0.pointer("/ppu/schema").and_then(Value::as_str);
+        let reserved =
+            || self.is_on(Capability::ReservationConsumption).then_some(UsageSchema::Quantity);
+        word.map(|word| UsageSchema::from(word.to_ascii_lowercase().as_str())).or_else(reserved)
     }
 
     /// Returns the columns of the vendor's own, without `v.`, that records of usage must fill

@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use connect_client::{Call, Client, ReadAfter, SettleError};
-use connect_journal::StepName;
 use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, TemplateId};
 use tracing::{info, warn};
 
@@ -17,6 +16,7 @@ use crate::lease::Lease;
 use crate::messages::Messages;
 use crate::outcome::{Approval, Inquiry, Outcome};
 use crate::proof::unwritten;
+use crate::read_back::read_back;
 
 /// The number of times that one outcome is told in one attempt.
 const TELLINGS: u32 = 3;
@@ -74,8 +74,7 @@ impl Delivery<'_> {
         let stated = !reason.trim().is_empty();
         let reason = if stated { reason } else { "The vendor gave no reason.".to_owned() };
         if self.lease.has_steps() {
-            let (journal, mark) = (&self.lease.journal, StepName::from(FAILING));
-            self.lease.write(|| journal.intend(&self.lease.claim, &mark)).await?;
+            self.lease.mark(FAILING).await?;
         }
         self.tell::<R, _>(&R::fail(reason)).await?;
         Ok(Conclusion::Ended(Ending::Failed))
@@ -112,20 +111,12 @@ impl Delivery<'_> {
                 return Ok(());
             }
             told += 1;
-            let shown: R = self.read().await?;
+            let shown: R = read_back(self.client, self.lease, self.id).await?;
             let Some(missing) = unwritten(&params, &shown) else { return Ok(()) };
             if told == TELLINGS {
                 return Err(Failure::retry(NotWritten { missing }));
             }
         }
-    }
-
-    async fn read<R: Request>(&self) -> Result<R, Failure> {
-        let shown: R = self.lease.guard(self.client.get(self.id)).await??;
-        if shown.id() == self.id {
-            return Ok(shown);
-        }
-        Err(Failure::retry(format!("asked for {}, Connect answered with {}", self.id, shown.id())))
     }
 
     /// Tells the platform, until the request is in the wanted status.

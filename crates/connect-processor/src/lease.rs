@@ -67,6 +67,12 @@ impl Lease {
         self.claim.steps.iter().any(|record| record.step.as_str() == mark)
     }
 
+    /// Makes a mark, which later attempts find.
+    pub(crate) async fn mark(&self, mark: &str) -> Result<(), Failure> {
+        let mark = StepName::from(mark);
+        self.write(|| self.journal.intend(&self.claim, &mark)).await
+    }
+
     /// Asks the journal whether it is still there: what is recorded in one that was taken away
     /// proves nothing. That the run is still this claim's, the lease says.
     pub(crate) async fn check(&self) -> Result<(), Failure> {

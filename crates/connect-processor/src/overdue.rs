@@ -41,13 +41,13 @@ pub(crate) async fn keep(
     if now < at {
         lease.keep_deadline(at);
         if !lease.has_mark(UNDER_DEADLINE) {
-            mark(lease, UNDER_DEADLINE).await?;
+            lease.mark(UNDER_DEADLINE).await?;
         }
         return Ok(None);
     }
     let question = StepName::from(OVERDUE);
     if has_consent(lease, &question).await? {
-        mark(lease, EXTENDED).await?;
+        lease.mark(EXTENDED).await?;
         return Ok(None);
     }
     let standing = standing(lease);
@@ -62,11 +62,6 @@ pub(crate) async fn keep(
         standing.unwrap_or_default()
     );
     Err(Failure::Park { why, step: Some(question) })
-}
-
-async fn mark(lease: &Lease, mark: &str) -> Result<(), Failure> {
-    let mark = StepName::from(mark);
-    lease.write(|| lease.journal.intend(&lease.claim, &mark)).await
 }
 
 /// Returns what may stand at the vendor, as a sentence; nothing where it is certain that nothing

@@ -1,13 +1,11 @@
 //! One run from lease to release. Read this page first.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::{Clock, saturating_add};
 use connect_journal::{Claim, Finish, JournalError, StepName};
 use connect_model::RequestStatus;
-use futures::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
@@ -20,6 +18,7 @@ use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
 use crate::lease::Lease;
+use crate::limits::within_limits;
 use crate::outcome::Outcome;
 use crate::overdue;
 use crate::payload::Payload;
@@ -143,12 +142,9 @@ async fn decide(
     limit: Duration,
     prepared: PreparedRequest,
 ) -> Result<Outcome, Failure> {
-    let deciding = AssertUnwindSafe(async move { (prepared.decide)().await }).catch_unwind();
-    match clock.limit(limit, deciding).await {
-        Ok(Ok(Err(Failure::GiveUp { reason }))) => Ok(Outcome::Fail { reason }),
-        Ok(Ok(decided)) => decided,
-        Ok(Err(_)) => Err(Failure::retry("the handler panicked; see the process's error output")),
-        Err(_) => Err(Failure::retry(format!("the handler took longer than {limit:?}"))),
+    match within_limits(clock, limit, "the handler", prepared.decide).await {
+        Err(Failure::GiveUp { reason }) => Ok(Outcome::Fail { reason }),
+        decided => decided,
     }
 }
 

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::recent::RecentTokens;
 use crate::refusal::{ANSWER_LIMIT, late, refuse, unanswered};
 use crate::token::{Claims, Verified, Verifier};
+use crate::web_address::is_web_address;
 
 /// The longest key of an action, and the longest id, in bytes.
 const LONGEST: usize = 128;
@@ -109,13 +110,10 @@ fn jwt(uri: &Uri) -> Option<String> {
 
 /// Sends a user on, to a page of the web and nowhere else.
 fn redirect(to: &str) -> Result<Response, Response> {
-    let uri: Option<Uri> = to.parse().ok();
-    let is_page = uri.is_some_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|it| !it.is_empty())
-    });
     match HeaderValue::try_from(to) {
-        Ok(location) if is_page => Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response()),
+        Ok(location) if is_web_address(to) => {
+            Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
+        }
         _ => {
             tracing::error!("an action leads to no http or https address");
             Err(refuse(StatusCode::INTERNAL_SERVER_ERROR, "It did not work."))

@@ -114,6 +114,7 @@ mod settings;
 mod signals;
 mod token;
 mod validation;
+mod web_address;
 mod webhook;
 
 pub use program::Program;

@@ -15,6 +15,8 @@ use connect_model::{ConnectionType, ProductId};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
+use crate::web_address::is_web_address;
+
 pub use error::SettingsError;
 pub(crate) use file::{FileValues, from_file, from_ready};
 pub(crate) use flags::Flags;
@@ -230,10 +232,7 @@ fn callback(
         let what = "the address that takes callbacks";
         return Err(SettingsError::missing(what, "listen", "CONNECT_LISTEN"));
     }
-    let is_address = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
-    });
-    if !is_address {
+    if !is_web_address(&url) {
         let problem = "is no address; write it like `https://processor.example/callback`";
         return Err(SettingsError::wrong("callback-url", url, problem));
     }

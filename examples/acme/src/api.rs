@@ -14,7 +14,7 @@ const PREPARING: &str = "preparing";
 #[derive(Clone, Debug)]
 pub struct Acme {
     api: Api,
-    usage_day: Option<u8>,
+    pub(crate) usage_day: Option<u8>,
     console: String,
     /// How long a purchase may stay undecided.
     pub(crate) purchase_limit: Option<Duration>,
@@ -88,10 +88,6 @@ impl Acme {
     #[must_use]
     pub fn report_usage_on(self, day: u8) -> Self {
         Self { usage_day: Some(day), ..self }
-    }
-
-    pub(crate) fn usage_day(&self) -> Option<u8> {
-        self.usage_day
     }
 
     /// The same with a console at another address.

@@ -58,7 +58,7 @@ fn look_again(callback: Option<&Callback>) -> Outcome {
 /// The processor with all of Acme's handlers.
 #[must_use]
 pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Processor<Acme> {
-    let (usage_day, limit) = (acme.usage_day(), acme.purchase_limit);
+    let (usage_day, limit) = (acme.usage_day, acme.purchase_limit);
     let processor = Processor::new(acme, client, journal)
         .on(AssetRequestType::Purchase, purchase::purchase)
         .on(AssetRequestType::Change, change::change)

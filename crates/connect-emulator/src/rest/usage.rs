@@ -19,15 +19,13 @@ use super::methods::Methods;
 use crate::answer::{self, Answer, Rejection, Reply};
 use crate::platform::Platform;
 
-// The gate has a limit of its own for workbooks.
-
 /// Answers `POST /usage/files/{id}/upload`.
 pub(super) fn upload() -> Methods {
     post(async move |door: Door, Ids(id): Ids<UsageFileId>, form: SheetForm| {
         let sheet = form.read("usage_file", usage_sheet::read).await?;
         door.apply(UsageFileCommand::Upload { id, sheet: Box::new(sheet) }).await
     })
-    .layer(DefaultBodyLimit::disable())
+    .layer(limited_by_the_gate())
 }
 
 /// Answers `POST /usage/files/{id}/reconciliation`.
@@ -36,7 +34,12 @@ pub(super) fn reconcile() -> Methods {
         let bills = form.read("recon_file", usage_sheet::read_bills).await?;
         door.apply(UsageFileCommand::Reconcile { id, bills }).await
     })
-    .layer(DefaultBodyLimit::disable())
+    .layer(limited_by_the_gate())
+}
+
+/// Leaves it to the gate to limit a body: it has a limit of its own for workbooks.
+fn limited_by_the_gate() -> DefaultBodyLimit {
+    DefaultBodyLimit::disable()
 }
 
 /// Answers `PUT /usage/files/{id}/approve-all`.

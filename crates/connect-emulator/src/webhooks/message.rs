@@ -4,9 +4,9 @@ use bytes::Bytes;
 use connect_world::WebhookCall;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Request};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 
 use crate::answer::JSON;
+use crate::token;
 
 /// The header in which one official processor looks for the token.
 const AUTHENTICATION: HeaderName = HeaderName::from_static("authentication");
@@ -17,9 +17,8 @@ const AUTHENTICATION: HeaderName = HeaderName::from_static("authentication");
 ///
 /// The reason why no request can be made of it, in words.
 pub(super) fn request(call: &WebhookCall) -> Result<Request<Bytes>, String> {
-    let key = EncodingKey::from_secret(call.secret.as_bytes());
-    let token = encode(&Header::new(Algorithm::HS256), &call.claims, &key)
-        .map_err(|_| "The call cannot be signed.")?;
+    let token = token::signed(&call.claims, &call.secret);
+    let token = token.map_err(|_| "The call cannot be signed.")?;
     let mut bearer = HeaderValue::try_from(format!("Bearer {token}"))
         .map_err(|_| "The call cannot be signed.")?;
     bearer.set_sensitive(true);

@@ -14,6 +14,10 @@ pub(super) struct Payload {
 }
 
 impl Payload {
+    pub(super) fn nothing() -> Self {
+        Self { kind: JSON, bytes: Vec::new() }
+    }
+
     pub(super) fn json(body: &Value) -> Self {
         Self { kind: JSON, bytes: body.to_string().into_bytes() }
     }
@@ -33,7 +37,7 @@ pub(super) fn choose(input: &mut Unstructured<'_>, route: &Route, ids: &Ids) -> 
         }
         (_, Some(&"/upload")) => Ok(form("usage_file", &records(input, ids)?)),
         (_, Some(_)) => Ok(form("recon_file", &bills(input, ids)?)),
-        (_, None) if route.samples.is_empty() => Ok(Payload { kind: JSON, bytes: Vec::new() }),
+        (_, None) if route.samples.is_empty() => Ok(Payload::nothing()),
         (_, None) => {
             let mut body = pick(input, &route.samples)?.clone();
             fill(input, &mut body, ids)?;

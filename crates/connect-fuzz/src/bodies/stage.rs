@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::response::Response;
 use connect_clock::VirtualClock;
 use connect_emulator::{Config, Emulator, Receivers};
-use connect_world::{Records, Setting, World};
+use connect_world::{API_PATH, Records, Setting, World};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Method, Request, StatusCode};
@@ -146,8 +146,8 @@ impl Stage {
         let lists = Routes::get().all.iter().filter(|it| it.method == Method::GET);
         for route in lists.filter(|it| !it.path.contains('{')) {
             for who in [Who::Vendor, Who::Distributor] {
-                let (method, path) = (Method::GET, format!("/public/v1{}", route.path));
-                let payload = Payload { kind: "application/json", bytes: Vec::new() };
+                let (method, path) = (Method::GET, format!("{API_PATH}{}", route.path));
+                let payload = Payload::nothing();
                 self.send(Call::Http { who, method, path, payload }).await;
             }
         }

@@ -8,6 +8,7 @@ use futures::TryStreamExt;
 
 use crate::failure::{Failure, chain};
 use crate::lease::Lease;
+use crate::read_back::read_back;
 use crate::step::Step;
 use crate::usage::task::UsageTask;
 
@@ -137,11 +138,7 @@ impl Files<'_> {
     }
 
     async fn read(&self, id: &str) -> Result<UsageFile, Failure> {
-        let file: UsageFile = self.lease.guard(self.client.get(id)).await??;
-        if file.id == *id {
-            return Ok(file);
-        }
-        Err(Failure::retry(format!("asked for {id}, Connect answered with {}", file.id)))
+        read_back(self.client, self.lease, id).await
     }
 }
 

@@ -1,17 +1,16 @@
 //! Carrying a report out: what its file needs next, until the distributor has it.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use connect_model::{UsageFile, UsageFileStatus as Status, UsageSheet};
-use futures::FutureExt;
 
 use crate::conclude::Conclusion;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::lease::Lease;
+use crate::limits::within_limits;
 use crate::usage::context::UsageContext;
 use crate::usage::files::{Files, is_submitted};
 use crate::usage::task::UsageTask;
@@ -91,12 +90,6 @@ async fn collect<S: Send + Sync + 'static>(
     };
     let (client, state) = (engine.client.clone(), Arc::clone(&engine.state));
     let cx = UsageContext::new(task.clone(), client, state, Arc::clone(lease));
-    let limit = engine.settings.run_limit;
-    let collecting = AssertUnwindSafe(async move { usage(cx).await }).catch_unwind();
-    let collected = lease.guard(engine.clock.limit(limit, collecting)).await?;
-    match collected {
-        Ok(Ok(collected)) => collected,
-        Ok(Err(_)) => Err(Failure::retry("the collector panicked; see the process's error output")),
-        Err(_) => Err(Failure::retry(format!("the collector took longer than {limit:?}"))),
-    }
+    let (clock, limit) = (engine.clock.as_ref(), engine.settings.run_limit);
+    lease.guard(within_limits(clock, limit, "the collector", || usage(cx))).await?
 }

@@ -1,5 +1,6 @@
 //! Finds the reports that are due.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,7 @@ use connect_clock::Clock;
 use connect_journal::{NewRun, OfferResult, RunId, RunState};
 use connect_model::rql::field;
 use connect_model::{
-    Capability, ConnectionType, ContractId, Product, ProductId, Reference, Resource, UsageFile,
-    UsageFileStatus,
+    ConnectionType, ContractId, Product, ProductId, Reference, Resource, UsageFile, UsageFileStatus,
 };
 use futures::TryStreamExt;
 use serde::Deserialize;
@@ -100,13 +100,15 @@ impl UsageSource {
         }
         let wanted = &self.settings.products;
         sales.retain(|(product, _)| wanted.is_empty() || wanted.contains(product));
-        let mut metered = Vec::with_capacity(sales.len());
-        for (product, contract) in sales {
-            if reports_usage(client, &product).await? {
-                metered.push((product, contract));
+        // A product is read once, however many contracts it is sold under.
+        let mut metered = HashMap::new();
+        for (product, _) in &sales {
+            if !metered.contains_key(product) {
+                metered.insert(product.clone(), reports_usage(client, product).await?);
             }
         }
-        Ok(metered)
+        sales.retain(|(product, _)| metered.get(product) == Some(&true));
+        Ok(sales)
     }
 
     /// Offers the months that are due: the last, and those since the last that is known.
@@ -185,8 +187,7 @@ fn run(task: &UsageTask, back_after: Option<u32>) -> NewRun {
 /// Whether usage of a product is reported at all.
 async fn reports_usage(client: &Client, product: &ProductId) -> Result<bool, ClientError> {
     match client.get::<Product>(product.as_str()).await {
-        Ok(Product { capabilities, .. }) => Ok(capabilities.usage_schema().is_some()
-            || capabilities.is_on(Capability::ReservationConsumption)),
+        Ok(Product { capabilities, .. }) => Ok(capabilities.usage_schema().is_some()),
         Err(error) if error.is_not_found() => {
             warn!(%product, error = chain(&error), "its usage is not reported");
             Ok(false)

@@ -10,6 +10,8 @@ use jsonwebtoken::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::token::signature_alone;
+
 /// The longest token that is looked at, in bytes.
 const LONGEST: usize = 1024;
 
@@ -33,13 +35,9 @@ struct Claims {
 impl Seal {
     pub(super) fn new(secret: &SecretString, clock: Arc<dyn Clock>) -> Self {
         let secret = secret.expose_secret().as_bytes();
-        let mut validation = Validation::new(Algorithm::HS256);
-        // The date is looked at below, by the clock.
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        let signing = EncodingKey::from_secret(secret);
-        Self { signing, verifying: DecodingKey::from_secret(secret), validation, clock }
+        let (signing, verifying) =
+            (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Self { signing, verifying, validation: signature_alone(), clock }
     }
 
     /// Returns the token of a request, good until an instant.

@@ -15,7 +15,6 @@ use crate::read::show_request;
 use crate::request::params;
 use crate::request::params::must_be_unique;
 use crate::request::purchase::must_be_new;
-use crate::request::record::RequestRecord;
 use crate::request::turn::{Subject, subject, turn, write_params};
 use crate::request::update::{must_be_free_values, write_update};
 use crate::request::view::RequestView;
@@ -24,7 +23,6 @@ use crate::state::State;
 use crate::validation::answer;
 use crate::validation::question::{Question, Seen, webhook};
 use crate::validation::refusal::{changed, must_be_right};
-use crate::view::param::ParamsView;
 use crate::view::parts::RequestParts;
 use crate::webhook::record::WebhookRecord;
 
@@ -77,11 +75,7 @@ fn trial(
         must_be_new(state, product, &asset.connection, Some(&asset.id), body)?;
     }
     write_update(&mut trial, who, subject, body)?;
-    if request.status == RequestStatus::Draft {
-        let written = trial.requests.get(request.id.as_str()).map(|it| Arc::clone(&it.params));
-        let anew = written.map(|written| params::without_errors(&written));
-        anew.into_iter().for_each(|anew| write_params(&mut trial, subject, anew));
-    }
+    rewrite_draft(&mut trial, subject, params::without_errors);
     Ok(trial)
 }
 
@@ -114,9 +108,7 @@ pub(crate) fn carry_out(
     };
     subject.allowed(who, operation)?;
     if operation == Operation::Pend {
-        let scope = subject.product.for_assets();
-        let shown = json!(ParamsView { rows: &params, scope: scope.clone() });
-        must_be_right(scope.params_path(), &params, shown)?;
+        must_be_right(subject.product.for_assets(), &params)?;
         pend(state, who, &subject, params);
     } else {
         write_update(state, who, &subject, body)?;
@@ -136,15 +128,9 @@ pub(crate) fn answered(state: &State, subject: &Subject, body: &Value) -> Result
 /// Sends a request back to the vendor with the customer's answers.
 pub(crate) fn pend(state: &mut State, who: &Actor, subject: &Subject, answered: Params) {
     write_params(state, subject, answered);
-    turn(
-        state,
-        who.signature(),
-        subject,
-        &RequestStatus::Pending,
-        |request: &mut RequestRecord| {
-            request.answered = true;
-        },
-    );
+    turn(state, who.signature(), subject, &RequestStatus::Pending, |request| {
+        request.answered = true;
+    });
 }
 
 /// Writes what is sent to be validated where no validator is asked: a draft then shows which values
@@ -156,14 +142,20 @@ pub(crate) fn validate(
     body: &Value,
 ) -> Result<(), Denial> {
     write_update(state, who, subject, body)?;
-    let request = &subject.request;
-    if request.status == RequestStatus::Draft {
-        let written = state.requests.get(request.id.as_str()).map(|it| Arc::clone(&it.params));
-        let written = params::without_errors(&written.unwrap_or_default());
-        let demands = params::with_demands(&subject.product.for_assets(), &written);
-        write_params(state, subject, demands);
-    }
+    let scope = subject.product.for_assets();
+    rewrite_draft(state, subject, |written| {
+        params::with_demands(&scope, &params::without_errors(written))
+    });
     Ok(())
+}
+
+/// Rewrites the values of a request, if it is a draft.
+fn rewrite_draft(state: &mut State, subject: &Subject, rewrite: impl FnOnce(&Params) -> Params) {
+    let held = state.requests.get(subject.request.id.as_str());
+    if let Some(draft) = held.filter(|request| request.status == RequestStatus::Draft) {
+        let params = rewrite(&draft.params);
+        write_params(state, subject, params);
+    }
 }
 
 impl Subject {

@@ -21,7 +21,6 @@ use crate::tier_config_request::view::{TierConfigRequestParts, TierConfigRequest
 use crate::validation::answer;
 use crate::validation::question::{Question, Seen, webhook};
 use crate::validation::refusal::{changed, must_be_right};
-use crate::view::param::ParamsView;
 use crate::webhook::record::WebhookRecord;
 
 /// An operation on a request: its id, the operation, the body, and the code of a form.
@@ -94,9 +93,7 @@ pub(crate) fn carry_out(
     };
     subject.must_allow(who, operation)?;
     if operation == Operation::Pend {
-        let scope = subject.scope();
-        let shown = json!(ParamsView { rows: &params, scope: scope.clone() });
-        must_be_right(scope.params_path(), &params, shown)?;
+        must_be_right(subject.scope(), &params)?;
         write_params(state, id, params);
         turn(state, who.signature(), &subject, &RequestStatus::Pending, |_| ());
         return Ok(Bytes::new());

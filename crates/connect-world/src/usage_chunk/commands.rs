@@ -1,9 +1,10 @@
 //! What can be done to chunks.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use connect_model::{UsageRecordId, UsageRecordStatus, UsageSheet};
+use connect_model::{AssetId, UsageSheet};
 use serde_json::Value;
 
 use crate::actor::Actor;
@@ -19,8 +20,8 @@ use crate::usage_chunk::record::{ClosedChunk, UsageChunk};
 use crate::usage_chunk::view::UsageChunkView;
 use crate::usage_file::download::{Download, general};
 use crate::usage_file::turn::close_file;
-use crate::usage_record::change::turn;
-use crate::usage_record::record::{Closing, RecordPlace};
+use crate::usage_record::change::close_approved;
+use crate::usage_record::record::Closing;
 
 /// The most characters of a text.
 const LONGEST_TEXT: usize = 255;
@@ -97,13 +98,11 @@ fn close(state: &mut State, who: &Actor, chunk: &UsageChunk, body: &Value) -> Re
         billing_note: note.unwrap_or_default().into(),
         ..Closing::plain(state.now, who.signature())
     };
-    let approved = records(state, chunk)
-        .filter(|row| row.record().status == UsageRecordStatus::Approved)
-        .map(|row| row.block.record_id(row.at));
-    let approved: Vec<UsageRecordId> = approved.collect();
-    for (file, place) in approved.iter().filter_map(RecordPlace::of) {
-        turn(state, &file, &place, &UsageRecordStatus::Closed, Some(&closing));
-    }
+    let assets = records(state, chunk).filter_map(|row| row.record().asset.clone());
+    let assets: HashSet<AssetId> = assets.collect();
+    close_approved(state, &chunk.file, |record| {
+        record.asset.as_ref().filter(|id| assets.contains(*id)).map(|_| &closing)
+    });
     let closed = ClosedChunk { at: closing.at, by: closing.by };
     state.change::<UsageChunk>(&chunk.id(), |chunk| chunk.closed = Some(closed));
     close_file(state, who.signature(), &chunk.file);

@@ -14,11 +14,12 @@ use crate::denial::Denial;
 use crate::state::State;
 use crate::usage_chunk::make::make as make_chunks;
 use crate::usage_file::create::{create, edited};
+use crate::usage_file::listed::visible;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::sheet;
 use crate::usage_file::turn::turn_file;
 use crate::usage_file::view::show;
-use crate::usage_record::change::turn_all;
+use crate::usage_record::change::{close_approved, turn_all};
 use crate::usage_record::record::Closing;
 
 /// The most characters of a note (OpenAPI 37.0).
@@ -105,14 +106,14 @@ fn operate(
         }
         Operation::Accept => {
             let note = body::text_within(body, "acceptance_note", LONGEST_NOTE)?;
-            turn_all(state, id, &RecordStatus::Valid, &RecordStatus::Approved, None);
+            turn_all(state, id, &RecordStatus::Valid, &RecordStatus::Approved);
             turn_file(state, by, id, operation, |file| file.acceptance_note = note.map(Into::into));
             make_chunks(state, id);
         }
         Operation::Reject => {
             let note = body::text_within(body, "rejection_note", LONGEST_NOTE)?;
             for status in [RecordStatus::Valid, RecordStatus::Approved] {
-                turn_all(state, id, &status, &RecordStatus::Rejected, None);
+                turn_all(state, id, &status, &RecordStatus::Rejected);
             }
             turn_file(state, by, id, operation, |file| file.rejection_note = note.map(Into::into));
         }
@@ -121,7 +122,7 @@ fn operate(
         Operation::Reprocess => sheet::reprocess(state, who, &file)?,
         Operation::Close => {
             let closing = Closing::plain(state.now, by.clone());
-            turn_all(state, id, &RecordStatus::Approved, &RecordStatus::Closed, Some(&closing));
+            close_approved(state, id, |_| Some(&closing));
             turn_file(state, by, id, operation, |_| ());
         }
         Operation::Submit | Operation::Delete => turn_file(state, by, id, operation, |_| ()),
@@ -136,9 +137,7 @@ fn allowed(
     id: &UsageFileId,
     operation: Operation,
 ) -> Result<Arc<UsageFileRecord>, Denial> {
-    let token = who.token()?;
-    let file = state.usage_files.get(id.as_str()).filter(|file| file.is_seen_by(token));
-    let file = file.cloned().ok_or_else(Denial::not_found)?;
+    let file = visible(state, who.token()?, id.as_str())?;
     lifecycle::allow(&file.status, operation, who.caller(file.is_preview()))?;
-    Ok(file)
+    Ok(Arc::clone(file))
 }

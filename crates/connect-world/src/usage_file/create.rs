@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use connect_model::{
-    AccountId, Capability, ContractId, MarketplaceId, UsageFileId, UsageFileStatus, UsagePeriod,
-    UsageSchema,
+    AccountId, ContractId, MarketplaceId, UsageFileId, UsageFileStatus, UsagePeriod, UsageSchema,
 };
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -69,17 +68,11 @@ fn own_product(state: &State, token: &Token, body: &Value) -> Result<Arc<Product
     product.cloned().ok_or_else(|| Denial::invalid("product.id: Product does not exist."))
 }
 
-/// Returns what the product's usage says. Usage of what is paid for up front is in quantities.
+/// Returns what the product's usage says.
 pub(crate) fn schema(product: &ProductRecord) -> Result<UsageSchema, Denial> {
-    let capabilities = &product.product.capabilities;
-    match capabilities.usage_schema() {
-        Some(schema) => Ok(schema),
-        None if capabilities.is_on(Capability::ReservationConsumption) => Ok(UsageSchema::Quantity),
-        None => {
-            let text = "product.id: The product reports no usage: its capability ppu is off.";
-            Err(Denial::invalid(text))
-        }
-    }
+    product.product.capabilities.usage_schema().ok_or_else(|| {
+        Denial::invalid("product.id: The product reports no usage: its capability ppu is off.")
+    })
 }
 
 /// The sales that a file is about.

@@ -1,16 +1,29 @@
 //! `/usage/files`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use connect_model::{ConnectionType, UsageFileId, UsageFileStatus, UsageSchema};
 use serde_json::Value;
 
+use crate::actor::Token;
 use crate::denial::Denial;
 use crate::listed::Look;
 use crate::query::field::Lookup;
 use crate::query::schema::Schema;
 use crate::shown::{Filter, Shown, choices, schema, searched, shown, text, texts};
+use crate::state::State;
+use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::view::UsageFileView;
+
+/// Returns a file that a caller sees.
+pub(crate) fn visible<'w>(
+    state: &'w State,
+    token: &Token,
+    id: &str,
+) -> Result<&'w Arc<UsageFileRecord>, Denial> {
+    let file = state.usage_files.get(id).filter(|file| file.is_seen_by(token));
+    file.ok_or_else(Denial::not_found)
+}
 
 /// Files that the caller reports, or that were reported to it.
 pub(crate) struct UsageFiles;
@@ -28,9 +41,7 @@ impl Shown for UsageFiles {
     }
 
     fn one(Look { state, token, .. }: Look<'_>, (): &(), id: &str) -> Result<Value, Denial> {
-        let file = state.usage_files.get(id).filter(|file| file.is_seen_by(token));
-        let file = file.ok_or_else(Denial::not_found)?;
-        Ok(serde_json::json!(UsageFileView::alone(state, file)?))
+        Ok(serde_json::json!(UsageFileView::alone(state, visible(state, token, id)?)?))
     }
 }
 
@@ -47,8 +58,7 @@ impl Shown for Categories {
     }
 
     fn all(Look { state, token, .. }: Look<'_>, file: &UsageFileId) -> Result<Vec<Value>, Denial> {
-        let file = state.usage_files.get(file.as_str()).filter(|file| file.is_seen_by(token));
-        Ok(shown(file.ok_or_else(Denial::not_found)?.categories.iter()))
+        Ok(shown(visible(state, token, file.as_str())?.categories.iter()))
     }
 }
 

@@ -10,9 +10,9 @@ use crate::denial::Denial;
 use crate::state::State;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::turn::{close_file, turn_file};
-use crate::usage_record::change::{blocks, replace, turn};
+use crate::usage_record::change::{blocks, close_approved, replace};
 use crate::usage_record::check::{Checked, check};
-use crate::usage_record::record::{Closing, RecordPlace, UsageRecord};
+use crate::usage_record::record::{Closing, UsageRecord};
 
 /// Takes the sheet of a file in place of the one it has, and checks it.
 pub(crate) fn upload(
@@ -70,47 +70,29 @@ pub(crate) fn reconcile(
     file: &UsageFileRecord,
     bills: &[BillingRow],
 ) -> Result<(), Denial> {
-    let mut places: HashMap<_, _> = places(state, file).collect();
-    let mut found = Vec::with_capacity(bills.len());
+    let held = records(state, file).map(|record| (&*record.row.record_id, &record.status));
+    let mut left: HashMap<_, _> = held.collect();
+    let mut closings = HashMap::with_capacity(bills.len());
     for (row, bill) in (1..).zip(bills) {
         let wrong = |why: &str| {
             Denial::invalid(format!("recon_file: Record {row}, {}: {why}", bill.record_id))
         };
-        let (place, status) = places
-            .remove(&bill.record_id)
+        let status = left
+            .remove(&*bill.record_id)
             .ok_or_else(|| wrong("The file has no such record, or the sheet has it twice."))?;
-        if status != UsageRecordStatus::Approved {
+        if *status != UsageRecordStatus::Approved {
             return Err(wrong(&format!("It cannot be closed in status {status}.")));
         }
-        found.push((place, bill));
-    }
-    for (place, bill) in found {
         let closing = Closing {
             billing_id: bill.external_billing_id.clone(),
             billing_note: bill.external_billing_note.clone(),
             ..Closing::plain(state.now, who.signature())
         };
-        turn(state, &file.id, &place, &UsageRecordStatus::Closed, Some(&closing));
+        closings.insert(&*bill.record_id, closing);
     }
+    close_approved(state, &file.id, |record| closings.get(&*record.row.record_id));
     close_file(state, who.signature(), &file.id);
     Ok(())
-}
-
-/// Returns the places of a file's records and their statuses, by the vendor's ids.
-fn places(
-    state: &State,
-    file: &UsageFileRecord,
-) -> impl Iterator<Item = (Box<str>, (RecordPlace, UsageRecordStatus))> {
-    let blocks = blocks(state, &file.id).into_iter();
-    blocks.filter_map(|id| Some((state.usage_records.get(&id)?.clone(), id))).flat_map(
-        |(block, id)| {
-            let placed = |(at, record): (usize, &UsageRecord)| {
-                let place = RecordPlace { block: id.clone(), at };
-                (record.row.record_id.clone(), (place, record.status.clone()))
-            };
-            block.records.iter().enumerate().map(placed).collect::<Vec<_>>()
-        },
-    )
 }
 
 /// Returns the sheet of a file, as it came.

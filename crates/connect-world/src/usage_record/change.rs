@@ -30,50 +30,71 @@ pub(crate) fn turn_all(
     file: &UsageFileId,
     from: &UsageRecordStatus,
     to: &UsageRecordStatus,
-    closing: Option<&Closing>,
 ) {
+    let turn = |record: &mut UsageRecord| record.status = to.clone();
+    change_where(state, file, |record| record.status == *from, turn);
+}
+
+/// Closes those of a file's approved records for which there is an end.
+pub(crate) fn close_approved<'c>(
+    state: &mut State,
+    file: &UsageFileId,
+    closing: impl Fn(&UsageRecord) -> Option<&'c Closing>,
+) {
+    let closing = |record: &UsageRecord| {
+        closing(record).filter(|_| record.status == UsageRecordStatus::Approved)
+    };
+    let is_closed = |record: &UsageRecord| closing(record).is_some();
+    change_where(state, file, is_closed, |record| {
+        if let Some(closing) = closing(record) {
+            record.close(closing.clone());
+        }
+    });
+}
+
+/// Changes the records of a file that are wanted. A block is written once, and so is the file.
+fn change_where(
+    state: &mut State,
+    file: &UsageFileId,
+    wanted: impl Fn(&UsageRecord) -> bool,
+    change: impl Fn(&mut UsageRecord),
+) {
+    let before = tally(state, file);
+    let mut tally = before;
     for id in blocks(state, file) {
         let block = state.usage_records.get(&id);
-        if block.is_none_or(|block| block.records.iter().all(|record| record.status != *from)) {
+        if !block.is_some_and(|block| block.records.iter().any(&wanted)) {
             continue;
         }
-        let mut tally = tally(state, file);
         state.change::<UsageBlock>(&id, |block| {
-            for record in block.records.iter_mut().filter(|record| record.status == *from) {
-                turn_record(&mut tally, record, to, closing);
+            for record in block.records.iter_mut().filter(|record| wanted(record)) {
+                tally.take(record);
+                change(record);
+                tally.add(record);
             }
         });
+    }
+    if tally != before {
         state.change::<UsageFileRecord>(file, |file| file.tally = tally);
     }
 }
 
-/// Takes one record of a file to a status.
-pub(crate) fn turn(
+/// Changes one record of a file.
+pub(crate) fn change_one(
     state: &mut State,
     file: &UsageFileId,
     place: &RecordPlace,
-    to: &UsageRecordStatus,
-    closing: Option<&Closing>,
+    change: impl FnOnce(&mut UsageRecord),
 ) {
     let mut tally = tally(state, file);
     state.change::<UsageBlock>(&place.block, |block| {
         if let Some(record) = block.records.get_mut(place.at) {
-            turn_record(&mut tally, record, to, closing);
+            tally.take(record);
+            change(record);
+            tally.add(record);
         }
     });
     state.change::<UsageFileRecord>(file, |file| file.tally = tally);
-}
-
-fn turn_record(
-    tally: &mut Tally,
-    record: &mut UsageRecord,
-    to: &UsageRecordStatus,
-    closing: Option<&Closing>,
-) {
-    tally.take(record);
-    record.status = to.clone();
-    record.closing = closing.cloned().map(Box::new).or(record.closing.take());
-    tally.add(record);
 }
 
 fn tally(state: &State, file: &UsageFileId) -> Tally {

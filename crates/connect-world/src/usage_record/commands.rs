@@ -12,9 +12,10 @@ use crate::denial::Denial;
 use crate::listed::{Listed, Look};
 use crate::read::json;
 use crate::state::State;
+use crate::usage_file::listed::visible;
 use crate::usage_file::turn::close_file;
 use crate::usage_file::view::show as show_file;
-use crate::usage_record::change::{turn, turn_all};
+use crate::usage_record::change::{change_one, turn_all};
 use crate::usage_record::listed::UsageRecords;
 use crate::usage_record::record::{Closing, RecordPlace};
 use crate::usage_record::view::UsageRecordView;
@@ -82,7 +83,7 @@ fn update(
         _ => return Err(Denial::invalid("status: Records are set to approved or rejected.")),
     };
     found.must_be(&[UsageFileStatus::Pending, UsageFileStatus::Accepted], from, to.as_str())?;
-    turn(state, &found.file, &found.place, &to, None);
+    change_one(state, &found.file, &found.place, |record| record.status = to);
     show(state, who, id)
 }
 
@@ -97,7 +98,7 @@ fn close(state: &mut State, who: &Actor, id: &UsageRecordId, body: &Value) -> Re
         billing_id: text("external_billing_id")?.into(),
         billing_note: text("external_billing_note")?.into(),
     };
-    turn(state, &found.file, &found.place, &Status::Closed, Some(&closing));
+    change_one(state, &found.file, &found.place, |record| record.close(closing));
     close_file(state, who.signature(), &found.file);
     Ok(())
 }
@@ -136,14 +137,12 @@ fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Deni
 }
 
 fn approve_all(state: &mut State, who: &Actor, id: &UsageFileId) -> Result<Bytes, Denial> {
-    let token = who.token()?;
-    let file = state.usage_files.get(id.as_str()).filter(|file| file.is_seen_by(token));
-    let file = file.ok_or_else(Denial::not_found)?;
+    let file = visible(state, who.token()?, id.as_str())?;
     if !who.buys(file.is_preview()) {
         return Err(Denial::forbidden());
     }
     must_be(&file.status, &[UsageFileStatus::Pending, UsageFileStatus::Accepted], "approved")?;
-    turn_all(state, id, &Status::Valid, &Status::Approved, None);
+    turn_all(state, id, &Status::Valid, &Status::Approved);
     show_file(state, id)
 }
 

@@ -11,6 +11,7 @@ use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::ListQuery;
 use crate::query::schema::Schema;
 use crate::state::State;
+use crate::usage_file::listed::visible;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_record::change::blocks;
 use crate::usage_record::filters::{USAGE_RECORDS, UsageRecordRow};
@@ -74,10 +75,9 @@ impl Listed for UsageRecords {
     ) -> Result<UsageRecordRow, Denial> {
         let (file, place) =
             RecordPlace::of(&UsageRecordId::from(id)).ok_or_else(Denial::not_found)?;
-        let file = state.usage_files.get(file.as_str()).filter(|file| file.is_seen_by(token));
+        let file = visible(state, token, file.as_str())?;
         let block = state.usage_records.get(&place.block);
-        let found = file.zip(block).and_then(|(file, block)| row(state, file, block, place.at));
-        found.ok_or_else(Denial::not_found)
+        block.and_then(|block| row(state, file, block, place.at)).ok_or_else(Denial::not_found)
     }
 
     fn show<'r>(

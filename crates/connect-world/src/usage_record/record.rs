@@ -53,6 +53,14 @@ impl Closing {
     }
 }
 
+impl UsageRecord {
+    /// Closes the record.
+    pub(crate) fn close(&mut self, closing: Closing) {
+        self.status = UsageRecordStatus::Closed;
+        self.closing = Some(Box::new(closing));
+    }
+}
+
 /// The place of a record: its block, and where it stands there.
 pub(crate) struct RecordPlace {
     pub(crate) block: String,

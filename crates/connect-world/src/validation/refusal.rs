@@ -1,9 +1,11 @@
 //! Refusals of what a validator was to be asked about.
 
-use serde_json::Value;
+use serde_json::json;
 
 use crate::denial::Denial;
+use crate::product::scope::ProductScope;
 use crate::row::{ParamRow, Params};
+use crate::view::param::ParamsView;
 use crate::webhook::call::WebhookCall;
 
 /// Refuses because there was no answer, or none that counts: the vendor's fault.
@@ -21,17 +23,19 @@ pub(crate) fn changed(id: &str) -> Denial {
 
 /// Refuses answers to an inquiry that the vendor finds wrong, with its words for each, and shows what
 /// it made of the form.
-pub(crate) fn must_be_right(path: &str, params: &Params, shown: Value) -> Result<(), Denial> {
+pub(crate) fn must_be_right(scope: ProductScope<'_>, params: &Params) -> Result<(), Denial> {
     let wrong: Vec<&ParamRow> = params.iter().filter(|row| row.has_error()).collect();
     if wrong.is_empty() {
         return Ok(());
     }
+    let path = scope.params_path();
     let error = |row: &&ParamRow| match &*row.value_error {
         "" => format!("{path}.{}: Not a valid value.", row.key),
         error => format!("{path}.{}: {error}", row.key),
     };
     let mut denied = Denial::invalid("");
     denied.refusal.errors = wrong.iter().map(error).collect();
-    denied.refusal = denied.refusal.with("params", shown);
+    let shown = ParamsView { rows: params, scope };
+    denied.refusal = denied.refusal.with("params", json!(shown));
     Err(denied)
 }

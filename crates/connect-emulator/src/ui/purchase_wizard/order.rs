@@ -14,11 +14,7 @@ use connect_world::Denial;
 
 /// Returns the order as REST takes it.
 pub(super) async fn body(visitor: &Visitor, fields: &Fields) -> Result<Value, Denial> {
-    let offer = draft::offer(fields).ok_or_else(Denial::not_found)?;
-    let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
-    let request = begin(&offer).tier("customer", &buyer(fields));
-    let request = catalog.with_items(request, fields, None)?;
-    Ok(json!(catalog.with_parameters(request, fields, None)?))
+    Ok(json!(request(visitor, fields, None).await?))
 }
 
 /// Returns what an order's draft does not have yet, as REST takes it.
@@ -27,15 +23,24 @@ pub(super) async fn update(
     fields: &Fields,
     draft: &Asset,
 ) -> Result<Value, Denial> {
-    let offer = draft::offer(fields).ok_or_else(Denial::not_found)?;
-    let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
-    let request = begin(&offer).tier("customer", &buyer(fields));
-    let request = catalog.with_items(request, fields, Some(draft))?;
-    let body = json!(catalog.with_parameters(request, fields, Some(draft))?);
+    let body = json!(request(visitor, fields, Some(draft)).await?);
     let parts = ["items", "params", "tiers"].map(|part| (part, body["asset"][part].clone()));
     let parts: Map<_, _> =
         parts.map(|(part, value)| (part.to_owned(), value)).into_iter().collect();
     Ok(json!({ "asset": parts }))
+}
+
+/// Returns the order, or what of it a draft does not have yet.
+async fn request(
+    visitor: &Visitor,
+    fields: &Fields,
+    draft: Option<&Asset>,
+) -> Result<NewRequest, Denial> {
+    let offer = draft::offer(fields).ok_or_else(Denial::not_found)?;
+    let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
+    let request = begin(&offer).tier("customer", &buyer(fields));
+    let request = catalog.with_items(request, fields, draft)?;
+    catalog.with_parameters(request, fields, draft)
 }
 
 fn begin(offer: &Offer) -> NewRequest {

@@ -62,7 +62,8 @@ pub(super) async fn place(
                 return Ok(Order::Held(Box::new(Held { fields, reason })));
             }
         };
-        let catalog = Catalog::of(visitor, &offer(&fields)?).await.map_err(ErrorPage::denied)?;
+        let offer = draft::offer(&fields).ok_or_else(Denial::not_found)?;
+        let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
         let wrong = wrong(&validated.asset.params);
         let (fields, changed) = catalog.overlaid(fields.clone(), &validated.asset);
         let reason = match (wrong.is_empty(), changed.is_empty()) {
@@ -76,10 +77,6 @@ pub(super) async fn place(
     }
     let placed = operate(visitor, &draft, Operation::Purchase).await?;
     Ok(Order::Placed(Box::new(placed)))
-}
-
-fn offer(fields: &Fields) -> Result<connect_model::ProductId, Denial> {
-    draft::offer(fields).map(|offer| offer.product).ok_or_else(Denial::not_found)
 }
 
 /// Returns the draft of the order with what was chosen: the one that there is, or a new one.
