@@ -34,11 +34,13 @@ mod request_wizard;
 mod role;
 mod rows;
 mod secrets;
+mod sheet_form;
 mod shell;
 mod stale;
 mod subscription;
 mod subscriptions;
 mod tier_config;
+mod usage;
 mod visitor;
 mod webhook;
 mod when;
@@ -112,6 +114,12 @@ impl Ui {
         format!("{}-{}", self.form_token, role.word())
     }
 
+    /// Returns the role that the page was shown to whose form has this token; none of a form that is
+    /// not ours.
+    fn shown_to(&self, token: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| token == self.form_token(*role))
+    }
+
     /// Ends what pages hold open.
     pub(crate) fn close(&self) {
         self.changes.end();
@@ -164,6 +172,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
             "/tier-requests/{id}/{verb}",
             get(dialog::page::<TierConfigRequest>).post(dialog::send::<TierConfigRequest>),
         )
+        .merge(usage::routes())
         .route("/webhooks", get(webhook::directory::page))
         .route("/webhooks/new", get(webhook::edit::blank).post(webhook::edit::create))
         .merge(tabbed::<webhook::Tab, _>("/webhooks/{id}", webhook::page))

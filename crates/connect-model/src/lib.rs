@@ -64,6 +64,7 @@ mod tier_account;
 mod tier_config;
 pub mod tier_config_request;
 mod usage_file;
+mod usage_record;
 mod usage_sheet;
 mod webhook;
 
@@ -102,6 +103,7 @@ pub use usage_file::{
     NewUsageFile, UsageFile, UsageFileStatus, UsageFileUpdate, UsagePeriod, UsageRecordStatus,
     UsageSchema, UsageStats,
 };
+pub use usage_record::UsageRecord;
 pub use usage_sheet::{BillingRow, UsageCategory, UsageCellError, UsageRow, UsageSheet};
 pub use webhook::{
     DeliveryStatus, ForgottenKey, LastDelivery, Webhook, WebhookObjectClass, WebhookStats,

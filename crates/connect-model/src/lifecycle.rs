@@ -28,6 +28,7 @@ mod operation;
 mod rules;
 pub mod tier_config_request;
 pub mod usage_file;
+pub mod usage_record;
 pub mod validation;
 
 pub use first_status::{FirstStatus, first_status};

@@ -5,6 +5,7 @@ use std::fmt;
 use connect_model::Refusal;
 use connect_model::lifecycle::Refused;
 use connect_model::lifecycle::usage_file::UsageFileRefused;
+use connect_model::lifecycle::usage_record::UsageRecordRefused;
 use serde_json::Value;
 
 use crate::refusal_text;
@@ -132,6 +133,16 @@ impl From<UsageFileRefused> for Denial {
         let kind = match refused {
             UsageFileRefused::Side => DenialKind::Forbidden,
             UsageFileRefused::Status { .. } => DenialKind::Invalid,
+        };
+        Self { kind, refusal: refused.refusal() }
+    }
+}
+
+impl From<UsageRecordRefused> for Denial {
+    fn from(refused: UsageRecordRefused) -> Self {
+        let kind = match refused {
+            UsageRecordRefused::Side => DenialKind::Forbidden,
+            _ => DenialKind::Invalid,
         };
         Self { kind, refusal: refused.refusal() }
     }

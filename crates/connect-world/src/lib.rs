@@ -102,6 +102,7 @@ pub use records::{BadRecord, Records};
 pub use seed::Fixture;
 pub use setting::{API_PATH, Setting};
 pub use usage_file::download::{DOWNLOAD_PATH, Download};
+pub use usage_record::sheet_row::SheetRow;
 pub use validation::call::ValidatorCall;
 pub use webhook::call::{DueCalls, WebhookAnswer, WebhookCall};
 pub use world::{CommandResult, World};

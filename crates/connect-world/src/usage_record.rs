@@ -8,6 +8,7 @@ pub(crate) mod filters;
 pub(crate) mod listed;
 mod lookup;
 pub(crate) mod record;
+pub(crate) mod sheet_row;
 mod stored;
 pub(crate) mod tally;
 pub(crate) mod view;

@@ -5,7 +5,9 @@ use std::fmt;
 
 use bytes::Bytes;
 use connect_model::lifecycle::validation::of_asset_request;
-use connect_model::{AssetRequestType, ProductId, RequestId, RequestStatus, TemplateId, WebhookId};
+use connect_model::{
+    AssetRequestType, ProductId, RequestId, RequestStatus, TemplateId, UsageRecordId, WebhookId,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -29,6 +31,7 @@ use crate::setting::Setting;
 use crate::state::State;
 use crate::usage_chunk::commands as chunk;
 use crate::usage_file::download::{self, Download};
+use crate::usage_record::sheet_row::{self, SheetRow};
 use crate::validation::call::ValidatorCall;
 use crate::webhook::call::{self, DueCalls, WebhookAnswer, WebhookCall};
 use crate::write::{Write, Writes};
@@ -257,6 +260,15 @@ impl World {
     /// `NOT_FOUND` when there is no such sheet, or the code is not its own.
     pub fn download(&self, path: &str, code: Option<&str>) -> Result<Download, Denial> {
         download::download(&self.0, path, code)
+    }
+
+    /// Returns the row of the sheet behind a record, with what is wrong in it.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such record.
+    pub fn sheet_row(&self, who: &Actor, record: &UsageRecordId) -> Result<SheetRow, Denial> {
+        sheet_row::sheet_row(&self.0, who, record)
     }
 
     /// Returns the actor that the value of an `Authorization` header belongs to. Takes the same

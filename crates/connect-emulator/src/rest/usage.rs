@@ -83,16 +83,14 @@ impl FromRequest<Platform> for SheetForm {
 }
 
 impl SheetForm {
-    /// Reads the workbook in a field of the form, away from who answers other calls.
+    /// Reads the workbook in a field of the form.
     async fn read<T: Send + 'static>(
         mut self,
         field: &'static str,
         read: fn(&[u8]) -> Result<T, SheetError>,
     ) -> Result<T, Rejection> {
         let workbook = self.field(field).await?.ok_or_else(|| Denial::absent(field))?;
-        let read = tokio::task::spawn_blocking(move || read(&workbook)).await;
-        let wrong = |error: SheetError| Denial::invalid(format!("{field}: {error}")).into();
-        read.map_err(|_| Denial::broken())?.map_err(wrong)
+        Ok(read_sheet(workbook, field, read).await?)
     }
 
     async fn field(&mut self, name: &str) -> Result<Option<Bytes>, Rejection> {
@@ -103,6 +101,17 @@ impl SheetForm {
         }
         Ok(None)
     }
+}
+
+/// Reads the workbook that came in a field of a form, away from who answers other calls.
+pub(crate) async fn read_sheet<T: Send + 'static>(
+    workbook: Bytes,
+    field: &'static str,
+    read: fn(&[u8]) -> Result<T, SheetError>,
+) -> Result<T, Denial> {
+    let read = tokio::task::spawn_blocking(move || read(&workbook)).await;
+    let wrong = |error: SheetError| Denial::invalid(format!("{field}: {error}"));
+    read.map_err(|_| Denial::broken())?.map_err(wrong)
 }
 
 /// The code at the end of a link.

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
 use super::Ui;
-use super::role::Role;
 use super::stale;
 use super::visitor::Visitor;
 
@@ -17,7 +16,7 @@ use super::visitor::Visitor;
 pub(super) struct Fields(Vec<(String, String)>);
 
 /// The name of the field with the token.
-const TOKEN: &str = "form_token";
+pub(super) const TOKEN: &str = "form_token";
 
 impl Fields {
     /// Returns the fields of a query string.
@@ -100,8 +99,7 @@ impl FromRequest<Arc<Ui>> for Fields {
         let request = Request::from_parts(parts, body);
         let body = Bytes::from_request(request, ui).await.map_err(IntoResponse::into_response)?;
         let fields = Self::parse(&body);
-        let came_from = |role: &Role| fields.text(TOKEN) == ui.form_token(*role);
-        match Role::ALL.into_iter().find(came_from) {
+        match ui.shown_to(fields.text(TOKEN)) {
             Some(shown_to) if shown_to == visitor.role || is_of_both => Ok(fields),
             shown_to => {
                 let sent = fields.starting("").filter(|(name, _)| *name != TOKEN);

@@ -4,6 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use connect_model::{
     AssetStatus, DeliveryStatus, ItemStatus, ProductStatus, RequestStatus, TierConfigStatus,
+    UsageFileStatus, UsageRecordStatus,
 };
 use http::StatusCode;
 
@@ -93,6 +94,34 @@ impl From<&DeliveryStatus> for Mark {
         let sign = match status {
             DeliveryStatus::Success => GOOD,
             DeliveryStatus::Failure => BAD,
+            _ => QUIET,
+        };
+        Self::new(status.as_str(), sign)
+    }
+}
+
+impl From<&UsageFileStatus> for Mark {
+    fn from(status: &UsageFileStatus) -> Self {
+        use UsageFileStatus::{
+            Accepted, Closed, Invalid, Pending, Processing, Ready, Rejected, Uploaded, Uploading,
+        };
+        let sign = match status {
+            Ready | Accepted | Closed => GOOD,
+            Uploading | Uploaded | Processing | Pending => WORKING,
+            Invalid | Rejected => BAD,
+            _ => QUIET,
+        };
+        Self::new(status.as_str(), sign)
+    }
+}
+
+impl From<&UsageRecordStatus> for Mark {
+    fn from(status: &UsageRecordStatus) -> Self {
+        let sign = match status {
+            UsageRecordStatus::Valid | UsageRecordStatus::Approved | UsageRecordStatus::Closed => {
+                GOOD
+            }
+            UsageRecordStatus::Invalid | UsageRecordStatus::Rejected => BAD,
             _ => QUIET,
         };
         Self::new(status.as_str(), sign)

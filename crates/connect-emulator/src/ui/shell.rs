@@ -13,6 +13,7 @@ pub(super) enum Section {
     Products,
     Subscriptions,
     TierConfigs,
+    Usage,
     Webhooks,
     Activity,
     /// No module: outside of all.
@@ -69,7 +70,7 @@ pub(super) struct Module {
     pub(super) icon: &'static str,
 }
 
-const MODULES: [Module; 6] = [
+const MODULES: [Module; 7] = [
     Module { section: Section::Home, title: "Home", href: "/", icon: "home" },
     Module { section: Section::Products, title: "Products", href: "/products", icon: "widgets" },
     Module {
@@ -84,6 +85,7 @@ const MODULES: [Module; 6] = [
         href: "/tier-configs",
         icon: "recent_actors",
     },
+    Module { section: Section::Usage, title: "Usage", href: "/usage/files", icon: "assessment" },
     Module { section: Section::Webhooks, title: "Webhooks", href: "/webhooks", icon: "webhook" },
     Module { section: Section::Activity, title: "Activity", href: "/activity", icon: "activity" },
 ];

@@ -26,6 +26,8 @@ struct StalePage {
     fields: Vec<SentField>,
     /// Whether passwords were left out.
     is_cut: bool,
+    /// Whether it brought a file, which nobody can send again for the visitor.
+    brought_file: bool,
 }
 
 /// A field as it was sent.
@@ -37,6 +39,20 @@ struct SentField {
 
 /// Shows the fields of a form, to be sent again with a token that is good now.
 pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, sent: &[(&str, &str)]) -> Response {
+    answer(visitor, shown_to, sent, false)
+}
+
+/// Shows the way back to a form that brought a file, which has to be chosen again.
+pub(super) fn with_file(visitor: &Visitor, shown_to: Option<Role>) -> Response {
+    answer(visitor, shown_to, &[], true)
+}
+
+fn answer(
+    visitor: &Visitor,
+    shown_to: Option<Role>,
+    sent: &[(&str, &str)],
+    brought_file: bool,
+) -> Response {
     let why = match shown_to {
         Some(other) => format!(
             "This page was shown to the {}, and you act as the {} by now.",
@@ -61,6 +77,7 @@ pub(super) fn page(visitor: &Visitor, shown_to: Option<Role>, sent: &[(&str, &st
         why,
         is_cut: sent.iter().any(|(name, _)| is_secret(name)),
         fields: shown.collect(),
+        brought_file,
     };
     show_with(StatusCode::FORBIDDEN, &page)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use bytes::Bytes;
 use connect_model::rql::{Query, field};
-use connect_model::{AssetId, AssetRequest, ProductId, TemplateId};
+use connect_model::{AssetId, AssetRequest, ProductId, TemplateId, UsageRecordId};
 use http::header::REFERER;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
@@ -18,7 +18,9 @@ use super::role::{Role, cookie};
 use super::shell::{Look, Section, Shell};
 use crate::action_link;
 use connect_world::ContentRange;
-use connect_world::{ActionSubject, Actor, Collection, Command, CommandResult, Denial, Person};
+use connect_world::{
+    ActionSubject, Actor, Collection, Command, CommandResult, Denial, Person, SheetRow,
+};
 
 /// The number of requests of a subscription that are looked at, the newest of them.
 const HISTORY: u32 = 100;
@@ -177,6 +179,21 @@ impl Visitor {
         let Ok(actor) = self.actor() else { return String::new() };
         let text = self.ui.platform.render_template(actor, template, request, typed).await;
         text.unwrap_or_default()
+    }
+
+    /// Returns the row of the sheet behind a record of usage.
+    pub(super) fn sheet_row(&self, record: &UsageRecordId) -> Result<SheetRow, Denial> {
+        let actor = self.actor()?;
+        self.ui.platform.with_world(|world| world.sheet_row(actor, record))
+    }
+
+    /// Returns the address of the empty sheet of usage that a product offers; nothing when it has
+    /// none.
+    pub(super) fn usage_template(&self, product: &ProductId) -> String {
+        let link = self.actor().and_then(|actor| {
+            self.ui.platform.with_world(|world| world.usage_template(actor, product))
+        });
+        link.unwrap_or_default()
     }
 
     /// Returns the people of the visitor's account.

@@ -11,5 +11,6 @@ mod stage;
 mod strangers;
 mod subscriptions;
 mod tiers;
+mod usage;
 mod validation;
 mod webhooks;

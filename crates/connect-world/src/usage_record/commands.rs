@@ -1,7 +1,10 @@
 //! What can be done to records: the distributor accepts and closes them.
 
 use bytes::Bytes;
-use connect_model::{UsageFileId, UsageFileStatus, UsageRecordId, UsageRecordStatus as Status};
+use connect_model::lifecycle::usage_record::{
+    self as lifecycle, UsageRecordOperation as Operation,
+};
+use connect_model::{UsageFileId, UsageRecordId, UsageRecordStatus as Status};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +19,7 @@ use crate::usage_file::listed::visible;
 use crate::usage_file::turn::close_file;
 use crate::usage_file::view::show as show_file;
 use crate::usage_record::change::{change_one, turn_all};
+use crate::usage_record::filters::UsageRecordRow;
 use crate::usage_record::listed::UsageRecords;
 use crate::usage_record::record::{Closing, RecordPlace};
 use crate::usage_record::view::UsageRecordView;
@@ -76,20 +80,21 @@ fn update(
     body: &Value,
 ) -> Result<Bytes, Denial> {
     let to = Status::from(body::required(body, "status")?.as_str());
-    let found = find(state, who, id)?;
-    let from: &[Status] = match to {
-        Status::Approved => &[Status::Valid, Status::Rejected, Status::Approved],
-        Status::Rejected => &[Status::Valid, Status::Approved, Status::Rejected],
-        _ => return Err(Denial::invalid("status: Records are set to approved or rejected.")),
+    let operation = match to {
+        Status::Approved => Operation::Approve,
+        Status::Rejected => Operation::Reject,
+        _ => {
+            find(state, who, id)?;
+            return Err(Denial::invalid("status: Records are set to approved or rejected."));
+        }
     };
-    found.must_be(&[UsageFileStatus::Pending, UsageFileStatus::Accepted], from, to.as_str())?;
+    let found = allowed(state, who, id, operation)?;
     change_one(state, &found.file, &found.place, |record| record.status = to);
     show(state, who, id)
 }
 
 fn close(state: &mut State, who: &Actor, id: &UsageRecordId, body: &Value) -> Result<(), Denial> {
-    let found = find(state, who, id)?;
-    found.must_be(&[UsageFileStatus::Accepted], &[Status::Approved], "closed")?;
+    let found = allowed(state, who, id, Operation::Close)?;
     let text =
         |path| Ok::<_, Denial>(body::text_within(body, path, LONGEST_TEXT)?.unwrap_or_default());
     let closing = Closing {
@@ -128,7 +133,7 @@ fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Deni
         let id = body::text(row, "id").unwrap_or_default();
         let record = UsageRecordId::from(id.as_str());
         let refused = close(state, who, &record, row).err().map(|denied| denied.refusal);
-        let status = find(state, who, &record).ok().map(|found| found.status);
+        let status = find(state, who, &record).ok().map(|row| row.record().status.clone());
         let texts = |errors: &[String]| errors.join(" ");
         let error_codes = refused.as_ref().map(|it| it.error_code.clone());
         Closed { id, status, error_codes, error_details: refused.map(|it| texts(&it.errors)) }
@@ -138,60 +143,38 @@ fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Deni
 
 fn approve_all(state: &mut State, who: &Actor, id: &UsageFileId) -> Result<Bytes, Denial> {
     let file = visible(state, who.token()?, id.as_str())?;
-    if !who.buys(file.is_preview()) {
-        return Err(Denial::forbidden());
-    }
-    must_be(&file.status, &[UsageFileStatus::Pending, UsageFileStatus::Accepted], "approved")?;
+    lifecycle::allow_in(&file.status, Operation::Approve, who.caller(file.is_preview()))?;
     turn_all(state, id, &Status::Valid, &Status::Approved);
     show_file(state, id)
 }
 
-/// A record that the caller decides on.
+/// A record on which the caller may carry an operation out.
 struct Found {
     file: UsageFileId,
-    file_status: UsageFileStatus,
     place: RecordPlace,
-    status: Status,
+}
+
+fn allowed(
+    state: &State,
+    who: &Actor,
+    id: &UsageRecordId,
+    operation: Operation,
+) -> Result<Found, Denial> {
+    let row = find(state, who, id)?;
+    let caller = who.caller(row.file.is_preview());
+    lifecycle::allow(&row.file.status, &row.record().status, operation, caller)?;
+    let (file, place) = RecordPlace::of(id).ok_or_else(Denial::not_found)?;
+    Ok(Found { file, place })
 }
 
 /// Finds a record for its distributor.
-fn find(state: &State, who: &Actor, id: &UsageRecordId) -> Result<Found, Denial> {
+fn find(state: &State, who: &Actor, id: &UsageRecordId) -> Result<UsageRecordRow, Denial> {
     let look = Look { state, who, token: who.token()? };
     let row = UsageRecords::find(look, &(), id.as_str())?;
     if !who.buys(row.file.is_preview()) {
         return Err(Denial::forbidden());
     }
-    let (file, place) = RecordPlace::of(id).ok_or_else(Denial::not_found)?;
-    let (status, file_status) = (row.record().status.clone(), row.file.status.clone());
-    Ok(Found { file, file_status, place, status })
-}
-
-impl Found {
-    fn must_be(
-        &self,
-        files: &[UsageFileStatus],
-        records: &[Status],
-        participle: &str,
-    ) -> Result<(), Denial> {
-        must_be(&self.file_status, files, participle)?;
-        if records.contains(&self.status) {
-            return Ok(());
-        }
-        let text = format!("Usage record cannot be {participle} in status {}.", self.status);
-        Err(Denial::refused("USG_002", text))
-    }
-}
-
-fn must_be(
-    status: &UsageFileStatus,
-    wanted: &[UsageFileStatus],
-    participle: &str,
-) -> Result<(), Denial> {
-    if wanted.contains(status) {
-        return Ok(());
-    }
-    let text = format!("Usage records cannot be {participle} while their file is {status}.");
-    Err(Denial::refused("USG_001", text))
+    Ok(row)
 }
 
 fn show(state: &State, who: &Actor, id: &UsageRecordId) -> Result<Bytes, Denial> {

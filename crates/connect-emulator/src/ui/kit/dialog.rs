@@ -32,6 +32,8 @@ pub(in crate::ui) struct Dialog {
     pub(in crate::ui) above: Html,
     /// The fields of the form.
     pub(in crate::ui) fields: Html,
+    /// Whether one of them brings a file.
+    pub(in crate::ui) brings_file: bool,
     /// What comes after the dialog.
     pub(in crate::ui) below: Html,
     /// The ways out, in the order they are shown in: the last one is what Enter in a field does.
@@ -101,6 +103,7 @@ impl Dialog {
             refused: Vec::new(),
             above: Html::default(),
             fields: Html::default(),
+            brings_file: false,
             below: Html::default(),
             buttons: Vec::new(),
         }

@@ -62,7 +62,7 @@ pub(in crate::ui) enum Words {
 
 /// A list as its page shows it.
 pub(in crate::ui) struct ListView<R> {
-    pub(in crate::ui) path: &'static str,
+    pub(in crate::ui) path: String,
     pub(in crate::ui) label: &'static str,
     pub(in crate::ui) noun: &'static str,
     pub(in crate::ui) filters: FilterForm,
@@ -77,7 +77,7 @@ pub(in crate::ui) struct ListView<R> {
 #[derive(Template)]
 #[template(path = "kit/filters.html")]
 pub(in crate::ui) struct FilterForm {
-    path: &'static str,
+    path: String,
     search: String,
     search_hint: &'static str,
     filters: Vec<FilterView>,
@@ -154,14 +154,25 @@ impl List {
         visitor: &Visitor,
         row: impl Fn(&T) -> R,
     ) -> ListView<R> {
-        let query = ListQuery::of(visitor, self.path);
-        let found = self.rows::<T>(visitor, &query).await;
+        self.read_within(visitor, self.path, None, row).await
+    }
+
+    /// Returns the same of a part of the list, at an address of its own.
+    pub(in crate::ui) async fn read_within<T: DeserializeOwned, R>(
+        &self,
+        visitor: &Visitor,
+        path: &str,
+        within: Option<Rql>,
+        row: impl Fn(&T) -> R,
+    ) -> ListView<R> {
+        let query = ListQuery::of(visitor, path);
+        let found = self.rows::<T>(visitor, &query, within).await;
         let (found, refused) = match found {
             Ok(found) => (found, None),
             Err(refused) => (Rows::none(), Some(refused)),
         };
         ListView {
-            path: self.path,
+            path: path.to_owned(),
             label: self.label,
             noun: self.noun,
             filters: self.form(visitor, &query, refused.as_ref()).await,
@@ -180,7 +191,7 @@ impl List {
     ) -> FilterForm {
         let names = self.filters.iter().map(|filter| filter.name).chain(["q", "rql"]);
         FilterForm {
-            path: self.path,
+            path: query.path().to_owned(),
             search: query.text("q").to_owned(),
             search_hint: self.search_hint,
             filters: self.filter_views(visitor, query).await,
@@ -215,12 +226,15 @@ impl List {
         &self,
         visitor: &Visitor,
         wanted: &ListQuery,
+        within: Option<Rql>,
     ) -> Result<Rows<T>, Denial> {
         let filters = self.filters.iter().filter(|it| !wanted.text(it.name).is_empty());
         let terms = filters.map(|filter| field(filter.field).eq(wanted.text(filter.name)));
         let search = Some(wanted.text("q")).filter(|search| !search.is_empty());
         let query = Query {
-            filter: Rql::all(terms.chain(search.and_then(|text| self.anywhere(text)))),
+            filter: Rql::all(
+                within.into_iter().chain(terms).chain(search.and_then(|text| self.anywhere(text))),
+            ),
             ordering: wanted.order().into_iter().collect(),
             search: search.filter(|_| self.searched.is_empty()).map(str::to_owned),
             select: self.unshown.iter().map(|field| Select::remove(*field)).collect(),
@@ -269,12 +283,16 @@ impl<R> ListView<R> {
     /// Shows the page of the list; where the question could not be asked, with the status of a form
     /// to be corrected, and where it could not be answered, with the platform's.
     pub(in crate::ui) fn show(&self, page: &impl Template) -> Response {
-        let status = match self.refused.as_ref().map(status_of) {
+        show_with(self.status(), page)
+    }
+
+    /// Returns the status of a page with the list on it, as [`show`](Self::show) gives it.
+    pub(in crate::ui) fn status(&self) -> StatusCode {
+        match self.refused.as_ref().map(status_of) {
             None => StatusCode::OK,
             Some(status) if status.is_server_error() => status,
             Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        show_with(status, page)
+        }
     }
 
     /// Returns the head of a column that can be sorted by.

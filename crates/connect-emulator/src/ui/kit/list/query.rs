@@ -8,14 +8,19 @@ use crate::ui::visitor::Visitor;
 
 /// What a visitor wants to see of a list.
 pub(in crate::ui) struct ListQuery {
-    path: &'static str,
+    path: String,
     fields: Fields,
 }
 
 impl ListQuery {
     /// Reads the address of the list page at `path`.
-    pub(in crate::ui) fn of(visitor: &Visitor, path: &'static str) -> Self {
+    pub(in crate::ui) fn of(visitor: &Visitor, path: &str) -> Self {
+        let path = path.to_owned();
         Self { path, fields: Fields::of_query(visitor.uri.query().unwrap_or_default()) }
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.path
     }
 
     pub(in crate::ui) fn text(&self, name: &str) -> &str {
