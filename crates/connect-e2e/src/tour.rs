@@ -4,6 +4,7 @@ mod calendar;
 mod places;
 mod resellers;
 mod story;
+mod usage;
 
 use anyhow::Result;
 use connect_emulator::Config;

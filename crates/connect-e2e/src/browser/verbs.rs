@@ -1,5 +1,6 @@
 //! The acts of a person at a page.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -140,6 +141,17 @@ impl Browser {
             element.send_keys(text).await
         })
         .await
+    }
+
+    /// Chooses a file of this machine in the field with this label.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such field.
+    pub async fn attach(&self, label: &str, file: &Path) -> Result<()> {
+        let path = file.to_str().context("the name of the file is text")?;
+        let field = labelled(label, "self::input[@type='file']");
+        self.when_there(&field, async |element| element.send_keys(path).await).await
     }
 
     /// Chooses from the list with this label.

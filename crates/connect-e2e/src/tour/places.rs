@@ -5,6 +5,7 @@ use connect_model::WebhookId;
 use super::Place;
 use super::resellers::Resellers;
 use super::story::Cast;
+use super::usage::Reports;
 
 pub(super) fn all(product: &str, cast: &Cast) -> Vec<Place> {
     let parts = [
@@ -15,6 +16,7 @@ pub(super) fn all(product: &str, cast: &Cast) -> Vec<Place> {
         requests(cast),
         dialogs(cast),
         resellers(&cast.resellers),
+        usage(&cast.reports),
         webhooks(&cast.webhook),
         distributors(product, cast),
         troubles(cast),
@@ -183,6 +185,43 @@ fn resellers(cast: &Resellers) -> Vec<Place> {
     ]
 }
 
+fn usage(reports: &Reports) -> Vec<Place> {
+    let Reports { draft, invalid, wrong, pending, accepted, record, rejected } = reports;
+    let at = |file, tab: &str| format!("/usage/files/{file}{tab}");
+    let record = |tab: &str| format!("/usage/records/{record}{tab}");
+    vec![
+        Place::at("usage-files", "/usage/files"),
+        Place::at("usage-files-none", "/usage/files?q=nothing"),
+        Place::at("usage-records", "/usage/records"),
+        Place::at("usage-records-none", "/usage/records?q=nothing"),
+        Place::at("usage-create", "/usage/files/new"),
+        Place::at("usage-draft", at(draft, "")),
+        Place::at("usage-draft-records", at(draft, "/records")),
+        Place::at("usage-draft-categories", at(draft, "/categories")),
+        Place::at("usage-invalid", at(invalid, "")),
+        Place::at("usage-invalid-records", at(invalid, "/records")),
+        Place::at("usage-accepted", at(accepted, "")),
+        Place::at("usage-rejected", at(rejected, "")),
+        Place::at("usage-records-of-file", at(accepted, "/records")),
+        Place::at("usage-records-of-file-none", at(accepted, "/records?status=closed")),
+        Place::at("usage-categories", at(accepted, "/categories")),
+        Place::at("usage-upload", at(draft, "/upload")),
+        Place::at("usage-submit-early", at(draft, "/submit")),
+        Place::at("usage-delete", at(draft, "/delete")),
+        Place::at("usage-reprocess", at(invalid, "/reprocess")),
+        Place::at("usage-accept", at(pending, "/accept")),
+        Place::at("usage-reject", at(pending, "/reject")),
+        Place::at("usage-approve-all", at(pending, "/approve-all")),
+        Place::at("usage-reconcile", at(accepted, "/reconciliation")),
+        Place::at("usage-close", at(accepted, "/close")),
+        Place::at("usage-record", record("")),
+        Place::at("usage-record-row", record("/row")),
+        Place::at("usage-record-wrong", format!("/usage/records/{wrong}/row")),
+        Place::at("usage-record-reject", record("/reject")),
+        Place::at("usage-record-close", record("/close")),
+    ]
+}
+
 fn webhooks(id: &WebhookId) -> Vec<Place> {
     let at = |tab: &str| format!("/webhooks/{id}{tab}");
     vec![
@@ -208,6 +247,8 @@ fn distributors(product: &str, cast: &Cast) -> Vec<Place> {
         Place::at("distributor-create", "/subscriptions/new"),
         Place::at("distributor-tier-configs", "/tier-configs"),
         Place::at("distributor-tier-requests", "/tier-requests"),
+        Place::at("distributor-usage", "/usage/files"),
+        Place::at("distributor-usage-create", "/usage/files/new"),
         Place::at("distributor-webhooks", "/webhooks"),
         Place::at("distributor-webhook-create", "/webhooks/new"),
         Place::at("not-theirs", format!("/subscriptions/{}", cast.active)),

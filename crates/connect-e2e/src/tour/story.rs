@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::calendar::Calendar;
 use super::resellers::{self, Resellers};
+use super::usage::{self, Reports};
 use crate::Stage;
 use crate::sales::account;
 
@@ -45,6 +46,7 @@ pub(super) struct Cast {
     pub(super) bare: ProductId,
     pub(super) resellers: Resellers,
     pub(super) webhook: WebhookId,
+    pub(super) reports: Reports,
 }
 
 impl Story {
@@ -71,6 +73,7 @@ impl Story {
         let resellers = resellers::play(&self.stage).await?;
         let bare = self.bare_product().await?;
         let webhook = self.called_webhook().await?;
+        let reports = usage::play(&self.stage, &active).await?;
         Ok(Cast {
             resumed,
             suspended,
@@ -86,6 +89,7 @@ impl Story {
             bare,
             resellers,
             webhook,
+            reports,
         })
     }
 

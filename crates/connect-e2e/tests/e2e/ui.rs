@@ -15,6 +15,7 @@ mod strangers;
 mod tables;
 mod tiers;
 mod validation;
+mod usage;
 mod verbs;
 mod widths;
 mod wizards;
