@@ -11,6 +11,7 @@ mod request;
 mod run;
 mod serve;
 mod tier;
+mod usage;
 mod webhook;
 
 use std::path::PathBuf;
@@ -33,6 +34,9 @@ pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 pub(crate) use tier::{
     CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,
     TierRequestCommand, TierTarget,
+};
+pub(crate) use usage::{
+    CreateUsageFile, ListUsageFiles, ListUsageRecords, NotedUsage, UsageCommand, UsageTarget,
 };
 pub(crate) use webhook::{CreateWebhook, ListWebhooks, WebhookCommand, WebhookTarget};
 
@@ -97,6 +101,9 @@ pub(crate) enum Command {
     /// Look at the configurations of resellers, and decide the requests for them
     #[command(subcommand)]
     Tier(BoxedArgs<TierCommand>),
+    /// Report usage, and decide what was reported
+    #[command(subcommand)]
+    Usage(BoxedArgs<UsageCommand>),
     /// Look at webhooks, make them, and have them called
     #[command(subcommand)]
     Webhook(BoxedArgs<WebhookCommand>),

@@ -13,6 +13,7 @@ mod run;
 mod serve;
 mod tier;
 mod up;
+mod usage;
 mod vendor;
 mod webhook;
 
@@ -43,6 +44,9 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         }
         Command::Tier(BoxedArgs(command)) => {
             tier::run(*command, &mut Session::open(&global, printer).await?).await
+        }
+        Command::Usage(BoxedArgs(command)) => {
+            usage::run(*command, &mut Session::open(&global, printer).await?).await
         }
         Command::Webhook(BoxedArgs(command)) => {
             webhook::run(*command, &mut Session::open(&global, printer).await?).await

@@ -9,6 +9,7 @@ mod run;
 mod table;
 mod tier;
 mod time;
+mod usage;
 mod webhook;
 
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ pub(crate) use product::{ProductDetails, Products};
 pub(crate) use request::{ActionResult, RequestDetails, Requests, ShownRequest, TemplateText};
 pub(crate) use run::{RunDetails, Runs};
 pub(crate) use tier::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
+pub(crate) use usage::{UsageFileDetails, UsageFiles, UsageRecords};
 pub(crate) use webhook::{WebhookDetails, WebhookDone, Webhooks};
 
 const NAME: Style = Style::new().dimmed();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use connect_model::{BadId, Quantity, TierAccountId};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
 /// `KEY=TEXT`.
 #[derive(Clone)]
@@ -46,6 +47,12 @@ impl FromStr for ItemQuantity {
         };
         Ok(Self { item, quantity })
     }
+}
+
+/// `YYYY-MM`, as its first day.
+pub(crate) fn month(text: &str) -> Result<Date, String> {
+    let day = format!("{text}-01");
+    day.parse().map_err(|_| "write it as YYYY-MM".to_owned())
 }
 
 /// A tier account: one that the platform knows, or an invented one.

@@ -3,7 +3,7 @@
 use connect_client::{Error as ClientError, List};
 use connect_model::{
     Asset, AssetRequest, Message, Product, ProductItem, ProductParameter, Request, Template,
-    TierConfig, TierConfigRequest, Webhook,
+    TierConfig, TierConfigRequest, UsageFile, UsageRecord, Webhook,
 };
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
@@ -28,6 +28,8 @@ impl ListRow for Product {}
 impl ListRow for ProductItem {}
 impl ListRow for ProductParameter {}
 impl ListRow for Template {}
+impl ListRow for UsageFile {}
+impl ListRow for UsageRecord {}
 impl ListRow for Webhook {}
 
 impl ListRow for AssetRequest {

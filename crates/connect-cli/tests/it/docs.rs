@@ -32,7 +32,7 @@ fn every_error_code_is_documented() {
 
 #[test]
 fn every_command_is_documented() {
-    for group in ["", "request", "asset", "product", "webhook", "fault", "run"] {
+    for group in ["", "request", "asset", "product", "usage", "webhook", "fault", "run"] {
         let help = help(group);
         let commands = commands(&help);
         assert!(commands.len() > 1, "{help}");
@@ -45,7 +45,7 @@ fn every_command_is_documented() {
 
 #[test]
 fn a_command_says_of_itself_what_its_group_says_of_it() {
-    for group in ["", "request", "asset", "product", "webhook", "fault", "run"] {
+    for group in ["", "request", "asset", "product", "usage", "webhook", "fault", "run"] {
         for (command, about) in commands(&help(group)) {
             let own = help(&format!("{group} {command}"));
             assert!(own.starts_with(about), "cnct {group} {command} --help: {own}");

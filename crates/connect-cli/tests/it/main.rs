@@ -18,5 +18,6 @@ mod serving;
 mod settings;
 mod tiers;
 mod tolerance;
+mod usage;
 mod webhooks;
 mod world;

@@ -1,0 +1,180 @@
+//! Usage files and their records.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use connect_model::{
+    ConnectionType, UsageFile, UsageFileStatus, UsageRecord, UsageRecordStatus, created_at,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Number;
+
+use super::table::{Cell, Column, table};
+use super::time::ago;
+use super::{BAD, GOOD, OPEN, facts, ids, named};
+use crate::printer::View;
+
+/// A list of usage files.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct UsageFiles {
+    pub(crate) rows: Vec<UsageFile>,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for UsageFiles {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        const COLUMNS: [Column; 7] = [
+            Column::whole("FILE"),
+            Column::whole("STATUS"),
+            Column::text("NAME"),
+            Column::whole("PERIOD"),
+            Column::whole("RECORDS"),
+            Column::text("PRODUCT").expendable(2),
+            Column::whole("CREATED").expendable(1),
+        ];
+        let rows = self.rows.iter().map(|file| {
+            [
+                file.id.as_str().into(),
+                Cell::styled(file.status.as_str(), colour(&file.status)),
+                file.name.clone().unwrap_or_default().into(),
+                period(file).into(),
+                file.stats.uploaded.to_string().into(),
+                named(file.product.as_ref()).into(),
+                ago(self.now, created_at(&file.events)).into(),
+            ]
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        ids(out, self.rows.iter().map(|file| file.id.as_str()))
+    }
+}
+
+/// One usage file.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct UsageFileDetails {
+    pub(crate) file: UsageFile,
+    #[serde(skip)]
+    pub(crate) now: Timestamp,
+}
+
+impl View for UsageFileDetails {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let file = &self.file;
+        let text = |name: &str| {
+            file.rest.get(name).and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+        };
+        let contract = file.contract.as_ref();
+        let contract = contract.filter(|_| file.environment != ConnectionType::Preview);
+        let all = [
+            ("file", file.id.to_string()),
+            ("status", file.status.to_string()),
+            ("why", file.error_detail.clone().unwrap_or_default()),
+            ("name", file.name.clone().unwrap_or_default()),
+            ("external id", file.external_id.clone()),
+            ("product", named(file.product.as_ref())),
+            ("contract", named(contract)),
+            ("environment", file.environment.to_string()),
+            ("period", period(file)),
+            ("schema", file.schema.to_string()),
+            ("currency", file.currency.clone().unwrap_or_default()),
+            ("records", self.records()),
+            ("accepted with", text("acceptance_note")),
+            ("rejected with", file.rejection_note.clone().unwrap_or_default()),
+            ("created", ago(self.now, created_at(&file.events))),
+        ];
+        facts(out, &all)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        ids(out, [self.file.id.as_str()])
+    }
+}
+
+impl UsageFileDetails {
+    /// Says how far the records have come; nothing of a file without any.
+    fn records(&self) -> String {
+        let stats = &self.file.stats;
+        let wrong = stats.uploaded.saturating_sub(stats.validated);
+        let counts = [
+            (stats.uploaded, "uploaded"),
+            (wrong, "wrong"),
+            (stats.pending, "pending"),
+            (stats.accepted, "accepted"),
+            (stats.closed, "closed"),
+            (stats.billed, "billed"),
+        ];
+        let there = counts.into_iter().filter(|(count, _)| *count > 0);
+        there.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The records of a file.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct UsageRecords {
+    pub(crate) rows: Vec<UsageRecord>,
+}
+
+impl View for UsageRecords {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        const COLUMNS: [Column; 6] = [
+            Column::whole("RECORD"),
+            Column::whole("STATUS"),
+            Column::whole("SUBSCRIPTION"),
+            Column::text("ITEM"),
+            Column::whole("QUANTITY"),
+            Column::whole("AMOUNT").expendable(1),
+        ];
+        let rows = self.rows.iter().map(|record| {
+            let asset = record.asset.as_ref().map(|asset| asset.id.to_string());
+            [
+                record.id.as_str().into(),
+                Cell::styled(record.status.as_str(), colour_of_record(&record.status)),
+                asset.unwrap_or_default().into(),
+                named(record.item.as_ref()).into(),
+                number(record.usage.as_ref()).into(),
+                number(record.amount.as_ref()).into(),
+            ]
+        });
+        table(out, COLUMNS, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        ids(out, self.rows.iter().map(|record| record.id.as_str()))
+    }
+}
+
+fn number(number: Option<&Number>) -> String {
+    number.map(ToString::to_string).unwrap_or_default()
+}
+
+fn period(file: &UsageFile) -> String {
+    format!("{} to {}", file.period.from, file.period.to)
+}
+
+fn colour(status: &UsageFileStatus) -> Style {
+    match status {
+        UsageFileStatus::Ready | UsageFileStatus::Accepted | UsageFileStatus::Closed => GOOD,
+        UsageFileStatus::Invalid | UsageFileStatus::Rejected => BAD,
+        _ => OPEN,
+    }
+}
+
+fn colour_of_record(status: &UsageRecordStatus) -> Style {
+    match status {
+        UsageRecordStatus::Invalid | UsageRecordStatus::Rejected => BAD,
+        _ => GOOD,
+    }
+}
