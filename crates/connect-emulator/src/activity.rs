@@ -206,6 +206,11 @@ impl Activity {
         self.ring().calls.range(later).take(limit).map(|(_, call)| Arc::clone(call)).collect()
     }
 
+    /// Returns the number of the last call; 0 when there was none.
+    pub(crate) fn last(&self) -> u64 {
+        self.ring().last
+    }
+
     /// Returns when a processor has asked last for what there is to do.
     #[must_use]
     pub fn last_poll(&self) -> Option<Timestamp> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -41,6 +42,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Option<Store>,
     events: broadcast::Sender<Arc<Event>>,
+    /// The number of events so far, also of those that nobody heard.
+    changes: AtomicU64,
     /// Told when calls of webhooks may have become due.
     webhooks: Notify,
     validators: Validators,
@@ -71,7 +74,8 @@ impl Platform {
         let id = world.id().clone();
         let validators = Validators::new(receivers, Arc::clone(&clock));
         let (world, webhooks) = (RwLock::new(world), Notify::new());
-        let inner = Inner { world, id, clock, store, events, webhooks, validators };
+        let changes = AtomicU64::new(0);
+        let inner = Inner { world, id, clock, store, events, changes, webhooks, validators };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -145,6 +149,8 @@ impl Platform {
         if events.iter().any(|event| event.object.kind == WebhookCall::KIND) {
             self.inner.webhooks.notify_one();
         }
+        let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
+        self.inner.changes.fetch_add(count, Ordering::SeqCst);
         let is_heard = self.inner.events.receiver_count() > 0;
         let events = if is_heard { events.to_vec() } else { Vec::new() };
         match &self.inner.store {
@@ -347,6 +353,11 @@ impl Platform {
     /// waits.
     pub(crate) async fn webhooks_changed(&self) {
         self.inner.webhooks.notified().await;
+    }
+
+    /// Counts what changed since the platform was opened.
+    pub(crate) fn changes(&self) -> u64 {
+        self.inner.changes.load(Ordering::SeqCst)
     }
 
     /// Subscribes to everything that changes from now on, once it is kept.

@@ -10,10 +10,8 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use connect_clock::Clock;
 use futures::{Stream, stream};
 use serde::Deserialize;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
-use super::changes::Change;
+use super::changes::{Change, Listener};
 use super::visitor::Visitor;
 
 /// The time for which changes are gathered. They come in groups: a request and its asset, its
@@ -49,7 +47,7 @@ pub(super) async fn stream(visitor: Visitor, Query(view): Query<View>) -> impl I
 
 fn events(
     view: View,
-    changes: broadcast::Receiver<Change>,
+    changes: Listener,
     missed: bool,
     clock: Arc<dyn Clock>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
@@ -59,31 +57,20 @@ fn events(
             next(&view, &mut changes).await?;
         }
         clock.sleep(GROUP).await;
-        skip_group(&mut changes)?;
+        changes.skip().then_some(())?;
         // Browsers drop events without data.
         let event = Event::default().event("change").data("look again");
         Some((Ok(event), (view, changes, false, clock)))
     })
 }
 
-/// Takes what has come meanwhile; nothing when nothing will come any more.
-fn skip_group(changes: &mut broadcast::Receiver<Change>) -> Option<()> {
-    loop {
-        match changes.try_recv() {
-            Ok(Change::End) | Err(TryRecvError::Closed) => return None,
-            Ok(_) | Err(TryRecvError::Lagged(_)) => {}
-            Err(TryRecvError::Empty) => return Some(()),
-        }
-    }
-}
-
 /// Returns when something shown has changed; nothing when nothing will change any more.
-async fn next(view: &View, changes: &mut broadcast::Receiver<Change>) -> Option<()> {
+async fn next(view: &View, changes: &mut Listener) -> Option<()> {
     loop {
-        match changes.recv().await {
-            Ok(Change::End) | Err(RecvError::Closed) => return None,
-            Ok(change) if !view.shows(&change) => {}
-            Ok(_) | Err(RecvError::Lagged(_)) => return Some(()),
+        match changes.next().await {
+            Change::End => return None,
+            change if view.shows(&change) => return Some(()),
+            _ => {}
         }
     }
 }
