@@ -34,7 +34,7 @@ Chores:
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same
                  --pairs N      how many turns each revision takes (12; at least 7)
-                 --only PARTS   processor, start, answers, lists, pages, size
+                 --only PARTS   processor, start, answers, lists, pages, usage, webhooks, size
                  --json         one JSON document in place of tables
                ends with 3 when something is worse, 1 when something cannot be measured
   screenshots  write a picture of every page of the emulator to docs/screenshots";

@@ -1,6 +1,7 @@
 //! The calls of Connect's webhooks, as a source of hints: a call says that a queue changed, and
 //! nothing else of it is believed. Reading decides.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,16 +15,13 @@ use connect_model::{AssetRequest, Resource, TierConfigRequest, WebhookObjectClas
 use connect_processor::{CancellationToken, Error, Intake, Source};
 use secrecy::SecretString;
 use serde::Deserialize;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, watch};
 
 use crate::recent::RecentTokens;
 use crate::token::{Claims, Verified, Verifier};
 
 /// The largest body of a call, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
-
-/// The most hints on their way to the processor.
-const WAITING: usize = 64;
 
 /// The place where webhooks call.
 #[derive(Clone)]
@@ -32,19 +30,23 @@ pub(crate) struct Webhook(Arc<Door>);
 struct Door {
     verifier: Verifier,
     recent: RecentTokens,
-    hints: mpsc::Sender<&'static str>,
+    hints: watch::Sender<Hints>,
 }
 
+/// The collections that calls were about, each with their number. Many calls before the processor
+/// hears of them are one hint, so no crowd of them is too large.
+type Hints = BTreeMap<&'static str, u64>;
+
 /// The hints that calls gave, on their way to the processor.
-pub(crate) struct WebhookSource(Mutex<mpsc::Receiver<&'static str>>);
+pub(crate) struct WebhookSource(Mutex<Heard>);
 
 /// Returns the place where webhooks call that are signed with a key, and what a processor hears of
 /// there.
 pub(crate) fn open(secret: &SecretString, clock: Arc<dyn Clock>) -> (Webhook, WebhookSource) {
-    let (hints, heard) = mpsc::channel(WAITING);
+    let (hints, heard) = watch::channel(Hints::new());
     let verifier = Verifier::new(secret, clock);
     let door = Door { verifier, recent: RecentTokens::default(), hints };
-    (Webhook(Arc::new(door)), WebhookSource(Mutex::new(heard)))
+    (Webhook(Arc::new(door)), WebhookSource(Mutex::new(Heard::new(heard))))
 }
 
 /// The longest id of a webhook, in bytes.
@@ -112,10 +114,35 @@ impl Door {
         if self.recent.has(signature) {
             return Ok(());
         }
-        self.hints.try_send(collection).map_err(|_| refuse(StatusCode::SERVICE_UNAVAILABLE))?;
+        if self.hints.is_closed() {
+            return Err(refuse(StatusCode::SERVICE_UNAVAILABLE));
+        }
+        self.hints.send_modify(|hints| *hints.entry(collection).or_default() += 1);
         self.recent.add(signature);
         tracing::debug!(collection, "a webhook says that there is news");
         Ok(())
+    }
+}
+
+/// The hints, and those of them that were passed on.
+struct Heard {
+    hints: watch::Receiver<Hints>,
+    told: Hints,
+}
+
+impl Heard {
+    fn new(hints: watch::Receiver<Hints>) -> Self {
+        Self { hints, told: Hints::new() }
+    }
+
+    /// Returns the collections that calls were about since this was last asked.
+    fn news(&mut self) -> Vec<&'static str> {
+        let hints = self.hints.borrow_and_update().clone();
+        let is_news =
+            |(collection, count): &(&&str, &u64)| self.told.get(*collection) != Some(count);
+        let news = hints.iter().filter(is_news).map(|(collection, _)| *collection).collect();
+        self.told = hints;
+        news
     }
 }
 
@@ -132,8 +159,10 @@ fn collection(object_class: &str) -> Option<&'static str> {
 impl Source for WebhookSource {
     async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error> {
         let mut heard = self.0.lock().await;
-        while let Some(Some(collection)) = stop.run_until_cancelled(heard.recv()).await {
-            intake.hint(collection);
+        while let Some(Ok(())) = stop.run_until_cancelled(heard.hints.changed()).await {
+            for collection in heard.news() {
+                intake.hint(collection);
+            }
         }
         Ok(())
     }

@@ -24,6 +24,7 @@ mod start;
 mod statistics;
 mod table;
 mod usage;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -98,6 +99,8 @@ enum Part {
     Pages,
     /// How long a month's usage takes, and how much memory
     Usage,
+    /// How many calls of webhooks are made, and taken
+    Webhooks,
     /// How large the programs are, on disk and in memory
     Size,
 }
@@ -111,6 +114,7 @@ impl Part {
             Self::Lists => lists::measure(programs).await,
             Self::Pages => pages::measure(programs).await,
             Self::Usage => usage::measure(programs).await,
+            Self::Webhooks => webhooks::measure(programs).await,
             Self::Size => size::measure(programs).await,
         }
     }
@@ -124,6 +128,7 @@ impl Part {
             Self::Lists => lists::sample(programs).await,
             Self::Pages => pages::sample(programs).await,
             Self::Usage => usage::sample(programs).await,
+            Self::Webhooks => webhooks::sample(programs).await,
             Self::Size => size::measure(programs).await,
         }
     }
@@ -136,6 +141,7 @@ impl Part {
             Self::Lists => "lists",
             Self::Pages => "pages",
             Self::Usage => "usage",
+            Self::Webhooks => "webhooks",
             Self::Size => "size",
         }
     }
