@@ -66,13 +66,6 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
         "asset",
         r#"{"configuration": {"params": [{"id": "plans", "type": "object", "value": ""}]}}"#,
     ),
-    ("GET /subscriptions/assets", 200, "[subscription]", "{}"),
-    (
-        "GET /subscriptions/assets/AS-1",
-        200,
-        "subscription",
-        r#"{"template": null, "pending_request": {"id": "PR-1"}}"#,
-    ),
     ("GET /assets/AS-1/requests", 200, "[request_reference]", "{}"),
     ("GET /assets/AS-1/requests", 200, "[request_reference]", r#"{"assignee": null}"#),
     ("GET /products", 200, "[product]", r#"{"external_id": null, "capabilities": {"ppu": null}}"#),
@@ -136,10 +129,24 @@ const HONEST: &[(&str, u16, &str, &str)] = &[
     ("PATCH /requests", 405, "error", "{}"),
 ];
 
+/// The same of subscriptions as recurring billing sees them.
+const BILLED: &[(&str, u16, &str, &str)] = &[
+    ("GET /subscriptions/assets", 200, "[subscription]", "{}"),
+    (
+        "GET /subscriptions/assets/AS-1",
+        200,
+        "subscription",
+        r#"{"template": null, "pending_request": {"id": "PR-1"}}"#,
+    ),
+    ("GET /subscriptions/requests", 200, "[billing_request]", "{}"),
+    ("POST /subscriptions/requests", 201, "billing_request", r#"{"attributes": {}}"#),
+    ("PUT /subscriptions/requests/BRV-1/attributes", 200, "billing_attributes", "{}"),
+];
+
 /// The errata that each honest payload needs.
-fn needed(contract: &Contract) -> String {
+fn needed(contract: &Contract, honest: &[(&str, u16, &str, &str)]) -> String {
     let mut table = String::new();
-    for &(call, status, object, differing) in HONEST {
+    for &(call, status, object, differing) in honest {
         match check(contract, call, status, &body(object, differing)) {
             Ok(errata) => writeln!(table, "{status} {call}: {errata}").unwrap(),
             Err(violations) => panic!("{}", lines(&violations)),
@@ -148,10 +155,20 @@ fn needed(contract: &Contract) -> String {
     table
 }
 
+fn billed_need_what_is_known(contract: &Contract) {
+    assert_snapshot!(needed(contract, BILLED), @"
+        200 GET /subscriptions/assets: empty-contact-details, unselected-parts
+        200 GET /subscriptions/assets/AS-1: empty-contact-details, unselected-parts, parts-that-are-not-there
+        200 GET /subscriptions/requests: billing-attributes
+        201 POST /subscriptions/requests: billing-attributes
+        200 PUT /subscriptions/requests/BRV-1/attributes: as documented
+        ");
+}
+
 #[test]
 fn honest_payloads_pass_and_every_erratum_is_needed() {
     let Some(contract) = contract() else { return };
-    assert_snapshot!(needed(&contract), @"
+    assert_snapshot!(needed(&contract, HONEST), @"
         200 GET /requests: no-effective-date, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
         200 GET /requests?eq(status,pending)&limit=1: structured-values, value-choices, item-without-period, not-shared, empty-contact-details
         200 GET /requests/PR-1: no-effective-date, no-approved-request-before, asset-statuses-in-requests, asset-without-external-ids, structured-values, value-choices, item-without-period, not-shared, empty-contact-details
@@ -167,8 +184,6 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
         200 GET /assets: asset-quantities, asset-params, not-shared, empty-contact-details
         200 GET /assets/AS-1: asset-quantities, asset-params, preview-connections, not-shared, empty-contact-details
         200 GET /assets/AS-1: asset-quantities, asset-params, empty-contact-details, configured-types
-        200 GET /subscriptions/assets: empty-contact-details, unselected-parts
-        200 GET /subscriptions/assets/AS-1: empty-contact-details, unselected-parts, parts-that-are-not-there
         200 GET /assets/AS-1/requests: as documented
         200 GET /assets/AS-1/requests: reference-assignee
         200 GET /products: product-without-external-id, capabilities-that-are-off
@@ -221,6 +236,7 @@ fn honest_payloads_pass_and_every_erratum_is_needed() {
         404 GET /nothing/here: (body not described) as documented
         405 PATCH /requests: (body not described) as documented
         ");
+    billed_need_what_is_known(&contract);
     let unused: Vec<_> = contract.unused_errata().iter().map(|erratum| erratum.name).collect();
     assert_eq!(unused, Vec::<&str>::new());
 }

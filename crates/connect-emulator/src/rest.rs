@@ -18,9 +18,10 @@ use bytes::Bytes;
 use connect_model::ProductId;
 use connect_world::Collection;
 use connect_world::command::{
-    ActionCommand, ConfigurationCommand, ConversationCommand, ItemCommand, ParameterCommand,
-    ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand, TierConfigRequestCommand,
-    UsageChunkCommand, UsageFileCommand, UsageRecordCommand, WebhookCommand,
+    ActionCommand, BillingRequestCommand, ConfigurationCommand, ConversationCommand, ItemCommand,
+    ParameterCommand, ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand,
+    TierConfigRequestCommand, UsageChunkCommand, UsageFileCommand, UsageRecordCommand,
+    WebhookCommand,
 };
 use http::Method;
 
@@ -58,6 +59,8 @@ pub(crate) fn router() -> Router<Platform> {
 }
 
 fn requests(contents: Contents) -> Contents {
+    use BillingRequestCommand as Billing;
+    const BILLING: &str = "/subscriptions/requests";
     contents
         .lists("/requests", Collection::Requests)
         .at("/requests", create(|body| RequestCommand::Create { body }))
@@ -68,8 +71,12 @@ fn requests(contents: Contents) -> Contents {
         .at("/assets/{id}/requests", list_in(Collection::AssetRequests))
         .at("/assets/{id}/render", texts::text(Collection::Assets))
         .lists("/subscriptions/assets", Collection::Subscriptions)
-        .lists("/subscriptions/requests", Collection::BillingRequests)
-        .at("/subscriptions/requests", post(not_emulated))
+        .lists(BILLING, Collection::BillingRequests)
+        .at(BILLING, create(|body| Billing::Create { body }))
+        .at(
+            "/subscriptions/requests/{id}/attributes",
+            update(|id, body| Billing::UpdateAttributes { id, body }),
+        )
 }
 
 fn products(contents: Contents) -> Contents {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::billing::Billing;
 use crate::configuration::Configuration;
 use crate::connection::Connection;
 use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, TemplateId};
@@ -81,6 +82,9 @@ pub struct Asset {
     /// The template approved last; only when selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Reference<TemplateId>>,
+    /// What there is to know of its bills; only under `/subscriptions`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing: Option<Billing>,
     /// The dates of its creation and its changes.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,

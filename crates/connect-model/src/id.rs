@@ -28,16 +28,22 @@ fn article(noun: &str) -> &'static str {
     }
 }
 
-fn has_shape(text: &str, shape: &str) -> bool {
-    text.len() == shape.len()
-        && text.bytes().zip(shape.bytes()).all(|(byte, wanted)| match wanted {
-            b'd' => byte.is_ascii_digit(),
-            literal => byte == literal,
-        })
+/// The word between the shapes of a kind that has several.
+const OR: &str = " or ";
+
+fn has_shape(text: &str, shapes: &str) -> bool {
+    shapes.split(OR).any(|shape| {
+        text.len() == shape.len()
+            && text.bytes().zip(shape.bytes()).all(|(byte, wanted)| match wanted {
+                b'd' => byte.is_ascii_digit(),
+                literal => byte == literal,
+            })
+    })
 }
 
-/// Writes the decimal digits of `number`, right-aligned, into the `d` places of `shape`.
-fn fill(shape: &str, mut number: u64) -> String {
+/// Writes the decimal digits of `number`, right-aligned, into the `d` places of the first shape.
+fn fill(shapes: &str, mut number: u64) -> String {
+    let shape = shapes.split(OR).next().unwrap_or(shapes);
     let mut text: Vec<char> = shape.chars().collect();
     for place in text.iter_mut().rev().filter(|place| **place == 'd') {
         *place = char::from(b'0' + (number % 10) as u8);
@@ -176,6 +182,8 @@ ids! {
     UsageFileId, "usage file id", "UF-dddd-dd-dddd-dddd";
     /// A record of a usage file: the digits of the file, and a counter.
     UsageRecordId, "usage record id", "UFR-dddd-dd-dddd-dddd-dddddd";
+    /// A billing request: its side, the digits of its asset and a counter.
+    BillingRequestId, "billing request id", "BRV-dddd-dddd-dddd-dddd or BRP-dddd-dddd-dddd-dddd";
     /// A message of a conversation.
     MessageId, "message id", "ME-ddd-ddd-ddd";
     /// A webhook.

@@ -6,7 +6,7 @@
 //! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there. What is written to
 //!   requests of that family is in [`asset_request`]. Resellers are configured by
 //!   [`TierConfigRequest`]s, [`tier_config_request`].
-//! * [`UsageFile`] reports what was used.
+//! * [`UsageFile`] reports what was used; a [`BillingRequest`] records what was billed.
 //! * [`Request`] is what a family of requests says for itself.
 //! * [`lifecycle`] says which operation a request accepts in which status, and what that does to
 //!   its asset; and the same of usage files.
@@ -36,6 +36,8 @@
 mod account;
 mod asset;
 pub mod asset_request;
+mod billing;
+mod billing_request;
 mod capabilities;
 mod capability;
 mod configuration;
@@ -59,6 +61,7 @@ mod request_status;
 mod resource;
 mod rest;
 pub mod rql;
+mod subscription;
 mod template;
 mod tier_account;
 mod tier_config;
@@ -71,6 +74,13 @@ mod webhook;
 pub use account::{Account, Hub};
 pub use asset::{Asset, AssetStatus, Tiers, Unsaid};
 pub use asset_request::{AssetRequest, AssetRequestType};
+pub use billing::{
+    Anniversary, Billed, BilledPeriod, Billing, BillingCycle, BillingRequestType, BillingStats,
+    LastBill,
+};
+pub use billing_request::{
+    BilledItem, BillingAttributes, BillingRequest, ItemBilling, NewBillingRequest,
+};
 pub use capabilities::Capabilities;
 pub use capability::Capability;
 pub use configuration::Configuration;
@@ -78,10 +88,10 @@ pub use connection::{Connection, ConnectionType};
 pub use conversation::{Conversation, Message, MessageType};
 pub use datetime::{BadDateTime, DateTime};
 pub use id::{
-    AccountId, ActionId, AssetId, BadId, ConnectionId, ContractId, ConversationId, HubId, ItemId,
-    ListingId, MarketplaceId, MessageId, ParameterId, ProductId, RequestId, TemplateId,
-    TierAccountId, TierConfigId, TierConfigRequestId, UsageFileId, UsageRecordId, UserId,
-    WebhookId,
+    AccountId, ActionId, AssetId, BadId, BillingRequestId, ConnectionId, ContractId,
+    ConversationId, HubId, ItemId, ListingId, MarketplaceId, MessageId, ParameterId, ProductId,
+    RequestId, TemplateId, TierAccountId, TierConfigId, TierConfigRequestId, UsageFileId,
+    UsageRecordId, UserId, WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;
@@ -95,6 +105,7 @@ pub use request::{Action, Assignee, Request, RequestType};
 pub use request_status::RequestStatus;
 pub use resource::Resource;
 pub use rest::Rest;
+pub use subscription::Subscription;
 pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
 pub use tier_config::{TierConfig, TierConfigStatus};

@@ -23,6 +23,7 @@
 //! ```
 
 pub mod asset_request;
+pub mod billing_request;
 mod first_status;
 mod operation;
 mod rules;

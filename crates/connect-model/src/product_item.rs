@@ -75,6 +75,27 @@ open_enum! {
     }
 }
 
+impl BillingPeriod {
+    /// The words for what is billed again and again (OpenAPI 37.0).
+    pub const RECURRING: &'static [&'static str] =
+        &["monthly", "yearly", "years_2", "years_3", "years_4", "years_5", "years_6"];
+
+    /// Returns the months from one bill to the next; none of what is billed once, or not at all.
+    #[must_use]
+    pub fn months(&self) -> Option<u16> {
+        match self {
+            Self::Monthly => Some(1),
+            Self::Yearly => Some(12),
+            Self::TwoYears => Some(24),
+            Self::ThreeYears => Some(36),
+            Self::FourYears => Some(48),
+            Self::FiveYears => Some(60),
+            Self::SixYears => Some(72),
+            _ => None,
+        }
+    }
+}
+
 impl Precision {
     /// Returns the number of decimal places; none of a word that is not known. Capitals do not
     /// matter.

@@ -1,5 +1,6 @@
 //! Assets: what customers own.
 
+pub(crate) mod billing;
 pub(crate) mod filters;
 pub(crate) mod listed;
 pub(crate) mod record;

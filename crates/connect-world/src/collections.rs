@@ -82,7 +82,9 @@ collections! {
     /// `/subscriptions/assets`.
     Subscriptions => crate::subscription::listed::Subscriptions,
     /// `/subscriptions/requests`.
-    BillingRequests => crate::subscription::billing_requests::BillingRequests,
+    BillingRequests => crate::billing_request::listed::BillingRequests,
+    /// The billing requests of an asset, for which the API has a filter.
+    AssetBillingRequests(asset: AssetId) => crate::billing_request::listed::BillingRequestsOfAsset,
     /// `/assets/{id}/requests`.
     AssetRequests(asset: AssetId) => crate::request::listed::RequestsOfAsset,
     /// `/products`.

@@ -35,6 +35,8 @@ macro_rules! commands {
 commands! {
     /// For fulfillment requests.
     Request => crate::request::commands::RequestCommand,
+    /// For billing requests.
+    BillingRequest => crate::billing_request::commands::BillingRequestCommand,
     /// For products.
     Product => crate::product::edit::product::ProductCommand,
     /// For the items of products.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use connect_model::Refusal;
 use connect_model::lifecycle::Refused;
+use connect_model::lifecycle::billing_request::BillingRefused;
 use connect_model::lifecycle::usage_file::UsageFileRefused;
 use connect_model::lifecycle::usage_record::UsageRecordRefused;
 use serde_json::Value;
@@ -133,6 +134,16 @@ impl From<UsageFileRefused> for Denial {
         let kind = match refused {
             UsageFileRefused::Side => DenialKind::Forbidden,
             UsageFileRefused::Status { .. } => DenialKind::Invalid,
+        };
+        Self { kind, refusal: refused.refusal() }
+    }
+}
+
+impl From<BillingRefused> for Denial {
+    fn from(refused: BillingRefused) -> Self {
+        let kind = match refused {
+            BillingRefused::Side => DenialKind::Forbidden,
+            BillingRefused::Status(_) => DenialKind::Invalid,
         };
         Self { kind, refusal: refused.refusal() }
     }

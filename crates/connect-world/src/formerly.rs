@@ -1,10 +1,14 @@
 //! Records that earlier versions kept otherwise, read as what they are now.
 
-use connect_model::{Account, Hub, Marketplace};
+use std::sync::Arc;
+
+use connect_model::{Account, AssetRequestType, Hub, Marketplace, RequestStatus};
 use serde::Deserialize;
 
+use crate::asset::billing::{BillingDates, rhythm};
 use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
 use crate::records::{BadRecord, Records};
+use crate::request::record::RequestRecord;
 use crate::state::State;
 use crate::stored::Stored;
 use crate::write::{Write, Writes, all_of};
@@ -38,6 +42,26 @@ pub(crate) fn restore(state: &mut State, kept: &mut Records) -> Result<(), BadRe
         insert(state, ground.people);
     }
     Ok(())
+}
+
+/// Gives the assets their billing dates that were bought before there were any.
+pub(crate) fn complete(state: &mut State) {
+    let without = state.assets.placed().filter(|(_, asset)| asset.billing.is_none());
+    let dates = without.filter_map(|(place, asset)| {
+        let approved = |it: &&Arc<RequestRecord>| {
+            it.kind == AssetRequestType::Purchase && it.status == RequestStatus::Approved
+        };
+        let since = state.history(asset.id.as_str()).find(approved)?.effective_date?;
+        let rhythm = rhythm(state.shared.product(asset.product.as_str())?, &asset.items);
+        Some((place, BillingDates::begin(since, rhythm, since)))
+    });
+    for (place, dates) in dates.collect::<Vec<_>>() {
+        state
+            .assets
+            .at_mut(place)
+            .into_iter()
+            .for_each(|asset| asset.billing = Some(dates.clone()));
+    }
 }
 
 fn insert<R: Stored>(state: &mut State, records: Vec<R>) {

@@ -51,6 +51,7 @@ kinds! {
     crate::tier_account::record::TierAccountRecord,
     crate::asset::record::AssetRecord,
     crate::request::record::RequestRecord,
+    crate::billing_request::record::BillingRequestRecord,
     crate::tier_config::record::TierConfigRecord,
     crate::tier_config_request::record::TierConfigRequestRecord,
     crate::conversation::record::ConversationRecord,

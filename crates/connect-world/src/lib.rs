@@ -33,6 +33,7 @@
 
 mod actor;
 mod asset;
+mod billing_request;
 mod body;
 mod carry_out;
 mod channel;

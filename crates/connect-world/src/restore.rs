@@ -19,5 +19,6 @@ pub(crate) fn restore(setting: Setting, mut kept: Records) -> Result<State, BadR
     }
     formerly::restore(&mut state, &mut kept)?;
     restore_objects(&mut state, &mut kept)?;
+    formerly::complete(&mut state);
     Ok(state)
 }

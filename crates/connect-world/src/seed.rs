@@ -9,6 +9,7 @@ use connect_model::{
     Quantity, RequestId, RequestStatus, TemplateType,
 };
 
+use crate::asset::billing::{BillingDates, rhythm};
 use crate::asset::record::AssetRecord;
 use crate::conversation::turn::conversation_of;
 use crate::course::Turn;
@@ -81,6 +82,20 @@ impl Fixture {
         held.iter().map(|row| ItemRow { quantity, ..row.clone() }).collect()
     }
 
+    /// Returns the dates of the asset's bills, when it has ever been in use.
+    fn billing(
+        &self,
+        state: &State,
+        product: &ProductRecord,
+        items: &Items,
+    ) -> Option<BillingDates> {
+        let begun = BillingDates::begin(state.now, rhythm(product, items), state.now);
+        let is_new = [AssetStatus::Draft, AssetStatus::Processing].contains(&self.asset_status());
+        let failed =
+            self.kind == AssetRequestType::Purchase && self.status != RequestStatus::Approved;
+        (!is_new && !failed).then_some(begun)
+    }
+
     /// Returns the status of the asset now.
     fn asset_status(&self) -> AssetStatus {
         let before = self.before();
@@ -129,6 +144,7 @@ fn insert_seed(state: &mut State, request: &RequestRecord, asset: &AssetId) {
 fn seed_asset(state: &State, fixture: &Fixture, product: &ProductRecord) -> AssetRecord {
     let items = product.shown_items().take(1);
     let items = items.map(|item| ItemRow::steady(item.id.clone(), Quantity::from(UNITS)));
+    let items: Items = items.collect();
     let connection = fixture.connection.as_ref();
     let connection = connection.and_then(|id| state.shared.parties.connection(id.as_str()));
     let (marketplace, contract) = seed_place(state, fixture, product);
@@ -143,7 +159,8 @@ fn seed_asset(state: &State, fixture: &Fixture, product: &ProductRecord) -> Asse
             .map_or_else(|| NO_CONNECTION.into(), |record| record.link.id.clone()),
         marketplace,
         contract,
-        items: items.collect(),
+        billing: fixture.billing(state, product, &items),
+        items,
         params: product.for_assets().parameters().map(|spec| filled(&spec.key)).collect(),
         tiers: Arc::default(),
         template: None,

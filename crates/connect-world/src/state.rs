@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use connect_model::{ConnectionId, ConnectionType, DateTime, MessageId, ProductId};
+use connect_model::{AssetId, ConnectionId, ConnectionType, DateTime, MessageId, ProductId};
 use jiff::Timestamp;
 
 use crate::asset::record::{AssetRecord, TierRef};
+use crate::billing_request::record::BillingRequestRecord;
 use crate::conversation::record::ConversationRecord;
 use crate::course::Course;
 use crate::event::{Event, EventKind, ObjectRef};
@@ -42,6 +43,7 @@ pub(crate) struct State {
     pub(crate) conversations: Table<ConversationRecord>,
     pub(crate) tier_configs: Table<TierConfigRecord>,
     pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
+    pub(crate) billing_requests: Table<BillingRequestRecord>,
     pub(crate) usage_files: Table<UsageFileRecord>,
     pub(crate) usage_records: Table<UsageBlock>,
     pub(crate) usage_chunks: Table<UsageChunk>,
@@ -50,6 +52,8 @@ pub(crate) struct State {
     pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
     /// The requests of each asset, both by place.
     pub(crate) histories: Vec<Vec<Place>>,
+    /// The billing requests of each asset that has any.
+    pub(crate) bills: HashMap<AssetId, Vec<Place>>,
     /// Assets by the hub's unique id.
     pub(crate) by_uid: HashMap<Box<str>, Vec<Place>>,
     pub(crate) request_index: Index<RequestKey>,
@@ -74,12 +78,14 @@ impl State {
             conversations: Table::default(),
             tier_configs: Table::default(),
             tier_config_requests: Table::default(),
+            billing_requests: Table::default(),
             usage_files: Table::default(),
             usage_records: Table::default(),
             usage_chunks: Table::default(),
             webhooks: Table::default(),
             tier_config_places: HashMap::new(),
             histories: Vec::new(),
+            bills: HashMap::new(),
             by_uid: HashMap::new(),
             request_index: Index::default(),
             asset_index: Index::default(),
@@ -123,6 +129,15 @@ impl State {
         asset: &str,
     ) -> impl DoubleEndedIterator<Item = &Arc<RequestRecord>> {
         self.places_of(asset).filter_map(|place| self.requests.at(*place))
+    }
+
+    /// Returns the billing requests of an asset, oldest first.
+    pub(crate) fn bills_of(
+        &self,
+        asset: &AssetId,
+    ) -> impl Iterator<Item = &Arc<BillingRequestRecord>> + use<'_> {
+        let places = self.bills.get(asset).into_iter().flatten();
+        places.filter_map(|place| self.billing_requests.at(*place))
     }
 
     /// Returns the requests that keep others of the asset out.

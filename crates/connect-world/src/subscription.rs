@@ -1,5 +1,5 @@
-//! Subscriptions as recurring billing sees them: assets, and the requests to bill for them.
+//! Subscriptions as recurring billing sees them.
 
-pub(crate) mod billing_requests;
+pub(crate) mod item;
 pub(crate) mod listed;
 pub(crate) mod view;

@@ -22,6 +22,17 @@ pub(super) const ERRATA: &[Erratum] = &[
         evidence: "The same list says of the three that they are hidden unless they are selected.",
     },
     Erratum {
+        name: "billing-attributes",
+        operations: &["* /subscriptions/requests", "GET /subscriptions/requests/{}"],
+        claim: "The attributes of a billing request are a list.",
+        remedy: Remedy::AlsoValid {
+            at: &["/attributes", "/*/attributes"],
+            schema: r#"{"type": "object"}"#,
+        },
+        evidence: "Recorded billing requests have an object, as the bodies that create them and \
+                   write their attributes do.",
+    },
+    Erratum {
         name: "parts-that-are-not-there",
         operations: SUBSCRIPTIONS,
         claim: "Every subscription has a template and a pending request.",

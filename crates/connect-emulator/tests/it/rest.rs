@@ -3,6 +3,7 @@
 mod access;
 mod actions;
 mod activity;
+mod billing;
 mod configurations;
 mod control;
 mod conversations;

@@ -8,6 +8,7 @@ use connect_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::asset::billing::BillingDates;
 use crate::channel::Channel;
 use crate::party::record::NO_CONNECTION;
 use crate::row::{Items, Params};
@@ -36,6 +37,9 @@ pub(crate) struct AssetRecord {
     pub(crate) template: Option<TemplateId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) approved: Option<RequestId>,
+    /// The dates of its bills, once its purchase was approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) billing: Option<BillingDates>,
     pub(crate) created: DateTime,
     pub(crate) updated: DateTime,
 }

@@ -92,10 +92,7 @@ impl ProductRecord {
     /// number.
     pub(crate) fn mentioned_item(&self, row: &Value) -> Option<&CatalogItem> {
         let mention = ["global_id", "id", "mpn"].iter().find_map(|name| row.get(name)?.as_str())?;
-        self.items.iter().find(|it| {
-            let item = &it.item;
-            !it.deleted && (item.id == *mention || item.local_id == mention || item.mpn == mention)
-        })
+        self.items.iter().find(|it| !it.deleted && it.is_called(mention))
     }
 
     /// Returns the template with an id, also when it was deleted.
@@ -107,6 +104,14 @@ impl ProductRecord {
     /// Returns the template with an id, unless it was deleted.
     pub(crate) fn living_template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == *id)
+    }
+}
+
+impl CatalogItem {
+    /// Whether it is meant by a local id, a global id or a part number.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let Self { item, .. } = self;
+        item.id == *name || item.local_id == name || item.mpn == name
     }
 }
 

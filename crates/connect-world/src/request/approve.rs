@@ -32,15 +32,19 @@ pub(crate) fn approve(
     body: &Value,
 ) -> Result<(), Denial> {
     let effective = body::instant(body, "effective_date")?.unwrap_or(state.now);
-    // It would show in the billing view alone, which is not emulated.
-    body::instant(body, "asset.billing.next_date")?;
+    let next_bill = body::instant(body, "asset.billing.next_date")?;
     let activation = subject.activation(body)?;
     params::must_be_fulfilled(&subject.product.for_assets(), &subject.request.params)?;
     turn(state, who.signature(), subject, &RequestStatus::Approved, |request| {
         request.effective_date = Some(effective);
         request.template.clone_from(&activation.template);
     });
-    state.change::<AssetRecord>(&subject.asset.id, |asset| asset.template = activation.template);
+    state.change::<AssetRecord>(&subject.asset.id, |asset| {
+        asset.template = activation.template;
+        if let Some((dates, next)) = asset.billing.as_mut().zip(next_bill) {
+            dates.next = Some(next);
+        }
+    });
     set_activation_key(state, &subject.request.id, &activation.markdown);
     Ok(())
 }

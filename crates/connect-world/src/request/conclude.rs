@@ -6,10 +6,11 @@ use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::lifecycle::asset_request::RequestResult;
 use connect_model::{AssetId, AssetRequestType, RequestId};
 
+use crate::asset::billing::{BillingDates, rhythm};
 use crate::asset::record::AssetRecord;
 use crate::request::params;
 use crate::request::record::RequestRecord;
-use crate::row::{ParamRow, Params};
+use crate::row::{Items, ParamRow, Params};
 use crate::state::State;
 
 /// Lets the end of a request take effect on its asset.
@@ -17,11 +18,13 @@ pub(crate) fn conclude(state: &mut State, id: &RequestId, verdict: RequestResult
     let Some(request) = state.requests.get(id.as_str()).map(Arc::clone) else { return };
     let Some(asset) = state.assets.get(request.asset.as_str()) else { return };
     let held = Arc::clone(&asset.params);
+    let billing = billing(state, asset, &request);
     let status = lifecycle::on_outcome(&request.kind, verdict, &request.before);
     state.change::<AssetRecord>(&request.asset, |asset| {
         asset.status = status;
         if verdict == RequestResult::Approved {
             take_effect(asset, &request);
+            asset.billing = billing;
         }
     });
     if verdict == RequestResult::Approved {
@@ -43,13 +46,32 @@ fn carry(state: &mut State, asset: &AssetId, edited: &[&ParamRow]) {
     }
 }
 
+/// Returns the dates of an asset's bills once a request was approved: those of a purchase begin with
+/// it, and a change may bring another rhythm.
+fn billing(state: &State, asset: &AssetRecord, request: &RequestRecord) -> Option<BillingDates> {
+    let held = asset.billing.as_ref();
+    let product = state.shared.product(asset.product.as_str())?;
+    let rhythm = || rhythm(product, &kept_items(request));
+    match request.kind {
+        AssetRequestType::Purchase => {
+            let since = request.effective_date.unwrap_or(state.now);
+            Some(BillingDates::begin(since, rhythm(), state.now))
+        }
+        AssetRequestType::Change => held.map(|dates| dates.in_rhythm(rhythm(), state.now)),
+        _ => held.cloned(),
+    }
+}
+
+fn kept_items(request: &RequestRecord) -> Items {
+    request.items.iter().filter(|row| !row.quantity.is_zero()).cloned().collect()
+}
+
 fn take_effect(asset: &mut AssetRecord, request: &RequestRecord) {
     asset.approved = Some(request.id.clone());
     asset.params = Arc::clone(&request.params);
     match request.kind {
         AssetRequestType::Purchase | AssetRequestType::Change => {
-            asset.items =
-                request.items.iter().filter(|row| !row.quantity.is_zero()).cloned().collect();
+            asset.items = kept_items(request);
         }
         AssetRequestType::Transfer => asset.tiers = Arc::clone(&request.tiers),
         _ => {}

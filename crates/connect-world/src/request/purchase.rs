@@ -132,6 +132,7 @@ fn new_asset(state: &State, sale: SalesChannel) -> AssetRecord {
         tiers: Arc::default(),
         template: None,
         approved: None,
+        billing: None,
         created: state.now,
         updated: state.now,
     }

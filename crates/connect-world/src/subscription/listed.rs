@@ -2,23 +2,20 @@
 
 use std::sync::LazyLock;
 
+use connect_model::BillingPeriod;
 use serde::Serialize;
 
+use crate::asset::billing::BillingDates;
 use crate::asset::filters::{AssetRow, fields};
 use crate::asset::listed::Assets;
 use crate::denial::Denial;
 use crate::listed::{Form, Listed, Look, Rows};
 use crate::page::ListQuery;
-use crate::query::cell::Cell;
 use crate::query::field::Field;
 use crate::query::schema::Schema;
 use crate::query::select::Selectable;
 use crate::row::param_schema;
 use crate::subscription::view::SubscriptionView;
-
-/// The periods of recurring billing (OpenAPI 37.0).
-pub(crate) const PERIODS: &[&str] =
-    &["monthly", "yearly", "years_2", "years_3", "years_4", "years_5", "years_6"];
 
 /// Subscriptions that the caller takes part in.
 pub(crate) struct Subscriptions;
@@ -52,23 +49,30 @@ impl Listed for Subscriptions {
     }
 
     fn show<'r>(
-        Look { state, .. }: Look<'r>,
+        Look { state, who, .. }: Look<'r>,
         row: &'r AssetRow,
         form: Form<'r>,
     ) -> Result<impl Serialize + use<'r>, Denial> {
         let product = row.product().ok_or_else(Denial::not_found)?;
-        Ok(SubscriptionView::new(state, &row.asset, product, form))
+        Ok(SubscriptionView::new(state, who, &row.asset, product, form))
     }
 }
 
+fn billing(row: &AssetRow) -> Option<&BillingDates> {
+    row.asset.billing.as_ref()
+}
+
 /// The filters of `/subscriptions/assets`: those of `/assets`, which may all be asked for `null()`
-/// here. Nobody gives dates of billing, so `billing.*` finds nothing.
+/// here.
 static SUBSCRIPTIONS: LazyLock<Schema<AssetRow>> = LazyLock::new(|| {
     let own = [
         Field::time("events.created.at", |row: &AssetRow| row.asset.created.into()).orderable(),
         Field::time("events.updated.at", |row: &AssetRow| row.asset.updated.into()),
-        Field::time("billing.next_date", |_| Cell::Null).orderable(),
-        Field::choice("billing.period.uom", PERIODS, |_| Cell::Null),
+        Field::time("billing.next_date", |row| billing(row).and_then(|it| it.next).into())
+            .orderable(),
+        Field::choice("billing.period.uom", BillingPeriod::RECURRING, |row| {
+            billing(row).and_then(|it| it.period.as_ref()).map(BillingPeriod::as_str).into()
+        }),
     ];
     let all = own.into_iter().chain(fields()).map(Field::nullable);
     Schema::new(all.collect::<Vec<_>>())

@@ -1,20 +1,18 @@
 //! A subscription as recurring billing shows it.
 
-use connect_model::{ProductItem, Quantity};
-use rust_decimal::prelude::ToPrimitive;
+use connect_model::DateTime;
 use serde::{Serialize, Serializer};
 
+use crate::actor::Actor;
+use crate::asset::billing::BillingDates;
 use crate::asset::record::AssetRecord;
 use crate::asset::view::AssetView;
+use crate::billing_request::stats::{Bills, StatsView};
 use crate::listed::Form;
-use crate::product::record::{CatalogItem, ProductRecord};
-use crate::row::ItemRow;
+use crate::product::record::ProductRecord;
 use crate::state::State;
+use crate::subscription::item::BilledItem;
 use crate::view::parts::AssetParts;
-
-/// The quantity that stands for as much as is used: here quantities are numbers, and clients read
-/// this one so.
-const UNLIMITED: i64 = -1;
 
 /// An asset with its items as they are billed.
 #[derive(Serialize)]
@@ -22,116 +20,113 @@ pub(crate) struct SubscriptionView<'w> {
     #[serde(flatten)]
     asset: AssetView<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    items: Option<BilledItems<'w>>,
-    billing: Billing,
+    items: Option<ItemsView<'w>>,
+    billing: BillingView<'w>,
 }
 
 impl<'w> SubscriptionView<'w> {
     pub(crate) fn new(
         state: &'w State,
+        who: &Actor,
         asset: &'w AssetRecord,
         product: &'w ProductRecord,
         form: Form<'w>,
     ) -> Self {
         let parts = AssetParts::of(form.selection);
-        let billing = Billing::new(form.is_alone);
-        let items =
-            BilledItems { rows: &asset.items, product, billing: form.is_alone.then_some(billing) };
+        let caller = who.caller(asset.is_preview());
+        let bills = form.is_alone.then(|| Bills::new(state, asset, caller));
+        let items = parts.items.then_some(ItemsView { asset, product, bills });
+        Self { items, ..Self::without_items(state, asset, product, parts, bills) }
+    }
+
+    /// Returns the subscription as a billing request mentions it.
+    pub(crate) fn reference(
+        state: &'w State,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+    ) -> Self {
+        Self::without_items(state, asset, product, AssetParts::default(), None)
+    }
+
+    fn without_items(
+        state: &'w State,
+        asset: &'w AssetRecord,
+        product: &'w ProductRecord,
+        parts: AssetParts,
+        bills: Option<Bills<'w>>,
+    ) -> Self {
         let others = AssetParts { items: false, configuration: false, ..parts };
         Self {
             asset: AssetView::live(state, asset, product, others),
-            items: parts.items.then_some(items),
-            billing,
+            items: None,
+            billing: BillingView::new(asset.billing.as_ref(), bills.map(Bills::stats)),
         }
     }
 }
 
-/// What was billed: nothing, because billing is not emulated. Dates and periods of billing are left
-/// out, because nobody gives them.
-#[derive(Clone, Copy, Serialize)]
-struct Billing {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stats: Option<Stats>,
-}
-
-#[derive(Clone, Copy, Default, Serialize)]
-struct Stats {
-    vendor: Count,
-    provider: Count,
-}
-
-/// The number of requests to bill, by one party.
-#[derive(Clone, Copy, Default, Serialize)]
-struct Count {
-    count: u32,
-}
-
-impl Billing {
-    fn new(is_alone: bool) -> Self {
-        Self { stats: is_alone.then(Stats::default) }
-    }
-}
-
-struct BilledItems<'w> {
-    rows: &'w [ItemRow],
-    product: &'w ProductRecord,
-    billing: Option<Billing>,
-}
-
-impl Serialize for BilledItems<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows.iter().filter_map(|row| {
-            let item = self.product.item(&row.item)?;
-            Some(BilledItem::new(row, item, self.billing))
-        }))
-    }
-}
-
+/// `{period, next_date, anniversary, stats}`. There are no dates before a purchase was approved.
 #[derive(Serialize)]
-struct BilledItem<'w> {
-    id: &'w str,
-    global_id: &'w str,
-    mpn: &'w str,
-    display_name: &'w str,
-    item_type: &'w str,
-    period: &'w str,
-    quantity: Number,
-    #[serde(rename = "type")]
-    unit: &'w str,
+struct BillingView<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    billing: Option<Billing>,
+    period: Option<CycleView<'w>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_date: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anniversary: Option<AnniversaryView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stats: Option<StatsView<'w>>,
 }
 
-impl<'w> BilledItem<'w> {
-    fn new(
-        row: &'w ItemRow,
-        CatalogItem { item, .. }: &'w CatalogItem,
-        billing: Option<Billing>,
-    ) -> Self {
-        let ProductItem { id, local_id, mpn, kind, period, .. } = item;
+/// `{delta, uom}`.
+#[derive(Serialize)]
+struct CycleView<'w> {
+    delta: u8,
+    uom: &'w str,
+}
+
+/// `{day, month}`.
+#[derive(Serialize)]
+struct AnniversaryView {
+    day: i8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<i8>,
+}
+
+impl<'w> BillingView<'w> {
+    fn new(dates: Option<&'w BillingDates>, stats: Option<StatsView<'w>>) -> Self {
         Self {
-            id: local_id,
-            global_id: id.as_str(),
-            mpn,
-            display_name: item.shown_name(),
-            item_type: kind.as_str(),
-            period: period.as_str(),
-            quantity: Number(row.quantity),
-            unit: item.unit_title(),
-            billing,
+            period: dates
+                .and_then(|dates| dates.period.as_ref())
+                .map(|period| CycleView { delta: 1, uom: period.as_str() }),
+            next_date: dates.and_then(|dates| dates.next),
+            anniversary: dates.map(|dates| {
+                let (day, month) = dates.anniversary();
+                AnniversaryView { day, month }
+            }),
+            stats,
         }
     }
 }
 
-/// A quantity as a number.
-struct Number(Quantity);
+struct ItemsView<'w> {
+    asset: &'w AssetRecord,
+    product: &'w ProductRecord,
+    bills: Option<Bills<'w>>,
+}
 
-impl Serialize for Number {
+/// `{stats}`.
+#[derive(Serialize)]
+struct ItemBilling<'w> {
+    stats: StatsView<'w>,
+}
+
+impl Serialize for ItemsView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.0, self.0.whole()) {
-            (_, Some(units)) => serializer.serialize_u64(units),
-            (Quantity::Of(number), None) => number.to_f64().serialize(serializer),
-            (Quantity::Unlimited | Quantity::Unsaid, None) => serializer.serialize_i64(UNLIMITED),
-        }
+        serializer.collect_seq(self.asset.items.iter().filter_map(|row| {
+            let item = self.product.item(&row.item)?;
+            let stats = self.bills.map(|bills| bills.stats_of_item(&row.item));
+            let billing = stats.map(|stats| ItemBilling { stats });
+            Some(BilledItem::new(item, row.quantity, billing))
+        }))
     }
 }

@@ -13,9 +13,13 @@ pub(crate) fn queue_changed(
     product: &ProductId,
     status: &str,
 ) {
-    if status == RequestStatus::Draft.as_str() {
-        return;
+    if status != RequestStatus::Draft.as_str() {
+        object_queued(state, class, product);
     }
+}
+
+/// Has the webhooks called that are about a queue of a product, because something is new in it.
+pub(crate) fn object_queued(state: &mut State, class: &WebhookObjectClass, product: &ProductId) {
     let heard = |it: &WebhookSettings| {
         it.active
             && it.kind == WebhookType::Event

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connect_clock::Clock;
 use connect_model::WebhookId;
-use connect_world::command::WebhookCommand;
+use connect_world::command::{BillingRequestCommand, WebhookCommand};
 use connect_world::{Collection, DueCalls, WebhookAnswer, WebhookCall};
 use serde_json::{Value, json};
 
@@ -233,4 +233,21 @@ fn those_that_wait_longest_are_called_first_and_no_one_twice() {
     let now = stage.clock.now();
     let calls = stage.world.due_webhook_calls(now, |id| *id == ids[2], 1).calls;
     assert_eq!(calls.iter().map(|call| &call.webhook).collect::<Vec<_>>(), [&ids[1]]);
+}
+
+#[test]
+fn a_webhook_for_bills_is_called_when_the_vendor_bills() {
+    let mut stage = Stage::demo();
+    let asset = stage.active_order();
+    let hook = hook_with(&mut stage, &[("object_class", json!("billing_request"))]);
+    let body = json!({
+        "asset": {"id": asset}, "items": [{"id": "MPN-A"}],
+        "period": {"from": "2024-06-01T00:00:00Z", "to": "2024-07-01T00:00:00Z", "delta": 1,
+                   "uom": "monthly"},
+    });
+    let bill = BillingRequestCommand::Create { body };
+    stage.by_distributor(bill.clone()).unwrap();
+    assert_eq!(due(&stage).calls.len(), 0, "the vendor does not see how its distributor bills");
+    stage.by_vendor(bill).unwrap();
+    assert_eq!(only(&stage).webhook, hook);
 }

@@ -7,8 +7,8 @@ use connect_emulator::Platform;
 use connect_model::RequestId;
 use connect_model::lifecycle::Operation;
 use connect_world::command::{
-    ConversationCommand, ItemCommand, ParameterCommand, ProductCommand, RequestCommand,
-    TemplateCommand, TierAccountCommand,
+    BillingRequestCommand, ConversationCommand, ItemCommand, ParameterCommand, ProductCommand,
+    RequestCommand, TemplateCommand, TierAccountCommand,
 };
 use connect_world::{Actor, Collection, Command, Setting};
 use proptest::prelude::*;
@@ -30,6 +30,7 @@ enum Act {
     Mark(u8),
     Answer(u8),
     Rename(u8),
+    Bill(u8),
     Say(u8),
     Declare(u8),
     Furnish(u8),
@@ -54,6 +55,7 @@ fn act() -> impl Strategy<Value = Act> {
         any::<u8>().prop_map(Act::Mark),
         any::<u8>().prop_map(Act::Answer),
         any::<u8>().prop_map(Act::Rename),
+        any::<u8>().prop_map(Act::Bill),
         any::<u8>().prop_map(Act::Say),
         any::<u8>().prop_map(Act::Declare),
         any::<u8>().prop_map(Act::Furnish),
@@ -172,6 +174,16 @@ impl Play {
                 body["name"] = json!(format!("Company {which}"));
                 self.send(&distributor, TierAccountCommand::Update { id, body });
             }
+            Act::Bill(which) => {
+                let asset = text(&self.request(which), "/asset/id");
+                let body = json!({
+                    "asset": {"id": asset}, "items": [{"id": "MPN-A"}],
+                    "period": {"from": "2024-06-01T00:00:00Z", "to": "2024-07-01T00:00:00Z",
+                               "delta": 1, "uom": "monthly"},
+                });
+                let who = if which.is_multiple_of(2) { vendor } else { distributor };
+                self.send(&who, BillingRequestCommand::Create { body });
+            }
             Act::Say(which) => {
                 let conversation = text(&self.request(which), "/id");
                 let body = json!({"text": "hello"});
@@ -240,6 +252,10 @@ fn the_acts_of_a_play_are_not_all_refused() {
         Act::Mark(2),
         Act::Operate(Operation::Inquire, 2),
         Act::Answer(2),
+        Act::Order(1),
+        Act::Fulfil(3),
+        Act::Operate(Operation::Approve, 3),
+        Act::Bill(3),
         Act::Furnish(0),
         Act::Write(0),
     ] {
@@ -250,7 +266,10 @@ fn the_acts_of_a_play_are_not_all_refused() {
     requests.sort_by_key(|row| row["status"].as_str().map(str::to_owned));
     let shown: Vec<_> =
         requests.iter().map(|row| [text(row, "/status"), text(row, "/answered")]).collect();
-    assert_eq!(shown, [["draft", "false"], ["pending", "true"], ["scheduled", "false"]]);
+    let others = [["draft", "false"], ["pending", "true"], ["scheduled", "false"]];
+    assert_eq!(shown, [&[["approved", "false"]], &others[..]].concat());
+    let seller = &play.stage.distributor;
+    assert_eq!(play.rows(seller, &Collection::BillingRequests).len(), 1);
     let product = play.stage.product();
     assert_eq!(play.rows(&vendor, &Collection::Items(product.clone())).len(), 2);
     assert_eq!(play.rows(&vendor, &Collection::Templates(product)).len(), 4);
