@@ -2,6 +2,7 @@
 
 mod api;
 mod asset;
+mod billing;
 mod boxed_args;
 mod fault;
 mod help;
@@ -21,6 +22,9 @@ use clap_complete::Shell;
 
 pub(crate) use api::{Api, Method};
 pub(crate) use asset::{AssetCommand, ListAssets, NewOnAsset};
+pub(crate) use billing::{
+    BillingCommand, BillingTarget, CreateBillingRequest, ListBillingRequests, SetBillingAttributes,
+};
 pub(crate) use boxed_args::BoxedArgs;
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
 pub(crate) use help::command;
@@ -104,6 +108,9 @@ pub(crate) enum Command {
     /// Report usage, and decide what was reported
     #[command(subcommand)]
     Usage(BoxedArgs<UsageCommand>),
+    /// Look at what was billed, and record it
+    #[command(subcommand)]
+    Billing(BoxedArgs<BillingCommand>),
     /// Look at webhooks, make them, and have them called
     #[command(subcommand)]
     Webhook(BoxedArgs<WebhookCommand>),

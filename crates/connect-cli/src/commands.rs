@@ -2,6 +2,7 @@
 
 mod api;
 mod asset;
+mod billing;
 mod completions;
 mod demo;
 mod emulator;
@@ -47,6 +48,9 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         }
         Command::Usage(BoxedArgs(command)) => {
             usage::run(*command, &mut Session::open(&global, printer).await?).await
+        }
+        Command::Billing(BoxedArgs(command)) => {
+            billing::run(*command, &mut Session::open(&global, printer).await?).await
         }
         Command::Webhook(BoxedArgs(command)) => {
             webhook::run(*command, &mut Session::open(&global, printer).await?).await

@@ -1,6 +1,7 @@
 //! The look of results, for people: tables, lists of facts, times.
 
 mod asset;
+mod billing;
 mod fault;
 mod product;
 mod ready;
@@ -18,6 +19,7 @@ use anstyle::{AnsiColor, Style};
 use connect_model::{Asset, AssetStatus, Connection, Parameter, Reference, RequestStatus};
 
 pub(crate) use asset::{AssetDetails, Assets};
+pub(crate) use billing::{BillingDates, BillingRequestDetails, BillingRequests};
 pub(crate) use fault::FaultList;
 pub(crate) use product::{ProductDetails, Products};
 pub(crate) use request::{ActionResult, RequestDetails, Requests, ShownRequest, TemplateText};

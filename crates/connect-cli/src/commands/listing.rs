@@ -2,8 +2,8 @@
 
 use connect_client::{Error as ClientError, List};
 use connect_model::{
-    Asset, AssetRequest, Message, Product, ProductItem, ProductParameter, Request, Template,
-    TierConfig, TierConfigRequest, UsageFile, UsageRecord, Webhook,
+    Asset, AssetRequest, BillingRequest, Message, Product, ProductItem, ProductParameter, Request,
+    Template, TierConfig, TierConfigRequest, UsageFile, UsageRecord, Webhook,
 };
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
@@ -23,6 +23,7 @@ pub(super) trait ListRow: DeserializeOwned + Send + 'static {
 }
 
 impl ListRow for Asset {}
+impl ListRow for BillingRequest {}
 impl ListRow for Message {}
 impl ListRow for Product {}
 impl ListRow for ProductItem {}
@@ -139,4 +140,17 @@ pub(super) fn cut<T>(
     } else if rows.is_empty() && missing == 0 {
         printer.say(format_args!("no {what}"));
     }
+}
+
+/// Returns rows in the platform's own order, newest first: it documents no other by age.
+pub(super) async fn as_they_come<T: ListRow>(
+    list: List<T>,
+    limit: usize,
+    what: &str,
+    printer: &Printer,
+) -> Result<(Vec<T>, Result<(), Error>), Error> {
+    let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
+    let (mut rows, all) = listing.parts();
+    cut(&mut rows, limit, (limit, usize::from(all.is_err())), what, printer);
+    Ok((rows, all))
 }

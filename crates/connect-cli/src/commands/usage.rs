@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use super::Session;
-use super::listing::{ListRow, Listing, cut};
+use super::listing::as_they_come;
 use crate::cli::{
     CreateUsageFile, ListUsageFiles, ListUsageRecords, NotedUsage, UsageCommand, UsageTarget,
 };
@@ -66,7 +66,7 @@ async fn list(wanted: ListUsageFiles, client: &Client, printer: &Printer) -> Res
     let status = wanted.status.map(|status| field("status").eq(status.as_str()));
     let filters = product.into_iter().chain(status);
     let list = filters.fold(client.list::<UsageFile>(), List::filter);
-    let (rows, all) = rows(list, wanted.limit, "usage files", printer).await?;
+    let (rows, all) = as_they_come(list, wanted.limit, "usage files", printer).await?;
     printer.show(&UsageFiles { rows, now: Timestamp::now() })?;
     all
 }
@@ -79,22 +79,9 @@ async fn records(
     let file = field("usagefile.id").eq(wanted.target.file.as_str());
     let status = wanted.status.map(|status| field("status").eq(status.as_str()));
     let list = status.into_iter().fold(client.list::<UsageRecord>().filter(file), List::filter);
-    let (rows, all) = rows(list, wanted.limit, "usage records", printer).await?;
+    let (rows, all) = as_they_come(list, wanted.limit, "usage records", printer).await?;
     printer.show(&UsageRecords { rows })?;
     all
-}
-
-/// Returns rows in the platform's own order, newest first: it documents no other by age.
-async fn rows<T: ListRow>(
-    list: List<T>,
-    limit: usize,
-    what: &str,
-    printer: &Printer,
-) -> Result<(Vec<T>, Result<(), Error>), Error> {
-    let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
-    let (mut rows, all) = listing.parts();
-    cut(&mut rows, limit, (limit, usize::from(all.is_err())), what, printer);
-    Ok((rows, all))
 }
 
 async fn show(target: &UsageTarget, client: &Client, printer: &Printer) -> Result<(), Error> {
@@ -122,7 +109,7 @@ fn days(day: Date) -> (Date, Date) {
     (day.first_of_month(), day.last_of_month())
 }
 
-fn last_month() -> Date {
+pub(super) fn last_month() -> Date {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     today.first_of_month().saturating_sub(1.day())
 }

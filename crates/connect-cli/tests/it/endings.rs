@@ -23,6 +23,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
       asset        Look at subscriptions and ask for changes
       tier         Look at the configurations of resellers, and decide the requests for them
       usage        Report usage, and decide what was reported
+      billing      Look at what was billed, and record it
       webhook      Look at webhooks, make them, and have them called
       product      Look at products: what can be ordered, and with which parameters
       api          Make any call to Connect's API, with the key
