@@ -7,6 +7,7 @@
 mod actions;
 mod activity;
 mod assets;
+mod billing;
 mod catalog;
 mod change_wizard;
 mod changes;
@@ -172,6 +173,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
             "/tier-requests/{id}/{verb}",
             get(dialog::page::<TierConfigRequest>).post(dialog::send::<TierConfigRequest>),
         )
+        .merge(billing::routes())
         .merge(usage::routes())
         .route("/webhooks", get(webhook::directory::page))
         .route("/webhooks/new", get(webhook::edit::blank).post(webhook::edit::create))

@@ -5,6 +5,8 @@ use axum::extract::Path;
 use connect_model::{Asset, AssetId, AssetRequest, Product, ProductAction, RequestStatus};
 
 use super::actions::{Actions, offered};
+use super::billing::create::hindrance;
+use super::billing::tab::BillingTab;
 use super::kit::{Facts, Head, OnTab, TabBar, tabs};
 use super::mark::{Mark, title};
 use super::markdown;
@@ -29,6 +31,7 @@ tabs! {
         Details: "details" "Details",
         Tiers: "tiers" "Tiers",
         Fulfillment: "fulfillment" "Fulfillment",
+        Billing: "billing" "Billing",
     }
 }
 
@@ -55,6 +58,9 @@ struct SubscriptionPage {
     requests: Vec<RequestRow>,
     /// The number of requests before these.
     older: usize,
+    /// The reason why it cannot be billed now.
+    bill_closed: Option<String>,
+    billing: Option<BillingTab>,
 }
 
 /// The end of a request that the vendor did not grant.
@@ -89,9 +95,15 @@ pub(super) async fn page(
     let product: Product = visitor.read(&Collection::Products, &product_id).await?;
     let requests = visitor.requests_of(&id).await?;
     let open = requests.rows.iter().find(|request| request.status.is_open());
-    let shell = visitor.shell(Section::Subscriptions, id.as_str());
-    let shell =
-        shell.live(&[id.as_str(), &product_id, "request", "tier_account", "tier_config_request"]);
+    let kinds = ["request", "tier_account", "tier_config_request"];
+    let bills = (tab == Tab::Billing).then_some("billing_request");
+    let topics: Vec<&str> =
+        [id.as_str(), &product_id].into_iter().chain(kinds).chain(bills).collect();
+    let shell = visitor.shell(Section::Subscriptions, id.as_str()).live(&topics);
+    let billing = match tab {
+        Tab::Billing => Some(BillingTab::of(&visitor, &id, &shell).await?),
+        _ => None,
+    };
     let tiers = match tab {
         Tab::Tiers => tiers(&visitor, &asset).await?,
         _ => Vec::new(),
@@ -110,6 +122,8 @@ pub(super) async fn page(
         awaited: awaited(&visitor, open, &shell).await?,
         older: requests.more(),
         requests: requests.rows.iter().map(|request| RequestRow::new(request, &shell)).collect(),
+        bill_closed: hindrance(&asset),
+        billing,
         asset,
         shell,
     }))

@@ -15,6 +15,7 @@ use connect_world::Collection;
 
 pub(super) const DIRECTORY: &str = "/subscriptions";
 pub(super) const FULFILLMENT: &str = "/subscriptions/fulfillment";
+pub(super) const BILLING: &str = "/subscriptions/billing";
 
 static LIST: List = List {
     path: DIRECTORY,
@@ -84,10 +85,11 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     Ok(page.list.show(&page))
 }
 
-/// Returns the bar that leads from one list of the module to the other.
+/// Returns the bar that leads from one list of the module to the others.
 pub(super) fn lists_at(path: &str) -> TabBar {
     let link = |to: &str, title| (to.to_owned(), title, to == path);
-    let links = [link(DIRECTORY, "Directory"), link(FULFILLMENT, "Fulfillment")];
+    let links =
+        [link(DIRECTORY, "Directory"), link(FULFILLMENT, "Fulfillment"), link(BILLING, "Billing")];
     TabBar::between("Subscriptions", links)
 }
 

@@ -1,6 +1,7 @@
 //! The pages as a browser without script sees them.
 
 mod activity;
+mod billing;
 mod change;
 mod fulfillment;
 mod guard;
