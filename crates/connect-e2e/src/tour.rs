@@ -1,5 +1,6 @@
 //! A world with something on every page, and the way through all of them.
 
+mod billing;
 mod calendar;
 mod places;
 mod resellers;

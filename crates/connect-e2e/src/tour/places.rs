@@ -16,6 +16,7 @@ pub(super) fn all(product: &str, cast: &Cast) -> Vec<Place> {
         requests(cast),
         dialogs(cast),
         resellers(&cast.resellers),
+        billing(cast),
         usage(&cast.reports),
         webhooks(&cast.webhook),
         distributors(product, cast),
@@ -222,6 +223,23 @@ fn usage(reports: &Reports) -> Vec<Place> {
     ]
 }
 
+fn billing(cast: &Cast) -> Vec<Place> {
+    let Cast { active, resumed, bill, .. } = cast;
+    let at = |tab: &str| format!("/billing-requests/{bill}{tab}");
+    let subscription = |asset, page: &str| format!("/subscriptions/{asset}/{page}");
+    vec![
+        Place::at("billing", "/subscriptions/billing"),
+        Place::at("billing-none", "/subscriptions/billing?q=nobody"),
+        Place::at("billing-request", at("")),
+        Place::at("billing-request-details", at("/details")),
+        Place::at("billing-attributes", at("/attributes")),
+        Place::at("subscription-billing", subscription(active, "billing")),
+        Place::at("subscription-billing-none", subscription(resumed, "billing")),
+        Place::at("bill", subscription(active, "bill")),
+        Place::at("bill-closed", subscription(&cast.resellers.waiting_asset, "bill")),
+    ]
+}
+
 fn webhooks(id: &WebhookId) -> Vec<Place> {
     let at = |tab: &str| format!("/webhooks/{id}{tab}");
     vec![
@@ -244,6 +262,7 @@ fn distributors(product: &str, cast: &Cast) -> Vec<Place> {
         Place::at("distributor-settings", format!("/products/{product}/settings")),
         Place::at("distributor-subscriptions", "/subscriptions"),
         Place::at("distributor-fulfillment", "/subscriptions/fulfillment"),
+        Place::at("distributor-billing", "/subscriptions/billing"),
         Place::at("distributor-create", "/subscriptions/new"),
         Place::at("distributor-tier-configs", "/tier-configs"),
         Place::at("distributor-tier-requests", "/tier-requests"),

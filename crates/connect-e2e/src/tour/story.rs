@@ -4,13 +4,14 @@ use anyhow::{Context, Result};
 use connect_model::asset_request::{NewRequest, NewTier, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Asset, AssetId, ParameterUpdate, ProductId, RequestId, Template, TemplateId, TierAccountId,
-    WebhookId,
+    Asset, AssetId, BillingRequestId, ParameterUpdate, ProductId, RequestId, Template, TemplateId,
+    TierAccountId, WebhookId,
 };
 use connect_world::Collection;
 use connect_world::command::{ProductCommand, WebhookCommand};
 use serde_json::json;
 
+use super::billing;
 use super::calendar::Calendar;
 use super::resellers::{self, Resellers};
 use super::usage::{self, Reports};
@@ -47,6 +48,7 @@ pub(super) struct Cast {
     pub(super) resellers: Resellers,
     pub(super) webhook: WebhookId,
     pub(super) reports: Reports,
+    pub(super) bill: BillingRequestId,
 }
 
 impl Story {
@@ -73,6 +75,7 @@ impl Story {
         let resellers = resellers::play(&self.stage).await?;
         let bare = self.bare_product().await?;
         let webhook = self.called_webhook().await?;
+        let bill = billing::play(&self.stage, &active).await?;
         let reports = usage::play(&self.stage, &active).await?;
         Ok(Cast {
             resumed,
@@ -90,6 +93,7 @@ impl Story {
             resellers,
             webhook,
             reports,
+            bill,
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod axe;
+mod billing;
 mod forms;
 mod live;
 mod outlines;

@@ -1,5 +1,5 @@
-//! What has happened before the calls of most inputs: a subscription that was sold, a report of its usage
-//! that was accepted, a reseller to set up, a draft, a webhook, a trial that waits for approval.
+//! What has happened before the calls of most inputs: a subscription that was sold and billed, a report of
+//! its usage that was accepted, a reseller to set up, a draft, a webhook, a trial that waits for approval.
 
 use connect_model::{UsageRow, UsageSheet};
 use connect_world::API_PATH;

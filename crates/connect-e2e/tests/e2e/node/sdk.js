@@ -170,6 +170,16 @@ const directories = async ([one]) => {
   counted('messages', await client.conversations.messages(conversation.id).search({ type: 'message' }));
   counted('recurring', await subscriptions.searchRecurringAssets({ status: 'active' }));
   told('quantity', (await subscriptions.getRecurringAsset(asset.id)).items[0].quantity);
+  const made = await subscriptions.createBillingRequest({
+    type: 'vendor',
+    asset: { id: asset.id },
+    items: [{ id: 'MPN-A' }],
+    period: { from: '2024-06-01T00:00:00Z', to: '2024-07-01T00:00:00Z', delta: 1, uom: 'monthly' },
+  });
+  const body = { attributes: { vendor: { external_id: '1233-321' } } };
+  const noted = await subscriptions.updateBillingRequestAttributes(made.id, body);
+  told('billing request', made.type, made.items[0].quantity, noted.vendor.external_id);
+  told('read', (await subscriptions.getBillingRequest(made.id)).attributes.vendor.external_id);
   counted('billing requests', await subscriptions.searchBillingRequests({ 'asset.id': asset.id }));
 };
 
@@ -187,7 +197,6 @@ const webhooks = async () => {
 
 // What the emulator does not have, it says so.
 const missing = async () => {
-  await refused('billing request', () => subscriptions.createBillingRequest({ type: 'provider' }));
   await refused('account requests', () => directory.searchTierAccountRequests({ status: 'pending' }));
   await refused('listing requests', () => listings.searchListingRequests({ status: 'draft' }));
   await refused('cases', () => client.cases.search());

@@ -25,7 +25,7 @@ COLLECTIONS = {
     'assets': dict(word='status', text='external_id', time='events.created.at', search='external_id', hide='items'),
     'assets/{asset}/requests': dict(word='type', text='id', time='events.created.at', read=None),
     'subscriptions/assets': dict(word='status', text='external_id', time='events.created.at', search='external_id', hide='items'),
-    'subscriptions/requests': dict(word='id', text='asset.id'),
+    'subscriptions/requests': dict(word='type', text='asset.id', time='events.created.at'),
     'products': dict(word='status', text='name', time='events.created.at', search='name'),
     'products/{product}/items': dict(word='mpn', text='name', time='events.created.at', null='group.id', empty='external_id', search='mpn'),
     'products/{product}/parameters': dict(word='scope', text='name', time='events.created.at'),

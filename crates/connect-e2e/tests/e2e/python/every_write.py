@@ -231,6 +231,29 @@ async def usage():
     told('template', urllib.request.urlopen(link).read()[:2])
 
 
+async def billing():
+    bills, theirs = (side.ns('subscriptions').collection('requests') for side in (vendor, distributor))
+    subscription = await done(theirs.filter(type='provider').first())
+    assert subscription is None, subscription
+    asset = (await done(vendor.assets.filter(status='active', connection__type='production').first()))['id']
+    may = {'from': '2024-05-01T00:00:00Z', 'to': '2024-06-01T00:00:00Z', 'delta': 1, 'uom': 'monthly'}
+    made = await done(bills.create(payload={
+        'type': 'vendor', 'asset': {'id': asset}, 'items': [{'id': 'MPN-A'}], 'period': may,
+        'attributes': {'vendor': {'invoice': 'N-17'}},
+    }))
+    told('vendor', [(it['mpn'], it['quantity'], it['billing']) for it in made['items']])
+    flat = await done(theirs.create(payload={
+        'type': 'provider', 'asset_id': asset, 'items': [{'id': 'MPN-A', 'quantity': 2}],
+        'period_from': may['from'], 'period_to': may['to'], 'period_delta': 1, 'period_uom': 'monthly',
+    }))
+    told('provider', (nameless(flat['id']), flat['period']))
+    noted = await done(theirs[made['id']]('attributes').put(payload={'provider': {'invoice': 'I-1'}}))
+    told('attributes', noted)
+    told('seen', [sorted(it['type'] for it in await rows(side.all())) for side in (bills, theirs)])
+    read = await done(distributor.ns('subscriptions').collection('assets')[asset].get())
+    told('billing', (read['billing']['period'], {side: it['count'] for side, it in read['billing']['stats'].items()}))
+
+
 async def webhooks():
     hooks = vendor.ns('notifications').collection('webhooks')
     body = {
@@ -247,7 +270,7 @@ async def webhooks():
 async def main():
     told('version', (await done(vendor.get(''))))
     told('context', sorted(await done(vendor.get('auth/context'))))
-    for part in (products, requests, accounts, usage, webhooks):
+    for part in (products, requests, accounts, usage, billing, webhooks):
         print(f'-- {part.__name__}')
         await part()
 

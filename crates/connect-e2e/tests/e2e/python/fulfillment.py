@@ -5,6 +5,7 @@ Usage: fulfillment.py ENDPOINT API_KEY PRODUCT
 """
 import json
 import sys
+from datetime import datetime
 
 from connect.config import Config
 from connect.exceptions import FailRequest, InquireRequest, ServerError, SkipRequest
@@ -132,7 +133,16 @@ resellers = directory.search_tier_accounts({'external_uid': 'uid-near'})
 print('resellers:', [it.name for it in resellers], directory.get_tier_account(resellers[0].id).name)
 subscription = RecurringAssetResource(config).search({'external_id': 'easy'})[0]
 print('recurring:', subscription.status, subscription.items[0].quantity)
-print('billed:', BillingRequestResource(config).search({'asset.id': easy.id}))
+bills = BillingRequestResource(config)
+june = {'from': '2024-06-01T00:00:00Z', 'to': '2024-07-01T00:00:00Z', 'delta': 1.0, 'uom': 'monthly'}
+body = {'type': 'vendor', 'asset': {'id': easy.id}, 'items': [{'id': 'MPN-A'}], 'period': june}
+bill = bills.create(body)
+print('billed:', bill.type, [(it.mpn, it.quantity) for it in bill.items], bill.period.uom)
+print('noted:', bills.update_billing_request(bill.id, {'vendor': {'external_id': 'N-17'}}))
+bill = bills.get(bill.id)
+print('bills:', [it.id == bill.id for it in bills.search({'asset.id': easy.id})], bill.attributes.vendor.external_id)
+billing = RecurringAssetResource(config).get(easy.id).billing
+print('billing:', billing.period.uom, billing.next_date > datetime.now(), billing.stats.vendor.count)
 fulfillment = FulfillmentResource(config)
 print('searched:', [it.asset.external_id for it in fulfillment.search_asset_request({'asset.id': easy.id, 'type': 'purchase'})])
 print('old tier configuration:', processor.get_tier_config(resellers[0].id, product_id))
@@ -140,4 +150,4 @@ products.delete_parameter(product_id, made['id'])
 
 refused('a second time', lambda: processor.fail(asked.id, 'No.'))
 refused('account requests', lambda: TierAccountRequestAutomation(config).process())
-refused('a billing request', lambda: BillingRequestResource(config).create({'type': 'provider'}))
+refused('a bill of the other side', lambda: bills.create({**body, 'type': 'provider'}))

@@ -108,4 +108,8 @@ print('read:', {param['id']: param['value'] for param in params})
 # The same subscription as recurring billing sees it.
 billing = client.ns('subscriptions')
 print('quantity:', billing.collection('assets')[asset_id].get()['items'][0]['quantity'])
-print('billed:', billing.collection('requests').filter(asset__id=asset_id).count())
+billed = billing.collection('requests').create(payload={
+    'type': 'vendor', 'asset': {'id': asset_id}, 'items': [{'id': 'MPN-A'}],
+    'period': {'from': '2024-06-01T00:00:00Z', 'to': '2024-07-01T00:00:00Z', 'delta': 1, 'uom': 'monthly'},
+})
+print('billed:', billed['items'][0]['quantity'], 'of', billing.collection('requests').filter(asset__id=asset_id).count())

@@ -21,7 +21,7 @@ impl Scene {
     }
 
     /// A subscription that the distributor sold to a customer of its own.
-    async fn sold(&self) -> String {
+    pub(super) async fn sold(&self) -> String {
         let product = self.stage.emulator.product();
         let on = json!({"capabilities": {"reservation": {"consumption": true}}});
         let update = ProductCommand::Update { id: product.clone(), body: on };
