@@ -21,7 +21,7 @@ use connect_world::command::{
     ActionCommand, BillingRequestCommand, ConfigurationCommand, ConversationCommand, ItemCommand,
     ParameterCommand, ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand,
     TierConfigRequestCommand, UsageChunkCommand, UsageFileCommand, UsageRecordCommand,
-    WebhookCommand,
+    UsageRuleCommand, WebhookCommand,
 };
 use http::Method;
 
@@ -40,9 +40,9 @@ pub(crate) use connect_world::API_PATH as PREFIX;
 pub(crate) fn takes_workbook(method: &Method, path: &str) -> bool {
     let path = path.strip_prefix(PREFIX).unwrap_or_default().trim_end_matches('/');
     let ends = ["/upload", "/reconciliation"];
-    *method == Method::POST
-        && path.starts_with("/usage/files/")
-        && ends.iter().any(|end| path.ends_with(end))
+    let is_of_file =
+        path.starts_with("/usage/files/") && ends.iter().any(|end| path.ends_with(end));
+    *method == Method::POST && (is_of_file || path == "/usage/reconciliations")
 }
 
 /// Returns the whole API: what is not here is not emulated, or does not exist.
@@ -150,7 +150,9 @@ fn tier_configs(contents: Contents) -> Contents {
 }
 
 fn usage(contents: Contents) -> Contents {
-    use {UsageChunkCommand as Chunk, UsageRecordCommand as Record};
+    use {UsageChunkCommand as Chunk, UsageRecordCommand as Record, UsageRuleCommand as Rule};
+    const RULES: &str = "/products/{id}/usage/rules";
+    const RECONCILIATIONS: &str = "/usage/reconciliations";
     contents
         .lists("/usage/files", Collection::UsageFiles)
         .at("/usage/files", create(|body| UsageFileCommand::Create { body }))
@@ -169,6 +171,14 @@ fn usage(contents: Contents) -> Contents {
         .at("/usage/chunks/{id}/close", act_with(|id, body| Chunk::Close { id, body }))
         .at("/usage/chunks/{id}/regenerate", act(|id| Chunk::Regenerate { id }))
         .at("/usage/chunks/{id}/download", get(usage::chunk))
+        .lists_in(RULES, Collection::UsageRules)
+        .at(RULES, create_in(|product, body| Rule::Create { product, body }))
+        .at(&one(RULES), update_in(|product, id, body| Rule::Update { product, id, body }))
+        .at(&one(RULES), remove_in(|product, id| Rule::Delete { product, id }))
+        .lists(RECONCILIATIONS, Collection::UsageReconciliations)
+        .at(RECONCILIATIONS, usage::create_reconciliation())
+        .at("/usage/reconciliations/{id}/uploadedfile", get(usage::reconciliation))
+        .at("/usage/reconciliations/{id}/processedfile", get(usage::reconciliation))
         .at("/usage/aggregates", list(Collection::UsageAggregates))
         .at("/assets/{id}/usage/aggregates", list_in(Collection::AssetUsage))
         .at("/usage/products/{id}/template", get(usage::template))

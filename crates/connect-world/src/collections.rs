@@ -127,6 +127,10 @@ collections! {
     UsageRecords => crate::usage_record::listed::UsageRecords,
     /// `/usage/chunks`.
     UsageChunks => crate::usage_chunk::listed::Chunks,
+    /// `/usage/reconciliations`.
+    UsageReconciliations => crate::usage_reconciliation::listed::Reconciliations,
+    /// `/products/{id}/usage/rules`.
+    UsageRules(product: ProductId) => crate::usage_rule::listed::UsageRules,
     /// `/usage/aggregates`.
     UsageAggregates => crate::usage_record::aggregates::Aggregates,
     /// `/assets/{id}/usage/aggregates`.

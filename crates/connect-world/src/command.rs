@@ -59,6 +59,10 @@ commands! {
     UsageRecord => crate::usage_record::commands::UsageRecordCommand,
     /// For chunks of usage files.
     UsageChunk => crate::usage_chunk::commands::UsageChunkCommand,
+    /// For reconciliations of usage.
+    UsageReconciliation => crate::usage_reconciliation::commands::UsageReconciliationCommand,
+    /// For usage rules.
+    UsageRule => crate::usage_rule::commands::UsageRuleCommand,
     /// For conversations.
     Conversation => crate::conversation::commands::ConversationCommand,
     /// For webhooks.

@@ -58,5 +58,7 @@ kinds! {
     crate::usage_file::record::UsageFileRecord,
     crate::usage_record::record::UsageBlock,
     crate::usage_chunk::record::UsageChunk,
+    crate::usage_reconciliation::record::Reconciliation,
+    crate::usage_rule::record::UsageRule,
     crate::webhook::record::WebhookRecord,
 }

@@ -23,7 +23,9 @@ use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::usage_chunk::record::UsageChunk;
 use crate::usage_file::record::UsageFileRecord;
+use crate::usage_reconciliation::record::Reconciliation;
 use crate::usage_record::record::UsageBlock;
+use crate::usage_rule::record::UsageRule;
 use crate::webhook::record::WebhookRecord;
 
 /// The records of a world, and the indexes over them. Records change in one place, which keeps the
@@ -47,6 +49,8 @@ pub(crate) struct State {
     pub(crate) usage_files: Table<UsageFileRecord>,
     pub(crate) usage_records: Table<UsageBlock>,
     pub(crate) usage_chunks: Table<UsageChunk>,
+    pub(crate) usage_reconciliations: Table<Reconciliation>,
+    pub(crate) usage_rules: Table<UsageRule>,
     pub(crate) webhooks: Table<WebhookRecord>,
     /// Tier configurations by what they are for.
     pub(crate) tier_config_places: HashMap<TierConfigKey, Place>,
@@ -82,6 +86,8 @@ impl State {
             usage_files: Table::default(),
             usage_records: Table::default(),
             usage_chunks: Table::default(),
+            usage_reconciliations: Table::default(),
+            usage_rules: Table::default(),
             webhooks: Table::default(),
             tier_config_places: HashMap::new(),
             histories: Vec::new(),

@@ -31,6 +31,7 @@ use crate::setting::Setting;
 use crate::state::State;
 use crate::usage_chunk::commands as chunk;
 use crate::usage_file::download::{self, Download};
+use crate::usage_reconciliation::sheet as reconciliation;
 use crate::usage_record::sheet_row::{self, SheetRow};
 use crate::validation::call::ValidatorCall;
 use crate::webhook::call::{self, DueCalls, WebhookAnswer, WebhookCall};
@@ -250,6 +251,15 @@ impl World {
     /// `NOT_FOUND` when the caller sees no such chunk.
     pub fn usage_chunk_sheet(&self, who: &Actor, id: &str) -> Result<Download, Denial> {
         chunk::download(&self.0, who, id)
+    }
+
+    /// Returns the rows of a reconciliation.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when the caller sees no such reconciliation.
+    pub fn usage_reconciliation_sheet(&self, who: &Actor, id: &str) -> Result<Download, Denial> {
+        reconciliation::download(&self.0, who, id)
     }
 
     /// Returns the sheet behind a link of a usage file or a product, for whoever has the link: its

@@ -81,6 +81,11 @@ impl Door {
         self.platform.with_world(|world| world.usage_chunk_sheet(&self.who, id))
     }
 
+    /// Returns the rows of a reconciliation.
+    pub(super) fn usage_reconciliation_sheet(&self, id: &str) -> Result<Download, Denial> {
+        self.platform.with_world(|world| world.usage_reconciliation_sheet(&self.who, id))
+    }
+
     /// Returns the link of a product's action to what the query names.
     pub(super) async fn action_link(&self, product: &ProductId, action: &str) -> Reply {
         let query = Query::<Vec<(String, String)>>::try_from_uri(&self.uri).ok();

@@ -6,7 +6,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Reque
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use connect_model::{ProductId, UsageFileId};
-use connect_world::command::{UsageFileCommand, UsageRecordCommand};
+use connect_world::command::{UsageFileCommand, UsageReconciliationCommand, UsageRecordCommand};
 use connect_world::{DOWNLOAD_PATH, Denial, Download};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
@@ -33,6 +33,19 @@ pub(super) fn reconcile() -> Methods {
     post(async move |door: Door, Ids(id): Ids<UsageFileId>, form: SheetForm| {
         let bills = form.read("recon_file", usage_sheet::read_bills).await?;
         door.apply(UsageFileCommand::Reconcile { id, bills }).await
+    })
+    .layer(limited_by_the_gate())
+}
+
+/// Answers `POST /usage/reconciliations`.
+pub(super) fn create_reconciliation() -> Methods {
+    post(async move |door: Door, form: SheetForm| {
+        let [sheet, note] = form.fields(["recon_file", "upload_note"]).await?;
+        let sheet = sheet.ok_or_else(|| Denial::absent("recon_file"))?;
+        let bills = read_sheet(sheet, "recon_file", usage_sheet::read_bills).await?;
+        let note = note.map(|note| String::from_utf8_lossy(&note).into_owned());
+        let note = note.unwrap_or_default();
+        door.apply(UsageReconciliationCommand::Create { bills, note }).await
     })
     .layer(limited_by_the_gate())
 }
@@ -69,6 +82,14 @@ pub(super) async fn chunk(door: Door, Ids(id): Ids<String>) -> Result<Response, 
     workbook(door.usage_chunk_sheet(&id)?).await
 }
 
+/// Answers `GET /usage/reconciliations/{id}/uploadedfile`, and `…/processedfile`, with a workbook.
+pub(super) async fn reconciliation(
+    door: Door,
+    Ids(id): Ids<String>,
+) -> Result<Response, Rejection> {
+    workbook(door.usage_reconciliation_sheet(&id)?).await
+}
+
 /// A form with a workbook.
 pub(super) struct SheetForm(Multipart);
 
@@ -85,21 +106,28 @@ impl FromRequest<Platform> for SheetForm {
 impl SheetForm {
     /// Reads the workbook in a field of the form.
     async fn read<T: Send + 'static>(
-        mut self,
+        self,
         field: &'static str,
         read: fn(&[u8]) -> Result<T, SheetError>,
     ) -> Result<T, Rejection> {
-        let workbook = self.field(field).await?.ok_or_else(|| Denial::absent(field))?;
+        let [workbook] = self.fields([field]).await?;
+        let workbook = workbook.ok_or_else(|| Denial::absent(field))?;
         Ok(read_sheet(workbook, field, read).await?)
     }
 
-    async fn field(&mut self, name: &str) -> Result<Option<Bytes>, Rejection> {
+    /// Reads the first of each of these fields.
+    async fn fields<const N: usize>(
+        mut self,
+        names: [&str; N],
+    ) -> Result<[Option<Bytes>; N], Rejection> {
+        let mut found = [const { None }; N];
         while let Some(field) = self.0.next_field().await.map_err(|_| answer::unreadable())? {
-            if field.name() == Some(name) {
-                return field.bytes().await.map(Some).map_err(|_| answer::unreadable());
+            let place = names.iter().position(|name| field.name() == Some(*name));
+            if let Some(place) = place.filter(|place| found[*place].is_none()) {
+                found[place] = Some(field.bytes().await.map_err(|_| answer::unreadable())?);
             }
         }
-        Ok(None)
+        Ok(found)
     }
 }
 

@@ -21,6 +21,7 @@ mod subscriptions;
 mod tiers;
 mod tour;
 mod usage;
+mod usage_rules;
 mod usage_sheets;
 mod validation;
 mod webhooks;

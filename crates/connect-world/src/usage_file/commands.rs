@@ -19,6 +19,7 @@ use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::sheet;
 use crate::usage_file::turn::turn_file;
 use crate::usage_file::view::show;
+use crate::usage_reconciliation::make::make as reconcile;
 use crate::usage_record::change::{close_approved, turn_all};
 use crate::usage_record::record::Closing;
 
@@ -83,7 +84,7 @@ impl CarryOut for UsageFileCommand {
             }
             Self::Reconcile { id, bills } => {
                 let file = allowed(state, who, &id, Operation::Reconcile)?;
-                sheet::reconcile(state, who, &file, &bills)?;
+                reconcile(state, who, &file, &bills, Box::default())?;
                 show(state, &id).map(ObjectChange::changed)
             }
         }

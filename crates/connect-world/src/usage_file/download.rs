@@ -103,7 +103,8 @@ fn sheet(state: &State, file: &UsageFileRecord, part: Part) -> Download {
     }
 }
 
-fn bills_of(state: &State, file: &UsageFileRecord) -> Vec<BillingRow> {
+/// Returns the closed records of a file, with what closed them.
+pub(crate) fn bills_of(state: &State, file: &UsageFileRecord) -> Vec<BillingRow> {
     let closed = records(state, file).filter_map(|record| {
         let closing = record.closing.as_ref()?;
         Some(BillingRow {

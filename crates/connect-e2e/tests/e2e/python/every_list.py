@@ -45,6 +45,8 @@ COLLECTIONS = {
     'usage/files/{file}/categories': dict(word='id', text='name', search='name', read=None),
     'usage/records': dict(word='status', text='usagefile.id', time='start_date'),
     'usage/chunks': dict(word='status', text='usagefile.id', search='usagefile.id'),
+    'usage/reconciliations': dict(word='status', text='usagefile.id', time='events.created.at', search='usagefile.id'),
+    'products/{product}/usage/rules': dict(word='action', text='rule'),
     'usage/aggregates': dict(word='item.type', text='asset.id', read=None),
     'conversations': dict(word='status', text='instance_id', time='events.created.at'),
     'conversations/{request}/messages': dict(word='type', text='id', time='events.created.at', search='text', read=None),

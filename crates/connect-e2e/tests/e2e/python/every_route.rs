@@ -112,6 +112,7 @@ fn method(written: &str) -> Option<&'static str> {
         "post" | "create" | "create_in" | "create_one_or_more" => Some("POST"),
         "act" | "act_with" | "act_in_silence" => Some("POST"),
         "usage::upload" | "usage::reconcile" | "usage::close_records" => Some("POST"),
+        "usage::create_reconciliation" => Some("POST"),
         "put" | "update" | "update_in" | "usage::approve_all" => Some("PUT"),
         "delete" | "remove" | "remove_in" => Some("DELETE"),
         other => unreachable!("rest.rs has methods that this test does not know: {other}"),

@@ -206,7 +206,14 @@ async def usage():
     many = await done(distributor.execute('post', 'usage/records/close-records', json=closed))
     told('close-records', [(it.get('status'), it.get('error_details')) for it in many])
     await send(theirs, made, 'reconciliation', 'recon_file', sheets.bills('two'))
-    await act(theirs, made, 'close')
+    reconciliations = distributor.ns('usage').collection('reconciliations')
+    sheet = {'recon_file': ('bills.xlsx', sheets.bills('one'))}
+    reconciled = await done(distributor.execute('post', 'usage/reconciliations', files=sheet))
+    told('reconciled', (reconciled['status'], reconciled['notes']))
+    for part in ('uploadedfile', 'processedfile'):
+        told(part, (await done(reconciliations[reconciled['id']](part).get()))[:2])
+    told('reconciliations', await done(reconciliations.all().count()))
+    told('file', (await done(theirs[made].get()))['status'])
     chunked = await report('June', 'one', 'two')
     await act(files, chunked, 'submit')
     await act(theirs, chunked, 'accept')
@@ -229,6 +236,13 @@ async def usage():
     await act(files, await report('Nothing'), 'delete')
     link = (await done(vendor.get(f'usage/products/{product_id}/template')))['template_link']
     told('template', urllib.request.urlopen(link).read()[:2])
+
+
+async def rules():
+    kept = distributor.ns('products').ns(product_id).ns('usage').collection('rules')
+    made = await change(kept, {'action': 'accept', 'rule': 'all'}, action='manual')
+    await done(kept[made].delete())
+    told('rule', (await done(kept[made].get()))['status'])
 
 
 async def billing():
@@ -270,7 +284,7 @@ async def webhooks():
 async def main():
     told('version', (await done(vendor.get(''))))
     told('context', sorted(await done(vendor.get('auth/context'))))
-    for part in (products, requests, accounts, usage, billing, webhooks):
+    for part in (products, requests, accounts, usage, rules, billing, webhooks):
         print(f'-- {part.__name__}')
         await part()
 

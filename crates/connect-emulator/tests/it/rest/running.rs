@@ -127,7 +127,7 @@ async fn every_answer_says_which_world_and_version_it_comes_from() {
         (vendor.get("/requests/PR-0").await, 404),
         (vendor.get("/nothing").await, 404),
         (vendor.call(Method::DELETE, "/requests").await, 405),
-        (vendor.get("/usage/reconciliations").await, 501),
+        (vendor.get("/helpdesk/cases").await, 501),
         (vendor.get("/hubs").await, 502),
     ];
     for (said, status) in answers {

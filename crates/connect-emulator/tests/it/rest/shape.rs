@@ -26,7 +26,7 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
         ("PATCH", "/requests"),
         ("GET", "/tier/account-requests"),
         ("POST", "/tier/account-requests/TAR-1/accept/"),
-        ("GET", "/usage/reconciliations"),
+        ("GET", "/helpdesk/cases"),
         ("POST", "/notifications/email/send"),
         ("GET", "/products/PRD-411-678-887/versions/1/items"),
         ("GET", "/products/PRD-411-678-887/nothing"),
@@ -48,7 +48,7 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
     PATCH /requests: 405 METHOD_NOT_ALLOWED Method PATCH is not allowed here.
     GET /tier/account-requests: 501 EMU_001 Not emulated yet: /tier/account-requests. Nothing was changed.
     POST /tier/account-requests/TAR-1/accept/: 501 EMU_001 Not emulated yet: /tier/account-requests/TAR-1/accept. Nothing was changed.
-    GET /usage/reconciliations: 501 EMU_001 Not emulated yet: /usage/reconciliations. Nothing was changed.
+    GET /helpdesk/cases: 501 EMU_001 Not emulated yet: /helpdesk/cases. Nothing was changed.
     POST /notifications/email/send: 501 EMU_001 Not emulated yet: /notifications/email/send. Nothing was changed.
     GET /products/PRD-411-678-887/versions/1/items: 501 EMU_001 Not emulated yet: /products/PRD-411-678-887/versions/1/items. Nothing was changed.
     GET /products/PRD-411-678-887/nothing: 404 NOT_FOUND There is nothing at /public/v1/products/PRD-411-678-887/nothing; the API lives below /public/v1.

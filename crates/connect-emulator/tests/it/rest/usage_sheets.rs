@@ -521,3 +521,43 @@ async fn usage_is_the_same_after_a_restart() {
     assert_eq!(again.vendor().get("/usage/records?limit=1000").await.body, before.body);
     assert_eq!(text(&again.vendor().get(&path).await.json()["status"]), "invalid");
 }
+
+#[tokio::test]
+async fn reconciliations_are_kept_and_find_their_file_by_themselves() {
+    const PATH: &str = "/usage/reconciliations";
+    let world = Metered::set().await;
+    let path = world.accepted().await;
+    let bill = |id: &str| BillingRow {
+        record_id: id.into(),
+        external_billing_id: format!("B-{id}").into(),
+        ..BillingRow::default()
+    };
+    let send = async |path: &str, ids: &[&str]| {
+        let rows: Vec<_> = ids.iter().map(|id| bill(id)).collect();
+        world.send(path, "recon_file", &usage_sheet::write_bills(&rows).unwrap()).await
+    };
+    send(&format!("{path}/reconciliation"), &["r-1"]).await.expect(200);
+    let refused = [send(PATH, &["r-1"]).await, send(PATH, &["r-2", "r-9"]).await];
+    let refused = refused.map(|said| said.refusal()).join("\n");
+    insta::assert_snapshot!(refused, @"
+        400 VAL_001 recon_file: Record 1, r-1: It cannot be closed in status closed.
+        400 VAL_001 recon_file: No accepted file has all these records.
+        ");
+    let made = send(PATH, &["r-2"]).await.expect(201);
+    let id = path.rsplit('/').next().unwrap();
+    assert_eq!((text(&made["status"]), text(&made["usagefile"]["id"])), ("processed", id));
+    assert!(text(&made["partusagefile"]["id"]).starts_with("UFC-"), "{made}");
+    assert!(made["binding"]["hub"]["name"].is_string(), "{made}");
+
+    let distributor = world.stage.distributor();
+    let all = distributor.get(&format!("{PATH}?usagefile.id={id}")).await;
+    assert_eq!(all.column("id").len(), 2);
+    let one = format!("{PATH}/{}", text(&made["id"]));
+    assert_eq!(distributor.get(&one).await.expect(200), made);
+    for sheet in ["uploadedfile", "processedfile"] {
+        let answer = distributor.request(Method::GET, &format!("{one}/{sheet}")).send().await;
+        let workbook = answer.unwrap().bytes().await.unwrap();
+        assert_eq!(usage_sheet::read_bills(&workbook).unwrap(), [bill("r-2")], "{sheet}");
+    }
+    assert_eq!(distributor.get(&format!("{PATH}/URF-0/uploadedfile")).await.status, 404);
+}
