@@ -46,6 +46,6 @@ fn is_seen_by(state: &State, reconciliation: &Reconciliation, token: &Token) -> 
 
 static RECONCILIATIONS: LazyLock<Schema<Value>> = LazyLock::new(|| {
     schema([searched(texts![
-        "id" "binding.hub.id" "partusagefile.id" "partusagefile.provider.id" "usagefile.id"
+        "binding.hub.id" "partusagefile.id" "partusagefile.provider.id" "usagefile.id"
     ])])
 });

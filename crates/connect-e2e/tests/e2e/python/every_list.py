@@ -45,7 +45,7 @@ COLLECTIONS = {
     'usage/files/{file}/categories': dict(word='id', text='name', search='name', read=None),
     'usage/records': dict(word='status', text='usagefile.id', time='start_date'),
     'usage/chunks': dict(word='status', text='usagefile.id', search='usagefile.id'),
-    'usage/reconciliations': dict(word='status', text='usagefile.id', time='events.created.at', search='usagefile.id'),
+    'usage/reconciliations': dict(word='usagefile.id', text='partusagefile.id', search='usagefile.id'),
     'products/{product}/usage/rules': dict(word='action', text='rule'),
     'usage/aggregates': dict(word='item.type', text='asset.id', read=None),
     'conversations': dict(word='status', text='instance_id', time='events.created.at'),

@@ -206,6 +206,10 @@ async def usage():
     many = await done(distributor.execute('post', 'usage/records/close-records', json=closed))
     told('close-records', [(it.get('status'), it.get('error_details')) for it in many])
     await send(theirs, made, 'reconciliation', 'recon_file', sheets.bills('two'))
+    await act(theirs, made, 'close')
+    chunked = await report('June', 'one', 'two')
+    await act(files, chunked, 'submit')
+    await act(theirs, chunked, 'accept')
     reconciliations = distributor.ns('usage').collection('reconciliations')
     sheet = {'recon_file': ('bills.xlsx', sheets.bills('one'))}
     reconciled = await done(distributor.execute('post', 'usage/reconciliations', files=sheet))
@@ -213,10 +217,6 @@ async def usage():
     for part in ('uploadedfile', 'processedfile'):
         told(part, (await done(reconciliations[reconciled['id']](part).get()))[:2])
     told('reconciliations', await done(reconciliations.all().count()))
-    told('file', (await done(theirs[made].get()))['status'])
-    chunked = await report('June', 'one', 'two')
-    await act(files, chunked, 'submit')
-    await act(theirs, chunked, 'accept')
     chunks = distributor.ns('usage').collection('chunks')
     chunk = (await done(chunks.filter(usagefile__id=chunked).first()))['id']
     await done(chunks[chunk].update(payload={'external_id': 'C-1'}))
