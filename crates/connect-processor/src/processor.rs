@@ -334,8 +334,12 @@ impl<S: Send + Sync + 'static> Processor<S> {
     ///
     /// When it cannot start: the key, the endpoint, a product, the journal. Later trouble is
     /// logged, and what it concerns is tried again.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<Report, Error> {
-        self.start().await?.until(shutdown).await
+    pub fn run(
+        self,
+        shutdown: impl Future<Output = ()>,
+    ) -> impl Future<Output = Result<Report, Error>> {
+        // On the heap: it is large, and everybody who awaits it would have it on the stack.
+        Box::pin(async move { self.start().await?.until(shutdown).await })
     }
 
     /// Works on everything that is pending now, and on what is left from earlier, then ends.
@@ -347,8 +351,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// # Errors
     ///
     /// When it cannot start, or when pending requests cannot be listed.
-    pub async fn drain(self) -> Result<Report, Error> {
-        self.start().await?.drain().await
+    pub fn drain(self) -> impl Future<Output = Result<Report, Error>> {
+        Box::pin(async move { self.start().await?.drain().await })
     }
 
     async fn start(self) -> Result<RunningProcessor<S>, Error> {
