@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, delete, get};
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -24,7 +24,7 @@ use crate::auth;
 use crate::fault::{Fault, FaultEffect, OPERATIONS};
 use crate::gate::Gate;
 use crate::locality::{Locality, is_from_elsewhere};
-use connect_world::{Actor, Side};
+use connect_world::{Actor, Denial, Side};
 
 /// The number of calls that `GET /emulator/activity` gives unless told otherwise.
 const ACTIVITY_PAGE: usize = 100;
@@ -43,6 +43,7 @@ pub(crate) fn router(control: Control) -> Router {
         .route("/emulator/health", get(health))
         .route("/emulator/activity", get(activity))
         .route("/emulator/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/emulator/drafts/{id}", delete(remove_draft))
         .route("/emulator/{*rest}", any(no_such_place))
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(control.clone(), guard))
@@ -115,7 +116,8 @@ impl Control {
 }
 
 async fn no_such_place() -> Problem {
-    let detail = "There are /emulator/health, /emulator/activity and /emulator/faults.";
+    let detail = "There are /emulator/health, /emulator/activity, /emulator/faults and \
+                  /emulator/drafts/{id}.";
     Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
 }
 
@@ -262,6 +264,17 @@ fn not_a_fault(error: &serde_json::Error) -> String {
         503}}, \"lose_call\", \"lose_answer\", {\"delay\": {\"millis\": 500}}; an answer has a status of \
         200 to 599, and may have retry_after, location and body.";
     format!("Not a fault, from character {} of line {} on. {FORM}", error.column(), error.line())
+}
+
+async fn remove_draft(
+    State(control): State<Control>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let removed = control.gate.platform.remove_draft(&id).await;
+    let refused = |denied: Denial| {
+        Problem::new(status_of(&denied), "not_removed", denied.refusal.to_string())
+    };
+    removed.map(|()| StatusCode::NO_CONTENT).map_err(refused)
 }
 
 async fn clear_faults(State(control): State<Control>) -> StatusCode {

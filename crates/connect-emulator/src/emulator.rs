@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use axum::Router;
@@ -16,14 +17,16 @@ use serve::InProcess;
 use thiserror::Error;
 
 use crate::activity::Activity;
+use crate::background::Background;
 use crate::calls::Calls;
+use crate::due;
 use crate::fault::Faults;
 use crate::gate::{self, Gate};
 use crate::platform::Platform;
 use crate::random;
 use crate::rest;
 use crate::store::StoreError;
-use crate::webhooks::deliveries::Deliveries;
+use crate::webhooks::deliveries;
 use crate::webhooks::receivers::{HttpReceivers, Receivers};
 
 /// The settings that the emulator starts with.
@@ -48,6 +51,8 @@ pub struct Config {
     /// Whether lists refuse filters they do not know. Connect ignores them, and so does the
     /// emulator unless told otherwise: a misspelled filter then finds everything.
     pub strict: bool,
+    /// How long a draft stays that nobody writes to; a day unless told otherwise.
+    pub draft_life: Duration,
     /// The way to the receivers of webhooks; over the network unless told otherwise.
     pub receivers: Arc<dyn Receivers>,
 }
@@ -62,6 +67,7 @@ impl Default for Config {
             seed: None,
             activity: 5_000,
             strict: false,
+            draft_life: Setting::DRAFT_LIFE,
             receivers: Arc::new(HttpReceivers::default()),
         }
     }
@@ -134,7 +140,8 @@ impl StartError {
 pub struct Emulator {
     gate: Arc<Gate>,
     keys: Keys,
-    deliveries: Deliveries,
+    /// Delivers webhooks, and does what is due.
+    tasks: [Background; 2],
 }
 
 impl Emulator {
@@ -162,9 +169,11 @@ impl Emulator {
             calls: Calls::default(),
         };
         let keys = gate.platform.keys();
-        let clock = gate.clock.clone();
-        let deliveries = Deliveries::start(gate.platform.clone(), clock, config.receivers);
-        Ok(Self { gate: Arc::new(gate), keys, deliveries })
+        let tasks = [
+            deliveries::start(gate.platform.clone(), gate.clock.clone(), config.receivers),
+            due::start(gate.platform.clone(), gate.clock.clone()),
+        ];
+        Ok(Self { gate: Arc::new(gate), keys, tasks })
     }
 
     /// Returns Connect's API as a service that is called in this process, below `/public/v1`.
@@ -204,9 +213,11 @@ impl Emulator {
         &self.gate.faults
     }
 
-    /// Breaks the calls of webhooks off, and returns when nothing of them goes on.
-    pub(crate) async fn stop_deliveries(&mut self) {
-        self.deliveries.stop().await;
+    /// Breaks off what goes on by itself, such as calls of webhooks, and returns when nothing does.
+    pub(crate) async fn stop_tasks(&mut self) {
+        for task in &mut self.tasks {
+            task.stop().await;
+        }
     }
 
     pub(crate) fn gate(&self) -> &Arc<Gate> {
@@ -239,7 +250,7 @@ fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
             Setting { id, ..Setting::new(seed) }
         }
     };
-    Ok(Setting { base_url, strict: config.strict, ..chosen })
+    Ok(Setting { base_url, strict: config.strict, draft_life: config.draft_life, ..chosen })
 }
 
 /// Opens the platform. Reading a large world takes seconds, and must not hold up its caller's other

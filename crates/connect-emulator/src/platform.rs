@@ -24,6 +24,9 @@ use connect_world::{
 /// Events a slow subscriber may lag behind before it misses some.
 const BACKLOG: usize = 4096;
 
+/// The most objects for which something that is due is done at once, while others wait.
+const MOST_DUE: usize = 500;
+
 /// The emulated platform. Clones are the same platform.
 ///
 /// With a data directory nothing is said before it is in the file: a command is answered once what
@@ -46,6 +49,8 @@ struct Inner {
     changes: AtomicU64,
     /// Told when calls of webhooks may have become due.
     webhooks: Notify,
+    /// Told when the platform does something by itself at another time than was planned.
+    due: Notify,
     validators: Validators,
 }
 
@@ -73,9 +78,9 @@ impl Platform {
         };
         let id = world.id().clone();
         let validators = Validators::new(receivers, Arc::clone(&clock));
-        let (world, webhooks) = (RwLock::new(world), Notify::new());
+        let (world, webhooks, due) = (RwLock::new(world), Notify::new(), Notify::new());
         let changes = AtomicU64::new(0);
-        let inner = Inner { world, id, clock, store, events, changes, webhooks, validators };
+        let inner = Inner { world, id, clock, store, events, changes, webhooks, due, validators };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -166,6 +171,7 @@ impl Platform {
         }
     }
 
+    /// Changes the world. What is due is done before, so nobody comes too late or too early for it.
     async fn change<T>(
         &self,
         change: impl FnOnce(&mut World) -> Result<T, Denial>,
@@ -173,7 +179,16 @@ impl Platform {
         let (answer, seen) = {
             self.health()?;
             let mut world = self.inner.world.write().map_err(|_| half_changed())?;
-            (change(&mut world), self.handed_over())
+            let planned = world.next_due();
+            let events = world.do_due(self.inner.clock.now(), MOST_DUE);
+            if !events.is_empty() {
+                self.keep(&events, || world.writes_of(&events));
+            }
+            let answer = change(&mut world);
+            if world.next_due() != planned {
+                self.inner.due.notify_one();
+            }
+            (answer, self.handed_over())
         };
         self.committed(seen).await?;
         answer
@@ -347,6 +362,29 @@ impl Platform {
             Ok(())
         };
         self.change(note).await
+    }
+
+    /// Does what is due now, for many objects at once but not for all. Returns when something is due
+    /// next.
+    pub(crate) async fn do_due(&self) -> Result<Option<Timestamp>, Denial> {
+        self.change(|world| Ok(world.next_due())).await
+    }
+
+    /// Removes a draft at once, which the platform otherwise does in time; see
+    /// [`World::remove_draft`].
+    pub(crate) async fn remove_draft(&self, id: &str) -> Result<(), Denial> {
+        let remove = |world: &mut World| {
+            let events = world.remove_draft(self.inner.clock.now(), id)?;
+            self.keep(&events, || world.writes_of(&events));
+            Ok(())
+        };
+        self.change(remove).await
+    }
+
+    /// Waits until something is due at another time than when this was last awaited. For one who
+    /// waits.
+    pub(crate) async fn due_changed(&self) {
+        self.inner.due.notified().await;
     }
 
     /// Waits until calls of webhooks may have become due since this was last awaited. For one who

@@ -110,7 +110,7 @@ impl Running {
             gate.calls.break_off();
             gate.calls.all_answered().await;
         }
-        self.emulator.stop_deliveries().await;
+        self.emulator.stop_tasks().await;
         gate.platform.close().await;
     }
 }

@@ -5,6 +5,7 @@ use crate::event::ObjectRef;
 use crate::records::{BadRecord, Records};
 use crate::state::State;
 use crate::stored::Stored;
+use crate::table::Place;
 use crate::write::{Write, Writes, all_of, write_of};
 
 /// Makes of the lines below what is done for all kinds.
@@ -26,6 +27,14 @@ macro_rules! kinds {
             writes
         }
 
+        /// Does what is due of a record.
+        pub(crate) fn come_due(state: &mut State, kind: &str, place: Place) {
+            match kind {
+                $(<$record as Stored>::KIND => due_of::<$record>(state, place),)+
+                _ => {}
+            }
+        }
+
         /// Adds the objects that were kept.
         pub(crate) fn restore_objects(
             state: &mut State,
@@ -35,6 +44,11 @@ macro_rules! kinds {
             Ok(())
         }
     };
+}
+
+fn due_of<R: Stored>(state: &mut State, place: Place) {
+    let id = R::table(state).at(place).map(|record| record.id());
+    id.into_iter().for_each(|id| R::come_due(state, &id));
 }
 
 // In the order in which they are read back: what others refer to comes first.

@@ -43,6 +43,8 @@ mod conversation;
 mod course;
 pub mod customer;
 mod denial;
+mod drafts;
+mod due;
 mod dump;
 mod event;
 mod form;

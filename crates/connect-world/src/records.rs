@@ -48,10 +48,11 @@ impl Records {
 
     /// Adds the records of a kind to a state.
     pub(crate) fn restore<R: Stored>(&mut self, state: &mut State) -> Result<(), BadRecord> {
-        let records: Vec<R> = self.take(R::KIND)?;
+        let (places, records): (Vec<u32>, Vec<R>) = self.placed(R::KIND)?;
         R::table_mut(state).reserve(records.len());
-        for mut record in records {
+        for (place, mut record) in places.into_iter().zip(records) {
             record.share(state);
+            R::table_mut(state).leave(place);
             state.insert(record);
         }
         Ok(())
@@ -62,9 +63,18 @@ impl Records {
         &mut self,
         kind: &'static str,
     ) -> Result<Vec<R>, BadRecord> {
+        self.placed(kind).map(|(_, records)| records)
+    }
+
+    /// Returns the same with their places, which those of removed records are not among.
+    fn placed<R: DeserializeOwned + Send>(
+        &mut self,
+        kind: &'static str,
+    ) -> Result<(Vec<u32>, Vec<R>), BadRecord> {
         let mut bodies = self.kinds.remove(kind).unwrap_or_default();
         bodies.sort_by_key(|body| body.place);
-        read(&bodies).map_err(|source| BadRecord { kind, source })
+        let records = read(&bodies).map_err(|source| BadRecord { kind, source })?;
+        Ok((bodies.iter().map(|body| body.place).collect(), records))
     }
 }
 

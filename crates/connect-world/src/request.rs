@@ -1,5 +1,6 @@
 //! Fulfillment requests: created, worked on, concluded.
 
+pub(crate) mod abandon;
 pub(crate) mod approve;
 pub(crate) mod begin;
 pub(crate) mod commands;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
-    AssetId, AssetRequestType, AssetStatus, ConnectionId, ContractId, MarketplaceId, ProductId,
-    Quantity, RequestId, RequestStatus, TemplateType,
+    AssetId, AssetRequestType, AssetStatus, ConnectionId, ContractId, DateTime, MarketplaceId,
+    ProductId, Quantity, RequestId, RequestStatus, TemplateType,
 };
+use jiff::SignedDuration;
 
 use crate::asset::billing::{BillingDates, rhythm};
 use crate::asset::record::AssetRecord;
@@ -165,6 +166,7 @@ fn seed_asset(state: &State, fixture: &Fixture, product: &ProductRecord) -> Asse
         tiers: Arc::default(),
         template: None,
         approved: None,
+        removed: 0,
         created: state.now,
         updated: state.now,
     }
@@ -220,12 +222,18 @@ fn live_through(state: &mut State, request: &mut RequestRecord, product: &Produc
             request.template = template.map(|template| template.id.clone());
             request.effective_date = Some(state.now);
         }
-        Scheduled | Revoking | Revoked => request.planned_date = Some(state.now),
+        Scheduled | Revoking | Revoked => request.planned_date = Some(day_after(state.now)),
         _ => {}
     }
     if matches!(request.status, Failed | Revoking | Revoked) {
         request.reason = "Seeded.".into();
     }
+}
+
+/// The day that a seeded request is planned for: far enough away for it to stay as it is.
+fn day_after(now: DateTime) -> DateTime {
+    const AWAY: SignedDuration = SignedDuration::from_hours(365 * 24);
+    now.timestamp().checked_add(AWAY).map_or(now, DateTime)
 }
 
 fn filled(key: &Arc<str>) -> ParamRow {

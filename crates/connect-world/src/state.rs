@@ -10,6 +10,7 @@ use crate::asset::record::{AssetRecord, TierRef};
 use crate::billing_request::record::BillingRequestRecord;
 use crate::conversation::record::ConversationRecord;
 use crate::course::Course;
+use crate::due::DueIndex;
 use crate::event::{Event, EventKind, ObjectRef};
 use crate::identity::WorldId;
 use crate::index::{AssetKey, Index, RequestKey};
@@ -62,6 +63,8 @@ pub(crate) struct State {
     pub(crate) by_uid: HashMap<Box<str>, Vec<Place>>,
     pub(crate) request_index: Index<RequestKey>,
     pub(crate) asset_index: Index<AssetKey>,
+    /// What the platform does by itself, by when.
+    pub(crate) due: DueIndex,
     /// The changes of the present command so far.
     pub(crate) events: Vec<Event>,
 }
@@ -95,6 +98,7 @@ impl State {
             by_uid: HashMap::new(),
             request_index: Index::default(),
             asset_index: Index::default(),
+            due: DueIndex::default(),
             events: Vec::new(),
         }
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::event::{EventKind, ObjectRef};
+use crate::setting::Setting;
 use crate::shared::Shared;
 use crate::state::State;
 use crate::table::{Place, Record, Table};
@@ -35,6 +36,17 @@ pub(crate) trait Stored:
     /// Files the record at a place in the indexes: a new one, or one that was filed otherwise.
     fn file(_state: &mut State, _place: Place, _before: Option<Self::Filed>) {}
 
+    /// Takes a record at a place out of the indexes, before it is removed.
+    fn unfile(_state: &mut State, _place: Place) {}
+
+    /// Returns when the platform does something with the record by itself; `None` where it does not.
+    fn due(&self, _setting: &Setting) -> Option<DateTime> {
+        None
+    }
+
+    /// Does what is due of a record, once for each date.
+    fn come_due(_state: &mut State, _id: &Self::Id) {}
+
     /// Notes when the record was written to.
     fn touch(&mut self, _now: DateTime) {}
 
@@ -50,14 +62,16 @@ impl State {
 
     /// Adds a record that was there before this process, or that nobody is to be told of.
     pub(crate) fn insert<R: Stored>(&mut self, record: R) {
+        let due = record.due(&self.setting);
         let place = R::table_mut(self).push(record);
         R::file(self, place, None);
+        self.due.refile::<R>(place, None, due);
     }
 
     /// Writes to a record and notes when.
     pub(crate) fn change<R: Stored>(&mut self, id: &R::Id, change: impl FnOnce(&mut R)) {
-        let now = self.now;
         let Some(place) = R::table(self).place(id.borrow()) else { return };
+        let (now, was_due) = (self.now, self.due_at::<R>(place));
         let Some(record) = R::table_mut(self).at_mut(place) else { return };
         let before = record.filed();
         change(record);
@@ -65,6 +79,7 @@ impl State {
         if record.filed() != before {
             R::file(self, place, Some(before));
         }
+        self.due.refile::<R>(place, was_due, self.due_at::<R>(place));
         self.raise(EventKind::Changed, object::<R>(id));
     }
 
@@ -74,18 +89,27 @@ impl State {
         let Some(place) = R::table(self).place(id.borrow()) else { return self.add(record) };
         let before = R::table(self).at(place).map(|held| held.filed());
         let is_filed_otherwise = before.as_ref() != Some(&record.filed());
+        let was_due = self.due_at::<R>(place);
         R::table_mut(self).set(place, record);
         if is_filed_otherwise {
             R::file(self, place, before);
         }
+        self.due.refile::<R>(place, was_due, self.due_at::<R>(place));
         self.raise(EventKind::Changed, object::<R>(&id));
     }
 
-    /// Removes a record that no index knows.
-    pub(crate) fn remove<R: Stored<Filed = ()>>(&mut self, id: &R::Id) {
-        if R::table_mut(self).remove(id.borrow()) {
-            self.raise(EventKind::Deleted, object::<R>(id));
-        }
+    /// Removes a record, from the indexes too.
+    pub(crate) fn remove<R: Stored>(&mut self, id: &R::Id) {
+        let Some(place) = R::table(self).place(id.borrow()) else { return };
+        self.due.refile::<R>(place, self.due_at::<R>(place), None);
+        R::unfile(self, place);
+        R::table_mut(self).remove(id.borrow());
+        self.raise(EventKind::Deleted, object::<R>(id));
+    }
+
+    /// Returns when something is due of the record at a place.
+    fn due_at<R: Stored>(&self, place: Place) -> Option<DateTime> {
+        R::table(self).at(place)?.due(&self.setting)
     }
 
     /// Returns what many objects share, to be changed. A list that is being read keeps what it saw.

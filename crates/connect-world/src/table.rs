@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// The position of a record in its table: the order of creation.
 pub(crate) type Place = u32;
 
+/// The most places that are left to records that were removed.
+const MOST_LEFT: usize = 10_000_000;
+
 /// A record that a [`Table`] can hold.
 pub(crate) trait Record: Clone {
     type Id: Clone + Eq + Hash + Borrow<str>;
@@ -64,11 +67,21 @@ impl<R: Record> Table<R> {
         }
     }
 
-    /// Removes a record; says whether it was there.
-    pub(crate) fn remove(&mut self, id: &str) -> bool {
+    /// Leaves the places up to this one to records that were removed, unless they are taken, or
+    /// more than anybody has room for.
+    pub(crate) fn leave(&mut self, place: Place) {
+        let place = place as usize;
+        if place > self.rows.len() && place - self.places.len() <= MOST_LEFT {
+            self.rows.resize_with(place, || None);
+        }
+    }
+
+    /// Removes a record, if it is there.
+    pub(crate) fn remove(&mut self, id: &str) {
         let place = self.places.remove(id);
-        let row = place.and_then(|place| self.rows.get_mut(place as usize));
-        row.and_then(Option::take).is_some()
+        if let Some(row) = place.and_then(|place| self.rows.get_mut(place as usize)) {
+            *row = None;
+        }
     }
 
     pub(crate) fn place(&self, id: &str) -> Option<Place> {

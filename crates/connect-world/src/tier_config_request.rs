@@ -1,5 +1,6 @@
 //! Requests for tier configurations: set-ups, updates and adjustments.
 
+pub(crate) mod abandon;
 pub(crate) mod approve;
 pub(crate) mod begin;
 pub(crate) mod commands;

@@ -11,7 +11,7 @@ use connect_model::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{dump, form, formerly, render, restore, secret_values, validation};
+use crate::{drafts, due, dump, form, formerly, render, restore, secret_values, validation};
 
 use crate::actor::{Actor, Keys};
 use crate::carry_out::{CarryOut, ObjectChange};
@@ -352,6 +352,34 @@ impl World {
     pub fn seed_request(&mut self, at: Timestamp, fixture: &Fixture) -> Option<RequestId> {
         self.0.advance_to(at);
         seed::seed_request(&mut self.0, fixture)
+    }
+
+    /// Does what the platform does by itself by a moment, such as removing abandoned drafts: for so
+    /// many objects at most, those first that wait longest. Returns what that changed.
+    pub fn do_due(&mut self, at: Timestamp, most: usize) -> Vec<Event> {
+        if self.next_due().is_none_or(|next| next > at.max(self.0.now.timestamp())) {
+            return Vec::new();
+        }
+        self.0.advance_to(at);
+        due::do_due(&mut self.0, most)
+    }
+
+    /// Removes a draft of whatever family at a moment, before it is due. Returns what that changed.
+    ///
+    /// # Errors
+    ///
+    /// `NOT_FOUND` when there is no such request, `REQ_003` when it is no draft.
+    pub fn remove_draft(&mut self, at: Timestamp, id: &str) -> Result<Vec<Event>, Denial> {
+        drafts::must_be_draft(&self.0, id)?;
+        self.0.advance_to(at);
+        drafts::remove(&mut self.0, id);
+        Ok(std::mem::take(&mut self.0.events))
+    }
+
+    /// Returns when the platform does something by itself next; `None` when nothing is planned.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Timestamp> {
+        due::next(&self.0)
     }
 
     /// Returns at most so many calls of webhooks that are due at a moment, leaving out webhooks that

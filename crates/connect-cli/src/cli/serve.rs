@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -49,6 +50,9 @@ pub(crate) struct Emulator {
     /// Refuse filter names it does not know; the platform ignores them
     #[arg(long)]
     pub(crate) strict: bool,
+    /// How long a draft stays that nobody writes to
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::parse::time)]
+    pub(crate) draft_life: Duration,
     /// Decides the ids of a new platform; without it each new one has others
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,

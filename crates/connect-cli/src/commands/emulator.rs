@@ -19,6 +19,7 @@ pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Err
         data: emulator.data,
         seed: emulator.seed,
         strict: emulator.strict,
+        draft_life: emulator.draft_life,
         ..platform()
     };
     let starting = async { Ok(connect_emulator::start(config).await?) };

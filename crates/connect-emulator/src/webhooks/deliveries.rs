@@ -7,12 +7,12 @@ use std::time::Duration;
 use connect_clock::Clock;
 use connect_world::{Denial, WebhookAnswer, WebhookCall};
 use futures::StreamExt;
-use futures::future::{BoxFuture, pending};
+use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use tokio::task::JoinHandle;
 
 use super::exchange::{Limits, exchange};
 use super::receivers::Receivers;
+use crate::background::{Background, sleep};
 use crate::platform::Platform;
 
 /// The most calls that are under way. A receiver that hangs holds one of them, for ten seconds.
@@ -22,40 +22,24 @@ const MOST: usize = 16;
 /// too long after it, only the beginning is kept.
 const LIMITS: Limits = Limits { time: Duration::from_secs(10), bytes: 4096 };
 
-/// The running task; it ends when this is dropped. What it has not delivered stays due in the world.
-pub(crate) struct Deliveries(JoinHandle<()>);
-
-impl Deliveries {
-    /// Starts to make the calls that are due, now and later.
-    pub(crate) fn start(
-        platform: Platform,
-        clock: Arc<dyn Clock>,
-        receivers: Arc<dyn Receivers>,
-    ) -> Self {
-        let courier = Courier {
-            platform,
-            clock,
-            receivers,
-            calls: FuturesUnordered::new(),
-            called: HashSet::new(),
-        };
-        Self(tokio::spawn(async {
-            // A world that can no longer be kept has nothing delivered, as it answers nobody.
-            let _ = courier.run().await;
-        }))
-    }
-
-    /// Breaks off what is under way, and waits until nothing is.
-    pub(crate) async fn stop(&mut self) {
-        self.0.abort();
-        let _ = (&mut self.0).await;
-    }
-}
-
-impl Drop for Deliveries {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
+/// Starts to make the calls that are due, now and later. What is not delivered by the end stays due
+/// in the world.
+pub(crate) fn start(
+    platform: Platform,
+    clock: Arc<dyn Clock>,
+    receivers: Arc<dyn Receivers>,
+) -> Background {
+    let courier = Courier {
+        platform,
+        clock,
+        receivers,
+        calls: FuturesUnordered::new(),
+        called: HashSet::new(),
+    };
+    Background::start(async {
+        // A world that can no longer be kept has nothing delivered, as it answers nobody.
+        let _ = courier.run().await;
+    })
 }
 
 /// The calls under way, and what is needed for others.
@@ -99,12 +83,5 @@ impl Courier {
             }));
         }
         Ok(due.wait.filter(|wait| !wait.is_zero()))
-    }
-}
-
-async fn sleep(clock: &dyn Clock, wait: Option<Duration>) {
-    match wait {
-        Some(wait) => clock.sleep(wait).await,
-        None => pending().await,
     }
 }

@@ -8,6 +8,7 @@ mod configurations;
 mod control;
 mod conversations;
 mod document;
+mod due;
 mod faults;
 mod filters;
 mod in_process;

@@ -5,6 +5,7 @@ mod any_order;
 use std::path::Path;
 use std::sync::Arc;
 
+use connect_clock::VirtualClock;
 use connect_emulator::{HttpReceivers, Platform, StoreError};
 use connect_model::{AssetRequestType, RequestStatus};
 use connect_world::command::{ProductCommand, RequestCommand, TierAccountCommand};
@@ -20,8 +21,16 @@ fn open(directory: &Path) -> Result<Platform, StoreError> {
 }
 
 pub(crate) fn open_with(setting: Setting, directory: &Path) -> Result<Platform, StoreError> {
+    open_by(morning(), setting, directory)
+}
+
+fn open_by(
+    clock: VirtualClock,
+    setting: Setting,
+    directory: &Path,
+) -> Result<Platform, StoreError> {
     let receivers = Arc::new(HttpReceivers::default());
-    Platform::open(Scenario::demo(), setting, Arc::new(morning()), Some(directory), receivers)
+    Platform::open(Scenario::demo(), setting, Arc::new(clock), Some(directory), receivers)
 }
 
 fn dump(platform: &Platform) -> Value {

@@ -40,8 +40,16 @@ pub(crate) struct AssetRecord {
     /// The dates of its bills, once its purchase was approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) billing: Option<BillingDates>,
+    /// The highest number of a draft that was removed, so that no other request has it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) removed: u32,
     pub(crate) created: DateTime,
     pub(crate) updated: DateTime,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A tier account as it was in one of its versions.

@@ -28,7 +28,7 @@ impl Stored for AssetRecord {
         let State { assets, asset_index, by_uid, histories, .. } = state;
         let Some(asset) = assets.at(place) else { return };
         match before {
-            None => histories.push(Vec::new()),
+            None => histories.resize_with(place as usize + 1, Vec::new),
             Some((status, uid)) => {
                 asset_index.remove(&AssetKey { status, ..key(asset) }, place);
                 if let Some(known) = uid.and_then(|uid| by_uid.get_mut(&uid)) {
@@ -39,6 +39,17 @@ impl Stored for AssetRecord {
         asset_index.insert(key(asset), place);
         if let Some(uid) = &asset.external_uid {
             by_uid.entry(uid.clone()).or_default().push(place);
+        }
+    }
+
+    fn unfile(state: &mut State, place: Place) {
+        let State { assets, asset_index, by_uid, .. } = state;
+        let Some(asset) = assets.at(place) else { return };
+        asset_index.remove(&key(asset), place);
+        if let Some(uid) = &asset.external_uid
+            && let Some(known) = by_uid.get_mut(uid)
+        {
+            known.retain(|other| *other != place);
         }
     }
 

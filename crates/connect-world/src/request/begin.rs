@@ -18,6 +18,7 @@ use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::product::view::TemplateRef;
 use crate::render::fill_for_request;
+use crate::request::abandon::next_number;
 use crate::request::conclude::conclude;
 use crate::request::params;
 use crate::request::record::RequestRecord;
@@ -141,10 +142,10 @@ pub(crate) fn blank(
     draft: Draft,
     status: RequestStatus,
 ) -> RequestRecord {
-    let counter = state.history(asset.as_str()).next_back().map_or(0, |last| last.counter());
+    let number = next_number(state, asset.as_str());
     let approved = state.assets.get(asset.as_str()).and_then(|asset| asset.approved.clone());
     RequestRecord {
-        id: RequestId::of(asset, counter + 1),
+        id: RequestId::of(asset, number),
         kind: draft.kind,
         status,
         asset: asset.clone(),

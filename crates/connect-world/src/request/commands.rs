@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::actor::Actor;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
+use crate::request::abandon::abandon;
 use crate::request::create::create_request;
 use crate::request::operate::operate;
 use crate::state::State;
@@ -18,6 +19,11 @@ pub enum RequestCommand {
     Create {
         /// The body.
         body: Value,
+    },
+    /// Removes a draft, as the platform does by itself in time; nothing of the API.
+    Abandon {
+        /// The request.
+        id: RequestId,
     },
     /// `POST /requests/{id}/{verb}`, and [`PUT /requests/{id}`](Self::update).
     Operate {
@@ -44,6 +50,7 @@ impl CarryOut for RequestCommand {
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create_request(state, who, &body).map(ObjectChange::created),
+            Self::Abandon { id } => abandon(state, who, &id).map(ObjectChange::deleted),
             Self::Operate { id, operation, body, code } => {
                 operate(state, who, &id, operation, &body, code.as_deref())
                     .map(ObjectChange::changed)

@@ -133,6 +133,7 @@ fn new_asset(state: &State, sale: SalesChannel) -> AssetRecord {
         template: None,
         approved: None,
         billing: None,
+        removed: 0,
         created: state.now,
         updated: state.now,
     }

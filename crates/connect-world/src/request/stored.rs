@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use connect_model::{DateTime, RequestStatus};
+use connect_model::{DateTime, RequestId, RequestStatus};
 
 use crate::asset::record::AssetRecord;
 use crate::index::RequestKey;
+use crate::request::abandon::remove_draft;
 use crate::request::record::RequestRecord;
+use crate::request::turn::{Subject, turn};
+use crate::setting::Setting;
 use crate::state::State;
 use crate::stored::Stored;
 use crate::table::{Place, Table};
@@ -39,6 +42,36 @@ impl Stored for RequestRecord {
             None => histories.get_mut(home as usize).into_iter().for_each(|all| all.push(place)),
         }
         request_index.insert(key, place);
+    }
+
+    fn unfile(state: &mut State, place: Place) {
+        let State { requests, assets, request_index, histories, .. } = state;
+        let Some(request) = requests.at(place) else { return };
+        let Some(home) = assets.place(request.asset.as_str()) else { return };
+        let Some(asset) = assets.at(home) else { return };
+        request_index.remove(&key(request, asset), place);
+        histories.get_mut(home as usize).into_iter().for_each(|all| all.retain(|it| *it != place));
+    }
+
+    /// Drafts go when nobody has written to them for long enough, and scheduled requests come back
+    /// to the vendor on their day.
+    fn due(&self, setting: &Setting) -> Option<DateTime> {
+        match self.status {
+            RequestStatus::Draft => Some(setting.end_of_draft(self.updated)),
+            RequestStatus::Scheduled => self.planned_date,
+            _ => None,
+        }
+    }
+
+    fn come_due(state: &mut State, id: &RequestId) {
+        let Some(subject) = Subject::find(state, id) else { return };
+        match subject.request.status {
+            RequestStatus::Draft => remove_draft(state, &subject.request),
+            RequestStatus::Scheduled => {
+                turn(state, None, &subject, &RequestStatus::Pending, |_| ())
+            }
+            _ => {}
+        }
     }
 
     fn touch(&mut self, now: DateTime) {

@@ -32,6 +32,16 @@ pub(crate) struct Subject {
     pub(crate) product: Arc<ProductRecord>,
 }
 
+impl Subject {
+    /// Returns a request with what it is about, whoever may see it.
+    pub(crate) fn find(state: &State, id: &RequestId) -> Option<Self> {
+        let request = Arc::clone(state.requests.get(id.as_str())?);
+        let asset = Arc::clone(state.assets.get(request.asset.as_str())?);
+        let product = Arc::clone(state.shared.product(asset.product.as_str())?);
+        Some(Self { request, asset, product })
+    }
+}
+
 /// Returns a [`Visible`] request, held on to while the world changes.
 pub(crate) fn subject(
     state: &State,

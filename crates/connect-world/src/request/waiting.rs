@@ -1,7 +1,5 @@
 //! Purchases that wait for the configuration of their resellers.
 
-use std::sync::Arc;
-
 use connect_model::{RequestId, RequestStatus};
 
 use crate::request::params;
@@ -12,7 +10,7 @@ use crate::tier_config_request::set_up::set_up;
 /// Sends a purchase that waited on. Where the product asks for another configuration by now, that is
 /// set up.
 pub(crate) fn go_on(state: &mut State, id: &RequestId) {
-    let Some(subject) = find(state, id) else { return };
+    let Some(subject) = Subject::find(state, id) else { return };
     let Subject { request, asset, product } = &subject;
     let status =
         first_status(state, &request.kind, asset, product, (&request.params, &request.tiers));
@@ -31,13 +29,6 @@ pub(crate) fn go_on(state: &mut State, id: &RequestId) {
 
 /// Fails a purchase whose resellers could not be configured.
 pub(crate) fn fail(state: &mut State, id: &RequestId, reason: &str) {
-    let Some(subject) = find(state, id) else { return };
+    let Some(subject) = Subject::find(state, id) else { return };
     turn(state, None, &subject, &RequestStatus::Failed, |request| request.reason = reason.into());
-}
-
-fn find(state: &State, id: &RequestId) -> Option<Subject> {
-    let request = Arc::clone(state.requests.get(id.as_str())?);
-    let asset = Arc::clone(state.assets.get(request.asset.as_str())?);
-    let product = Arc::clone(state.shared.product(asset.product.as_str())?);
-    Some(Subject { request, asset, product })
 }

@@ -30,6 +30,12 @@ impl Stored for TierConfigRecord {
         }
     }
 
+    fn unfile(state: &mut State, place: Place) {
+        if let Some(config) = state.tier_configs.at(place) {
+            state.tier_config_places.remove(&config.key);
+        }
+    }
+
     fn touch(&mut self, now: DateTime) {
         self.updated = now;
     }

@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::state::State;
+use crate::tier_config_request::abandon::abandon;
 use crate::tier_config_request::create::create;
 use crate::tier_config_request::operate::operate;
 
@@ -18,6 +19,11 @@ pub enum TierConfigRequestCommand {
     Create {
         /// The body.
         body: Value,
+    },
+    /// Removes a draft, as the platform does by itself in time; nothing of the API.
+    Abandon {
+        /// The request.
+        id: TierConfigRequestId,
     },
     /// `POST /tier/config-requests/{id}/{verb}`, and [`PUT /tier/config-requests/{id}`](Self::update).
     Operate {
@@ -44,6 +50,7 @@ impl CarryOut for TierConfigRequestCommand {
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),
+            Self::Abandon { id } => abandon(state, who, &id).map(ObjectChange::deleted),
             Self::Operate { id, operation, body, code } => {
                 operate(state, who, &id, operation, &body, code.as_deref())
                     .map(ObjectChange::changed)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use connect_model::{AssetId, ItemId, Precision};
+use connect_model::{AssetId, AssetStatus, ItemId, Precision};
 
 use crate::asset::record::AssetRecord;
 use crate::product::record::ProductRecord;
@@ -106,6 +106,8 @@ impl<'w> Assets<'w> {
         let Self { state, file, .. } = *self;
         let assets = state.assets.iter().map(|asset| &**asset);
         let assets = assets.filter(|it| it.product == file.product && it.contract == file.contract);
+        // A draft is no subscription yet, and may be gone tomorrow.
+        let assets = assets.filter(|it| it.status != AssetStatus::Draft);
         let mut values = ByValue::new();
         for asset in assets {
             if let Some(value) = field.value(asset).filter(|value| !value.is_empty()) {

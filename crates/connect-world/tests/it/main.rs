@@ -9,6 +9,7 @@ mod changes;
 mod configurations;
 mod conversations;
 mod drafts;
+mod due;
 mod inquiry;
 mod lists;
 mod outcomes;

@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use super::{block, difference, dump, open, vendor};
 use crate::world::{Stage, customer, text};
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// Something somebody does; numbers choose among the requests there are.
 #[derive(Clone, Copy, Debug)]
 enum Act {
@@ -227,7 +229,7 @@ impl Play {
                 let id = text(&rows[usize::from(which) % rows.len()], "/id").into();
                 self.send(&vendor, ProductCommand::Delete { id });
             }
-            Act::Wait(seconds) => self.stage.clock.advance(Duration::from_secs(seconds.into())),
+            Act::Wait(hours) => self.stage.clock.advance(HOUR * hours.into()),
         }
     }
 }
@@ -235,7 +237,7 @@ impl Play {
 /// A play in a folder, before anything happened.
 fn begin(folder: &Path) -> Play {
     let stage = Stage::demo();
-    let platform = super::open_with(Setting::new(7), folder).unwrap();
+    let platform = super::open_by(stage.clock.clone(), Setting::new(7), folder).unwrap();
     Play { platform, stage, requests: Vec::new() }
 }
 
