@@ -12,7 +12,7 @@ use axum::middleware::from_fn_with_state;
 use connect_clock::{Clock, SystemClock};
 use connect_model::ProductId;
 use connect_world::scenario::Scenario;
-use connect_world::{Keys, Setting, WorldId};
+use connect_world::{Keys, Setting, WorldId, Zones};
 use serve::InProcess;
 use thiserror::Error;
 
@@ -53,6 +53,9 @@ pub struct Config {
     pub strict: bool,
     /// How long a draft stays that nobody writes to; a day unless told otherwise.
     pub draft_life: Duration,
+    /// The days after which requests come to other zones of their service level; one day for each
+    /// unless told otherwise.
+    pub zones: Zones,
     /// The way to the receivers of webhooks; over the network unless told otherwise.
     pub receivers: Arc<dyn Receivers>,
 }
@@ -68,6 +71,7 @@ impl Default for Config {
             activity: 5_000,
             strict: false,
             draft_life: Setting::DRAFT_LIFE,
+            zones: Zones::default(),
             receivers: Arc::new(HttpReceivers::default()),
         }
     }
@@ -250,7 +254,8 @@ fn setting(config: &Config, base_url: String) -> io::Result<Setting> {
             Setting { id, ..Setting::new(seed) }
         }
     };
-    Ok(Setting { base_url, strict: config.strict, draft_life: config.draft_life, ..chosen })
+    let Config { strict, draft_life, zones, .. } = *config;
+    Ok(Setting { base_url, strict, draft_life, zones, ..chosen })
 }
 
 /// Opens the platform. Reading a large world takes seconds, and must not hold up its caller's other

@@ -247,7 +247,8 @@ impl Platform {
         collection: &Collection,
         raw_query: &str,
     ) -> Result<ListPage, Denial> {
-        self.look(|world| world.list(who, collection, raw_query)).await
+        let now = self.inner.clock.now();
+        self.look(|world| world.list(now, who, collection, raw_query)).await
     }
 
     /// Returns one object of a collection; see [`World::read`].
@@ -262,7 +263,8 @@ impl Platform {
         id: &str,
         raw_query: &str,
     ) -> Result<Bytes, Denial> {
-        self.look(|world| world.read(who, collection, id, raw_query)).await
+        let now = self.inner.clock.now();
+        self.look(|world| world.read(now, who, collection, id, raw_query)).await
     }
 
     /// Returns the text an object shows to people; see [`World::render`].

@@ -16,6 +16,7 @@ use crate::request::{Action, Assignee, Request, RequestType};
 use crate::request_status::RequestStatus;
 use crate::resource::Resource;
 use crate::rest::Rest;
+use crate::service_level::ServiceLevel;
 use crate::template::TemplateScope;
 
 pub mod action;
@@ -69,6 +70,13 @@ pub struct AssetRequest {
     /// The dates of its turns.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
+    /// How long it has been in its status, by the agreement of its seller.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub sli: Option<ServiceLevel>,
     /// Free text.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub note: String,

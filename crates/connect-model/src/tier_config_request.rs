@@ -14,6 +14,7 @@ use crate::request::{Action, Assignee, Request, RequestType};
 use crate::request_status::RequestStatus;
 use crate::resource::Resource;
 use crate::rest::Rest;
+use crate::service_level::ServiceLevel;
 use crate::template::TemplateScope;
 use crate::tier_account::TierAccount;
 use crate::tier_config::TierConfig;
@@ -113,6 +114,13 @@ pub struct TierConfigRequest {
     /// The dates of its turns.
     #[serde(default, deserialize_with = "crate::reference::events")]
     pub events: Events,
+    /// How long it has been in its status, by the agreement of its seller.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub sli: Option<ServiceLevel>,
     /// Fields this version does not know.
     #[serde(flatten)]
     pub rest: Rest,

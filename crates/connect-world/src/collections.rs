@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use connect_model::{AssetId, ProductId, TierAccountId, UsageFileId, WebhookId};
+use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::denial::Denial;
@@ -17,16 +18,16 @@ macro_rules! collections {
             $($(#[$doc])+ $name $(($id))?,)+
         }
 
-        /// Returns one page of a collection, as the query string asks for it.
+        /// Returns one page of a collection at a moment, as the query string asks for it.
         pub(crate) fn list(
-            state: &State,
+            moment: (&State, Timestamp),
             who: &Actor,
             collection: &Collection,
             raw_query: &str,
         ) -> Result<ListPage, Denial> {
             match collection {
                 $(Collection::$name $(($parent))? => {
-                    list_of::<$list>(state, who, parent!($($parent)?), raw_query)
+                    list_of::<$list>(moment, who, parent!($($parent)?), raw_query)
                 })+
             }
         }
@@ -41,9 +42,9 @@ macro_rules! collections {
             }
         }
 
-        /// Returns one object of a collection.
+        /// Returns one object of a collection at a moment.
         pub(crate) fn read(
-            state: &State,
+            moment: (&State, Timestamp),
             who: &Actor,
             collection: &Collection,
             id: &str,
@@ -51,7 +52,7 @@ macro_rules! collections {
         ) -> Result<Bytes, Denial> {
             match collection {
                 $(Collection::$name $(($parent))? => {
-                    read_of::<$list>(state, who, parent!($($parent)?), id, raw_query)
+                    read_of::<$list>(moment, who, parent!($($parent)?), id, raw_query)
                 })+
             }
         }

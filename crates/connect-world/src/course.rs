@@ -16,6 +16,13 @@ pub(crate) struct Course<'r> {
     pub(crate) form_code: Option<&'r str>,
 }
 
+impl Course<'_> {
+    /// Returns when the request came to its status.
+    pub(crate) fn since(&self) -> DateTime {
+        self.turns.last().map_or(self.created, |turn| turn.at)
+    }
+}
+
 /// A change of status after creation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Turn {

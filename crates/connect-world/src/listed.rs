@@ -5,7 +5,9 @@
 //! is a sum of set sizes, and only the rows of the page are built.
 
 use bytes::Bytes;
+use connect_model::DateTime;
 use connect_model::rql::Query;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::actor::{Actor, Token};
@@ -83,6 +85,20 @@ pub(crate) struct Look<'w> {
     pub(crate) state: &'w State,
     pub(crate) who: &'w Actor,
     pub(crate) token: &'w Token,
+    /// The moment of looking.
+    pub(crate) now: DateTime,
+}
+
+impl<'w> Look<'w> {
+    /// Returns a look at the moment of the present command.
+    pub(crate) fn now(state: &'w State, who: &'w Actor) -> Result<Self, Denial> {
+        Self::at(state, state.moment, who)
+    }
+
+    /// Returns a look at a moment; never one before the latest command.
+    fn at(state: &'w State, at: Timestamp, who: &'w Actor) -> Result<Self, Denial> {
+        Ok(Self { state, who, token: who.token()?, now: state.now.max(at.into()) })
+    }
 }
 
 /// The form in which an object is shown.
@@ -104,12 +120,12 @@ pub(crate) enum Rows<'w, R> {
 
 /// Returns one page of a list, as the query string asks for it; only what the caller may see.
 pub(crate) fn list_of<L: Listed>(
-    state: &State,
+    (state, at): (&State, Timestamp),
     who: &Actor,
     parent: &L::Parent,
     raw_query: &str,
 ) -> Result<ListPage, Denial> {
-    let look = Look { state, who, token: who.token()? };
+    let look = Look::at(state, at, who)?;
     let options = Options { strict: state.setting.strict };
     let query = ListQuery::parse(L::schema(), &L::SELECTS, raw_query, options)?;
     let PageRows { rows, range } = match L::rows(look, parent, &query)? {
@@ -130,13 +146,13 @@ pub(crate) fn ignored_of<L: Listed>(raw_query: &str) -> Vec<String> {
 
 /// Returns one object of a list. Of the query only `select(…)` counts.
 pub(crate) fn read_of<L: Listed>(
-    state: &State,
+    (state, at): (&State, Timestamp),
     who: &Actor,
     parent: &L::Parent,
     id: &str,
     raw_query: &str,
 ) -> Result<Bytes, Denial> {
-    let look = Look { state, who, token: who.token()? };
+    let look = Look::at(state, at, who)?;
     let row = L::find(look, parent, id)?;
     let selection = selection(&L::SELECTS, raw_query)?;
     json(&L::show(look, &row, Form { selection: &selection, is_alone: true })?)

@@ -88,7 +88,7 @@ pub(crate) fn view_request<'w>(
 ) -> Option<RequestView<'w>> {
     let asset = state.assets.get(request.asset.as_str())?;
     let product = state.shared.product(asset.product.as_str())?;
-    Some(RequestView::new(state, request, asset, product, parts))
+    Some(RequestView::new((state, state.now), request, asset, product, parts))
 }
 
 fn found(object: Option<impl Serialize>) -> Result<Bytes, Denial> {

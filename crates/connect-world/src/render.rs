@@ -137,7 +137,9 @@ pub(crate) fn fill_for_tier_config_request(
     let link = || state.form_url(request.course());
     fill_for(markdown, typed, &request.params, link, || {
         let parts = TierConfigRequestParts::default();
-        TierConfigRequestView::new(state, request, parts).ok().map(|view| as_value(&view))
+        TierConfigRequestView::new((state, state.now), request, parts)
+            .ok()
+            .map(|view| as_value(&view))
     })
 }
 

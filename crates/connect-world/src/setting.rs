@@ -6,6 +6,7 @@ use connect_model::DateTime;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::WorldId;
+use crate::service_level::Zones;
 
 /// The path of the API below the address of the platform.
 pub const API_PATH: &str = "/public/v1";
@@ -24,6 +25,8 @@ pub struct Setting {
     pub strict: bool,
     /// How long a draft stays that nobody writes to.
     pub draft_life: Duration,
+    /// The days after which requests come to other zones of their service level.
+    pub zones: Zones,
 }
 
 impl Setting {
@@ -41,6 +44,7 @@ impl Setting {
             base_url,
             strict: false,
             draft_life: Self::DRAFT_LIFE,
+            zones: Zones::default(),
         }
     }
 

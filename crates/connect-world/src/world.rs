@@ -142,8 +142,8 @@ impl World {
         (noted.into_iter().chain(events).collect(), result)
     }
 
-    /// Returns one page of a collection, as the query string asks for it; only what the caller may
-    /// see.
+    /// Returns one page of a collection at a moment, as the query string asks for it; only what the
+    /// caller may see.
     ///
     /// # Errors
     ///
@@ -151,11 +151,12 @@ impl World {
     /// collection is not there.
     pub fn list(
         &self,
+        at: Timestamp,
         who: &Actor,
         collection: &Collection,
         raw_query: &str,
     ) -> Result<ListPage, Denial> {
-        collections::list(&self.0, who, collection, raw_query)
+        collections::list((&self.0, at), who, collection, raw_query)
     }
 
     /// Returns the filters of a query string that a collection does not have: the platform ignores
@@ -165,19 +166,20 @@ impl World {
         collections::ignored(collection, raw_query)
     }
 
-    /// Returns one object of a collection. Of the query only `select(…)` counts.
+    /// Returns one object of a collection at a moment. Of the query only `select(…)` counts.
     ///
     /// # Errors
     ///
     /// `NOT_FOUND` when the caller sees no such object; `VAL_001` for a bad `select`.
     pub fn read(
         &self,
+        at: Timestamp,
         who: &Actor,
         collection: &Collection,
         id: &str,
         raw_query: &str,
     ) -> Result<Bytes, Denial> {
-        collections::read(&self.0, who, collection, id, raw_query)
+        collections::read((&self.0, at), who, collection, id, raw_query)
     }
 
     /// Returns the text an object shows to people, as Markdown: of a request its template with its

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use connect_world::Zones;
 
 #[derive(Args)]
 pub(crate) struct Demo {
@@ -53,6 +54,9 @@ pub(crate) struct Emulator {
     /// How long a draft stays that nobody writes to
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::parse::time)]
     pub(crate) draft_life: Duration,
+    /// After how many days requests come to the zones 2 to 7 of their service level
+    #[arg(long, value_name = "DAYS", default_value = "1,2,3,4,5,6")]
+    pub(crate) zones: Zones,
     /// Decides the ids of a new platform; without it each new one has others
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,

@@ -20,6 +20,7 @@ pub(super) async fn run(emulator: Emulator, printer: &Printer) -> Result<(), Err
         seed: emulator.seed,
         strict: emulator.strict,
         draft_life: emulator.draft_life,
+        zones: emulator.zones,
         ..platform()
     };
     let starting = async { Ok(connect_emulator::start(config).await?) };

@@ -98,7 +98,7 @@ impl Shown for Messages {
         &MESSAGES
     }
 
-    fn all(Look { state, who, token }: Look<'_>, id: &String) -> Result<Vec<Value>, Denial> {
+    fn all(Look { state, who, token, .. }: Look<'_>, id: &String) -> Result<Vec<Value>, Denial> {
         let conversation = visible_conversation(state, who, id)?;
         let readable = conversation.messages.iter().filter(|it| it.is_for(&token.account));
         Ok(shown(readable.map(|it| MessageView::new(state, conversation, it))))

@@ -26,7 +26,7 @@ impl Shown for Connections {
     }
 
     /// Returns the connections; preview is nobody's connection, so it is never among them.
-    fn all(Look { state, who, token }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
+    fn all(Look { state, who, token, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         state.shared.visible_product(who, id)?;
         let all = state.shared.parties.connections.iter().filter(|it| it.product == *id);
         let seen = all.filter(|it| token.side == Side::Vendor || it.is_of(&token.account));

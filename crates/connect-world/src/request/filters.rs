@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use connect_model::{AssetRequestType, AssetStatus, ConnectionType, RequestStatus};
+use connect_model::{AssetRequestType, AssetStatus, ConnectionType, RequestStatus, ServiceLevel};
+use rust_decimal::Decimal;
 
 use crate::asset::filters::{AssetRow, tier_id};
 use crate::party::record::{NO_CONNECTION, NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
@@ -19,9 +20,14 @@ type Filter = Field<RequestRow>;
 pub(crate) struct RequestRow {
     pub(crate) request: Arc<RequestRecord>,
     pub(crate) about: AssetRow,
+    pub(crate) sli: Option<ServiceLevel>,
 }
 
 impl RequestRow {
+    fn level(&self, number: impl Fn(&ServiceLevel) -> Option<u32>) -> Cell<'_> {
+        self.sli.as_ref().and_then(number).map(Decimal::from).into()
+    }
+
     fn assignee(&self) -> Option<&str> {
         self.request.assignee.as_ref().map(|id| id.as_str())
     }
@@ -40,7 +46,7 @@ impl RequestRow {
     }
 }
 
-/// The filters of `/requests`. The emulator gives no service levels, so `sli.*` finds nothing.
+/// The filters of `/requests`.
 pub(crate) static REQUESTS: LazyLock<Schema<RequestRow>> = LazyLock::new(|| {
     let mut fields = own();
     fields.extend(of_asset());
@@ -73,8 +79,8 @@ fn own() -> Vec<Filter> {
             row.request.template.as_ref().map(|id| id.as_str()).into()
         })
         .nullable(),
-        Filter::number("sli.days", |_| Cell::Null).orderable(),
-        Filter::number("sli.zone", |_| Cell::Null).nullable().orderable(),
+        Filter::number("sli.days", |row| row.level(|sli| sli.days)).orderable(),
+        Filter::number("sli.zone", |row| row.level(|sli| sli.zone)).nullable().orderable(),
     ]
 }
 

@@ -6,6 +6,7 @@ use connect_model::AssetId;
 use serde::Serialize;
 
 use crate::asset::filters::AssetRow;
+use crate::asset::record::AssetRecord;
 use crate::denial::Denial;
 use crate::index::pinned;
 use crate::listed::{Form, Listed, Look, Rows};
@@ -14,9 +15,9 @@ use crate::query::schema::Schema;
 use crate::query::select::Selectable;
 use crate::read::{Visible, visible, visible_asset};
 use crate::request::filters::{REQUESTS, RequestRow};
+use crate::request::record::RequestRecord;
 use crate::request::reference::RequestRef;
 use crate::request::view::RequestView;
-use crate::state::State;
 use crate::table::Place;
 use crate::view::parts::RequestParts;
 
@@ -29,11 +30,19 @@ pub(crate) struct RequestsOfAsset;
 /// Filters that the index answers.
 const KEYS: [&str; 4] = ["asset.product.id", "asset.connection.type", "type", "status"];
 
-fn row(state: &State, place: Place) -> Option<RequestRow> {
-    let request = state.requests.at(place)?;
-    let asset = state.assets.get(request.asset.as_str())?;
+fn row_at(look: Look<'_>, place: Place) -> Option<RequestRow> {
+    let request = look.state.requests.at(place)?;
+    Some(row(look, request, look.state.assets.get(request.asset.as_str())?))
+}
+
+fn row(
+    Look { state, now, .. }: Look<'_>,
+    request: &Arc<RequestRecord>,
+    asset: &Arc<AssetRecord>,
+) -> RequestRow {
+    let sli = state.setting.zones.level(request.course(), now);
     let about = AssetRow { asset: Arc::clone(asset), shared: Arc::clone(&state.shared) };
-    Some(RequestRow { request: Arc::clone(request), about })
+    RequestRow { request: Arc::clone(request), about, sli }
 }
 
 impl Listed for Requests {
@@ -66,25 +75,24 @@ impl Listed for Requests {
     ) -> Result<Rows<'w, RequestRow>, Denial> {
         let Look { state, token, .. } = look;
         let seen = move |place| {
-            row(state, place).filter(|row| state.shared.may_see_asset(token, &row.about.asset))
+            row_at(look, place).filter(|row| state.shared.may_see_asset(token, &row.about.asset))
         };
         Ok(Rows::Placed(candidates(look, query), Box::new(seen)))
     }
 
-    fn find(Look { state, who, .. }: Look<'_>, (): &(), id: &str) -> Result<RequestRow, Denial> {
-        let Visible { request, asset, .. } = visible(state, who, id, None)?;
-        let about = AssetRow { asset: Arc::clone(asset), shared: Arc::clone(&state.shared) };
-        Ok(RequestRow { request: Arc::clone(request), about })
+    fn find(look: Look<'_>, (): &(), id: &str) -> Result<RequestRow, Denial> {
+        let Visible { request, asset, .. } = visible(look.state, look.who, id, None)?;
+        Ok(row(look, request, asset))
     }
 
     fn show<'r>(
-        Look { state, who, .. }: Look<'r>,
-        RequestRow { request, about }: &'r RequestRow,
+        Look { state, who, now, .. }: Look<'r>,
+        RequestRow { request, about, .. }: &'r RequestRow,
         form: Form<'r>,
     ) -> Result<impl Serialize + use<'r>, Denial> {
         let product = about.product().ok_or_else(Denial::not_found)?;
         let parts = RequestParts::of(form.selection).for_caller(who);
-        Ok(RequestView::new(state, request, &about.asset, product, parts))
+        Ok(RequestView::new((state, now), request, &about.asset, product, parts))
     }
 }
 
@@ -116,13 +124,13 @@ impl Listed for RequestsOfAsset {
     }
 
     fn rows<'w>(
-        Look { state, who, .. }: Look<'w>,
+        look: Look<'w>,
         asset: &AssetId,
         _: &ListQuery<RequestRow>,
     ) -> Result<Rows<'w, RequestRow>, Denial> {
-        visible_asset(state, who, asset.as_str())?;
-        let candidates = Candidates::few(state.places_of(asset.as_str()).copied());
-        Ok(Rows::Placed(candidates, Box::new(move |place| row(state, place))))
+        visible_asset(look.state, look.who, asset.as_str())?;
+        let candidates = Candidates::few(look.state.places_of(asset.as_str()).copied());
+        Ok(Rows::Placed(candidates, Box::new(move |place| row_at(look, place))))
     }
 
     fn find(look: Look<'_>, asset: &AssetId, id: &str) -> Result<RequestRow, Denial> {

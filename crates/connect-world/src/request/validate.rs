@@ -47,7 +47,7 @@ pub(crate) fn question<'s>(
     let (Some(request), Some(asset)) = of(id.as_str()) else { return Err(Denial::broken()) };
     let mut parts = RequestParts::default();
     parts.asset.side = Some(Side::Vendor);
-    let shown = json!(RequestView::new(&trial, request, asset, product, parts));
+    let shown = json!(RequestView::new((&trial, trial.now), request, asset, product, parts));
     let params = Arc::clone(&request.params);
     Ok(Some((webhook, Question { shown, params, seen: subject.seen() })))
 }

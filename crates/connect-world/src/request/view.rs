@@ -1,6 +1,6 @@
 //! A request as the platform shows it.
 
-use connect_model::{AssetRequestType, DateTime, RequestId, RequestStatus};
+use connect_model::{AssetRequestType, DateTime, RequestId, RequestStatus, ServiceLevel};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -27,6 +27,8 @@ pub(crate) struct RequestView<'w> {
     created: DateTime,
     updated: DateTime,
     events: EventsView<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sli: Option<ServiceLevel>,
     note: &'w str,
     reason: &'w str,
     answered: bool,
@@ -46,8 +48,9 @@ pub(crate) struct RequestView<'w> {
 }
 
 impl<'w> RequestView<'w> {
+    /// Returns a request as it is shown at a moment.
     pub(crate) fn new(
-        state: &'w State,
+        (state, now): (&'w State, DateTime),
         request: &'w RequestRecord,
         asset: &'w AssetRecord,
         product: &'w ProductRecord,
@@ -67,6 +70,7 @@ impl<'w> RequestView<'w> {
             created: request.created,
             updated: request.updated,
             events: EventsView { state, course: request.course() },
+            sli: state.setting.zones.level(request.course(), now),
             note: &request.note,
             reason: &request.reason,
             answered: request.answered,

@@ -3,7 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use connect_model::lifecycle::tier_config_request::STATUSES;
-use connect_model::{ConnectionType, TierConfigRequestType};
+use connect_model::{ConnectionType, ServiceLevel, TierConfigRequestType};
+use rust_decimal::Decimal;
 
 use crate::party::record::{NO_CONTRACT, NO_HUB, NO_MARKETPLACE};
 use crate::query::cell::Cell;
@@ -19,9 +20,14 @@ type Filter = Field<TierConfigRequestRow>;
 pub(crate) struct TierConfigRequestRow {
     pub(crate) request: Arc<TierConfigRequestRecord>,
     pub(crate) about: TierConfigRow,
+    pub(crate) sli: Option<ServiceLevel>,
 }
 
 impl TierConfigRequestRow {
+    fn level(&self, number: impl Fn(&ServiceLevel) -> Option<u32>) -> Cell<'_> {
+        self.sli.as_ref().and_then(number).map(Decimal::from).into()
+    }
+
     fn assignee(&self) -> Option<&str> {
         self.request.assignee.as_ref().map(|id| id.as_str())
     }
@@ -31,8 +37,7 @@ impl TierConfigRequestRow {
     }
 }
 
-/// The filters of `/tier/config-requests`. The emulator gives no service levels, so `sli.*` finds
-/// nothing.
+/// The filters of `/tier/config-requests`.
 pub(crate) static TIER_CONFIG_REQUESTS: LazyLock<Schema<TierConfigRequestRow>> =
     LazyLock::new(|| {
         let mut fields = own();
@@ -77,8 +82,8 @@ fn own() -> Vec<Filter> {
             row.request.template.as_ref().map(|id| id.as_str()).into()
         })
         .nullable(),
-        Filter::number("sli.days", |_| Cell::Null).orderable(),
-        Filter::number("sli.zone", |_| Cell::Null).nullable().orderable(),
+        Filter::number("sli.days", |row| row.level(|sli| sli.days)).orderable(),
+        Filter::number("sli.zone", |row| row.level(|sli| sli.zone)).nullable().orderable(),
     ]
 }
 

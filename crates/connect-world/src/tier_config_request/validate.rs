@@ -42,7 +42,7 @@ pub(crate) fn question<'s>(
     let Some(webhook) = webhook(state, product, validator) else { return Ok(None) };
     let trial = trial(state, who, &subject, (operation, body))?;
     let parts = TierConfigRequestParts::default().for_vendor();
-    let shown = json!(TierConfigRequestView::new(state, &trial, parts)?);
+    let shown = json!(TierConfigRequestView::new((state, state.now), &trial, parts)?);
     let seen = Seen::TierConfig(Arc::clone(request));
     Ok(Some((webhook, Question { shown, params: trial.params, seen })))
 }

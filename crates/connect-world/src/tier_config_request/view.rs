@@ -1,7 +1,9 @@
 //! A request for a tier configuration as the platform shows it.
 
 use bytes::Bytes;
-use connect_model::{DateTime, RequestStatus, TierConfigRequestId, TierConfigRequestType};
+use connect_model::{
+    DateTime, RequestStatus, ServiceLevel, TierConfigRequestId, TierConfigRequestType,
+};
 use serde::Serialize;
 
 use crate::actor::{Actor, Side};
@@ -42,6 +44,8 @@ pub(crate) struct TierConfigRequestView<'w> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tiers: Option<ResellersView<'w>>,
     events: EventsView<'w>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sli: Option<ServiceLevel>,
 }
 
 #[derive(Serialize)]
@@ -93,11 +97,13 @@ impl Default for TierConfigRequestParts {
 }
 
 impl<'w> TierConfigRequestView<'w> {
+    /// Returns a request as it is shown at a moment.
+    ///
     /// # Errors
     ///
     /// When the world lacks what it is about.
     pub(crate) fn new(
-        state: &'w State,
+        (state, now): (&'w State, DateTime),
         request: &'w TierConfigRequestRecord,
         parts: TierConfigRequestParts,
     ) -> Result<Self, Denial> {
@@ -128,6 +134,7 @@ impl<'w> TierConfigRequestView<'w> {
             effective_date: request.effective_date,
             tiers: parts.tiers.then(|| ResellersView::new(state, &request.tiers, false)),
             events: EventsView { state, course: request.course() },
+            sli: state.setting.zones.level(request.course(), now),
         })
     }
 }
@@ -144,5 +151,5 @@ fn above<'w>(state: &'w State, config: &TierConfigRecord) -> Option<&'w TierConf
 pub(crate) fn show(state: &State, who: &Actor, id: &TierConfigRequestId) -> Result<Bytes, Denial> {
     let request = state.tier_config_requests.get(id.as_str()).ok_or_else(Denial::not_found)?;
     let parts = TierConfigRequestParts::default().for_caller(who);
-    json(&TierConfigRequestView::new(state, request, parts)?)
+    json(&TierConfigRequestView::new((state, state.now), request, parts)?)
 }

@@ -169,7 +169,7 @@ fn allowed(
 
 /// Finds a record for its distributor.
 fn find(state: &State, who: &Actor, id: &UsageRecordId) -> Result<UsageRecordRow, Denial> {
-    let look = Look { state, who, token: who.token()? };
+    let look = Look::now(state, who)?;
     let row = UsageRecords::find(look, &(), id.as_str())?;
     if !who.buys(row.file.is_preview()) {
         return Err(Denial::forbidden());
@@ -178,7 +178,7 @@ fn find(state: &State, who: &Actor, id: &UsageRecordId) -> Result<UsageRecordRow
 }
 
 fn show(state: &State, who: &Actor, id: &UsageRecordId) -> Result<Bytes, Denial> {
-    let look = Look { state, who, token: who.token()? };
+    let look = Look::now(state, who)?;
     let row = UsageRecords::find(look, &(), id.as_str())?;
     json(&UsageRecordView::new(state, &row)?)
 }

@@ -24,7 +24,7 @@ pub(crate) fn sheet_row(
     who: &Actor,
     id: &UsageRecordId,
 ) -> Result<SheetRow, Denial> {
-    let look = Look { state, who, token: who.token()? };
+    let look = Look::now(state, who)?;
     let found = UsageRecords::find(look, &(), id.as_str())?;
     let place = id.parts().and_then(|(_, counter)| counter.checked_sub(1));
     let errors = &found.file.errors;

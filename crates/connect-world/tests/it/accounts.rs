@@ -152,7 +152,8 @@ fn an_account_is_written_when_it_is_met_anew_and_its_versions_never() {
     let scopes = json!(["customer", "tier1"]);
     let account = stage.read(&Collection::TierAccounts, &id).unwrap();
     assert_eq!((&account["version"], &account["scopes"]), (&json!(1), &scopes));
-    let listed = stage.world.list(&stage.vendor, &Collection::TierAccounts, "").unwrap();
+    let listed =
+        stage.world.list(stage.clock.now(), &stage.vendor, &Collection::TierAccounts, "").unwrap();
     let rows: Value = serde_json::from_slice(&listed.body).unwrap();
     assert_eq!(rows[0]["scopes"], scopes);
 }

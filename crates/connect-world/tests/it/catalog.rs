@@ -1,5 +1,6 @@
 //! What vendors declare.
 
+use connect_clock::Clock;
 use connect_world::Collection;
 use connect_world::Command;
 use connect_world::DenialKind;
@@ -29,7 +30,7 @@ fn a_new_product_is_a_draft_with_three_templates() {
 }
 
 fn names(stage: &Stage, collection: &Collection) -> (Vec<String>, String) {
-    let listed = stage.world.list(&stage.vendor, collection, "").unwrap();
+    let listed = stage.world.list(stage.clock.now(), &stage.vendor, collection, "").unwrap();
     let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
     (rows.iter().map(|row| text(row, "/name")).collect(), listed.range.to_string())
 }

@@ -1,5 +1,6 @@
 //! What is set up for a product, its items and marketplaces, and who sees it where.
 
+use connect_clock::Clock;
 use connect_world::command::{ConfigurationCommand, ParameterCommand, RequestCommand};
 use connect_world::{Actor, Collection, Command};
 use serde_json::{Value, json};
@@ -39,7 +40,7 @@ fn body(scope: &str, value: &str) -> Value {
 
 fn rows(stage: &Stage, who: &Actor, query: &str) -> Vec<Value> {
     let configurations = Collection::Configurations(stage.product());
-    let listed = stage.world.list(who, &configurations, query).unwrap();
+    let listed = stage.world.list(stage.clock.now(), who, &configurations, query).unwrap();
     serde_json::from_slice(&listed.body).unwrap()
 }
 
@@ -213,7 +214,8 @@ fn values_flow_into_assets_and_requests_by_their_scope() {
     assert_eq!(shown(&stage.asset(&asset)), all);
     let request = stage.read(&Collection::Requests, &text(&order, "/id")).unwrap();
     assert_eq!(shown(&request["asset"]), all);
-    let listed = stage.world.list(&stage.vendor, &Collection::Requests, "").unwrap();
+    let listed =
+        stage.world.list(stage.clock.now(), &stage.vendor, &Collection::Requests, "").unwrap();
     let listed: Value = serde_json::from_slice(&listed.body).unwrap();
     assert_eq!(shown(&listed[0]["asset"]), all);
 
@@ -228,7 +230,8 @@ fn values_flow_into_assets_and_requests_by_their_scope() {
     set(&mut stage, body("product", "w")).unwrap();
     assert_eq!(text(&stage.asset(&asset), "/configuration/params/0/value"), "w");
     let query = "select(-asset.configuration)";
-    let listed = stage.world.list(&stage.vendor, &Collection::Requests, query).unwrap();
+    let listed =
+        stage.world.list(stage.clock.now(), &stage.vendor, &Collection::Requests, query).unwrap();
     assert!(!String::from_utf8_lossy(&listed.body).contains("\"configuration\":"));
 }
 

@@ -1,5 +1,6 @@
 //! What is said about requests.
 
+use connect_clock::Clock;
 use connect_world::command::ConversationCommand;
 use connect_world::{Actor, Collection};
 use serde_json::{Value, json};
@@ -11,7 +12,8 @@ fn texts(stage: &Stage, id: &str) -> Vec<String> {
 }
 
 fn texts_for(stage: &Stage, who: &Actor, id: &str) -> Vec<String> {
-    let listed = stage.world.list(who, &Collection::Messages(id.to_owned()), "").unwrap();
+    let listed =
+        stage.world.list(stage.clock.now(), who, &Collection::Messages(id.to_owned()), "").unwrap();
     let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
     rows.iter().rev().map(|row| format!("{} {}", text(row, "/type"), text(row, "/text"))).collect()
 }
@@ -71,7 +73,8 @@ fn private_words_stay_with_their_side_and_closed_conversations_take_none() {
     assert_eq!(texts(&stage, &id).len(), 1);
     assert_eq!(texts_for(&stage, &stage.distributor, &id)[1], "private between us");
     let shown = |who: &Actor| {
-        let body = stage.world.read(who, &Collection::Conversations, &id, "").unwrap();
+        let body =
+            stage.world.read(stage.clock.now(), who, &Collection::Conversations, &id, "").unwrap();
         let conversation: Value = serde_json::from_slice(&body).unwrap();
         conversation["messages"].as_array().unwrap().len()
     };

@@ -202,7 +202,10 @@ fn a_scheduled_request_comes_back_to_the_vendor_on_its_day() {
     assert_eq!(text(&shown, "/status"), "pending");
     assert_eq!(text(&shown, "/planned_date"), "2024-06-12T00:00:00+00:00");
     assert_eq!(shown.pointer("/events/pended/by"), None, "{shown}");
-    let page = stage.world.list(&stage.vendor, &Collection::Messages(id.clone()), "").unwrap();
+    let page = stage
+        .world
+        .list(stage.clock.now(), &stage.vendor, &Collection::Messages(id.clone()), "")
+        .unwrap();
     let messages: Vec<Value> = serde_json::from_slice(&page.body).unwrap();
     let last = messages.last().map(|message| text(message, "/text"));
     assert_eq!(last, Some(format!("Request {id} is now pending.")));

@@ -36,7 +36,8 @@ fn mixed() -> Stage {
 }
 
 fn all(stage: &Stage, collection: &Collection) -> Vec<Value> {
-    let listed = stage.world.list(&stage.vendor, collection, "limit=1000").unwrap();
+    let listed =
+        stage.world.list(stage.clock.now(), &stage.vendor, collection, "limit=1000").unwrap();
     serde_json::from_slice(&listed.body).unwrap()
 }
 
@@ -175,7 +176,10 @@ fn selects_add_and_remove() {
     let asset = stage.active_trial();
     stage.request("suspend", &asset).unwrap();
     let read = |query: &str| {
-        let body = stage.world.read(&stage.vendor, &Collection::Assets, &asset, query).unwrap();
+        let body = stage
+            .world
+            .read(stage.clock.now(), &stage.vendor, &Collection::Assets, &asset, query)
+            .unwrap();
         serde_json::from_slice::<Value>(&body).unwrap()
     };
     assert!(read("").get("pending_request").is_none());
@@ -188,7 +192,8 @@ fn selects_add_and_remove() {
     assert!(shown.get("items").is_none());
 
     let query = "select(-asset.params,-activation_key,asset.product.capabilities)";
-    let listed = stage.world.list(&stage.vendor, &Collection::Requests, query).unwrap();
+    let listed =
+        stage.world.list(stage.clock.now(), &stage.vendor, &Collection::Requests, query).unwrap();
     let rows: Value = serde_json::from_slice(&listed.body).unwrap();
     assert_eq!(rows[0]["asset"]["product"]["capabilities"]["subscription"]["hold"], true);
     assert!(rows[0].get("activation_key").is_none() && rows[0]["asset"].get("params").is_none());
@@ -201,14 +206,16 @@ fn a_filter_nobody_knows_is_ignored_unless_strict() {
     assert_eq!(stage.ids(&Collection::Requests, "eq(colour,red)").1, "items 0-0/1");
     let strict = Setting { strict: true, ..Setting::new(7) };
     let strict = World::found(Scenario::demo(), strict);
-    let refused = strict.list(&stage.vendor, &Collection::Requests, "eq(colour,red)");
+    let refused =
+        strict.list(stage.clock.now(), &stage.vendor, &Collection::Requests, "eq(colour,red)");
     assert_eq!(refused.unwrap_err().refusal.errors, ["colour: there is no such filter."]);
 }
 
 #[test]
 fn a_value_outside_the_choices_is_refused_also_by_the_lenient() {
     let stage = Stage::demo();
-    let refused = stage.world.list(&stage.vendor, &Collection::Requests, "eq(status,foo)");
+    let refused =
+        stage.world.list(stage.clock.now(), &stage.vendor, &Collection::Requests, "eq(status,foo)");
     assert_eq!(refused.unwrap_err().kind, DenialKind::Invalid);
 }
 
@@ -246,7 +253,8 @@ fn of_what_was_created_in_the_same_second_the_latest_comes_first() {
     }
     let names = |query: &str| {
         let parameters = Collection::Parameters(product.clone());
-        let listed = stage.world.list(&stage.vendor, &parameters, query).unwrap();
+        let listed =
+            stage.world.list(stage.clock.now(), &stage.vendor, &parameters, query).unwrap();
         let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
         rows.iter().map(|row| text(row, "/name")).collect::<Vec<_>>()
     };

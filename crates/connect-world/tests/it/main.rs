@@ -15,6 +15,7 @@ mod lists;
 mod outcomes;
 mod purchases;
 mod rights;
+mod service_levels;
 /// A world with a vendor and a distributor who speak in domain words. The tests of the emulator
 /// include it.
 mod stage;

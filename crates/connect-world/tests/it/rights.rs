@@ -1,5 +1,6 @@
 //! Who sees and does what.
 
+use connect_clock::Clock;
 use connect_model::lifecycle::Operation;
 use connect_world::Collection;
 use connect_world::DenialKind;
@@ -14,11 +15,17 @@ fn a_trial_is_invisible_to_distributors() {
     let request = stage.trial();
     let order = stage.order();
     let (id, who) = (text(&request, "/id"), stage.distributor.clone());
-    let read = stage.world.read(&who, &Collection::Requests, &id, "");
+    let read = stage.world.read(stage.clock.now(), &who, &Collection::Requests, &id, "");
     assert_eq!(read.unwrap_err().kind, DenialKind::NotFound);
-    let read = stage.world.read(&who, &Collection::Assets, &text(&request, "/asset/id"), "");
+    let read = stage.world.read(
+        stage.clock.now(),
+        &who,
+        &Collection::Assets,
+        &text(&request, "/asset/id"),
+        "",
+    );
     assert_eq!(read.unwrap_err().kind, DenialKind::NotFound);
-    let listed = stage.world.list(&who, &Collection::Requests, "").unwrap();
+    let listed = stage.world.list(stage.clock.now(), &who, &Collection::Requests, "").unwrap();
     assert_eq!(listed.range.to_string(), "items 0-0/1");
     let rows: Value = serde_json::from_slice(&listed.body).unwrap();
     assert_eq!(rows[0]["id"], order["id"]);

@@ -156,7 +156,7 @@ impl Stage {
     }
 
     pub(crate) fn read(&self, collection: &Collection, id: &str) -> Answer {
-        let body = self.world.read(&self.vendor, collection, id, "")?;
+        let body = self.world.read(self.clock.now(), &self.vendor, collection, id, "")?;
         Ok(serde_json::from_slice(&body).unwrap())
     }
 
@@ -184,7 +184,7 @@ impl Stage {
 
     /// The ids of a list, and its `Content-Range`.
     pub(crate) fn ids(&self, collection: &Collection, query: &str) -> (Vec<String>, String) {
-        let listed = self.world.list(&self.vendor, collection, query).unwrap();
+        let listed = self.world.list(self.clock.now(), &self.vendor, collection, query).unwrap();
         let rows: Vec<Value> = serde_json::from_slice(&listed.body).unwrap();
         (rows.iter().map(|row| text(row, "/id")).collect(), listed.range.to_string())
     }

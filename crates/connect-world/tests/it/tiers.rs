@@ -4,6 +4,7 @@ mod accounts;
 mod edits;
 mod waiting;
 
+use connect_clock::Clock;
 use connect_model::lifecycle::Operation;
 use connect_world::command::{RequestCommand, TemplateCommand, TierConfigRequestCommand};
 use connect_world::{Actor, Collection};
@@ -600,7 +601,12 @@ fn what_happens_to_a_request_is_said_in_its_conversation_and_the_other_side_sees
     order(&mut stage, "one");
     approve_level(&mut stage, 1);
     let id = text(&stage.at(1), "/id");
-    let talk = stage.world.list(&stage.distributor, &Collection::Messages(id), "ordering(created)");
+    let talk = stage.world.list(
+        stage.clock.now(),
+        &stage.distributor,
+        &Collection::Messages(id),
+        "ordering(created)",
+    );
     let talk: Vec<Value> = serde_json::from_slice(&talk.unwrap().body).unwrap();
     let said: Vec<String> = talk.iter().map(|it| text(it, "/text")).collect();
     let ends = said.iter().map(|it| it.rsplit(' ').next().unwrap());

@@ -157,6 +157,7 @@ fn a_call_that_fails_is_made_three_times_at_most() {
     assert_eq!(again["stats"]["failure_since_last_success"], 0);
     assert_eq!(again["last_success"]["duration"], 120);
     let attempts = stage.world.list(
+        stage.clock.now(),
         &stage.vendor,
         &Collection::WebhookDeliveries(id),
         "ordering(time)&eq(status,failure)",

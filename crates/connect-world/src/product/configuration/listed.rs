@@ -29,7 +29,7 @@ impl Shown for Configurations {
         &CONFIGURATIONS
     }
 
-    fn all(Look { state, who, token }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
+    fn all(Look { state, who, token, .. }: Look<'_>, id: &ProductId) -> Result<Vec<Value>, Denial> {
         let product = state.shared.visible_product(who, id)?;
         let specs = product.configuration_parameters().filter(|it| it.is_seen_by(token.side));
         Ok(shown(specs.flat_map(|spec| {
