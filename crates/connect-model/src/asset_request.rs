@@ -151,6 +151,7 @@ impl Request for AssetRequest {
     type Type = AssetRequestType;
     const SUBJECT: &'static str = "asset";
     const LEFT_OUT: &'static [&'static str] = &["asset.items", "asset.configuration"];
+    const WAITS_IN: &'static [RequestStatus] = &[RequestStatus::Pending, RequestStatus::Revoking];
 
     fn template_scopes(_: &Product) -> &'static [TemplateScope] {
         &[TemplateScope::Asset]
@@ -194,6 +195,9 @@ impl Request for AssetRequest {
     }
     fn schedule(planned_date: DateTime) -> Option<impl Action<Self>> {
         Some(action::Schedule { planned_date: Some(planned_date) })
+    }
+    fn confirm() -> Option<impl Action<Self>> {
+        Some(action::Confirm {})
     }
     fn update(params: Vec<ParameterUpdate>) -> impl Serialize {
         RequestUpdate::params(params)

@@ -86,6 +86,10 @@ pub trait Request: Resource {
     /// Fields that are left out of lists to make them short.
     const LEFT_OUT: &'static [&'static str] = &[];
 
+    /// The statuses in which a request waits for the vendor: it is to be decided, or to be taken
+    /// back.
+    const WAITS_IN: &'static [RequestStatus] = &[RequestStatus::Pending];
+
     /// Returns the scopes of all templates that approvals of the family may take for a product.
     fn template_scopes(product: &Product) -> &'static [TemplateScope];
 
@@ -127,6 +131,12 @@ pub trait Request: Resource {
     /// Returns the action that accepts a request for a later day. `None` when the family has no
     /// such thing.
     fn schedule(_day: DateTime) -> Option<impl Action<Self>> {
+        None::<NoAction>
+    }
+
+    /// Returns the action that confirms that a request was taken back which was accepted for a later
+    /// day. `None` when the family has no such thing.
+    fn confirm() -> Option<impl Action<Self>> {
         None::<NoAction>
     }
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use connect_client::{Call, Client, ReadAfter, SettleError};
-use connect_model::{Action, DateTime, ParameterUpdate, Request, RequestStatus, TemplateId};
+use connect_model::{Action, DateTime, ParameterUpdate, Request, TemplateId};
 use tracing::{info, warn};
 
 use crate::ending::Ending;
@@ -17,6 +17,7 @@ use crate::messages::Messages;
 use crate::outcome::{Approval, Inquiry, Outcome};
 use crate::proof::unwritten;
 use crate::read_back::read_back;
+use crate::standing::STANDING;
 
 /// The number of times that one outcome is told in one attempt.
 const TELLINGS: u32 = 3;
@@ -25,6 +26,9 @@ const TELLINGS: u32 = 3;
 /// finds the request failed then knows whose decision it was. No handler can take a step of this
 /// name.
 pub(crate) const FAILING: &str = "@fail";
+
+/// The same mark of a run that was about to confirm that its request was taken back.
+pub(crate) const CONFIRMING: &str = "@confirm";
 
 /// The request to tell the platform about, and the means to tell it.
 pub(crate) struct Delivery<'a> {
@@ -57,7 +61,46 @@ impl Delivery<'_> {
             Outcome::Schedule { on } => self.schedule::<R>(on).await,
             Outcome::Reschedule { after } => Ok(Conclusion::Wait(after)),
             Outcome::Skip => Ok(Conclusion::Idle(Ending::Skipped)),
+            Outcome::Confirm => Err(Failure::park(
+                "the handler's outcome cannot be told: only a request that is being revoked can be \
+                 confirmed",
+            )),
         }
+    }
+
+    /// Delivers an outcome to a request that is to be taken back. It cannot be decided otherwise any
+    /// more.
+    pub(crate) async fn deliver_revocation<R: Request>(
+        self,
+        outcome: Outcome,
+    ) -> Result<Conclusion, Failure> {
+        match outcome {
+            Outcome::Confirm => self.confirm::<R>().await,
+            Outcome::Reschedule { after } => Ok(Conclusion::Wait(after)),
+            Outcome::Skip => Ok(Conclusion::Idle(Ending::Skipped)),
+            Outcome::Fail { reason } => {
+                let why = format!(
+                    "the request is being revoked, and what was done for it cannot be taken back: \
+                     {reason}. See to it, confirm the request by hand, then revive the run to end it"
+                );
+                Err(Failure::Park { why, step: Some(STANDING.into()) })
+            }
+            Outcome::Approve(_) | Outcome::Inquire(_) | Outcome::Schedule { .. } => {
+                Err(Failure::park(
+                    "the handler's outcome cannot be told: a request that is being revoked can only \
+                     be confirmed",
+                ))
+            }
+        }
+    }
+
+    async fn confirm<R: Request>(self) -> Result<Conclusion, Failure> {
+        let confirm = R::confirm().ok_or_else(|| unknown::<R>("confirmed"))?;
+        if self.lease.has_steps() {
+            self.lease.mark(CONFIRMING).await?;
+        }
+        self.tell::<R, _>(&confirm).await?;
+        Ok(Conclusion::Ended(Ending::Revoked))
     }
 
     async fn approve<R: Request>(self, approval: Approval) -> Result<Conclusion, Failure> {
@@ -137,8 +180,10 @@ impl Delivery<'_> {
             };
             told += 1;
             match unsettled {
-                SettleError::NotHappened { error, status: RequestStatus::Pending }
-                    if told < TELLINGS && error.may_have_happened() =>
+                SettleError::NotHappened { error, status }
+                    if told < TELLINGS
+                        && R::WAITS_IN.contains(&status)
+                        && error.may_have_happened() =>
                 {
                     warn!(request, verb, code = error.code(), %error, "reading shows that it is not done");
                 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use connect_model::{MessageType, Parameter, Request};
+use connect_model::{DateTime, MessageType, Parameter, Request};
+use serde::de::DeserializeOwned;
 
 use crate::attempt::Attempt;
 use crate::callback::Callback;
@@ -71,6 +72,31 @@ impl<R: Request, S> Context<R, S> {
     /// and `.`, at most 64. Renaming a step repeats it for requests that are under way.
     pub fn step(&self, name: impl AsRef<str>) -> Step<'_> {
         Step::new(&self.attempt.lease, name.as_ref())
+    }
+
+    /// Returns what the wall's clock of the processor shows.
+    #[must_use]
+    pub fn now(&self) -> DateTime {
+        self.attempt.lease.now().into()
+    }
+
+    /// Returns the value that an earlier attempt recorded for a step; `None` of one that the vendor
+    /// refused, or that nobody took. It takes no step: what takes a request
+    /// [back](crate::Processor::on_revocation) asks in this way what was done for it.
+    ///
+    /// A keyed step is written down once it has happened, unless the request has a
+    /// [deadline](crate::Processor::deadline). So a life that ended in its middle leaves nothing here;
+    /// the vendor knows better, where it can be asked.
+    ///
+    /// # Errors
+    ///
+    /// When the step may have happened and nobody knows: the run is parked, and whoever revives it
+    /// says that nothing stands. When the value has another shape.
+    pub async fn recorded<T: DeserializeOwned>(
+        &self,
+        name: impl AsRef<str> + Send,
+    ) -> Result<Option<T>, Failure> {
+        self.step(name).earlier_value().await
     }
 
     /// Says something in the conversation about the request, which distributor and vendor read. It

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use connect_client::failing_path;
-use connect_model::{Product, ProductId, Request, RequestType, TemplateScope, Unsaid};
+use connect_model::{
+    Product, ProductId, Request, RequestStatus, RequestType, TemplateScope, Unsaid,
+};
 use futures::future::BoxFuture;
 use serde::de::Error as _;
 use serde_json::value::RawValue;
@@ -47,6 +49,8 @@ struct Route<S> {
 struct Handlers<S> {
     family: Family,
     types: BTreeMap<String, Route<S>>,
+    /// What takes requests back, by type.
+    revocations: BTreeMap<String, Box<Prepare<S>>>,
 }
 
 /// A request that does not have the shape its type has.
@@ -76,16 +80,28 @@ impl<S: Send + Sync + 'static> Routes<S> {
     }
 
     pub(crate) fn add<T: RequestType>(&mut self, kind: T, handler: impl Handler<T::Request, S>) {
-        let (family, word) = (Family::of::<T::Request>(), kind.as_str().to_owned());
-        let handler = Arc::new(handler);
-        let prepare = move |raw: &RawValue, state: &Arc<S>, attempt: &Arc<Attempt>| {
-            prepare::<T::Request, S, _>(raw, &handler, state, attempt)
-        };
+        let word = kind.as_str().to_owned();
+        let prepare = boxed(handler, prepare::<T::Request, S, _>);
         let obstacle = move |product: &Product| kind.obstacle(product);
-        let route = Route { prepare: Box::new(prepare), obstacle: Box::new(obstacle) };
+        let route = Route { prepare, obstacle: Box::new(obstacle) };
+        self.of::<T::Request>().types.insert(word, route);
+    }
+
+    /// Adds what takes requests of a type back.
+    pub(crate) fn add_revocation<T: RequestType>(
+        &mut self,
+        kind: &T,
+        handler: impl Handler<T::Request, S>,
+    ) {
+        let prepare = boxed(handler, prepare_revocation::<T::Request, S, _>);
+        self.of::<T::Request>().revocations.insert(kind.as_str().to_owned(), prepare);
+    }
+
+    fn of<R: Request>(&mut self) -> &mut Handlers<S> {
+        let family = Family::of::<R>();
+        let (types, revocations) = (BTreeMap::new(), BTreeMap::new());
         let handlers = self.0.entry(family.collection);
-        let handlers = handlers.or_insert_with(|| Handlers { family, types: BTreeMap::new() });
-        handlers.types.insert(word, route);
+        handlers.or_insert_with(|| Handlers { family, types, revocations })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -100,7 +116,11 @@ impl<S: Send + Sync + 'static> Routes<S> {
     /// The types of a family that have handlers.
     pub(crate) fn types(&self, family: Family) -> Vec<String> {
         let handlers = self.0.get(family.collection);
-        handlers.map(|all| all.types.keys().cloned().collect()).unwrap_or_default()
+        let types = handlers.into_iter().flat_map(|all| {
+            let others = all.revocations.keys().filter(|kind| !all.types.contains_key(*kind));
+            all.types.keys().chain(others)
+        });
+        types.cloned().collect()
     }
 
     /// Returns what about a product keeps requests from their handlers, each thing once.
@@ -109,9 +129,31 @@ impl<S: Send + Sync + 'static> Routes<S> {
         routes.filter_map(|route| (route.obstacle)(product)).collect()
     }
 
-    pub(crate) fn find(&self, collection: &str, kind: &str) -> Option<&Prepare<S>> {
-        Some(self.0.get(collection)?.types.get(kind)?.prepare.as_ref())
+    /// Returns what decides about requests of a type in a status.
+    pub(crate) fn find(
+        &self,
+        collection: &str,
+        kind: &str,
+        status: &RequestStatus,
+    ) -> Option<&Prepare<S>> {
+        let handlers = self.0.get(collection)?;
+        match status {
+            RequestStatus::Revoking => Some(handlers.revocations.get(kind)?.as_ref()),
+            _ => Some(handlers.types.get(kind)?.prepare.as_ref()),
+        }
     }
+}
+
+/// Returns what prepares a request for one handler.
+fn boxed<H: Send + Sync + 'static, S: 'static>(
+    handler: H,
+    prepare: impl Fn(&RawValue, &Arc<H>, &Arc<S>, &Arc<Attempt>) -> Result<PreparedRequest, DecodeError>
+    + Send
+    + Sync
+    + 'static,
+) -> Box<Prepare<S>> {
+    let handler = Arc::new(handler);
+    Box::new(move |raw, state, attempt| prepare(raw, &handler, state, attempt))
 }
 
 fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
@@ -130,6 +172,24 @@ fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
         Box::pin(handler.handle(Context::new(request, state, attempt)))
     });
     Ok(PreparedRequest { product, scope, decide, deliver: deliver::<R> })
+}
+
+/// Prepares a request to be taken back: no approval, so no template is needed.
+fn prepare_revocation<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
+    raw: &RawValue,
+    handler: &Arc<H>,
+    state: &Arc<S>,
+    attempt: &Arc<Attempt>,
+) -> Result<PreparedRequest, DecodeError> {
+    let prepared = prepare(raw, handler, state, attempt)?;
+    Ok(PreparedRequest { product: None, deliver: deliver_revocation::<R>, ..prepared })
+}
+
+fn deliver_revocation<R: Request>(
+    conclude: Delivery<'_>,
+    outcome: Outcome,
+) -> BoxFuture<'_, Result<Conclusion, Failure>> {
+    Box::pin(conclude.deliver_revocation::<R>(outcome))
 }
 
 fn deliver<R: Request>(

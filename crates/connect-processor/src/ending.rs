@@ -33,6 +33,8 @@ pub enum Ending {
     NoHandler,
     /// The request is of another product or environment than those that are worked for.
     NotOurs,
+    /// The request was taken back.
+    Revoked,
     /// The request was accepted for a later day.
     Scheduled,
     /// Nothing was used in the month that was to be reported.
@@ -49,7 +51,7 @@ pub enum Ending {
 
 impl Ending {
     /// All endings that this version knows.
-    const KNOWN: [Self; 11] = [
+    const KNOWN: [Self; 12] = [
         Self::Approved,
         Self::Failed,
         Self::Gone,
@@ -57,6 +59,7 @@ impl Ending {
         Self::NoHandler,
         Self::NotOurs,
         Self::NothingUsed,
+        Self::Revoked,
         Self::Scheduled,
         Self::SettledElsewhere,
         Self::Skipped,
@@ -94,6 +97,7 @@ impl Ending {
             Self::NoHandler => "no handler",
             Self::NotOurs => "not ours",
             Self::NothingUsed => "nothing used",
+            Self::Revoked => "revoked",
             Self::Scheduled => "scheduled",
             Self::SettledElsewhere => "settled elsewhere",
             Self::Skipped => "skipped",

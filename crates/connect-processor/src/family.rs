@@ -1,6 +1,6 @@
 //! Families of requests, without their types: what finding and reading them takes.
 
-use connect_model::{Product, Request, TemplateScope};
+use connect_model::{Product, Request, RequestStatus, TemplateScope};
 
 /// The words of a family of requests.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +9,8 @@ pub(crate) struct Family {
     pub(crate) collection: &'static str,
     /// The field that holds what a request changes.
     pub(crate) subject: &'static str,
+    /// The statuses in which its requests wait for the vendor.
+    pub(crate) waits_in: &'static [RequestStatus],
     /// The fields that lists leave out.
     pub(crate) left_out: &'static [&'static str],
     /// The scopes of the templates that its approvals may take for a product.
@@ -20,6 +22,7 @@ impl Family {
         Self {
             collection: R::COLLECTION,
             subject: R::SUBJECT,
+            waits_in: R::WAITS_IN,
             left_out: R::LEFT_OUT,
             template_scopes: R::template_scopes,
         }

@@ -7,6 +7,7 @@ use connect_model::{ConnectionType, DateTime, ProductId, RequestStatus};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::family::Family;
@@ -20,6 +21,8 @@ pub(crate) struct Head {
     created: Option<String>,
     pended: Option<String>,
     pub(crate) updated: Option<String>,
+    /// The zone of its service level, when it shows one.
+    pub(crate) zone: Option<u32>,
     about: Option<Subject>,
 }
 
@@ -117,7 +120,7 @@ impl<'de> Visitor<'de> for HeadReader {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Head, A::Error> {
         let (mut id, mut kind, mut status) = (None, None, None);
         let (mut created, mut updated, mut about) = (None, None, None);
-        let mut events = Events::default();
+        let (mut events, mut zone) = (Events::default(), None);
         while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
             match name.as_ref() {
                 "id" => id = Some(fields.next_value()?),
@@ -126,6 +129,7 @@ impl<'de> Visitor<'de> for HeadReader {
                 "created" => created = fields.next_value()?,
                 "updated" => updated = fields.next_value()?,
                 "events" => events = fields.next_value::<Option<_>>()?.unwrap_or_default(),
+                "sli" => zone = fields.next_value::<Value>()?["zone"].as_u64(),
                 name if name == self.subject => about = fields.next_value()?,
                 _ => drop(fields.next_value::<IgnoredAny>()?),
             }
@@ -138,6 +142,7 @@ impl<'de> Visitor<'de> for HeadReader {
             created: created.or(events.created.at),
             pended: events.pended.at,
             updated: updated.or(events.updated.at),
+            zone: zone.and_then(|zone| u32::try_from(zone).ok()),
             about,
         })
     }

@@ -13,7 +13,6 @@ use crate::hints::Hints;
 use crate::identity::{self, Platform};
 use crate::look::Look;
 use crate::offers::{Offers, ServedFamily};
-use crate::read::Reader;
 use crate::wakes::Wakes;
 
 /// The longest id that is asked for, in bytes; bounds the length of the address.
@@ -95,9 +94,9 @@ impl Intake {
         Ok(())
     }
 
-    /// The reader of a collection, when something of it is worked on.
-    pub(crate) fn reader(&self, collection: &str) -> Option<&Reader> {
-        Some(&self.families.get(collection)?.reader)
+    /// A family of requests, when something of it is worked on.
+    pub(crate) fn family(&self, collection: &str) -> Option<&ServedFamily> {
+        self.families.get(collection)
     }
 
     /// Offers requests of a collection to the journal, as they were seen.

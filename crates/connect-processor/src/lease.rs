@@ -41,6 +41,11 @@ impl Lease {
         Arc::new(Self { claim, journal, clock, deadline, lost, since, taken, overdue_at })
     }
 
+    /// Returns what the wall's clock shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Returns whether nobody has taken the step before in this attempt.
     pub(crate) fn take(&self, step: &StepName) -> bool {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone())

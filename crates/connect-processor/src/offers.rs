@@ -47,6 +47,8 @@ pub(crate) struct Offers {
 pub(crate) struct ServedFamily {
     /// The types that have handlers.
     pub(crate) types: Vec<String>,
+    /// The statuses in which its requests wait for the vendor.
+    pub(crate) waits_in: &'static [RequestStatus],
     pub(crate) reader: Reader,
 }
 
@@ -75,7 +77,7 @@ impl Offers {
 
     /// A filter makes answers short; whether it was heeded, the rows show.
     fn wants(&self, wanted: &ServedFamily, head: &Head) -> bool {
-        head.status == RequestStatus::Pending
+        wanted.waits_in.contains(&head.status)
             && wanted.types.contains(&head.kind)
             && self.settings.takes(head)
     }
@@ -83,7 +85,8 @@ impl Offers {
     /// The run of a request, after how many attempts it was found pending again if it was.
     fn run(&self, collection: &str, head: &Head, back_after: Option<u32>) -> NewRun {
         let (collection, version) = (collection.to_owned(), head.updated.clone());
-        let payload = Payload { collection, version, back_after, usage: None }.write();
+        let is_revoking = head.status == RequestStatus::Revoking;
+        let payload = Payload { collection, version, back_after, is_revoking, usage: None }.write();
         let run = NewRun::new(head.id.as_str(), head.subject(), payload);
         // The oldest request comes first, wherever on the list it was met.
         match head.created().map(DateTime::timestamp) {
@@ -167,15 +170,15 @@ impl HeardRequest<'_> {
     fn is_overdue(&self, run: &RunView) -> bool {
         let Offers { settings, clock, .. } = self.offers;
         let deadline = settings.deadline(self.collection, self.head);
-        deadline.is_some_and(|(_, at)| at <= clock.now())
+        deadline.is_some_and(|(_, standing)| standing.is_overdue(clock.now()))
             && !run.steps.iter().any(|record| record.step.as_str() == EXTENDED)
     }
 
     /// Parks a run that has ended although its request is pending: one of both is wrong, and
     /// nothing here can tell which. The list may lag behind, so the request is read first.
     async fn reopen(&self, look: &mut Look) -> Result<(), JournalError> {
-        let is_pending = |now: Head| now.status == RequestStatus::Pending;
-        if self.read(look).await.is_some_and(is_pending)
+        let waits = |now: Head| self.wanted.waits_in.contains(&now.status);
+        if self.read(look).await.is_some_and(waits)
             && self.offers.journal.reopen(&self.head.id.as_str().into(), ENDED).await?
         {
             warn!(request = self.head.id, why = ENDED, "parked for a person");

@@ -41,6 +41,9 @@ pub enum Outcome {
     },
     /// Leaves it alone until it changes.
     Skip,
+    /// Confirms that it was taken back; of a request that is being
+    /// [revoked](crate::Processor::on_revocation).
+    Confirm,
 }
 
 /// The details of an approval.

@@ -9,7 +9,7 @@ use tracing::info;
 
 use crate::conclude::{Conclusion, Delivery};
 use crate::consent::has_consent;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, DeadlineStanding};
 use crate::dispatch::Deliver;
 use crate::failure::Failure;
 use crate::lease::Lease;
@@ -29,7 +29,7 @@ pub(crate) const EXTENDED: &str = "@extended";
 /// Keeps a request's deadline in one attempt. Returns what it came to, if it is overdue; if not, its
 /// handler is to be called.
 pub(crate) async fn keep(
-    (deadline, at): (&Deadline, Timestamp),
+    (deadline, standing): (&Deadline, DeadlineStanding),
     now: Timestamp,
     delivery: Delivery<'_>,
     deliver: Deliver,
@@ -38,8 +38,8 @@ pub(crate) async fn keep(
     if lease.has_mark(EXTENDED) {
         return Ok(None);
     }
-    if now < at {
-        lease.keep_deadline(at);
+    if !standing.is_overdue(now) {
+        lease.keep_deadline(standing.look_at(now));
         if !lease.has_mark(UNDER_DEADLINE) {
             lease.mark(UNDER_DEADLINE).await?;
         }
@@ -50,23 +50,23 @@ pub(crate) async fn keep(
         lease.mark(EXTENDED).await?;
         return Ok(None);
     }
-    let standing = standing(lease);
-    if let (Some(reason), None) = (&deadline.reason, &standing) {
-        info!(run = %lease.claim.run, %deadline, "overdue, so it is rejected");
+    let effects = effects(lease);
+    if let (Some(reason), None) = (&deadline.reason, &effects) {
+        info!(run = %lease.claim.run, "it {deadline}, so it is rejected");
         lease.check().await?;
         return deliver(delivery, Outcome::fail(reason)).await.map(Some);
     }
     let why = format!(
-        "the request is undecided for more than {deadline}. {}See to it and fail the request by \
+        "the request {deadline}. {}See to it and fail the request by \
          hand, or revive the run to have its handler go on",
-        standing.unwrap_or_default()
+        effects.unwrap_or_default()
     );
     Err(Failure::Park { why, step: Some(question) })
 }
 
 /// Returns what may stand at the vendor, as a sentence; nothing where it is certain that nothing
 /// does.
-fn standing(lease: &Lease) -> Option<String> {
+fn effects(lease: &Lease) -> Option<String> {
     let steps = standing_steps(&lease.claim);
     if !steps.is_empty() {
         let steps = steps.join(", ");

@@ -14,6 +14,10 @@ pub(crate) struct Payload {
     /// The number of attempts after which the request was found pending again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) back_after: Option<u32>,
+    /// Whether the request was seen being revoked: news for a run that had nothing to do, also in the
+    /// same version.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_revoking: bool,
     /// The report of usage, where the run is about one and about no request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) usage: Option<UsageTask>,

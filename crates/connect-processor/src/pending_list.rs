@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use connect_client::{Client, Error as ClientError, List, RetryPolicy};
 use connect_model::rql::Rql;
-use connect_model::{ConnectionType, ProductId, rql};
+use connect_model::{ConnectionType, ProductId, RequestStatus, rql};
 use serde_json::value::RawValue;
 use tracing::{debug, warn};
 
@@ -184,6 +184,10 @@ fn filter(family: &Family, types: &[String], settings: &Settings) -> Rql {
         terms.push(subject("connection.type").in_(kinds));
     }
     terms.push(rql::field("type").in_(types.iter().map(String::as_str)));
-    let pending = rql::field("status").eq("pending");
-    terms.into_iter().fold(pending, |all, term| all & term)
+    let statuses = family.waits_in.iter().map(RequestStatus::as_str);
+    let waiting = match family.waits_in {
+        [only] => rql::field("status").eq(only.as_str()),
+        _ => rql::field("status").in_(statuses),
+    };
+    terms.into_iter().fold(waiting, |all, term| all & term)
 }

@@ -119,6 +119,40 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
+    /// Registers what takes requests of a type back: those that were [scheduled](Outcome::Schedule)
+    /// and that their distributor then revoked.
+    ///
+    /// It works in the run of the request, so the steps that its [handler](Self::on) took are
+    /// [recorded](crate::Context::recorded). Its outcome is [`Outcome::Confirm`], once nothing of them
+    /// stands; it may also [reschedule](Outcome::reschedule) or skip. Without it such a request is left
+    /// to a person.
+    ///
+    /// ```
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Context, Failure, Outcome, StepKey};
+    ///
+    /// # struct Acme;
+    /// # impl Acme {
+    /// #     async fn delete(&self, _: &str, _: StepKey) -> std::io::Result<()> { Ok(()) }
+    /// # }
+    /// async fn take_back(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+    ///     if let Some(tenant) = cx.recorded::<String>("create_tenant").await? {
+    ///         cx.step("delete_tenant").run(|key| cx.state().delete(&tenant, key)).await?;
+    ///     }
+    ///     Ok(Outcome::Confirm)
+    /// }
+    /// ```
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "as `on` takes it")]
+    pub fn on_revocation<T: RequestType>(
+        mut self,
+        kind: T,
+        handler: impl Handler<T::Request, S>,
+    ) -> Self {
+        self.routes.add_revocation(&kind, handler);
+        self
+    }
+
     /// Reports the usage of each month, once for each product that reports any and each contract it
     /// is listed under: it is collected, uploaded and submitted. A month that passed while no
     /// processor ran is made up for.
@@ -433,7 +467,8 @@ fn wanted<S: Send + Sync + 'static>(
     let one = |family: Family| {
         let (types, reader) = (routes.types(family), Reader::start(client.clone(), family));
         let list = PendingList::new(client.clone(), family, &types, settings);
-        ((family.collection, ServedFamily { types, reader }), list)
+        let waits_in = family.waits_in;
+        ((family.collection, ServedFamily { types, waits_in, reader }), list)
     };
     routes.families().map(one).unzip()
 }

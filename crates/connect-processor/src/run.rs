@@ -17,6 +17,7 @@ use crate::dispatch::PreparedRequest;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
+use crate::head::Head;
 use crate::lease::Lease;
 use crate::limits::within_limits;
 use crate::outcome::Outcome;
@@ -24,12 +25,8 @@ use crate::overdue;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
-use crate::standing::standing_steps;
+use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
-
-/// The step that a person is asked about when somebody else ended the request: the effects that
-/// stand at the vendor. No handler can take a step of this name.
-const STANDING: &str = "@standing";
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
@@ -61,21 +58,22 @@ async fn attempt<S: Send + Sync + 'static>(
         };
     }
     let collection = payload.collection.as_str();
-    let Some(reader) = engine.intake.reader(collection) else {
+    let Some(family) = engine.intake.family(collection) else {
         return Ok(Conclusion::Idle(Ending::NoHandler));
     };
     // What the platform does not show may be shown again; the next listing then wakes the run.
-    let Some(current) = lease.guard(reader.read(claim.run.as_str())).await?? else {
+    let Some(current) = lease.guard(family.reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Idle(Ending::Gone));
     };
-    if current.head.status != RequestStatus::Pending {
+    if !family.waits_in.contains(&current.head.status) {
         return settled_elsewhere(lease, &current.head.status).await;
     }
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
     }
-    let Some(prepare) = engine.routes.find(collection, &current.head.kind) else {
-        return Ok(Conclusion::Idle(Ending::NoHandler));
+    let Head { kind, status, .. } = &current.head;
+    let Some(prepare) = engine.routes.find(collection, kind, status) else {
+        return no_handler(lease, status);
     };
     let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
     let callback = CallbackMaker::new(callbacks, clock);
@@ -91,6 +89,24 @@ async fn attempt<S: Send + Sync + 'static>(
         }
     }
     conclude(engine, &attempt, &current, prepared, permit).await
+}
+
+/// A request of a type that has no handler waits for a version that has one. What is being revoked,
+/// somebody has to take back and confirm.
+fn no_handler(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failure> {
+    if *status != RequestStatus::Revoking {
+        return Ok(Conclusion::Idle(Ending::NoHandler));
+    }
+    let steps = standing_steps(&lease.claim);
+    let standing = match steps.as_slice() {
+        [] => String::new(),
+        steps => format!("What these steps did at the vendor stands: {}. ", steps.join(", ")),
+    };
+    let why = format!(
+        "the request is being revoked, and nothing is registered that takes it back. {standing}See to \
+         it, confirm the request by hand, then revive the run to end it"
+    );
+    Err(Failure::Park { why, step: Some(StepName::from(STANDING)) })
 }
 
 /// A former life, or somebody else, brought the request on. Where somebody else ended it without

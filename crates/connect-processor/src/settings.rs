@@ -4,12 +4,11 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use connect_journal::WorkerId;
-use connect_model::{ConnectionType, ProductId};
-use jiff::Timestamp;
+use connect_model::{ConnectionType, ProductId, RequestStatus};
 
 use crate::backoff::Backoff;
 use crate::callback::Callbacks;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, DeadlineStanding};
 use crate::head::Head;
 
 /// The settings of a processor.
@@ -44,14 +43,21 @@ impl Settings {
         wants(&self.products, head.product()) && wants(&self.environments, head.environment())
     }
 
-    /// Returns the deadline of a request, and when it is overdue; none where its type has none, or
-    /// nobody says since when it is pending.
-    pub(crate) fn deadline(&self, collection: &str, head: &Head) -> Option<(&Deadline, Timestamp)> {
+    /// Returns the deadline of a pending request, and how it stands to that; none where its type has
+    /// none, or the request does not say what that takes.
+    pub(crate) fn deadline(
+        &self,
+        collection: &str,
+        head: &Head,
+    ) -> Option<(&Deadline, DeadlineStanding)> {
         let is_its = |(of, kind, _): &&(&'static str, String, Deadline)| {
             *of == collection && *kind == head.kind
         };
+        if head.status != RequestStatus::Pending {
+            return None;
+        }
         let (.., deadline) = self.deadlines.iter().rfind(is_its)?;
-        Some((deadline, deadline.at(head.pending_since()?)))
+        Some((deadline, deadline.standing(head)?))
     }
 }
 

@@ -2,15 +2,21 @@
 
 use connect_journal::{Claim, StepName, StepState};
 
-use crate::conclude::FAILING;
+use crate::conclude::{CONFIRMING, FAILING};
+
+/// The step that a person is asked about when effects stand at the vendor for a request that somebody
+/// else ended, or is to end. No handler can take a step of this name.
+pub(crate) const STANDING: &str = "@standing";
 
 /// Returns the steps of handlers that have happened or may have. Those before this run itself was
-/// about to fail the request do not count: its handler has seen to them.
+/// about to fail the request, or to confirm that it was taken back, do not count: its handler has seen
+/// to them.
 pub(crate) fn standing_steps(claim: &Claim) -> Vec<&str> {
-    let failing = StepName::from(FAILING);
-    let failed = claim.steps.iter().find(|record| record.step == failing).map(|mark| mark.fence);
+    let marks = [FAILING, CONFIRMING].map(StepName::from);
+    let seen = claim.steps.iter().filter(|record| marks.contains(&record.step));
+    let seen = seen.map(|mark| mark.fence).max();
     let stands = claim.steps.iter().filter(|record| {
-        let later = failed.is_none_or(|failed| record.fence > failed);
+        let later = seen.is_none_or(|seen| record.fence > seen);
         let is_handlers = !record.step.as_str().starts_with('@');
         later && is_handlers && !matches!(record.state, StepState::GaveUp(_))
     });

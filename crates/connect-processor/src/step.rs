@@ -161,6 +161,23 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Returns what an earlier attempt recorded, without taking the step.
+    pub(crate) async fn earlier_value<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
+        check_name(&self.name)?;
+        match self.earlier().and_then(StepRecord::result) {
+            Some(StepResult::Done(value)) => replay(&self.name, &value).map(Some),
+            None if self.is_in_doubt() && !has_consent(self.lease, &self.name).await? => {
+                let why = format!(
+                    "step `{}` may have happened in an earlier attempt; check with the vendor that \
+                     nothing of it stands, then revive the run to go on",
+                    self.name
+                );
+                Err(Failure::Park { why, step: Some(self.name.clone()) })
+            }
+            Some(StepResult::GaveUp(_)) | None => Ok(None),
+        }
+    }
+
     pub(crate) async fn intend(&self) -> Result<(), Failure> {
         let Lease { journal, claim, .. } = self.lease;
         self.lease.write(|| journal.intend(claim, &self.name)).await

@@ -180,7 +180,13 @@ async fn offer(intake: &Intake, task: &UsageTask) -> Result<bool, Error> {
 /// Returns the run of a report; after how many attempts it is woken, if it is.
 fn run(task: &UsageTask, back_after: Option<u32>) -> NewRun {
     let collection = UsageFile::COLLECTION.to_owned();
-    let payload = Payload { collection, version: None, back_after, usage: Some(task.clone()) };
+    let payload = Payload {
+        collection,
+        version: None,
+        back_after,
+        is_revoking: false,
+        usage: Some(task.clone()),
+    };
     NewRun::new(task.id(), task.lane(), payload.write())
 }
 

@@ -94,6 +94,37 @@ async fn a_request_for_which_nothing_was_done_is_rejected_with_the_vendors_reaso
     check(fails_before_any_step).await;
 }
 
+/// A life in which requests may come to no zone from the third on: at most two days pass.
+async fn live_in_zones<H: Handler<AssetRequest, Arc<Vendor>>>(
+    harness: &Harness,
+    handler: H,
+) -> Report {
+    let deadline = Deadline::reject_in_zone(3, REASON);
+    let processor = harness.limited(handler, deadline, Arc::clone(&harness.journal));
+    processor.drain().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_request_that_comes_to_a_zone_is_rejected_where_nothing_was_done_for_it() {
+    async fn check<H: Handler<AssetRequest, Arc<Vendor>> + Copy>(handler: H) -> Option<Report> {
+        let harness = Harness::start().await;
+        for _ in 0..2 {
+            live_in_zones(&harness, handler).await;
+            assert_eq!(harness.read().await.status, RequestStatus::Pending);
+            harness.clock.advance(HOUR * 24);
+        }
+        let report = live_in_zones(&harness, handler).await;
+        let request = harness.read().await;
+        let is_rejected = request.status == RequestStatus::Failed && request.reason == REASON;
+        (!is_rejected).then_some(report)
+    }
+    assert_eq!(check(skips).await, None);
+    assert_eq!(check(waits_a_month).await, None);
+    assert_eq!(check(fails_before_any_step).await, None);
+    let report = check(orders_and_waits).await.unwrap();
+    insta::assert_snapshot!(report.open[0].why, @"the request has come to zone 3 of its service level. What these steps did at the vendor may stand: order. See to it and fail the request by hand, or revive the run to have its handler go on");
+}
+
 #[tokio::test]
 async fn without_a_deadline_or_with_one_for_another_type_a_request_waits() {
     let harness = Harness::start().await;

@@ -16,6 +16,7 @@ mod outcomes;
 mod pages;
 mod proof;
 mod removed;
+mod revocations;
 mod scripted;
 mod slow;
 mod sources;
