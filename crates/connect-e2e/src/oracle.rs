@@ -185,7 +185,9 @@ fn is_cared_for(request: &SeenRequest, run: &RunView, now: Timestamp) -> bool {
     match run.state {
         RunState::Parked | RunState::Dead => has_reason,
         RunState::Ready => has_reason || run.due.is_some_and(|due| due > now),
-        RunState::Idle => request.status != RequestStatus::Pending,
+        RunState::Idle => {
+            !matches!(request.status, RequestStatus::Pending | RequestStatus::Revoking)
+        }
         RunState::Running | RunState::Done => false,
     }
 }
@@ -228,7 +230,7 @@ fn recorded(run: &RunSeen) -> impl Iterator<Item = (&str, Timestamp)> {
 }
 
 fn uncompensated(request: &SeenRequest, effects: &[VendorEffect]) -> Option<BrokenPromise> {
-    if request.status != RequestStatus::Failed {
+    if !matches!(request.status, RequestStatus::Failed | RequestStatus::Revoked) {
         return None;
     }
     let prefix = format!("{}:", request.id);

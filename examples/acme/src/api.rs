@@ -152,6 +152,17 @@ impl Acme {
         .await
     }
 
+    /// Returns the id of a subscription's tenant, if it has one.
+    pub(crate) async fn tenant_of(&self, asset: &str) -> Result<Option<String>, Failure> {
+        let call = self.api.get(["tenant"]).query(&[("externalId", asset)]);
+        call.prove(|tenants: Vec<TenantBody>| {
+            let mut others = tenants.iter().filter(|it| it.external_id.as_deref() != Some(asset));
+            proven(others.next().is_none(), || format!("not all are tenants of {asset}"))?;
+            Ok::<_, String>(tenants.into_iter().next().map(|tenant| tenant.tenant_id))
+        })
+        .await
+    }
+
     /// Sets how much a tenant may use.
     pub(crate) async fn set_limit(
         &self,

@@ -9,6 +9,7 @@
 //! | suspend | `suspend.rs` | disable the tenant |
 //! | resume | `resume.rs` | enable the tenant |
 //! | cancel | `cancel.rs` | delete the tenant |
+//! | purchase or change that is revoked before its day | `revoke.rs` | delete the tenant; nothing |
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
 //! | draft of a purchase, and the form of its inquiry | `validation.rs` | nothing: Acme says what is wrong |
 //! | action of a product | `console.rs` | nothing: the user is sent on to a tenant |
@@ -25,6 +26,7 @@ mod change;
 mod console;
 mod purchase;
 mod resume;
+mod revoke;
 mod settings;
 mod suspend;
 mod tier_config;
@@ -39,8 +41,8 @@ use std::time::Duration;
 
 use connect_client::Client;
 use connect_journal::Journal;
-use connect_model::{AssetRequestType, TierConfigRequestType};
-use connect_processor::{Callback, Deadline, Outcome, Processor, UsageSchedule};
+use connect_model::{AssetRequest, AssetRequestType, DateTime, TierConfigRequestType};
+use connect_processor::{Callback, Context, Deadline, Outcome, Processor, UsageSchedule};
 
 /// The fulfillment parameter that holds the id of a subscription's tenant.
 pub const SUBSCRIPTION_ID: &str = "subscription_id";
@@ -55,6 +57,12 @@ fn look_again(callback: Option<&Callback>) -> Outcome {
     Outcome::reschedule(Duration::from_secs(minutes * 60))
 }
 
+/// Returns the day that a request is planned for, if it is still to come: purchases and changes wait
+/// for it, scheduled. The product has to let them (Settings → Delayed Activation).
+fn planned(cx: &Context<AssetRequest, Acme>) -> Option<DateTime> {
+    cx.request().planned_date.filter(|day| *day > cx.now())
+}
+
 /// The processor with all of Acme's handlers.
 #[must_use]
 pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Processor<Acme> {
@@ -66,6 +74,8 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(AssetRequestType::Resume, resume::resume)
         .on(AssetRequestType::Cancel, cancel::cancel)
         .on(AssetRequestType::Adjustment, adjustment::adjustment)
+        .on_revocation(AssetRequestType::Purchase, revoke::purchase)
+        .on_revocation(AssetRequestType::Change, revoke::change)
         .on(TierConfigRequestType::Setup, tier_config::setup)
         .on(TierConfigRequestType::Update, tier_config::update)
         .on(TierConfigRequestType::Adjustment, tier_config::adjustment)

@@ -3,7 +3,7 @@
 use connect_model::AssetRequest;
 use connect_processor::{Approval, Context, Failure, Outcome};
 
-use crate::{Acme, SUBSCRIPTION_ID, Tenant, look_again};
+use crate::{Acme, SUBSCRIPTION_ID, Tenant, look_again, planned};
 
 /// Creates a tenant with the limit that was ordered, and keeps its id in the subscription.
 pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
@@ -26,6 +26,10 @@ pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome,
         cx.say("preparing", "The tenant is being built. The request is approved once it is ready.")
             .await?;
         return Ok(look_again(callback.as_ref()));
+    }
+    // Planned for a later day? The tenant is there by then, and of no use before.
+    if let Some(on) = planned(&cx) {
+        return Ok(Outcome::Schedule { on });
     }
     let limited = cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await;
 

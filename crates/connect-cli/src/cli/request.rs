@@ -200,6 +200,9 @@ pub(crate) struct CreateRequest {
     /// As a draft, to be validated before it is ordered
     #[arg(long, conflicts_with = "wait")]
     pub(crate) draft: bool,
+    /// The day it is planned for
+    #[arg(long, value_name = "TIME")]
+    pub(crate) planned: Option<DateTime>,
     /// Wait until it is decided [default time: 30s]
     #[arg(long, value_name = "TIME", value_parser = time)]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "30s")]

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use connect_model::{Asset, AssetRequest, Message, Request, RequestType, TierConfigRequest};
+use connect_model::{
+    Asset, AssetRequest, Message, Request, RequestType, ServiceLevel, TierConfigRequest,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -79,6 +81,7 @@ impl View for RequestDetails {
         all.extend(self.waits_for.iter().map(|set_up| ("waits for", one_line(set_up))));
         all.extend([
             ("created", ago(self.now, request.created)),
+            ("waiting", request.sli.as_ref().map(service_level).unwrap_or_default()),
             ("assignee", request.assignee.name().to_owned()),
             ("subscription", subscription(asset)),
             ("product", product(asset)),
@@ -105,6 +108,13 @@ fn one_line(set_up: &TierConfigRequest) -> String {
     let account = configuration.account.name_or_id();
     let level = configuration.tier_level.map(|level| format!(", tier {level}"));
     format!("{id}  {kind} {status}, {account}{}", level.unwrap_or_default())
+}
+
+/// Returns how long a request has waited, and its zone.
+pub(crate) fn service_level(sli: &ServiceLevel) -> String {
+    let days = sli.days.map(|days| if days == 1 { "1 day".into() } else { format!("{days} days") });
+    let zone = sli.zone.map(|zone| format!("zone {zone}"));
+    days.into_iter().chain(zone).collect::<Vec<String>>().join(", ")
 }
 
 fn subscription(asset: &Asset) -> String {

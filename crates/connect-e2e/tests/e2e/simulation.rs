@@ -3,6 +3,7 @@
 mod deadlines;
 mod jobs;
 mod month;
+mod scheduling;
 mod story;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::asset_request::AssetRequestType;
+use crate::datetime::DateTime;
 use crate::id::{AssetId, ConnectionId, ProductId, TierAccountId};
 use crate::item::Quantity;
 use crate::parameter::ParameterUpdate;
@@ -113,6 +114,13 @@ impl NewRequest {
     #[must_use]
     pub fn draft(mut self) -> Self {
         self.0.insert("status".to_owned(), json!("draft"));
+        self
+    }
+
+    /// Returns the same request, planned for a later day.
+    #[must_use]
+    pub fn planned(mut self, day: DateTime) -> Self {
+        self.0.insert("planned_date".to_owned(), json!(day));
         self
     }
 

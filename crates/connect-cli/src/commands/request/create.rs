@@ -108,6 +108,9 @@ fn body(new: &CreateRequest) -> Result<NewRequest, Error> {
     for pair in &new.params {
         body = body.param(&ParameterUpdate::value(&pair.key, &pair.text));
     }
+    if let Some(day) = new.planned {
+        body = body.planned(day);
+    }
     Ok(if new.draft { body.draft() } else { body })
 }
 
