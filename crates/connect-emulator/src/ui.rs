@@ -64,7 +64,7 @@ use connect_clock::Clock;
 use changes::Changes;
 use drafts::Drafts;
 use kit::tabbed;
-use request::{dialog, form};
+use request::{delete, dialog, form};
 use role::Role;
 
 /// The state that all pages share.
@@ -154,6 +154,10 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .merge(tabbed::<request::Tab, _>("/requests/{id}", request::page))
         .route("/requests/{id}/notes", post(request::say))
         .route(
+            "/requests/{id}/delete",
+            get(delete::page::<AssetRequest>).post(delete::send::<AssetRequest>),
+        )
+        .route(
             "/requests/{id}/{verb}",
             get(dialog::page::<AssetRequest>).post(dialog::send::<AssetRequest>),
         )
@@ -169,6 +173,10 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
             tier_config::request::page,
         ))
         .route("/tier-requests/{id}/notes", post(tier_config::request::say))
+        .route(
+            "/tier-requests/{id}/delete",
+            get(delete::page::<TierConfigRequest>).post(delete::send::<TierConfigRequest>),
+        )
         .route(
             "/tier-requests/{id}/{verb}",
             get(dialog::page::<TierConfigRequest>).post(dialog::send::<TierConfigRequest>),

@@ -6,7 +6,7 @@ use connect_model::{TierConfig, TierConfigRequest, TierConfigStatus, created_at}
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::request::ShownRequest;
+use super::request::{ShownRequest, service_level};
 use super::table::{Cell, Column, table};
 use super::time::ago;
 use super::{GOOD, OPEN, colour, environment, facts, ids, named, parameters};
@@ -148,6 +148,7 @@ impl View for TierRequestDetails {
             ("status", request.status.to_string()),
             ("reason", request.reason.clone().unwrap_or_default()),
             ("created", ago(self.now, created_at(&request.events))),
+            ("waiting", request.sli.as_ref().map(service_level).unwrap_or_default()),
             ("assignee", request.assignee.name().to_owned()),
             ("tier config", format!("{}, {}", config.id, config.status)),
             ("level", level(config)),

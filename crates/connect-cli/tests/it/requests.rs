@@ -87,21 +87,22 @@ fn a_request_is_shown_with_its_conversation() {
     let customer = customer(&world, &asset);
     let shown = world.run(&format!("request show {request} --conversation"));
     insta::assert_snapshot!(narrow(&shown, &customer), @"
-    exit 0
-    --- stdout
-    request | PR-1291-7546-6420-001
-    type | purchase
-    status | pending
-    created | N s ago
-    subscription | AS-1291-7546-6420, processing
-    product | Fernway Backup
-    customer | CUSTOMER
-    item | 5 × Protected device
-    parameter | subscription_id =
-    parameter | admin_email =
+        exit 0
+        --- stdout
+        request | PR-1291-7546-6420-001
+        type | purchase
+        status | pending
+        created | N s ago
+        waiting | 0 days, zone 1
+        subscription | AS-1291-7546-6420, processing
+        product | Fernway Backup
+        customer | CUSTOMER
+        item | 5 × Protected device
+        parameter | subscription_id =
+        parameter | admin_email =
 
-    N s ago | Connect: Request PR-1291-7546-6420-001 is now pending.
-    ");
+        N s ago | Connect: Request PR-1291-7546-6420-001 is now pending.
+        ");
     let shown = world.run(&format!("asset show {asset}"));
     insta::assert_snapshot!(narrow(&shown, &customer), @"
     exit 0

@@ -4,6 +4,7 @@ mod approve;
 mod assign;
 mod buttons;
 mod closed;
+pub(super) mod delete;
 pub(super) mod dialog;
 mod edit;
 pub(super) mod family;
@@ -32,7 +33,9 @@ use super::fields::Fields;
 use super::kit::{Facts, Head, OnTab, Tab as _, TabBar, Timeline, tabs};
 use super::mark::{Mark, title};
 use super::page::{ErrorPage, Page, go, reason, show, show_with};
-use super::rows::{ItemRow, ParameterRow, RequestRow, Tier, connection_facts, environment};
+use super::rows::{
+    ItemRow, ParameterRow, RequestRow, Tier, connection_facts, environment, service_level,
+};
 use super::shell::{Section, Shell};
 use super::tier_config::rows::TierRequestRow;
 use super::tier_config::sale::{awaited, tiers};
@@ -123,6 +126,7 @@ fn head(subject: &Subject<AssetRequest>, shell: &Shell, tab: Tab) -> Head {
         .text("Marketplace", marketplace.unwrap_or_default())
         .text("Assignee", request.assignee.name())
         .at("assignee")
+        .text("SLI", service_level(request.sli.as_ref()))
         .exactly("Planned", shell.when(request.planned_date))
         .exactly("Effective", shell.when(request.effective_date));
     let above =

@@ -2,7 +2,7 @@
 
 use connect_model::{
     Asset, AssetRequest, AssetRequestType, Connection, ConnectionType, Item, Parameter,
-    ParameterType, TierAccount,
+    ParameterType, ServiceLevel, TierAccount,
 };
 
 use super::kit::Facts;
@@ -111,6 +111,16 @@ impl RequestRow {
             created: shell.when(request.created),
             updated: shell.when(request.updated),
         }
+    }
+}
+
+/// Returns the zone of a request, and how long it has waited; nothing where nobody is waited for.
+pub(super) fn service_level(sli: Option<&ServiceLevel>) -> String {
+    let Some(ServiceLevel { zone: Some(zone), days, .. }) = sli else { return String::new() };
+    match days {
+        Some(1) => format!("Zone {zone}, 1 day"),
+        Some(days) => format!("Zone {zone}, {days} days"),
+        None => format!("Zone {zone}"),
     }
 }
 

@@ -3,6 +3,7 @@
 use connect_model::lifecycle::Operation;
 use connect_model::{Assignee, RequestStatus};
 
+use super::delete;
 use super::family::Family;
 use super::subject::Subject;
 use crate::ui::product::settings;
@@ -13,6 +14,8 @@ pub(in crate::ui) struct Buttons {
     /// The address of the request.
     pub(in crate::ui) address: String,
     pub(in crate::ui) offered: Vec<&'static Button>,
+    /// The button that deletes a draft; none of what is no draft.
+    pub(in crate::ui) delete: Option<&'static str>,
     pub(in crate::ui) notes: Vec<Note>,
 }
 
@@ -56,7 +59,8 @@ impl Buttons {
         let shown = || BUTTONS.iter().filter(|button| button.is_shown(subject));
         let offered = shown().filter(|button| subject.hindrance(role, button.operation).is_none());
         let (offered, notes) = (offered.collect(), notes(role, subject, shown()));
-        Self { address: subject.address(), offered, notes }
+        let delete = subject.can_be_deleted(role).then_some(delete::TITLE);
+        Self { address: subject.address(), offered, delete, notes }
     }
 }
 

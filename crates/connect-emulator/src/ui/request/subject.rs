@@ -1,7 +1,7 @@
 //! A request with the product it is about: what all its pages look at.
 
-use connect_model::Product;
 use connect_model::lifecycle::Operation;
+use connect_model::{Product, RequestStatus};
 
 use super::family::{Family, Hindrance};
 use crate::ui::page::ErrorPage;
@@ -39,6 +39,13 @@ impl<F: Family> Subject<F> {
     pub(in crate::ui) fn hindrance(&self, role: Role, operation: Operation) -> Option<Hindrance> {
         let caller = self.request.caller(role);
         self.request.decide(&self.product, operation, caller).err()
+    }
+
+    /// Whether it is a draft that a role could order, and so may delete.
+    pub(in crate::ui) fn can_be_deleted(&self, role: Role) -> bool {
+        let orders = [Operation::Purchase, Operation::Submit];
+        *self.request.status() == RequestStatus::Draft
+            && orders.into_iter().any(|order| self.hindrance(role, order).is_none())
     }
 
     /// Has an operation carried out on the request.

@@ -14,12 +14,17 @@ use crate::ui::mark::{Mark, title};
 use crate::ui::role::Role;
 use crate::ui::rows::is_preview;
 use crate::ui::shell::{Section, Shell};
+use crate::ui::tier_config::REQUESTS;
 use crate::ui::tier_config::rows::{environment, reseller};
 
 impl Family for TierConfigRequest {
     const LISTED: Collection = Collection::TierConfigRequests;
     const ADDRESS: &'static str = "/tier-requests";
+    const DIRECTORY: &'static str = REQUESTS;
     const SECTION: Section = Section::TierConfigs;
+    const ABANDONED: &'static str = "The draft is deleted with all that was said about it, and a \
+                                     configuration that is there for it alone. The platform does so \
+                                     by itself when nobody writes to a draft for a day.";
     const ASKED: &'static str = "reseller";
     const FORM_LINK: &'static str = "activation.link";
     const HAS_INQUIRY_TEMPLATE: bool = false;
@@ -104,6 +109,10 @@ impl Family for TierConfigRequest {
 
     fn operate(id: &str, operation: Operation, body: Value, code: Option<String>) -> Command {
         TierConfigRequestCommand::Operate { id: id.into(), operation, body, code }.into()
+    }
+
+    fn abandon(id: &str) -> Command {
+        TierConfigRequestCommand::Abandon { id: id.into() }.into()
     }
 
     fn approval(template: &str, since: &str) -> Value {

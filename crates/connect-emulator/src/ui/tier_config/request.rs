@@ -15,7 +15,7 @@ use crate::ui::kit::{Facts, Head, OnTab, Tab as _, TabBar, Timeline, tabs};
 use crate::ui::mark::{Mark, title};
 use crate::ui::page::{ErrorPage, Page, go, reason, show, show_with};
 use crate::ui::request::{Buttons, Subject};
-use crate::ui::rows::{ParameterRow, Tier, connection_facts};
+use crate::ui::rows::{ParameterRow, Tier, connection_facts, service_level};
 use crate::ui::shell::{Section, Shell};
 use crate::ui::visitor::Visitor;
 
@@ -94,6 +94,7 @@ fn head(subject: &Subject<TierConfigRequest>, shell: &Shell, tab: Tab) -> Head {
     let facts = config_facts(facts, config)
         .text("Assignee", request.assignee.name())
         .at("assignee")
+        .text("SLI", service_level(request.sli.as_ref()))
         .exactly("Effective", shell.when(request.effective_date));
     let tabs = TabBar::of("Request", &subject.address(), tab);
     let above = [("Tier Config", super::DIRECTORY), ("Requests", REQUESTS)];

@@ -2,7 +2,7 @@
 
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
 use connect_world::Fixture;
-use connect_world::command::{ParameterCommand, RequestCommand};
+use connect_world::command::{ParameterCommand, ProductCommand, RequestCommand};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -347,4 +347,60 @@ async fn a_day_that_is_over_is_neither_offered_nor_taken() {
     let page = refused(&stage, &path, &[("planned_date", "2020-01-01T00:00")]).await;
     assert!(page.contains("planned_date: The date must be in the future."), "{page}");
     accepted(&stage, &path, &[("planned_date", "2990-01-01T00:00")]).await;
+}
+
+/// A draft of a trial, whose product takes drafts and lets purchases be scheduled.
+async fn draft(stage: &Stage) -> String {
+    let switches = json!({"capabilities": {
+        "cart": {"validation": true}, "subscription": {"purchase": {"scheduling": true}},
+    }});
+    let (id, body) = (stage.emulator.product(), switches);
+    stage.vendor(ProductCommand::Update { id, body }).await;
+    let body = json!({"type": "purchase", "status": "draft", "asset": {
+        "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
+        "items": [{"mpn": "MPN-A", "quantity": 10}],
+    }});
+    let request = stage.vendor(RequestCommand::Create { body }).await;
+    request["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_draft_is_deleted_at_its_page_and_nothing_else_is() {
+    let stage = Stage::start().await;
+    let id = draft(&stage).await;
+    let path = format!("/requests/{id}");
+    let page = stage.page(&path).await;
+    assert!(page.contains(&format!("href=\"{path}/delete\">Delete Draft</a>")), "{page}");
+    assert!(page.contains("Zone 1, 0 days"), "{page}");
+    assert!(stage.page(&format!("{path}/delete")).await.contains("with its subscription"));
+    let list = accepted(&stage, &format!("{path}/delete"), &[]).await;
+    assert!(!list.contains(&id), "{list}");
+    assert_eq!(stage.get(&path).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+
+    let order = purchase(&stage).await;
+    let path = format!("/requests/{order}");
+    assert!(!stage.page(&path).await.contains("Delete Draft"));
+    let dialog = stage.page(&format!("{path}/delete")).await;
+    assert!(dialog.contains("Only drafts can be deleted"), "{dialog}");
+    let page = refused(&stage, &format!("{path}/delete"), &[]).await;
+    assert!(page.contains("Only drafts can be deleted"), "{page}");
+}
+
+#[tokio::test]
+async fn a_scheduled_request_is_revoked_and_confirmed_at_its_page() {
+    let stage = Stage::start().await;
+    draft(&stage).await;
+    let path = format!("/requests/{}", purchase(&stage).await);
+    let day = [("planned_date", "2990-01-01T00:00")];
+    let page = accepted(&stage, &format!("{path}/schedule"), &day).await;
+    assert_eq!(status(&page), "Scheduled");
+    assert!(!page.contains("Zone "), "{page}");
+    let page = refused(&stage, &format!("{path}/revoke"), &[("reason", "")]).await;
+    assert!(page.contains("Missed fields: reason."), "{page}");
+    let reason = [("reason", "Changed our mind.")];
+    let page = accepted(&stage, &format!("{path}/revoke"), &reason).await;
+    assert_eq!(status(&page), "Revoking");
+    assert!(page.contains("Changed our mind."), "{page}");
+    let page = accepted(&stage, &format!("{path}/confirm"), &[]).await;
+    assert_eq!(status(&page), "Revoked");
 }
