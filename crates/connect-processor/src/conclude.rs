@@ -17,18 +17,10 @@ use crate::messages::Messages;
 use crate::outcome::{Approval, Inquiry, Outcome};
 use crate::proof::unwritten;
 use crate::read_back::read_back;
-use crate::standing::STANDING;
+use crate::standing::{CONFIRMING, FAILING, STANDING};
 
 /// The number of times that one outcome is told in one attempt.
 const TELLINGS: u32 = 3;
-
-/// The mark in the journal that says: this run was about to fail its request. A later life that
-/// finds the request failed then knows whose decision it was. No handler can take a step of this
-/// name.
-pub(crate) const FAILING: &str = "@fail";
-
-/// The same mark of a run that was about to confirm that its request was taken back.
-pub(crate) const CONFIRMING: &str = "@confirm";
 
 /// The request to tell the platform about, and the means to tell it.
 pub(crate) struct Delivery<'a> {

@@ -77,6 +77,7 @@ mod read;
 mod read_back;
 mod report;
 mod retry_delay;
+mod revocation;
 mod run;
 mod running;
 mod settings;

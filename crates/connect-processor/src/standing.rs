@@ -2,7 +2,13 @@
 
 use connect_journal::{Claim, StepName, StepState};
 
-use crate::conclude::{CONFIRMING, FAILING};
+/// The mark in the journal that says: this run was about to fail its request. A later life that
+/// finds the request failed then knows whose decision it was. No handler can take a step of this
+/// name.
+pub(crate) const FAILING: &str = "@fail";
+
+/// The same mark of a run that was about to confirm that its request was taken back.
+pub(crate) const CONFIRMING: &str = "@confirm";
 
 /// The step that a person is asked about when effects stand at the vendor for a request that somebody
 /// else ended, or is to end. No handler can take a step of this name.

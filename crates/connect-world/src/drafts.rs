@@ -1,11 +1,9 @@
-//! Drafts of all families, as the platform itself removes them.
+//! Drafts of all families.
 
 use connect_model::RequestStatus;
 
 use crate::denial::Denial;
-use crate::request::abandon as request;
 use crate::state::State;
-use crate::tier_config_request::abandon as tier_config_request;
 
 /// Refuses what is no draft.
 pub(crate) fn must_be_draft(state: &State, id: &str) -> Result<(), Denial> {
@@ -16,13 +14,5 @@ pub(crate) fn must_be_draft(state: &State, id: &str) -> Result<(), Denial> {
         // The platform has no words for it, because nobody but itself removes drafts.
         Some(_) => Err(Denial::refused("REQ_003", "Only draft requests can be deleted.")),
         None => Err(Denial::not_found()),
-    }
-}
-
-/// Removes a draft.
-pub(crate) fn remove(state: &mut State, id: &str) {
-    match state.requests.get(id).cloned() {
-        Some(draft) => request::remove_draft(state, &draft),
-        None => tier_config_request::remove_draft(state, &id.into()),
     }
 }

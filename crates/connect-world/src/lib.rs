@@ -45,6 +45,7 @@ pub mod customer;
 mod denial;
 mod drafts;
 mod due;
+mod due_index;
 mod dump;
 mod event;
 mod form;

@@ -10,7 +10,7 @@ use crate::asset::record::{AssetRecord, TierRef};
 use crate::billing_request::record::BillingRequestRecord;
 use crate::conversation::record::ConversationRecord;
 use crate::course::Course;
-use crate::due::DueIndex;
+use crate::due_index::DueIndex;
 use crate::event::{Event, EventKind, ObjectRef};
 use crate::identity::WorldId;
 use crate::index::{AssetKey, Index, RequestKey};

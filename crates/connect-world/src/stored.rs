@@ -65,7 +65,7 @@ impl State {
         let due = record.due(&self.setting);
         let place = R::table_mut(self).push(record);
         R::file(self, place, None);
-        self.due.refile::<R>(place, None, due);
+        self.due.refile(R::KIND, place, None, due);
     }
 
     /// Writes to a record and notes when.
@@ -79,7 +79,7 @@ impl State {
         if record.filed() != before {
             R::file(self, place, Some(before));
         }
-        self.due.refile::<R>(place, was_due, self.due_at::<R>(place));
+        self.due.refile(R::KIND, place, was_due, self.due_at::<R>(place));
         self.raise(EventKind::Changed, object::<R>(id));
     }
 
@@ -94,14 +94,14 @@ impl State {
         if is_filed_otherwise {
             R::file(self, place, before);
         }
-        self.due.refile::<R>(place, was_due, self.due_at::<R>(place));
+        self.due.refile(R::KIND, place, was_due, self.due_at::<R>(place));
         self.raise(EventKind::Changed, object::<R>(&id));
     }
 
     /// Removes a record, from the indexes too.
     pub(crate) fn remove<R: Stored>(&mut self, id: &R::Id) {
         let Some(place) = R::table(self).place(id.borrow()) else { return };
-        self.due.refile::<R>(place, self.due_at::<R>(place), None);
+        self.due.refile(R::KIND, place, self.due_at::<R>(place), None);
         R::unfile(self, place);
         R::table_mut(self).remove(id.borrow());
         self.raise(EventKind::Deleted, object::<R>(id));

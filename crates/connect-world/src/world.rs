@@ -11,13 +11,17 @@ use connect_model::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{drafts, due, dump, form, formerly, render, restore, secret_values, validation};
+use crate::{
+    due, dump, form, formerly, render, request, restore, secret_values, tier_config_request,
+    validation,
+};
 
 use crate::actor::{Actor, Keys};
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::collections::{self, Collection};
 use crate::command::Command;
 use crate::denial::Denial;
+use crate::drafts::must_be_draft;
 use crate::event::{Event, EventKind};
 use crate::identity::WorldId;
 use crate::listed::ListPage;
@@ -356,8 +360,7 @@ impl World {
         seed::seed_request(&mut self.0, fixture)
     }
 
-    /// Does what the platform does by itself by a moment, such as removing abandoned drafts: for so
-    /// many objects at most, those first that wait longest. Returns what that changed.
+    /// Does what is due by a moment without a command, for so many objects at most. Returns what changed.
     pub fn do_due(&mut self, at: Timestamp, most: usize) -> Vec<Event> {
         if self.next_due().is_none_or(|next| next > at.max(self.0.now.timestamp())) {
             return Vec::new();
@@ -372,16 +375,19 @@ impl World {
     ///
     /// `NOT_FOUND` when there is no such request, `REQ_003` when it is no draft.
     pub fn remove_draft(&mut self, at: Timestamp, id: &str) -> Result<Vec<Event>, Denial> {
-        drafts::must_be_draft(&self.0, id)?;
+        must_be_draft(&self.0, id)?;
         self.0.advance_to(at);
-        drafts::remove(&mut self.0, id);
+        match self.0.requests.get(id).cloned() {
+            Some(draft) => request::abandon::remove_draft(&mut self.0, &draft),
+            None => tier_config_request::abandon::remove_draft(&mut self.0, &id.into()),
+        }
         Ok(std::mem::take(&mut self.0.events))
     }
 
     /// Returns when the platform does something by itself next; `None` when nothing is planned.
     #[must_use]
     pub fn next_due(&self) -> Option<Timestamp> {
-        due::next(&self.0)
+        self.0.due.next()
     }
 
     /// Returns at most so many calls of webhooks that are due at a moment, leaving out webhooks that

@@ -68,7 +68,7 @@ impl Stored for RequestRecord {
         match subject.request.status {
             RequestStatus::Draft => remove_draft(state, &subject.request),
             RequestStatus::Scheduled => {
-                turn(state, None, &subject, &RequestStatus::Pending, |_| ())
+                turn(state, None, &subject, &RequestStatus::Pending, |_| ());
             }
             _ => {}
         }
