@@ -41,7 +41,7 @@ impl CarryOut for BillingRequestCommand {
         match self {
             Self::Create { body } => {
                 let id = create(state, who, &body)?;
-                let look = Look { state, who, token: who.token()? };
+                let look = Look::now(state, who)?;
                 let shown = BillingRequests::one(look, &(), id.as_str())?;
                 json(&shown).map(ObjectChange::created)
             }
@@ -61,7 +61,7 @@ fn update(
     body: &Value,
 ) -> Result<Bytes, Denial> {
     body::must_be_object(body, "attributes")?;
-    let (request, caller) = visible(Look { state, who, token: who.token()? }, id.as_str())?;
+    let (request, caller) = visible(Look::now(state, who)?, id.as_str())?;
     let request = Arc::clone(request);
     let given = body.get("attributes").filter(|given| given.is_object()).unwrap_or(body);
     let attributes = written(&request.attributes, given, caller)?;

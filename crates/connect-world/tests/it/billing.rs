@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use crate::stage::{Answer, Stage, text};
 
 fn billing(stage: &Stage, asset: &str) -> Value {
-    let read = stage.world.read(&stage.vendor, &Collection::Subscriptions, asset, "").unwrap();
+    let read = stage
+        .world
+        .read(stage.clock.now(), &stage.vendor, &Collection::Subscriptions, asset, "")
+        .unwrap();
     let shown: Value = serde_json::from_slice(&read).unwrap();
     shown["billing"].clone()
 }
@@ -26,7 +29,8 @@ fn bill(stage: &mut Stage, who: &Actor, body: Value) -> Answer {
 }
 
 fn listed(stage: &Stage, who: &Actor, query: &str) -> Vec<String> {
-    let page = stage.world.list(who, &Collection::BillingRequests, query).unwrap();
+    let page =
+        stage.world.list(stage.clock.now(), who, &Collection::BillingRequests, query).unwrap();
     let rows: Value = serde_json::from_slice(&page.body).unwrap();
     rows.as_array().unwrap().iter().map(|row| text(row, "/id")).collect()
 }
@@ -137,7 +141,8 @@ fn each_side_bills_as_itself_and_the_vendor_does_not_see_how_its_distributor_doe
     assert_eq!(listed(&stage, &distributor, "").len(), 3);
     assert_eq!(listed(&stage, &distributor, "eq(type,provider)"), [format!("BRP-{digits}-0001")]);
     let hidden = format!("BRP-{digits}-0001");
-    let read = |who| stage.world.read(who, &Collection::BillingRequests, &hidden, "");
+    let read =
+        |who| stage.world.read(stage.clock.now(), who, &Collection::BillingRequests, &hidden, "");
     assert!(read(&vendor).is_err() && read(&distributor).is_ok());
 
     let stats = &billing(&stage, &asset)["stats"];
