@@ -152,6 +152,7 @@ impl Request for AssetRequest {
     const SUBJECT: &'static str = "asset";
     const LEFT_OUT: &'static [&'static str] = &["asset.items", "asset.configuration"];
     const WAITS_IN: &'static [RequestStatus] = &[RequestStatus::Pending, RequestStatus::Revoking];
+    const MIGRATED: Option<&'static str> = Some("purchase");
 
     fn template_scopes(_: &Product) -> &'static [TemplateScope] {
         &[TemplateScope::Asset]

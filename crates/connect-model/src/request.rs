@@ -8,7 +8,7 @@ use crate::asset::Unsaid;
 use crate::datetime::DateTime;
 use crate::id::{ProductId, TemplateId, UserId};
 use crate::lifecycle::Operation;
-use crate::parameter::{Parameter, ParameterUpdate};
+use crate::parameter::{Parameter, ParameterPhase, ParameterUpdate};
 use crate::product::Product;
 use crate::reference::Reference;
 use crate::request_status::RequestStatus;
@@ -90,6 +90,10 @@ pub trait Request: Resource {
     /// back.
     const WAITS_IN: &'static [RequestStatus] = &[RequestStatus::Pending];
 
+    /// The type of requests that may be migrations, as the platform spells it; none in most
+    /// families.
+    const MIGRATED: Option<&'static str> = None;
+
     /// Returns the scopes of all templates that approvals of the family may take for a product.
     fn template_scopes(product: &Product) -> &'static [TemplateScope];
 
@@ -115,6 +119,17 @@ pub trait Request: Resource {
     /// without it.
     fn unsaid(&self) -> Option<Unsaid> {
         None
+    }
+
+    /// Returns the parameter of this key, when its value says that the request is a migration: the
+    /// subscription comes from another system, so the vendor has already what is ordered. Only
+    /// requests of the type [`MIGRATED`](Self::MIGRATED) are migrations.
+    fn migration(&self, key: &str) -> Option<&Parameter> {
+        let may_be = Self::MIGRATED.is_some_and(|kind| kind == self.kind().as_str());
+        let is_ordered = |param: &Parameter| param.phase != Some(ParameterPhase::Fulfillment);
+        let says_so =
+            |param: &&Parameter| param.id == key && is_ordered(param) && !param.is_empty();
+        self.params().iter().find(says_so).filter(|_| may_be)
     }
 
     /// Returns the action that grants a request, with a template and since an instant; since now,

@@ -7,6 +7,7 @@ use connect_client::failing_path;
 use connect_model::{
     Product, ProductId, Request, RequestStatus, RequestType, TemplateScope, Unsaid,
 };
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::de::Error as _;
 use serde_json::value::RawValue;
@@ -17,6 +18,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::family::Family;
 use crate::handler::Handler;
+use crate::migration::{Migration, MigrationHandler};
 use crate::outcome::Outcome;
 
 type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
@@ -25,17 +27,31 @@ type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
 pub(crate) type Deliver =
     for<'a> fn(Delivery<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
 
+/// What a request is to its processor.
+pub(crate) enum Routing {
+    /// One for a handler.
+    Handler(PreparedRequest),
+    /// One of a type without a handler.
+    NoHandler,
+    /// A migration, and no handler takes any.
+    Migration,
+}
+
 /// A request that was understood, ready to be handed to its handler.
 pub(crate) struct PreparedRequest {
     pub(crate) product: Option<ProductId>,
     pub(crate) scope: TemplateScope,
+    pub(crate) is_migration: bool,
     /// Calls the handler.
     pub(crate) decide: Box<dyn FnOnce() -> Deciding + Send>,
     pub(crate) deliver: Deliver,
 }
 
-type Prepare<S> =
-    dyn Fn(&RawValue, &Arc<S>, &Arc<Attempt>) -> Result<PreparedRequest, DecodeError> + Send + Sync;
+/// Prepares a request for one handler; nothing where it is not for this one, because it is a
+/// migration or is none. The text is the key of the parameter that says so.
+type Prepare<S> = dyn Fn(&RawValue, &str, &Arc<S>, &Arc<Attempt>) -> Result<Option<PreparedRequest>, DecodeError>
+    + Send
+    + Sync;
 
 type Obstacle = dyn Fn(&Product) -> Option<&'static str> + Send + Sync;
 
@@ -51,6 +67,14 @@ struct Handlers<S> {
     types: BTreeMap<String, Route<S>>,
     /// What takes requests back, by type.
     revocations: BTreeMap<String, Box<Prepare<S>>>,
+    migration: Option<MigrationRoute<S>>,
+}
+
+/// The handler of a family's migrations.
+struct MigrationRoute<S> {
+    /// The type that migrations have; none where there are none.
+    kind: Option<&'static str>,
+    prepare: Box<Prepare<S>>,
 }
 
 /// A request that does not have the shape its type has.
@@ -81,27 +105,73 @@ impl<S: Send + Sync + 'static> Routes<S> {
 
     pub(crate) fn add<T: RequestType>(&mut self, kind: T, handler: impl Handler<T::Request, S>) {
         let word = kind.as_str().to_owned();
-        let prepare = boxed(handler, prepare::<T::Request, S, _>);
+        let handler = Arc::new(handler);
+        let prepare = move |raw: &RawValue, key: &str, state: &Arc<S>, attempt: &Arc<Attempt>| {
+            let request: T::Request = read(raw)?;
+            if request.migration(key).is_some() {
+                return Ok(None);
+            }
+            Ok(Some(prepared(request, &handler, state, attempt)))
+        };
         let obstacle = move |product: &Product| kind.obstacle(product);
-        let route = Route { prepare, obstacle: Box::new(obstacle) };
-        self.of::<T::Request>().types.insert(word, route);
+        let route = Route { prepare: Box::new(prepare), obstacle: Box::new(obstacle) };
+        self.family::<T::Request>().types.insert(word, route);
     }
 
-    /// Adds what takes requests of a type back.
+    /// Adds what takes requests of a type back: no approval, so no template is needed.
     pub(crate) fn add_revocation<T: RequestType>(
         &mut self,
         kind: &T,
         handler: impl Handler<T::Request, S>,
     ) {
-        let prepare = boxed(handler, prepare_revocation::<T::Request, S, _>);
-        self.of::<T::Request>().revocations.insert(kind.as_str().to_owned(), prepare);
+        let handler = Arc::new(handler);
+        let prepare = move |raw: &RawValue, _: &str, state: &Arc<S>, attempt: &Arc<Attempt>| {
+            let prepared = prepared(read(raw)?, &handler, state, attempt);
+            let deliver = deliver_revocation::<T::Request>;
+            Ok(Some(PreparedRequest { product: None, deliver, ..prepared }))
+        };
+        let word = kind.as_str().to_owned();
+        self.family::<T::Request>().revocations.insert(word, Box::new(prepare));
     }
 
-    fn of<R: Request>(&mut self) -> &mut Handlers<S> {
+    pub(crate) fn add_migration<R: Request>(&mut self, handler: impl MigrationHandler<R, S>) {
+        let handler = Arc::new(handler);
+        let prepare = move |raw: &RawValue, key: &str, state: &Arc<S>, attempt: &Arc<Attempt>| {
+            let request: R = read(raw)?;
+            let Some(migration) = request.migration(key).map(Migration::of) else {
+                return Ok(None);
+            };
+            let (handler, state, attempt) =
+                (Arc::clone(&handler), Arc::clone(state), Arc::clone(attempt));
+            let decide = move |request| {
+                handler.migrate(Context::new(request, state, attempt), migration).boxed()
+            };
+            Ok(Some(PreparedRequest::new(request, true, decide)))
+        };
+        let route = MigrationRoute { kind: R::MIGRATED, prepare: Box::new(prepare) };
+        self.family::<R>().migration = Some(route);
+    }
+
+    fn family<R: Request>(&mut self) -> &mut Handlers<S> {
         let family = Family::of::<R>();
         let (types, revocations) = (BTreeMap::new(), BTreeMap::new());
-        let handlers = self.0.entry(family.collection);
-        handlers.or_insert_with(|| Handlers { family, types, revocations })
+        let none = || Handlers { family, types, revocations, migration: None };
+        self.0.entry(family.collection).or_insert_with(none)
+    }
+
+    /// Returns a collection whose migrations have a handler, while the requests that may be some have
+    /// none, and so are not listed.
+    pub(crate) fn unlisted_migrations(&self) -> Option<&'static str> {
+        let is_unlisted = |handlers: &&Handlers<S>| {
+            let kind = handlers.migration.as_ref().map(|route| route.kind);
+            kind.is_some_and(|kind| kind.is_none_or(|kind| !handlers.types.contains_key(kind)))
+        };
+        self.0.values().find(is_unlisted).map(|handlers| handlers.family.collection)
+    }
+
+    /// Returns whether migrations of a family have a handler.
+    pub(crate) fn takes_migrations(&self, family: Family) -> bool {
+        self.0.get(family.collection).is_some_and(|handlers| handlers.migration.is_some())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -129,60 +199,61 @@ impl<S: Send + Sync + 'static> Routes<S> {
         routes.filter_map(|route| (route.obstacle)(product)).collect()
     }
 
-    /// Returns what decides about requests of a type in a status.
-    pub(crate) fn find(
+    /// Prepares a request for its handler, if it has one. `key` is that of the parameter that says
+    /// of a request that it is a migration.
+    pub(crate) fn prepare(
         &self,
-        collection: &str,
-        kind: &str,
-        status: &RequestStatus,
-    ) -> Option<&Prepare<S>> {
-        let handlers = self.0.get(collection)?;
-        match status {
-            RequestStatus::Revoking => Some(handlers.revocations.get(kind)?.as_ref()),
-            _ => Some(handlers.types.get(kind)?.prepare.as_ref()),
+        (collection, kind, status): (&str, &str, &RequestStatus),
+        (raw, key): (&RawValue, &str),
+        state: &Arc<S>,
+        attempt: &Arc<Attempt>,
+    ) -> Result<Routing, DecodeError> {
+        let Some(handlers) = self.0.get(collection) else { return Ok(Routing::NoHandler) };
+        if *status == RequestStatus::Revoking {
+            let Some(prepare) = handlers.revocations.get(kind) else { return Ok(Routing::NoHandler) };
+            return Ok(prepare(raw, key, state, attempt)?.map_or(Routing::NoHandler, Routing::Handler));
         }
+        let Some(route) = handlers.types.get(kind) else { return Ok(Routing::NoHandler) };
+        if let Some(prepared) = (route.prepare)(raw, key, state, attempt)? {
+            return Ok(Routing::Handler(prepared));
+        }
+        let Some(route) = &handlers.migration else { return Ok(Routing::Migration) };
+        let prepared = (route.prepare)(raw, key, state, attempt)?;
+        Ok(prepared.map_or(Routing::Migration, Routing::Handler))
     }
 }
 
-/// Returns what prepares a request for one handler.
-fn boxed<H: Send + Sync + 'static, S: 'static>(
-    handler: H,
-    prepare: impl Fn(&RawValue, &Arc<H>, &Arc<S>, &Arc<Attempt>) -> Result<PreparedRequest, DecodeError>
-    + Send
-    + Sync
-    + 'static,
-) -> Box<Prepare<S>> {
-    let handler = Arc::new(handler);
-    Box::new(move |raw, state, attempt| prepare(raw, &handler, state, attempt))
+impl PreparedRequest {
+    fn new<R: Request>(
+        request: R,
+        is_migration: bool,
+        decide: impl FnOnce(R) -> Deciding + Send + 'static,
+    ) -> Self {
+        let (product, scope) = (request.product().cloned(), request.template_scope());
+        let decide = Box::new(move || decide(request));
+        Self { product, scope, is_migration, decide, deliver: deliver::<R> }
+    }
 }
 
-fn prepare<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
-    raw: &RawValue,
+/// Prepares a request that is no migration.
+fn prepared<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
+    request: R,
     handler: &Arc<H>,
     state: &Arc<S>,
     attempt: &Arc<Attempt>,
-) -> Result<PreparedRequest, DecodeError> {
-    let request: R = decode(raw)?;
-    if let Some(unsaid) = request.unsaid() {
-        return Err(DecodeError::of(&unsaid));
-    }
-    let (product, scope) = (request.product().cloned(), request.template_scope());
+) -> PreparedRequest {
     let (handler, state, attempt) = (Arc::clone(handler), Arc::clone(state), Arc::clone(attempt));
-    let decide = Box::new(move || -> Deciding {
-        Box::pin(handler.handle(Context::new(request, state, attempt)))
-    });
-    Ok(PreparedRequest { product, scope, decide, deliver: deliver::<R> })
+    let decide = move |request| handler.handle(Context::new(request, state, attempt)).boxed();
+    PreparedRequest::new(request, false, decide)
 }
 
-/// Prepares a request to be taken back: no approval, so no template is needed.
-fn prepare_revocation<R: Request, S: Send + Sync + 'static, H: Handler<R, S>>(
-    raw: &RawValue,
-    handler: &Arc<H>,
-    state: &Arc<S>,
-    attempt: &Arc<Attempt>,
-) -> Result<PreparedRequest, DecodeError> {
-    let prepared = prepare(raw, handler, state, attempt)?;
-    Ok(PreparedRequest { product: None, deliver: deliver_revocation::<R>, ..prepared })
+/// Reads a request that says what it is about.
+fn read<R: Request>(raw: &RawValue) -> Result<R, DecodeError> {
+    let request: R = decode(raw)?;
+    match request.unsaid() {
+        Some(unsaid) => Err(DecodeError::of(&unsaid)),
+        None => Ok(request),
+    }
 }
 
 fn deliver_revocation<R: Request>(

@@ -6,6 +6,10 @@ use bytes::Bytes;
 use connect_journal::{Note, RunView};
 use serde::{Serialize, Serializer};
 
+/// The text of a migration that no handler takes, around the key of its parameter.
+const MIGRATION: &str = "migration by ";
+const UNTAKEN: &str = ", which no handler takes";
+
 /// The end that a run came to: for good, or until there is news of its request.
 ///
 /// The journal keeps it as text, and so do reports. A text that this version does not know is kept
@@ -29,6 +33,9 @@ pub enum Ending {
     Gone,
     /// The request was sent back to the customer.
     Inquired,
+    /// The request is a migration, and no handler takes any. The text says so, and by which
+    /// parameter it is one.
+    Migration(String),
     /// No handler is registered for the request's type.
     NoHandler,
     /// The request is of another product or environment than those that are worked for.
@@ -66,6 +73,11 @@ impl Ending {
         Self::Submitted,
     ];
 
+    /// Returns the ending of a migration that no handler takes, by the key of its parameter.
+    pub(crate) fn migration(parameter: &str) -> Self {
+        Self::Migration(format!("{MIGRATION}{parameter}{UNTAKEN}"))
+    }
+
     /// Returns what a run came to, if it is done or idle.
     #[must_use]
     pub fn of(run: &RunView) -> Option<Self> {
@@ -102,7 +114,7 @@ impl Ending {
             Self::SettledElsewhere => "settled elsewhere",
             Self::Skipped => "skipped",
             Self::Submitted => "submitted",
-            Self::Other(text) => text,
+            Self::Migration(text) | Self::Other(text) => text,
         }
     }
 }
@@ -110,7 +122,9 @@ impl Ending {
 impl From<&str> for Ending {
     fn from(text: &str) -> Self {
         let known = Self::KNOWN.into_iter().find(|known| known.as_str() == text);
-        known.unwrap_or_else(|| Self::Other(text.to_owned()))
+        let is_migration = text.starts_with(MIGRATION) && text.ends_with(UNTAKEN);
+        let other = if is_migration { Self::Migration } else { Self::Other };
+        known.unwrap_or_else(|| other(text.to_owned()))
     }
 }
 

@@ -41,6 +41,15 @@ pub enum Error {
     /// Nothing was registered.
     #[error("no handler is registered: call `on` for at least one request type")]
     NoHandlers,
+    /// Migrations have a handler, and the requests that may be some have none.
+    #[error(
+        "migrations of {collection} have a handler, and the requests that may be some have none: \
+         call `on` for their type, too, with a handler for those that are no migrations"
+    )]
+    UnlistedMigrations {
+        /// The collection of the requests.
+        collection: &'static str,
+    },
 }
 
 impl Error {
@@ -53,7 +62,7 @@ impl Error {
             Self::OtherJournal { .. } => "PRC_OTHER_JOURNAL",
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",
-            Self::NoHandlers => "PRC_HANDLERS",
+            Self::NoHandlers | Self::UnlistedMigrations { .. } => "PRC_HANDLERS",
         }
     }
 }

@@ -3,7 +3,7 @@
 //! | the journal says of a request | what is done |
 //! |---|---|
 //! | new, or woken by a new version | it is worked on |
-//! | idle, in this version | it is woken if reading shows it pending, now and then; one that was skipped, once it is overdue |
+//! | idle, in this version | it is woken if reading shows it pending, now and then; one that was skipped, once it is overdue; a migration, once a handler takes it |
 //! | ended | it is parked for a person if reading shows it pending |
 //! | waiting, at work or parked | nothing |
 //!
@@ -49,6 +49,8 @@ pub(crate) struct ServedFamily {
     pub(crate) types: Vec<String>,
     /// The statuses in which its requests wait for the vendor.
     pub(crate) waits_in: &'static [RequestStatus],
+    /// Whether one is for migrations.
+    pub(crate) takes_migrations: bool,
     pub(crate) reader: Reader,
 }
 
@@ -147,7 +149,7 @@ impl HeardRequest<'_> {
             }
             Err(error) => return Err(error),
         };
-        if Ending::of(&view) == Some(Ending::Skipped) && !self.is_overdue(&view) {
+        if self.rests(&view) {
             return Ok(false);
         }
         let now = offers.clock.monotonic();
@@ -163,6 +165,18 @@ impl HeardRequest<'_> {
                 Ok(offered.contains(&OfferResult::Woken) && self.woken(look))
             }
             _ => Ok(false),
+        }
+    }
+
+    /// Whether the request is to be left alone until it changes.
+    fn rests(&self, run: &RunView) -> bool {
+        match Ending::of(run) {
+            Some(Ending::Skipped) => !self.is_overdue(run),
+            Some(ending @ Ending::Migration(_)) => {
+                let key = &self.offers.settings.migration_parameter;
+                !self.wanted.takes_migrations && ending == Ending::migration(key)
+            }
+            _ => false,
         }
     }
 

@@ -23,7 +23,7 @@ const UNDER_DEADLINE: &str = "@deadline";
 /// The step that a person is asked about when a request is overdue.
 const OVERDUE: &str = "@overdue";
 
-/// The mark of a run that a person has let go on beyond its deadline.
+/// The mark of a run without a deadline: a person has let it go on, or it is a migration.
 pub(crate) const EXTENDED: &str = "@extended";
 
 /// Keeps a request's deadline in one attempt. Returns what it came to, if it is overdue; if not, its
@@ -62,6 +62,12 @@ pub(crate) async fn keep(
         effects.unwrap_or_default()
     );
     Err(Failure::Park { why, step: Some(question) })
+}
+
+/// Takes the deadline from a run for good. A migration has none: it may have waited for its handler,
+/// and whoever is rejected loses what they have.
+pub(crate) async fn lift(lease: &Lease) -> Result<(), Failure> {
+    if lease.has_mark(EXTENDED) { Ok(()) } else { lease.mark(EXTENDED).await }
 }
 
 /// Returns what may stand at the vendor, as a sentence; nothing where it is certain that nothing

@@ -9,7 +9,7 @@ use std::time::Duration;
 use connect_client::Client;
 use connect_clock::{Clock, SystemClock};
 use connect_journal::{Journal, WorkerId};
-use connect_model::{ConnectionType, ProductId, RequestType, Resource};
+use connect_model::{ConnectionType, ProductId, Request, RequestType, Resource};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
@@ -27,6 +27,7 @@ use crate::health::Health;
 use crate::hints::Hints;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
+use crate::migration::MigrationHandler;
 use crate::offers::{Offers, ServedFamily};
 use crate::pending_list::PendingList;
 use crate::places::Places;
@@ -116,6 +117,27 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn on<T: RequestType>(mut self, kind: T, handler: impl Handler<T::Request, S>) -> Self {
         self.routes.add(kind, handler);
+        self
+    }
+
+    /// Registers the handler of migrations: purchases whose parameter `migration_info`, or
+    /// [another](Self::migration_parameter), is not empty. They are for subscriptions that come from
+    /// another system, so the vendor has already what is ordered.
+    ///
+    /// The handler of purchases never gets one. Without a handler of their own they are left alone
+    /// until they change, or until a processor has one. A [`deadline`](Self::deadline) of purchases
+    /// is none of theirs.
+    #[must_use]
+    pub fn migration<R: Request>(mut self, handler: impl MigrationHandler<R, S>) -> Self {
+        self.routes.add_migration(handler);
+        self
+    }
+
+    /// Sets the key of the ordering parameter that makes a purchase a migration when it has a value:
+    /// `migration_info` unless set.
+    #[must_use]
+    pub fn migration_parameter(mut self, key: impl Into<String>) -> Self {
+        self.settings.migration_parameter = key.into();
         self
     }
 
@@ -359,6 +381,9 @@ impl<S: Send + Sync + 'static> Processor<S> {
         if self.routes.is_empty() && self.usage.is_none() {
             return Err(Error::NoHandlers);
         }
+        if let Some(collection) = self.routes.unlisted_migrations() {
+            return Err(Error::UnlistedMigrations { collection });
+        }
         let Self {
             client,
             journal,
@@ -433,8 +458,8 @@ fn wanted<S: Send + Sync + 'static>(
     let one = |family: Family| {
         let (types, reader) = (routes.types(family), Reader::start(client.clone(), family));
         let list = PendingList::new(client.clone(), family, &types, settings);
-        let waits_in = family.waits_in;
-        ((family.collection, ServedFamily { types, waits_in, reader }), list)
+        let (waits_in, takes_migrations) = (family.waits_in, routes.takes_migrations(family));
+        ((family.collection, ServedFamily { types, waits_in, takes_migrations, reader }), list)
     };
     routes.families().map(one).unzip()
 }

@@ -13,7 +13,7 @@ use crate::attempt::Attempt;
 use crate::callback::CallbackMaker;
 use crate::conclude::{Conclusion, Delivery};
 use crate::consent::has_consent;
-use crate::dispatch::PreparedRequest;
+use crate::dispatch::{PreparedRequest, Routing};
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
@@ -71,22 +71,32 @@ async fn attempt<S: Send + Sync + 'static>(
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
     }
-    let Head { kind, status, .. } = &current.head;
-    let Some(prepare) = engine.routes.find(collection, kind, status) else {
-        return no_handler(lease, status);
-    };
     let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
     let callback = CallbackMaker::new(callbacks, clock);
     let attempt = Attempt::new(lease, &engine.client, callback);
-    let prepared = prepare(&current.raw, &engine.state, &attempt)?;
-    if let Some(deadline) = engine.settings.deadline(collection, &current.head) {
-        let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
-        let (client, messages) = (&engine.client, &attempt.messages);
-        let delivery = Delivery { client, lease, messages, id, template: None };
-        let kept = overdue::keep(deadline, engine.clock.now(), delivery, deliver).await?;
-        if let Some(conclusion) = kept {
-            return Ok(conclusion);
+    let key = engine.settings.migration_parameter.as_str();
+    let Head { kind, status, .. } = &current.head;
+    let (route, data) = ((collection, kind.as_str(), status), (&*current.raw, key));
+    let prepared = match engine.routes.prepare(route, data, &engine.state, &attempt)? {
+        Routing::Handler(prepared) => prepared,
+        Routing::NoHandler => return no_handler(lease, status),
+        Routing::Migration => {
+            warn!(run = %claim.run, parameter = key, "left alone: a migration, which no handler takes");
+            return Ok(Conclusion::Idle(Ending::migration(key)));
         }
+    };
+    match engine.settings.deadline(collection, &current.head) {
+        Some(_) if prepared.is_migration => overdue::lift(lease).await?,
+        Some(deadline) => {
+            let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
+            let (client, messages) = (&engine.client, &attempt.messages);
+            let delivery = Delivery { client, lease, messages, id, template: None };
+            let kept = overdue::keep(deadline, engine.clock.now(), delivery, deliver).await?;
+            if let Some(conclusion) = kept {
+                return Ok(conclusion);
+            }
+        }
+        None => {}
     }
     conclude(engine, &attempt, &current, prepared, permit).await
 }

@@ -10,6 +10,7 @@ use crate::backoff::Backoff;
 use crate::callback::Callbacks;
 use crate::deadline::{Deadline, DeadlineStanding};
 use crate::head::Head;
+use crate::migration::PARAMETER;
 
 /// The settings of a processor.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) products: Vec<ProductId>,
     pub(crate) environments: Vec<ConnectionType>,
     pub(crate) template: String,
+    /// The key of the parameter that says of a request that it is a migration.
+    pub(crate) migration_parameter: String,
     pub(crate) concurrency: NonZeroUsize,
     /// The number of slow requests that are held beside those; `None` is by the concurrency.
     pub(crate) slow: Option<usize>,
@@ -71,6 +74,7 @@ impl Default for Settings {
             products: Vec::new(),
             environments: Vec::new(),
             template: "Default Activation Template".to_owned(),
+            migration_parameter: PARAMETER.to_owned(),
             concurrency: NonZeroUsize::new(16).unwrap_or(NonZeroUsize::MIN),
             slow: None,
             slow_after: Duration::from_secs(2),

@@ -12,6 +12,7 @@ mod harness;
 mod health;
 mod hints;
 mod messages;
+mod migrations;
 mod outcomes;
 mod pages;
 mod proof;
