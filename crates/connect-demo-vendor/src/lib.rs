@@ -12,6 +12,7 @@
 //! | `GET /tenant?externalId=` | 200 list of live tenants, oldest first, at most 1000 |
 //! | `GET /tenant/{id}` | 200 tenant; a deleted one has `"status": "deleted"` |
 //! | `PUT /tenant/{id}` `{"licences": {"limit": n}}` | 200 tenant |
+//! | `PUT /tenant/{id}/adopt` | 200 tenant, with the external id of the body; 409 when it has another |
 //! | `PUT /tenant/{id}/enable`, `/disable` | 200 tenant, also when it already was |
 //! | `DELETE /tenant/{id}` | 204 |
 //! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`LoggedCall`]s |

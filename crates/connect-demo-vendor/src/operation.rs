@@ -16,6 +16,8 @@ pub enum TenantOperation {
     Read,
     /// `PUT /tenant/{id}`
     SetLimit,
+    /// `PUT /tenant/{id}/adopt`
+    Adopt,
     /// `PUT /tenant/{id}/enable`
     Enable,
     /// `PUT /tenant/{id}/disable`
@@ -27,7 +29,7 @@ pub enum TenantOperation {
 impl TenantOperation {
     /// The names of all operations.
     pub(crate) const NAMES: &[&str] =
-        &["create", "find", "read", "set_limit", "enable", "disable", "delete"];
+        &["create", "find", "read", "set_limit", "adopt", "enable", "disable", "delete"];
 
     /// Returns the name, as it appears in the logs and in faults.
     #[must_use]
@@ -37,6 +39,7 @@ impl TenantOperation {
             Self::Find => "find",
             Self::Read => "read",
             Self::SetLimit => "set_limit",
+            Self::Adopt => "adopt",
             Self::Enable => "enable",
             Self::Disable => "disable",
             Self::Delete => "delete",
@@ -71,9 +74,11 @@ pub(crate) enum Command {
 }
 
 /// A change of a tenant that exists.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Change {
     SetLimit(u64),
+    /// Gives the tenant an external id, where it has no other.
+    Adopt(Arc<str>),
     Enable,
     Disable,
     Delete,
@@ -87,6 +92,7 @@ impl Command {
             Self::Read { .. } => TenantOperation::Read,
             Self::Change { change, .. } => match change {
                 Change::SetLimit(_) => TenantOperation::SetLimit,
+                Change::Adopt(_) => TenantOperation::Adopt,
                 Change::Enable => TenantOperation::Enable,
                 Change::Disable => TenantOperation::Disable,
                 Change::Delete => TenantOperation::Delete,
@@ -102,6 +108,7 @@ impl Command {
             Self::Read { tenant } => ("GET", format!("/tenant/{tenant}")),
             Self::Change { tenant, change } => match change {
                 Change::SetLimit(_) => ("PUT", format!("/tenant/{tenant}")),
+                Change::Adopt(_) => ("PUT", format!("/tenant/{tenant}/adopt")),
                 Change::Enable => ("PUT", format!("/tenant/{tenant}/enable")),
                 Change::Disable => ("PUT", format!("/tenant/{tenant}/disable")),
                 Change::Delete => ("DELETE", format!("/tenant/{tenant}")),

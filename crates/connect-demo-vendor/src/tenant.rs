@@ -48,9 +48,10 @@ impl Tenant {
     }
 
     /// Makes the change and says whether anything became different.
-    fn change(&mut self, change: Change) -> bool {
+    fn change(&mut self, change: &Change) -> bool {
         match change {
-            Change::SetLimit(limit) => std::mem::replace(&mut self.limit, limit) != limit,
+            Change::SetLimit(limit) => std::mem::replace(&mut self.limit, *limit) != *limit,
+            Change::Adopt(id) => self.external_id.replace(Arc::clone(id)).as_ref() != Some(id),
             Change::Enable => !std::mem::replace(&mut self.enabled, true),
             Change::Disable => std::mem::replace(&mut self.enabled, false),
             Change::Delete => {
@@ -144,7 +145,7 @@ impl Tenants {
             Command::Create { external_id, .. } => Ok(self.create(external_id.clone())),
             Command::Find { external_id } => Ok(self.find(external_id.as_deref())),
             Command::Read { tenant } => self.read(tenant),
-            Command::Change { tenant, change } => self.change(tenant, *change),
+            Command::Change { tenant, change } => self.change(tenant, change),
         }
     }
 
@@ -225,7 +226,7 @@ impl Tenants {
         Ok(Done { answer: Answer::json(StatusCode::OK, tenant), trace: None })
     }
 
-    fn change(&mut self, id: &str, change: Change) -> Result<Done, Refusal> {
+    fn change(&mut self, id: &str, change: &Change) -> Result<Done, Refusal> {
         let place = self.by_id.get(id).copied();
         let tenant = place.and_then(|place| self.all.get_mut(place)).ok_or_else(|| unknown(id))?;
         if tenant.deleted {
@@ -234,7 +235,16 @@ impl Tenants {
         if tenant.ready_at.is_some() && !matches!(change, Change::Delete) {
             return Err(preparing(id));
         }
+        let owner = tenant.external_id.as_ref();
+        if let Change::Adopt(new) = change
+            && owner.is_some_and(|owner| owner != new)
+        {
+            return Err(taken(id));
+        }
         let changed = tenant.change(change);
+        if let (Change::Adopt(new), Some(place), true) = (change, place, changed) {
+            self.by_external_id.entry(Arc::clone(new)).or_default().push(place);
+        }
         let answer = match change {
             Change::Delete => Answer::empty(StatusCode::NO_CONTENT),
             _ => Answer::json(StatusCode::OK, tenant),
@@ -272,6 +282,11 @@ fn unknown(id: &str) -> Refusal {
 
 fn deleted(id: &str) -> Refusal {
     Refusal::new(StatusCode::CONFLICT, "tenant_deleted", format!("Tenant {id} was deleted."))
+}
+
+fn taken(id: &str) -> Refusal {
+    let message = format!("Tenant {id} has another external id.");
+    Refusal::new(StatusCode::CONFLICT, "tenant_taken", message)
 }
 
 fn preparing(id: &str) -> Refusal {

@@ -36,6 +36,12 @@ struct NewTenant {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Adoption {
+    external_id: Arc<str>,
+}
+
+#[derive(Deserialize)]
 struct Limits {
     licences: Licences,
 }
@@ -77,6 +83,14 @@ pub(super) async fn set_limit(
 ) -> Result<Response, Refusal> {
     let Limits { licences: Licences { limit } } = read_json(&envelope.body)?;
     Ok(envelope.change(vendor, Change::SetLimit(limit)).await)
+}
+
+pub(super) async fn adopt(
+    vendor: State<Arc<Vendor>>,
+    envelope: Envelope,
+) -> Result<Response, Refusal> {
+    let Adoption { external_id } = read_json(&envelope.body)?;
+    Ok(envelope.change(vendor, Change::Adopt(external_id)).await)
 }
 
 pub(super) async fn enable(vendor: State<Arc<Vendor>>, envelope: Envelope) -> Response {

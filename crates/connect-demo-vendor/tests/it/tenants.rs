@@ -37,6 +37,40 @@ async fn a_tenant_lives_from_create_to_delete() {
     "#);
 }
 
+/// What was there before comes to belong to a subscription, and to one only.
+#[tokio::test]
+async fn a_tenant_without_an_external_id_is_adopted_once() {
+    let said = talk(
+        &vendor().await,
+        r#"
+        POST /_tenants {"tenantId": "old-7", "limit": 5}
+        PUT /tenant/old-7/adopt {"externalId": "AS-1"}
+        PUT /tenant/old-7/adopt {"externalId": "AS-1"}
+        PUT /tenant/old-7/adopt {"externalId": "AS-2"}
+        PUT /tenant/old-8/adopt {"externalId": "AS-2"}
+        PUT /tenant/old-7/adopt {}
+        GET /tenant?externalId=AS-1
+        "#,
+    )
+    .await;
+    assert_snapshot!(said, @r#"
+        POST /_tenants {"tenantId": "old-7", "limit": 5}
+            201 {"tenants":1}
+        PUT /tenant/old-7/adopt {"externalId": "AS-1"}
+            200 {"tenantId":"old-7","externalId":"AS-1","status":"ready","enabled":true,"licences":{"limit":5}}
+        PUT /tenant/old-7/adopt {"externalId": "AS-1"}
+            200 {"tenantId":"old-7","externalId":"AS-1","status":"ready","enabled":true,"licences":{"limit":5}}
+        PUT /tenant/old-7/adopt {"externalId": "AS-2"}
+            409 {"error":{"code":"tenant_taken","message":"Tenant old-7 has another external id."}}
+        PUT /tenant/old-8/adopt {"externalId": "AS-2"}
+            404 {"error":{"code":"tenant_not_found","message":"There is no tenant old-8."}}
+        PUT /tenant/old-7/adopt {}
+            400 {"error":{"code":"bad_request","message":"The body is not what is expected: missing field `externalId` at line 1 column 2"}}
+        GET /tenant?externalId=AS-1
+            200 [{"tenantId":"old-7","externalId":"AS-1","status":"ready","enabled":true,"licences":{"limit":5}}]
+        "#);
+}
+
 #[tokio::test]
 async fn a_body_is_optional_where_nothing_has_to_be_said() {
     let said = talk(
