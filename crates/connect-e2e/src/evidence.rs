@@ -37,6 +37,8 @@ pub struct SeenRequest {
 /// The type of a request, whatever its family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SeenType {
+    /// A purchase of what the vendor has already.
+    Migration,
     /// For a subscription.
     Asset(AssetRequestType),
     /// For a reseller's configuration.

@@ -56,6 +56,7 @@ impl fmt::Display for BrokenPromise {
 fn required(kind: &SeenType) -> &'static [TenantOperation] {
     let kind = match kind {
         SeenType::Asset(kind) => kind,
+        SeenType::Migration => return &[TenantOperation::Adopt],
         SeenType::TierConfig(TierConfigRequestType::Setup) => return &[TenantOperation::Create],
         SeenType::TierConfig(_) => return &[],
     };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use connect_client::Client;
+use connect_client::{Call, Client};
 use connect_clock::Clock;
 use connect_contract::Guard;
 use connect_demo_vendor::{Seed, Vendor};
@@ -13,7 +13,7 @@ use connect_journal::Journal;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    AssetId, AssetRequest, Parameter, ParameterUpdate, RequestId, TierConfigRequest,
+    AssetId, AssetRequest, Parameter, ParameterUpdate, Request, RequestId, TierConfigRequest,
 };
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Command};
@@ -33,6 +33,9 @@ pub struct Parties {
     clock: Arc<dyn Clock>,
     _guard: Guard,
 }
+
+/// The parameter that makes a purchase a migration.
+const MIGRATION_INFO: &str = "migration_info";
 
 /// A subscription and its tenant at the vendor.
 #[derive(Clone, Debug)]
@@ -115,6 +118,28 @@ impl Parties {
             limit: 10,
         }])?;
         Ok(Subscription { asset: asset.into(), tenant: tenant.to_owned() })
+    }
+
+    /// A pending purchase whose parameter `migration_info` has a text, which the product has from
+    /// then on; for a tenant that is there already.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn migration(&self, data: &str) -> Result<RequestId> {
+        let product = self.platform.product();
+        let parameter = json!({
+            "name": MIGRATION_INFO, "title": "Of Acme's own shop", "description": "", "type": "text",
+            "scope": "asset", "phase": "ordering", "constraints": {},
+        });
+        let path = format!("products/{product}/parameters");
+        let known = self.client.list_at::<Value>(&path).stream();
+        let known: Vec<Value> = known.try_collect().await?;
+        if !known.iter().any(|it| it["name"] == MIGRATION_INFO) {
+            self.client.call(Call::post(path).json(&parameter)?).await?;
+        }
+        let new = NewRequest::preview_purchase(&product).item("MPN-A", 10);
+        self.request(&new.param(&ParameterUpdate::value(MIGRATION_INFO, data))).await
     }
 
     /// The same, suspended on the platform; the tenant is still enabled.
@@ -225,7 +250,10 @@ impl Parties {
 fn seen_request(request: &AssetRequest) -> SeenRequest {
     SeenRequest {
         id: request.id.to_string(),
-        kind: SeenType::Asset(request.kind.clone()),
+        kind: match request.migration(MIGRATION_INFO) {
+            Some(_) => SeenType::Migration,
+            None => SeenType::Asset(request.kind.clone()),
+        },
         status: request.status.clone(),
         tenant: request.asset.value(acme::SUBSCRIPTION_ID).map(ToOwned::to_owned),
     }

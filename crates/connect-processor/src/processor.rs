@@ -124,9 +124,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// [another](Self::migration_parameter), is not empty. They are for subscriptions that come from
     /// another system, so the vendor has already what is ordered.
     ///
-    /// The handler of purchases never gets one. Without a handler of their own they are left alone
-    /// until they change, or until a processor has one. A [`deadline`](Self::deadline) of purchases
-    /// is none of theirs.
+    /// The handler of purchases never gets one. Without their own they are left alone until they
+    /// change, or until a processor has one. [Deadlines](Self::deadline) are for others.
     #[must_use]
     pub fn migration<R: Request>(mut self, handler: impl MigrationHandler<R, S>) -> Self {
         self.routes.add_migration(handler);

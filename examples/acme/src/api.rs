@@ -179,6 +179,28 @@ impl Acme {
         .await
     }
 
+    /// Makes a tenant that is there already that of a subscription. One that Acme does not know, or
+    /// that is another's, is a reason to say no.
+    pub(crate) async fn adopt(
+        &self,
+        id: &str,
+        asset: &str,
+        key: StepKey,
+    ) -> Result<Tenant, Failure> {
+        let call = self.api.put(["tenant", id, "adopt"], &key).json(&json!({"externalId": asset}));
+        let call = call.judge(|answer| {
+            let refused = |it: ErrorBody| Verdict::Refused { reason: it.error.message };
+            is_gone(answer).then(|| answer.json().ok().map(refused)).flatten()
+        });
+        call.prove(|tenant: TenantBody| {
+            tenant.is(id)?;
+            let is_its = tenant.external_id.as_deref() == Some(asset);
+            proven(is_its, || format!("it is not the tenant of {asset}"))?;
+            Ok::<_, String>(Tenant { id: tenant.tenant_id, preparing: false })
+        })
+        .await
+    }
+
     /// Lets a tenant in again.
     pub(crate) async fn enable(&self, id: &str, key: StepKey) -> Result<(), Failure> {
         self.switch(id, "enable", true, &key).await

@@ -5,6 +5,7 @@
 //! | request | file | what Acme is asked to do |
 //! |---|---|---|
 //! | purchase | `purchase.rs` | create a tenant, wait until it is ready, set its limit; delete it again if refused |
+//! | purchase of what Acme's own shop has sold | `migration.rs` | adopt the tenant that is there |
 //! | change | `change.rs` | set another limit |
 //! | suspend | `suspend.rs` | disable the tenant |
 //! | resume | `resume.rs` | enable the tenant |
@@ -24,6 +25,7 @@ mod api;
 mod cancel;
 mod change;
 mod console;
+mod migration;
 mod purchase;
 mod resume;
 mod revoke;
@@ -69,6 +71,7 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
     let (usage_day, limit) = (acme.usage_day, acme.purchase_limit);
     let processor = Processor::new(acme, client, journal)
         .on(AssetRequestType::Purchase, purchase::purchase)
+        .migration(migration::adopt)
         .on(AssetRequestType::Change, change::change)
         .on(AssetRequestType::Suspend, suspend::suspend)
         .on(AssetRequestType::Resume, resume::resume)

@@ -25,11 +25,18 @@ enum Plot {
     Purchase,
     /// The same of a tenant that takes a while to be ready: the request waits, and says so.
     SlowPurchase,
+    /// A purchase of a tenant that is there already.
+    Migration,
 }
 
 impl Plot {
     async fn request(self, stage: &Stage) -> RequestId {
         let new = match self {
+            Self::Migration => {
+                let seed = serde_json::from_str(r#"{"tenantId": "old-7", "limit": 10}"#).unwrap();
+                stage.vendor.seed(vec![seed]).unwrap();
+                return stage.migration(r#"{"tenant": "old-7"}"#).await.unwrap();
+            }
             Self::Resume => NewRequest::resume(&stage.suspended("t-1").await.unwrap().asset),
             Self::Purchase | Self::SlowPurchase => {
                 NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 10)
@@ -42,6 +49,7 @@ impl Plot {
     fn effects(self) -> &'static [&'static str] {
         match self {
             Self::Resume => &["enable"],
+            Self::Migration => &["adopt"],
             Self::Purchase | Self::SlowPurchase => &["create", "set_limit"],
         }
     }
@@ -49,7 +57,7 @@ impl Plot {
     /// How often it has to be worked on.
     fn lives(self) -> usize {
         match self {
-            Self::Resume | Self::Purchase => 1,
+            Self::Resume | Self::Purchase | Self::Migration => 1,
             Self::SlowPurchase => 2,
         }
     }
@@ -242,6 +250,13 @@ async fn every_way_to_die_while_a_tenant_is_built_leaves_one_tenant_and_one_mess
     let points = ways_to_die(Plot::SlowPurchase, in_memory).await;
     insta::assert_snapshot!(places(&points));
     every_way_to_die_is_survived(Plot::SlowPurchase, points, in_memory).await;
+}
+
+/// The tenant is there before, and is adopted once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_way_to_die_in_a_migration_leaves_one_tenant_adopted() {
+    let points = ways_to_die(Plot::Migration, in_memory).await;
+    every_way_to_die_is_survived(Plot::Migration, points, in_memory).await;
 }
 
 /// How often a life looks for more work while it has none depends on time alone.

@@ -9,6 +9,7 @@ mod health;
 mod journals;
 mod kill;
 mod lifecycle;
+mod migrations;
 mod node;
 mod oracle;
 mod pass;
