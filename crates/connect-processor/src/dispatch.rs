@@ -210,8 +210,12 @@ impl<S: Send + Sync + 'static> Routes<S> {
     ) -> Result<Routing, DecodeError> {
         let Some(handlers) = self.0.get(collection) else { return Ok(Routing::NoHandler) };
         if *status == RequestStatus::Revoking {
-            let Some(prepare) = handlers.revocations.get(kind) else { return Ok(Routing::NoHandler) };
-            return Ok(prepare(raw, key, state, attempt)?.map_or(Routing::NoHandler, Routing::Handler));
+            let Some(prepare) = handlers.revocations.get(kind) else {
+                return Ok(Routing::NoHandler);
+            };
+            return Ok(
+                prepare(raw, key, state, attempt)?.map_or(Routing::NoHandler, Routing::Handler)
+            );
         }
         let Some(route) = handlers.types.get(kind) else { return Ok(Routing::NoHandler) };
         if let Some(prepared) = (route.prepare)(raw, key, state, attempt)? {

@@ -1,5 +1,6 @@
 //! The dates that subscriptions are billed on, and the records of their bills.
 
+use connect_clock::Clock;
 use connect_model::lifecycle::Operation;
 use connect_world::command::{BillingRequestCommand, ItemCommand, RequestCommand};
 use connect_world::{Actor, Collection};
