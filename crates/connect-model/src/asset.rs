@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::billing::Billing;
 use crate::configuration::Configuration;
 use crate::connection::Connection;
+use crate::datetime::{self, DateTime};
 use crate::id::{AssetId, ContractId, MarketplaceId, ProductId, TemplateId};
 use crate::item::{Item, Quantity};
 use crate::lenient;
@@ -79,6 +80,13 @@ pub struct Asset {
     /// Whoever decides by it asks [`Asset::configuration`](Asset::configuration()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration: Option<Configuration>,
+    /// The day on which it ends unless it is renewed; only of products with explicit renewal.
+    #[serde(
+        default,
+        deserialize_with = "datetime::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub renewal_expiration_date: Option<DateTime>,
     /// The template approved last; only when selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Reference<TemplateId>>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::capability::Capability;
+use crate::renewal::RenewalSchema;
 use crate::usage_file::UsageSchema;
 
 /// The `capabilities` of a product: a tree of switches, kept whole.
@@ -31,6 +32,13 @@ impl Capabilities {
     pub fn is_on(&self, switch: Capability) -> bool {
         let at = switch.path().split('.').try_fold(&self.0, |value, name| value.get(name));
         at.and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Returns whether subscriptions go on by themselves (`subscription.schema`, OpenAPI 37.0).
+    #[must_use]
+    pub fn renewal_schema(&self) -> RenewalSchema {
+        let word = self.0.pointer("/subscription/schema").and_then(Value::as_str);
+        word.map_or(RenewalSchema::Evergreen, RenewalSchema::from)
     }
 
     /// Returns how many levels of resellers need a configuration: 0, 1 or 2. The platform's pages

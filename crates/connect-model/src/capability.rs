@@ -57,14 +57,20 @@ capabilities! {
     RenewInquiringValidation = "subscription.renew.inquiring_validation";
     /// A renewal may carry ordering parameters.
     RenewEditableOrdering = "subscription.renew.editable_ordering_parameters";
+    /// A renewal may carry fulfillment parameters.
+    RenewEditableFulfillment = "subscription.renew.editable_fulfillment_parameters";
     /// Transfers can be requested.
     Transfer = "subscription.transfer.enable_transfer";
+    /// Transfers are approved as soon as they are created.
+    TransferAutoapprove = "subscription.transfer.transfer_autoapprove";
     /// Draft transfers can be created.
     TransferValidation = "subscription.transfer.validation";
     /// Corrections that a customer makes in a transfer are validated.
     TransferInquiringValidation = "subscription.transfer.inquiring_validation";
     /// A transfer may carry ordering parameters.
     TransferEditableOrdering = "subscription.transfer.editable_ordering_parameters";
+    /// A transfer may carry fulfillment parameters.
+    TransferEditableFulfillment = "subscription.transfer.editable_fulfillment_parameters";
     /// The vendor may schedule purchases for another day.
     PurchaseScheduling = "subscription.purchase.scheduling";
     /// The vendor may schedule changes for another day.

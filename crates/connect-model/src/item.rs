@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::id::ItemId;
 use crate::lenient;
 use crate::parameter::Parameter;
+use crate::renewal::Renewal;
 use crate::rest::Rest;
 
 /// A quantity of an item.
@@ -131,6 +132,13 @@ pub struct Item {
     /// `Reservation` or `PPU`.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub item_type: String,
+    /// The time it is renewed for; only in renewals.
+    #[serde(
+        default,
+        deserialize_with = "lenient::object_or_nothing",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub renewal: Option<Box<Renewal>>,
     /// Configuration parameters of the item.
     #[serde(default, deserialize_with = "lenient::null_default")]
     pub params: Vec<Parameter>,

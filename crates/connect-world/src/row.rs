@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connect_model::{ItemId, Quantity};
+use connect_model::{ItemId, Quantity, Renewal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub(crate) struct ItemRow {
     pub(crate) quantity: Quantity,
     pub(crate) old_quantity: Quantity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) renewal: Option<Box<Value>>,
+    pub(crate) renewal: Option<Box<Renewal>>,
 }
 
 /// A parameter of the product, by key, and its value.

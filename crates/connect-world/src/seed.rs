@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::asset_request as lifecycle;
 use connect_model::{
-    AssetId, AssetRequestType, AssetStatus, ConnectionId, ContractId, DateTime, MarketplaceId,
-    ProductId, Quantity, RequestId, RequestStatus, TemplateType,
+    AssetId, AssetRequestType, AssetStatus, BillingPeriod, ConnectionId, ContractId, DateTime,
+    MarketplaceId, ProductId, Quantity, RenewalTerm, RequestId, RequestStatus, TemplateType,
 };
 use jiff::SignedDuration;
 
@@ -97,6 +97,12 @@ impl Fixture {
         (!is_new && !failed).then_some(begun)
     }
 
+    /// Returns when the asset expires, when it is to be renewed.
+    fn expires(&self, now: DateTime) -> Option<DateTime> {
+        let year = RenewalTerm::of(&BillingPeriod::Yearly);
+        year.filter(|_| self.kind == AssetRequestType::Renew)?.after(now)
+    }
+
     /// Returns the status of the asset now.
     fn asset_status(&self) -> AssetStatus {
         let before = self.before();
@@ -164,6 +170,7 @@ fn seed_asset(state: &State, fixture: &Fixture, product: &ProductRecord) -> Asse
         items,
         params: product.for_assets().parameters().map(|spec| filled(&spec.key)).collect(),
         tiers: Arc::default(),
+        renewal_expiration_date: fixture.expires(state.now),
         template: None,
         approved: None,
         removed: 0,

@@ -8,6 +8,7 @@ use crate::datetime::DateTime;
 use crate::id::{AssetId, ConnectionId, ProductId, TierAccountId};
 use crate::item::Quantity;
 use crate::parameter::ParameterUpdate;
+use crate::renewal::RenewalTerm;
 use crate::tier_account::TierAccount;
 
 /// The body of `POST /requests`.
@@ -104,6 +105,19 @@ impl NewRequest {
         Self::on(asset, &AssetRequestType::Cancel)
     }
 
+    /// Asks for a subscription that would expire to last longer: each item for the period that it is
+    /// billed for, unless [`NewRequest::renewing`] says another.
+    #[must_use]
+    pub fn renew(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Renew)
+    }
+
+    /// Asks for the subscription to go to other accounts: those that [`NewRequest::tier`] names.
+    #[must_use]
+    pub fn transfer(asset: &AssetId) -> Self {
+        Self::on(asset, &AssetRequestType::Transfer)
+    }
+
     /// Asks for the vendor's own correction of parameters.
     #[must_use]
     pub fn adjustment(asset: &AssetId) -> Self {
@@ -130,6 +144,14 @@ impl NewRequest {
     pub fn item(mut self, item: &str, quantity: impl Into<Quantity>) -> Self {
         let row = json!({"id": item, "quantity": quantity.into()});
         self.push("items", row);
+        self
+    }
+
+    /// Returns the same renewal, of one more item for a term of its own.
+    #[must_use]
+    pub fn renewing(mut self, item: &str, term: &RenewalTerm) -> Self {
+        let renewal = json!({"period_delta": term.delta, "period_uom": term.unit});
+        self.push("items", json!({"id": item, "renewal": renewal}));
         self
     }
 

@@ -13,7 +13,10 @@ mod create;
 mod values;
 
 pub use asset::{RequestResult, allowed_asset_statuses, on_create, on_outcome};
-pub use create::{draft_capability, editing_capability, may_create, may_stand_beside};
+pub use create::{
+    approves_itself, draft_capability, editing_capability, may_create, may_stand_beside,
+    needed_capability,
+};
 pub use values::{is_needed_to_approve, is_owed_by_customer, may_write};
 
 /// The switch that a rule needs.

@@ -32,6 +32,9 @@ pub(crate) struct AssetRecord {
     pub(crate) items: Items,
     pub(crate) params: Params,
     pub(crate) tiers: Arc<TierRow>,
+    /// The day on which it ends unless it is renewed; only with explicit renewal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) renewal_expiration_date: Option<DateTime>,
     /// The template approved last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) template: Option<TemplateId>,
@@ -96,6 +99,14 @@ impl TierRow {
     /// Returns the reseller at a level, 1 or 2.
     pub(crate) fn reseller(&self, level: u8) -> Option<&TierRef> {
         if level == 2 { self.tier2.as_ref() } else { self.tier1.as_ref() }
+    }
+
+    pub(crate) fn at(&self, level: Level) -> Option<&TierRef> {
+        match level {
+            Level::Tier2 => self.tier2.as_ref(),
+            Level::Tier1 => self.tier1.as_ref(),
+            Level::Customer => self.customer.as_ref(),
+        }
     }
 
     pub(crate) fn at_mut(&mut self, level: Level) -> &mut Option<TierRef> {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use connect_model::{AssetId, AssetStatus, Quantity};
+use connect_model::{AssetId, AssetStatus, DateTime, Quantity, Renewal};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use crate::asset::record::{AssetRecord, TierRef, TierRow};
 use crate::product::configuration::view::{ConfigurationParams, ConfigurationView};
@@ -39,6 +38,8 @@ pub(crate) struct AssetView<'w> {
     tiers: TiersView<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
     configuration: Option<ConfigurationView<'w>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewal_expiration_date: Option<DateTime>,
     events: Lifespan<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<Option<TemplateRef<'w>>>,
@@ -93,6 +94,7 @@ impl<'w> AssetView<'w> {
             configuration: parts
                 .configuration
                 .then_some(ConfigurationView { params: configuration }),
+            renewal_expiration_date: asset.renewal_expiration_date,
             events: Lifespan::unsigned(asset.created, asset.updated),
             template: None,
             pending_request: None,
@@ -144,7 +146,7 @@ struct ItemRowView<'w> {
     item_type: &'w str,
     params: ConfigurationParams<'w>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    renewal: Option<&'w Value>,
+    renewal: Option<&'w Renewal>,
 }
 
 impl<'w> ItemRowView<'w> {

@@ -1,6 +1,7 @@
 //! The approval of requests.
 
-use connect_model::{RequestId, RequestStatus, Template, TemplateId, TemplateType};
+use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{RequestId, RequestStatus, Template, TemplateId, TemplateType, UserId};
 use serde_json::Value;
 
 use crate::actor::Actor;
@@ -10,7 +11,7 @@ use crate::denial::Denial;
 use crate::render::fill_for_request;
 use crate::request::params;
 use crate::request::record::RequestRecord;
-use crate::request::turn::{Subject, turn};
+use crate::request::turn::{Subject, subject, turn};
 use crate::state::State;
 
 /// The text an approval shows: a template, or Markdown of its own.
@@ -31,11 +32,37 @@ pub(crate) fn approve(
     subject: &Subject,
     body: &Value,
 ) -> Result<(), Denial> {
+    approve_as(state, who.signature(), subject, body)
+}
+
+/// Approves a request that needs nobody to decide; one that lacks a value that the vendor owes, or a
+/// template, waits for the vendor after all.
+pub(crate) fn approve_by_itself(
+    state: &mut State,
+    who: &Actor,
+    id: &RequestId,
+) -> Result<(), Denial> {
+    let subject = subject(state, who, id, None)?;
+    let Subject { request, product, .. } = &subject;
+    let waits = request.status == RequestStatus::Pending;
+    if waits && lifecycle::approves_itself(&request.kind, |switch| product.is_on(switch)) {
+        let _ = approve_as(state, None, &subject, &Value::Null);
+    }
+    Ok(())
+}
+
+/// Approves a request in the name of who did it; of nobody, when it is the platform itself.
+fn approve_as(
+    state: &mut State,
+    by: Option<UserId>,
+    subject: &Subject,
+    body: &Value,
+) -> Result<(), Denial> {
     let effective = body::instant(body, "effective_date")?.unwrap_or(state.now);
     let next_bill = body::instant(body, "asset.billing.next_date")?;
     let activation = subject.activation(body)?;
     params::must_be_fulfilled(&subject.product.for_assets(), &subject.request.params)?;
-    turn(state, who.signature(), subject, &RequestStatus::Approved, |request| {
+    turn(state, by, subject, &RequestStatus::Approved, |request| {
         request.effective_date = Some(effective);
         request.template.clone_from(&activation.template);
     });

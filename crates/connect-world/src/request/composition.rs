@@ -32,7 +32,7 @@ pub(crate) fn rebased(draft: &Items, held: &Items) -> Result<Items, Denial> {
     let mut rows = steady(held).to_vec();
     for asked in draft.iter().filter(|row| !row.is_steady()) {
         match rows.iter_mut().find(|row| row.item == asked.item) {
-            Some(row) => (row.quantity, row.renewal) = (asked.quantity, asked.renewal.clone()),
+            Some(row) => row.quantity = asked.quantity,
             None if asked.quantity.is_zero() => {}
             None => rows.push(ItemRow { old_quantity: Quantity::ZERO, ..asked.clone() }),
         }
@@ -68,27 +68,26 @@ fn merge_items(
     for mention in body::rows(body, "asset.items")? {
         let item = product.mentioned_item(mention).ok_or_else(|| no_item(mention))?;
         let quantity = quantity(item, mention)?;
-        let renewal = mention.get("renewal").filter(|it| it.is_object()).cloned().map(Box::new);
         match rows.iter_mut().find(|row| row.item == item.item.id) {
-            Some(row) => (row.quantity, row.renewal) = (quantity, renewal),
+            Some(row) => row.quantity = quantity,
             None => rows.push(ItemRow {
                 item: item.item.id.clone(),
                 quantity,
                 old_quantity: Quantity::ZERO,
-                renewal,
+                renewal: None,
             }),
         }
     }
     Ok(())
 }
 
-fn no_item(mention: &Value) -> Denial {
+pub(crate) fn no_item(mention: &Value) -> Denial {
     let name = ["id", "global_id", "mpn"].iter().find_map(|name| body::text(mention, name));
     Denial::invalid(format!("asset.items: Item {} does not exist.", name.unwrap_or_default()))
 }
 
 /// Reads a quantity: metered items have none to choose; reserved ones come in whole units.
-fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denial> {
+pub(crate) fn quantity(item: &CatalogItem, mention: &Value) -> Result<Quantity, Denial> {
     let Some(text) = body::text(mention, "quantity") else {
         let metered = item.item.is_metered().then_some(Quantity::Unlimited);
         return metered.ok_or_else(|| Denial::absent("asset.items.quantity"));

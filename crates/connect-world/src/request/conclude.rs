@@ -10,6 +10,7 @@ use crate::asset::billing::{BillingDates, rhythm};
 use crate::asset::record::AssetRecord;
 use crate::request::params;
 use crate::request::record::RequestRecord;
+use crate::request::renewal;
 use crate::row::{Items, ParamRow, Params};
 use crate::state::State;
 
@@ -19,12 +20,14 @@ pub(crate) fn conclude(state: &mut State, id: &RequestId, verdict: RequestResult
     let Some(asset) = state.assets.get(request.asset.as_str()) else { return };
     let held = Arc::clone(&asset.params);
     let billing = billing(state, asset, &request);
+    let expires = renewal::expires_after(state, asset, &request);
     let status = lifecycle::on_outcome(&request.kind, verdict, &request.before);
     state.change::<AssetRecord>(&request.asset, |asset| {
         asset.status = status;
         if verdict == RequestResult::Approved {
             take_effect(asset, &request);
             asset.billing = billing;
+            asset.renewal_expiration_date = expires;
         }
     });
     if verdict == RequestResult::Approved {

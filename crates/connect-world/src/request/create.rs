@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::{AssetRequestType, Capability, RequestId};
+use connect_model::{AssetRequestType, RequestId};
 use serde_json::Value;
 
 use crate::actor::{Actor, Token};
@@ -15,20 +15,20 @@ use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::{show_request, visible_asset};
 use crate::refusal_text;
+use crate::request::approve::approve_by_itself;
 use crate::request::begin::Draft;
 use crate::request::begin::begin;
 use crate::request::begin::must_be_free;
 use crate::request::begin::newest_versions;
 use crate::request::composition::{composition, must_change_something};
-use crate::request::editable::is_draft;
-use crate::request::editable::must_be_writable;
+use crate::request::editable::{self, is_draft, must_be_writable};
 use crate::request::params;
 use crate::request::params::{Update, must_be_unique};
 use crate::request::purchase::create_purchase;
 use crate::request::turn::planned_date;
+use crate::request::{renewal, transfer};
 use crate::row::{Items, steady};
 use crate::state::State;
-use crate::tier_account::commands::{mentions, tiers_of};
 
 pub(crate) fn create_request(
     state: &mut State,
@@ -60,6 +60,7 @@ fn create_on_asset(
     must_be_free(state, kind, &asset, &product)?;
     let draft = draft_on_asset(state, token, kind, &asset, &product, body)?;
     let id = begin(state, who, &asset.id, &product, draft, body);
+    approve_by_itself(state, who, &id)?;
     let is_live = state.requests.get(id.as_str()).is_some_and(|request| request.is_open());
     if is_live && begun != asset.status {
         state.change::<AssetRecord>(&asset.id, |asset| asset.status = begun);
@@ -75,7 +76,7 @@ fn draft_on_asset(
     product: &ProductRecord,
     body: &Value,
 ) -> Result<Draft, Denial> {
-    must_be_capable(kind, product)?;
+    editable::must_be_capable(kind, product)?;
     let updates = params_of(kind, asset, product, body)?;
     must_be_unique(state, product, Some(&asset.id), &updates)?;
     let draft = Draft {
@@ -90,8 +91,7 @@ fn draft_on_asset(
     if *kind != AssetRequestType::Transfer {
         return Ok(draft);
     }
-    let mentions = mentions(state, token, body)?;
-    let tiers = tiers_of(state, token, asset.is_preview(), product, &asset.tiers, mentions)?;
+    let tiers = transfer::accounts(state, token, asset, product, body)?;
     Ok(Draft { tiers, ..draft })
 }
 
@@ -103,19 +103,6 @@ fn kind(body: &Value) -> Result<AssetRequestType, Denial> {
         }
         kind => Ok(kind),
     }
-}
-
-fn must_be_capable(kind: &AssetRequestType, product: &ProductRecord) -> Result<(), Denial> {
-    let capability = match kind {
-        AssetRequestType::Renew => Capability::Renew,
-        AssetRequestType::Transfer => Capability::Transfer,
-        _ => return Ok(()),
-    };
-    if product.is_on(capability) {
-        return Ok(());
-    }
-    let text = format!("type: Requests of type {kind} need the capability {capability}.");
-    Err(Denial::invalid(text))
 }
 
 /// Returns the values a new request on an asset writes.
@@ -149,9 +136,8 @@ fn items_on(
             must_change_something(&rows)?;
             Ok(rows)
         }
-        AssetRequestType::Change | AssetRequestType::Renew => {
-            composition(kind, asset, product, body)
-        }
+        AssetRequestType::Change => composition(kind, asset, product, body),
+        AssetRequestType::Renew => renewal::renewed(asset, product, body),
         _ => Ok(steady(&asset.items)),
     }
 }

@@ -11,12 +11,13 @@ use crate::asset::record::AssetRecord;
 use crate::asset::record::TierRow;
 use crate::body;
 use crate::denial::Denial;
+use crate::request::approve::approve_by_itself;
 use crate::request::begin::{must_be_free, newest_versions};
 use crate::request::composition::{composition, must_change_something, rebased};
 use crate::request::purchase::{HubNames, must_be_new};
 use crate::request::record::RequestRecord;
 use crate::request::turn::{Subject, first_status, turn, write_params};
-use crate::request::{editable, params};
+use crate::request::{editable, params, renewal, transfer};
 use crate::row::{Items, steady};
 use crate::state::State;
 use crate::tier_account::commands::{mentions, tiers_of};
@@ -60,9 +61,12 @@ fn draft_tiers(
     let Subject { request, asset, product } = subject;
     let names_tiers = !body::at(body, "asset.tiers").is_null();
     match request.kind {
-        AssetRequestType::Purchase | AssetRequestType::Transfer if names_tiers => {
+        AssetRequestType::Purchase if names_tiers => {
             let mentions = mentions(state, token, body)?;
             tiers_of(state, token, asset.is_preview(), product, &request.tiers, mentions)
+        }
+        AssetRequestType::Transfer if names_tiers => {
+            transfer::accounts(state, token, asset, product, body)
         }
         _ => Ok(Arc::clone(&request.tiers)),
     }
@@ -73,6 +77,7 @@ fn draft_tiers(
 pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result<(), Denial> {
     let Subject { request, asset, product } = subject;
     must_be_free(state, &request.kind, asset, product)?;
+    editable::must_be_capable(&request.kind, product)?;
     let begun = subject.begun()?;
     let items = subject.items_now()?;
     let tiers = tiers_now(state, subject);
@@ -91,7 +96,7 @@ pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result
     if status == RequestStatus::TiersSetup {
         set_up(state, product, asset.channel(), &tiers);
     }
-    Ok(())
+    approve_by_itself(state, who, &request.id)
 }
 
 /// Returns the newest versions of the accounts: a purchase and a transfer bring their own.
@@ -110,6 +115,7 @@ impl Subject {
         let Self { request, asset, product } = self;
         let names_items = !body::at(body, "asset.items").is_null();
         match &request.kind {
+            AssetRequestType::Renew if names_items => renewal::renewed(asset, product, body),
             kind if names_items && chooses_items(kind) => composition(kind, asset, product, body),
             _ => Ok(Arc::clone(&request.items)),
         }
@@ -133,6 +139,7 @@ impl Subject {
         }
         let items = match &request.kind {
             AssetRequestType::Purchase => Arc::clone(&request.items),
+            AssetRequestType::Renew => renewal::rebased(&request.items, asset, product)?,
             kind if chooses_items(kind) => rebased(&request.items, &asset.items)?,
             _ => steady(&asset.items),
         };
@@ -145,6 +152,5 @@ impl Subject {
 
 /// Whether requests of a type choose how much of what.
 fn chooses_items(kind: &AssetRequestType) -> bool {
-    use AssetRequestType::{Change, Purchase, Renew};
-    matches!(kind, Purchase | Change | Renew)
+    matches!(kind, AssetRequestType::Purchase | AssetRequestType::Change)
 }

@@ -29,6 +29,20 @@ pub(crate) fn is_draft(
     }
 }
 
+/// Refuses a request that the product's vendor has not switched on.
+pub(crate) fn must_be_capable(
+    kind: &AssetRequestType,
+    product: &ProductRecord,
+) -> Result<(), Denial> {
+    match lifecycle::needed_capability(kind) {
+        Some(capability) if !product.is_on(capability) => {
+            let text = format!("type: Requests of type {kind} need the capability {capability}.");
+            Err(Denial::invalid(text))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses values that a new request or a draft may not bring. Clients may repeat the values that a
 /// subscription has, which they have read; only other ones are refused.
 pub(crate) fn must_be_writable(

@@ -130,6 +130,7 @@ fn new_asset(state: &State, sale: SalesChannel) -> AssetRecord {
         items: [].into(),
         params: [].into(),
         tiers: Arc::default(),
+        renewal_expiration_date: None,
         template: None,
         approved: None,
         billing: None,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use connect_model::lifecycle::asset_request::RequestResult;
+use connect_model::lifecycle::asset_request::{self as rules, RequestResult};
 use connect_model::lifecycle::{self, FirstStatus};
 use connect_model::{
-    AssetRequestType, Capability, DateTime, RequestId, RequestStatus, UserId, WebhookObjectClass,
+    AssetRequestType, DateTime, RequestId, RequestStatus, UserId, WebhookObjectClass,
 };
 use serde_json::Value;
 
@@ -111,18 +111,15 @@ pub(crate) fn first_status(
     product: &ProductRecord,
     (params, tiers): (&Params, &TierRow),
 ) -> RequestStatus {
-    use AssetRequestType::{Change, Purchase};
     let hold = kind.hold_capability();
     let resellers = needed(product, &asset.connection, &asset.marketplace, tiers);
-    let asks = match kind {
-        Purchase => true,
-        Change => product.is_on(Capability::EditableOrdering),
-        _ => false,
-    };
+    let is_purchase = *kind == AssetRequestType::Purchase;
+    let edits = rules::editing_capability(kind).is_some_and(|switch| product.is_on(switch));
     lifecycle::first_status(FirstStatus {
         hold_missing: hold.is_some_and(|hold| !product.is_on(hold)),
-        tier_config_missing: *kind == Purchase && is_one_missing(state, &resellers),
-        ordering_value_missing: asks && params::customer_owes(&product.for_assets(), params),
+        tier_config_missing: is_purchase && is_one_missing(state, &resellers),
+        ordering_value_missing: (is_purchase || edits)
+            && params::customer_owes(&product.for_assets(), params),
     })
 }
 

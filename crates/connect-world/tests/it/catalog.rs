@@ -314,7 +314,7 @@ fn what_an_edit_would_lose_is_refused_and_what_is_shown_may_be_sent_back() {
     let told = [
         ("product", json!({"status": "endofsale"})),
         ("product", json!({"icon": "/media/other.png"})),
-        ("product", json!({"capabilities": {"subscription": {"schema": "explicit"}}})),
+        ("product", json!({"capabilities": {"subscription": {"schema": "sometimes"}}})),
         ("product", json!({"category": {"name": "Backup"}})),
         ("item", json!({"status": "draft"})),
         ("item", json!({"local_id": "another"})),
@@ -327,10 +327,10 @@ fn what_an_edit_would_lose_is_refused_and_what_is_shown_may_be_sent_back() {
         ("template", json!({"position": 5})),
     ]
     .map(|(part, body)| format!("{part}: {}", said(stage.by_vendor(edit(part, body)))));
-    insta::assert_snapshot!(told.join("\n"), @"
+    insta::assert_snapshot!(told.join("\n"), @r#"
     product: invalid: VAL_001 - status: This field cannot be changed.
     product: not emulated: EMU_001 - Not emulated yet: another value for icon of a product. Nothing was changed.
-    product: not emulated: EMU_001 - Not emulated yet: another value for capabilities.subscription.schema of a product. Nothing was changed.
+    product: invalid: VAL_001 - capabilities.subscription.schema: "sometimes" is not a valid choice.
     product: invalid: VAL_001 - category.id: This field is required.
     item: invalid: VAL_001 - status: This field cannot be changed.
     item: invalid: VAL_001 - local_id: This field cannot be changed.
@@ -341,7 +341,7 @@ fn what_an_edit_would_lose_is_refused_and_what_is_shown_may_be_sent_back() {
     template: invalid: VAL_001 - scope: This field cannot be changed.
     template: invalid: VAL_001 - type: This field cannot be changed.
     template: invalid: VAL_001 - position: This field cannot be changed.
-    ");
+    "#);
     assert_eq!(stage.world.dump(), before);
 
     let unsaid = json!({"capabilities": {"subscription": {"schema": null}}, "icon": null});

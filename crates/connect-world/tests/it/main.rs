@@ -14,6 +14,7 @@ mod inquiry;
 mod lists;
 mod outcomes;
 mod purchases;
+mod renewals;
 mod rights;
 mod service_levels;
 /// A world with a vendor and a distributor who speak in domain words. The tests of the emulator
@@ -21,5 +22,6 @@ mod service_levels;
 mod stage;
 mod templates;
 mod tiers;
+mod transfers;
 mod values;
 mod webhooks;

@@ -233,6 +233,9 @@ fn full_body(assignee: &str) -> Value {
 /// Turns on every switch an operation may need.
 fn allow_everything(stage: &mut Stage) {
     let on = json!({"scheduling": true, "validation": true, "inquiring_validation": true});
+    stage.switch(&json!({"subscription": {
+        "renew": {"enable_renew": true}, "transfer": {"enable_transfer": true},
+    }}));
     stage.switch(&json!({
         "inquiring": {"validation": true},
         "subscription": {

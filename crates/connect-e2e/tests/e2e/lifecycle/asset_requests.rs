@@ -9,13 +9,15 @@ use serde_json::{Value, json};
 
 use super::Drive;
 
-const TYPES: [AssetRequestType; 6] = [
+const TYPES: [AssetRequestType; 8] = [
     AssetRequestType::Purchase,
     AssetRequestType::Change,
     AssetRequestType::Suspend,
     AssetRequestType::Resume,
     AssetRequestType::Cancel,
     AssetRequestType::Adjustment,
+    AssetRequestType::Renew,
+    AssetRequestType::Transfer,
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -49,6 +51,12 @@ async fn switch_everything_on(stage: &Stage) {
         scheduling.into_iter().map(|(kind, value)| (kind.to_owned(), value)).collect();
     subscription["change"]["validation"] = json!(true);
     subscription["change"]["inquiring_validation"] = json!(true);
+    for kind in ["renew", "transfer"] {
+        subscription.entry(kind).or_insert_with(|| json!({}));
+        subscription[kind][format!("enable_{kind}")] = json!(true);
+        subscription[kind]["validation"] = json!(true);
+        subscription[kind]["inquiring_validation"] = json!(true);
+    }
     let capabilities = json!({
         "cart": {"validation": true}, "inquiring": {"validation": true},
         "subscription": subscription,

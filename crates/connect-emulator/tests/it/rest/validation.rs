@@ -22,6 +22,7 @@ struct Scene {
 const CAPABILITIES: &str = r#"{
     "cart": {"validation": true}, "inquiring": {"validation": true},
     "subscription": {
+        "schema": "explicit",
         "change": {"validation": true, "inquiring_validation": true,
                    "editable_ordering_parameters": true},
         "renew": {"enable_renew": true, "validation": true, "inquiring_validation": true},
@@ -464,6 +465,18 @@ async fn answers_to_an_inquiry_are_validated_before_they_go_on() {
     );
 }
 
+/// A reseller that a trial does not have yet.
+fn reseller() -> Value {
+    json!({
+        "name": "Orchard Resale", "external_id": "9001",
+        "contact_info": {
+            "address_line1": "Av. Norte 12", "city": "Madrid", "postal_code": "28001",
+            "country": "ES",
+            "contact": {"first_name": "Iker", "last_name": "Sanz", "email": "iker@orchard.example"},
+        },
+    })
+}
+
 /// Each type of webhook, asked about a draft of its kind of request.
 #[tokio::test]
 async fn each_kind_of_draft_has_its_validator() {
@@ -476,10 +489,13 @@ async fn each_kind_of_draft_has_its_validator() {
     }
     let mut asked = Vec::new();
     for kind in ["change", "renew", "transfer"] {
-        let body = json!({
-            "type": kind, "status": "draft",
-            "asset": {"id": subscription.asset, "items": [{"mpn": "MPN-A", "quantity": 12}]},
-        });
+        let mut asset = json!({"id": subscription.asset});
+        match kind {
+            "change" => asset["items"] = json!([{"mpn": "MPN-A", "quantity": 12}]),
+            "transfer" => asset["tiers"] = json!({"tier1": reseller()}),
+            _ => {}
+        }
+        let body = json!({"type": kind, "status": "draft", "asset": asset});
         let draft = Order::of(&scene.stage.vendor().post("/requests", body).await);
         scene.script.react([Reaction::Reply(|request| request)]);
         scene.validate(&draft, json!([])).await.expect(200);

@@ -23,6 +23,23 @@ pub fn may_stand_beside(new: &Type, open: &Type, is_on: impl Fn(Capability) -> b
     *new == Type::Adjustment && *open == Type::Change && is_on(Capability::SimultaneousAdjustment)
 }
 
+/// Returns the switch without which requests of this type are refused; `None` when they need none.
+/// Suspensions and resumptions are created all the same, and fail.
+#[must_use]
+pub fn needed_capability(kind: &Type) -> Option<Capability> {
+    match kind {
+        Type::Renew => Some(Capability::Renew),
+        Type::Transfer => Some(Capability::Transfer),
+        _ => None,
+    }
+}
+
+/// Whether a request of this type is approved as soon as it waits for the vendor.
+#[must_use]
+pub fn approves_itself(kind: &Type, is_on: impl Fn(Capability) -> bool) -> bool {
+    *kind == Type::Transfer && is_on(Capability::TransferAutoapprove)
+}
+
 /// Returns the switch that lets requests of this type on an asset bring other values of ordering
 /// parameters than it has; `None` when they never bring any.
 #[must_use]

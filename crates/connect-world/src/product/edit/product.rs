@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use connect_model::{
-    AccountId, Capabilities, DateTime, Product, ProductId, ProductStatus, Reference, Rest,
-    Template, TemplateId, TemplateScope, TemplateType,
+    AccountId, Capabilities, DateTime, Product, ProductId, ProductStatus, Reference, RenewalSchema,
+    Rest, Template, TemplateId, TemplateScope, TemplateType,
 };
 use serde_json::{Value, json};
 
@@ -138,7 +138,7 @@ fn show_product(state: &State, id: &ProductId) -> Result<Bytes, Denial> {
 
 /// Refuses what an update would lose.
 fn must_be_writable(shown: &Value, body: &Value) -> Result<(), Denial> {
-    const NOT_EMULATED: &[&str] = &["icon", "translations", "capabilities.subscription.schema"];
+    const NOT_EMULATED: &[&str] = &["icon", "translations"];
     must_be_emulated(NOT_EMULATED, "a product", shown, body)?;
     must_stay_except(&[PLAIN, CHANGEABLE].concat(), shown, body)
 }
@@ -181,7 +181,7 @@ fn category(id: &str, name: Option<String>) -> Value {
     json!({"id": id, "name": name.unwrap_or_else(|| format!("Category {id}"))})
 }
 
-/// Returns the switches an update sets, without the renewal model, which is none.
+/// Returns the switches an update sets. Where it names no renewal schema, the product's own stays.
 fn switches(update: &Value) -> Result<Value, Denial> {
     if !update.is_object() {
         return Err(Denial::invalid("capabilities: Expected an object."));
@@ -196,8 +196,15 @@ fn switches(update: &Value) -> Result<Value, Denial> {
         return Err(Denial::invalid("capabilities.tiers.configs.level: Not a valid choice."));
     }
     let mut update = update.clone();
-    if let Some(subscription) = update.get_mut("subscription").and_then(Value::as_object_mut) {
-        subscription.remove("schema");
+    let schema = body::at(&update, "subscription.schema").clone();
+    if body::is_nothing(&schema) {
+        let subscription = update.get_mut("subscription").and_then(Value::as_object_mut);
+        subscription.and_then(|subscription| subscription.remove("schema"));
+    } else if !RenewalSchema::KNOWN.iter().any(|known| schema == *known) {
+        let word = body::scalar(&schema).unwrap_or_default();
+        let text =
+            format!("capabilities.subscription.schema: {}", refusal_text::not_a_choice(&word));
+        return Err(Denial::invalid(text));
     }
     Ok(update)
 }
@@ -294,6 +301,22 @@ fn default_capabilities() -> Value {
                 "inquiring_validation": false,
                 "scheduling": false,
                 "simultaneous_adjustment": false,
+            },
+            "renew": {
+                "enable_renew": false,
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
+                "scheduling": false,
+            },
+            "transfer": {
+                "enable_transfer": false,
+                "transfer_autoapprove": false,
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
             },
         },
     })
