@@ -18,6 +18,10 @@ pub enum TenantOperation {
     SetLimit,
     /// `PUT /tenant/{id}/adopt`
     Adopt,
+    /// `PUT /tenant/{id}/expiry`
+    Extend,
+    /// `PUT /tenant/{id}/owner`
+    HandOver,
     /// `PUT /tenant/{id}/enable`
     Enable,
     /// `PUT /tenant/{id}/disable`
@@ -28,8 +32,18 @@ pub enum TenantOperation {
 
 impl TenantOperation {
     /// The names of all operations.
-    pub(crate) const NAMES: &[&str] =
-        &["create", "find", "read", "set_limit", "adopt", "enable", "disable", "delete"];
+    pub(crate) const NAMES: &[&str] = &[
+        "create",
+        "find",
+        "read",
+        "set_limit",
+        "adopt",
+        "extend",
+        "hand_over",
+        "enable",
+        "disable",
+        "delete",
+    ];
 
     /// Returns the name, as it appears in the logs and in faults.
     #[must_use]
@@ -40,6 +54,8 @@ impl TenantOperation {
             Self::Read => "read",
             Self::SetLimit => "set_limit",
             Self::Adopt => "adopt",
+            Self::Extend => "extend",
+            Self::HandOver => "hand_over",
             Self::Enable => "enable",
             Self::Disable => "disable",
             Self::Delete => "delete",
@@ -79,6 +95,10 @@ pub(crate) enum Change {
     SetLimit(u64),
     /// Gives the tenant an external id, where it has no other.
     Adopt(Arc<str>),
+    /// It lasts until a day.
+    Extend(Arc<str>),
+    /// It belongs to somebody.
+    HandOver(Arc<str>),
     Enable,
     Disable,
     Delete,
@@ -93,6 +113,8 @@ impl Command {
             Self::Change { change, .. } => match change {
                 Change::SetLimit(_) => TenantOperation::SetLimit,
                 Change::Adopt(_) => TenantOperation::Adopt,
+                Change::Extend(_) => TenantOperation::Extend,
+                Change::HandOver(_) => TenantOperation::HandOver,
                 Change::Enable => TenantOperation::Enable,
                 Change::Disable => TenantOperation::Disable,
                 Change::Delete => TenantOperation::Delete,
@@ -109,6 +131,8 @@ impl Command {
             Self::Change { tenant, change } => match change {
                 Change::SetLimit(_) => ("PUT", format!("/tenant/{tenant}")),
                 Change::Adopt(_) => ("PUT", format!("/tenant/{tenant}/adopt")),
+                Change::Extend(_) => ("PUT", format!("/tenant/{tenant}/expiry")),
+                Change::HandOver(_) => ("PUT", format!("/tenant/{tenant}/owner")),
                 Change::Enable => ("PUT", format!("/tenant/{tenant}/enable")),
                 Change::Disable => ("PUT", format!("/tenant/{tenant}/disable")),
                 Change::Delete => ("DELETE", format!("/tenant/{tenant}")),

@@ -37,6 +37,8 @@ pub(crate) fn router(vendor: Arc<Vendor>, body_limit: usize) -> Router {
         .route("/tenant", post(tenants::create).get(tenants::find))
         .route("/tenant/{id}", get(tenants::read).put(tenants::set_limit).delete(tenants::delete))
         .route("/tenant/{id}/adopt", put(tenants::adopt))
+        .route("/tenant/{id}/expiry", put(tenants::extend))
+        .route("/tenant/{id}/owner", put(tenants::hand_over))
         .route("/tenant/{id}/enable", put(tenants::enable))
         .route("/tenant/{id}/disable", put(tenants::disable))
         .layer(DefaultBodyLimit::max(body_limit))

@@ -21,6 +21,10 @@ struct Tenant {
     external_id: Option<Arc<str>>,
     enabled: bool,
     limit: u64,
+    /// The day until which it lasts, when it was given one.
+    expires_at: Option<Arc<str>>,
+    /// Whose it is, when somebody said so.
+    owner: Option<Arc<str>>,
     /// The time at which it is ready, when it is not yet.
     ready_at: Option<u64>,
     deleted: bool,
@@ -28,12 +32,18 @@ struct Tenant {
 
 impl Serialize for Tenant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut tenant = serializer.serialize_struct("Tenant", 5)?;
+        let mut tenant = serializer.serialize_struct("Tenant", 7)?;
         tenant.serialize_field("tenantId", &self.id)?;
         tenant.serialize_field("externalId", &self.external_id)?;
         tenant.serialize_field("status", self.status())?;
         tenant.serialize_field("enabled", &self.enabled)?;
         tenant.serialize_field("licences", &json!({"limit": self.limit}))?;
+        for (name, said) in [("expiresAt", &self.expires_at), ("owner", &self.owner)] {
+            match said {
+                Some(said) => tenant.serialize_field(name, said)?,
+                None => tenant.skip_field(name)?,
+            }
+        }
         tenant.end()
     }
 }
@@ -51,7 +61,9 @@ impl Tenant {
     fn change(&mut self, change: &Change) -> bool {
         match change {
             Change::SetLimit(limit) => std::mem::replace(&mut self.limit, *limit) != *limit,
-            Change::Adopt(id) => self.external_id.replace(Arc::clone(id)).as_ref() != Some(id),
+            Change::Adopt(id) => replaced(&mut self.external_id, id),
+            Change::Extend(day) => replaced(&mut self.expires_at, day),
+            Change::HandOver(owner) => replaced(&mut self.owner, owner),
             Change::Enable => !std::mem::replace(&mut self.enabled, true),
             Change::Disable => std::mem::replace(&mut self.enabled, false),
             Change::Delete => {
@@ -60,6 +72,10 @@ impl Tenant {
             }
         }
     }
+}
+
+fn replaced(place: &mut Option<Arc<str>>, said: &Arc<str>) -> bool {
+    place.replace(Arc::clone(said)).as_ref() != Some(said)
 }
 
 /// A tenant that exists before anybody called: setting the scene leaves no effect.
@@ -93,6 +109,8 @@ impl From<Seed> for Tenant {
             external_id: seed.external_id.map(Arc::from),
             enabled: seed.enabled,
             limit: seed.limit,
+            expires_at: None,
+            owner: None,
             ready_at: None,
             deleted: false,
         }
@@ -198,6 +216,8 @@ impl Tenants {
             external_id,
             enabled: true,
             limit: 0,
+            expires_at: None,
+            owner: None,
             ready_at,
             deleted: false,
         };

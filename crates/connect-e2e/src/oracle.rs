@@ -66,6 +66,8 @@ fn required(kind: &SeenType) -> &'static [TenantOperation] {
         AssetRequestType::Suspend => &[TenantOperation::Disable],
         AssetRequestType::Resume => &[TenantOperation::Enable],
         AssetRequestType::Cancel => &[TenantOperation::Delete],
+        AssetRequestType::Renew => &[TenantOperation::Extend],
+        AssetRequestType::Transfer => &[TenantOperation::HandOver],
         _ => &[],
     }
 }

@@ -56,6 +56,8 @@ pub(crate) fn deed(effect: &Effect) -> String {
     let tenant = &effect.tenant;
     match effect.operation {
         TenantOperation::Create => format!("creates tenant {tenant}"),
+        TenantOperation::Extend => format!("extends {tenant}"),
+        TenantOperation::HandOver => format!("hands {tenant} over"),
         TenantOperation::SetLimit => format!("sets the limit of {tenant}"),
         other => format!("{}s {tenant}", other.as_str()),
     }

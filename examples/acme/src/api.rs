@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use connect_model::DateTime;
 use connect_processor::{Callback, Failure, StepKey};
 use connect_vendor::{Answer, Api, ApiBuilder, ApiError, StatusCode, Verdict};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,8 @@ struct TenantBody {
     status: String,
     enabled: bool,
     licences: Licences,
+    expires_at: Option<DateTime>,
+    owner: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -197,6 +200,38 @@ impl Acme {
             let is_its = tenant.external_id.as_deref() == Some(asset);
             proven(is_its, || format!("it is not the tenant of {asset}"))?;
             Ok::<_, String>(Tenant { id: tenant.tenant_id, preparing: false })
+        })
+        .await
+    }
+
+    /// Lets a tenant last until a day.
+    pub(crate) async fn extend(
+        &self,
+        id: &str,
+        until: DateTime,
+        key: StepKey,
+    ) -> Result<(), Failure> {
+        let body = json!({"expiresAt": until});
+        let call = self.api.put(["tenant", id, "expiry"], &key).json(&body);
+        call.prove(|tenant: TenantBody| {
+            tenant.is(id)?;
+            proven(tenant.expires_at == Some(until), || format!("it does not last until {until}"))
+        })
+        .await
+    }
+
+    /// Hands a tenant over to another owner.
+    pub(crate) async fn hand_over(
+        &self,
+        id: &str,
+        owner: &str,
+        key: StepKey,
+    ) -> Result<(), Failure> {
+        let body = json!({"owner": owner});
+        let call = self.api.put(["tenant", id, "owner"], &key).json(&body);
+        call.prove(|tenant: TenantBody| {
+            tenant.is(id)?;
+            proven(tenant.owner.as_deref() == Some(owner), || format!("its owner is not {owner}"))
         })
         .await
     }

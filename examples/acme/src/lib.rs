@@ -10,6 +10,8 @@
 //! | suspend | `suspend.rs` | disable the tenant |
 //! | resume | `resume.rs` | enable the tenant |
 //! | cancel | `cancel.rs` | delete the tenant |
+//! | renew | `renew.rs` | extend the tenant until the new day |
+//! | transfer | `transfer.rs` | hand the tenant over to the new customer |
 //! | purchase or change that is revoked before its day | `revoke.rs` | delete the tenant; nothing |
 //! | adjustment | `adjustment.rs` | nothing: the correction is Acme's own |
 //! | draft of a purchase, and the form of its inquiry | `validation.rs` | nothing: Acme says what is wrong |
@@ -27,11 +29,13 @@ mod change;
 mod console;
 mod migration;
 mod purchase;
+mod renew;
 mod resume;
 mod revoke;
 mod settings;
 mod suspend;
 mod tier_config;
+mod transfer;
 mod usage;
 mod validation;
 
@@ -77,6 +81,8 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(AssetRequestType::Resume, resume::resume)
         .on(AssetRequestType::Cancel, cancel::cancel)
         .on(AssetRequestType::Adjustment, adjustment::adjustment)
+        .on(AssetRequestType::Renew, renew::renew)
+        .on(AssetRequestType::Transfer, transfer::transfer)
         .on_revocation(AssetRequestType::Purchase, revoke::purchase)
         .on_revocation(AssetRequestType::Change, revoke::change)
         .on(TierConfigRequestType::Setup, tier_config::setup)

@@ -47,6 +47,17 @@ struct Limits {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Expiry {
+    expires_at: Arc<str>,
+}
+
+#[derive(Deserialize)]
+struct Ownership {
+    owner: Arc<str>,
+}
+
+#[derive(Deserialize)]
 struct Licences {
     limit: u64,
 }
@@ -91,6 +102,22 @@ pub(super) async fn adopt(
 ) -> Result<Response, Refusal> {
     let Adoption { external_id } = read_json(&envelope.body)?;
     Ok(envelope.change(vendor, Change::Adopt(external_id)).await)
+}
+
+pub(super) async fn extend(
+    vendor: State<Arc<Vendor>>,
+    envelope: Envelope,
+) -> Result<Response, Refusal> {
+    let Expiry { expires_at } = read_json(&envelope.body)?;
+    Ok(envelope.change(vendor, Change::Extend(expires_at)).await)
+}
+
+pub(super) async fn hand_over(
+    vendor: State<Arc<Vendor>>,
+    envelope: Envelope,
+) -> Result<Response, Refusal> {
+    let Ownership { owner } = read_json(&envelope.body)?;
+    Ok(envelope.change(vendor, Change::HandOver(owner)).await)
 }
 
 pub(super) async fn enable(vendor: State<Arc<Vendor>>, envelope: Envelope) -> Response {

@@ -16,6 +16,7 @@ mod pass;
 mod program;
 mod python;
 mod questions;
+mod renewals;
 mod resume;
 mod simulation;
 mod tiers;
