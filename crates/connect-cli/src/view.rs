@@ -90,7 +90,8 @@ fn customer(asset: &Asset) -> String {
 fn contents(asset: &Asset) -> Vec<(&str, String)> {
     let items = asset.items.iter().flatten().map(|item| {
         let name = if item.display_name.is_empty() { &item.id } else { &item.display_name };
-        ("item", format!("{} × {name}", item.quantity))
+        let renewal = item.renewal.as_deref().map(|renewal| format!(", renewed {renewal}"));
+        ("item", format!("{} × {name}{}", item.quantity, renewal.unwrap_or_default()))
     });
     items.chain(parameters(&asset.params)).collect()
 }

@@ -162,6 +162,8 @@ pub(crate) enum NewKind {
     Resume,
     Cancel,
     Adjustment,
+    Renew,
+    Transfer,
 }
 
 #[derive(Args)]
@@ -177,19 +179,21 @@ pub(crate) struct CreateRequest {
         ("kind", "resume"),
         ("kind", "cancel"),
         ("kind", "adjustment"),
+        ("kind", "renew"),
+        ("kind", "transfer"),
     ])]
     pub(crate) asset: Option<AssetId>,
     /// The product of a purchase
     #[arg(long, value_parser = id::<ProductId>, required_if_eq("kind", "purchase"))]
     pub(crate) product: Option<ProductId>,
-    /// The customer of a purchase, by id or `new` for an invented one [default: new]
-    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product", conflicts_with = "asset")]
+    /// The customer of a purchase or transfer, by id or `new` for an invented one [default: new]
+    #[arg(long, value_name = "TIER_ACCOUNT")]
     pub(crate) customer: Option<Account>,
     /// The reseller that sells to the customer [default: the one of all trials]
-    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product", conflicts_with = "asset")]
+    #[arg(long, value_name = "TIER_ACCOUNT")]
     pub(crate) tier1: Option<Account>,
     /// The reseller that sells to that one [default: none]
-    #[arg(long, value_name = "TIER_ACCOUNT", requires = "product", conflicts_with = "asset")]
+    #[arg(long, value_name = "TIER_ACCOUNT")]
     pub(crate) tier2: Option<Account>,
     /// An item, by id or part number, and how much of it; several may be given
     #[arg(long = "item", value_name = "ITEM=QUANTITY")]

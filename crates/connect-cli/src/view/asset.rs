@@ -71,6 +71,7 @@ impl View for AssetDetails {
             ("product", product(asset)),
             ("environment", environment(asset.connection.as_ref())),
             ("customer", customer(asset)),
+            ("expires", asset.renewal_expiration_date.map(|at| at.to_string()).unwrap_or_default()),
         ];
         all.extend(contents(asset));
         let requests = self.requests.iter().map(|request| {

@@ -122,20 +122,39 @@ fn begin(new: &CreateRequest) -> Result<NewRequest, Error> {
         NewKind::Resume => NewRequest::resume,
         NewKind::Cancel => NewRequest::cancel,
         NewKind::Adjustment => NewRequest::adjustment,
+        NewKind::Renew => NewRequest::renew,
+        NewKind::Transfer => return transfer(new),
     };
+    if new.customer.is_some() || new.tier1.is_some() || new.tier2.is_some() {
+        let message = "only a purchase and a transfer name accounts";
+        return Err(Error::usage(message, "leave --customer, --tier1 and --tier2 out"));
+    }
     new.asset.as_ref().map(on).ok_or_else(|| missing("--asset"))
 }
 
 fn purchase(new: &CreateRequest) -> Result<NewRequest, Error> {
     let product = new.product.as_ref().ok_or_else(|| missing("--product"))?;
     let customer = new.customer.as_ref().unwrap_or(&Account::Invented);
-    let mut body = NewRequest::preview_purchase(product).tier("customer", &named(customer));
-    for (level, reseller) in [("tier1", &new.tier1), ("tier2", &new.tier2)] {
-        if let Some(reseller) = reseller {
-            body = body.tier(level, &named(reseller));
-        }
+    let body = NewRequest::preview_purchase(product).tier("customer", &named(customer));
+    Ok(with(body, [("tier1", &new.tier1), ("tier2", &new.tier2)]))
+}
+
+fn transfer(new: &CreateRequest) -> Result<NewRequest, Error> {
+    let asset = new.asset.as_ref().ok_or_else(|| missing("--asset"))?;
+    let accounts = [("customer", &new.customer), ("tier1", &new.tier1), ("tier2", &new.tier2)];
+    if accounts.iter().all(|(_, account)| account.is_none()) {
+        let hint = "name the new customer with --customer, or a reseller with --tier1 or --tier2";
+        return Err(Error::usage("a transfer names somebody else", hint));
     }
-    Ok(body)
+    Ok(with(NewRequest::transfer(asset), accounts))
+}
+
+/// Adds the accounts that the arguments name.
+fn with<const N: usize>(body: NewRequest, accounts: [(&str, &Option<Account>); N]) -> NewRequest {
+    accounts.into_iter().fold(body, |body, (level, account)| match account {
+        Some(account) => body.tier(level, &named(account)),
+        None => body,
+    })
 }
 
 /// Returns the account that an argument names. What an invented one is, customer or reseller, its
