@@ -41,6 +41,7 @@ mod stale;
 mod subscription;
 mod subscriptions;
 mod tier_config;
+mod transfer_wizard;
 mod usage;
 mod visitor;
 mod webhook;
@@ -146,6 +147,10 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
         .merge(tabbed::<subscription::Tab, _>("/subscriptions/{id}", subscription::page))
         .route("/subscriptions/{id}/actions/{action}", get(product_action::follow))
         .route("/subscriptions/{id}/change", get(change_wizard::page).post(change_wizard::create))
+        .route(
+            "/subscriptions/{id}/transfer",
+            get(transfer_wizard::page).post(transfer_wizard::create),
+        )
         .route(
             "/subscriptions/{id}/{verb}",
             get(request_wizard::overview).post(request_wizard::create),

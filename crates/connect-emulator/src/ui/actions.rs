@@ -1,9 +1,9 @@
 //! The Actions menu of a subscription: what can be asked for now, and why the rest cannot.
 
 use connect_model::lifecycle::asset_request::{
-    allowed_asset_statuses, may_create, may_stand_beside, on_create,
+    allowed_asset_statuses, may_create, may_stand_beside, needed_capability, on_create,
 };
-use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, Product};
+use connect_model::{Asset, AssetRequest, AssetRequestType, AssetStatus, Capability, Product};
 
 use super::role::Role;
 use super::rows::is_preview;
@@ -35,8 +35,10 @@ pub(super) struct Missing {
     pub(super) settings: String,
 }
 
-const ENTRIES: [(AssetRequestType, &str, &str); 4] = [
+const ENTRIES: [(AssetRequestType, &str, &str); 6] = [
     (AssetRequestType::Change, "Change", "change"),
+    (AssetRequestType::Renew, "Renew", "renew"),
+    (AssetRequestType::Transfer, "Transfer", "transfer"),
     (AssetRequestType::Suspend, "Suspend", "suspend"),
     (AssetRequestType::Resume, "Resume", "resume"),
     (AssetRequestType::Cancel, "Cancel", "cancel"),
@@ -50,15 +52,16 @@ pub(super) fn offered(
     open: Option<&AssetRequest>,
 ) -> Actions {
     let is_on = |switch| product.capabilities.is_on(switch);
-    let is_offered = |kind: &AssetRequestType| kind.hold_capability().is_none_or(is_on);
-    let (shown, hidden): (Vec<_>, Vec<_>) =
-        ENTRIES.into_iter().partition(|(kind, ..)| is_offered(kind));
-    let entries = shown.into_iter().map(|(kind, title, verb)| Action {
+    let is_offered = |kind: &AssetRequestType| {
+        kind.hold_capability().or(needed_capability(kind)).is_none_or(is_on)
+    };
+    let shown = ENTRIES.into_iter().filter(|(kind, ..)| is_offered(kind));
+    let entries = shown.map(|(kind, title, verb)| Action {
         title,
         verb,
         why_not: why_not(role, asset, product, &kind, open),
     });
-    let missing = (!hidden.is_empty()).then(|| Missing {
+    let missing = (!is_on(Capability::Hold)).then(|| Missing {
         what: "Suspend and Resume are not offered: Administrative Hold is off for this product.",
         settings: format!("/products/{}/settings", product.id),
     });
@@ -84,8 +87,11 @@ fn why_not(
     if let Some(open) = open.filter(|open| !may_stand_beside(kind, &open.kind, is_on)) {
         return Some(format!("{} is in progress; one request at a time.", open.id));
     }
-    on_create(kind, &asset.status).err().map(|_| {
+    if on_create(kind, &asset.status).is_err() {
         let statuses = allowed_asset_statuses(kind).iter().map(AssetStatus::as_str);
-        format!("Only for subscriptions that are {}.", statuses.collect::<Vec<_>>().join(" or "))
-    })
+        let statuses = statuses.collect::<Vec<_>>().join(" or ");
+        return Some(format!("Only for subscriptions that are {statuses}."));
+    }
+    let goes_on = *kind == AssetRequestType::Renew && asset.renewal_expiration_date.is_none();
+    goes_on.then(|| "It never expires: it was sold with automatic renewal.".to_owned())
 }

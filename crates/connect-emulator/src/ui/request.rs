@@ -128,7 +128,8 @@ fn head(subject: &Subject<AssetRequest>, shell: &Shell, tab: Tab) -> Head {
         .at("assignee")
         .text("SLI", service_level(request.sli.as_ref()))
         .exactly("Planned", shell.when(request.planned_date))
-        .exactly("Effective", shell.when(request.effective_date));
+        .exactly("Effective", shell.when(request.effective_date))
+        .exactly("Subscription expires", shell.when(asset.renewal_expiration_date));
     let above =
         [("Subscriptions", "/subscriptions"), ("Fulfillment", "/subscriptions/fulfillment")];
     let tabs = TabBar::of("Request", &subject.address(), tab);

@@ -1,4 +1,4 @@
-//! The wizards that need no more than a yes: Suspend, Resume, Cancel.
+//! The wizards that need no more than a yes: Suspend, Resume, Renew, Cancel.
 
 use askama::Template;
 use axum::extract::Path;
@@ -20,6 +20,9 @@ use connect_world::{Collection, Denial};
 /// The last step of every wizard.
 const SUMMARY: &str = "Summary";
 
+/// Says why the menu lacks an entry.
+const SWITCHED_OFF: &str = "It is not offered: the product's settings have it switched off.";
+
 /// The texts of one of these wizards.
 struct Wizard {
     verb: &'static str,
@@ -30,7 +33,7 @@ struct Wizard {
     new: fn(&AssetId) -> NewRequest,
 }
 
-const WIZARDS: [Wizard; 3] = [
+const WIZARDS: [Wizard; 4] = [
     Wizard {
         verb: "suspend",
         title: "Suspend Subscription",
@@ -46,6 +49,15 @@ const WIZARDS: [Wizard; 3] = [
                    is active again. If the vendor refuses, it stays suspended.",
         button: "Create Resume Request",
         new: NewRequest::resume,
+    },
+    Wizard {
+        verb: "renew",
+        title: "Renew Subscription",
+        overview: "This creates a renew request: each item is renewed for the period that it is \
+                   billed for. Once the vendor approves it, the subscription expires so much \
+                   later. If the vendor refuses, it expires when it would have.",
+        button: "Create Renew Request",
+        new: NewRequest::renew,
     },
     Wizard {
         verb: "cancel",
@@ -126,7 +138,11 @@ pub(super) async fn hindrance(
     let entry = actions.entries.into_iter().find(|action| action.verb == verb);
     Ok(match entry {
         Some(action) => action.why_not,
-        None => actions.missing.map(|missing| missing.what.to_owned()),
+        None => {
+            let hold = actions.missing.filter(|_| matches!(verb, "suspend" | "resume"));
+            let why = hold.map_or(SWITCHED_OFF, |missing| missing.what);
+            Some(why.to_owned())
+        }
     })
 }
 
@@ -169,6 +185,7 @@ pub(super) async fn summary(visitor: Visitor, Path((id, verb)): Path<(AssetId, S
     let (title, steps): (_, &[&str]) = match verb.as_str() {
         "create" => ("Create Subscription", &["Product", "Customer", "Items", "Review", SUMMARY]),
         "change" => ("Change Subscription", &["Overview", "Items", SUMMARY]),
+        "transfer" => ("Transfer Subscription", &["Accounts", SUMMARY]),
         verb => {
             let words = words(verb).map_err(|denied| visitor.error_page(denied))?;
             (words.title, &["Overview", SUMMARY])

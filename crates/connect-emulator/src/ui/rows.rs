@@ -2,7 +2,7 @@
 
 use connect_model::{
     Asset, AssetRequest, AssetRequestType, Connection, ConnectionType, Item, Parameter,
-    ParameterType, ServiceLevel, TierAccount,
+    ParameterType, Renewal, ServiceLevel, TierAccount,
 };
 
 use super::kit::Facts;
@@ -45,6 +45,8 @@ pub(super) struct ItemRow {
     /// The quantity before the request, when the request changes it.
     pub(super) before: Option<String>,
     pub(super) quantity: String,
+    /// The time that a renewal is for.
+    pub(super) renewal: Option<String>,
 }
 
 impl ItemRow {
@@ -73,6 +75,7 @@ impl ItemRow {
             kind: title(&item.item_type),
             before: None,
             quantity: item.quantity.to_string(),
+            renewal: item.renewal.as_deref().map(Renewal::to_string),
         }
     }
 }

@@ -110,7 +110,7 @@ pub(super) async fn page(
     };
     Ok(show(&SubscriptionPage {
         tab,
-        head: head(&asset, &product, open, tab),
+        head: head(&asset, &product, open, tab, &shell),
         product_actions: of_subscriptions(&visitor, &product.id).await?,
         actions: offered(visitor.role, &asset, &product, open),
         refusal: requests.rows.first().and_then(|latest| Refusal::of(latest, &shell)),
@@ -129,7 +129,13 @@ pub(super) async fn page(
     }))
 }
 
-fn head(asset: &Asset, product: &Product, open: Option<&AssetRequest>, tab: Tab) -> Head {
+fn head(
+    asset: &Asset,
+    product: &Product,
+    open: Option<&AssetRequest>,
+    tab: Tab,
+    shell: &Shell,
+) -> Head {
     let marketplace = asset.marketplace.as_ref().and_then(|it| it.name.as_deref());
     let facts = Facts::beside()
         .mark("Status", Mark::from(&asset.status))
@@ -144,6 +150,7 @@ fn head(asset: &Asset, product: &Product, open: Option<&AssetRequest>, tab: Tab)
         }
         None => facts.text(OPEN, ""),
     };
+    let facts = facts.exactly("Expires", shell.when(asset.renewal_expiration_date));
     let tabs = TabBar::of("Subscription", &format!("/subscriptions/{}", asset.id), tab);
     Head::new(
         "Subscription",

@@ -7,6 +7,7 @@ mod fulfillment;
 mod guard;
 mod products;
 mod purchase;
+mod renew;
 mod request;
 mod stage;
 mod strangers;

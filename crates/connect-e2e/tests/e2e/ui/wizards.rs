@@ -1,5 +1,7 @@
 //! Ordering and changing, step by step.
 
+use connect_model::Asset;
+
 use super::scene::Scene;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,5 +55,43 @@ async fn a_change_asks_for_what_is_different() {
     browser.click("Go to Details").await.unwrap();
     browser.click("Items").await.unwrap();
     browser.wait_for("td.number", "25").await.unwrap();
+    assert!(processor.stop().await.is_complete());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_that_expires_is_renewed_and_goes_to_another_customer() {
+    let scene = Scene::set().await;
+    let browser = &scene.browser;
+    let settings = format!("/products/{}/settings", scene.stage.emulator.product());
+    browser.open(&settings).await.unwrap();
+    browser.click("Explicit").await.unwrap();
+    browser.wait_for("[aria-pressed=true]", "Explicit").await.unwrap();
+    for switch in ["Renewals", "Transfers"] {
+        browser.click(switch).await.unwrap();
+        browser.wait_for("[aria-checked=true]", switch).await.unwrap();
+    }
+    let other = scene.stage.active("t-2").await.unwrap();
+    let subscription = scene.stage.active("t-1").await.unwrap();
+    let client = scene.stage.client().unwrap();
+    let asset: Asset = client.get(other.asset.as_str()).await.unwrap();
+    let customer = asset.tiers.customer.unwrap();
+    let processor = scene.processor();
+
+    scene.find(&subscription).await;
+    browser.wait_until_says("Expires").await.unwrap();
+    browser.click("Actions").await.unwrap();
+    browser.click("Renew").await.unwrap();
+    browser.click("Create Renew Request").await.unwrap();
+    browser.wait_for("#request-status", "Approved").await.unwrap();
+
+    scene.find(&subscription).await;
+    browser.click("Actions").await.unwrap();
+    browser.click("Transfer").await.unwrap();
+    browser.choose("Customer", &format!("{} ({})", customer.name, customer.id)).await.unwrap();
+    browser.click("Create Transfer Request").await.unwrap();
+    browser.wait_for("#request-status", "Approved").await.unwrap();
+    browser.click("Go to Details").await.unwrap();
+    browser.click("Tiers").await.unwrap();
+    browser.wait_until_says(&customer.name).await.unwrap();
     assert!(processor.stop().await.is_complete());
 }

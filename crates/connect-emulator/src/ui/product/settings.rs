@@ -70,8 +70,13 @@ const LEVELS: [(&str, &str); 3] = [("0", "Off"), ("1", "Tier 1"), ("2", "Tier 2"
 /// Where the page has them.
 const LEVELS_ANCHOR: &str = "tiers-configs-level";
 
+/// The renewal schemas, and their titles.
+const SCHEMAS: [(&str, &str); 2] = [("evergreen", "Auto-renewal"), ("explicit", "Explicit")];
+/// Where the page has them.
+const SCHEMA_ANCHOR: &str = "subscription-schema";
+
 /// The switches in Connect's words, with those of a new product all there.
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 7] = [
     Group {
         title: "Subscriptions",
         switches: &[
@@ -115,6 +120,71 @@ const GROUPS: [Group; 5] = [
                 Capability::SimultaneousAdjustment,
                 "Simultaneous Adjustment",
                 "The vendor may adjust a subscription while a change of it is open.",
+            ),
+        ],
+    },
+    Group {
+        title: "Renew Requests",
+        switches: &[
+            Switch::acting(
+                Capability::Renew,
+                "Renewals",
+                "Subscriptions with explicit renewal can be renewed before they expire.",
+            ),
+            Switch::acting(
+                Capability::RenewEditableOrdering,
+                "Editable Ordering Parameters in Renewals",
+                "A renewal may bring other values of ordering parameters.",
+            ),
+            Switch::kept(
+                Capability::RenewEditableFulfillment,
+                "Editable Fulfillment Parameters in Renewals",
+                "A renewal may bring other values of fulfillment parameters.",
+            ),
+            Switch::acting(
+                Capability::RenewValidation,
+                "Validation of Draft Renewals",
+                "A renewal may begin as a draft, to be validated.",
+            ),
+            Switch::acting(
+                Capability::RenewInquiringValidation,
+                "Validation of the Inquiring Form for Renewals",
+                "What a customer corrects in a renewal is validated.",
+            ),
+        ],
+    },
+    Group {
+        title: "Transfer Requests",
+        switches: &[
+            Switch::acting(
+                Capability::Transfer,
+                "Transfers",
+                "Subscriptions can go to another customer or reseller.",
+            ),
+            Switch::acting(
+                Capability::TransferAutoapprove,
+                "Automatic Approval of Transfers",
+                "A transfer is approved at once, unless a value is missing that the vendor owes.",
+            ),
+            Switch::acting(
+                Capability::TransferEditableOrdering,
+                "Editable Ordering Parameters in Transfers",
+                "A transfer may bring other values of ordering parameters.",
+            ),
+            Switch::kept(
+                Capability::TransferEditableFulfillment,
+                "Editable Fulfillment Parameters in Transfers",
+                "A transfer may bring other values of fulfillment parameters.",
+            ),
+            Switch::acting(
+                Capability::TransferValidation,
+                "Validation of Draft Transfers",
+                "A transfer may begin as a draft, to be validated.",
+            ),
+            Switch::acting(
+                Capability::TransferInquiringValidation,
+                "Validation of the Inquiring Form for Transfers",
+                "What a customer corrects in a transfer is validated.",
             ),
         ],
     },
@@ -166,6 +236,11 @@ const GROUPS: [Group; 5] = [
                 "Cancel",
                 "The vendor may schedule cancellations for another day.",
             ),
+            Switch::acting(
+                Capability::RenewScheduling,
+                "Renew",
+                "The vendor may schedule renewals for another day.",
+            ),
         ],
     },
     Group {
@@ -196,6 +271,12 @@ impl SettingsPage {
     fn levels(&self) -> [(&'static str, &'static str, bool); LEVELS.len()] {
         let chosen = self.subject.product.capabilities.tier_config_levels().to_string();
         LEVELS.map(|(level, title)| (level, title, level == chosen))
+    }
+
+    /// Returns the renewal schemas, and whether each is the one that is chosen.
+    fn schemas(&self) -> [(&'static str, &'static str, bool); SCHEMAS.len()] {
+        let chosen = self.subject.product.capabilities.renewal_schema();
+        SCHEMAS.map(|(schema, title)| (schema, title, chosen.as_str() == schema))
     }
 
     fn is_on(&self, switch: &Switch) -> bool {
@@ -238,9 +319,13 @@ pub(in crate::ui) async fn turn(
 
 /// Has the product changed, and returns where the page shows what is changed.
 async fn turned(visitor: &Visitor, id: &ProductId, fields: &Fields) -> Result<String, Denial> {
-    let (capabilities, anchor) = match fields.has("level") {
-        true => (level(fields.text("level"))?, LEVELS_ANCHOR.to_owned()),
-        false => switched(fields)?,
+    let (capabilities, anchor) = if fields.has("level") {
+        (level(fields.text("level"))?, LEVELS_ANCHOR.to_owned())
+    } else if fields.has("schema") {
+        let schema = at_path("subscription.schema", fields.text("schema").into());
+        (schema, SCHEMA_ANCHOR.to_owned())
+    } else {
+        switched(fields)?
     };
     let body = json!({"capabilities": capabilities});
     visitor.apply(ProductCommand::Update { id: id.clone(), body }).await?;
