@@ -38,7 +38,7 @@ async fn every_operation_on_fulfillment_requests_is_answered_as_the_table_says()
             }
         }
     }
-    assert_eq!((drive.accepted, drive.refused), (213, 543));
+    assert_eq!((drive.accepted, drive.refused), (282, 726));
 }
 
 /// The table asks for switches in a few places; the platform must not refuse for want of them.

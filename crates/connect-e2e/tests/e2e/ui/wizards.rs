@@ -65,10 +65,13 @@ async fn a_subscription_that_expires_is_renewed_and_goes_to_another_customer() {
     let settings = format!("/products/{}/settings", scene.stage.emulator.product());
     browser.open(&settings).await.unwrap();
     browser.click("Explicit").await.unwrap();
-    browser.wait_for("[aria-pressed=true]", "Explicit").await.unwrap();
-    for switch in ["Renewals", "Transfers"] {
+    browser.wait_for("#subscription-schema [aria-pressed=true]", "Explicit").await.unwrap();
+    for (switch, id) in
+        [("Renewals", "renew-enable_renew"), ("Transfers", "transfer-enable_transfer")]
+    {
         browser.click(switch).await.unwrap();
-        browser.wait_for("[aria-checked=true]", switch).await.unwrap();
+        let is_on = format!("#subscription-{id}[aria-checked=true]");
+        browser.wait_for(&is_on, switch).await.unwrap();
     }
     let other = scene.stage.active("t-2").await.unwrap();
     let subscription = scene.stage.active("t-1").await.unwrap();
