@@ -398,6 +398,29 @@ fn a_customer_of_the_platform_can_buy_again() {
 }
 
 #[test]
+fn a_subscription_is_renewed_and_transferred_from_the_command_line() {
+    let world = Serving::start("up --port 0 --vendor-port 0 --ready-file ready.json");
+    let capabilities = r#"{"capabilities":{"subscription":{"schema":"explicit","renew":{"enable_renew":true},"transfer":{"enable_transfer":true}}}}"#;
+    world.run(&format!("api put products/PRD-411-678-887 --data {capabilities}"));
+    let (_, asset) = world.approved_purchase();
+    let renewed = world.json(&format!("request create renew --asset {asset} --wait"));
+    assert_eq!(renewed["status"], "approved");
+    let renewal = &renewed["asset"]["items"][0]["renewal"];
+    let shown = world.run(&format!("request show {}", renewed["id"].as_str().unwrap()));
+    assert!(shown.contains(", renewed for 1 month, until "), "{shown}");
+    let shown = world.run(&format!("asset show {asset}"));
+    assert!(shown.contains(renewal["to"].as_str().unwrap()), "{shown}");
+
+    let before = customer(&world, &asset);
+    let transfer = format!("request create transfer --asset {asset}");
+    let nobody = world.run(&transfer);
+    assert!(nobody.contains("a transfer names somebody else"), "{nobody}");
+    let made = world.json(&format!("{transfer} --customer new --wait"));
+    assert_eq!(made["status"], "approved");
+    assert_ne!(customer(&world, &asset), before);
+}
+
+#[test]
 fn text_of_others_cannot_steer_the_terminal() {
     let world = Serving::without_processor();
     let (request, _) = world.purchase();
