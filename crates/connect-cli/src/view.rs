@@ -52,7 +52,7 @@ const OPEN: Style = AnsiColor::Yellow.on_default();
 /// The colour of a request's status.
 pub(crate) fn colour(status: &RequestStatus) -> Style {
     match status {
-        RequestStatus::Approved => GOOD,
+        RequestStatus::Approved | RequestStatus::Accepted => GOOD,
         RequestStatus::Failed | RequestStatus::Revoked => BAD,
         _ => OPEN,
     }

@@ -19,7 +19,7 @@ use connect_model::ProductId;
 use connect_world::Collection;
 use connect_world::command::{
     ActionCommand, BillingRequestCommand, ConfigurationCommand, ConversationCommand, ItemCommand,
-    ParameterCommand, ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand,
+    ParameterCommand, ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand, TierAccountRequestCommand,
     TierConfigRequestCommand, UsageChunkCommand, UsageFileCommand, UsageRecordCommand,
     UsageRuleCommand, WebhookCommand,
 };
@@ -134,6 +134,9 @@ fn tier_accounts(contents: Contents) -> Contents {
         .at("/tier/accounts/{id}", update(|id, body| TierAccountCommand::Update { id, body }))
         .at("/tier/accounts/{id}", delete(not_emulated))
         .lists_in("/tier/accounts/{id}/versions", Collection::TierAccountVersions)
+        .lists("/tier/account-requests", Collection::TierAccountRequests)
+        .at("/tier/account-requests", create(|body| TierAccountRequestCommand::Create { body }))
+        .all(operations::on_tier_account_requests())
 }
 
 fn tier_configs(contents: Contents) -> Contents {

@@ -12,7 +12,7 @@ use crate::open_enum::open_enum;
 use crate::parameter::{Parameter, ParameterUpdate};
 use crate::product::Product;
 use crate::reference::{Events, Reference};
-use crate::request::{Action, Assignee, Request, RequestType};
+use crate::request::{Action, Assignee, ListFields, Request, RequestType};
 use crate::request_status::RequestStatus;
 use crate::resource::Resource;
 use crate::rest::Rest;
@@ -153,6 +153,12 @@ impl Request for AssetRequest {
     const LEFT_OUT: &'static [&'static str] = &["asset.items", "asset.configuration"];
     const WAITS_IN: &'static [RequestStatus] = &[RequestStatus::Pending, RequestStatus::Revoking];
     const MIGRATED: Option<&'static str> = Some("purchase");
+    const FIELDS: ListFields = ListFields {
+        product: "asset.product.id",
+        environment: Some("asset.connection.type"),
+        kind: Some("type"),
+        created: "created",
+    };
 
     fn template_scopes(_: &Product) -> &'static [TemplateScope] {
         &[TemplateScope::Asset]
@@ -160,8 +166,8 @@ impl Request for AssetRequest {
     fn product(&self) -> Option<&ProductId> {
         self.asset.product.as_ref().map(|product| &product.id)
     }
-    fn template_scope(&self) -> TemplateScope {
-        TemplateScope::Asset
+    fn template_scope(&self) -> Option<TemplateScope> {
+        Some(TemplateScope::Asset)
     }
     fn kind(&self) -> &Self::Type {
         &self.kind
@@ -200,8 +206,8 @@ impl Request for AssetRequest {
     fn confirm() -> Option<impl Action<Self>> {
         Some(action::Confirm {})
     }
-    fn update(params: Vec<ParameterUpdate>) -> impl Serialize {
-        RequestUpdate::params(params)
+    fn update(params: Vec<ParameterUpdate>) -> Option<impl Serialize> {
+        Some(RequestUpdate::params(params))
     }
 }
 

@@ -158,6 +158,8 @@ ids! {
     ActionId, "action id", "ACT-ddd-ddd-ddd";
     /// A customer or reseller.
     TierAccountId, "tier account id", "TA-dddd-dddd-dddd";
+    /// A request about a changed account: the digits of the account, its version, and a counter.
+    TierAccountRequestId, "tier account request id", "TAR-dddd-dddd-dddd-ddd-ddd";
     /// The configuration of a reseller for a product.
     TierConfigId, "tier config id", "TC-ddd-ddd-ddd";
     /// A request for a tier configuration: the digits of the configuration and a counter.
@@ -205,6 +207,15 @@ impl TierConfigRequestId {
     pub fn of(config: &TierConfigId, counter: u32) -> Self {
         let digits = config.as_str().strip_prefix("TC-").unwrap_or(config.as_str());
         Self(format!("TCR-{digits}-{counter:03}").into())
+    }
+}
+
+impl TierAccountRequestId {
+    /// Returns the id of the `counter`-th request about a version of an account, counted from 1.
+    #[must_use]
+    pub fn of(account: &TierAccountId, version: u32, counter: usize) -> Self {
+        let digits = account.as_str().strip_prefix("TA-").unwrap_or(account.as_str());
+        Self(format!("TAR-{digits}-{version:03}-{counter:03}").into())
     }
 }
 

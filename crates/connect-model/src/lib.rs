@@ -5,7 +5,8 @@
 //!
 //! * [`AssetRequest`] and [`Asset`] are what a processor works on; start there. What is written to
 //!   requests of that family is in [`asset_request`]. Resellers are configured by
-//!   [`TierConfigRequest`]s, [`tier_config_request`].
+//!   [`TierConfigRequest`]s, [`tier_config_request`]; vendors hear of changed accounts by
+//!   [`TierAccountRequest`]s, [`tier_account_request`].
 //! * [`UsageFile`] reports what was used; a [`BillingRequest`] records what was billed.
 //! * [`Request`] is what a family of requests says for itself.
 //! * [`lifecycle`] says which operation a request accepts in which status, and what that does to
@@ -66,6 +67,7 @@ mod service_level;
 mod subscription;
 mod template;
 mod tier_account;
+pub mod tier_account_request;
 mod tier_config;
 pub mod tier_config_request;
 mod usage_file;
@@ -92,7 +94,7 @@ pub use datetime::{BadDateTime, DateTime};
 pub use id::{
     AccountId, ActionId, AssetId, BadId, BillingRequestId, ConnectionId, ContractId,
     ConversationId, HubId, ItemId, ListingId, MarketplaceId, MessageId, ParameterId, ProductId,
-    RequestId, TemplateId, TierAccountId, TierConfigId, TierConfigRequestId, UsageFileId,
+    RequestId, TemplateId, TierAccountId, TierAccountRequestId, TierConfigId, TierConfigRequestId, UsageFileId,
     UsageRecordId, UserId, WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
@@ -104,7 +106,7 @@ pub use product_item::{BillingPeriod, ItemStatus, ItemType, Precision, ProductIt
 pub use reference::{At, Events, Reference, created_at};
 pub use refusal::Refusal;
 pub use renewal::{Renewal, RenewalSchema, RenewalTerm, RenewalUnit};
-pub use request::{Action, Assignee, Request, RequestType};
+pub use request::{Action, Assignee, ListFields, Request, RequestType};
 pub use request_status::RequestStatus;
 pub use resource::Resource;
 pub use rest::Rest;
@@ -112,6 +114,7 @@ pub use service_level::ServiceLevel;
 pub use subscription::Subscription;
 pub use template::{Template, TemplateScope, TemplateType};
 pub use tier_account::{Contact, ContactInfo, PhoneNumber, TierAccount, TierAccountType};
+pub use tier_account_request::{TierAccountRequest, TierAccountRequestType};
 pub use tier_config::{TierConfig, TierConfigStatus};
 pub use tier_config_request::{TierConfigRequest, TierConfigRequestType};
 pub use usage_file::{

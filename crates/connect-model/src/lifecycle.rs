@@ -2,7 +2,8 @@
 //!
 //! [`Operation`] is the one table of what can be done to a request of any family: its verb, its
 //! words, and where it leads. The rules of a family are in a module of its own:
-//! [`asset_request::allow`] and [`tier_config_request::allow`] answer for every (request type,
+//! [`asset_request::allow`], [`tier_config_request::allow`] and [`tier_account_request::allow`] answer
+//! for every (request type,
 //! status, operation) whether the platform accepts it; [`asset_request::on_create`] and
 //! [`asset_request::on_outcome`] say what creating and concluding a request does to its asset. The client never asks these questions, the
 //! platform does: the emulator enforces them and the tests print them as one readable table.
@@ -27,6 +28,7 @@ pub mod billing_request;
 mod first_status;
 mod operation;
 mod rules;
+pub mod tier_account_request;
 pub mod tier_config_request;
 pub mod usage_file;
 pub mod usage_record;

@@ -80,7 +80,7 @@ pub trait Request: Resource {
 
     /// The field that holds what a request changes, such as `asset`. Requests that change the same
     /// are worked on one after the other. It has an id, and may have a `product` and a
-    /// `connection`, which lists are filtered by.
+    /// `connection`.
     const SUBJECT: &'static str;
 
     /// Fields that are left out of lists to make them short.
@@ -94,14 +94,17 @@ pub trait Request: Resource {
     /// families.
     const MIGRATED: Option<&'static str> = None;
 
+    /// The fields by which lists of the family are filtered and ordered.
+    const FIELDS: ListFields;
+
     /// Returns the scopes of all templates that approvals of the family may take for a product.
     fn template_scopes(product: &Product) -> &'static [TemplateScope];
 
     /// Returns the product it is about, when it says so.
     fn product(&self) -> Option<&ProductId>;
 
-    /// Returns the scope of the templates that its approval takes.
-    fn template_scope(&self) -> TemplateScope;
+    /// Returns the scope of the templates that its approval takes. `None` when it takes none.
+    fn template_scope(&self) -> Option<TemplateScope>;
 
     /// Returns the type: what it asks for.
     fn kind(&self) -> &Self::Type;
@@ -156,7 +159,21 @@ pub trait Request: Resource {
     }
 
     /// Returns the body of the `PUT` that writes these parameters; all others keep what they hold.
-    fn update(params: Vec<ParameterUpdate>) -> impl Serialize;
+    /// `None` when requests of the family have no parameters.
+    fn update(params: Vec<ParameterUpdate>) -> Option<impl Serialize>;
+}
+
+/// The fields by which lists of a family are filtered and ordered (OpenAPI 37.0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListFields {
+    /// The product's id.
+    pub product: &'static str,
+    /// The environment; `None` when such lists cannot be filtered by it.
+    pub environment: Option<&'static str>,
+    /// The request's type; `None` when such lists cannot be filtered by it.
+    pub kind: Option<&'static str>,
+    /// The time of creation.
+    pub created: &'static str,
 }
 
 /// The type of a request, which chooses its Rust type: `AssetRequestType::Resume` is for
@@ -189,7 +206,7 @@ pub trait Action<R: Request>: Serialize + Send + Sync {
 
 /// An action that a family does not have.
 #[derive(Serialize)]
-enum NoAction {}
+pub(crate) enum NoAction {}
 
 impl<R: Request> Action<R> for NoAction {
     const OPERATION: Operation = Operation::Schedule;

@@ -23,6 +23,12 @@ open_enum! {
         Revoking = "revoking",
         /// Taken back. Final.
         Revoked = "revoked",
+        /// Taken over by the vendor, of a changed account. Final.
+        Accepted = "accepted",
+        /// Not taken over by the vendor, of a changed account. Final.
+        Ignored = "ignored",
+        /// Not asked, because the product does not hear of changed accounts. Final.
+        Unsupported = "unsupported",
     }
 }
 
@@ -30,7 +36,21 @@ impl RequestStatus {
     /// Whether the request is over and will never change again.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Approved | Self::Failed | Self::Revoked)
+        matches!(
+            self,
+            Self::Approved
+                | Self::Failed
+                | Self::Revoked
+                | Self::Accepted
+                | Self::Ignored
+                | Self::Unsupported
+        )
+    }
+
+    /// Whether the vendor has done what was asked.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        matches!(self, Self::Approved | Self::Accepted)
     }
 
     /// Whether the request keeps other requests of its asset out. Drafts do not.

@@ -10,7 +10,7 @@ use crate::open_enum::open_enum;
 use crate::parameter::{Parameter, ParameterUpdate};
 use crate::product::Product;
 use crate::reference::{Events, Reference};
-use crate::request::{Action, Assignee, Request, RequestType};
+use crate::request::{Action, Assignee, ListFields, Request, RequestType};
 use crate::request_status::RequestStatus;
 use crate::resource::Resource;
 use crate::rest::Rest;
@@ -53,7 +53,7 @@ open_enum! {
 /// )?;
 /// assert_eq!(request.kind, TierConfigRequestType::Setup);
 /// assert_eq!(request.status, RequestStatus::Pending);
-/// assert_eq!(request.template_scope(), TemplateScope::Tier2);
+/// assert_eq!(request.template_scope(), Some(TemplateScope::Tier2));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -162,6 +162,12 @@ impl Request for TierConfigRequest {
     type Type = TierConfigRequestType;
     const SUBJECT: &'static str = "configuration";
     const LEFT_OUT: &'static [&'static str] = &["configuration.params", "tiers"];
+    const FIELDS: ListFields = ListFields {
+        product: "configuration.product.id",
+        environment: Some("configuration.connection.type"),
+        kind: Some("type"),
+        created: "created",
+    };
 
     fn template_scopes(product: &Product) -> &'static [TemplateScope] {
         match product.capabilities.tier_config_levels() {
@@ -173,8 +179,8 @@ impl Request for TierConfigRequest {
     fn product(&self) -> Option<&ProductId> {
         self.configuration.product.as_ref().map(|product| &product.id)
     }
-    fn template_scope(&self) -> TemplateScope {
-        self.configuration.scope()
+    fn template_scope(&self) -> Option<TemplateScope> {
+        Some(self.configuration.scope())
     }
     fn kind(&self) -> &Self::Type {
         &self.kind
@@ -212,8 +218,8 @@ impl Request for TierConfigRequest {
     fn inquire(template: Option<TemplateId>) -> Option<impl Action<Self>> {
         template.is_none().then_some(action::Inquire {})
     }
-    fn update(params: Vec<ParameterUpdate>) -> impl Serialize {
-        TierConfigRequestUpdate::params(params)
+    fn update(params: Vec<ParameterUpdate>) -> Option<impl Serialize> {
+        Some(TierConfigRequestUpdate::params(params))
     }
 }
 

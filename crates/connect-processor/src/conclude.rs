@@ -137,7 +137,10 @@ impl Delivery<'_> {
             return Ok(());
         }
         let path = format!("{}/{}", R::COLLECTION, self.id);
-        let call = Call::put(path).json(&R::update(params.clone()))?;
+        let call = match R::update(params.clone()) {
+            Some(body) => Call::put(path).json(&body)?,
+            None => return Err(unknown::<R>("given parameters")),
+        };
         let mut told = 0;
         loop {
             let answer = self.lease.guard(self.client.call(call.clone())).await??;

@@ -40,7 +40,8 @@ pub(crate) enum Routing {
 /// A request that was understood, ready to be handed to its handler.
 pub(crate) struct PreparedRequest {
     pub(crate) product: Option<ProductId>,
-    pub(crate) scope: TemplateScope,
+    /// The scope of the template that an approval takes, where it takes one.
+    pub(crate) scope: Option<TemplateScope>,
     pub(crate) is_migration: bool,
     /// Calls the handler.
     pub(crate) decide: Box<dyn FnOnce() -> Deciding + Send>,

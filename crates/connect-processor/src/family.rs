@@ -1,6 +1,6 @@
 //! Families of requests, without their types: what finding and reading them takes.
 
-use connect_model::{Product, Request, RequestStatus, TemplateScope};
+use connect_model::{ListFields, Product, Request, RequestStatus, TemplateScope};
 
 /// The words of a family of requests.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Family {
     pub(crate) subject: &'static str,
     /// The statuses in which its requests wait for the vendor.
     pub(crate) waits_in: &'static [RequestStatus],
+    /// The fields by which lists are filtered and ordered.
+    pub(crate) fields: ListFields,
     /// The fields that lists leave out.
     pub(crate) left_out: &'static [&'static str],
     /// The scopes of the templates that its approvals may take for a product.
@@ -23,6 +25,7 @@ impl Family {
             collection: R::COLLECTION,
             subject: R::SUBJECT,
             waits_in: R::WAITS_IN,
+            fields: R::FIELDS,
             left_out: R::LEFT_OUT,
             template_scopes: R::template_scopes,
         }

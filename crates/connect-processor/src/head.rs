@@ -24,6 +24,8 @@ pub(crate) struct Head {
     /// The zone of its service level, when it shows one.
     pub(crate) zone: Option<u32>,
     about: Option<Subject>,
+    /// The product, in families that say it of the request itself.
+    product: Option<Product>,
 }
 
 /// The object that a request changes, as far as it says whose it is.
@@ -34,6 +36,9 @@ struct Subject {
     product: Option<Product>,
     #[serde(default)]
     connection: Option<Connection>,
+    /// The environment of one that is sold through no connection, such as an account.
+    #[serde(default)]
+    environment: Option<ConnectionType>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -87,13 +92,15 @@ impl Head {
 
     /// The product it is about, when it says so.
     pub(crate) fn product(&self) -> Option<&ProductId> {
-        self.about.as_ref()?.product.as_ref().map(|product| &product.id)
+        let of_subject = self.about.as_ref().and_then(|subject| subject.product.as_ref());
+        of_subject.or(self.product.as_ref()).map(|product| &product.id)
     }
 
     /// The environment it comes from, when it says so.
     pub(crate) fn environment(&self) -> Option<&ConnectionType> {
-        let kind = &self.about.as_ref()?.connection.as_ref()?.kind;
-        (!kind.is_unsaid()).then_some(kind)
+        let Subject { connection, environment, .. } = self.about.as_ref()?;
+        let kind = connection.as_ref().map(|connection| &connection.kind);
+        kind.or(environment.as_ref()).filter(|kind| !kind.is_unsaid())
     }
 }
 
@@ -119,7 +126,7 @@ impl<'de> Visitor<'de> for HeadReader {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Head, A::Error> {
         let (mut id, mut kind, mut status) = (None, None, None);
-        let (mut created, mut updated, mut about) = (None, None, None);
+        let (mut created, mut updated, mut about, mut product) = (None, None, None, None);
         let (mut events, mut zone) = (Events::default(), None);
         while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
             match name.as_ref() {
@@ -131,6 +138,7 @@ impl<'de> Visitor<'de> for HeadReader {
                 "events" => events = fields.next_value::<Option<_>>()?.unwrap_or_default(),
                 "sli" => zone = fields.next_value::<Value>()?["zone"].as_u64(),
                 name if name == self.subject => about = fields.next_value()?,
+                "product" => product = fields.next_value()?,
                 _ => drop(fields.next_value::<IgnoredAny>()?),
             }
         }
@@ -144,6 +152,7 @@ impl<'de> Visitor<'de> for HeadReader {
             updated: updated.or(events.updated.at),
             zone: zone.and_then(|zone| u32::try_from(zone).ok()),
             about,
+            product,
         })
     }
 }

@@ -64,7 +64,7 @@ impl PendingList {
         let list = client
             .list_at(self.family.collection)
             .filter(self.filter.clone())
-            .order_by("created")
+            .order_by(self.family.fields.created)
             .page_size(self.page);
         self.family.left_out.iter().copied().fold(list, List::without)
     }
@@ -173,17 +173,20 @@ impl ShownRows {
 }
 
 fn filter(family: &Family, types: &[String], settings: &Settings) -> Rql {
-    let subject = |path: &str| rql::field(format!("{}.{path}", family.subject));
+    let fields = &family.fields;
     let mut terms = Vec::new();
     if !settings.products.is_empty() {
         let products = settings.products.iter().map(ProductId::as_str);
-        terms.push(subject("product.id").in_(products));
+        terms.push(rql::field(fields.product).in_(products));
     }
-    if !settings.environments.is_empty() {
+    if let Some(environment) = fields.environment
+        && !settings.environments.is_empty()
+    {
         let kinds = settings.environments.iter().map(ConnectionType::as_str);
-        terms.push(subject("connection.type").in_(kinds));
+        terms.push(rql::field(environment).in_(kinds));
     }
-    terms.push(rql::field("type").in_(types.iter().map(String::as_str)));
+    let types = |kind| rql::field(kind).in_(types.iter().map(String::as_str));
+    terms.extend(fields.kind.map(types));
     let statuses = family.waits_in.iter().map(RequestStatus::as_str);
     let waiting = match family.waits_in {
         [only] => rql::field("status").eq(only.as_str()),

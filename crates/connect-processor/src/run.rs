@@ -127,7 +127,7 @@ async fn settled_elsewhere(lease: &Lease, status: &RequestStatus) -> Result<Conc
     }
     let standing = standing_steps(&lease.claim);
     let question = StepName::from(STANDING);
-    let is_over = *status == RequestStatus::Approved || standing.is_empty();
+    let is_over = status.is_granted() || standing.is_empty();
     if is_over || has_consent(lease, &question).await? {
         return Ok(Conclusion::Ended(Ending::SettledElsewhere));
     }
@@ -147,8 +147,8 @@ async fn conclude<S: Send + Sync + 'static>(
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let Attempt { lease, messages, .. } = attempt;
-    let template = match &prepared.product {
-        Some(product) => Some(lease.guard(engine.templates.find(product, &prepared.scope)).await??),
+    let template = match prepared.product.as_ref().zip(prepared.scope.as_ref()) {
+        Some((product, scope)) => Some(lease.guard(engine.templates.find(product, scope)).await??),
         None => None,
     };
     let (id, deliver) = (current.head.id.as_str(), prepared.deliver);

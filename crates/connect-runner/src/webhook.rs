@@ -11,7 +11,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use connect_clock::Clock;
-use connect_model::{AssetRequest, Resource, TierConfigRequest, WebhookObjectClass};
+use connect_model::{
+    AssetRequest, Resource, TierAccountRequest, TierConfigRequest, WebhookObjectClass,
+};
 use connect_processor::{CancellationToken, Error, Intake, Source};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -151,6 +153,7 @@ fn collection(object_class: &str) -> Option<&'static str> {
     match WebhookObjectClass::from(object_class) {
         WebhookObjectClass::FulfillmentRequest => Some(AssetRequest::COLLECTION),
         WebhookObjectClass::TierConfigRequest => Some(TierConfigRequest::COLLECTION),
+        WebhookObjectClass::TierAccountRequest => Some(TierAccountRequest::COLLECTION),
         _ => None,
     }
 }

@@ -116,6 +116,8 @@ collections! {
     TierAccounts => crate::tier_account::listed::TierAccounts,
     /// `/tier/accounts/{id}/versions`.
     TierAccountVersions(account: TierAccountId) => crate::tier_account::listed::Versions,
+    /// `/tier/account-requests`.
+    TierAccountRequests => crate::tier_account_request::listed::TierAccountRequests,
     /// `/tier/configs`.
     TierConfigs => crate::tier_config::listed::TierConfigs,
     /// `/tier/config-requests`.

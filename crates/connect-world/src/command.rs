@@ -51,6 +51,8 @@ commands! {
     Template => crate::product::edit::template::TemplateCommand,
     /// For tier accounts.
     TierAccount => crate::tier_account::commands::TierAccountCommand,
+    /// For requests about tier accounts.
+    TierAccountRequest => crate::tier_account_request::commands::TierAccountRequestCommand,
     /// For requests for tier configurations.
     TierConfigRequest => crate::tier_config_request::commands::TierConfigRequestCommand,
     /// For usage files.

@@ -68,6 +68,7 @@ kinds! {
     crate::billing_request::record::BillingRequestRecord,
     crate::tier_config::record::TierConfigRecord,
     crate::tier_config_request::record::TierConfigRequestRecord,
+    crate::tier_account_request::record::TierAccountRequestRecord,
     crate::conversation::record::ConversationRecord,
     crate::usage_file::record::UsageFileRecord,
     crate::usage_record::record::UsageBlock,

@@ -81,6 +81,7 @@ mod stored;
 mod subscription;
 mod table;
 mod tier_account;
+mod tier_account_request;
 mod tier_config;
 mod tier_config_request;
 mod unwritten;

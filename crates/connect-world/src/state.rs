@@ -20,6 +20,7 @@ use crate::setting::Setting;
 use crate::shared::Shared;
 use crate::table::{Place, Table};
 use crate::tier_account::record::AccountView;
+use crate::tier_account_request::record::TierAccountRequestRecord;
 use crate::tier_config::record::{TierConfigKey, TierConfigRecord};
 use crate::tier_config_request::record::TierConfigRequestRecord;
 use crate::usage_chunk::record::UsageChunk;
@@ -44,6 +45,7 @@ pub(crate) struct State {
     pub(crate) requests: Table<RequestRecord>,
     pub(crate) assets: Table<AssetRecord>,
     pub(crate) conversations: Table<ConversationRecord>,
+    pub(crate) tier_account_requests: Table<TierAccountRequestRecord>,
     pub(crate) tier_configs: Table<TierConfigRecord>,
     pub(crate) tier_config_requests: Table<TierConfigRequestRecord>,
     pub(crate) billing_requests: Table<BillingRequestRecord>,
@@ -83,6 +85,7 @@ impl State {
             requests: Table::default(),
             assets: Table::default(),
             conversations: Table::default(),
+            tier_account_requests: Table::default(),
             tier_configs: Table::default(),
             tier_config_requests: Table::default(),
             billing_requests: Table::default(),

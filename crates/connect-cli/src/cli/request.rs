@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
+use connect_model::lifecycle::asset_request::STATUSES;
 use connect_model::rql::Rql;
 use connect_model::{AssetId, AssetRequestType, DateTime, ProductId, RequestId, RequestStatus};
 
@@ -127,7 +128,7 @@ pub(crate) struct Order {
 #[derive(Args)]
 pub(crate) struct Rows {
     /// Only in this status; several may be given
-    #[arg(long, value_name = "STATUS", value_parser = word::<RequestStatus>(RequestStatus::KNOWN))]
+    #[arg(long, value_name = "STATUS", value_parser = word::<RequestStatus>(STATUSES))]
     pub(crate) status: Vec<RequestStatus>,
     /// Only of this product
     #[arg(long, value_parser = id::<ProductId>)]

@@ -81,7 +81,6 @@ const KNOWN: &[&str] = &[
     "/sla/*",
     "/sli/*",
     "/statistics/*",
-    "/tier/account-requests/*",
     "/usage/*",
     "/users/*",
 ];

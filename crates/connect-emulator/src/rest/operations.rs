@@ -2,9 +2,13 @@
 
 use axum::routing::post;
 use connect_model::lifecycle::usage_file::UsageFileOperation;
-use connect_model::lifecycle::{Operation, tier_config_request};
+use connect_model::lifecycle::{
+    Operation, asset_request, tier_account_request, tier_config_request,
+};
 use connect_world::Command;
-use connect_world::command::{RequestCommand, TierConfigRequestCommand, UsageFileCommand};
+use connect_world::command::{
+    RequestCommand, TierAccountRequestCommand, TierConfigRequestCommand, UsageFileCommand,
+};
 use serde_json::Value;
 
 use super::door::{Door, Ids, ObjectPayload};
@@ -13,7 +17,8 @@ use crate::auth::form_code;
 
 /// Returns the routes of all operations on fulfillment requests that have a verb of their own.
 pub(super) fn on_requests() -> impl Iterator<Item = (String, Methods)> {
-    posted("/requests").map(|(operation, path)| {
+    let taken = posted("/requests").filter(|(operation, _)| asset_request::has(*operation));
+    taken.map(|(operation, path)| {
         let command =
             |operation, id, body, code| RequestCommand::Operate { id, operation, body, code };
         (path, operate(operation, command))
@@ -32,6 +37,19 @@ pub(super) fn on_tier_config_requests() -> impl Iterator<Item = (String, Methods
             code,
         };
         (path, operate(operation, command))
+    })
+}
+
+/// Returns the routes of all operations on requests about tier accounts.
+pub(super) fn on_tier_account_requests() -> impl Iterator<Item = (String, Methods)> {
+    let taken = posted("/tier/account-requests")
+        .filter(|(operation, _)| tier_account_request::has(*operation));
+    taken.map(|(operation, path)| {
+        let methods =
+            post(async move |door: Door, Ids(id): Ids<_>, ObjectPayload(body): ObjectPayload| {
+                door.apply(TierAccountRequestCommand::Operate { id, operation, body }).await
+            });
+        (path, methods)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Subscriptions → Fulfillment: all requests.
 
 use askama::Template;
-use connect_model::{AssetRequestType, ConnectionType, RequestStatus};
+use connect_model::{AssetRequestType, ConnectionType, lifecycle};
 
 use super::kit::{Filter, List, ListView, TabBar, Words};
 use super::page::Page;
@@ -28,7 +28,7 @@ static LIST: List = List {
             name: "status",
             label: "Status",
             field: "status",
-            words: Words::Known(RequestStatus::KNOWN),
+            words: Words::Known(lifecycle::asset_request::STATUSES),
         },
         Filter {
             name: "environment",

@@ -64,12 +64,13 @@ impl From<&AssetStatus> for Mark {
 impl From<&RequestStatus> for Mark {
     fn from(status: &RequestStatus) -> Self {
         let sign = match status {
-            RequestStatus::Approved => GOOD,
+            RequestStatus::Approved | RequestStatus::Accepted => GOOD,
             RequestStatus::Pending => WORKING,
             RequestStatus::Inquiring => ("letter", "held"),
             RequestStatus::TiersSetup => HELD,
             RequestStatus::Scheduled => ("alarm", "working"),
             RequestStatus::Revoking => ("back", "held"),
+            RequestStatus::Ignored => ("forbidden", "quiet"),
             RequestStatus::Revoked => ("forbidden", "bad"),
             RequestStatus::Failed => BAD,
             _ => QUIET,

@@ -19,6 +19,7 @@ mod running;
 mod shape;
 mod stage;
 mod subscriptions;
+mod tier_account_requests;
 mod tiers;
 mod tour;
 mod usage;

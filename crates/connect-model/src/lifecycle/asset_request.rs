@@ -68,6 +68,25 @@ static RULES: &[Rule<Needs>] = {
     ]
 };
 
+/// The statuses that such requests can have (OpenAPI 37.0).
+pub const STATUSES: &[&str] = &[
+    "draft",
+    "tiers_setup",
+    "pending",
+    "inquiring",
+    "approved",
+    "failed",
+    "scheduled",
+    "revoking",
+    "revoked",
+];
+
+/// Whether such requests ever take an operation.
+#[must_use]
+pub fn has(operation: Operation) -> bool {
+    RULES.iter().any(|rule| rule.operation == operation)
+}
+
 /// Says whether the platform accepts an operation on a request of this type in this status.
 ///
 /// # Errors
@@ -134,6 +153,6 @@ pub fn is_reachable(kind: &Type, status: &Status) -> bool {
         Status::Scheduled | Status::Revoking | Status::Revoked => {
             scheduling_capability(kind).is_some()
         }
-        _ => true,
+        other => STATUSES.contains(&other.as_str()),
     }
 }

@@ -67,6 +67,10 @@ operations! {
     Purchase: "purchase", "purchased", "Purchase" => Next::First;
     /// Orders a draft of another type.
     Submit: "submit", "submitted", "Submit" => Next::First;
+    /// Takes the change of an account over.
+    Accept: "accept", "accepted", "Accept" => Next::To(Status::Accepted);
+    /// Does not take the change of an account over.
+    Ignore: "ignore", "ignored", "Ignore" => Next::To(Status::Ignored);
     /// Has a draft checked.
     Validate: "validate", "validated", "Validate" => Next::Stay;
     /// Shows its template.

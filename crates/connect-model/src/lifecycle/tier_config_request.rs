@@ -78,7 +78,6 @@ pub fn is_reachable(kind: &Type, status: &Status) -> bool {
     match status {
         Status::Draft => *kind != Type::Adjustment,
         Status::TiersSetup => *kind == Type::Setup,
-        Status::Scheduled | Status::Revoking | Status::Revoked => false,
-        _ => true,
+        other => STATUSES.contains(&other.as_str()),
     }
 }

@@ -62,6 +62,7 @@ async fn a_call_wakes_the_list_of_its_queue() {
     for (class, hints) in [
         ("fulfillment_request", vec!["requests"]),
         ("tier_config_request", vec!["tier/config-requests"]),
+        ("tier_account_request", vec!["tier/account-requests"]),
         ("usage_file", vec![]),
         ("something_new", vec![]),
     ] {

@@ -109,6 +109,11 @@ impl TierRow {
         }
     }
 
+    /// Returns all accounts, whatever their roles.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &TierRef> {
+        [&self.customer, &self.tier1, &self.tier2].into_iter().flatten()
+    }
+
     pub(crate) fn at_mut(&mut self, level: Level) -> &mut Option<TierRef> {
         match level {
             Level::Tier2 => &mut self.tier2,

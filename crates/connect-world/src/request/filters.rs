@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use connect_model::{AssetRequestType, AssetStatus, ConnectionType, RequestStatus, ServiceLevel};
+use connect_model::lifecycle::asset_request::STATUSES;
+use connect_model::{AssetRequestType, AssetStatus, ConnectionType, ServiceLevel};
 use rust_decimal::Decimal;
 
 use crate::asset::filters::{AssetRow, tier_id};
@@ -61,7 +62,7 @@ fn own() -> Vec<Filter> {
         Filter::text("id", |row| row.request.id.as_str().into()).nullable(),
         Filter::choice("type", AssetRequestType::KNOWN, |row| row.request.kind.as_str().into())
             .lookups(WORDS),
-        Filter::choice("status", RequestStatus::KNOWN, |row| row.request.status.as_str().into())
+        Filter::choice("status", STATUSES, |row| row.request.status.as_str().into())
             .lookups(WORDS)
             .orderable(),
         Filter::time("created", |row| row.request.created.into())

@@ -52,7 +52,8 @@ pub(crate) fn operate(
         Operation::Purchase | Operation::Submit => order(state, who, &subject)?,
         Operation::Update => write_update(state, who, &subject, body)?,
         Operation::Validate => validate::validate(state, who, &subject, body)?,
-        Operation::Render => {}
+        // The table refuses what other families alone have.
+        Operation::Render | Operation::Accept | Operation::Ignore => {}
     }
     debug_assert!(arrived(state, id, &next), "{operation:?} did not lead where the table says");
     show_request(state, who, id)

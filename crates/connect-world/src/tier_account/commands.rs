@@ -21,15 +21,11 @@ use crate::party::record::NO_HUB;
 use crate::product::record::ProductRecord;
 use crate::refusal_text;
 use crate::state::State;
+use crate::tier_account::edit::{Edit, edit};
 use crate::tier_account::form;
 use crate::tier_account::record::{TierAccountRecord, externals};
-use crate::unwritten::{must_be_emulated, must_stay_except, says_nothing};
-
-/// Fields that an update writes.
-const WRITTEN: &[&str] = &["name", "external_id", "external_uid", "tax_id", "contact_info"];
-
-/// Fields that the platform works out by itself.
-const TOLD: &[&str] = &["version", "scopes", "events"];
+use crate::tier_account_request::create::tell_vendors;
+use crate::unwritten::must_be_emulated;
 
 /// A command on tier accounts.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,36 +86,16 @@ fn update(
     if found.owner != token.account {
         return Err(Denial::forbidden());
     }
-    let mut record = (**found).clone();
-    let latest = record.latest().ok_or_else(Denial::not_found)?;
-    must_be_writable(&json!(record.show(latest).whole()), body)?;
-    let mut account = edited(latest, body)?;
-    must_be_unnamed(state, &token.account, Some(id), &account)?;
-    account.version = Some(record.versions.len() as u32 + 1);
-    account.contact_info.iter_mut().for_each(say_nothing_in_words);
-    account.events.insert("updated".into(), now(state));
-    record.versions.push(Arc::new(account));
-    state.put(record);
+    let found = Arc::clone(found);
+    if let Edit::Of(id) = edit(state, &found, body, "", true)? {
+        tell_vendors(state, &id, who.signature());
+    }
     show_tier_account(state, id)
-}
-
-/// Refuses what an update would lose: what the platform can change of an account and this one
-/// cannot yet, and what is fixed. Nothing in place of a parent takes it away.
-fn must_be_writable(shown: &Value, body: &Value) -> Result<(), Denial> {
-    const PLACE: &[&str] = &["parent", "type", "hub", "environment", "access"];
-    if body.get("type").is_some() {
-        account_kind(body)?;
-    }
-    if body.get("parent").is_some_and(says_nothing) && !says_nothing(body::at(shown, "parent")) {
-        return Err(Denial::not_emulated("a tier account that leaves its parent"));
-    }
-    must_be_emulated(PLACE, "a tier account", shown, body)?;
-    must_stay_except(&[WRITTEN, TOLD].concat(), shown, body)
 }
 
 /// Refuses an external id that another account of the owner has: it would no longer tell which
 /// one a hub means.
-fn must_be_unnamed(
+pub(crate) fn must_be_unnamed(
     state: &State,
     owner: &AccountId,
     id: Option<&TierAccountId>,
@@ -136,7 +112,7 @@ fn must_be_unnamed(
     Ok(())
 }
 
-fn now(state: &State) -> At {
+pub(crate) fn now(state: &State) -> At {
     At { at: Some(state.now), ..At::default() }
 }
 
@@ -370,7 +346,7 @@ fn add_tier_account(
 
 /// Fills in the texts that the platform shows where nobody said anything, and a telephone number
 /// even when nobody gave one (recorded requests).
-fn say_nothing_in_words(info: &mut ContactInfo) {
+pub(crate) fn say_nothing_in_words(info: &mut ContactInfo) {
     info.address_line2.get_or_insert_default();
     info.state.get_or_insert_default();
     if let Some(contact) = &mut info.contact {
@@ -390,7 +366,7 @@ fn reference(account: &TierAccount) -> Reference<TierAccountId> {
     }
 }
 
-fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
+pub(crate) fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
     match TierAccountType::from(body::required(body, "type")?.as_str()) {
         TierAccountType::Other(word) => {
             Err(Denial::invalid(format!("type: {}", refusal_text::not_a_choice(&word))))
@@ -411,16 +387,4 @@ fn account(data: &Value, path: &str, kind: TierAccountType) -> Result<TierAccoun
         tax_id: body::text(data, "tax_id"),
         ..TierAccount::default()
     })
-}
-
-/// Returns an account after an edit: what the body leaves out stays.
-fn edited(account: &TierAccount, body: &Value) -> Result<TierAccount, Denial> {
-    let mut edited = json!(account);
-    for name in WRITTEN {
-        if let Some(value) = body.get(name) {
-            edited[*name] = value.clone();
-        }
-    }
-    form::check(&edited, "")?;
-    body::read(&edited, "account")
 }

@@ -98,6 +98,12 @@ impl TierAccountRecord {
         }
     }
 
+    /// Whether it is an account of trials, which its vendor owns.
+    pub(crate) fn is_preview(&self) -> bool {
+        let environment = self.latest().and_then(|account| account.rest.get("environment"));
+        environment.and_then(serde_json::Value::as_str) == Some("preview")
+    }
+
     /// Whether it is known in a role and to a vendor.
     pub(crate) fn was_met(&self, level: Level, vendor: Option<&AccountId>) -> bool {
         self.scopes.contains(&level) && vendor.is_none_or(|vendor| self.vendors.contains(vendor))

@@ -84,7 +84,7 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     use proptest::option::of;
     use proptest::sample::{select, subsequence};
     let kinds = subsequence(AssetRequestType::KNOWN.to_vec(), 1..4);
-    let statuses = subsequence(RequestStatus::KNOWN.to_vec(), 1..4);
+    let statuses = subsequence(connect_model::lifecycle::asset_request::STATUSES.to_vec(), 1..4);
     let environment = select(vec!["preview", "production", "test"]);
     let asset_status = select(vec!["active", "suspended", "processing"]);
     (of(kinds), of(statuses), of(environment), of(asset_status), any::<bool>()).prop_map(

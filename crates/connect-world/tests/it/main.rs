@@ -21,6 +21,7 @@ mod service_levels;
 /// include it.
 mod stage;
 mod templates;
+mod tier_account_requests;
 mod tiers;
 mod transfers;
 mod values;

@@ -268,7 +268,7 @@ fn the_world_accepts_what_the_lifecycle_tables_accept_and_nothing_else() {
         statuses.flat_map(move |status| Operation::ALL.map(|operation| (kind, status, operation)))
     });
     let cells: Vec<_> = cells.collect();
-    assert_eq!(cells.len(), 55 * 14);
+    assert_eq!(cells.len(), 55 * Operation::ALL.len());
     for (caller, who, connection, assignee) in callers {
         for (kind, status, operation) in &cells {
             let fixture = Fixture::new((*kind).clone(), (*status).clone());

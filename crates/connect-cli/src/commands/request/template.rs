@@ -17,8 +17,9 @@ pub(in crate::commands) async fn find<R: Request>(
         return Ok(Some(id));
     }
     let request: R = client.get(request).await?;
-    let Some(product) = request.product() else { return Err(unknown(&wanted, &kind, "none")) };
-    let scope = request.template_scope();
+    let Some((product, scope)) = request.product().zip(request.template_scope()) else {
+        return Err(unknown(&wanted, &kind, "none"));
+    };
     match client.find_template(product, &scope, &kind, &wanted).await {
         Ok(id) => Ok(Some(id)),
         Err(NoTemplate::Missing { present }) => Err(unknown(&wanted, &kind, &present)),

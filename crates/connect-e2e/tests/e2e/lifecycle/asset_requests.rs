@@ -26,8 +26,9 @@ async fn every_operation_on_fulfillment_requests_is_answered_as_the_table_says()
     switch_everything_on(&stage).await;
     let mut drive = Drive::new(&stage, "requests", &[]);
     for kind in &TYPES {
-        for status in RequestStatus::ALL {
-            for operation in Operation::ALL {
+        let statuses = RequestStatus::ALL.iter();
+        for status in statuses.filter(|it| lifecycle::STATUSES.contains(&it.as_str())) {
+            for operation in Operation::ALL.into_iter().filter(|it| lifecycle::has(*it)) {
                 let id = seed(&stage, kind, status).await;
                 if *status == RequestStatus::Pending && operation == Operation::Inquire {
                     mark_a_parameter(&stage, &id).await;

@@ -39,6 +39,7 @@ COLLECTIONS = {
     'listings': dict(word='status', text='id', time='created', search='product.name'),
     'tier/accounts': dict(word='type', text='name', time='events.created.at', search='name'),
     'tier/accounts/{account}/versions': dict(word='name', text='name', time='events.created.at', read='version'),
+    'tier/account-requests': dict(word='status', text='account.name', time='events.created.at', search='product.name'),
     'tier/configs': dict(word='id', text='account.external_uid', time='events.created.at', hide='configuration'),
     'tier/config-requests': dict(word='type', text='configuration.account.external_uid', time='events.created.at', hide='tiers'),
     'usage/files': dict(word='status', text='name', time='events.created.at', search='name'),

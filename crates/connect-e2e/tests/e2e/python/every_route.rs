@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use connect_e2e::python::CLIENT;
 use connect_emulator::LoggedCall;
 use connect_model::lifecycle::usage_file::UsageFileOperation;
-use connect_model::lifecycle::{Operation, tier_config_request};
+use connect_model::lifecycle::{
+    Operation, asset_request, tier_account_request, tier_config_request,
+};
 
 use super::{demo, told_with};
 
@@ -128,8 +130,12 @@ fn operations() -> BTreeSet<String> {
         use UsageFileOperation::{Reconcile, Update, Upload};
         !matches!(it, Update | Upload | Reconcile)
     });
-    let paths = requests.map(|it| format!("/requests/{{id}}/{}", it.verb()));
+    let accounts = requests.clone().filter(|it| tier_account_request::has(*it));
+    let paths = requests.filter(|it| asset_request::has(*it));
+    let paths = paths.map(|it| format!("/requests/{{id}}/{}", it.verb()));
     let paths = paths.chain(tiers.map(|it| format!("/tier/config-requests/{{id}}/{}", it.verb())));
+    let paths =
+        paths.chain(accounts.map(|it| format!("/tier/account-requests/{{id}}/{}", it.verb())));
     let paths = paths.chain(files.map(|it| format!("/usage/files/{{id}}/{}", it.verb())));
     paths.map(|path| format!("POST {path}")).collect()
 }

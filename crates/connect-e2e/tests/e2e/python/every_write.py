@@ -83,7 +83,7 @@ async def products():
     told('configured', configured['value'])
     changed = await done(product.update(payload={'capabilities': {
         'ppu': {'schema': 'QT'}, 'cart': {'validation': True},
-        'tiers': {'configs': {'level': 1}, 'validation': True},
+        'tiers': {'configs': {'level': 1}, 'validation': True, 'updates': True},
         'subscription': {'purchase': {'scheduling': True}, 'change': {'validation': True}},
     }}))
     told('capabilities', changed['capabilities']['tiers'])
@@ -100,6 +100,10 @@ async def requests():
     await tier_request(setup['id'])
     request = vendor.requests[made['id']]
     told('ready', (await done(request.get()))['status'])
+    for verb, body in [('accept', None), ('ignore', {'reason': 'Not ours.'})]:
+        account = {'id': made['asset']['tiers']['tier1']['id'], 'tax_id': verb}
+        asked = await done(tier.account_requests.create(payload={'type': 'update', 'account': account}))
+        await act(tier.account_requests, asked[0]['id'], verb, body)
     marked = {'id': 'admin_email', 'value_error': 'Whose?'}
     await done(request.update(payload={'asset': {'params': [marked]}}))
     for verb, body in [

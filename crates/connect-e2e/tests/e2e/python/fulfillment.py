@@ -149,5 +149,5 @@ print('old tier configuration:', processor.get_tier_config(resellers[0].id, prod
 products.delete_parameter(product_id, made['id'])
 
 refused('a second time', lambda: processor.fail(asked.id, 'No.'))
-refused('account requests', lambda: TierAccountRequestAutomation(config).process())
+print('account requests:', TierAccountRequestAutomation(config).process())
 refused('a bill of the other side', lambda: bills.create({**body, 'type': 'provider'}))

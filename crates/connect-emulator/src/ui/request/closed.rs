@@ -24,6 +24,8 @@ pub(super) fn closed(request: &impl Family, hindrance: &Hindrance, shell: &Shell
         RequestStatus::Approved => ("approved", "approved"),
         RequestStatus::Failed => ("failed", "rejected"),
         RequestStatus::Revoked => ("revoked", "revoked"),
+        RequestStatus::Accepted => ("updated", "accepted"),
+        RequestStatus::Ignored => ("updated", "ignored"),
         _ => return Html::text(&hindrance.text),
     };
     let event = request.events().get(word);

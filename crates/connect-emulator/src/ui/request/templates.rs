@@ -16,8 +16,9 @@ pub(super) async fn of_product<F: Family>(
     subject: &Subject<F>,
     turn: &TemplateType,
 ) -> Result<Vec<Template>, ErrorPage> {
+    let Some(scope) = subject.request.template_scope() else { return Ok(Vec::new()) };
     let collection = Collection::Templates(subject.product.id.clone());
-    let filter = Some(field("scope").eq(subject.request.template_scope().as_str()));
+    let filter = Some(field("scope").eq(scope.as_str()));
     let query = Query { filter, limit: Some(MAX_LIMIT), ..Query::default() };
     let mut texts = visitor.list::<Template>(&collection, &query).await?.rows;
     texts.retain(|text| text.turn() == turn);

@@ -24,8 +24,6 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
         ("DELETE", "/requests/PR-1"),
         ("POST", "/requests/PR-1/explode"),
         ("PATCH", "/requests"),
-        ("GET", "/tier/account-requests"),
-        ("POST", "/tier/account-requests/TAR-1/accept/"),
         ("GET", "/helpdesk/cases"),
         ("POST", "/notifications/email/send"),
         ("GET", "/products/PRD-411-678-887/versions/1/items"),
@@ -46,8 +44,6 @@ async fn what_the_emulator_does_not_do_is_said_in_connects_shape() {
     DELETE /requests/PR-1: 405 METHOD_NOT_ALLOWED Method DELETE is not allowed here.
     POST /requests/PR-1/explode: 404 NOT_FOUND There is nothing at /public/v1/requests/PR-1/explode; the API lives below /public/v1.
     PATCH /requests: 405 METHOD_NOT_ALLOWED Method PATCH is not allowed here.
-    GET /tier/account-requests: 501 EMU_001 Not emulated yet: /tier/account-requests. Nothing was changed.
-    POST /tier/account-requests/TAR-1/accept/: 501 EMU_001 Not emulated yet: /tier/account-requests/TAR-1/accept. Nothing was changed.
     GET /helpdesk/cases: 501 EMU_001 Not emulated yet: /helpdesk/cases. Nothing was changed.
     POST /notifications/email/send: 501 EMU_001 Not emulated yet: /notifications/email/send. Nothing was changed.
     GET /products/PRD-411-678-887/versions/1/items: 501 EMU_001 Not emulated yet: /products/PRD-411-678-887/versions/1/items. Nothing was changed.

@@ -1,5 +1,6 @@
 //! One request, by hand.
 
+use connect_model::lifecycle::asset_request::STATUSES;
 use connect_model::{AssetRequestType, RequestId, RequestStatus};
 use connect_world::Fixture;
 use connect_world::command::{ParameterCommand, ProductCommand, RequestCommand};
@@ -179,7 +180,7 @@ async fn the_buttons_tell_the_truth() {
         ("ask:admin_email", "yes"),
         ("error:admin_email", "Wrong"),
     ];
-    for state in RequestStatus::ALL {
+    for state in RequestStatus::ALL.iter().filter(|it| STATUSES.contains(&it.as_str())) {
         let (sample, _) = stage.seed(AssetRequestType::Purchase, state.clone()).await;
         let page = stage.page(&format!("/requests/{sample}")).await;
         let links =

@@ -2,8 +2,8 @@
 
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    Action, DateTime, Parameter, ParameterUpdate, Product, ProductId, Reference, Request,
-    RequestStatus, RequestType, Resource, TemplateId, TemplateScope,
+    Action, DateTime, ListFields, Parameter, ParameterUpdate, Product, ProductId, Reference,
+    Request, RequestStatus, RequestType, Resource, TemplateId, TemplateScope,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,12 @@ impl Request for SiteRequest {
     type Type = SiteRequestType;
     const SUBJECT: &'static str = "site";
     const LEFT_OUT: &'static [&'static str] = &["site.account"];
+    const FIELDS: ListFields = ListFields {
+        product: "site.product.id",
+        environment: Some("site.connection.type"),
+        kind: Some("type"),
+        created: "created",
+    };
 
     fn template_scopes(_: &Product) -> &'static [TemplateScope] {
         &[TemplateScope::Tier1, TemplateScope::Tier2]
@@ -53,8 +59,8 @@ impl Request for SiteRequest {
     fn product(&self) -> Option<&ProductId> {
         Some(&self.site.product.id)
     }
-    fn template_scope(&self) -> TemplateScope {
-        if self.site.level == 1 { TemplateScope::Tier1 } else { TemplateScope::Tier2 }
+    fn template_scope(&self) -> Option<TemplateScope> {
+        Some(if self.site.level == 1 { TemplateScope::Tier1 } else { TemplateScope::Tier2 })
     }
     fn kind(&self) -> &SiteRequestType {
         &SiteRequestType::Setup
@@ -77,8 +83,8 @@ impl Request for SiteRequest {
     fn inquire(template: Option<TemplateId>) -> Option<impl Action<Self>> {
         template.is_none().then_some(Inquire {})
     }
-    fn update(params: Vec<ParameterUpdate>) -> impl Serialize {
-        Update { params }
+    fn update(params: Vec<ParameterUpdate>) -> Option<impl Serialize> {
+        Some(Update { params })
     }
 }
 
