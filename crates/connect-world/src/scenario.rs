@@ -54,6 +54,18 @@ impl Scenario {
         Self { parties: parties(&featured), products: vec![product(&featured)], featured }
     }
 
+    /// Returns the same, whose distributor only tries the product: its connection is a test one.
+    #[must_use]
+    pub fn with_test_connection(mut self) -> Self {
+        let tried = self.parties.connections.iter().map(|record| {
+            let mut tried = ConnectionRecord::clone(record);
+            tried.link.kind = ConnectionType::Test;
+            tried
+        });
+        self.parties.connections = tried.collect();
+        self
+    }
+
     /// Puts the parties and products into a new world.
     pub(crate) fn fill(self, state: &mut State) {
         state.shared_mut().parties = self.parties;

@@ -1,6 +1,7 @@
 //! Every cell of the lifecycles' tables through REST: the emulator must answer what they say.
 
 mod asset_requests;
+mod tier_account_requests;
 mod tier_config_requests;
 
 use connect_e2e::Stage;

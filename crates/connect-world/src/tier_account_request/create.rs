@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use connect_model::lifecycle::tier_account_request as lifecycle;
 use connect_model::{
-    AssetStatus, Capability, ProductId, RequestStatus, TierAccountId, TierAccountRequestId,
-    TierAccountRequestType, UserId, WebhookObjectClass,
+    AssetStatus, Capability, ConnectionType, ProductId, RequestStatus, TierAccountId,
+    TierAccountRequestId, TierAccountRequestType, UserId, WebhookObjectClass,
 };
 use serde_json::Value;
 
@@ -25,6 +25,9 @@ use crate::tier_account_request::record::TierAccountRequestRecord;
 use crate::tier_account_request::view::TierAccountRequestView;
 use crate::webhook::event::queue_changed;
 
+/// The refusal of an account that no vendor is told of.
+const OF_TESTS: &str = "The account belongs to a test marketplace.";
+
 /// The reason of a request whose product does not hear of changed accounts.
 const UNSUPPORTED: &str = "Product does not support contact details change.";
 
@@ -38,6 +41,9 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
     let record = mentioned(state, token, body::at(body, "account"))?;
     if !lifecycle::may_create(who.caller(record.is_preview())) {
         return Err(Denial::forbidden());
+    }
+    if is_of_tests(state, &record.id()) {
+        return Err(Denial::refused("TAR_003", OF_TESTS));
     }
     match edit(state, &record, body::at(body, "account"), "account.", false)? {
         Edit::None => Err(Denial::refused("TAR_004", "There are no changes in the account.")),
@@ -80,6 +86,9 @@ pub(crate) fn tell_vendors(
     let Some(record) = state.shared.tier_accounts.get(account.as_str()).cloned() else {
         return Vec::new();
     };
+    if is_of_tests(state, account) {
+        return Vec::new();
+    }
     let products = products_of(state, account);
     let numbered = products.into_iter().zip(1..);
     numbered
@@ -126,14 +135,29 @@ fn add(
 /// Returns the products that an account uses: those of its subscriptions that are there, whatever
 /// its role in them, and those for which it is configured.
 fn products_of(state: &State, account: &TierAccountId) -> BTreeSet<ProductId> {
-    let is_in = |asset: &AssetRecord| {
-        let is_there = !matches!(asset.status, AssetStatus::Draft | AssetStatus::Terminated);
-        is_there && asset.tiers.accounts().any(|tier| tier.id == *account)
-    };
-    let bought = state.assets.iter().filter(|asset| is_in(asset)).map(|asset| &asset.product);
+    let bought = subscriptions(state, account).map(|asset| &asset.product);
     let configs = state.tier_configs.iter().map(|config| &config.key);
     let configured = configs.filter(|key| key.account == *account).map(|key| &key.product);
     bought.chain(configured).cloned().collect()
+}
+
+/// Returns the subscriptions behind which an account is and which are there.
+fn subscriptions<'s>(
+    state: &'s State,
+    account: &TierAccountId,
+) -> impl Iterator<Item = &'s AssetRecord> {
+    state.assets.iter().map(Arc::as_ref).filter(move |asset| {
+        let is_there = !matches!(asset.status, AssetStatus::Draft | AssetStatus::Terminated);
+        is_there && asset.tiers.accounts().any(|tier| tier.id == *account)
+    })
+}
+
+/// Whether all that an account has was sold through test connections.
+fn is_of_tests(state: &State, account: &TierAccountId) -> bool {
+    let of_test =
+        |asset: &AssetRecord| state.environment(&asset.connection) == ConnectionType::Test.as_str();
+    let mut all = subscriptions(state, account).map(of_test).peekable();
+    all.peek().is_some() && all.all(|is_test| is_test)
 }
 
 fn show_all(state: &State, ids: &[TierAccountRequestId]) -> Result<Bytes, Denial> {

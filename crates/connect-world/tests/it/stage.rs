@@ -27,8 +27,12 @@ pub(crate) type Answer = Result<Value, Denial>;
 
 impl Stage {
     pub(crate) fn demo() -> Self {
+        Self::of(Scenario::demo())
+    }
+
+    pub(crate) fn of(scenario: Scenario) -> Self {
         let clock = morning();
-        let world = World::found(Scenario::demo(), Setting::new(7));
+        let world = World::found(scenario, Setting::new(7));
         let keys = world.keys();
         let vendor = world.authenticate(&keys.vendor).unwrap();
         let distributor = world.authenticate(&keys.distributor).unwrap();

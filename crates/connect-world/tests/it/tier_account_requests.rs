@@ -3,6 +3,7 @@
 use connect_model::lifecycle::Operation;
 use connect_world::Collection;
 use connect_world::command::{TierAccountCommand, TierAccountRequestCommand, WebhookCommand};
+use connect_world::scenario::Scenario;
 use serde_json::{Value, json};
 
 use crate::stage::{Answer, Stage, said, text};
@@ -119,6 +120,20 @@ fn what_cannot_be_made_is_refused_and_changes_nothing() {
     assert!(told[4].contains("account.name: This field may not be blank."), "{told:?}");
     assert!(told[5].contains("account: Account does not exist."), "{told:?}");
     assert_eq!(stage.world.dump(), before);
+}
+
+#[test]
+fn nobody_is_told_of_an_account_that_was_sold_to_through_test_connections_alone() {
+    let mut stage = Stage::of(Scenario::demo().with_test_connection());
+    stage.switch(&json!({"tiers": {"updates": true}}));
+    let account = text(&stage.order(), "/asset/tiers/customer/id");
+    let refused = said(stage.by_distributor(renamed(&account, "Cedar Bakery SA")));
+    assert_eq!(refused, "invalid: TAR_003 - The account belongs to a test marketplace.");
+    let body = json!({"name": "Cedar Bakery SA"});
+    let edit = TierAccountCommand::Update { id: account.as_str().into(), body };
+    let edited = stage.by_distributor(edit).unwrap();
+    assert_eq!(text(&edited, "/name"), "Cedar Bakery SA");
+    assert!(listed(&stage).is_empty());
 }
 
 #[test]

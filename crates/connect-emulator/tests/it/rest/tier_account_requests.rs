@@ -1,5 +1,6 @@
 //! Requests about changed accounts over HTTP: statuses of the answers, shapes and filters.
 
+use connect_emulator::Config;
 use serde_json::{Value, json};
 
 use super::stage::{Stage, text};
@@ -78,6 +79,31 @@ async fn every_documented_filter_finds() {
     ] {
         assert_eq!(found(query.clone()).await.len(), count, "{query}");
     }
-    let refused = vendor.get(&format!("{REQUESTS}?eq(type,update)")).await;
-    assert_eq!(refused.status, 400, "the document has no such filter: {}", refused.body);
+    for (order, first) in [
+        ("id", &ids[0]),
+        ("-id", &ids[1]),
+        ("status,-account.name", &ids[0]),
+        ("-events.created.at,-account.name", &ids[1]),
+        ("account.external_id,account.external_uid,account.id,product.id,-status", &ids[1]),
+        ("account.hub.id,account.hub.name,product.name,account.name", &ids[0]),
+    ] {
+        assert_eq!(found(format!("ordering({order})")).await[0], *first, "{order}");
+    }
+    for field in ["/id", "/account/external_id", "/account/external_uid", "/product/id"] {
+        let query = format!("search={}", text(one.pointer(field).unwrap()));
+        assert!(found(query).await.contains(&ids[0]), "{field}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_document_has_no_filter_for_is_refused_by_a_strict_emulator() {
+    let stage = Stage::set_with(Config { strict: true, ..Config::default() }).await;
+    for query in ["eq(type,update)", "eq(account.environment,preview)", "eq(reason,x)"] {
+        let refused = stage.vendor().get(&format!("{REQUESTS}?{query}")).await;
+        assert_eq!(refused.status, 400, "{query}: {}", refused.body);
+    }
+    for order in ["account.version", "type"] {
+        let refused = stage.vendor().get(&format!("{REQUESTS}?ordering({order})")).await;
+        assert_eq!(refused.status, 400, "{order}: {}", refused.body);
+    }
 }
