@@ -13,6 +13,7 @@
 //! | `GET /tenant/{id}` | 200 tenant; a deleted one has `"status": "deleted"` |
 //! | `PUT /tenant/{id}` `{"licences": {"limit": n}}` | 200 tenant |
 //! | `PUT /tenant/{id}/adopt` | 200 tenant, with the external id of the body; 409 when it has another |
+//! | `PUT /tenant/{id}/contact` `{"name", "email"}` | 200 tenant, with its `contact` |
 //! | `PUT /tenant/{id}/enable`, `/disable` | 200 tenant, also when it already was |
 //! | `DELETE /tenant/{id}` | 204 |
 //! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`LoggedCall`]s |
@@ -22,7 +23,7 @@
 //! | `GET /_health` | 200 |
 //!
 //! A tenant is `{"tenantId", "externalId", "status": "ready"|"preparing"|"deleted", "enabled", "licences":
-//! {"limit"}}`; an error is `{"error": {"code", "message"}}`: 404 for an unknown tenant, 409 for
+//! {"limit"}}`, with `"contact": {"name", "email"}` once one was said; an error is `{"error": {"code", "message"}}`: 404 for an unknown tenant, 409 for
 //! an operation on a deleted one, or on one that is not ready yet. Whoever gave a `callbackUrl` with a
 //! tenant that takes its time gets one `POST` without a body once it is ready.
 //!

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::tenant::Contact;
+
 /// The name of an operation, as it appears in the logs and in faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +24,8 @@ pub enum TenantOperation {
     Extend,
     /// `PUT /tenant/{id}/owner`
     HandOver,
+    /// `PUT /tenant/{id}/contact`
+    SetContact,
     /// `PUT /tenant/{id}/enable`
     Enable,
     /// `PUT /tenant/{id}/disable`
@@ -40,6 +44,7 @@ impl TenantOperation {
         "adopt",
         "extend",
         "hand_over",
+        "set_contact",
         "enable",
         "disable",
         "delete",
@@ -56,6 +61,7 @@ impl TenantOperation {
             Self::Adopt => "adopt",
             Self::Extend => "extend",
             Self::HandOver => "hand_over",
+            Self::SetContact => "set_contact",
             Self::Enable => "enable",
             Self::Disable => "disable",
             Self::Delete => "delete",
@@ -99,6 +105,7 @@ pub(crate) enum Change {
     Extend(Arc<str>),
     /// It belongs to somebody.
     HandOver(Arc<str>),
+    SetContact(Contact),
     Enable,
     Disable,
     Delete,
@@ -115,6 +122,7 @@ impl Command {
                 Change::Adopt(_) => TenantOperation::Adopt,
                 Change::Extend(_) => TenantOperation::Extend,
                 Change::HandOver(_) => TenantOperation::HandOver,
+                Change::SetContact(_) => TenantOperation::SetContact,
                 Change::Enable => TenantOperation::Enable,
                 Change::Disable => TenantOperation::Disable,
                 Change::Delete => TenantOperation::Delete,
@@ -133,6 +141,7 @@ impl Command {
                 Change::Adopt(_) => ("PUT", format!("/tenant/{tenant}/adopt")),
                 Change::Extend(_) => ("PUT", format!("/tenant/{tenant}/expiry")),
                 Change::HandOver(_) => ("PUT", format!("/tenant/{tenant}/owner")),
+                Change::SetContact(_) => ("PUT", format!("/tenant/{tenant}/contact")),
                 Change::Enable => ("PUT", format!("/tenant/{tenant}/enable")),
                 Change::Disable => ("PUT", format!("/tenant/{tenant}/disable")),
                 Change::Delete => ("DELETE", format!("/tenant/{tenant}")),

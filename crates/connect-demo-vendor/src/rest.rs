@@ -39,6 +39,7 @@ pub(crate) fn router(vendor: Arc<Vendor>, body_limit: usize) -> Router {
         .route("/tenant/{id}/adopt", put(tenants::adopt))
         .route("/tenant/{id}/expiry", put(tenants::extend))
         .route("/tenant/{id}/owner", put(tenants::hand_over))
+        .route("/tenant/{id}/contact", put(tenants::set_contact))
         .route("/tenant/{id}/enable", put(tenants::enable))
         .route("/tenant/{id}/disable", put(tenants::disable))
         .layer(DefaultBodyLimit::max(body_limit))

@@ -15,6 +15,14 @@ use crate::operation::{Change, Command};
 /// The most tenants `GET /tenant` lists.
 const PAGE: usize = 1000;
 
+/// A person who is written to about a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Contact {
+    name: Arc<str>,
+    email: Arc<str>,
+}
+
 #[derive(Clone, Debug)]
 struct Tenant {
     id: Arc<str>,
@@ -25,6 +33,8 @@ struct Tenant {
     expires_at: Option<Arc<str>>,
     /// Whose it is, when somebody said so.
     owner: Option<Arc<str>>,
+    /// The person who is written to, once somebody said who that is.
+    contact: Option<Contact>,
     /// The time at which it is ready, when it is not yet.
     ready_at: Option<u64>,
     deleted: bool,
@@ -32,7 +42,7 @@ struct Tenant {
 
 impl Serialize for Tenant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut tenant = serializer.serialize_struct("Tenant", 7)?;
+        let mut tenant = serializer.serialize_struct("Tenant", 8)?;
         tenant.serialize_field("tenantId", &self.id)?;
         tenant.serialize_field("externalId", &self.external_id)?;
         tenant.serialize_field("status", self.status())?;
@@ -43,6 +53,10 @@ impl Serialize for Tenant {
                 Some(said) => tenant.serialize_field(name, said)?,
                 None => tenant.skip_field(name)?,
             }
+        }
+        match &self.contact {
+            Some(contact) => tenant.serialize_field("contact", contact)?,
+            None => tenant.skip_field("contact")?,
         }
         tenant.end()
     }
@@ -64,6 +78,9 @@ impl Tenant {
             Change::Adopt(id) => replaced(&mut self.external_id, id),
             Change::Extend(day) => replaced(&mut self.expires_at, day),
             Change::HandOver(owner) => replaced(&mut self.owner, owner),
+            Change::SetContact(contact) => {
+                self.contact.replace(contact.clone()).as_ref() != Some(contact)
+            }
             Change::Enable => !std::mem::replace(&mut self.enabled, true),
             Change::Disable => std::mem::replace(&mut self.enabled, false),
             Change::Delete => {
@@ -111,6 +128,7 @@ impl From<Seed> for Tenant {
             limit: seed.limit,
             expires_at: None,
             owner: None,
+            contact: None,
             ready_at: None,
             deleted: false,
         }
@@ -218,6 +236,7 @@ impl Tenants {
             limit: 0,
             expires_at: None,
             owner: None,
+            contact: None,
             ready_at,
             deleted: false,
         };

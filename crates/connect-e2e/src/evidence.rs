@@ -1,7 +1,9 @@
 //! The logs of a story, as plain values.
 
 use connect_journal::{HistoryEntry, Journal, RunFilter, RunView};
-use connect_model::{AssetRequestType, RequestStatus, TierConfigRequestType};
+use connect_model::{
+    AssetRequestType, RequestStatus, TierAccountRequestType, TierConfigRequestType,
+};
 use jiff::Timestamp;
 
 /// Everything the oracle judges by.
@@ -30,7 +32,7 @@ pub struct SeenRequest {
     pub kind: SeenType,
     /// Its status.
     pub status: RequestStatus,
-    /// The vendor's tenant it is about, when it has one.
+    /// The vendor's tenant it is about, when it is one.
     pub tenant: Option<String>,
 }
 
@@ -43,6 +45,8 @@ pub enum SeenType {
     Asset(AssetRequestType),
     /// For a reseller's configuration.
     TierConfig(TierConfigRequestType),
+    /// About a changed account.
+    TierAccount(TierAccountRequestType),
 }
 
 /// An approval that the platform accepted.

@@ -59,6 +59,7 @@ fn required(kind: &SeenType) -> &'static [TenantOperation] {
         SeenType::Migration => return &[TenantOperation::Adopt],
         SeenType::TierConfig(TierConfigRequestType::Setup) => return &[TenantOperation::Create],
         SeenType::TierConfig(_) => return &[],
+        SeenType::TierAccount(_) => return &[TenantOperation::SetContact],
     };
     match kind {
         AssetRequestType::Purchase => &[TenantOperation::Create, TenantOperation::SetLimit],
@@ -162,7 +163,7 @@ fn is_asked_for(
     let mut known = required(&request.kind).iter().chain(undoing(&request.kind));
     // What an approval rests on is on record; a life may have ended before it wrote down another.
     let run = evidence.runs.iter().find(|run| run.view.id.as_str() == request.id);
-    let is_recorded = request.status != RequestStatus::Approved
+    let is_recorded = !request.status.is_granted()
         || run.is_none_or(|run| recorded(run).any(|(name, _)| name == step));
     known.any(|known| known.as_str() == effect.operation)
         && is_recorded
@@ -200,7 +201,7 @@ fn without_proof(
     run: Option<&RunSeen>,
     evidence: &Evidence,
 ) -> Option<BrokenPromise> {
-    if request.status != RequestStatus::Approved {
+    if !request.status.is_granted() {
         return None;
     }
     let approved = evidence.approvals.iter().find(|approval| approval.request == request.id);
@@ -233,7 +234,8 @@ fn recorded(run: &RunSeen) -> impl Iterator<Item = (&str, Timestamp)> {
 }
 
 fn uncompensated(request: &SeenRequest, effects: &[VendorEffect]) -> Option<BrokenPromise> {
-    if !matches!(request.status, RequestStatus::Failed | RequestStatus::Revoked) {
+    let taken_back = [RequestStatus::Failed, RequestStatus::Revoked, RequestStatus::Ignored];
+    if !taken_back.contains(&request.status) {
         return None;
     }
     let prefix = format!("{}:", request.id);

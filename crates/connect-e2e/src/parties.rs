@@ -13,7 +13,8 @@ use connect_journal::Journal;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    AssetId, AssetRequest, Parameter, ParameterUpdate, Request, RequestId, TierConfigRequest,
+    AssetId, AssetRequest, Parameter, ParameterUpdate, Request, RequestId, TierAccountRequest,
+    TierConfigRequest,
 };
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Command};
@@ -216,7 +217,10 @@ impl Parties {
         let tiers = self.client.list::<TierConfigRequest>().page_size(1000).stream();
         let assets: Vec<_> = assets.map_ok(|request| seen_request(&request)).try_collect().await?;
         let tiers: Vec<_> = tiers.map_ok(|request| seen_tier(&request)).try_collect().await?;
-        let all = assets.into_iter().chain(tiers);
+        let accounts = self.client.list::<TierAccountRequest>().page_size(1000).stream();
+        let accounts: Vec<_> =
+            accounts.map_ok(|request| seen_account(&request)).try_collect().await?;
+        let all = assets.into_iter().chain(tiers).chain(accounts);
         Ok(all.map(|request| (request.id.clone(), request)).collect())
     }
 
@@ -226,7 +230,7 @@ impl Parties {
         let calls = self.activity.since(0);
         calls
             .iter()
-            .filter(|call| call.uri.path().ends_with("/approve"))
+            .filter(|call| ["/approve", "/accept"].iter().any(|it| call.uri.path().ends_with(it)))
             .filter(|call| call.carried_out().is_some_and(|status| status.is_success()))
             .filter_map(|call| {
                 Some(SeenApproval { request: call.object()?.to_owned(), at: call.at })
@@ -267,5 +271,15 @@ fn seen_tier(request: &TierConfigRequest) -> SeenRequest {
         kind: SeenType::TierConfig(request.kind.clone()),
         status: request.status.clone(),
         tenant: tenant.and_then(Parameter::text).map(ToOwned::to_owned),
+    }
+}
+
+/// An account may have several tenants.
+fn seen_account(request: &TierAccountRequest) -> SeenRequest {
+    SeenRequest {
+        id: request.id.to_string(),
+        kind: SeenType::TierAccount(request.kind.clone()),
+        status: request.status.clone(),
+        tenant: None,
     }
 }

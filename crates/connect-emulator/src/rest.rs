@@ -19,9 +19,9 @@ use connect_model::ProductId;
 use connect_world::Collection;
 use connect_world::command::{
     ActionCommand, BillingRequestCommand, ConfigurationCommand, ConversationCommand, ItemCommand,
-    ParameterCommand, ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand, TierAccountRequestCommand,
-    TierConfigRequestCommand, UsageChunkCommand, UsageFileCommand, UsageRecordCommand,
-    UsageRuleCommand, WebhookCommand,
+    ParameterCommand, ProductCommand, RequestCommand, TemplateCommand, TierAccountCommand,
+    TierAccountRequestCommand, TierConfigRequestCommand, UsageChunkCommand, UsageFileCommand,
+    UsageRecordCommand, UsageRuleCommand, WebhookCommand,
 };
 use http::Method;
 

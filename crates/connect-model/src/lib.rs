@@ -94,8 +94,8 @@ pub use datetime::{BadDateTime, DateTime};
 pub use id::{
     AccountId, ActionId, AssetId, BadId, BillingRequestId, ConnectionId, ContractId,
     ConversationId, HubId, ItemId, ListingId, MarketplaceId, MessageId, ParameterId, ProductId,
-    RequestId, TemplateId, TierAccountId, TierAccountRequestId, TierConfigId, TierConfigRequestId, UsageFileId,
-    UsageRecordId, UserId, WebhookId,
+    RequestId, TemplateId, TierAccountId, TierAccountRequestId, TierConfigId, TierConfigRequestId,
+    UsageFileId, UsageRecordId, UserId, WebhookId,
 };
 pub use item::{BadQuantity, Item, Quantity};
 pub use marketplace::Marketplace;

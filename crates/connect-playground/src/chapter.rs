@@ -59,6 +59,7 @@ pub(crate) fn deed(effect: &Effect) -> String {
         TenantOperation::Extend => format!("extends {tenant}"),
         TenantOperation::HandOver => format!("hands {tenant} over"),
         TenantOperation::SetLimit => format!("sets the limit of {tenant}"),
+        TenantOperation::SetContact => format!("notes whom to write to about {tenant}"),
         other => format!("{}s {tenant}", other.as_str()),
     }
 }

@@ -11,6 +11,7 @@ use crate::messages::Messages;
 /// The means of one attempt: what a handler works with, and what tells its outcome.
 pub(crate) struct Attempt {
     pub(crate) lease: Arc<Lease>,
+    pub(crate) client: Client,
     pub(crate) messages: Messages,
     pub(crate) callback: CallbackMaker,
 }
@@ -18,6 +19,6 @@ pub(crate) struct Attempt {
 impl Attempt {
     pub(crate) fn new(lease: &Arc<Lease>, client: &Client, callback: CallbackMaker) -> Arc<Self> {
         let messages = Messages::new(client.clone(), Arc::clone(lease));
-        Arc::new(Self { lease: Arc::clone(lease), messages, callback })
+        Arc::new(Self { lease: Arc::clone(lease), client: client.clone(), messages, callback })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use connect_client::Client;
 use connect_model::{DateTime, MessageType, Parameter, Request};
 use serde::de::DeserializeOwned;
 
@@ -58,6 +59,13 @@ impl<R: Request, S> Context<R, S> {
     #[must_use]
     pub fn state(&self) -> &S {
         &self.state
+    }
+
+    /// Returns Connect, to read there what the request does not show, such as the subscriptions of
+    /// an account.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.attempt.client
     }
 
     /// Returns how often the request was tried in a row without success before this time.

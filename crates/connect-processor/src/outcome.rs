@@ -142,6 +142,19 @@ impl Outcome {
         Self::Fail { reason: reason.into() }
     }
 
+    /// Accepts a change of an account: [`approve`](Self::approve) in the words of requests about
+    /// tier accounts.
+    #[must_use]
+    pub fn accept() -> Self {
+        Self::approve()
+    }
+
+    /// Ignores a change of an account, which keeps it: [`fail`](Self::fail) in the words of requests
+    /// about tier accounts.
+    pub fn ignore(reason: impl Into<String>) -> Self {
+        Self::fail(reason)
+    }
+
     /// Asks the customer about one parameter.
     pub fn inquire(key: impl Into<String>, error: impl Into<String>) -> Self {
         Self::Inquire(Inquiry::default().parameter(key, error))

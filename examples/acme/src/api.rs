@@ -35,6 +35,14 @@ struct TenantBody {
     licences: Licences,
     expires_at: Option<DateTime>,
     owner: Option<String>,
+    contact: Option<Contact>,
+}
+
+/// A person who is written to about a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contact {
+    pub(crate) name: String,
+    pub(crate) email: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -232,6 +240,21 @@ impl Acme {
         call.prove(|tenant: TenantBody| {
             tenant.is(id)?;
             proven(tenant.owner.as_deref() == Some(owner), || format!("its owner is not {owner}"))
+        })
+        .await
+    }
+
+    /// Notes whom to write to about a tenant.
+    pub(crate) async fn set_contact(
+        &self,
+        id: &str,
+        contact: &Contact,
+        key: StepKey,
+    ) -> Result<(), Failure> {
+        let call = self.api.put(["tenant", id, "contact"], &key).json(contact);
+        call.prove(|tenant: TenantBody| {
+            tenant.is(id)?;
+            proven(tenant.contact.as_ref() == Some(contact), || "its contact is another".to_owned())
         })
         .await
     }

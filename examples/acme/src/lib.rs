@@ -17,6 +17,7 @@
 //! | draft of a purchase, and the form of its inquiry | `validation.rs` | nothing: Acme says what is wrong |
 //! | action of a product | `console.rs` | nothing: the user is sent on to a tenant |
 //! | set-up, update or adjustment of a reseller | `tier_config.rs` | create a tenant for the reseller; nothing |
+//! | changed data of a customer or reseller | `tier_account.rs` | note whom to write to about each tenant |
 //!
 //! `usage.rs` is no answer to a request: it collects what is reported each month, when the settings name
 //! a day. `api.rs` is Acme's API, and what its answers mean. `settings.rs` has the settings that Acme adds
@@ -34,6 +35,7 @@ mod resume;
 mod revoke;
 mod settings;
 mod suspend;
+mod tier_account;
 mod tier_config;
 mod transfer;
 mod usage;
@@ -47,7 +49,9 @@ use std::time::Duration;
 
 use connect_client::Client;
 use connect_journal::Journal;
-use connect_model::{AssetRequest, AssetRequestType, DateTime, TierConfigRequestType};
+use connect_model::{
+    AssetRequest, AssetRequestType, DateTime, TierAccountRequestType, TierConfigRequestType,
+};
 use connect_processor::{Callback, Context, Deadline, Outcome, Processor, UsageSchedule};
 
 /// The fulfillment parameter that holds the id of a subscription's tenant.
@@ -88,6 +92,7 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(TierConfigRequestType::Setup, tier_config::setup)
         .on(TierConfigRequestType::Update, tier_config::update)
         .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
+        .on(TierAccountRequestType::Update, tier_account::update)
         .validate(AssetRequestType::Purchase, validation::purchase)
         .action(console::CONSOLE, console::console);
     let processor = match limit {

@@ -120,6 +120,14 @@ pub(super) async fn hand_over(
     Ok(envelope.change(vendor, Change::HandOver(owner)).await)
 }
 
+pub(super) async fn set_contact(
+    vendor: State<Arc<Vendor>>,
+    envelope: Envelope,
+) -> Result<Response, Refusal> {
+    let contact = read_json(&envelope.body)?;
+    Ok(envelope.change(vendor, Change::SetContact(contact)).await)
+}
+
 pub(super) async fn enable(vendor: State<Arc<Vendor>>, envelope: Envelope) -> Response {
     envelope.change(vendor, Change::Enable).await
 }

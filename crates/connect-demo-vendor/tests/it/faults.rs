@@ -191,7 +191,7 @@ async fn a_fault_that_cannot_be_read_is_refused() {
     POST /_faults {"effect": "explode"}
         400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown variant `explode`, expected one of `refuse`, `answer`, `answer_after`, `lose_call`, `lose_answer`, `delay` at line 1 column 20"}}
     POST /_faults {"effect": "lose_answer", "on": "resize"}
-        400 {"error":{"code":"bad_request","message":"`resize` is not an operation here; there are create, find, read, set_limit, adopt, extend, hand_over, enable, disable, delete; or write METHOD /path."}}
+        400 {"error":{"code":"bad_request","message":"`resize` is not an operation here; there are create, find, read, set_limit, adopt, extend, hand_over, set_contact, enable, disable, delete; or write METHOD /path."}}
     POST /_faults {"effect": "lose_answer", "time": 1}
         400 {"error":{"code":"bad_request","message":"The body is not what is expected: unknown field `time`, expected one of `on`, `of`, `skip`, `times`, `effect` at line 1 column 32"}}
     "#);

@@ -72,6 +72,33 @@ async fn a_tenant_without_an_external_id_is_adopted_once() {
 }
 
 #[tokio::test]
+async fn a_tenant_shows_whom_to_write_to_once_it_was_told() {
+    let said = talk(
+        &vendor().await,
+        r#"
+        POST /tenant
+        PUT /tenant/t-00001/contact {"name": "Iker Sanz", "email": "iker@cedar.example"}
+        PUT /tenant/t-00001/contact {"name": "Iker Sanz"}
+        PUT /tenant/t-00002/contact {"name": "Iker Sanz", "email": "iker@cedar.example"}
+        GET /tenant/t-00001
+        "#,
+    )
+    .await;
+    assert_snapshot!(said, @r#"
+        POST /tenant
+            201 {"tenantId":"t-00001","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0}}
+        PUT /tenant/t-00001/contact {"name": "Iker Sanz", "email": "iker@cedar.example"}
+            200 {"tenantId":"t-00001","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0},"contact":{"name":"Iker Sanz","email":"iker@cedar.example"}}
+        PUT /tenant/t-00001/contact {"name": "Iker Sanz"}
+            400 {"error":{"code":"bad_request","message":"The body is not what is expected: missing field `email` at line 1 column 21"}}
+        PUT /tenant/t-00002/contact {"name": "Iker Sanz", "email": "iker@cedar.example"}
+            404 {"error":{"code":"tenant_not_found","message":"There is no tenant t-00002."}}
+        GET /tenant/t-00001
+            200 {"tenantId":"t-00001","externalId":null,"status":"ready","enabled":true,"licences":{"limit":0},"contact":{"name":"Iker Sanz","email":"iker@cedar.example"}}
+        "#);
+}
+
+#[tokio::test]
 async fn a_body_is_optional_where_nothing_has_to_be_said() {
     let said = talk(
         &vendor().await,

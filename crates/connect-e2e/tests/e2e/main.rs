@@ -19,6 +19,7 @@ mod questions;
 mod renewals;
 mod resume;
 mod simulation;
+mod tier_accounts;
 mod tiers;
 mod ui;
 mod usage;
