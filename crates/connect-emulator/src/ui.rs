@@ -4,6 +4,7 @@
 //! Every page works without script. With script, the part marked as live is fetched again
 //! whenever something it shows has changed.
 
+mod account_form;
 mod actions;
 mod activity;
 mod assets;
@@ -13,6 +14,7 @@ mod change_wizard;
 mod changes;
 mod conversation;
 mod curl;
+mod customer;
 mod drafts;
 mod fields;
 mod fulfillment;
@@ -187,6 +189,7 @@ pub(crate) fn router(ui: Arc<Ui>) -> Router {
             get(dialog::page::<TierConfigRequest>).post(dialog::send::<TierConfigRequest>),
         )
         .merge(billing::routes())
+        .merge(customer::routes())
         .merge(usage::routes())
         .route("/webhooks", get(webhook::directory::page))
         .route("/webhooks/new", get(webhook::edit::blank).post(webhook::edit::create))

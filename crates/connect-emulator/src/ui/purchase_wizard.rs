@@ -3,11 +3,9 @@
 //! What was chosen is kept, under an id that stands in the address: every step can be reloaded and
 //! gone back to, and no address tells of people. Secrets are not kept: the last step asks for them.
 
-mod countries;
 mod customer_step;
 mod draft;
 mod items_step;
-mod new_customer;
 mod order;
 mod product_step;
 mod review_step;
@@ -16,6 +14,7 @@ mod validation;
 use askama::Template;
 use axum::response::Response;
 
+use super::account_form::AccountForm;
 use super::catalog::Catalog;
 use super::fields::Fields;
 use super::kit::{Dialog, Html, StepLink, Steps};
@@ -28,7 +27,6 @@ use connect_world::command::RequestCommand;
 use connect_world::customer;
 
 use draft::{Draft, Step};
-use new_customer::NewCustomer;
 use review_step::Notice;
 use validation::{Order, Reason};
 
@@ -100,7 +98,7 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Page {
 
 /// Returns a form with a customer nobody knows.
 fn randomized(fields: Fields) -> Fields {
-    let invented = NewCustomer::of(&customer::invented(&mut fastrand::Rng::new()));
+    let invented = AccountForm::of(&customer::invented(&mut fastrand::Rng::new()));
     fields.overlaid(&Fields::of_pairs(invented.fields()))
 }
 

@@ -15,6 +15,7 @@ mod parts;
 mod simple;
 mod subject;
 mod templates;
+mod tier_account_family;
 mod tier_config_family;
 
 use askama::Template;

@@ -13,6 +13,7 @@ pub(super) enum Section {
     Products,
     Subscriptions,
     TierConfigs,
+    Customers,
     Usage,
     Webhooks,
     Activity,
@@ -70,7 +71,7 @@ pub(super) struct Module {
     pub(super) icon: &'static str,
 }
 
-const MODULES: [Module; 7] = [
+const MODULES: [Module; 8] = [
     Module { section: Section::Home, title: "Home", href: "/", icon: "home" },
     Module { section: Section::Products, title: "Products", href: "/products", icon: "widgets" },
     Module {
@@ -85,6 +86,7 @@ const MODULES: [Module; 7] = [
         href: "/tier-configs",
         icon: "recent_actors",
     },
+    Module { section: Section::Customers, title: "Customers", href: "/customers", icon: "group" },
     Module { section: Section::Usage, title: "Usage", href: "/usage/files", icon: "assessment" },
     Module { section: Section::Webhooks, title: "Webhooks", href: "/webhooks", icon: "webhook" },
     Module { section: Section::Activity, title: "Activity", href: "/activity", icon: "activity" },

@@ -5,8 +5,8 @@ use connect_model::rql::{Query, field};
 use connect_model::{TierAccount, TierAccountType};
 
 use super::draft::{Buyer, Draft, Step};
-use super::new_customer::{Input, NewCustomer};
 use super::{Hidden, PATH, dialog};
+use crate::ui::account_form::{AccountForm, Input};
 use crate::ui::kit::{Dialog, DialogButton, Html, TabBar};
 use crate::ui::page::ErrorPage;
 use crate::ui::visitor::Visitor;
@@ -89,7 +89,7 @@ async fn form(visitor: &Visitor, draft: &Draft) -> Result<Form, ErrorPage> {
     Ok(Form {
         is_new: customer == "new" || nobody_is_known,
         new_href: draft.address_with(Step::Customer, &[("customer", "new")]),
-        inputs: NewCustomer::of_form(draft.fields()).inputs(),
+        inputs: AccountForm::of_form(draft.fields()).inputs(),
         is_searched: !search.is_empty(),
         has_more: total > accounts.len(),
         accounts,

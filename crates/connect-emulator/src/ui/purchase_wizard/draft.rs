@@ -3,7 +3,7 @@
 use connect_model::{ConnectionId, ProductId};
 
 use super::PATH;
-use super::new_customer::NewCustomer;
+use crate::ui::account_form::AccountForm;
 use crate::ui::catalog::{ITEM, PARAMETER};
 use crate::ui::fields::Fields;
 use crate::ui::visitor::Visitor;
@@ -56,7 +56,7 @@ impl Step {
             // A draft is of one product; whoever chooses again begins another.
             "offer" | REQUEST => Some(Self::Product),
             "customer" => Some(Self::Customer),
-            name if NewCustomer::has_field(name) => Some(Self::Customer),
+            name if AccountForm::has_field(name) => Some(Self::Customer),
             name if name.starts_with(ITEM) || name.starts_with(PARAMETER) => Some(Self::Items),
             _ => None,
         }

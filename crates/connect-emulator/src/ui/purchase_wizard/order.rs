@@ -5,7 +5,7 @@ use connect_model::asset_request::{NewRequest, NewTier};
 use serde_json::{Map, Value, json};
 
 use super::draft::{self, Buyer, Offer, Step};
-use super::new_customer::NewCustomer;
+use crate::ui::account_form::AccountForm;
 use crate::ui::catalog::Catalog;
 use crate::ui::fields::Fields;
 use crate::ui::page::ErrorPage;
@@ -53,7 +53,7 @@ fn begin(offer: &Offer) -> NewRequest {
 fn buyer(fields: &Fields) -> NewTier {
     match draft::buyer(fields) {
         Some(Buyer::Known(id)) => NewTier::Known(id.into()),
-        _ => NewTier::New(Box::new(NewCustomer::of_form(fields).account())),
+        _ => NewTier::New(Box::new(AccountForm::of_form(fields).account())),
     }
 }
 

@@ -4,9 +4,9 @@ use askama::Template;
 use connect_model::{Connection, Product, TierAccount};
 
 use super::draft::{Buyer, Draft, Offer, Step};
-use super::new_customer::NewCustomer;
 use super::validation::{Reason, draft_of};
 use super::{dialog, order};
+use crate::ui::account_form::AccountForm;
 use crate::ui::catalog::{Catalog, Control, ParameterInput, is_secret};
 use crate::ui::kit::{Dialog, DialogButton, Html};
 use crate::ui::mark::title;
@@ -126,7 +126,7 @@ async fn environment(visitor: &Visitor, offer: &Offer) -> Result<String, ErrorPa
 async fn customer(visitor: &Visitor, draft: &Draft) -> Result<String, ErrorPage> {
     let account: TierAccount = match draft.buyer() {
         Some(Buyer::Known(id)) => visitor.read(&Collection::TierAccounts, id).await?,
-        _ => NewCustomer::of_form(draft.fields()).account(),
+        _ => AccountForm::of_form(draft.fields()).account(),
     };
     let contact = account.contact_info.unwrap_or_default().contact.unwrap_or_default();
     let parts = [Some(account.name), contact.email];

@@ -38,9 +38,11 @@ const fn button(operation: Operation, tone: &'static str) -> Button {
     Button { operation, tone }
 }
 
-const BUTTONS: [Button; 12] = [
+const BUTTONS: [Button; 14] = [
     button(Operation::Approve, "primary"),
     button(Operation::Fail, "danger"),
+    button(Operation::Accept, "primary"),
+    button(Operation::Ignore, "danger"),
     button(Operation::Inquire, ""),
     button(Operation::Pend, ""),
     button(Operation::Schedule, ""),

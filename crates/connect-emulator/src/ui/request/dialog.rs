@@ -53,7 +53,7 @@ const fn dialog(
     RequestDialog { operation, tone, overview, form }
 }
 
-const DIALOGS: [RequestDialog; 13] = [
+const DIALOGS: [RequestDialog; 15] = [
     dialog(
         Operation::Approve,
         Form::Approval,
@@ -67,6 +67,19 @@ const DIALOGS: [RequestDialog; 13] = [
         "danger",
         "The request fails for good, and the distributor and the customer read your reason. A \
          purchase ends its subscription; every other request leaves it as it was.",
+    ),
+    dialog(
+        Operation::Accept,
+        Form::Nothing,
+        "primary",
+        "You say that you have taken the change over. The account has the data already.",
+    ),
+    dialog(
+        Operation::Ignore,
+        Form::Reason,
+        "danger",
+        "You say that you have not taken the change over. The account keeps the data all the same, \
+         and its distributor reads your reason.",
     ),
     dialog(
         Operation::Inquire,

@@ -1,25 +1,26 @@
-//! A customer that a form describes.
+//! The form of a customer's data: of a new one, and of one that is edited.
+
+mod countries;
 
 use connect_model::{Contact, ContactInfo, TierAccount, TierAccountType};
 
-use super::countries::COUNTRIES;
+use self::countries::COUNTRIES;
 use crate::ui::fields::Fields;
 use crate::ui::kit::Choice;
 
-/// A field of a new customer.
-pub(super) struct Input {
-    pub(super) name: &'static str,
-    pub(super) label: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) autocomplete: &'static str,
-    pub(super) value: String,
+/// A field of the form.
+pub(in crate::ui) struct Input {
+    pub(in crate::ui) name: &'static str,
+    pub(in crate::ui) label: &'static str,
+    pub(in crate::ui) kind: &'static str,
+    pub(in crate::ui) autocomplete: &'static str,
+    pub(in crate::ui) value: String,
     /// What can be chosen, when it is not typed.
-    pub(super) choices: Vec<Choice>,
+    pub(in crate::ui) choices: Vec<Choice>,
 }
 
-/// A customer that a form describes and the platform does not know. Each field is in the order of
-/// [`FIELDS`].
-pub(super) struct NewCustomer([String; FIELDS.len()]);
+/// What the form says. Each field is in the order of [`FIELDS`].
+pub(in crate::ui) struct AccountForm([String; FIELDS.len()]);
 
 /// Name, label, type and autocomplete of each field.
 const FIELDS: [(&str, &str, &str, &str); 8] = [
@@ -33,16 +34,16 @@ const FIELDS: [(&str, &str, &str, &str); 8] = [
     ("country", "Country", "select", "country"),
 ];
 
-impl NewCustomer {
-    pub(super) fn has_field(name: &str) -> bool {
+impl AccountForm {
+    pub(in crate::ui) fn has_field(name: &str) -> bool {
         FIELDS.iter().any(|(its, ..)| *its == name)
     }
 
-    pub(super) fn of_form(fields: &Fields) -> Self {
+    pub(in crate::ui) fn of_form(fields: &Fields) -> Self {
         Self(FIELDS.map(|(name, ..)| fields.text(name).to_owned()))
     }
 
-    pub(super) fn of(account: &TierAccount) -> Self {
+    pub(in crate::ui) fn of(account: &TierAccount) -> Self {
         let info = account.contact_info.clone().unwrap_or_default();
         let contact = info.contact.unwrap_or_default();
         let parts = [
@@ -60,14 +61,14 @@ impl NewCustomer {
         Self([name, first_name, last_name, email, address, city, postal_code, country])
     }
 
-    /// Returns the fields of a form that says the same.
-    pub(super) fn fields(&self) -> Vec<(&str, &str)> {
+    /// Returns the fields of a form that says the same of a new customer.
+    pub(in crate::ui) fn fields(&self) -> Vec<(&str, &str)> {
         let own = FIELDS.iter().zip(&self.0).map(|((name, ..), value)| (*name, value.as_str()));
         [("customer", "new")].into_iter().chain(own).collect()
     }
 
     /// Returns the fields of a form with what is in them.
-    pub(super) fn inputs(self) -> Vec<Input> {
+    pub(in crate::ui) fn inputs(self) -> Vec<Input> {
         let input = |((name, label, kind, autocomplete), value): (_, String)| Input {
             name,
             label,
@@ -79,14 +80,21 @@ impl NewCustomer {
         FIELDS.into_iter().zip(self.0).map(input).collect()
     }
 
-    /// Returns the account of the order. What is blank is left to the platform to ask for.
-    pub(super) fn account(self) -> TierAccount {
+    /// Returns the account of an order. What is blank is left to the platform to ask for.
+    pub(in crate::ui) fn account(self) -> TierAccount {
+        self.over(TierAccount { kind: Some(TierAccountType::Customer), ..TierAccount::default() })
+    }
+
+    /// Returns an account with what the form says; what it does not ask for stays.
+    pub(in crate::ui) fn over(self, account: TierAccount) -> TierAccount {
         let [name, first_name, last_name, email, address, city, postal_code, country] = self.0;
+        let mut before = account.contact_info.unwrap_or_default();
+        let person = before.contact.take().unwrap_or_default();
         let contact = Contact {
             first_name: Some(first_name),
             last_name: Some(last_name),
             email: Some(email),
-            ..Contact::default()
+            ..person
         };
         let info = ContactInfo {
             address_line1: Some(address),
@@ -94,14 +102,9 @@ impl NewCustomer {
             postal_code: Some(postal_code),
             country: Some(country.to_uppercase()),
             contact: Some(contact),
-            ..ContactInfo::default()
+            ..before
         };
-        TierAccount {
-            name,
-            kind: Some(TierAccountType::Customer),
-            contact_info: Some(info),
-            ..TierAccount::default()
-        }
+        TierAccount { name, contact_info: Some(info), ..account }
     }
 }
 
@@ -122,9 +125,9 @@ mod tests {
     fn an_invented_customer_comes_through_the_form_unchanged() {
         let invented = connect_world::customer::invented(&mut fastrand::Rng::with_seed(7));
         let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(NewCustomer::of(&invented).fields())
+            .extend_pairs(AccountForm::of(&invented).fields())
             .finish();
-        let account = NewCustomer::of_form(&Fields::of_query(&query)).account();
+        let account = AccountForm::of_form(&Fields::of_query(&query)).account();
         let (sent, mut meant) = (account.contact_info.unwrap(), invented.contact_info.unwrap());
         meant.contact.as_mut().unwrap().phone_number = None;
         assert_eq!((account.name, sent), (invented.name, meant));
