@@ -12,6 +12,7 @@ mod request;
 mod run;
 mod serve;
 mod tier;
+mod tier_account;
 mod usage;
 mod webhook;
 
@@ -38,6 +39,10 @@ pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 pub(crate) use tier::{
     CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,
     TierRequestCommand, TierTarget,
+};
+pub(crate) use tier_account::{
+    AccountRequestCommand, AccountTarget, EditTierAccount, ListAccountRequests, ListTierAccounts,
+    TierAccountCommand,
 };
 pub(crate) use usage::{
     CreateUsageFile, ListUsageFiles, ListUsageRecords, NotedUsage, UsageCommand, UsageTarget,
@@ -105,6 +110,9 @@ pub(crate) enum Command {
     /// Look at the configurations of resellers, and decide the requests for them
     #[command(subcommand)]
     Tier(BoxedArgs<TierCommand>),
+    /// Look at customers and resellers, and at what vendors were told of their changes
+    #[command(subcommand)]
+    TierAccount(BoxedArgs<TierAccountCommand>),
     /// Report usage, and decide what was reported
     #[command(subcommand)]
     Usage(BoxedArgs<UsageCommand>),

@@ -13,6 +13,7 @@ mod request;
 mod run;
 mod serve;
 mod tier;
+mod tier_account;
 mod up;
 mod usage;
 mod vendor;
@@ -45,6 +46,9 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         }
         Command::Tier(BoxedArgs(command)) => {
             tier::run(*command, &mut Session::open(&global, printer).await?).await
+        }
+        Command::TierAccount(BoxedArgs(command)) => {
+            tier_account::run(*command, &mut Session::open(&global, printer).await?).await
         }
         Command::Usage(BoxedArgs(command)) => {
             usage::run(*command, &mut Session::open(&global, printer).await?).await

@@ -9,6 +9,7 @@ mod request;
 mod run;
 mod table;
 mod tier;
+mod tier_account;
 mod time;
 mod usage;
 mod webhook;
@@ -25,6 +26,9 @@ pub(crate) use product::{ProductDetails, Products};
 pub(crate) use request::{ActionResult, RequestDetails, Requests, ShownRequest, TemplateText};
 pub(crate) use run::{RunDetails, Runs};
 pub(crate) use tier::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
+pub(crate) use tier_account::{
+    AccountRequestDetails, AccountRequests, TierAccountDetails, TierAccounts,
+};
 pub(crate) use usage::{UsageFileDetails, UsageFiles, UsageRecords};
 pub(crate) use webhook::{WebhookDetails, WebhookDone, Webhooks};
 

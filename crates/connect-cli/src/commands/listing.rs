@@ -3,7 +3,8 @@
 use connect_client::{Error as ClientError, List};
 use connect_model::{
     Asset, AssetRequest, BillingRequest, Message, Product, ProductItem, ProductParameter, Request,
-    Template, TierConfig, TierConfigRequest, UsageFile, UsageRecord, Webhook,
+    Template, TierAccount, TierAccountRequest, TierConfig, TierConfigRequest, UsageFile,
+    UsageRecord, Webhook,
 };
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
@@ -29,11 +30,18 @@ impl ListRow for Product {}
 impl ListRow for ProductItem {}
 impl ListRow for ProductParameter {}
 impl ListRow for Template {}
+impl ListRow for TierAccount {}
 impl ListRow for UsageFile {}
 impl ListRow for UsageRecord {}
 impl ListRow for Webhook {}
 
 impl ListRow for AssetRequest {
+    fn complaint(&self) -> Option<Error> {
+        unsaid(self)
+    }
+}
+
+impl ListRow for TierAccountRequest {
     fn complaint(&self) -> Option<Error> {
         unsaid(self)
     }
