@@ -3,6 +3,7 @@
 mod activity;
 mod billing;
 mod change;
+mod customers;
 mod fulfillment;
 mod guard;
 mod products;
