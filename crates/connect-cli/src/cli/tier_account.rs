@@ -1,10 +1,13 @@
 //! The arguments of `cnct tier-account`.
 
-use clap::{Args, Subcommand};
-use connect_model::{TierAccountId, TierAccountRequestId, TierAccountType};
+use clap::{ArgGroup, Args, Subcommand};
+use connect_model::lifecycle::tier_account_request::STATUSES;
+use connect_model::rql::Rql;
+use connect_model::{
+    ProductId, RequestStatus, TierAccountId, TierAccountRequestId, TierAccountType,
+};
 
 use super::parse::{id, word};
-use super::request::Rows;
 
 #[derive(Subcommand)]
 pub(crate) enum TierAccountCommand {
@@ -65,15 +68,25 @@ pub(crate) struct ListAccountRequests {
     /// Only about this account
     #[arg(long, value_parser = id::<TierAccountId>)]
     pub(crate) tier_account: Option<TierAccountId>,
-    #[command(flatten)]
-    pub(crate) rows: Rows,
+    /// Only in this status; several may be given
+    #[arg(long, value_name = "STATUS", value_parser = word::<RequestStatus>(STATUSES))]
+    pub(crate) status: Vec<RequestStatus>,
+    /// Only for this product
+    #[arg(long, value_parser = id::<ProductId>)]
+    pub(crate) product: Option<ProductId>,
+    /// Only those that match, such as `ge(account.version,3)`
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) rql: Option<Rql>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: usize,
 }
 
 #[derive(Args)]
-#[group(id = "data", required = true, multiple = true)]
+#[command(group(ArgGroup::new("data").required(true).multiple(true)))]
 pub(crate) struct EditTierAccount {
     /// The account
-    #[arg(value_parser = id::<TierAccountId>, group = "none")]
+    #[arg(value_parser = id::<TierAccountId>)]
     pub(crate) tier_account: TierAccountId,
     /// The company's name
     #[arg(long, value_name = "TEXT", group = "data")]

@@ -17,6 +17,7 @@ mod requests;
 mod runs;
 mod serving;
 mod settings;
+mod tier_accounts;
 mod tiers;
 mod tolerance;
 mod usage;

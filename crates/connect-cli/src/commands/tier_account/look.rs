@@ -5,7 +5,7 @@ use connect_model::rql::field;
 use connect_model::{TierAccount, TierAccountId, TierAccountRequest, TierAccountRequestId};
 use jiff::Timestamp;
 
-use crate::cli::{ListAccountRequests, ListTierAccounts};
+use crate::cli::{ListAccountRequests, ListTierAccounts, Rows};
 use crate::commands::listing::{ListRow, Listing, newest};
 use crate::commands::request::rows;
 use crate::exit::Error;
@@ -44,9 +44,9 @@ pub(super) async fn list_requests(
     client: &Client,
     printer: &Printer,
 ) -> Result<(), Error> {
-    let limit = wanted.rows.limit;
-    let own = [wanted.tier_account.map(|account| field("account.id").eq(account.as_str()))];
-    let filter = rows(wanted.rows, "product.id", own);
+    let ListAccountRequests { tier_account, status, product, rql, limit } = wanted;
+    let own = [tier_account.map(|account| field("account.id").eq(account.as_str()))];
+    let filter = rows(Rows { status, product, rql, limit }, "product.id", own);
     let list = filter.into_iter().fold(client.list::<TierAccountRequest>(), List::filter);
     let (rows, all) = newest(list, limit, "account requests", printer).await?;
     printer.show(&AccountRequests { rows, now: Timestamp::now() })?;
