@@ -2,6 +2,7 @@
 
 mod billing;
 mod calendar;
+mod customers;
 mod places;
 mod resellers;
 mod story;

@@ -3,6 +3,7 @@
 use connect_model::WebhookId;
 
 use super::Place;
+use super::customers::Customers;
 use super::resellers::Resellers;
 use super::story::Cast;
 use super::usage::Reports;
@@ -17,6 +18,7 @@ pub(super) fn all(product: &str, cast: &Cast) -> Vec<Place> {
         dialogs(cast),
         resellers(&cast.resellers),
         billing(cast),
+        customers(&cast.customers),
         usage(&cast.reports),
         webhooks(&cast.webhook),
         distributors(product, cast),
@@ -186,6 +188,28 @@ fn resellers(cast: &Resellers) -> Vec<Place> {
     ]
 }
 
+fn customers(cast: &Customers) -> Vec<Place> {
+    let account = |tab: &str| format!("/customers/{}{tab}", cast.account);
+    let request = |tab: &str| format!("/customer-requests/{}{tab}", cast.pending);
+    vec![
+        Place::at("customers", "/customers"),
+        Place::at("customers-none", "/customers?q=nobody"),
+        Place::at("customer", account("")),
+        Place::at("customer-requests-of", account("/requests")),
+        Place::at("customer-edit", account("/edit")),
+        Place::at("customer-requests", "/customer-requests"),
+        Place::at("customer-requests-none", "/customer-requests?q=nobody"),
+        Place::at("customer-request", request("")),
+        Place::at("customer-request-details", request("/details")),
+        Place::at("customer-accept", request("/accept")),
+        Place::at("customer-ignore", request("/ignore")),
+        Place::at(
+            "customer-request-unsupported",
+            format!("/customer-requests/{}", cast.unsupported),
+        ),
+    ]
+}
+
 fn usage(reports: &Reports) -> Vec<Place> {
     let Reports { draft, invalid, wrong, pending, accepted, record, rejected } = reports;
     let at = |file, tab: &str| format!("/usage/files/{file}{tab}");
@@ -266,6 +290,7 @@ fn distributors(product: &str, cast: &Cast) -> Vec<Place> {
         Place::at("distributor-create", "/subscriptions/new"),
         Place::at("distributor-tier-configs", "/tier-configs"),
         Place::at("distributor-tier-requests", "/tier-requests"),
+        Place::at("distributor-customers", "/customers"),
         Place::at("distributor-usage", "/usage/files"),
         Place::at("distributor-usage-create", "/usage/files/new"),
         Place::at("distributor-webhooks", "/webhooks"),

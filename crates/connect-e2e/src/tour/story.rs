@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::billing;
 use super::calendar::Calendar;
+use super::customers::{self, Customers};
 use super::resellers::{self, Resellers};
 use super::usage::{self, Reports};
 use crate::Stage;
@@ -46,6 +47,7 @@ pub(super) struct Cast {
     /// A product without parts.
     pub(super) bare: ProductId,
     pub(super) resellers: Resellers,
+    pub(super) customers: Customers,
     pub(super) webhook: WebhookId,
     pub(super) reports: Reports,
     pub(super) bill: BillingRequestId,
@@ -77,6 +79,7 @@ impl Story {
         let webhook = self.called_webhook().await?;
         let bill = billing::play(&self.stage, &active).await?;
         let reports = usage::play(&self.stage, &active).await?;
+        let customers = customers::play(&self.stage, &customer).await?;
         Ok(Cast {
             resumed,
             suspended,
@@ -91,6 +94,7 @@ impl Story {
             customer,
             bare,
             resellers,
+            customers,
             webhook,
             reports,
             bill,

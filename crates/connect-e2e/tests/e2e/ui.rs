@@ -3,6 +3,7 @@
 mod activity;
 mod axe;
 mod billing;
+mod customers;
 mod forms;
 mod live;
 mod outlines;
