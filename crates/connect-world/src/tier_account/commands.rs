@@ -88,7 +88,7 @@ fn update(
     }
     let found = Arc::clone(found);
     if let Edit::Of(id) = edit(state, &found, body, "", true)? {
-        tell_vendors(state, &id, who.signature());
+        tell_vendors(state, &id, who.signature().as_ref());
     }
     show_tier_account(state, id)
 }

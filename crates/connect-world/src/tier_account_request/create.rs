@@ -48,7 +48,7 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
     match edit(state, &record, body::at(body, "account"), "account.", false)? {
         Edit::None => Err(Denial::refused("TAR_004", "There are no changes in the account.")),
         Edit::Of(id) => {
-            let requests = tell_vendors(state, &id, who.signature());
+            let requests = tell_vendors(state, &id, who.signature().as_ref());
             show_all(state, &requests)
         }
     }
@@ -81,7 +81,7 @@ fn mentioned(
 pub(crate) fn tell_vendors(
     state: &mut State,
     account: &TierAccountId,
-    creator: Option<UserId>,
+    creator: Option<&UserId>,
 ) -> Vec<TierAccountRequestId> {
     let Some(record) = state.shared.tier_accounts.get(account.as_str()).cloned() else {
         return Vec::new();
@@ -94,7 +94,7 @@ pub(crate) fn tell_vendors(
     numbered
         .map(|(product, number)| {
             let id = TierAccountRequestId::of(account, record.reference().version, number);
-            add(state, id, record.reference(), product, creator.clone())
+            add(state, id, record.reference(), &product, creator)
         })
         .collect()
 }
@@ -103,8 +103,8 @@ fn add(
     state: &mut State,
     id: TierAccountRequestId,
     account: TierRef,
-    product: ProductId,
-    creator: Option<UserId>,
+    product: &ProductId,
+    creator: Option<&UserId>,
 ) -> TierAccountRequestId {
     let is_told = state
         .shared
@@ -121,13 +121,13 @@ fn add(
         product: product.clone(),
         reason: reason.into(),
         created: state.now,
-        creator,
+        creator: creator.cloned(),
         updated: state.now,
         answered_by: None,
     });
     if is_told {
         let class = WebhookObjectClass::TierAccountRequest;
-        queue_changed(state, &class, &product, status.as_str());
+        queue_changed(state, &class, product, status.as_str());
     }
     id
 }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use connect_world::Denial;
 
-use super::family::Family;
+use super::family::WithDrafts;
 use super::subject::Subject;
 use crate::ui::fields::Fields;
 use crate::ui::kit::{Dialog, DialogButton, Html};
@@ -13,7 +13,7 @@ use crate::ui::visitor::Visitor;
 /// The name of the dialog, and its button.
 pub(super) const TITLE: &str = "Delete Draft";
 
-fn dialog<F: Family>(visitor: &Visitor, subject: &Subject<F>) -> Dialog {
+fn dialog<F: WithDrafts>(visitor: &Visitor, subject: &Subject<F>) -> Dialog {
     let shell = subject.shell(visitor, TITLE);
     let refused = (!subject.can_be_deleted(visitor.role))
         .then(|| Html::text("Only drafts can be deleted, by who could order them."));
@@ -30,13 +30,13 @@ fn dialog<F: Family>(visitor: &Visitor, subject: &Subject<F>) -> Dialog {
 }
 
 /// Answers `GET {ADDRESS}/{id}/delete`.
-pub(in crate::ui) async fn page<F: Family>(visitor: Visitor, Path(id): Path<String>) -> Page {
+pub(in crate::ui) async fn page<F: WithDrafts>(visitor: Visitor, Path(id): Path<String>) -> Page {
     let subject = Subject::<F>::read(&visitor, &id).await?;
     Ok(dialog(&visitor, &subject).show())
 }
 
 /// Answers `POST {ADDRESS}/{id}/delete`.
-pub(in crate::ui) async fn send<F: Family>(
+pub(in crate::ui) async fn send<F: WithDrafts>(
     visitor: Visitor,
     Path(id): Path<String>,
     _: Fields,

@@ -24,11 +24,7 @@ pub(in crate::ui) trait Family:
     const LISTED: Collection;
     /// The address below which its requests have their pages.
     const ADDRESS: &'static str;
-    /// The address of the list of its requests.
-    const DIRECTORY: &'static str;
     const SECTION: Section;
-    /// What deleting a draft means.
-    const ABANDONED: &'static str;
     /// The word for who is asked in an inquiry.
     const ASKED: &'static str;
     /// The field of a request that holds the link to that one's form.
@@ -72,14 +68,22 @@ pub(in crate::ui) trait Family:
     /// Returns the command of an operation, with the code of a form when it comes through one.
     fn operate(id: &str, operation: Operation, body: Value, code: Option<String>) -> Command;
 
-    /// Returns the command that deletes a draft.
-    fn abandon(id: &str) -> Command;
-
     /// Returns the body of an approval: a template's id and a date as they were typed, or nothing.
     fn approval(template: &str, since: &str) -> Value;
 
     /// Returns the body of an inquiry with a template's id, or without.
     fn inquiry(template: &str) -> Value;
+}
+
+/// A family whose requests may be drafts.
+pub(in crate::ui) trait WithDrafts: Family {
+    /// The address of the list of its requests.
+    const DIRECTORY: &'static str;
+    /// What deleting a draft means.
+    const ABANDONED: &'static str;
+
+    /// Returns the command that deletes a draft.
+    fn abandon(id: &str) -> Command;
 }
 
 /// The reason why the platform would refuse an operation.
@@ -102,11 +106,7 @@ impl From<Refused> for Hindrance {
 impl Family for AssetRequest {
     const LISTED: Collection = Collection::Requests;
     const ADDRESS: &'static str = "/requests";
-    const DIRECTORY: &'static str = FULFILLMENT;
     const SECTION: Section = Section::Subscriptions;
-    const ABANDONED: &'static str = "The draft is deleted with all that was said about it; a draft of a \
-                                     purchase with its subscription. The platform does so by itself \
-                                     when nobody writes to a draft for a day.";
     const ASKED: &'static str = "customer";
     const FORM_LINK: &'static str = "params_form_url";
     const HAS_INQUIRY_TEMPLATE: bool = true;
@@ -160,16 +160,23 @@ impl Family for AssetRequest {
         RequestCommand::Operate { id: id.into(), operation, body, code }.into()
     }
 
-    fn abandon(id: &str) -> Command {
-        RequestCommand::Abandon { id: id.into() }.into()
-    }
-
     fn approval(template: &str, since: &str) -> Value {
         filled_in([("template_id", template), ("effective_date", since)])
     }
 
     fn inquiry(template: &str) -> Value {
         filled_in([("template_id", template)])
+    }
+}
+
+impl WithDrafts for AssetRequest {
+    const DIRECTORY: &'static str = FULFILLMENT;
+    const ABANDONED: &'static str = "The draft is deleted with all that was said about it; a draft of a \
+                                     purchase with its subscription. The platform does so by itself \
+                                     when nobody writes to a draft for a day.";
+
+    fn abandon(id: &str) -> Command {
+        RequestCommand::Abandon { id: id.into() }.into()
     }
 }
 

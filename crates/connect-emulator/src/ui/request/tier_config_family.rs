@@ -8,7 +8,7 @@ use connect_world::command::TierConfigRequestCommand;
 use connect_world::{Collection, Command};
 use serde_json::{Value, json};
 
-use super::family::{Family, Hindrance, filled_in};
+use super::family::{Family, Hindrance, WithDrafts, filled_in};
 use crate::ui::kit::Facts;
 use crate::ui::mark::{Mark, title};
 use crate::ui::role::Role;
@@ -20,11 +20,7 @@ use crate::ui::tier_config::rows::{environment, reseller};
 impl Family for TierConfigRequest {
     const LISTED: Collection = Collection::TierConfigRequests;
     const ADDRESS: &'static str = "/tier-requests";
-    const DIRECTORY: &'static str = REQUESTS;
     const SECTION: Section = Section::TierConfigs;
-    const ABANDONED: &'static str = "The draft is deleted with all that was said about it, and a \
-                                     configuration that is there for it alone. The platform does so \
-                                     by itself when nobody writes to a draft for a day.";
     const ASKED: &'static str = "reseller";
     const FORM_LINK: &'static str = "activation.link";
     const HAS_INQUIRY_TEMPLATE: bool = false;
@@ -111,10 +107,6 @@ impl Family for TierConfigRequest {
         TierConfigRequestCommand::Operate { id: id.into(), operation, body, code }.into()
     }
 
-    fn abandon(id: &str) -> Command {
-        TierConfigRequestCommand::Abandon { id: id.into() }.into()
-    }
-
     fn approval(template: &str, since: &str) -> Value {
         let mut body = filled_in([("effective_date", since)]);
         if !template.is_empty() {
@@ -126,5 +118,16 @@ impl Family for TierConfigRequest {
     /// The platform picks the template itself (OpenAPI 37.0).
     fn inquiry(_: &str) -> Value {
         json!({})
+    }
+}
+
+impl WithDrafts for TierConfigRequest {
+    const DIRECTORY: &'static str = REQUESTS;
+    const ABANDONED: &'static str = "The draft is deleted with all that was said about it, and a \
+                                     configuration that is there for it alone. The platform does so \
+                                     by itself when nobody writes to a draft for a day.";
+
+    fn abandon(id: &str) -> Command {
+        TierConfigRequestCommand::Abandon { id: id.into() }.into()
     }
 }
