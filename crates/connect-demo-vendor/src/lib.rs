@@ -58,6 +58,7 @@
 //! ```
 
 mod answer;
+mod contact;
 mod fault;
 mod keys;
 mod log;

@@ -10,18 +10,11 @@ use serde_json::json;
 use thiserror::Error;
 
 use crate::answer::{Answer, Refusal};
+use crate::contact::Contact;
 use crate::operation::{Change, Command};
 
 /// The most tenants `GET /tenant` lists.
 const PAGE: usize = 1000;
-
-/// A person who is written to about a tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Contact {
-    name: Arc<str>,
-    email: Arc<str>,
-}
 
 #[derive(Clone, Debug)]
 struct Tenant {

@@ -81,6 +81,7 @@ mod retry_delay;
 mod revocation;
 mod run;
 mod running;
+mod served;
 mod settings;
 mod source;
 mod standing;

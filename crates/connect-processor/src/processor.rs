@@ -1,6 +1,5 @@
 //! Builds a processor and lets it run.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
@@ -21,19 +20,16 @@ use crate::dispatch::Routes;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::failure::BoxError;
-use crate::family::Family;
 use crate::handler::Handler;
 use crate::health::Health;
 use crate::hints::Hints;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::migration::MigrationHandler;
-use crate::offers::{Offers, ServedFamily};
-use crate::pending_list::PendingList;
+use crate::offers::Offers;
 use crate::places::Places;
 use crate::polling::Polling;
 use crate::questions::{QuestionRoutes, Questions};
-use crate::read::Reader;
 use crate::report::Report;
 use crate::running::RunningProcessor;
 use crate::settings::Settings;
@@ -46,7 +42,7 @@ use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
 use crate::wakes::Wakes;
 use crate::waking::Waking;
-use crate::{identity, preflight};
+use crate::{identity, preflight, served};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -399,7 +395,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
-        let (families, lists) = wanted(&routes, &client, &settings);
+        let (families, lists) = served::all(&routes, &client, &settings);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         sources.push(Box::new(Polling {
             lists,
@@ -446,19 +442,4 @@ impl<S: Send + Sync + 'static> Processor<S> {
         });
         Ok(RunningProcessor::start(engine, sources))
     }
-}
-
-/// Returns each family that has handlers, and its list.
-fn wanted<S: Send + Sync + 'static>(
-    routes: &Routes<S>,
-    client: &Client,
-    settings: &Settings,
-) -> (BTreeMap<&'static str, ServedFamily>, Vec<PendingList>) {
-    let one = |family: Family| {
-        let (types, reader) = (routes.types(family), Reader::start(client.clone(), family));
-        let list = PendingList::new(client.clone(), family, &types, settings);
-        let (waits_in, takes_migrations) = (family.waits_in, routes.takes_migrations(family));
-        ((family.collection, ServedFamily { types, waits_in, takes_migrations, reader }), list)
-    };
-    routes.families().map(one).unzip()
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use connect_model::{Account, AssetRequestType, Hub, Marketplace, RequestStatus};
+use connect_model::{Account, AssetRequestType, Capabilities, Hub, Marketplace, RequestStatus};
 use serde::Deserialize;
 
 use crate::asset::billing::{BillingDates, rhythm};
 use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
+use crate::product::edit::product::default_capabilities;
 use crate::records::{BadRecord, Records};
 use crate::request::record::RequestRecord;
 use crate::state::State;
@@ -44,8 +45,25 @@ pub(crate) fn restore(state: &mut State, kept: &mut Records) -> Result<(), BadRe
     Ok(())
 }
 
-/// Gives the assets their billing dates that were bought before there were any.
+/// Adds to records what they were kept without before there was such a thing.
 pub(crate) fn complete(state: &mut State) {
+    complete_switches(state);
+    complete_billing_dates(state);
+}
+
+/// Gives the products the switches that came since, which are off.
+fn complete_switches(state: &mut State) {
+    let products = &mut state.shared_mut().products;
+    for place in products.placed().map(|(place, _)| place).collect::<Vec<_>>() {
+        let Some(record) = products.at_mut(place) else { continue };
+        let mut switches = Capabilities::new(default_capabilities());
+        switches.merge(record.product.capabilities.as_value());
+        record.product.capabilities = switches;
+    }
+}
+
+/// Gives the assets their billing dates that were bought before there were any.
+fn complete_billing_dates(state: &mut State) {
     let without = state.assets.placed().filter(|(_, asset)| asset.billing.is_none());
     let dates = without.filter_map(|(place, asset)| {
         let approved = |it: &&Arc<RequestRecord>| {

@@ -97,6 +97,7 @@ mod world;
 mod write;
 
 pub use actor::{Actor, Keys, Side, Token};
+pub use carry_out::CommandResult;
 pub use collections::Collection;
 pub use command::Command;
 pub use denial::{Denial, DenialKind};
@@ -114,5 +115,5 @@ pub use usage_file::download::{DOWNLOAD_PATH, Download};
 pub use usage_record::sheet_row::SheetRow;
 pub use validation::call::ValidatorCall;
 pub use webhook::call::{DueCalls, WebhookAnswer, WebhookCall};
-pub use world::{CommandResult, World};
+pub use world::World;
 pub use write::{Write, Writes};

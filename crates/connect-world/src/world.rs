@@ -17,12 +17,12 @@ use crate::{
 };
 
 use crate::actor::{Actor, Keys};
-use crate::carry_out::{CarryOut, ObjectChange};
+use crate::carry_out::{CarryOut, CommandResult, attempt};
 use crate::collections::{self, Collection};
 use crate::command::Command;
 use crate::denial::Denial;
 use crate::drafts::must_be_draft;
-use crate::event::{Event, EventKind};
+use crate::event::Event;
 use crate::identity::WorldId;
 use crate::listed::ListPage;
 use crate::number::Numbers;
@@ -43,17 +43,6 @@ use crate::write::{Write, Writes};
 
 /// The emulated platform.
 pub struct World(State);
-
-/// The result of a command that was carried out.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CommandResult {
-    /// The kind of change to the object that the command is about.
-    pub kind: EventKind,
-    /// The object as JSON; empty when it is gone.
-    pub body: Bytes,
-    /// The changes. Every changed object is named by some event.
-    pub events: Vec<Event>,
-}
 
 impl World {
     /// Returns a new world with the parties and products of a scenario.
@@ -444,20 +433,6 @@ impl World {
     pub fn dump(&self) -> Value {
         dump::dump(&self.0)
     }
-}
-
-/// Has a change done to the world, or nothing at all: what is refused takes no number from what comes
-/// next.
-fn attempt(
-    state: &mut State,
-    change: impl FnOnce(&mut State) -> Result<ObjectChange, Denial>,
-) -> Result<CommandResult, Denial> {
-    let numbers = state.numbers.clone();
-    let changed = change(state);
-    let events = std::mem::take(&mut state.events);
-    debug_assert!(changed.is_ok() || events.is_empty(), "a refused command changed something");
-    let ObjectChange { kind, body } = changed.inspect_err(|_| state.numbers = numbers)?;
-    Ok(CommandResult { kind, body, events })
 }
 
 impl fmt::Debug for World {

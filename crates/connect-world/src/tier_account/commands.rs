@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::{
-    AccountId, At, ContactInfo, Hub, HubId, Reference, TierAccount, TierAccountId, TierAccountType,
+    AccountId, Hub, HubId, Reference, TierAccount, TierAccountId, TierAccountType,
 };
 use serde_json::{Value, json};
 
@@ -19,10 +19,9 @@ use crate::customer;
 use crate::denial::Denial;
 use crate::party::record::NO_HUB;
 use crate::product::record::ProductRecord;
-use crate::refusal_text;
 use crate::state::State;
-use crate::tier_account::edit::{Edit, edit};
-use crate::tier_account::form;
+use crate::tier_account::edit::{Edit, edit, must_be_unnamed, now};
+use crate::tier_account::form::{self, account_kind, say_nothing_in_words};
 use crate::tier_account::record::{TierAccountRecord, externals};
 use crate::tier_account_request::create::tell_vendors;
 use crate::unwritten::must_be_emulated;
@@ -91,29 +90,6 @@ fn update(
         tell_vendors(state, &id, who.signature().as_ref());
     }
     show_tier_account(state, id)
-}
-
-/// Refuses an external id that another account of the owner has: it would no longer tell which
-/// one a hub means.
-pub(crate) fn must_be_unnamed(
-    state: &State,
-    owner: &AccountId,
-    id: Option<&TierAccountId>,
-    account: &TierAccount,
-) -> Result<(), Denial> {
-    for external in externals(account) {
-        let holder = state.shared.by_external.get(&(owner.clone(), external.clone()));
-        if holder.is_some_and(|holder| Some(holder) != id) {
-            let field = external.field();
-            let text = format!("{field}: Account with same {field} already exists.");
-            return Err(Denial::invalid(text));
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn now(state: &State) -> At {
-    At { at: Some(state.now), ..At::default() }
 }
 
 pub(crate) fn show_tier_account(state: &State, id: &TierAccountId) -> Result<Bytes, Denial> {
@@ -344,34 +320,11 @@ fn add_tier_account(
     id
 }
 
-/// Fills in the texts that the platform shows where nobody said anything, and a telephone number
-/// even when nobody gave one (recorded requests).
-pub(crate) fn say_nothing_in_words(info: &mut ContactInfo) {
-    info.address_line2.get_or_insert_default();
-    info.state.get_or_insert_default();
-    if let Some(contact) = &mut info.contact {
-        let phone = contact.phone_number.get_or_insert_default();
-        phone.country_code.get_or_insert_default();
-        phone.area_code.get_or_insert_default();
-        phone.phone_number.get_or_insert_default();
-        phone.extension.get_or_insert_default();
-    }
-}
-
 fn reference(account: &TierAccount) -> Reference<TierAccountId> {
     let external_id = json!(account.external_id);
     Reference {
         rest: [("external_id".to_owned(), external_id)].into_iter().collect(),
         ..Reference::named(account.id.as_str(), account.name.as_str())
-    }
-}
-
-pub(crate) fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
-    match TierAccountType::from(body::required(body, "type")?.as_str()) {
-        TierAccountType::Other(word) => {
-            Err(Denial::invalid(format!("type: {}", refusal_text::not_a_choice(&word))))
-        }
-        kind => Ok(kind),
     }
 }
 

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use connect_model::{TierAccount, TierAccountId};
+use connect_model::{AccountId, At, TierAccount, TierAccountId};
 use serde_json::{Value, json};
 
 use crate::body;
 use crate::denial::Denial;
 use crate::state::State;
-use crate::tier_account::commands::{account_kind, must_be_unnamed, now, say_nothing_in_words};
-use crate::tier_account::form;
-use crate::tier_account::record::TierAccountRecord;
+use crate::tier_account::form::{self, account_kind, say_nothing_in_words};
+use crate::tier_account::record::{TierAccountRecord, externals};
 use crate::unwritten::{must_be_emulated, must_stay_except, says_nothing};
 
 /// Fields that an update writes.
@@ -77,4 +76,27 @@ fn edited(account: &TierAccount, body: &Value, path: &str) -> Result<TierAccount
     }
     form::check(&edited, path)?;
     body::read(&edited, "account")
+}
+
+/// Refuses an external id that another account of the owner has: it would no longer tell which
+/// one a hub means.
+pub(crate) fn must_be_unnamed(
+    state: &State,
+    owner: &AccountId,
+    id: Option<&TierAccountId>,
+    account: &TierAccount,
+) -> Result<(), Denial> {
+    for external in externals(account) {
+        let holder = state.shared.by_external.get(&(owner.clone(), external.clone()));
+        if holder.is_some_and(|holder| Some(holder) != id) {
+            let field = external.field();
+            let text = format!("{field}: Account with same {field} already exists.");
+            return Err(Denial::invalid(text));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn now(state: &State) -> At {
+    At { at: Some(state.now), ..At::default() }
 }

@@ -1,7 +1,7 @@
 //! The texts a tier account has to give, and their lengths: the body that writes one in OpenAPI
 //! 37.0.
 
-use connect_model::Refusal;
+use connect_model::{ContactInfo, Refusal, TierAccountType};
 use serde_json::Value;
 
 use crate::{body, format, refusal_text};
@@ -102,4 +102,27 @@ fn wrong_text(data: &Value, field: &Field) -> Option<String> {
     }
     let is_wrong = field.path == EMAIL && !format::is_email(&text);
     is_wrong.then(|| "Enter a valid email address.".to_owned())
+}
+
+pub(crate) fn account_kind(body: &Value) -> Result<TierAccountType, Denial> {
+    match TierAccountType::from(body::required(body, "type")?.as_str()) {
+        TierAccountType::Other(word) => {
+            Err(Denial::invalid(format!("type: {}", refusal_text::not_a_choice(&word))))
+        }
+        kind => Ok(kind),
+    }
+}
+
+/// Fills in the texts that the platform shows where nobody said anything, and a telephone number
+/// even when nobody gave one (recorded requests).
+pub(crate) fn say_nothing_in_words(info: &mut ContactInfo) {
+    info.address_line2.get_or_insert_default();
+    info.state.get_or_insert_default();
+    if let Some(contact) = &mut info.contact {
+        let phone = contact.phone_number.get_or_insert_default();
+        phone.country_code.get_or_insert_default();
+        phone.area_code.get_or_insert_default();
+        phone.phone_number.get_or_insert_default();
+        phone.extension.get_or_insert_default();
+    }
 }

@@ -278,7 +278,7 @@ pub(crate) fn new_product(
 }
 
 /// Returns the switches of a new product: all off. Names: OpenAPI 37.0.
-fn default_capabilities() -> Value {
+pub(crate) fn default_capabilities() -> Value {
     let scheduling = json!({"scheduling": false});
     let offline = json!({"scheduling": false, "offline": "no"});
     json!({
