@@ -8,67 +8,68 @@ use crate::world::Serving;
 #[test]
 fn the_help_says_what_there_is_and_how_it_ends() {
     insta::assert_snapshot!(run("--help"), @"
-    exit 0
-    --- stdout
-    A processor for CloudBlue Connect, and a local Connect to try it on
+        exit 0
+        --- stdout
+        A processor for CloudBlue Connect, and a local Connect to try it on
 
-    Usage: cnct [OPTIONS] <COMMAND>
+        Usage: cnct [OPTIONS] <COMMAND>
 
-    Commands:
-      demo         Play a subscription's life in one process: bought, put on hold, resumed, refused
-      up           Run the emulator, the demo vendor and the Acme processor until Ctrl-C
-      emulator     Run the emulator alone: a local Connect
-      vendor       Run the demo vendor alone: the API that the Acme processor calls
-      request      Look at requests and decide them
-      asset        Look at subscriptions and ask for changes
-      tier         Look at the configurations of resellers, and decide the requests for them
-      usage        Report usage, and decide what was reported
-      billing      Look at what was billed, and record it
-      webhook      Look at webhooks, make them, and have them called
-      product      Look at products: what can be ordered, and with which parameters
-      api          Make any call to Connect's API, with the key
-      fault        Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
-      run          Look at the runs of a processor's journal, and let parked ones go on
-      completions  Print the completions of a shell
-      help         Print this message or the help of the given subcommand(s)
+        Commands:
+          demo          Play a subscription's life in one process: bought, put on hold, resumed, refused
+          up            Run the emulator, the demo vendor and the Acme processor until Ctrl-C
+          emulator      Run the emulator alone: a local Connect
+          vendor        Run the demo vendor alone: the API that the Acme processor calls
+          request       Look at requests and decide them
+          asset         Look at subscriptions and ask for changes
+          tier          Look at the configurations of resellers, and decide the requests for them
+          tier-account  Look at customers and resellers, and at what vendors were told of their changes
+          usage         Report usage, and decide what was reported
+          billing       Look at what was billed, and record it
+          webhook       Look at webhooks, make them, and have them called
+          product       Look at products: what can be ordered, and with which parameters
+          api           Make any call to Connect's API, with the key
+          fault         Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
+          run           Look at the runs of a processor's journal, and let parked ones go on
+          completions   Print the completions of a shell
+          help          Print this message or the help of the given subcommand(s)
 
-    Options:
-      -h, --help     Print help
-      -V, --version  Print version
+        Options:
+          -h, --help     Print help
+          -V, --version  Print version
 
-    Platform:
-          --endpoint <URL>             Connect's API, such as
-                                       `https://api.connect.cloudblue.com/public/v1` [env:
-                                       CONNECT_ENDPOINT]
-          --api-key <KEY>              The API key, the whole value `ApiKey SU-…:…` [env:
-                                       CONNECT_API_KEY]
-          --ready <FILE>               Endpoint and key from the ready file of `up` or `emulator` [env:
-                                       CONNECT_READY]
-          --config <FILE>              A TOML file with `endpoint`, `api-key` or `ready` [env:
-                                       CONNECT_CONFIG]
-          --allow-plain-http[=<BOOL>]  Take plain `http` to another machine too; the key travels
-                                       readable [env: CONNECT_ALLOW_PLAIN_HTTP] [possible values: true,
-                                       false]
+        Platform:
+              --endpoint <URL>             Connect's API, such as
+                                           `https://api.connect.cloudblue.com/public/v1` [env:
+                                           CONNECT_ENDPOINT]
+              --api-key <KEY>              The API key, the whole value `ApiKey SU-…:…` [env:
+                                           CONNECT_API_KEY]
+              --ready <FILE>               Endpoint and key from the ready file of `up` or `emulator` [env:
+                                           CONNECT_READY]
+              --config <FILE>              A TOML file with `endpoint`, `api-key` or `ready` [env:
+                                           CONNECT_CONFIG]
+              --allow-plain-http[=<BOOL>]  Take plain `http` to another machine too; the key travels
+                                           readable [env: CONNECT_ALLOW_PLAIN_HTTP] [possible values: true,
+                                           false]
 
-    Output:
-          --json        Results and errors as JSON
-      -q, --quiet       Ids only, and no prose
-      -v, --verbose...  Tell what happens inside, on stderr; twice for more
+        Output:
+              --json        Results and errors as JSON
+          -q, --quiet       Ids only, and no prose
+          -v, --verbose...  Tell what happens inside, on stderr; twice for more
 
-    Exit codes:
-      0    done
-      1    could not be done: no network, no answer, a file, a port
-      2    wrong usage or settings
-      3    the platform or the journal refused
-      4    the platform or the journal does not have it
-      5    with --wait: the request was not approved
-      6    with --wait: the request was not decided in time
-      7    some rows of a list could not be shown; the others were
-      130  interrupted
+        Exit codes:
+          0    done
+          1    could not be done: no network, no answer, a file, a port
+          2    wrong usage or settings
+          3    the platform or the journal refused
+          4    the platform or the journal does not have it
+          5    with --wait: the request was not approved
+          6    with --wait: the request was not decided in time
+          7    some rows of a list could not be shown; the others were
+          130  interrupted
 
-    A first look:  cnct demo
-    The same world to play with:  cnct up, then in another terminal cnct request list
-    ");
+        A first look:  cnct demo
+        The same world to play with:  cnct up, then in another terminal cnct request list
+        ");
 }
 
 #[test]
