@@ -34,6 +34,13 @@ pub(crate) fn text_or_nothing<'de, D: Deserializer<'de>>(
     })
 }
 
+/// Reads a whole number that some payloads carry as text; what is none is left out.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    scalar(deserializer, "a number", |text| {
+        Ok::<_, Infallible>(text.and_then(|text| text.parse().ok()))
+    })
+}
+
 /// Reads a scalar by its text, or `None` for `null`. `read` is asked while the reader still stands
 /// at the value: what it refuses is reported with the right place.
 pub(crate) fn scalar<'de, D, T, E>(

@@ -52,7 +52,7 @@ pub struct Renewal {
     )]
     pub to: Option<DateTime>,
     /// The number of units between the two.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::whole", skip_serializing_if = "Option::is_none")]
     pub period_delta: Option<u32>,
     /// The unit.
     #[serde(

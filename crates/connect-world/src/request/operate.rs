@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::body;
 use crate::denial::Denial;
 use crate::read::show_request;
-use crate::request::approve::{approve, set_activation_key};
+use crate::request::approve::{approve, approve_by_itself, set_activation_key};
 use crate::request::draft::order;
 use crate::request::params;
 use crate::request::record::RequestRecord;
@@ -56,6 +56,9 @@ pub(crate) fn operate(
         Operation::Render | Operation::Accept | Operation::Ignore => {}
     }
     debug_assert!(arrived(state, id, &next), "{operation:?} did not lead where the table says");
+    if operation == Operation::Pend {
+        approve_by_itself(state, id);
+    }
     show_request(state, who, id)
 }
 

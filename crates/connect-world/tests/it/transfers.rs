@@ -114,3 +114,18 @@ fn autoapproval_waits_for_the_vendor_when_a_value_is_missing() {
     assert_eq!(text(&request, "/status"), "pending");
     assert_eq!(owner(&stage, &asset), "Cedar Bakery SL");
 }
+
+#[test]
+fn with_autoapproval_a_transfer_that_was_asked_about_is_approved_with_the_answer() {
+    let mut stage = stage();
+    let asset = stage.active_order();
+    let request = transfer(&mut stage, &asset, &json!({"customer": another()})).unwrap();
+    let id = text(&request, "/id");
+    let params = json!([{"id": "admin_email", "value_error": "No such mailbox"}]);
+    stage.update(&id, json!({"asset": {"params": params}})).unwrap();
+    stage.operate(&id, Operation::Inquire, Value::Null).unwrap();
+    stage.switch(&json!({"subscription": {"transfer": {"transfer_autoapprove": true}}}));
+    let answered = stage.operate(&id, Operation::Pend, json!({})).unwrap();
+    assert_eq!(text(&answered, "/status"), "approved");
+    assert_eq!(owner(&stage, &asset), "Birch Bakery SL");
+}
