@@ -1,6 +1,6 @@
 //! All that is known of the emulated platform.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use connect_model::{AssetId, ConnectionId, ConnectionType, DateTime, MessageId, ProductId};
@@ -65,6 +65,8 @@ pub(crate) struct State {
     pub(crate) by_uid: HashMap<Box<str>, Vec<Place>>,
     pub(crate) request_index: Index<RequestKey>,
     pub(crate) asset_index: Index<AssetKey>,
+    /// The webhooks whose next call is due, by when.
+    pub(crate) webhook_calls: BTreeSet<(Timestamp, Place)>,
     /// What the platform does by itself, by when.
     pub(crate) due: DueIndex,
     /// The changes of the present command so far.
@@ -101,6 +103,7 @@ impl State {
             by_uid: HashMap::new(),
             request_index: Index::default(),
             asset_index: Index::default(),
+            webhook_calls: BTreeSet::new(),
             due: DueIndex::default(),
             events: Vec::new(),
         }

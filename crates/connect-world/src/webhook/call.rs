@@ -1,5 +1,7 @@
 //! The calls of webhooks: which are due, what they say, and what became of them.
 
+use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::time::Duration;
 
 use connect_model::{DateTime, WebhookId};
@@ -8,7 +10,9 @@ use serde_json::{Value, json};
 
 use crate::state::State;
 use crate::stored::Stored;
+use crate::table::Place;
 use crate::webhook::record::{Delivery, Due, WebhookRecord};
+use crate::webhook::schedule::farthest;
 use crate::webhook::view::api_url;
 
 /// The time that a receiver is told it has until the queue is looked at again, in seconds.
@@ -70,15 +74,29 @@ pub(crate) fn due_calls(
     is_called: impl Fn(&WebhookId) -> bool,
     most: usize,
 ) -> DueCalls {
-    let idle = state.webhooks.iter().filter(|webhook| !is_called(&webhook.id));
-    let mut waiting: Vec<_> =
-        idle.filter_map(|webhook| Some((webhook.calls.due?, webhook))).collect();
-    waiting.sort_by_key(|(due, _)| (due.wait(now), due.at));
-    let is_due = |(due, _): &&(Due, _)| due.wait(now).is_zero();
-    let few = waiting.iter().take_while(is_due).take(most);
-    let calls: Vec<_> = few.map(|(due, webhook)| call(state, webhook, *due, now)).collect();
-    let wait = waiting.get(calls.len()).map(|(due, _)| due.wait(now));
+    let idle = |place: Place| {
+        let webhook = state.webhooks.at(place).filter(|webhook| !is_called(&webhook.id))?;
+        Some((webhook.calls.due?, webhook))
+    };
+    let mut waiting = by_wait(&state.webhook_calls, now).filter_map(idle).peekable();
+    let mut calls = Vec::new();
+    while calls.len() < most
+        && let Some((due, webhook)) = waiting.next_if(|(due, _)| due.wait(now).is_zero())
+    {
+        calls.push(call(state, webhook, due, now));
+    }
+    let wait = waiting.peek().map(|(due, _)| due.wait(now));
     DueCalls { calls, wait }
+}
+
+/// Returns the places of the webhooks whose calls are due, in the order of their waits. A moment too
+/// far ahead to be waited for is one that has come (see [`Due::wait`]).
+fn by_wait(calls: &BTreeSet<(Timestamp, Place)>, now: Timestamp) -> impl Iterator<Item = Place> {
+    let at_end_of = |at: Timestamp| (at, Place::MAX);
+    let (now, farthest) = (at_end_of(now), at_end_of(farthest(now)));
+    let come = calls.range(..=now).chain(calls.range((Excluded(farthest), Unbounded)));
+    let to_come = calls.range((Excluded(now), Included(farthest)));
+    come.chain(to_come).map(|(_, place)| *place)
 }
 
 fn call(state: &State, webhook: &WebhookRecord, due: Due, now: Timestamp) -> WebhookCall {

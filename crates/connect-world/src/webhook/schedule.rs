@@ -87,6 +87,11 @@ impl WebhookCalls {
     }
 }
 
+/// Returns the latest moment that is waited for at a moment.
+pub(crate) fn farthest(now: Timestamp) -> Timestamp {
+    later(now, RETRIES[1])
+}
+
 /// Returns a moment later by a wait; the moment itself at the end of all time.
 fn later(at: Timestamp, by: Duration) -> Timestamp {
     SignedDuration::try_from(by).ok().and_then(|by| at.checked_add(by).ok()).unwrap_or(at)
