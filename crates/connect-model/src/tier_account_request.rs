@@ -155,10 +155,4 @@ impl RequestType for TierAccountRequestType {
     fn as_str(&self) -> &str {
         Self::as_str(self)
     }
-    fn obstacle(&self, product: &Product) -> Option<&'static str> {
-        (!product.capabilities.is_on(crate::Capability::TiersUpdates)).then_some(
-            "Tier Accounts Sync is off: Connect asks nobody about changed accounts; switch it on \
-             in the product's settings",
-        )
-    }
 }

@@ -10,67 +10,65 @@ use crate::cnct::{cnct, json, run};
 #[test]
 fn the_demo_tells_the_story_of_a_resumed_subscription() {
     insta::assert_snapshot!(run("demo --seed 7"), @r#"
-        exit 0
-        --- stdout
-        A subscription is bought, put on hold and resumed
+    exit 0
+    --- stdout
+    A subscription is bought, put on hold and resumed
 
-                   ● customer   buys, through a marketplace
-                   ■ Connect    the marketplace, emulated at http://127.0.0.1:PORT/public/v1
-                   ▶ processor  takes requests from Connect and carries them out
-                   ◆ vendor     Acme sells tenants, at http://127.0.0.1:PORT
+               ● customer   buys, through a marketplace
+               ■ Connect    the marketplace, emulated at http://127.0.0.1:PORT/public/v1
+               ▶ processor  takes requests from Connect and carries them out
+               ◆ vendor     Acme sells tenants, at http://127.0.0.1:PORT
 
-        A customer buys                             PR-2455-1775-7825-001 purchase
-             N ms  ● customer   Willow Bicycles orders 5 × Protected device
-             N ms  ■ Connect    request pending, subscription processing
-             N ms  ◆ vendor     creates tenant t-00001
-             N ms  ◆ vendor     sets the limit of t-00001
-             N ms  ▶ processor  approves the request
-             N ms  ■ Connect    request approved, subscription active
+    A customer buys                             PR-2455-1775-7825-001 purchase
+         N ms  ● customer   Willow Bicycles orders 5 × Protected device
+         N ms  ■ Connect    request pending, subscription processing
+         N ms  ◆ vendor     creates tenant t-00001
+         N ms  ◆ vendor     sets the limit of t-00001
+         N ms  ▶ processor  approves the request
+         N ms  ■ Connect    request approved, subscription active
 
-        The subscription is put on hold             PR-2455-1775-7825-002 suspend
-             N ms  ● customer   asks to suspend
-             N ms  ■ Connect    request pending, subscription active
-             N ms  ◆ vendor     disables t-00001
-             N ms  ▶ processor  approves the request
-             N ms  ■ Connect    request approved, subscription suspended
+    The subscription is put on hold             PR-2455-1775-7825-002 suspend
+         N ms  ● customer   asks to suspend
+         N ms  ■ Connect    request pending, subscription active
+         N ms  ◆ vendor     disables t-00001
+         N ms  ▶ processor  approves the request
+         N ms  ■ Connect    request approved, subscription suspended
 
-        Actions → Resume                            PR-2455-1775-7825-003 resume
-             N ms  ● customer   asks to resume
-             N ms  ■ Connect    request pending, subscription suspended
-             N ms  ◆ vendor     enables t-00001
-             N ms  ▶ processor  approves the request
-             N ms  ■ Connect    request approved, subscription active
+    Actions → Resume                            PR-2455-1775-7825-003 resume
+         N ms  ● customer   asks to resume
+         N ms  ■ Connect    request pending, subscription suspended
+         N ms  ◆ vendor     enables t-00001
+         N ms  ▶ processor  approves the request
+         N ms  ■ Connect    request approved, subscription active
 
-        The customer stops paying                   PR-2455-1775-7825-004 suspend
-             N ms  ● customer   asks to suspend
-             N ms  ■ Connect    request pending, subscription active
-             N ms  ◆ vendor     disables t-00001
-             N ms  ▶ processor  approves the request
-             N ms  ■ Connect    request approved, subscription suspended
+    The customer stops paying                   PR-2455-1775-7825-004 suspend
+         N ms  ● customer   asks to suspend
+         N ms  ■ Connect    request pending, subscription active
+         N ms  ◆ vendor     disables t-00001
+         N ms  ▶ processor  approves the request
+         N ms  ■ Connect    request approved, subscription suspended
 
-        Actions → Resume, and the vendor says no    PR-2455-1775-7825-005 resume
-             N ms  ● customer   asks to resume
-             N ms  ■ Connect    request pending, subscription suspended
-             N ms  ◆ vendor     refuses: “The last invoice is overdue.”
-             N ms  ▶ processor  fails the request, with the vendor's words
-             N ms  ■ Connect    request failed, subscription suspended
+    Actions → Resume, and the vendor says no    PR-2455-1775-7825-005 resume
+         N ms  ● customer   asks to resume
+         N ms  ■ Connect    request pending, subscription suspended
+         N ms  ◆ vendor     refuses: “The last invoice is overdue.”
+         N ms  ▶ processor  fails the request, with the vendor's words
+         N ms  ■ Connect    request failed, subscription suspended
 
-        What you just saw
-          ✔ 4 requests approved and 1 failed, each decided once, in N ms
-          ✔ the vendor did 1 create, 2 disable, 1 enable, 1 set_limit, each under a key of its own
-          ✔ one resume approved: t-00001 enabled exactly once
-          ✔ one resume refused: failed in the vendor's words, AS-2455-1775-7825 still suspended
+    What you just saw
+      ✔ 4 requests approved and 1 failed, each decided once, in N ms
+      ✔ the vendor did 1 create, 2 disable, 1 enable, 1 set_limit, each under a key of its own
+      ✔ one resume approved: t-00001 enabled exactly once
+      ✔ one resume refused: failed in the vendor's words, AS-2455-1775-7825 still suspended
 
-        What next
-          cnct demo --stay     the same again, kept running for your browser
-          cnct up              the same world, for your browser and another terminal:
-          cnct request create purchase --product PRD-411-678-887 --item MPN-A=5 --wait
-          cnct asset list      and cnct asset suspend, resume, cancel AS-…
-          cnct fault set vendor refuse --on enable --times 1 --reason "The last invoice is overdue."
-                               so that the next resume fails
-        --- stderr
-        2026-11-27T21:44:22.573396Z  WARN Tier Accounts Sync is off: Connect asks nobody about changed accounts; switch it on in the product's settings product=PRD-411-678-887
-        "#);
+    What next
+      cnct demo --stay     the same again, kept running for your browser
+      cnct up              the same world, for your browser and another terminal:
+      cnct request create purchase --product PRD-411-678-887 --item MPN-A=5 --wait
+      cnct asset list      and cnct asset suspend, resume, cancel AS-…
+      cnct fault set vendor refuse --on enable --times 1 --reason "The last invoice is overdue."
+                           so that the next resume fails
+    "#);
 }
 
 #[test]
