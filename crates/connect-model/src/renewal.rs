@@ -80,17 +80,11 @@ impl RenewalTerm {
     /// once, on trial, or for a period that is not known.
     #[must_use]
     pub fn of(period: &BillingPeriod) -> Option<Self> {
-        let (delta, unit) = match period {
-            BillingPeriod::Monthly => (1, RenewalUnit::Month),
-            BillingPeriod::Yearly => (1, RenewalUnit::Year),
-            BillingPeriod::TwoYears => (2, RenewalUnit::Year),
-            BillingPeriod::ThreeYears => (3, RenewalUnit::Year),
-            BillingPeriod::FourYears => (4, RenewalUnit::Year),
-            BillingPeriod::FiveYears => (5, RenewalUnit::Year),
-            BillingPeriod::SixYears => (6, RenewalUnit::Year),
-            _ => return None,
-        };
-        Some(Self { delta, unit })
+        let months = u32::from(period.months()?);
+        Some(match months.is_multiple_of(12) {
+            true => Self { delta: months / 12, unit: RenewalUnit::Year },
+            false => Self { delta: months, unit: RenewalUnit::Month },
+        })
     }
 
     /// Returns the instant one term after another, by the calendar in UTC: a month after the last of

@@ -22,9 +22,6 @@ pub(crate) struct Assets {
 
 impl View for Assets {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 6] = [
             Column::whole("SUBSCRIPTION"),
             Column::whole("STATUS"),

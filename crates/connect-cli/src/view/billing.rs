@@ -29,9 +29,6 @@ impl BillingRequests {
 
 impl View for BillingRequests {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 7] = [
             Column::whole("BILLING REQUEST"),
             Column::whole("TYPE"),

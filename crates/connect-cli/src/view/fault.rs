@@ -36,9 +36,6 @@ impl View for FaultList {
             Column::whole("LEFT"),
             Column::text("EFFECT"),
         ];
-        if self.0.is_empty() {
-            return Ok(());
-        }
         let rows = self.0.iter().map(|Row { place, fault }| {
             let on = fault.on.as_ref().map_or_else(|| "all".to_owned(), ToString::to_string);
             let left = fault.times.map_or_else(|| "all".to_owned(), |times| times.to_string());

@@ -29,9 +29,6 @@ impl View for Products {
             Column::text("VENDOR").expendable(1),
             Column::whole("CREATED"),
         ];
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         let rows = self.rows.iter().map(|product| {
             [
                 product.id.as_str().into(),

@@ -24,9 +24,6 @@ pub(crate) struct Requests {
 
 impl View for Requests {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 7] = [
             Column::whole("REQUEST"),
             Column::whole("TYPE"),

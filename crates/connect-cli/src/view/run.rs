@@ -60,9 +60,6 @@ impl Runs {
 
 impl View for Runs {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         let rows = self.rows.iter().map(|row| {
             [
                 row.run.as_str().into(),

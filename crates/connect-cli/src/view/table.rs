@@ -59,13 +59,14 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// A table without lines, for whoever reads stdout.
+/// A table without lines, for whoever reads stdout; nothing where there are no rows.
 pub(super) fn table<const N: usize>(
     out: &mut dyn Write,
     columns: [Column; N],
     rows: impl IntoIterator<Item = [Cell; N]>,
 ) -> io::Result<()> {
-    draw(out, columns, rows.into_iter().collect(), room())
+    let rows: Vec<_> = rows.into_iter().collect();
+    if rows.is_empty() { Ok(()) } else { draw(out, columns, rows, room()) }
 }
 
 /// The width of the terminal; `None` where a program reads.

@@ -23,9 +23,6 @@ pub(crate) struct TierConfigs {
 
 impl View for TierConfigs {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 6] = [
             Column::whole("TIER CONFIG"),
             Column::whole("LEVEL"),
@@ -98,9 +95,6 @@ pub(crate) struct TierRequests {
 
 impl View for TierRequests {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 7] = [
             Column::whole("REQUEST"),
             Column::whole("TYPE"),

@@ -23,9 +23,6 @@ pub(crate) struct TierAccounts {
 
 impl View for TierAccounts {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 5] = [
             Column::whole("TIER ACCOUNT"),
             Column::whole("TYPE"),
@@ -89,9 +86,6 @@ pub(crate) struct AccountRequests {
 
 impl View for AccountRequests {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 5] = [
             Column::whole("REQUEST"),
             Column::whole("STATUS"),

@@ -26,9 +26,6 @@ pub(crate) struct UsageFiles {
 
 impl View for UsageFiles {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 7] = [
             Column::whole("FILE"),
             Column::whole("STATUS"),
@@ -126,9 +123,6 @@ pub(crate) struct UsageRecords {
 
 impl View for UsageRecords {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 6] = [
             Column::whole("RECORD"),
             Column::whole("STATUS"),

@@ -22,9 +22,6 @@ pub(crate) struct Webhooks {
 
 impl View for Webhooks {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         const COLUMNS: [Column; 7] = [
             Column::whole("WEBHOOK"),
             Column::whole("STATUS"),

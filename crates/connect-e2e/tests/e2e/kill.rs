@@ -59,6 +59,34 @@ impl Campaign {
     }
 }
 
+/// Kills a processor again and again, each time at work that was given before, numbered from 0. Then
+/// one life without faults ends everything.
+pub(crate) async fn kill_at_work(
+    stage: &Stage,
+    file: &Path,
+    (kills, seed): (usize, u64),
+    mut work: impl AsyncFnMut(usize),
+) {
+    slow_vendor(stage, 40);
+    let mut random = fastrand::Rng::with_seed(seed);
+    for kill in 0..kills {
+        work(kill).await;
+        let mut life = Program::new(stage, file).start();
+        tokio::time::sleep(Duration::from_millis(random.u64(20..150))).await;
+        life.kill();
+    }
+    stage.vendor.clear_faults();
+    let last = Program::new(stage, file).argument("--once").argument("--patience=2m").run().await;
+    assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
+}
+
+/// Panics unless some of the kills hit runs at work.
+pub(crate) async fn must_have_interrupted(journal: &SqliteJournal) {
+    let runs = connect_e2e::runs(journal).await.unwrap();
+    let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
+    assert!(interrupted > 3, "the kills hit runs at work: {interrupted}");
+}
+
 fn slow_vendor(stage: &Stage, millis: u64) {
     stage.vendor.fault(Fault::new(FaultEffect::Delay { millis }));
 }
@@ -158,6 +186,6 @@ fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
 }
 
 /// Whether a life ended while it worked on this run, and another took it over.
-pub(crate) fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
+fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
     run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
 }

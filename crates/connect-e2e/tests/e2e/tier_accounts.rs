@@ -1,7 +1,6 @@
 //! Customers and resellers whose data changes: emulator, demo vendor and Acme together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, TenantOperation};
@@ -16,8 +15,7 @@ use connect_world::command::{ProductCommand, TierAccountRequestCommand};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
-use crate::kill::was_interrupted;
-use crate::program::Program;
+use crate::kill::{kill_at_work, must_have_interrupted};
 
 /// A platform whose product hears of changed accounts, with a customer who has one tenant.
 async fn stage() -> (Stage, Arc<MemoryJournal>, RequestId, TierAccountId) {
@@ -112,18 +110,10 @@ async fn kills_lose_no_news_of_an_account_and_tell_none_twice() {
     let (stage, _, _, customer) = stage().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
-    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 40 }));
-    let mut random = fastrand::Rng::with_seed(11);
-    let mut ids = Vec::new();
-    for kill in 0..KILLS {
-        ids.push(moved(&stage, &customer, &format!("person-{kill}@cedar.example")).await);
-        let mut life = Program::new(&stage, &file).start();
-        tokio::time::sleep(Duration::from_millis(random.u64(20..150))).await;
-        life.kill();
-    }
-    stage.vendor.clear_faults();
-    let last = Program::new(&stage, &file).argument("--once").argument("--patience=2m").run().await;
-    assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
+    kill_at_work(&stage, &file, (KILLS, 11), async |kill| {
+        moved(&stage, &customer, &format!("person-{kill}@cedar.example")).await;
+    })
+    .await;
 
     let accepted = rql::field("status").eq("accepted");
     let list = stage.client().unwrap().list::<TierAccountRequest>().filter(accepted);
@@ -135,7 +125,5 @@ async fn kills_lose_no_news_of_an_account_and_tell_none_twice() {
     let last = format!("person-{}@cedar.example", KILLS - 1);
     assert_eq!(mails(&stage).await, [last], "and in their order");
     let journal = SqliteJournal::open(&file, SystemClock).unwrap();
-    let runs = connect_e2e::runs(&journal).await.unwrap();
-    let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
-    assert!(interrupted > 3, "the kills hit runs at work: {interrupted}");
+    must_have_interrupted(&journal).await;
 }

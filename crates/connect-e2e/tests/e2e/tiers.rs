@@ -2,7 +2,6 @@
 //! together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use connect_client::Client;
 use connect_clock::SystemClock;
@@ -21,8 +20,7 @@ use connect_world::scenario::Scenario;
 use futures::TryStreamExt;
 use serde_json::json;
 
-use crate::kill::was_interrupted;
-use crate::program::Program;
+use crate::kill::{kill_at_work, must_have_interrupted};
 
 /// A platform whose product wants the resellers of both levels configured.
 async fn stage() -> Stage {
@@ -170,19 +168,12 @@ async fn kills_between_the_levels_lose_nothing_and_double_nothing() {
     let client = stage.client().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
-    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 40 }));
-    let mut random = fastrand::Rng::with_seed(7);
     let mut purchases = Vec::new();
-    for kill in 0..KILLS {
+    kill_at_work(&stage, &file, (KILLS, 7), async |kill| {
         let (near, far) = (format!("Near {kill}"), format!("Far {}", kill / 2));
         purchases.push(purchase(&stage, &near, &far).await);
-        let mut life = Program::new(&stage, &file).start();
-        tokio::time::sleep(Duration::from_millis(random.u64(20..150))).await;
-        life.kill();
-    }
-    stage.vendor.clear_faults();
-    let last = Program::new(&stage, &file).argument("--once").argument("--patience=2m").run().await;
-    assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
+    })
+    .await;
 
     let bought: Vec<AssetRequest> =
         client.list::<AssetRequest>().stream().try_collect().await.unwrap();
@@ -192,7 +183,5 @@ async fn kills_between_the_levels_lose_nothing_and_double_nothing() {
     stage.must_hold(&journal, &ids(&stage, &purchases).await).await.unwrap();
     let effects = stage.vendor.log().len();
     assert_eq!(effects, KILLS / 2 + KILLS + 2 * KILLS, "each reseller and tenant once");
-    let runs = connect_e2e::runs(&journal).await.unwrap();
-    let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
-    assert!(interrupted > 3, "the kills hit runs at work: {interrupted}");
+    must_have_interrupted(&journal).await;
 }

@@ -172,6 +172,26 @@ pub(super) fn find<N>(
     })
 }
 
+/// Says whether the rules of a family whose types do not differ accept an operation.
+///
+/// # Errors
+///
+/// The first refusal that applies: the wrong side, the wrong status.
+pub(super) fn allow(
+    rules: &'static [Rule<Capability>],
+    status: &Status,
+    operation: Operation,
+    caller: Caller,
+) -> Result<Allowed, Refused> {
+    let rule = find(rules, status, operation, caller, || Ok(()))?;
+    Ok(Allowed { operation, next: operation.leads_to().clone(), needs: rule.needs })
+}
+
+/// Whether any of the rules is for an operation.
+pub(super) fn names(rules: &[Rule<Capability>], operation: Operation) -> bool {
+    rules.iter().any(|rule| rule.operation == operation)
+}
+
 /// Returns the rules for an operation that are for the caller.
 pub(super) fn sided<N, O: Copy + PartialEq, S>(
     rules: &'static [Rule<N, O, S>],

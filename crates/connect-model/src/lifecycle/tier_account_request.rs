@@ -1,7 +1,7 @@
 //! The lifecycle of requests about tier accounts: what they accept in which status.
 
 use super::operation::{Caller, Operation};
-use super::rules::{Allowed, By, Refused, Rule, find, rule};
+use super::rules::{self, Allowed, By, Refused, Rule, rule};
 use crate::capability::Capability;
 use crate::request_status::RequestStatus as Status;
 
@@ -24,7 +24,7 @@ pub fn may_create(caller: Caller) -> bool {
 /// Whether such requests ever take an operation.
 #[must_use]
 pub fn has(operation: Operation) -> bool {
-    RULES.iter().any(|rule| rule.operation == operation)
+    rules::names(RULES, operation)
 }
 
 /// Says whether the platform accepts an operation on a request in this status.
@@ -33,8 +33,7 @@ pub fn has(operation: Operation) -> bool {
 ///
 /// The first refusal that applies: the wrong side, the wrong status.
 pub fn allow(status: &Status, operation: Operation, caller: Caller) -> Result<Allowed, Refused> {
-    let rule = find(RULES, status, operation, caller, || Ok(()))?;
-    Ok(Allowed { operation, next: operation.leads_to().clone(), needs: rule.needs })
+    rules::allow(RULES, status, operation, caller)
 }
 
 /// Whether a request can ever be in this status.

@@ -2,7 +2,7 @@
 //! configuration is `processing` while one of them is open, and `active` otherwise.
 
 use super::operation::{Caller, Operation};
-use super::rules::{Allowed, By, Refused, Rule, find, rule, rule_with};
+use super::rules::{self, Allowed, By, Refused, Rule, rule, rule_with};
 use crate::capability::Capability;
 use crate::parameter::ParameterPhase;
 use crate::request_status::RequestStatus as Status;
@@ -57,7 +57,7 @@ pub fn may_write(caller: Caller, phase: &ParameterPhase) -> bool {
 /// Whether such requests ever take an operation.
 #[must_use]
 pub fn has(operation: Operation) -> bool {
-    RULES.iter().any(|rule| rule.operation == operation)
+    rules::names(RULES, operation)
 }
 
 /// Says whether the platform accepts an operation on a request in this status. Types do not differ.
@@ -67,8 +67,7 @@ pub fn has(operation: Operation) -> bool {
 /// The first refusal that applies: the wrong side, the wrong status. A missing capability is not
 /// known here; see [`Allowed::needs`].
 pub fn allow(status: &Status, operation: Operation, caller: Caller) -> Result<Allowed, Refused> {
-    let rule = find(RULES, status, operation, caller, || Ok(()))?;
-    Ok(Allowed { operation, next: operation.leads_to().clone(), needs: rule.needs })
+    rules::allow(RULES, status, operation, caller)
 }
 
 /// Whether a request of this type can ever be in this status. Only set-ups wait for a level above,

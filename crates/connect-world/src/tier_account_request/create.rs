@@ -48,7 +48,7 @@ pub(crate) fn create(state: &mut State, who: &Actor, body: &Value) -> Result<Byt
     match edit(state, &record, body::at(body, "account"), "account.", false)? {
         Edit::None => Err(Denial::refused("TAR_004", "There are no changes in the account.")),
         Edit::Of(id) => {
-            let requests = tell_vendors(state, &id, who.signature().as_ref());
+            let requests = begin(state, &id, who.signature().as_ref());
             show_all(state, &requests)
         }
     }
@@ -76,9 +76,17 @@ fn mentioned(
     record.ok_or_else(|| Denial::invalid("account: Account does not exist."))
 }
 
+/// Has the vendors told of an account that was changed otherwise, as `POST` does; of one of tests,
+/// nobody is.
+pub(crate) fn tell_vendors(state: &mut State, account: &TierAccountId, creator: Option<&UserId>) {
+    if !is_of_tests(state, account) {
+        begin(state, account, creator);
+    }
+}
+
 /// Makes a request about the newest version of an account for each product that uses it, and has
 /// the webhooks of those queues called that hear of it.
-pub(crate) fn tell_vendors(
+fn begin(
     state: &mut State,
     account: &TierAccountId,
     creator: Option<&UserId>,
@@ -86,9 +94,6 @@ pub(crate) fn tell_vendors(
     let Some(record) = state.shared.tier_accounts.get(account.as_str()).cloned() else {
         return Vec::new();
     };
-    if is_of_tests(state, account) {
-        return Vec::new();
-    }
     let products = products_of(state, account);
     let numbered = products.into_iter().zip(1..);
     numbered

@@ -12,6 +12,7 @@ mod http;
 mod lists;
 mod machine;
 mod pages;
+mod patience;
 mod process;
 mod processor;
 mod programs;

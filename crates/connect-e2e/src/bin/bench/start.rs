@@ -5,12 +5,13 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use connect_world::scenario::Scenario;
 use connect_world::{Setting, World};
 
 use crate::figure::{Figure, median};
 use crate::http::Get;
+use crate::patience::until;
 use crate::process::Process;
 use crate::programs::Programs;
 use crate::role::Place;
@@ -20,8 +21,6 @@ const RESTARTS: usize = 3;
 const KEPT: usize = 100_000;
 /// The number for one turn of a comparison.
 const FEW_KEPT: usize = 20_000;
-/// A program that has not answered by then never will.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
     let empty = empty(programs).await?.at_most(50.0);
@@ -67,9 +66,6 @@ async fn first_answer(programs: &Programs, data: Option<&Path>) -> Result<Durati
     }
     let start = Instant::now();
     let _emulator = Process::start(command.stderr(Stdio::null()))?;
-    while get.once().await.is_err() {
-        ensure!(start.elapsed() < PATIENCE, "the emulator does not answer");
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until("the emulator does not answer", async || get.once().await.ok()).await?;
     Ok(start.elapsed())
 }

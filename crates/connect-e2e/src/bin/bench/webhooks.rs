@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener as PortFinder};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use axum::body::Bytes;
@@ -15,10 +15,11 @@ use connect_client::{ApiKey, Call, Client};
 use connect_model::Webhook;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::figure::{Figure, median};
+use crate::patience::until;
 use crate::process::Process;
 use crate::processor::acme;
 use crate::programs::Programs;
@@ -31,8 +32,6 @@ const CALLS_OF_A_TURN: usize = 2_000;
 const AT_ONCE: usize = 16;
 /// The key that signs the calls.
 const SECRET: &str = "a-key-that-both-sides-know";
-/// The time that calls, or the start of the processor, take at most.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
     let mut rounds = Vec::new();
@@ -143,17 +142,11 @@ impl Receiver {
 
     /// Returns the calls once there are so many.
     async fn wait_for(&self, count: usize) -> Result<Vec<Received>> {
-        let began = Instant::now();
-        loop {
-            {
-                let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-                if calls.len() >= count {
-                    return Ok(std::mem::take(&mut calls));
-                }
-            }
-            ensure!(began.elapsed() < PATIENCE, "the emulator does not make its calls");
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        let all = async || {
+            let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+            (calls.len() >= count).then(|| std::mem::take(&mut *calls))
+        };
+        until("the emulator does not make its calls", all).await
     }
 }
 
@@ -178,11 +171,8 @@ async fn processor(programs: &Programs, place: &Place) -> Result<(Process, Strin
     let mut command = acme(programs, place)?;
     command.args(["--listen", &address]).env("CONNECT_WEBHOOK_SECRET", SECRET);
     let process = Process::start(command.stdout(Stdio::null()))?;
-    let began = Instant::now();
-    while tokio::net::TcpStream::connect(&address).await.is_err() {
-        ensure!(began.elapsed() < PATIENCE, "the processor does not listen");
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let listens = async || TcpStream::connect(&address).await.ok();
+    until("the processor does not listen", listens).await?;
     Ok((process, format!("http://{address}/webhook")))
 }
 

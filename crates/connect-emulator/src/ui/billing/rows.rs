@@ -3,6 +3,7 @@
 use connect_model::{
     Asset, Billed, BilledPeriod, Billing, BillingPeriod, BillingRequest, DateTime, created_at,
 };
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::address;
@@ -61,25 +62,11 @@ pub(in crate::ui) fn dates(asset: &Asset, shell: &Shell) -> Facts {
 }
 
 fn anniversary(billing: &Billing) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let Some(anniversary) = &billing.anniversary else { return String::new() };
     let day = anniversary.day.unwrap_or_default();
-    let month = anniversary.month.and_then(|month| MONTHS.get(usize::from(month).checked_sub(1)?));
+    let month = anniversary.month.and_then(|month| Date::new(2000, month.try_into().ok()?, 1).ok());
     match month {
-        Some(month) => format!("{day} {month}"),
+        Some(month) => format!("{day} {}", month.strftime("%B")),
         None => format!("Day {day} of the month"),
     }
 }

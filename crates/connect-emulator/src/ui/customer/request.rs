@@ -51,11 +51,10 @@ fn head(subject: &Subject<TierAccountRequest>, tab: Tab) -> Head {
     Head::new("Request", &above, request.id.as_str(), facts, tabs).tagged(environment(account))
 }
 
-/// Returns what the request tells: how its version differs from the one before.
-async fn changes(visitor: &Visitor, account: &TierAccount) -> Vec<Difference> {
-    let Some(before) = account.version.and_then(|version| version.checked_sub(1)) else {
-        return Vec::new();
-    };
+/// Returns what the request tells: how its version differs from the one before; only on its tab.
+async fn changes(visitor: &Visitor, account: &TierAccount, tab: Tab) -> Vec<Difference> {
+    let before = account.version.and_then(|version| version.checked_sub(1));
+    let Some(before) = before.filter(|_| tab == Tab::Changes) else { return Vec::new() };
     let versions = Collection::TierAccountVersions(account.id.clone());
     let before = visitor.read::<TierAccount>(&versions, &before.to_string()).await;
     before.map(|before| differences(&before, account)).unwrap_or_default()
@@ -75,7 +74,7 @@ pub(super) async fn page(
         head: head(&subject, tab),
         reason: request.reason.clone().unwrap_or_default(),
         buttons: Buttons::of(visitor.role, &subject),
-        changes: changes(&visitor, &request.account).await,
+        changes: changes(&visitor, &request.account, tab).await,
         data: facts(&request.account),
         history: Timeline::of(&request.events, &shell),
         shell,
