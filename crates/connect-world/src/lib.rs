@@ -20,8 +20,9 @@
 //!         "items": [{"mpn": "MPN-A", "quantity": 10}],
 //!     },
 //! });
-//! world.apply(Timestamp::now(), &vendor, RequestCommand::Create { body })?;
-//! let listed = world.list(&vendor, &Collection::Requests, "eq(status,pending)")?;
+//! let now = Timestamp::now();
+//! world.apply(now, &vendor, RequestCommand::Create { body })?;
+//! let listed = world.list(now, &vendor, &Collection::Requests, "eq(status,pending)")?;
 //! assert_eq!(listed.range.to_string(), "items 0-0/1");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
