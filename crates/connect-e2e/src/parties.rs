@@ -128,6 +128,18 @@ impl Parties {
     ///
     /// What the platform refuses.
     pub async fn migration(&self, data: &str) -> Result<RequestId> {
+        self.take_migrations().await?;
+        let new = NewRequest::preview_purchase(&self.platform.product()).item("MPN-A", 10);
+        self.request(&new.param(&ParameterUpdate::value(MIGRATION_INFO, data))).await
+    }
+
+    /// Adds `migration_info` to the product's parameters, titled "Of Acme's own shop", where it is
+    /// missing.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn take_migrations(&self) -> Result<()> {
         let product = self.platform.product();
         let parameter = json!({
             "name": MIGRATION_INFO, "title": "Of Acme's own shop", "description": "", "type": "text",
@@ -139,11 +151,10 @@ impl Parties {
         if !known.iter().any(|it| it["name"] == MIGRATION_INFO) {
             self.client.call(Call::post(path).json(&parameter)?).await?;
         }
-        let new = NewRequest::preview_purchase(&product).item("MPN-A", 10);
-        self.request(&new.param(&ParameterUpdate::value(MIGRATION_INFO, data))).await
+        Ok(())
     }
 
-    /// The same, suspended on the platform; the tenant is still enabled.
+    /// The same as [`Self::active`], suspended on the platform; the tenant is still enabled.
     ///
     /// # Errors
     ///

@@ -10,6 +10,7 @@ mod outlines;
 mod people;
 mod requests;
 mod resume;
+mod returns;
 mod scene;
 mod search;
 mod settings;

@@ -101,6 +101,12 @@ impl TierRow {
         if level == 2 { self.tier2.as_ref() } else { self.tier1.as_ref() }
     }
 
+    /// Returns the levels at which another row has other accounts.
+    pub(crate) fn differences(&self, other: &Self) -> Box<[Level]> {
+        let id = |row: &Self, level| row.at(level).map(|tier| tier.id.clone());
+        Level::ALL.into_iter().filter(|level| id(self, *level) != id(other, *level)).collect()
+    }
+
     pub(crate) fn at(&self, level: Level) -> Option<&TierRef> {
         match level {
             Level::Tier2 => self.tier2.as_ref(),

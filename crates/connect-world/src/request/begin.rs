@@ -143,7 +143,9 @@ pub(crate) fn blank(
     status: RequestStatus,
 ) -> RequestRecord {
     let number = next_number(state, asset.as_str());
-    let approved = state.assets.get(asset.as_str()).and_then(|asset| asset.approved.clone());
+    let held = state.assets.get(asset.as_str());
+    let approved = held.and_then(|asset| asset.approved.clone());
+    let moved = held.map(|asset| asset.tiers.differences(&draft.tiers)).unwrap_or_default();
     RequestRecord {
         id: RequestId::of(asset, number),
         kind: draft.kind,
@@ -157,6 +159,7 @@ pub(crate) fn blank(
         items: draft.items,
         params: draft.params,
         tiers: draft.tiers,
+        moved,
         conversation: ConversationId::from_number(state.numbers.issue()),
         note: "".into(),
         reason: "".into(),

@@ -91,7 +91,7 @@ fn draft_on_asset(
     if *kind != AssetRequestType::Transfer {
         return Ok(draft);
     }
-    let tiers = transfer::accounts(state, token, asset, product, body)?;
+    let tiers = transfer::accounts(state, token, (asset, &asset.tiers), product, body)?;
     Ok(Draft { tiers, ..draft })
 }
 

@@ -41,6 +41,9 @@ pub(crate) fn write_draft(
     state.change::<RequestRecord>(&request.id, |request| {
         request.items = Arc::clone(&items);
         request.tiers = Arc::clone(&tiers);
+        if request.kind == AssetRequestType::Transfer {
+            request.moved = asset.tiers.differences(&tiers);
+        }
     });
     if is_purchase {
         state.change::<AssetRecord>(&asset.id, |asset| {
@@ -65,8 +68,13 @@ fn draft_tiers(
             let mentions = mentions(state, token, body)?;
             tiers_of(state, token, asset.is_preview(), product, &request.tiers, mentions)
         }
-        AssetRequestType::Transfer if names_tiers => {
-            transfer::accounts(state, token, asset, product, body)
+        AssetRequestType::Transfer => {
+            let base = transfer::rebased(request, asset);
+            if names_tiers {
+                transfer::accounts(state, token, (asset, &base), product, body)
+            } else {
+                Ok(base)
+            }
         }
         _ => Ok(Arc::clone(&request.tiers)),
     }
@@ -80,7 +88,7 @@ pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result
     editable::must_be_capable(&request.kind, product)?;
     let begun = subject.begun()?;
     let items = subject.items_now()?;
-    let tiers = tiers_now(state, subject);
+    let tiers = tiers_now(state, subject)?;
     state.change::<AssetRecord>(&asset.id, |asset| asset.status = begun);
     state.change::<RequestRecord>(&request.id, |request| {
         (request.items, request.tiers) = (items, Arc::clone(&tiers));
@@ -100,14 +108,19 @@ pub(crate) fn order(state: &mut State, who: &Actor, subject: &Subject) -> Result
     Ok(())
 }
 
-/// Returns the newest versions of the accounts: a purchase and a transfer bring their own.
-fn tiers_now(state: &State, subject: &Subject) -> Arc<TierRow> {
-    match subject.request.kind {
-        AssetRequestType::Purchase | AssetRequestType::Transfer => {
-            newest_versions(state, &subject.request.tiers)
-        }
-        _ => newest_versions(state, &subject.asset.tiers),
+/// Returns the newest versions of the accounts: a purchase brings its own, and a transfer some, as
+/// long as they are others than the asset has by now.
+fn tiers_now(state: &State, subject: &Subject) -> Result<Arc<TierRow>, Denial> {
+    let Subject { request, asset, .. } = subject;
+    let tiers = match request.kind {
+        AssetRequestType::Purchase => Arc::clone(&request.tiers),
+        AssetRequestType::Transfer => transfer::rebased(request, asset),
+        _ => Arc::clone(&asset.tiers),
+    };
+    if request.kind == AssetRequestType::Transfer {
+        transfer::must_move(asset, &tiers)?;
     }
+    Ok(newest_versions(state, &tiers))
 }
 
 impl Subject {

@@ -9,7 +9,7 @@ use connect_model::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::asset::record::TierRow;
+use crate::asset::record::{Level, TierRow};
 use crate::course::{Course, Turn};
 use crate::row::{Items, Params};
 use crate::table::Record;
@@ -32,6 +32,9 @@ pub(crate) struct RequestRecord {
     pub(crate) items: Items,
     pub(crate) params: Params,
     pub(crate) tiers: Arc<TierRow>,
+    /// Where a transfer asks for another account; the other levels follow the subscription.
+    #[serde(default, skip_serializing_if = "<[Level]>::is_empty")]
+    pub(crate) moved: Box<[Level]>,
     pub(crate) conversation: ConversationId,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub(crate) note: Box<str>,

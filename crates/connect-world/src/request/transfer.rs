@@ -3,30 +3,41 @@
 use std::sync::Arc;
 
 use crate::actor::Token;
-use crate::asset::record::{AssetRecord, Level, TierRow};
+use crate::asset::record::{AssetRecord, TierRow};
 use crate::denial::Denial;
 use crate::product::record::ProductRecord;
+use crate::request::record::RequestRecord;
 use crate::state::State;
-use crate::tier_account::commands::{Mention, mentions, tiers_of};
+use crate::tier_account::commands::{mentions, tiers_of};
 use serde_json::Value;
 
-/// Returns the accounts that a subscription is transferred to: those a body names, and the
-/// subscription's own where it names none.
+/// Returns the accounts that a subscription is transferred to: those a body names, and those of
+/// `base` where it names none.
 pub(crate) fn accounts(
     state: &mut State,
     token: &Token,
-    asset: &AssetRecord,
+    (asset, base): (&AssetRecord, &Arc<TierRow>),
     product: &ProductRecord,
     body: &Value,
 ) -> Result<Arc<TierRow>, Denial> {
     let mentions = mentions(state, token, body)?;
-    let is_other = |(level, mention): (&Level, &Option<Mention>)| {
-        let mention = mention.as_ref()?;
-        let held = asset.tiers.at(*level).map(|tier| &tier.id);
-        (mention.known(state, token).as_ref() != held).then_some(())
-    };
-    if Level::ALL.iter().zip(&mentions).find_map(is_other).is_none() {
-        return Err(Denial::invalid("asset.tiers: Accounts are not changed."));
+    let tiers = tiers_of(state, token, asset.is_preview(), product, base, mentions)?;
+    must_move(asset, &tiers)?;
+    Ok(tiers)
+}
+
+/// Returns the accounts a transfer asks for, on those the subscription has by now.
+pub(crate) fn rebased(request: &RequestRecord, asset: &AssetRecord) -> Arc<TierRow> {
+    let mut row = (*asset.tiers).clone();
+    for level in &request.moved {
+        *row.at_mut(*level) = request.tiers.at(*level).cloned();
     }
-    tiers_of(state, token, asset.is_preview(), product, &asset.tiers, mentions)
+    Arc::new(row)
+}
+
+/// Refuses a transfer after which everything would be as it is.
+pub(crate) fn must_move(asset: &AssetRecord, tiers: &TierRow) -> Result<(), Denial> {
+    let is_same = asset.tiers.differences(tiers).is_empty();
+    let same = || Denial::invalid("asset.tiers: Accounts are not changed.");
+    if is_same { Err(same()) } else { Ok(()) }
 }

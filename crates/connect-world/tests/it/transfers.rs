@@ -52,6 +52,74 @@ fn an_approved_transfer_gives_a_subscription_another_customer() {
     );
 }
 
+fn draft(stage: &mut Stage, asset: &str, tiers: &Value) -> String {
+    let body =
+        json!({"type": "transfer", "status": "draft", "asset": {"id": asset, "tiers": tiers}});
+    text(&stage.by_distributor(RequestCommand::Create { body }).unwrap(), "/id")
+}
+
+fn operate(stage: &mut Stage, id: &str, operation: Operation, body: Value) -> Answer {
+    stage.by_distributor(RequestCommand::Operate { id: id.into(), operation, body, code: None })
+}
+
+fn order(stage: &mut Stage, id: &str) -> Answer {
+    operate(stage, id, Operation::Submit, Value::Null)
+}
+
+/// A reseller that is not the one that sold.
+fn another_reseller() -> Value {
+    let mut account = another();
+    account["name"] = json!("Harbor Resale BV");
+    account["external_id"] = json!("200911");
+    account["external_uid"] = json!("77e0c2aa-9b01");
+    account
+}
+
+fn accounts(stage: &Stage, asset: &str) -> String {
+    let asset = stage.asset(asset);
+    format!(
+        "{}, sold by {}",
+        text(&asset, "/tiers/customer/name"),
+        text(&asset, "/tiers/tier1/name")
+    )
+}
+
+#[test]
+fn a_draft_of_a_transfer_takes_over_what_another_transfer_did_meanwhile() {
+    let mut stage = stage();
+    let asset = stage.active_order();
+    let seller = draft(&mut stage, &asset, &json!({"tier1": another_reseller()}));
+    let owner = transfer(&mut stage, &asset, &json!({"customer": another()})).unwrap();
+    stage.approve(&text(&owner, "/id")).unwrap();
+
+    order(&mut stage, &seller).unwrap();
+    stage.approve(&seller).unwrap();
+    assert_eq!(accounts(&stage, &asset), "Birch Bakery SL, sold by Harbor Resale BV");
+}
+
+#[test]
+fn a_draft_of_a_transfer_keeps_the_level_it_named_when_another_is_written() {
+    let mut stage = stage();
+    let asset = stage.active_order();
+    let id = draft(&mut stage, &asset, &json!({"tier1": another_reseller()}));
+    let body = json!({"asset": {"tiers": {"customer": another()}}});
+    operate(&mut stage, &id, Operation::Update, body).unwrap();
+    order(&mut stage, &id).unwrap();
+    stage.approve(&id).unwrap();
+    assert_eq!(accounts(&stage, &asset), "Birch Bakery SL, sold by Harbor Resale BV");
+}
+
+#[test]
+fn a_draft_of_a_transfer_that_was_made_by_another_is_refused() {
+    let mut stage = stage();
+    let asset = stage.active_order();
+    let late = draft(&mut stage, &asset, &json!({"customer": another()}));
+    let first = transfer(&mut stage, &asset, &json!({"customer": another()})).unwrap();
+    stage.approve(&text(&first, "/id")).unwrap();
+    let refused = "invalid: VAL_001 - asset.tiers: Accounts are not changed.";
+    assert_eq!(said(order(&mut stage, &late)), refused);
+}
+
 #[test]
 fn a_transfer_that_fails_changes_nothing() {
     let mut stage = stage();
@@ -85,18 +153,8 @@ fn with_autoapproval_a_transfer_is_approved_as_soon_as_it_is_asked_for() {
     assert_eq!(request["events"]["approved"].get("by"), None);
     assert_eq!(owner(&stage, &asset), "Birch Bakery SL");
 
-    let body = json!({
-        "type": "transfer", "status": "draft",
-        "asset": {"id": asset, "tiers": {"customer": customer()}},
-    });
-    let draft = stage.by_distributor(RequestCommand::Create { body }).unwrap();
-    assert_eq!(text(&draft, "/status"), "draft");
-    let submitted = stage.by_distributor(RequestCommand::Operate {
-        id: text(&draft, "/id").as_str().into(),
-        operation: Operation::Submit,
-        body: Value::Null,
-        code: None,
-    });
+    let draft = draft(&mut stage, &asset, &json!({"customer": customer()}));
+    let submitted = order(&mut stage, &draft);
     assert_eq!(said(submitted), "ok approved");
     assert_eq!(owner(&stage, &asset), "Cedar Bakery SL");
 }

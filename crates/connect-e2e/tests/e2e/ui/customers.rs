@@ -20,8 +20,12 @@ async fn scene() -> Scene {
 
 /// Gives the customer another address for mail; leads to the request that comes of it.
 async fn moves(scene: &Scene) {
+    scene.browser.open("/").await.unwrap();
+    edit(scene).await;
+}
+
+async fn edit(scene: &Scene) {
     let browser = &scene.browser;
-    browser.open("/").await.unwrap();
     browser.click("Customers").await.unwrap();
     browser.click(CUSTOMER).await.unwrap();
     browser.click("Edit").await.unwrap();
@@ -57,4 +61,27 @@ async fn a_changed_address_is_ignored_and_the_customer_keeps_it() {
     browser.wait_for(".head .alert", "We write to nobody.").await.unwrap();
     browser.click(CUSTOMER).await.unwrap();
     browser.wait_until_says("new@customer.example").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_customer_of_a_distributor_is_edited_by_it_and_accepted_by_the_vendor() {
+    let scene = Scene::set().await;
+    let body = json!({"capabilities": {"tiers": {"updates": true}}});
+    let id = scene.stage.emulator.product();
+    scene.stage.apply(ProductCommand::Update { id, body }).await.unwrap();
+    scene.sold().await;
+    let browser = &scene.browser;
+    browser.open("/").await.unwrap();
+    browser.click("Customers").await.unwrap();
+    browser.click(CUSTOMER).await.unwrap();
+    browser.wait_until_says("robin@customer.example").await.unwrap();
+    assert!(!browser.offers("Edit").await.unwrap());
+
+    browser.act_as("Distributor").await.unwrap();
+    edit(&scene).await;
+    assert!(!browser.offers("Accept").await.unwrap());
+    browser.act_as("Vendor").await.unwrap();
+    browser.click("Accept").await.unwrap();
+    browser.click("Accept").await.unwrap();
+    browser.wait_for("#status", "Accepted").await.unwrap();
 }

@@ -1,6 +1,8 @@
 //! Ordering and changing, step by step.
 
+use connect_demo_vendor::TenantOperation;
 use connect_model::Asset;
+use serde_json::json;
 
 use super::scene::Scene;
 
@@ -96,5 +98,34 @@ async fn a_subscription_that_expires_is_renewed_and_goes_to_another_customer() {
     browser.click("Go to Details").await.unwrap();
     browser.click("Tiers").await.unwrap();
     browser.wait_until_says(&customer.name).await.unwrap();
+    assert!(processor.stop().await.is_complete());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_of_another_shop_is_taken_over_by_the_order_that_names_it() {
+    let scene = Scene::set().await;
+    scene.stage.take_migrations().await.unwrap();
+    let tenant = json!({"tenantId": "old-7", "limit": 12});
+    scene.stage.vendor.seed(vec![serde_json::from_value(tenant).unwrap()]).unwrap();
+    let processor = scene.processor();
+    let browser = &scene.browser;
+    browser.open("/subscriptions/new").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.click("New customer").await.unwrap();
+    browser.click("Randomize").await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.fill("Protected device", "12").await.unwrap();
+    browser.fill("Of Acme's own shop", r#"{"tenant": "old-7"}"#).await.unwrap();
+    browser.click("Next").await.unwrap();
+    browser.click("Create Subscription").await.unwrap();
+
+    browser.wait_for("#request-status", "Approved").await.unwrap();
+    browser.click("Go to Details").await.unwrap();
+    browser.wait_for("#status", "Active").await.unwrap();
+    browser.click("Parameters").await.unwrap();
+    browser.wait_until_says("old-7").await.unwrap();
+    let effects = scene.stage.vendor.log();
+    let done: Vec<_> = effects.iter().map(|effect| effect.operation).collect();
+    assert_eq!(done, [TenantOperation::Adopt]);
     assert!(processor.stop().await.is_complete());
 }
