@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use connect_client::Client;
+use connect_model::{Resource, UsageFile};
 use futures::future::join_all;
+use tokio::sync::Notify;
 use tracing::{debug, warn};
 
 use crate::error::Error;
@@ -25,14 +27,20 @@ pub struct Intake {
     pub(crate) families: BTreeMap<&'static str, ServedFamily>,
     pub(crate) offers: Offers,
     pub(crate) hints: Hints,
+    /// Told when usage files may have changed; none where no usage is reported.
+    pub(crate) usage_news: Option<Notify>,
     pub(crate) wakes: Wakes,
 }
 
 impl Intake {
     /// Has the list of pending requests of a collection, such as `requests`, walked soon: what a
     /// source does that heard of a change and not of what changed. Hints that come together are one
-    /// walk. Says whether anything of the collection is worked on.
+    /// walk. Of `usage/files`, those that were sent back are looked for. Says whether anything of
+    /// the collection is worked on.
     pub fn hint(&self, collection: &str) -> bool {
+        if collection == UsageFile::COLLECTION {
+            return self.usage_news.as_ref().map(Notify::notify_one).is_some();
+        }
         let known = self.families.get_key_value(collection).map(|(known, _)| *known);
         known.into_iter().for_each(|known| self.hints.give(known));
         known.is_some()

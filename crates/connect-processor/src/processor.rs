@@ -417,7 +417,17 @@ impl<S: Send + Sync + 'static> Processor<S> {
             wake_limit: WakeLimit::default(),
         };
         let (hints, wakes) = (Hints::default(), Wakes::default());
-        let intake = Intake { client: client.clone(), platform, families, offers, hints, wakes };
+        let usage_news = usage.is_some().then(Notify::new);
+        let client_of_intake = client.clone();
+        let intake = Intake {
+            client: client_of_intake,
+            platform,
+            families,
+            offers,
+            hints,
+            usage_news,
+            wakes,
+        };
         let (leases, endings) = (LeaseTable::default(), health.endings.clone());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);

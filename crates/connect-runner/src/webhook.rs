@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use connect_clock::Clock;
 use connect_model::{
-    AssetRequest, Resource, TierAccountRequest, TierConfigRequest, WebhookObjectClass,
+    AssetRequest, Resource, TierAccountRequest, TierConfigRequest, UsageFile, WebhookObjectClass,
 };
 use connect_processor::{CancellationToken, Error, Intake, Source};
 use secrecy::SecretString;
@@ -154,6 +154,7 @@ fn collection(object_class: &str) -> Option<&'static str> {
         WebhookObjectClass::FulfillmentRequest => Some(AssetRequest::COLLECTION),
         WebhookObjectClass::TierConfigRequest => Some(TierConfigRequest::COLLECTION),
         WebhookObjectClass::TierAccountRequest => Some(TierAccountRequest::COLLECTION),
+        WebhookObjectClass::UsageFile => Some(UsageFile::COLLECTION),
         _ => None,
     }
 }

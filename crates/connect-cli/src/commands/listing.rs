@@ -124,12 +124,7 @@ pub(super) async fn newest<T: ListRow>(
     what: &str,
     printer: &Printer,
 ) -> Result<(Vec<T>, Result<(), Error>), Error> {
-    let list = list.order_by(T::NEWEST_FIRST);
-    let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
-    let missing = listing.missing;
-    let (mut rows, all) = listing.parts();
-    cut(&mut rows, limit.saturating_sub(missing), (limit, missing), what, printer);
-    Ok((rows, all))
+    as_they_come(list.order_by(T::NEWEST_FIRST), limit, what, printer).await
 }
 
 /// A list that was asked for one row beyond its limit: takes that row off, and says beside the list
@@ -158,7 +153,8 @@ pub(super) async fn as_they_come<T: ListRow>(
     printer: &Printer,
 ) -> Result<(Vec<T>, Result<(), Error>), Error> {
     let listing = Listing::take(list, limit.saturating_add(1), printer).await?;
+    let missing = listing.missing;
     let (mut rows, all) = listing.parts();
-    cut(&mut rows, limit, (limit, usize::from(all.is_err())), what, printer);
+    cut(&mut rows, limit.saturating_sub(missing), (limit, missing), what, printer);
     Ok((rows, all))
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::Session;
-use super::listing::{Listing, cut};
+use super::listing::as_they_come;
 use crate::cli::{CreateWebhook, ListWebhooks, WebhookCommand, WebhookTarget};
 use crate::exit::Error;
 use crate::printer::Printer;
@@ -35,14 +35,10 @@ fn path(target: &WebhookTarget) -> String {
     format!("{}/{}", Webhook::COLLECTION, target.webhook)
 }
 
-/// Lists webhooks in the platform's own order, newest first: it documents no other by age.
 async fn list(wanted: ListWebhooks, client: &Client, printer: &Printer) -> Result<(), Error> {
     let filter = wanted.product.map(|product| field("product.id").eq(product.as_str()));
     let list = filter.into_iter().fold(client.list::<Webhook>(), List::filter);
-    let listing = Listing::take(list, wanted.limit.saturating_add(1), printer).await?;
-    let (mut rows, all) = listing.parts();
-    let asked = (wanted.limit, usize::from(all.is_err()));
-    cut(&mut rows, wanted.limit, asked, "webhooks", printer);
+    let (rows, all) = as_they_come(list, wanted.limit, "webhooks", printer).await?;
     printer.show(&Webhooks { rows, now: Timestamp::now() })?;
     all
 }

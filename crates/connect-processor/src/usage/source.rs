@@ -1,6 +1,7 @@
 //! Finds the reports that are due.
 
 use std::collections::HashMap;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ use crate::source::Source;
 use crate::usage::schedule::UsageSchedule;
 use crate::usage::task::UsageTask;
 
+/// The least time between two looks, whatever the hints.
+const SHORTEST_REST: Duration = Duration::from_secs(1);
 /// The longest time between two looks: contracts and capabilities change, files are rejected.
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
 /// The most months that are made up for: those since the last that the journal knows.
@@ -59,7 +62,7 @@ impl Source for UsageSource {
                 }
                 Ok(_) => {}
             }
-            if stop.run_until_cancelled(self.rest()).await.is_none() {
+            if stop.run_until_cancelled(self.rest(intake)).await.is_none() {
                 return Ok(());
             }
         }
@@ -77,19 +80,27 @@ impl Source for UsageSource {
 }
 
 impl UsageSource {
-    /// Rests until the next month is due, or long enough.
-    async fn rest(&self) {
+    /// Rests until the next month is due, or long enough, or until there is a hint that a file may
+    /// have been sent back. Two looks are a second apart.
+    async fn rest(&self, intake: &Intake) {
         let now = self.clock.now();
         let next = self.schedule.due(self.schedule.last(now).after());
         let until = Duration::try_from(next.duration_since(now)).unwrap_or_default();
-        self.clock.sleep(until.clamp(Duration::from_secs(1), LONGEST_REST)).await;
+        let news = async {
+            match &intake.usage_news {
+                Some(news) => news.notified().await,
+                None => pending().await,
+            }
+        };
+        self.clock.sleep(SHORTEST_REST).await;
+        let _ = self.clock.limit(until.min(LONGEST_REST).saturating_sub(SHORTEST_REST), news).await;
     }
 
     /// Returns the products that report usage, each with a contract it is sold under.
     async fn sales(&self, client: &Client) -> Result<Vec<(ProductId, ContractId)>, ClientError> {
         let environments = &self.settings.environments;
         let mut sales = Vec::new();
-        if environments.is_empty() || environments.iter().any(|it| *it != ConnectionType::Preview) {
+        if environments.is_empty() || environments.contains(&ConnectionType::Production) {
             let listed = client.list_at::<Listing>("listings").filter(field("status").eq("listed"));
             let listed: Vec<Listing> = listed.stream().try_collect().await?;
             sales.extend(listed.into_iter().map(|it| (it.product.id, it.contract.id)));

@@ -16,9 +16,9 @@ use tokio::sync::{Mutex, mpsc};
 use crate::harness::{Harness, Vendor};
 
 /// Hints from elsewhere, and how many of them were about something that is worked on.
-struct Hinting {
-    hints: Mutex<mpsc::UnboundedReceiver<&'static str>>,
-    known: Arc<AtomicUsize>,
+pub(crate) struct Hinting {
+    pub(crate) hints: Mutex<mpsc::UnboundedReceiver<&'static str>>,
+    pub(crate) known: Arc<AtomicUsize>,
 }
 
 #[async_trait]

@@ -14,8 +14,10 @@ use connect_model::{
 use connect_processor::{Failure, Processor, Report, UsageContext, UsageSchedule};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, mpsc};
 
 use crate::harness::{Harness, Vendor};
+use crate::hints::Hinting;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -152,6 +154,9 @@ async fn wherever_a_life_ends_the_month_is_reported_once() {
         month.live(Books::Right).await;
         let file = month.file().await;
         assert_eq!(file.status, UsageFileStatus::Pending, "died {point}");
+        month.act(&file, "accept", &json!({"acceptance_note": "Thanks"})).await;
+        month.live(Books::Right).await;
+        assert_eq!(month.file().await.status, UsageFileStatus::Accepted, "died {point}");
         let runs = month.runs().await;
         assert!(runs.iter().all(|run| run.state == RunState::Done), "died {point}: {runs:?}");
     }
@@ -273,4 +278,49 @@ async fn every_month_is_reported_when_it_is_over_and_those_missed_are_made_up_fo
 fn odd(status: u16) -> FaultEffect {
     let status = connect_client::StatusCode::from_u16(status).unwrap();
     FaultEffect::AnswerAfter(connect_emulator::Canned::status(status))
+}
+
+/// Only what is sold for good is under the contracts that a product is listed by.
+#[tokio::test]
+async fn of_sales_alone_the_contracts_of_listings_are_reported() {
+    let (test, sale) = (ConnectionType::Test, ConnectionType::Production);
+    let all: &[ConnectionType] = &[];
+    for (environments, runs) in [(&[test.clone()][..], 0), (&[sale.clone(), test], 1), (all, 1)] {
+        let month = Month::begin().await;
+        let journal = Arc::clone(&month.harness.journal);
+        let processor = month.processor(journal, month.harness.client(), Books::Empty);
+        processor.environments(environments.to_vec()).drain().await.unwrap();
+        assert_eq!(month.runs().await.len(), runs, "{environments:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_hint_has_a_file_that_was_sent_back_found_before_the_hour_is_over() {
+    let month = Month::begin().await;
+    month.live(Books::Right).await;
+    let (hints, heard) = mpsc::unbounded_channel();
+    let source = Hinting { hints: Mutex::new(heard), known: Arc::default() };
+    let journal = Arc::clone(&month.harness.journal);
+    let processor = month.processor(journal, month.harness.client(), Books::Right).source(source);
+    let start = month.harness.clock.monotonic();
+    let shutdown = async {
+        let looks = || {
+            let calls = month.harness.emulator.activity().since(0);
+            let asks = |query: &str| query.contains("rejected");
+            calls.iter().filter(|call| call.uri.query().is_some_and(asks)).count()
+        };
+        let before = looks();
+        while looks() == before {
+            tokio::task::yield_now().await;
+        }
+        let note = json!({"rejection_note": "The first day is missing."});
+        month.act(&month.file().await, "reject", &note).await;
+        hints.send("usage/files").unwrap();
+        month.harness.pass(Duration::from_secs(1)).await;
+        while month.runs().await[0].state != RunState::Parked {
+            tokio::task::yield_now().await;
+        }
+    };
+    processor.run(shutdown).await.unwrap();
+    assert_eq!(month.harness.clock.monotonic() - start, Duration::from_secs(1));
 }

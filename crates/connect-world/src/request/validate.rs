@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::actor::{Actor, Side};
 use crate::denial::Denial;
 use crate::read::show_request;
+use crate::request::approve::approve_by_itself;
 use crate::request::params;
 use crate::request::params::must_be_unique;
 use crate::request::purchase::must_be_new;
@@ -110,6 +111,7 @@ pub(crate) fn carry_out(
     if operation == Operation::Pend {
         must_be_right(subject.product.for_assets(), &params)?;
         pend(state, who, &subject, params);
+        approve_by_itself(state, id);
     } else {
         write_update(state, who, &subject, body)?;
         write_params(state, &subject, params);

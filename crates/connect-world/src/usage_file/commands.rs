@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::lifecycle::usage_file::{self as lifecycle, UsageFileOperation as Operation};
-use connect_model::{BillingRow, UsageFileId, UsageRecordStatus as RecordStatus, UsageSheet};
+use connect_model::{
+    BillingRow, UsageFileId, UsageFileStatus as Status, UsageRecordStatus as RecordStatus,
+    UsageSheet,
+};
 use serde_json::Value;
 
 use crate::actor::Actor;
@@ -103,7 +106,12 @@ fn operate(
     match operation {
         Operation::Update => {
             let texts = edited(&file.texts, body)?;
+            let is_checked = matches!(file.status, Status::Ready | Status::Invalid);
+            let is_moved = texts.period != file.texts.period;
             state.change::<UsageFileRecord>(id, |file| file.texts = texts);
+            if is_checked && is_moved {
+                sheet::check_again(state, id)?;
+            }
         }
         Operation::Accept => {
             let note = body::text_within(body, "acceptance_note", LONGEST_NOTE)?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use connect_model::lifecycle::usage_file::UsageFileOperation as Operation;
-use connect_model::{BillingRow, UsageFileStatus, UsageRecordStatus, UsageSheet};
+use connect_model::{BillingRow, UsageFileId, UsageFileStatus, UsageRecordStatus, UsageSheet};
 
 use crate::actor::Actor;
 use crate::denial::Denial;
@@ -38,9 +38,15 @@ pub(crate) fn reprocess(
     who: &Actor,
     file: &UsageFileRecord,
 ) -> Result<(), Denial> {
-    let checked = checked(state, file, sheet_of(state, file))?;
     turn_file(state, who.signature(), &file.id, Operation::Reprocess, |_| ());
-    take(state, file, checked);
+    check_again(state, &file.id)
+}
+
+/// Checks the records of a file as the file is now.
+pub(crate) fn check_again(state: &mut State, id: &UsageFileId) -> Result<(), Denial> {
+    let file = state.usage_files.get(id.as_str()).cloned().ok_or_else(Denial::not_found)?;
+    let checked = checked(state, &file, sheet_of(state, &file))?;
+    take(state, &file, checked);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use connect_model::{AssetId, DateTime, ItemId, UsageRecordStatus};
+use connect_model::{AssetId, DateTime, ItemId, UsageFileStatus, UsageRecordStatus};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
@@ -89,7 +89,10 @@ struct Events<'w> {
 fn aggregates(look: Look<'_>, wanted: Option<&AssetId>) -> Vec<Value> {
     let Look { state, token, .. } = look;
     let mut sums: BTreeMap<(AssetId, ItemId), Sum<'_>> = BTreeMap::new();
-    for file in state.usage_files.iter().filter(|file| file.is_seen_by(token)) {
+    let counted = |file: &&std::sync::Arc<UsageFileRecord>| {
+        file.is_seen_by(token) && file.status != UsageFileStatus::Deleted
+    };
+    for file in state.usage_files.iter().filter(counted) {
         let Some(product) = state.shared.product(file.product.as_str()) else { continue };
         for row in of_file(state, file) {
             let record = row.record();

@@ -90,6 +90,7 @@ fn update(
     };
     let found = allowed(state, who, id, operation)?;
     change_one(state, &found.file, &found.place, |record| record.status = to);
+    close_file(state, who.signature(), &found.file);
     show(state, who, id)
 }
 

@@ -152,7 +152,7 @@ fn signed(webhook: &WebhookRecord, body: Value, now: Timestamp) -> WebhookCall {
 pub(crate) fn note_answer(state: &mut State, call: &WebhookCall, answer: WebhookAnswer) {
     let now = state.moment;
     state.change::<WebhookRecord>(&call.webhook, |webhook| {
-        let is_heard = webhook.settings.active;
+        let is_heard = webhook.settings.hears_events();
         let error = match &answer.status {
             Ok(status) if (200..300).contains(status) => None,
             Ok(status) => Some(format!("The answer has the status {status}.")),

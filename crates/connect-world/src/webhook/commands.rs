@@ -91,7 +91,7 @@ fn update(state: &mut State, who: &Actor, id: &WebhookId, body: &Value) -> Resul
     let settings = settings(state, who, body)?;
     let now = state.now;
     state.change::<WebhookRecord>(id, |webhook| {
-        if !settings.active || settings.kind != WebhookType::Event {
+        if !settings.hears_events() {
             webhook.calls.cease();
         }
         webhook.settings = settings;

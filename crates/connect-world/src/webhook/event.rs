@@ -1,6 +1,6 @@
 //! Changes of the queues that webhooks are about.
 
-use connect_model::{ProductId, RequestStatus, WebhookId, WebhookObjectClass, WebhookType};
+use connect_model::{ProductId, RequestStatus, WebhookId, WebhookObjectClass};
 
 use crate::state::State;
 use crate::webhook::record::{WebhookRecord, WebhookSettings};
@@ -21,10 +21,7 @@ pub(crate) fn queue_changed(
 /// Has the webhooks called that are about a queue of a product, because something is new in it.
 pub(crate) fn object_queued(state: &mut State, class: &WebhookObjectClass, product: &ProductId) {
     let heard = |it: &WebhookSettings| {
-        it.active
-            && it.kind == WebhookType::Event
-            && it.object_class == *class
-            && it.product == *product
+        it.hears_events() && it.object_class == *class && it.product == *product
     };
     let webhooks = state.webhooks.iter().filter(|webhook| heard(&webhook.settings));
     let webhooks: Vec<WebhookId> = webhooks.map(|webhook| webhook.id.clone()).collect();

@@ -47,6 +47,13 @@ pub(crate) struct WebhookSettings {
     pub(crate) headers: Map<String, Value>,
 }
 
+impl WebhookSettings {
+    /// Whether changes of its queue have it called.
+    pub(crate) fn hears_events(&self) -> bool {
+        self.active && self.kind == WebhookType::Event
+    }
+}
+
 /// The calls of a webhook: what was asked for, what is due, and what became of them.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]

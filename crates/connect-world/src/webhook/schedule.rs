@@ -48,16 +48,17 @@ impl WebhookCalls {
     }
 
     /// Notes a call that is over at a moment and answered this many askings, and has the next one
-    /// made where there is a reason.
+    /// made where there is a reason; at once, where it was triggered meanwhile.
     pub(crate) fn note_delivery(&mut self, delivery: Delivery, answered: u64, now: Timestamp) {
         let earliest = later(delivery.began, PAUSE);
         let is_failure = delivery.error.is_some();
         let retry = RETRIES.get(delivery.attempt.saturating_sub(1) as usize);
         let (again, attempt) = (earliest.max(now), delivery.attempt + 1);
-        self.due = match retry.filter(|_| is_failure) {
+        let triggered = self.due.filter(|due| due.at > delivery.began);
+        self.due = triggered.or_else(|| match retry.filter(|_| is_failure) {
             Some(wait) => Some(Due { at: later(now, *wait), attempt }),
             None => (self.asked > answered).then_some(Due { at: again, attempt: 1 }),
-        };
+        });
         self.earliest = Some(earliest);
         self.log(delivery);
     }

@@ -199,6 +199,36 @@ fn a_webhook_that_sleeps_or_is_gone_is_not_called() {
     assert_eq!(due(&stage).wait, None);
 }
 
+#[test]
+fn a_webhook_that_becomes_a_validator_under_way_is_not_called_again() {
+    let mut stage = Stage::demo();
+    let id = hook(&mut stage);
+    stage.trial();
+    let under_way = only(&stage);
+    let mut other = body(&stage);
+    other["type"] = "validator".into();
+    stage.by_vendor(WebhookCommand::Update { id, body: other }).unwrap();
+    answer(&mut stage, &under_way, Ok(500));
+    assert_eq!(due(&stage).wait, None);
+}
+
+#[test]
+fn a_trigger_during_a_call_does_not_wait_whatever_becomes_of_it() {
+    for status in [200, 500] {
+        let mut stage = Stage::demo();
+        let id = hook(&mut stage);
+        stage.trial();
+        let (under_way, began) = (only(&stage), stage.clock.now());
+        stage.clock.advance(Duration::from_secs(1));
+        stage.by_vendor(WebhookCommand::Trigger { id }).unwrap();
+        let (duration, body) = (Duration::from_secs(2), String::new());
+        let answer = WebhookAnswer { began, duration, status: Ok(status), body };
+        stage.clock.advance(Duration::from_secs(1));
+        stage.world.note_webhook_answer(stage.clock.now(), &under_way, answer);
+        only(&stage);
+    }
+}
+
 /// The wall was in another year when a call failed.
 #[test]
 fn a_wall_that_is_set_back_holds_no_call_up() {

@@ -561,3 +561,48 @@ async fn reconciliations_are_kept_and_find_their_file_by_themselves() {
     }
     assert_eq!(distributor.get(&format!("{PATH}/URF-0/uploadedfile")).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_file_is_over_once_its_last_approved_record_is_sent_back() {
+    let world = Metered::set().await;
+    let path = world.accepted().await;
+    let records = world.records(&path).await;
+    let distributor = world.stage.distributor();
+    for closed in &records[..2] {
+        distributor.post(&format!("/usage/records/{closed}/close"), json!({})).await.expect(200);
+    }
+    let last = format!("/usage/records/{}", records[2]);
+    distributor.put(&last, json!({"status": "rejected"})).await.expect(200);
+    let file = distributor.get(&path).await.expect(200);
+    assert_eq!(text(&file["status"]), "closed");
+}
+
+#[tokio::test]
+async fn records_are_checked_again_when_the_period_of_their_file_moves() {
+    let world = Metered::set().await;
+    let path = world.report().await;
+    world.upload(&path, &sheet([world.row("r-1")])).await.expect(201);
+    let period = |from: &str, to: &str| json!({"period": {"from": from, "to": to}});
+    let vendor = world.stage.vendor();
+    let april = period("2024-04-01T00:00:00+00:00", "2024-05-01T00:00:00+00:00");
+    let moved = vendor.put(&path, april).await.expect(200);
+    assert_eq!(text(&moved["status"]), "invalid");
+    let refused = world.act(&path, "submit").await.refusal();
+    assert_eq!(refused, "400 USG_001 Usage file cannot be submitted in status invalid.");
+    let may = period("2024-05-01T00:00:00+00:00", "2024-06-01T00:00:00+00:00");
+    assert_eq!(text(&vendor.put(&path, may).await.expect(200)["status"]), "ready");
+    world.act(&path, "submit").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_file_that_was_taken_back_is_no_part_of_what_was_used() {
+    let world = Metered::set().await;
+    let used = async || world.stage.vendor().get("/usage/aggregates").await.json();
+    for _ in 0..2 {
+        let path = world.report().await;
+        world.upload(&path, &sheet([world.row("r-1")])).await.expect(201);
+        assert_eq!(used().await[0]["consumed"], 2);
+        world.act(&path, "delete").await.expect(200);
+        assert_eq!(used().await, json!([]));
+    }
+}

@@ -93,6 +93,17 @@ impl Scene {
         self.stage.vendor().act(&order.id, "validate", body).await
     }
 
+    /// Asks the customer for another mailbox; the path where its form is answered.
+    async fn inquired(&self, order: &Order) -> String {
+        let wrong = json!([{"id": "admin_email", "value_error": "No such mailbox"}]);
+        let body = json!({"asset": {"params": wrong}});
+        self.stage.vendor().put(&format!("/requests/{}", order.id), body).await.expect(200);
+        let inquired = self.stage.vendor().act(&order.id, "inquire", json!({})).await.expect(200);
+        let form = text(&inquired["params_form_url"]);
+        let code = form.split("code=").nth(1).unwrap().split('&').next().unwrap();
+        format!("/requests/{}/pend?code={code}", order.id)
+    }
+
     async fn read(&self, order: &Order) -> Value {
         self.stage.vendor().get(&format!("/requests/{}", order.id)).await.expect(200)
     }
@@ -430,13 +441,7 @@ async fn answers_to_an_inquiry_are_validated_before_they_go_on() {
     let scene = Scene::set().await;
     scene.validator("inquiring_validator").await;
     let order = scene.stage.purchase().await;
-    let wrong = json!([{"id": "admin_email", "value_error": "No such mailbox"}]);
-    let body = json!({"asset": {"params": wrong}});
-    scene.stage.vendor().put(&format!("/requests/{}", order.id), body).await.expect(200);
-    let inquired = scene.stage.vendor().act(&order.id, "inquire", json!({})).await.expect(200);
-    let form = text(&inquired["params_form_url"]).to_owned();
-    let code = form.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
-    let pend = format!("/requests/{}/pend?code={code}", order.id);
+    let pend = scene.inquired(&order).await;
     let answer = json!({"asset": {"params": [{"id": "admin_email", "value": "b@d.example"}]}});
 
     let before = scene.read(&order).await;
@@ -463,6 +468,23 @@ async fn answers_to_an_inquiry_are_validated_before_they_go_on() {
         (text(&asked["status"]), text(&param(&asked, "admin_email")["value_error"])),
         ("inquiring", "")
     );
+}
+
+#[tokio::test]
+async fn a_transfer_that_approves_itself_does_so_once_its_answers_are_validated() {
+    let scene = Scene::set().await;
+    scene.validator("transfer_inquiring_validator").await;
+    let subscription = scene.stage.subscription().await;
+    let asset = json!({"id": subscription.asset, "tiers": {"tier1": reseller()}});
+    let body = json!({"type": "transfer", "asset": asset});
+    let transfer = Order::of(&scene.stage.vendor().post("/requests", body).await);
+    let pend = scene.inquired(&transfer).await;
+    scene.switch(json!({"subscription": {"transfer": {"transfer_autoapprove": true}}})).await;
+    scene.script.react([Reaction::Reply(|request| request)]);
+    let answer = json!({"asset": {"params": [{"id": "admin_email", "value": "b@d.example"}]}});
+    let answered = scene.stage.nobody().post(&pend, answer).await.expect(200);
+    assert_eq!(text(&answered["status"]), "approved");
+    assert_eq!(scene.script.calls.lock().unwrap().len(), 1);
 }
 
 /// A reseller that a trial does not have yet.
