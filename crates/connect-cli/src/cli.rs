@@ -18,7 +18,7 @@ mod webhook;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use api::{Api, Method};
@@ -72,6 +72,11 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Platform")]
     #[arg(conflicts_with_all = ["endpoint", "api_key"])]
     pub(crate) ready: Option<PathBuf>,
+    /// Whose key is used of those that a ready file has, or the local emulator's demo [default:
+    /// vendor]
+    #[arg(long = "as", global = true, value_name = "SIDE", help_heading = "Platform")]
+    #[arg(conflicts_with = "api_key")]
+    pub(crate) side: Option<Side>,
     /// A TOML file with `endpoint`, `api-key` or `ready` [env: CONNECT_CONFIG]
     #[arg(long, global = true, value_name = "FILE", help_heading = "Platform")]
     pub(crate) config: Option<PathBuf>,
@@ -89,6 +94,13 @@ pub(crate) struct Global {
     /// Tell what happens inside, on stderr; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
+}
+
+/// A side of the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    Vendor,
+    Distributor,
 }
 
 #[derive(Subcommand)]

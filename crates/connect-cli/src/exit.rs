@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connect_client::StatusCode;
 use connect_journal::JournalError;
-use connect_model::{ProductId, RequestStatus};
+use connect_model::{ProductId, RequestStatus, UsageFileId, UsageFileStatus};
 use connect_playground::Error as Local;
 use serde_json::{Value, json};
 
@@ -78,9 +78,31 @@ pub(crate) enum Error {
     /// Nobody decided the request in time.
     #[error("{request} is still {status} after {}", seconds(*after))]
     StillOpen { request: String, status: RequestStatus, after: Duration },
+    /// The request was accepted for a later day.
+    #[error("{request} is scheduled for a later day")]
+    Scheduled { request: String },
     /// A row of a list says too little to be shown.
     #[error("{collection} {id}: it comes without `{field}`")]
     Unsaid { collection: &'static str, id: String, field: &'static str },
+    /// The platform found records of a usage file wrong.
+    #[error("records of {file} are wrong")]
+    WrongRecords { file: UsageFileId },
+    /// A usage file has no workbook that the platform has looked at.
+    #[error("{file} has no processed workbook: it is {status}")]
+    NotProcessed { file: UsageFileId, status: UsageFileStatus },
+    /// The workbook that the platform made of a usage file cannot be had.
+    #[error("the processed workbook of {file} cannot be downloaded: {problem}")]
+    Download { file: UsageFileId, problem: String },
+    /// The workbook that the platform made of a usage file is none.
+    #[error("the processed workbook of {file} cannot be read: {source}")]
+    Workbook {
+        file: UsageFileId,
+        #[source]
+        source: usage_sheet::SheetError,
+    },
+    /// The vendor, or the platform, finds values of a request wrong.
+    #[error("values of {request} are wrong")]
+    WrongValues { request: String },
     /// Some rows of a list were not shown.
     #[error("{missing} of the rows could not be shown; they are named above")]
     NotAllShown { missing: usize },
@@ -118,7 +140,13 @@ impl Error {
             Self::Http(_) => "CLI_HTTP",
             Self::NotApproved { .. } => "CLI_NOT_APPROVED",
             Self::StillOpen { .. } => "CLI_STILL_OPEN",
+            Self::Scheduled { .. } => "CLI_SCHEDULED",
             Self::Unsaid { .. } => "CLI_UNSAID",
+            Self::WrongRecords { .. } => "CLI_WRONG_RECORDS",
+            Self::NotProcessed { .. } => "CLI_NOT_PROCESSED",
+            Self::Download { .. } => "CLI_DOWNLOAD",
+            Self::Workbook { .. } => "CLI_WORKBOOK",
+            Self::WrongValues { .. } => "CLI_WRONG_VALUES",
             Self::NotAllShown { .. } => "CLI_NOT_ALL_SHOWN",
             Self::Faults { .. } => "CLI_FAULTS",
             Self::Output(_) => "CLI_OUTPUT",
@@ -138,8 +166,10 @@ impl Error {
             Self::Playground(Local::ForeignFile(_)) => 2,
             Self::Runs(JournalError::NoSuchRun { .. }) => 4,
             Self::Runs(JournalError::NotRevivable { .. }) => 3,
+            Self::WrongRecords { .. } | Self::WrongValues { .. } => 3,
+            Self::NotProcessed { .. } => 4,
             Self::NotApproved { .. } => 5,
-            Self::StillOpen { .. } => 6,
+            Self::StillOpen { .. } | Self::Scheduled { .. } => 6,
             Self::NotAllShown { .. } => 7,
             Self::Interrupted => 130,
             _ => 1,
@@ -166,8 +196,20 @@ impl Error {
             Self::File { .. } | Self::Playground(Local::File { .. }) => {
                 Some("check the path and its permissions, or name another file")
             }
+            Self::Scheduled { .. } => Some("`cnct request show` has the day"),
+            Self::StillOpen { status: RequestStatus::Inquiring, .. } => Some(
+                "its customer is asked something: `cnct request show` says what, and where the form is",
+            ),
             Self::StillOpen { .. } => Some(
                 "wait longer with --wait=5m, and check that a processor runs or decide it yourself",
+            ),
+            Self::WrongRecords { .. } => Some(
+                "`cnct usage errors UF-…` says which, and why; upload the workbook again once they \
+                 are right",
+            ),
+            Self::NotProcessed { .. } => Some("upload a workbook first: `cnct usage upload`"),
+            Self::WrongValues { .. } => Some(
+                "they are named above; write others with `cnct request set`, and validate again",
             ),
             Self::Playground(Local::Died(_) | Local::Story(_)) => {
                 Some("run it again with -vv and report what it says")

@@ -8,7 +8,7 @@ use connect_client::{ApiKey, Client, RetryPolicy};
 use connect_playground::Ready;
 use serde::Deserialize;
 
-use crate::cli::Global;
+use crate::cli::{Global, Side};
 use crate::exit::Error;
 
 /// The port of a local platform, unless told otherwise.
@@ -34,11 +34,16 @@ struct SettingsSource {
 pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
     let sources = sources(global)?;
     let plain_http = allows_plain_http(&sources);
-    let merged = merge(sources)?;
+    let side = global.side.unwrap_or(Side::Vendor);
+    let merged = merge(sources, side)?;
+    if global.side.is_some() && merged.key.is_some() && merged.ready.is_none() {
+        let remedy = "leave --as out, or the key (CONNECT_API_KEY, or `api-key` in a file)";
+        return Err(Error::usage("a key is given, so --as has none to choose", remedy));
+    }
     let (endpoint, key) = match (merged.endpoint()?, merged.key) {
         (Some(endpoint), Some(key)) => (endpoint, key),
-        (Some(endpoint), None) => with_demo_key(endpoint).await?,
-        (None, None) => with_demo_key(local_endpoint()).await?,
+        (Some(endpoint), None) => with_demo_key(endpoint, side).await?,
+        (None, None) => with_demo_key(local_endpoint(), side).await?,
         // A key is for one platform; it is not shown to whoever listens here.
         (None, Some(_)) => {
             return Err(Error::NoPlatform("there is an API key, but no endpoint".into()));
@@ -52,7 +57,7 @@ pub(crate) async fn client(global: &Global) -> Result<Client, Error> {
 
 /// The endpoint that arguments, environment and file name, or the local one.
 pub(crate) fn endpoint(global: &Global) -> Result<String, Error> {
-    Ok(merge(sources(global)?)?.endpoint()?.unwrap_or_else(local_endpoint))
+    Ok(merge(sources(global)?, Side::Vendor)?.endpoint()?.unwrap_or_else(local_endpoint))
 }
 
 /// The addresses at which the emulator and the demo vendor are told to misbehave.
@@ -71,7 +76,7 @@ pub(crate) struct Control {
 pub(crate) fn control(global: &Global) -> Result<Control, Error> {
     let sources = sources(global)?;
     let plain_http = allows_plain_http(&sources);
-    let merged = merge(sources)?;
+    let merged = merge(sources, Side::Vendor)?;
     let vendor = merged.ready().and_then(|ready| ready.vendor.clone());
     // The ready file of a vendor alone names no platform.
     let endpoint = if vendor.is_some() { merged.endpoint.clone() } else { merged.endpoint()? };
@@ -91,7 +96,7 @@ pub(crate) fn control(global: &Global) -> Result<Control, Error> {
 
 /// The journal that the ready file names.
 pub(crate) fn journal(global: &Global) -> Result<PathBuf, Error> {
-    let merged = merge(sources(global)?)?;
+    let merged = merge(sources(global)?, Side::Vendor)?;
     let journal = merged.ready().and_then(|ready| ready.journal.clone());
     journal.ok_or_else(|| {
         let remedy = "name it with --journal FILE, or name the ready file of a `cnct up` that runs \
@@ -176,7 +181,10 @@ impl MergedSettings {
 
 /// The first endpoint and the first key. A ready file gives both together, where no stronger or
 /// equal source names an endpoint.
-fn merge(sources: impl IntoIterator<Item = SettingsSource>) -> Result<MergedSettings, Error> {
+fn merge(
+    sources: impl IntoIterator<Item = SettingsSource>,
+    side: Side,
+) -> Result<MergedSettings, Error> {
     let mut merged = MergedSettings::default();
     for source in sources {
         let is_open = merged.endpoint.is_none() && merged.ready.is_none();
@@ -184,7 +192,11 @@ fn merge(sources: impl IntoIterator<Item = SettingsSource>) -> Result<MergedSett
             Some(path) if is_open && source.endpoint.is_none() => {
                 let ready = Ready::read(&path)?;
                 merged.endpoint = ready.platform.clone();
-                merged.key = merged.key.or_else(|| ready.vendor_key.clone());
+                let key = match side {
+                    Side::Vendor => &ready.vendor_key,
+                    Side::Distributor => &ready.distributor_key,
+                };
+                merged.key = merged.key.or_else(|| key.clone());
                 merged.ready = Some((path, ready));
             }
             _ => {
@@ -212,9 +224,10 @@ fn local_endpoint() -> String {
 }
 
 /// The emulator's demo keys are no secret; whoever says that it is one, on this machine, gets it.
-async fn with_demo_key(endpoint: String) -> Result<(String, String), Error> {
+async fn with_demo_key(endpoint: String, side: Side) -> Result<(String, String), Error> {
+    let keys = connect_playground::demo_keys();
     match emulator_at(&endpoint).await {
-        true => Ok((endpoint, connect_playground::demo_keys().vendor)),
+        true => Ok((endpoint, if side == Side::Vendor { keys.vendor } else { keys.distributor })),
         false if loopback_base(&endpoint).is_some() => Err(Error::NoPlatform(format!(
             "no API key is given, and no local emulator answers at {endpoint}"
         ))),

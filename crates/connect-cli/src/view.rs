@@ -23,13 +23,15 @@ pub(crate) use asset::{AssetDetails, Assets};
 pub(crate) use billing::{BillingDates, BillingRequestDetails, BillingRequests};
 pub(crate) use fault::FaultList;
 pub(crate) use product::{ProductDetails, Products};
-pub(crate) use request::{ActionResult, RequestDetails, Requests, ShownRequest, TemplateText};
+pub(crate) use request::{
+    ActionResult, RequestDetails, Requests, ShownRequest, TemplateText, findings,
+};
 pub(crate) use run::{RunDetails, Runs};
 pub(crate) use tier::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
 pub(crate) use tier_account::{
     AccountRequestDetails, AccountRequests, TierAccountDetails, TierAccounts,
 };
-pub(crate) use usage::{UsageFileDetails, UsageFiles, UsageRecords};
+pub(crate) use usage::{UsageErrors, UsageFileDetails, UsageFiles, UsageRecords};
 pub(crate) use webhook::{WebhookDetails, WebhookDone, Webhooks};
 
 const NAME: Style = Style::new().dimmed();

@@ -43,6 +43,27 @@ pub fn read_bills(workbook: &[u8]) -> Result<Vec<BillingRow>, SheetError> {
     unbroken(|| records(&mut open(workbook)?))
 }
 
+/// What the platform found wrong with a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordError {
+    /// The vendor's id of the record; may be empty, which is wrong, too.
+    pub record_id: Box<str>,
+    /// The columns that are wrong, and why.
+    pub error: Box<str>,
+}
+
+/// Reads the wrong records of a processed workbook, in their order; none of one whose records are
+/// all right.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_errors(workbook: &[u8]) -> Result<Vec<RecordError>, SheetError> {
+    let mut all: Vec<RecordError> = unbroken(|| records(&mut open(workbook)?))?;
+    all.retain(|record| !record.error.is_empty());
+    Ok(all)
+}
+
 /// Refuses a workbook that makes calamine panic, as some numbers of cells and dates do where overflow is
 /// checked.
 fn unbroken<T>(read: impl FnOnce() -> Result<T, SheetError> + UnwindSafe) -> Result<T, SheetError> {

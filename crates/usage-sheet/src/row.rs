@@ -2,6 +2,9 @@
 
 use connect_model::{BillingRow, UsageCategory, UsageRow};
 
+use crate::RecordError;
+use crate::write::ERROR;
+
 /// A row that is read from a tab.
 pub(crate) trait Row: Default {
     /// The columns that the tab cannot do without.
@@ -51,6 +54,20 @@ impl Row for UsageCategory {
             _ => return false,
         };
         *cell = text.into();
+        true
+    }
+}
+
+impl Row for RecordError {
+    const NEEDED: &'static [&'static str] = &["record_id"];
+
+    fn put(&mut self, column: &str, text: Box<str>) -> bool {
+        let cell = match column {
+            "record_id" => &mut self.record_id,
+            ERROR => &mut self.error,
+            _ => return false,
+        };
+        *cell = text;
         true
     }
 }

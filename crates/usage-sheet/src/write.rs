@@ -7,7 +7,7 @@ use crate::error::WriteError;
 use crate::{CATEGORIES, GENERAL, MOST_RECORDS, RECORDS};
 
 /// The column of a processed sheet with what is wrong with a record.
-const ERROR: &str = "error_detail";
+pub(crate) const ERROR: &str = "error_detail";
 /// The colour of a wrong cell.
 const RED: Color = Color::RGB(0x00FF_C7CE);
 

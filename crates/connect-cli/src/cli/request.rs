@@ -5,7 +5,9 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use connect_model::lifecycle::asset_request::STATUSES;
 use connect_model::rql::Rql;
-use connect_model::{AssetId, AssetRequestType, DateTime, ProductId, RequestId, RequestStatus};
+use connect_model::{
+    AssetId, AssetRequestType, ConnectionId, DateTime, ProductId, RequestId, RequestStatus,
+};
 
 use super::parse::{Account, ItemQuantity, Pair, id, time, word};
 
@@ -187,6 +189,10 @@ pub(crate) struct CreateRequest {
     /// The product of a purchase
     #[arg(long, value_parser = id::<ProductId>, required_if_eq("kind", "purchase"))]
     pub(crate) product: Option<ProductId>,
+    /// The connection of the product to a hub that a purchase is sold through, as its distributor
+    /// [default: none, a preview]
+    #[arg(long, value_parser = id::<ConnectionId>, requires = "product")]
+    pub(crate) connection: Option<ConnectionId>,
     /// The customer of a purchase or transfer, by id or `new` for an invented one [default: new]
     #[arg(long, value_name = "TIER_ACCOUNT")]
     pub(crate) customer: Option<Account>,

@@ -30,6 +30,8 @@ pub(crate) enum UsageCommand {
     Delete(UsageTarget),
     /// List the records of a file
     Records(ListUsageRecords),
+    /// List the records of a file that are wrong, and why
+    Errors(UsageTarget),
 }
 
 /// Which file.

@@ -94,8 +94,9 @@ fn period(from: DateTime, to: DateTime, uom: BillingPeriod) -> BilledPeriod {
     BilledPeriod { from: Some(from), to: Some(to), delta: Some(1.into()), uom }
 }
 
-/// Returns the month that begins on a day.
-fn month(first: Date) -> Result<BilledPeriod, Error> {
+/// Returns the month of a day.
+fn month(day: Date) -> Result<BilledPeriod, Error> {
+    let first = day.first_of_month();
     let moment = |day: Date| day.to_zoned(TimeZone::UTC).map(|at| at.timestamp().into());
     let ends = first.checked_add(1.month()).and_then(moment);
     match (moment(first), ends) {

@@ -18,7 +18,7 @@ use super::Session;
 use crate::cli::{OnRequest, Order, Pair, RequestCommand, Target, Template};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::ActionResult;
+use crate::view::{ActionResult, findings};
 
 pub(super) use act::Act;
 pub(super) use create::{create_and_show, missing, named};
@@ -100,8 +100,19 @@ async fn carry_out(command: OnRequest, client: &Client, printer: &Printer) -> Re
         }
         Do::Revoke { target, reason } => on(&target, client, printer).act(&Revoke { reason }).await,
         Do::Confirm(target) => on(&target, client, printer).act(&Confirm {}).await,
-        Do::Validate(target) => on(&target, client, printer).act(&Validate {}).await,
+        Do::Validate(target) => {
+            let validated = on(&target, client, printer).carry_out(&Validate {}).await?;
+            must_be_right(validated, printer)
+        }
     }
+}
+
+/// Shows a request that was validated, and fails where values of it are wrong.
+fn must_be_right(validated: AssetRequest, printer: &Printer) -> Result<(), Error> {
+    let request = validated.id.to_string();
+    let is_right = findings(&validated).next().is_none();
+    printer.show(&ActionResult(validated))?;
+    if is_right { Ok(()) } else { Err(Error::WrongValues { request }) }
 }
 
 fn on<'a>(target: &'a Target, client: &'a Client, printer: &'a Printer) -> Act<'a> {

@@ -1,17 +1,22 @@
 //! `cnct usage`.
 
+mod errors;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use connect_client::{Call, Client, List};
 use connect_model::rql::field;
-use connect_model::{ContractId, NewUsageFile, Resource, UsageFile, UsagePeriod, UsageRecord};
+use connect_model::{
+    ContractId, NewUsageFile, Resource, UsageFile, UsageFileStatus, UsagePeriod, UsageRecord,
+};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
+use self::errors::errors;
 use super::Session;
 use super::listing::as_they_come;
 use crate::cli::{
@@ -38,7 +43,8 @@ pub(super) async fn run(command: UsageCommand, session: &mut Session<'_>) -> Res
                 let workbook = read(&upload.workbook)?;
                 let call = Call::post(path(&upload.target, "upload"));
                 let call = call.file("usage_file", "usage_file.xlsx", &workbook)?;
-                done(call, &upload.target, client, printer).await
+                client.call(call).await?;
+                uploaded(&upload.target, client, printer).await
             }
             UsageCommand::Submit(target) => act("submit", &target, None, client, printer).await,
             UsageCommand::Close(target) => act("close", &target, None, client, printer).await,
@@ -52,6 +58,7 @@ pub(super) async fn run(command: UsageCommand, session: &mut Session<'_>) -> Res
                 act("reject", &target, Some(note), client, printer).await
             }
             UsageCommand::Records(wanted) => records(wanted, client, printer).await,
+            UsageCommand::Errors(target) => errors(&target, client, printer).await,
         }
     };
     signals.unless_told(work).await
@@ -89,6 +96,17 @@ async fn show(target: &UsageTarget, client: &Client, printer: &Printer) -> Resul
     printer.show(&UsageFileDetails { file, now: Timestamp::now() })
 }
 
+/// Shows what has become of a file after an upload, which fails where records are wrong.
+async fn uploaded(target: &UsageTarget, client: &Client, printer: &Printer) -> Result<(), Error> {
+    let file: UsageFile = client.get(target.file.as_str()).await?;
+    let is_wrong = file.status == UsageFileStatus::Invalid;
+    printer.show(&UsageFileDetails { file, now: Timestamp::now() })?;
+    match is_wrong {
+        true => Err(Error::WrongRecords { file: target.file.clone() }),
+        false => Ok(()),
+    }
+}
+
 async fn create(new: CreateUsageFile, client: &Client, printer: &Printer) -> Result<(), Error> {
     let contract = new.contract.unwrap_or_else(|| ContractId::from(PREVIEW));
     let (from, to) = match (new.from, new.to) {
@@ -109,6 +127,7 @@ fn days(day: Date) -> (Date, Date) {
     (day.first_of_month(), day.last_of_month())
 }
 
+/// Returns a day of the last month.
 pub(super) fn last_month() -> Date {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     today.first_of_month().saturating_sub(1.day())

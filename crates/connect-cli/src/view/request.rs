@@ -143,6 +143,15 @@ impl ShownRequest for AssetRequest {
     }
 }
 
+/// Returns what is wrong with the values of a request that is still open.
+pub(crate) fn findings(request: &impl Request) -> impl Iterator<Item = String> {
+    let open = (!request.status().is_final()).then(|| request.params());
+    open.into_iter().flatten().filter_map(|param| {
+        let error = param.value_error.as_deref().filter(|error| !error.is_empty())?;
+        Some(format!("{}: {error}", param.id))
+    })
+}
+
 /// A request after something was done about it.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -155,7 +164,8 @@ impl<R: ShownRequest> View for ActionResult<R> {
         let first = format!("{}  {}", request.id(), request.kind().as_str());
         let status = plain::text(status.as_str());
         write!(out, "{} {style}{status}{style:#}", plain::text(&first))?;
-        writeln!(out, "   {}", plain::text(&request.subject()))
+        writeln!(out, "   {}", plain::text(&request.subject()))?;
+        findings(request).try_for_each(|it| writeln!(out, "  {}", plain::text(&it)))
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {

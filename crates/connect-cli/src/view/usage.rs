@@ -9,6 +9,7 @@ use connect_model::{
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Number;
+use usage_sheet::RecordError;
 
 use super::table::{Cell, Column, table};
 use super::time::ago;
@@ -111,6 +112,39 @@ impl UsageFileDetails {
         ];
         let there = counts.into_iter().filter(|(count, _)| *count > 0);
         there.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The wrong records of a file.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct UsageErrors {
+    rows: Vec<WrongRecord>,
+}
+
+#[derive(Serialize)]
+struct WrongRecord {
+    record_id: Box<str>,
+    error: Box<str>,
+}
+
+impl UsageErrors {
+    pub(crate) fn of(errors: Vec<RecordError>) -> Self {
+        let rows = errors.into_iter();
+        let rows = rows.map(|RecordError { record_id, error }| WrongRecord { record_id, error });
+        Self { rows: rows.collect() }
+    }
+}
+
+impl View for UsageErrors {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        const COLUMNS: [Column; 2] = [Column::whole("RECORD"), Column::whole("WHAT IS WRONG")];
+        let rows = self.rows.iter().map(|row| [(&*row.record_id).into(), (&*row.error).into()]);
+        table(out, COLUMNS, rows)
+    }
+
+    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
+        ids(out, self.rows.iter().map(|row| &*row.record_id))
     }
 }
 

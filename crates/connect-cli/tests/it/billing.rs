@@ -50,12 +50,18 @@ fn what_was_billed_is_recorded_noted_and_listed() {
         item             5 × Protected device  (bill 1)
         vendor           invoice = N-17
         ");
+    let bill = sold.run("create AS");
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let first = today.first_of_month();
+    let before = first.saturating_sub(jiff::ToSpan::month(1));
+    assert!(bill.contains(&format!("{before} to {first}")), "{bill}");
     sold.run("create AS --from 2024-06-01 --to 2025-06-01 --uom yearly --item MPN-A=2");
     insta::assert_snapshot!(sold.run("list --asset AS --type vendor"), @"
         exit 0
         --- stdout
         BILLING REQUEST          TYPE    SUBSCRIPTION       PERIOD                    ITEMS  PRODUCT         CREATED
-        BRV-…-0002  vendor  AS  2024-06-01 to 2025-06-01  1      Fernway Backup  N s ago
+        BRV-…-0003  vendor  AS  2024-06-01 to 2025-06-01  1      Fernway Backup  N s ago
+        BRV-…-0002  vendor  AS  2026-10-01 to 2026-11-01  1      Fernway Backup  N s ago
         BRV-…-0001  vendor  AS  2024-05-01 to 2024-06-01  1      Fernway Backup  N s ago
         ");
     insta::assert_snapshot!(sold.run("set BRV-0001 paid=yes invoice=N-18"), @"

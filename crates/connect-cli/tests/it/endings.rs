@@ -45,6 +45,9 @@ fn the_help_says_what_there_is_and_how_it_ends() {
                                            CONNECT_API_KEY]
               --ready <FILE>               Endpoint and key from the ready file of `up` or `emulator` [env:
                                            CONNECT_READY]
+              --as <SIDE>                  Whose key is used of those that a ready file has, or the local
+                                           emulator's demo [default: vendor] [possible values: vendor,
+                                           distributor]
               --config <FILE>              A TOML file with `endpoint`, `api-key` or `ready` [env:
                                            CONNECT_CONFIG]
               --allow-plain-http[=<BOOL>]  Take plain `http` to another machine too; the key travels

@@ -140,58 +140,61 @@ fn a_request_takes_every_turn_from_the_command_line() {
         told += &format!("$ cnct {command}\n{}\n", world.run(&command));
     }
     insta::assert_snapshot!(told, @"
-    $ cnct request assign PR-1291-7546-6420-001 ines@fernway.example
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
+        $ cnct request assign PR-1291-7546-6420-001 ines@fernway.example
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
 
-    $ cnct request unassign PR-1291-7546-6420-001
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
+        $ cnct request unassign PR-1291-7546-6420-001
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
 
-    $ cnct request inquire PR-1291-7546-6420-001 --param 'admin_email=Nobody reads it'
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-001  purchase inquiring   subscription AS-1291-7546-6420 processing
+        $ cnct request inquire PR-1291-7546-6420-001 --param 'admin_email=Nobody reads it'
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase inquiring   subscription AS-1291-7546-6420 processing
+          admin_email: Nobody reads it
 
-    $ cnct request pend PR-1291-7546-6420-001
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
+        $ cnct request pend PR-1291-7546-6420-001
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
+          admin_email: Nobody reads it
 
-    $ cnct request set PR-1291-7546-6420-001 subscription_id=t-1
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
+        $ cnct request set PR-1291-7546-6420-001 subscription_id=t-1
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
+          admin_email: Nobody reads it
 
-    $ cnct request approve PR-1291-7546-6420-001 --template 'Default Activation Template'
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-001  purchase approved   subscription AS-1291-7546-6420 active
+        $ cnct request approve PR-1291-7546-6420-001 --template 'Default Activation Template'
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase approved   subscription AS-1291-7546-6420 active
 
-    $ cnct request render PR-1291-7546-6420-001
-    exit 0
-    --- stdout
-    # Welcome
+        $ cnct request render PR-1291-7546-6420-001
+        exit 0
+        --- stdout
+        # Welcome
 
-    Your subscription AS-1291-7546-6420 is ready.
+        Your subscription AS-1291-7546-6420 is ready.
 
-    $ cnct request create suspend --asset AS-1291-7546-6420 --quiet
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-002
+        $ cnct request create suspend --asset AS-1291-7546-6420 --quiet
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-002
 
-    $ cnct request fail PR-1291-7546-6420-002 --reason 'Not today'
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-002  suspend failed   subscription AS-1291-7546-6420 active
+        $ cnct request fail PR-1291-7546-6420-002 --reason 'Not today'
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-002  suspend failed   subscription AS-1291-7546-6420 active
 
-    $ cnct asset cancel AS-1291-7546-6420
-    exit 0
-    --- stdout
-    PR-1291-7546-6420-003  cancel pending   subscription AS-1291-7546-6420 terminating
-    ");
+        $ cnct asset cancel AS-1291-7546-6420
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-003  cancel pending   subscription AS-1291-7546-6420 terminating
+        ");
 }
 
 #[test]
@@ -271,6 +274,53 @@ fn what_the_platform_refuses_is_told_in_its_words() {
     --- stderr
     error: POST requests was refused: 409 Conflict: REQ_002 - Request type suspend is not allowed when asset state is processing
     ");
+}
+
+#[test]
+fn waiting_ends_once_a_request_is_put_off_to_a_later_day() {
+    let world = Serving::without_processor();
+    let on = r#"{"capabilities":{"subscription":{"purchase":{"scheduling":true}}}}"#;
+    world.run(&format!("api put products/PRD-411-678-887 --data {on}"));
+    let create = "request create purchase --product PRD-411-678-887 --item MPN-A=1 --wait=5m";
+    let mut waiting = world.cnct(create);
+    let waiting = std::thread::spawn(move || waiting.output().unwrap());
+    let schedule = "request schedule PR-1291-7546-6420-001 --date 2990-01-01T00:00:00Z";
+    while !world.run(schedule).starts_with("exit 0") {}
+    let waited = crate::cnct::said(&waiting.join().unwrap());
+    insta::assert_snapshot!(waited, @"
+        exit 6
+        --- stdout
+        PR-1291-7546-6420-001  purchase scheduled   subscription AS-1291-7546-6420 processing
+        --- stderr
+        error: PR-1291-7546-6420-001 is scheduled for a later day
+          `cnct request show` has the day
+        ");
+}
+
+#[test]
+fn validating_says_what_is_wrong() {
+    let world = Serving::without_processor();
+    let on = r#"{"capabilities":{"cart":{"validation":true}}}"#;
+    world.run(&format!("api put products/PRD-411-678-887 --data {on}"));
+    let parameter = r#"{"name":"domain","title":"Domain","type":"text","scope":"asset","phase":"ordering","constraints":{"required":true}}"#;
+    world.run(&format!("api post products/PRD-411-678-887/parameters --data {parameter}"));
+    let create = "purchase --product PRD-411-678-887 --item MPN-A=1 --draft";
+    world.run(&format!("request create {create}"));
+    insta::assert_snapshot!(world.run("request validate PR-1291-7546-6420-001"), @"
+        exit 3
+        --- stdout
+        PR-1291-7546-6420-001  purchase draft   subscription AS-1291-7546-6420 draft
+          domain: This field is required.
+        --- stderr
+        error: values of PR-1291-7546-6420-001 are wrong
+          they are named above; write others with `cnct request set`, and validate again
+        ");
+    world.run("request set PR-1291-7546-6420-001 domain=cedar.example");
+    insta::assert_snapshot!(world.run("request validate PR-1291-7546-6420-001"), @"
+        exit 0
+        --- stdout
+        PR-1291-7546-6420-001  purchase draft   subscription AS-1291-7546-6420 draft
+        ");
 }
 
 #[test]

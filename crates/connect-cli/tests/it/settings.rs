@@ -54,6 +54,28 @@ fn a_ready_file_gives_endpoint_and_key_together() {
 }
 
 #[test]
+fn a_side_chooses_among_the_keys_of_a_ready_file_and_of_the_demo() {
+    let world = Serving::start("emulator --port 0 --ready-file ready.json");
+    let ready = world.file("ready.json");
+    let told = |command: &mut std::process::Command| said(&command.output().unwrap());
+    let endpoint = world.ready["platform"].as_str().unwrap();
+    let asks = |side: &str| format!("api get auth/context --as {side}");
+    for (side, account) in [("vendor", "VA-731-204"), ("distributor", "PA-402-518")] {
+        let by_file = told(cnct(&asks(side)).arg("--ready").arg(&ready));
+        assert!(by_file.contains(account), "{by_file}");
+        let by_demo = told(&mut cnct(&format!("{} --endpoint {endpoint}", asks(side))));
+        assert!(by_demo.contains(account), "{by_demo}");
+    }
+    let mut keyed = cnct("request list --as distributor --endpoint http://127.0.0.1:9/v");
+    insta::assert_snapshot!(said(&keyed.env("CONNECT_API_KEY", KEY).output().unwrap()), @"
+        exit 2
+        --- stderr
+        error: a key is given, so --as has none to choose
+          leave --as out, or the key (CONNECT_API_KEY, or `api-key` in a file)
+        ");
+}
+
+#[test]
 fn an_emulator_on_this_machine_needs_no_key() {
     let world = Serving::start("emulator --port 0");
     let endpoint = world.ready["platform"].as_str().unwrap();

@@ -49,7 +49,7 @@ impl Metered {
 fn usage_is_created_uploaded_mended_and_taken_to_its_end() {
     let metered = Metered::start();
     insta::assert_snapshot!(metered.upload("MPN-X"), @"
-        exit 0
+        exit 3
         --- stdout
         file         UF
         status       invalid
@@ -61,8 +61,22 @@ fn usage_is_created_uploaded_mended_and_taken_to_its_end() {
         schema       qt
         records      1 uploaded, 1 wrong
         created      N s ago
+        --- stderr
+        error: records of UF are wrong
+          `cnct usage errors UF-…` says which, and why; upload the workbook again once they are right
+        ");
+    insta::assert_snapshot!(metered.run("errors UF"), @"
+        exit 0
+        --- stdout
+        RECORD  WHAT IS WRONG
+        may-1   item_search_value: USG_011: The product has no item with item.mpn MPN-X.
         ");
     metered.upload("MPN-A");
+    insta::assert_snapshot!(metered.run("errors UF"), @"
+        exit 0
+        --- stderr
+        no record of UF is wrong
+        ");
     insta::assert_snapshot!(metered.run("records UF"), @"
         exit 0
         --- stdout
@@ -93,6 +107,39 @@ fn usage_is_created_uploaded_mended_and_taken_to_its_end() {
         --- stderr
         no usage records
         ");
+}
+
+#[test]
+fn a_file_that_nobody_looked_at_has_no_errors_to_tell() {
+    let metered = Metered::start();
+    insta::assert_snapshot!(metered.run("errors UF"), @"
+        exit 4
+        --- stderr
+        error: UF has no processed workbook: it is draft
+          upload a workbook first: `cnct usage upload`
+        ");
+}
+
+#[test]
+fn what_a_distributor_sold_is_reported_under_its_contract() {
+    let world = Serving::without_processor();
+    let on = r#"{"capabilities":{"reservation":{"consumption":true}}}"#;
+    world.run(&format!("api put products/{PRODUCT} --data {on}"));
+    let connection = &world.json(&format!("api get products/{PRODUCT}/connections"))[0]["id"];
+    let connection = connection.as_str().unwrap();
+    let order = format!("purchase --product {PRODUCT} --connection {connection} --item MPN-A=5");
+    let sold = world.run(&format!("request create {order} --as distributor --quiet"));
+    let request = sold.lines().find(|line| line.starts_with("PR-")).expect(&sold);
+    world.run(&format!("request set {request} subscription_id=t-1"));
+    let approved = world.run(&format!("request approve {request}"));
+    assert!(approved.contains("approved"), "{approved}");
+    let contract = world.json("api get listings")[0]["contract"]["id"].clone();
+    let contract = contract.as_str().unwrap();
+    let create = format!("--product {PRODUCT} --contract {contract} --month 2024-05 --quiet");
+    let made = world.run(&format!("usage create {create}"));
+    assert!(made.contains("UF-"), "{made}");
+    let seen = world.run("usage list --as distributor");
+    assert!(seen.contains("no usage files"), "a draft is the vendor's own: {seen}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use connect_model::asset_request::NewRequest;
 use connect_model::lifecycle::asset_request::editing_capability;
-use connect_model::{Asset, AssetId, AssetRequest, AssetRequestType, Product};
+use connect_model::{Asset, AssetId, AssetRequest, AssetRequestType, ParameterPhase, Product};
 use serde_json::json;
 
 use super::catalog::{Catalog, Control, ItemInput, ParameterInput};
@@ -48,7 +48,7 @@ impl Subject {
     }
 
     fn may_edit_parameters(&self) -> bool {
-        editing_capability(&AssetRequestType::Change)
+        editing_capability(&AssetRequestType::Change, &ParameterPhase::Ordering)
             .is_some_and(|switch| self.product.capabilities.is_on(switch))
     }
 

@@ -63,7 +63,8 @@ async fn a_call_wakes_the_list_of_its_queue() {
         ("fulfillment_request", vec!["requests"]),
         ("tier_config_request", vec!["tier/config-requests"]),
         ("tier_account_request", vec!["tier/account-requests"]),
-        ("usage_file", vec![]),
+        ("usage_file", vec!["usage/files"]),
+        ("billing_request", vec![]),
         ("something_new", vec![]),
     ] {
         let token = signed(&with(&json!({"object_class": class})));

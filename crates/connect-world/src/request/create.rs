@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use connect_model::lifecycle::asset_request as lifecycle;
-use connect_model::{AssetRequestType, RequestId};
+use connect_model::{AssetRequestType, ParameterPhase, RequestId};
 use serde_json::Value;
 
 use crate::actor::{Actor, Token};
@@ -112,7 +112,8 @@ fn params_of(
     product: &ProductRecord,
     body: &Value,
 ) -> Result<Vec<Update>, Denial> {
-    if *kind != AssetRequestType::Adjustment && lifecycle::editing_capability(kind).is_none() {
+    let ordering = lifecycle::editing_capability(kind, &ParameterPhase::Ordering);
+    if *kind != AssetRequestType::Adjustment && ordering.is_none() {
         return Ok(Vec::new());
     }
     let mut updates = params::updates(&product.for_assets(), &asset.params, body)?;

@@ -117,7 +117,7 @@ fn tiers_now(state: &State, subject: &Subject) -> Result<Arc<TierRow>, Denial> {
         AssetRequestType::Transfer => transfer::rebased(request, asset),
         _ => Arc::clone(&asset.tiers),
     };
-    if request.kind == AssetRequestType::Transfer {
+    if !request.moved.is_empty() {
         transfer::must_move(asset, &tiers)?;
     }
     Ok(newest_versions(state, &tiers))
@@ -147,9 +147,12 @@ impl Subject {
     /// anything and the product still allows it.
     fn items_now(&self) -> Result<Items, Denial> {
         let Self { request, asset, product } = self;
-        let edits_values = !params::edited(&asset.params, &request.params).is_empty();
-        if edits_values {
-            editable::must_be_editable(&request.kind, product)?;
+        let edited = params::edited(&asset.params, &request.params);
+        let edits_values = !edited.is_empty();
+        for spec in
+            edited.iter().filter_map(|row| product.for_assets().mentioned_parameter(&row.key))
+        {
+            editable::must_be_editable(&request.kind, &spec.parameter.phase, product)?;
         }
         let items = match &request.kind {
             AssetRequestType::Purchase => Arc::clone(&request.items),

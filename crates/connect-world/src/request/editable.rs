@@ -1,7 +1,7 @@
 //! The values that a new request or a draft may bring.
 
-use connect_model::AssetRequestType;
 use connect_model::lifecycle::asset_request as lifecycle;
+use connect_model::{AssetRequestType, ParameterPhase};
 use serde_json::Value;
 
 use crate::asset::record::AssetRecord;
@@ -54,19 +54,31 @@ pub(crate) fn must_be_writable(
     if *kind == AssetRequestType::Adjustment {
         return Ok(());
     }
-    let others: Vec<&Update> =
-        updates.iter().filter(|update| update.changes(&asset.params)).collect();
-    others.iter().try_for_each(|update| update.must_be_ordering())?;
-    if others.is_empty() { Ok(()) } else { must_be_editable(kind, product) }
+    let mut others = updates.iter().filter(|update| update.changes(&asset.params));
+    others.try_for_each(|update| match update.phase() {
+        ParameterPhase::Ordering => must_be_editable(kind, &ParameterPhase::Ordering, product),
+        phase if brings(kind, phase, product) => Ok(()),
+        _ => update.must_be_ordering(),
+    })
 }
 
-/// Refuses other values than the subscription has, unless the product lets requests of the type
-/// bring them.
+/// Whether the product lets requests of a type bring other values of the parameters of a phase.
+pub(crate) fn brings(
+    kind: &AssetRequestType,
+    phase: &ParameterPhase,
+    product: &ProductRecord,
+) -> bool {
+    lifecycle::editing_capability(kind, phase).is_some_and(|switch| product.is_on(switch))
+}
+
+/// Refuses other values than the subscription has of the parameters of a phase, unless the product
+/// lets requests of the type bring them.
 pub(crate) fn must_be_editable(
     kind: &AssetRequestType,
+    phase: &ParameterPhase,
     product: &ProductRecord,
 ) -> Result<(), Denial> {
-    match lifecycle::editing_capability(kind) {
+    match lifecycle::editing_capability(kind, phase) {
         Some(capability) if !product.is_on(capability) => {
             let text = format!("asset.params: Changing values needs the capability {capability}.");
             Err(Denial::invalid(text))

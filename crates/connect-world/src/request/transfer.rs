@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::actor::Token;
-use crate::asset::record::{AssetRecord, TierRow};
+use crate::asset::record::{AssetRecord, Level, TierRow};
 use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::request::record::RequestRecord;
 use crate::state::State;
-use crate::tier_account::commands::{mentions, tiers_of};
+use crate::tier_account::commands::{Mention, mentions, tiers_of};
 use serde_json::Value;
 
 /// Returns the accounts that a subscription is transferred to: those a body names, and those of
@@ -21,9 +21,14 @@ pub(crate) fn accounts(
     body: &Value,
 ) -> Result<Arc<TierRow>, Denial> {
     let mentions = mentions(state, token, body)?;
-    let tiers = tiers_of(state, token, asset.is_preview(), product, base, mentions)?;
-    must_move(asset, &tiers)?;
-    Ok(tiers)
+    let is_other = |(level, mention): (&Level, &Option<Mention>)| {
+        let held = asset.tiers.at(*level).map(|tier| &tier.id);
+        mention.as_ref().is_some_and(|mention| mention.known(state, token).as_ref() != held)
+    };
+    if !Level::ALL.iter().zip(&mentions).any(is_other) {
+        must_move(asset, base)?;
+    }
+    tiers_of(state, token, asset.is_preview(), product, base, mentions)
 }
 
 /// Returns the accounts a transfer asks for, on those the subscription has by now.

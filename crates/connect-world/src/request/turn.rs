@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use connect_model::lifecycle::asset_request::{self as rules, RequestResult};
+use connect_model::lifecycle::asset_request::RequestResult;
 use connect_model::lifecycle::{self, FirstStatus};
 use connect_model::{
-    AssetRequestType, DateTime, RequestId, RequestStatus, UserId, WebhookObjectClass,
+    AssetRequestType, DateTime, ParameterPhase, RequestId, RequestStatus, UserId,
+    WebhookObjectClass,
 };
 use serde_json::Value;
 
@@ -18,8 +19,8 @@ use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::{Visible, visible};
 use crate::request::conclude::conclude;
-use crate::request::params;
 use crate::request::record::RequestRecord;
+use crate::request::{editable, params};
 use crate::row::Params;
 use crate::state::State;
 use crate::tier_config::needed::{is_one_missing, needed};
@@ -114,7 +115,7 @@ pub(crate) fn first_status(
     let hold = kind.hold_capability();
     let resellers = needed(product, &asset.connection, &asset.marketplace, tiers);
     let is_purchase = *kind == AssetRequestType::Purchase;
-    let edits = rules::editing_capability(kind).is_some_and(|switch| product.is_on(switch));
+    let edits = editable::brings(kind, &ParameterPhase::Ordering, product);
     lifecycle::first_status(FirstStatus {
         hold_missing: hold.is_some_and(|hold| !product.is_on(hold)),
         tier_config_missing: is_purchase && is_one_missing(state, &resellers),

@@ -222,3 +222,32 @@ fn a_draft_brings_no_values_that_a_change_may_not() {
     stage.switch(&editable(false));
     assert_eq!(said(stage.operate(&draft, Operation::Submit, Value::Null)), needs);
 }
+
+#[test]
+fn values_of_the_vendors_own_parameters_are_changed_where_the_product_lets_them_be() {
+    let mut stage = drafting();
+    let asset = stage.active_trial();
+    let create = |stage: &mut Stage, status: &str| {
+        let params = json!([{"id": "subscription_id", "value": "sub-2"}]);
+        let asset = json!({"id": asset, "params": params});
+        let body = json!({"type": "change", "status": status, "asset": asset});
+        stage.by_vendor(RequestCommand::Create { body })
+    };
+    let closed = "invalid: VAL_001 - asset.params: Parameter subscription_id is not an ordering \
+                  parameter.";
+    assert_eq!(said(create(&mut stage, "pending")), closed);
+    let editable =
+        |on: bool| json!({"subscription": {"change": {"editable_fulfillment_parameters": on}}});
+    stage.switch(&editable(true));
+    let draft = text(&create(&mut stage, "draft").unwrap(), "/id");
+    stage.switch(&editable(false));
+    assert_eq!(
+        said(stage.operate(&draft, Operation::Submit, Value::Null)),
+        "invalid: VAL_001 - asset.params: Changing values needs the capability \
+         subscription.change.editable_fulfillment_parameters."
+    );
+    stage.switch(&editable(true));
+    stage.operate(&draft, Operation::Submit, Value::Null).unwrap();
+    stage.approve(&draft).unwrap();
+    assert_eq!(text(&stage.asset(&asset), "/params/0/value"), "sub-2");
+}

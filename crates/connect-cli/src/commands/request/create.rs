@@ -87,6 +87,7 @@ fn verdict(last: &impl Request, patience: Duration) -> Result<(), Error> {
     let (request, status) = (last.id().to_owned(), last.status().clone());
     match &status {
         RequestStatus::Approved => Ok(()),
+        RequestStatus::Scheduled => Err(Error::Scheduled { request }),
         ended if ended.is_final() => {
             let reason = last.reason().to_owned();
             Err(Error::NotApproved { request, status, reason })
@@ -135,7 +136,11 @@ fn begin(new: &CreateRequest) -> Result<NewRequest, Error> {
 fn purchase(new: &CreateRequest) -> Result<NewRequest, Error> {
     let product = new.product.as_ref().ok_or_else(|| missing("--product"))?;
     let customer = new.customer.as_ref().unwrap_or(&Account::Invented);
-    let body = NewRequest::preview_purchase(product).tier("customer", &named(customer));
+    let body = match &new.connection {
+        Some(connection) => NewRequest::purchase(product, connection),
+        None => NewRequest::preview_purchase(product),
+    };
+    let body = body.tier("customer", &named(customer));
     Ok(with(body, [("tier1", &new.tier1), ("tier2", &new.tier2)]))
 }
 

@@ -40,17 +40,11 @@ struct Switch {
     label: &'static str,
     /// The effect when it is on.
     effect: &'static str,
-    /// Whether the emulator behaves differently, or only keeps the switch for its clients.
-    acts: bool,
 }
 
 impl Switch {
-    const fn acting(flag: Capability, label: &'static str, effect: &'static str) -> Self {
-        Self { flag, label, effect, acts: true }
-    }
-
-    const fn kept(flag: Capability, label: &'static str, effect: &'static str) -> Self {
-        Self { flag, label, effect, acts: false }
+    const fn new(flag: Capability, label: &'static str, effect: &'static str) -> Self {
+        Self { flag, label, effect }
     }
 
     /// Returns the path of its flag in pieces, between which a narrow page may break it.
@@ -80,13 +74,13 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Subscriptions",
         switches: &[
-            Switch::acting(
+            Switch::new(
                 Capability::Hold,
                 "Administrative Hold",
                 "Subscriptions can be suspended and resumed. While it is off, such requests fail \
                  as soon as they are created.",
             ),
-            Switch::kept(
+            Switch::new(
                 Capability::ReservationConsumption,
                 "Consumption Reporting for Reservation Items",
                 "Usage is reported for items that are paid for up front.",
@@ -96,27 +90,27 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Change Requests",
         switches: &[
-            Switch::acting(
+            Switch::new(
                 Capability::EditableOrdering,
                 "Editable Ordering Parameters",
                 "A change may bring other values of ordering parameters.",
             ),
-            Switch::kept(
+            Switch::new(
                 Capability::EditableFulfillment,
                 "Editable Fulfillment Parameters",
                 "A change may bring other values of fulfillment parameters.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::ChangeValidation,
                 "Validation of Draft Change Requests",
                 "A change may begin as a draft, to be validated.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::ChangeInquiringValidation,
                 "Validation of the Inquiring Form for Changes",
                 "What a customer corrects in a change is validated.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::SimultaneousAdjustment,
                 "Simultaneous Adjustment",
                 "The vendor may adjust a subscription while a change of it is open.",
@@ -126,27 +120,27 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Renew Requests",
         switches: &[
-            Switch::acting(
+            Switch::new(
                 Capability::Renew,
                 "Renewals",
                 "Subscriptions with explicit renewal can be renewed before they expire.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::RenewEditableOrdering,
                 "Editable Ordering Parameters in Renewals",
                 "A renewal may bring other values of ordering parameters.",
             ),
-            Switch::kept(
+            Switch::new(
                 Capability::RenewEditableFulfillment,
                 "Editable Fulfillment Parameters in Renewals",
                 "A renewal may bring other values of fulfillment parameters.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::RenewValidation,
                 "Validation of Draft Renewals",
                 "A renewal may begin as a draft, to be validated.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::RenewInquiringValidation,
                 "Validation of the Inquiring Form for Renewals",
                 "What a customer corrects in a renewal is validated.",
@@ -156,32 +150,32 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Transfer Requests",
         switches: &[
-            Switch::acting(
+            Switch::new(
                 Capability::Transfer,
                 "Transfers",
                 "Subscriptions can go to another customer or reseller.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::TransferAutoapprove,
                 "Automatic Approval of Transfers",
                 "A transfer is approved at once, unless a value is missing that the vendor owes.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::TransferEditableOrdering,
                 "Editable Ordering Parameters in Transfers",
                 "A transfer may bring other values of ordering parameters.",
             ),
-            Switch::kept(
+            Switch::new(
                 Capability::TransferEditableFulfillment,
                 "Editable Fulfillment Parameters in Transfers",
                 "A transfer may bring other values of fulfillment parameters.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::TransferValidation,
                 "Validation of Draft Transfers",
                 "A transfer may begin as a draft, to be validated.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::TransferInquiringValidation,
                 "Validation of the Inquiring Form for Transfers",
                 "What a customer corrects in a transfer is validated.",
@@ -191,17 +185,17 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Dynamic Validation",
         switches: &[
-            Switch::acting(
+            Switch::new(
                 Capability::CartValidation,
                 "Draft Requests",
                 "A purchase may begin as a draft, to be validated.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::InquiringValidation,
                 "Inquiring Form",
                 "What a customer corrects is validated, and inquiring requests can be updated.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::TiersValidation,
                 "Tier Requests",
                 "A request for a reseller's configuration may begin as a draft, to be validated.",
@@ -211,32 +205,32 @@ const GROUPS: [Group; 7] = [
     Group {
         title: "Delayed Activation",
         switches: &[
-            Switch::acting(
+            Switch::new(
                 Capability::PurchaseScheduling,
                 "Purchase",
                 "The vendor may schedule purchases for another day.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::ChangeScheduling,
                 "Change",
                 "The vendor may schedule changes for another day.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::SuspendScheduling,
                 "Suspend",
                 "The vendor may schedule suspensions for another day.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::ResumeScheduling,
                 "Resume",
                 "The vendor may schedule resumptions for another day.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::CancelScheduling,
                 "Cancel",
                 "The vendor may schedule cancellations for another day.",
             ),
-            Switch::acting(
+            Switch::new(
                 Capability::RenewScheduling,
                 "Renew",
                 "The vendor may schedule renewals for another day.",
@@ -245,7 +239,7 @@ const GROUPS: [Group; 7] = [
     },
     Group {
         title: "Tiers",
-        switches: &[Switch::kept(
+        switches: &[Switch::new(
             Capability::TiersUpdates,
             "Tier Accounts Sync",
             "The vendor is asked about changes of customers' and resellers' accounts.",

@@ -3,6 +3,7 @@
 use crate::asset_request::AssetRequestType as Type;
 use crate::capability::Capability;
 use crate::lifecycle::operation::Caller;
+use crate::parameter::ParameterPhase;
 
 /// Whether requests of a type are a caller's to create. Distributors sell, so they create everything
 /// but adjustments; these are the vendor's, who creates the rest only on its own trials.
@@ -40,14 +41,18 @@ pub fn approves_itself(kind: &Type, is_on: impl Fn(Capability) -> bool) -> bool 
     *kind == Type::Transfer && is_on(Capability::TransferAutoapprove)
 }
 
-/// Returns the switch that lets requests of this type on an asset bring other values of ordering
-/// parameters than it has; `None` when they never bring any.
+/// Returns the switch that lets requests of this type on an asset bring other values of the
+/// parameters of a phase than it has; `None` when they never bring any.
 #[must_use]
-pub fn editing_capability(kind: &Type) -> Option<Capability> {
-    match kind {
-        Type::Change => Some(Capability::EditableOrdering),
-        Type::Renew => Some(Capability::RenewEditableOrdering),
-        Type::Transfer => Some(Capability::TransferEditableOrdering),
+pub fn editing_capability(kind: &Type, phase: &ParameterPhase) -> Option<Capability> {
+    use ParameterPhase::{Fulfillment, Ordering};
+    match (kind, phase) {
+        (Type::Change, Ordering) => Some(Capability::EditableOrdering),
+        (Type::Change, Fulfillment) => Some(Capability::EditableFulfillment),
+        (Type::Renew, Ordering) => Some(Capability::RenewEditableOrdering),
+        (Type::Renew, Fulfillment) => Some(Capability::RenewEditableFulfillment),
+        (Type::Transfer, Ordering) => Some(Capability::TransferEditableOrdering),
+        (Type::Transfer, Fulfillment) => Some(Capability::TransferEditableFulfillment),
         _ => None,
     }
 }
