@@ -33,6 +33,17 @@ pub struct Intake {
 }
 
 impl Intake {
+    pub(crate) fn new(
+        client: Client,
+        platform: Platform,
+        families: BTreeMap<&'static str, ServedFamily>,
+        offers: Offers,
+        usage_news: Option<Notify>,
+    ) -> Self {
+        let (hints, wakes) = (Hints::default(), Wakes::default());
+        Self { client, platform, families, offers, hints, usage_news, wakes }
+    }
+
     /// Has the list of pending requests of a collection, such as `requests`, walked soon: what a
     /// source does that heard of a change and not of what changed. Hints that come together are one
     /// walk. Of `usage/files`, those that were sent back are looked for. Says whether anything of

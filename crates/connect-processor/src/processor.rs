@@ -22,7 +22,6 @@ use crate::error::Error;
 use crate::failure::BoxError;
 use crate::handler::Handler;
 use crate::health::Health;
-use crate::hints::Hints;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::migration::MigrationHandler;
@@ -40,7 +39,6 @@ use crate::usage::schedule::UsageSchedule;
 use crate::usage::source::UsageSource;
 use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
-use crate::wakes::Wakes;
 use crate::waking::Waking;
 use crate::{identity, preflight, served};
 
@@ -416,18 +414,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
             settings: settings.clone(),
             wake_limit: WakeLimit::default(),
         };
-        let (hints, wakes) = (Hints::default(), Wakes::default());
         let usage_news = usage.is_some().then(Notify::new);
-        let client_of_intake = client.clone();
-        let intake = Intake {
-            client: client_of_intake,
-            platform,
-            families,
-            offers,
-            hints,
-            usage_news,
-            wakes,
-        };
+        let intake = Intake::new(client.clone(), platform, families, offers, usage_news);
         let (leases, endings) = (LeaseTable::default(), health.endings.clone());
         let concurrency = settings.concurrency.get();
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);

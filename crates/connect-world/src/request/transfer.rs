@@ -23,7 +23,8 @@ pub(crate) fn accounts(
     let mentions = mentions(state, token, body)?;
     let is_other = |(level, mention): (&Level, &Option<Mention>)| {
         let held = asset.tiers.at(*level).map(|tier| &tier.id);
-        mention.as_ref().is_some_and(|mention| mention.known(state, token).as_ref() != held)
+        let known = mention.as_ref().map(|mention| mention.known(state, token));
+        known.is_some_and(|known| known.is_none() || known.as_ref() != held)
     };
     if !Level::ALL.iter().zip(&mentions).any(is_other) {
         must_move(asset, base)?;
