@@ -99,7 +99,7 @@ fn contents(asset: &Asset) -> Vec<(&str, String)> {
         let renewal = item.renewal.as_deref().map(|renewal| format!(", renewed {renewal}"));
         ("item", format!("{} × {name}{}", item.quantity, renewal.unwrap_or_default()))
     });
-    items.chain(parameters(&asset.params)).collect()
+    items.chain(parameters(asset.params.as_deref().unwrap_or_default())).collect()
 }
 
 /// Parameters, as pairs for [`facts`].

@@ -179,18 +179,30 @@ impl<T: DeserializeOwned> List<T> {
     async fn rows(&self, limit: u32, offset: u32) -> Result<Page<T>, Error> {
         page(&self.ask(limit, offset).await?, offset, decode::rows)
     }
+
+    /// Fetches a page that says which part of the list it is, and shows it.
+    async fn counted_page(&self, offset: u32) -> Result<Page<T>, Error> {
+        let answer = self.ask(self.page_size, offset).await?;
+        let page = page(&answer, offset, decode::rows)?;
+        match contradiction(page.range, offset, page.items.len()) {
+            Some(what) => Err(unexpected(&answer, what)),
+            None => Ok(page),
+        }
+    }
 }
 
 impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// Streams all rows, fetched page by page as they are taken.
     ///
     /// A row that cannot be read is an error, and the next row follows. A page that cannot be had
-    /// is an error, and the stream ends. An answer without a `Content-Range` is the last page.
+    /// is an error, and the stream ends; so is an answer that does not say how many rows there are,
+    /// because nobody knows whether they are all. So a stream that ends without an error has shown
+    /// every row there was.
     #[must_use]
     pub fn stream(self) -> BoxStream<'static, Result<T, Error>> {
         let pages = stream::unfold(Some((self, 0)), |walk| async {
             let (list, offset) = walk?;
-            Some(match list.page(offset).await {
+            Some(match list.counted_page(offset).await {
                 Ok(page) => {
                     let next = page.next_offset();
                     (page.items, next.map(|next| (list, next)))
@@ -219,6 +231,19 @@ fn page<T>(
         }
         _ => Ok(page),
     }
+}
+
+/// Returns what is wrong with a page of so many rows: rows that are missing are not rows that are not
+/// there.
+fn contradiction(range: Option<ContentRange>, offset: u32, count: usize) -> Option<String> {
+    let Some(ContentRange { first, last, total }) = range else {
+        return Some("no Content-Range, so nobody knows whether these are all rows".to_owned());
+    };
+    if count == 0 {
+        return (total > offset).then(|| format!("no rows from {offset} on, of {total}"));
+    }
+    let said = u64::from(last).saturating_sub(u64::from(first)) + 1;
+    (said != count as u64).then(|| format!("{count} rows where the Content-Range has {said}"))
 }
 
 fn range(answer: &Answer) -> Result<Option<ContentRange>, Error> {

@@ -275,7 +275,7 @@ fn seen_request(request: &AssetRequest) -> SeenRequest {
 }
 
 fn seen_tier(request: &TierConfigRequest) -> SeenRequest {
-    let mut params = request.params.iter();
+    let mut params = request.params.iter().flatten();
     let tenant = params.find(|param| acme::RESELLER_IDS.contains(&param.id.as_str()));
     SeenRequest {
         id: request.id.to_string(),

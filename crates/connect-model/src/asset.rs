@@ -66,9 +66,10 @@ pub struct Asset {
     /// On which marketplace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marketplace: Option<Reference<MarketplaceId>>,
-    /// The ordering and fulfillment parameters.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub params: Vec<Parameter>,
+    /// The ordering and fulfillment parameters; `None` when the platform does not say. Whoever
+    /// decides by what is missing among them asks [`Asset::params`](Asset::params()).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<Vec<Parameter>>,
     /// The items with their quantities; `None` when the platform does not say. Whoever decides by
     /// them asks [`Asset::items`](Asset::items()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -169,13 +170,23 @@ impl Asset {
         self.id.as_str().is_empty()
     }
 
-    /// Returns the parameter with a key.
-    #[must_use]
-    pub fn param(&self, key: &str) -> Option<&Parameter> {
-        self.params.iter().find(|param| param.id == key)
+    /// Returns the parameters.
+    ///
+    /// # Errors
+    ///
+    /// When the platform does not say, as in a list that leaves them out. With `?` a handler tries
+    /// again later, with this as reason.
+    pub fn params(&self) -> Result<&[Parameter], Unsaid> {
+        self.params.as_deref().ok_or_else(|| self.lacks("params"))
     }
 
-    /// Returns the value of the parameter with a key, when it has one.
+    /// Returns the parameter with a key, when the platform shows it.
+    #[must_use]
+    pub fn param(&self, key: &str) -> Option<&Parameter> {
+        self.params.iter().flatten().find(|param| param.id == key)
+    }
+
+    /// Returns the value of the parameter with a key, when the platform shows one.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<&str> {
         self.param(key).and_then(Parameter::text)

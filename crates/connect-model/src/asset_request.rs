@@ -179,13 +179,14 @@ impl Request for AssetRequest {
         &self.reason
     }
     fn params(&self) -> &[Parameter] {
-        &self.asset.params
+        self.asset.params.as_deref().unwrap_or_default()
     }
     fn unsaid(&self) -> Option<Unsaid> {
         let unsaid = |field| Unsaid { field, of: format!("request {}", self.id) };
         let kind = self.kind.is_unsaid().then_some("type");
         let asset = self.asset.is_unsaid().then_some("asset");
-        kind.or(asset).map(unsaid)
+        let params = self.asset.params.is_none().then_some("asset.params");
+        kind.or(asset).or(params).map(unsaid)
     }
 
     fn approve(

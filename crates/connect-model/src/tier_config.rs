@@ -71,9 +71,10 @@ pub struct TierConfig {
     /// The distribution contract.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Reference<ContractId>>,
-    /// The values approved last.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub params: Vec<Parameter>,
+    /// The values approved last; `None` when the platform does not say. Whoever decides by what is
+    /// missing among them asks [`TierConfig::params`](TierConfig::params()).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<Vec<Parameter>>,
     /// The configuration of the product and marketplace; `None` when the platform does not say.
     /// Whoever decides by it asks [`TierConfig::configuration`](TierConfig::configuration()).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,10 +128,20 @@ impl TierConfig {
         }
     }
 
-    /// Returns the value of the parameter with a key, when it has one.
+    /// Returns the values approved last.
+    ///
+    /// # Errors
+    ///
+    /// As [`TierConfig::configuration`](TierConfig::configuration()).
+    pub fn params(&self) -> Result<&[Parameter], Unsaid> {
+        let unsaid = || Unsaid { field: "params", of: format!("tier config {}", self.id) };
+        self.params.as_deref().ok_or_else(unsaid)
+    }
+
+    /// Returns the value of the parameter with a key, when the platform shows one.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<&str> {
-        self.params.iter().find(|param| param.id == key).and_then(Parameter::text)
+        self.params.iter().flatten().find(|param| param.id == key).and_then(Parameter::text)
     }
 }
 

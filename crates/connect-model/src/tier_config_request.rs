@@ -79,9 +79,9 @@ pub struct TierConfigRequest {
     /// The request of this configuration approved before it.
     #[serde(default, deserialize_with = "lenient::object_or_nothing")]
     pub previous_approved_request: Option<Reference<TierConfigRequestId>>,
-    /// The values that it asks for.
-    #[serde(default, deserialize_with = "lenient::null_default")]
-    pub params: Vec<Parameter>,
+    /// The values that it asks for; `None` when the platform does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<Vec<Parameter>>,
     /// The resellers; `None` when the platform does not say, as in a list that leaves them out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tiers: Option<ResellerTiers>,
@@ -192,14 +192,15 @@ impl Request for TierConfigRequest {
         self.reason.as_deref().unwrap_or_default()
     }
     fn params(&self) -> &[Parameter] {
-        &self.params
+        self.params.as_deref().unwrap_or_default()
     }
     fn unsaid(&self) -> Option<Unsaid> {
         let unsaid = |field| Unsaid { field, of: format!("request {}", self.id) };
         let kind = self.kind.is_unsaid().then_some("type");
         let configuration = self.configuration.is_unsaid().then_some("configuration");
         let level = self.configuration.tier_level.is_none().then_some("configuration.tier_level");
-        kind.or(configuration).or(level).map(unsaid)
+        let params = self.params.is_none().then_some("params");
+        kind.or(configuration).or(level).or(params).map(unsaid)
     }
 
     fn approve(

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::failure::{Failure, chain};
+use crate::overdue::UNDER_DEADLINE;
 
 /// The time a write waits before it is made again; twice as long each time, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
@@ -57,9 +58,11 @@ impl Lease {
         let _ = self.overdue_at.set(overdue_at);
     }
 
-    /// Whether the run is under a deadline.
-    pub(crate) fn has_deadline(&self) -> bool {
-        self.overdue_at.get().is_some()
+    /// Whether each step is written down before it is taken. Once under a deadline, always: a later
+    /// attempt that has none, because the settings or a reading have lost it, is judged by what is
+    /// written down all the same.
+    pub(crate) fn intends_steps(&self) -> bool {
+        self.overdue_at.get().is_some() || self.has_mark(UNDER_DEADLINE)
     }
 
     /// Returns a due time, or when the request is overdue if that is sooner.

@@ -18,7 +18,11 @@ use crate::standing::standing_steps;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
 /// take a step of such a name.
-const UNDER_DEADLINE: &str = "@deadline";
+pub(crate) const UNDER_DEADLINE: &str = "@deadline";
+
+/// The mark of a run that was worked on before it had a deadline: what its first attempts did is
+/// written down nowhere.
+const LATE: &str = "@deadline.late";
 
 /// The step that a person is asked about when a request is overdue.
 const OVERDUE: &str = "@overdue";
@@ -41,6 +45,9 @@ pub(crate) async fn keep(
     if !standing.is_overdue(now) {
         lease.keep_deadline(standing.look_at(now));
         if !lease.has_mark(UNDER_DEADLINE) {
+            if lease.claim.attempt > 1 {
+                lease.mark(LATE).await?;
+            }
             lease.mark(UNDER_DEADLINE).await?;
         }
         return Ok(None);
@@ -78,7 +85,8 @@ fn effects(lease: &Lease) -> Option<String> {
         let steps = steps.join(", ");
         return Some(format!("What these steps did at the vendor may stand: {steps}. "));
     }
-    let was_watched = lease.has_mark(UNDER_DEADLINE) || lease.claim.attempt <= 1;
+    let is_first = lease.claim.attempt <= 1;
+    let was_watched = is_first || (lease.has_mark(UNDER_DEADLINE) && !lease.has_mark(LATE));
     let unknown = "It was worked on before it had a deadline, so nobody knows what stands. ";
     (!was_watched).then(|| unknown.to_owned())
 }

@@ -17,14 +17,20 @@ pub(crate) fn unwritten(updates: &[ParameterUpdate], shown: &impl Request) -> Op
     })
 }
 
-/// Returns whether a parameter holds a value that was written. Only texts are shown letter by
-/// letter: the platform writes a telephone number, a domain or an address in its own way, and hides
-/// passwords.
+/// Returns whether a parameter holds a value that was written. Texts and choices are shown letter by
+/// letter, and addresses for mail but for capitals: the platform writes a telephone number, a domain
+/// or an address in its own way, and hides passwords.
 fn holds(param: &Parameter, written: &str) -> bool {
+    use ParameterType::{Choice, Dropdown, Email, Text};
     let (written, shown) = (written.trim(), trimmed(param.value.as_ref()));
-    let is_text = param.kind.as_ref().is_none_or(|kind| *kind == ParameterType::Text);
-    let says_something = !shown.is_empty() || param.structured_value.is_some();
-    shown == written || (!is_text && !written.is_empty() && says_something)
+    match param.kind.as_ref() {
+        None | Some(Text | Choice | Dropdown) => shown == written,
+        Some(Email) => shown.eq_ignore_ascii_case(written),
+        Some(_) => {
+            let says_something = !shown.is_empty() || param.structured_value.is_some();
+            shown == written || (!written.is_empty() && says_something)
+        }
+    }
 }
 
 fn trimmed(text: Option<&String>) -> &str {
@@ -58,6 +64,9 @@ mod tests {
                 true,
             ),
             (json!({"id": "p", "type": "phone", "value": ""}), false),
+            (json!({"id": "p", "type": "dropdown", "value": "large"}), false),
+            (json!({"id": "p", "type": "choice", "value": "large"}), false),
+            (json!({"id": "p", "type": "email", "value": "old@cedar.example"}), false),
             (json!({"id": "p", "type": "text", "value": null}), false),
             (json!({"id": "q", "type": "text", "value": "+34 976 550101"}), false),
         ] {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use connect_client::{Client, Error as ClientError, RetryPolicy};
+use connect_clock::Clock;
 use connect_model::rql;
 use futures::StreamExt;
 use serde_json::value::RawValue;
@@ -11,6 +13,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::family::Family;
 use crate::head::Head;
+
+/// The time after which a call that is under way holds the next one up no longer.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// The most requests read in one call; bounds the length of the address.
 const MOST: usize = 64;
@@ -43,15 +48,15 @@ struct ReadCall {
 
 /// Reads the requests of one family. Whoever asks while a call is under way is served by the
 /// next one, together with all others: reading costs a fraction of a call per request when many
-/// are worked on.
+/// are worked on. A call that hangs holds up those that asked with it, and nobody else.
 pub(crate) struct Reader {
     asks: mpsc::Sender<ReadCall>,
 }
 
 impl Reader {
-    pub(crate) fn start(client: Client, family: Family) -> Self {
+    pub(crate) fn start(client: Client, family: Family, clock: Arc<dyn Clock>) -> Self {
         let (asks, inbox) = mpsc::channel(1024);
-        tokio::spawn(serve(client, family, inbox));
+        tokio::spawn(serve(client, family, inbox, clock));
         Self { asks }
     }
 
@@ -64,7 +69,12 @@ impl Reader {
     }
 }
 
-async fn serve(client: Client, family: Family, mut inbox: mpsc::Receiver<ReadCall>) {
+async fn serve(
+    client: Client,
+    family: Family,
+    mut inbox: mpsc::Receiver<ReadCall>,
+    clock: Arc<dyn Clock>,
+) {
     let mut asks = Vec::with_capacity(MOST);
     while inbox.recv_many(&mut asks, MOST).await > 0 {
         // Runs that were claimed together ask one right after the other.
@@ -79,18 +89,25 @@ async fn serve(client: Client, family: Family, mut inbox: mpsc::Receiver<ReadCal
             continue;
         }
         let asked = std::mem::replace(&mut asks, Vec::with_capacity(MOST));
-        let mut seen = Seen::default();
-        match seen.ask(&client, &family, &asked).await {
-            Err(error) if asked.len() > 1 && may_be_of_one_row(&error) => {
-                // Finding the row takes time, which the others who ask meanwhile are spared.
-                tokio::spawn(seen.find(client.clone(), family, asked));
-            }
-            Err(error) => {
-                seen.doubt(&asked, error);
-                seen.tell(asked);
-            }
-            Ok(()) => seen.tell(asked),
+        let call = tokio::spawn(call(client.clone(), family, asked));
+        // As many calls hang as there are runs at work, at most: each waits for its own.
+        let _ = clock.limit(SLOW, call).await;
+    }
+}
+
+/// Reads these requests, and answers who asked. Finding a row that spoils the others takes time,
+/// which those who ask meanwhile are spared.
+async fn call(client: Client, family: Family, asked: Vec<ReadCall>) {
+    let mut seen = Seen::default();
+    match seen.ask(&client, &family, &asked).await {
+        Err(error) if asked.len() > 1 && may_be_of_one_row(&error) => {
+            tokio::spawn(seen.find(client, family, asked));
         }
+        Err(error) => {
+            seen.doubt(&asked, error);
+            seen.tell(asked);
+        }
+        Ok(()) => seen.tell(asked),
     }
 }
 

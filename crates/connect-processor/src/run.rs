@@ -53,7 +53,7 @@ async fn attempt<S: Send + Sync + 'static>(
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
     if let Some(task) = &payload.usage {
         return match engine.usage {
-            Some(_) => report::carry_out(engine, lease, task).await,
+            Some(_) => report::carry_out(engine, lease, task, permit).await,
             None => Ok(Conclusion::Idle(Ending::NoHandler)),
         };
     }

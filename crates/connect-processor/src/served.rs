@@ -1,8 +1,10 @@
 //! The families of requests that a processor works on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use connect_client::Client;
+use connect_clock::Clock;
 
 use crate::dispatch::Routes;
 use crate::family::Family;
@@ -16,9 +18,11 @@ pub(crate) fn all<S: Send + Sync + 'static>(
     routes: &Routes<S>,
     client: &Client,
     settings: &Settings,
+    clock: &Arc<dyn Clock>,
 ) -> (BTreeMap<&'static str, ServedFamily>, Vec<PendingList>) {
     let one = |family: Family| {
-        let (types, reader) = (routes.types(family), Reader::start(client.clone(), family));
+        let (types, reader) =
+            (routes.types(family), Reader::start(client.clone(), family, Arc::clone(clock)));
         let list = PendingList::new(client.clone(), family, &types, settings);
         let (waits_in, takes_migrations) = (family.waits_in, routes.takes_migrations(family));
         ((family.collection, ServedFamily { types, waits_in, takes_migrations, reader }), list)

@@ -133,7 +133,7 @@ impl<'a> Step<'a> {
         match self.begin()? {
             Some(recorded) => Ok(recorded),
             None => {
-                if self.lease.has_deadline() {
+                if self.lease.intends_steps() {
                     self.intend().await?;
                 }
                 self.act(work).await

@@ -63,7 +63,8 @@ impl Actions {
 
     /// Returns the route that links lead to.
     pub(crate) fn calls(self) -> MethodRouter {
-        get(follow).with_state(self)
+        // Whoever looks at links before people do would use them up.
+        get(follow).head(async || StatusCode::METHOD_NOT_ALLOWED).with_state(self)
     }
 }
 

@@ -27,8 +27,13 @@ use crate::webhook::Webhook;
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// The connections at the same time, and the time for the head of a request.
-const LIMITS: Limits = Limits { connections: 256, head: Duration::from_secs(10) };
+/// What one caller can cost.
+const LIMITS: Limits = Limits {
+    connections: 256,
+    head: Duration::from_secs(10),
+    write: Duration::from_secs(10),
+    life: Duration::from_secs(60),
+};
 
 /// The time that one call may take, with reading its body.
 const CALL_LIMIT: Duration = Duration::from_secs(30);

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tower_service::Service;
 
 use crate::caller::Caller;
@@ -71,7 +71,8 @@ struct Connection {
 impl Connection {
     /// Answers until the caller leaves or takes too long, or the other end of `closed` is dropped.
     async fn open(mut self, stream: TcpStream, tls: Option<Tls>) {
-        let wire = Wire::new(stream, self.caller.clone());
+        let write = self.limits.map(|limits| limits.write);
+        let wire = Wire::new(stream, self.caller.clone(), write);
         let Some(tls) = tls else { return self.answer(wire).await };
         let agreeing = tls.acceptor().accept(wire);
         let agreeing = timeout(self.limits.map_or(Duration::MAX, |limits| limits.head), agreeing);
@@ -96,8 +97,10 @@ impl Connection {
         // A caller that breaks off, or says what is no HTTP, has seen to its own.
         tokio::select! {
             _ = speaking.as_mut() => return,
-            _ = self.closed.changed() => speaking.as_mut().graceful_shutdown(),
+            _ = self.closed.changed() => {}
+            () = sleep(self.limits.map_or(Duration::MAX, |limits| limits.life)) => {}
         }
+        speaking.as_mut().graceful_shutdown();
         let _ = speaking.await;
     }
 }

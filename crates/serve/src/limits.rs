@@ -10,4 +10,9 @@ pub struct Limits {
     /// The time in which a caller has to have agreed on TLS, and in which the head of its next
     /// request has to be there: it is how long a silent connection is kept.
     pub head: Duration,
+    /// The time for which a caller that is answered may take nothing.
+    pub write: Duration,
+    /// The time after which a connection ends with the answer that is under way: whoever waits to be
+    /// let in has its turn.
+    pub life: Duration,
 }

@@ -16,7 +16,8 @@ pub(crate) async fn console(call: ActionCall<Acme>) -> Result<ActionAnswer, Fail
         asset.value(SUBSCRIPTION_ID).map(str::to_owned)
     } else if let Some(id) = &claims.configuration_id {
         let config: TierConfig = call.client().get(id.as_str()).await?;
-        let params = config.params.iter().filter(|it| RESELLER_IDS.contains(&it.id.as_str()));
+        let params =
+            config.params.iter().flatten().filter(|it| RESELLER_IDS.contains(&it.id.as_str()));
         params.filter_map(|it| it.text()).next().map(str::to_owned)
     } else {
         None

@@ -5,6 +5,9 @@ use connect_processor::{Approval, Context, Failure, Outcome};
 
 use crate::{Acme, SUBSCRIPTION_ID, Tenant, look_again, planned};
 
+/// The step that creates the tenant.
+pub(crate) const CREATE_TENANT: &str = "create_tenant";
+
 /// Creates a tenant with the limit that was ordered, and keeps its id in the subscription.
 pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
     let acme = cx.state();
@@ -21,7 +24,7 @@ pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome,
     let asset_id = asset.id.as_str();
     let callback = cx.callback().await?;
     let create = |key| acme.create(asset_id, callback.as_ref(), key);
-    let tenant = cx.step("create_tenant").run(create).await?;
+    let tenant = cx.step(CREATE_TENANT).run(create).await?;
     if !acme.is_ready(&tenant).await? {
         cx.say("preparing", "The tenant is being built. The request is approved once it is ready.")
             .await?;

@@ -49,6 +49,8 @@ async fn tenants(
     let assets: Vec<Asset> = client.list().filter(bought).stream().try_collect().await?;
     let configured = field("product.id").eq(product.as_str()) & field("account.id").eq(account);
     let configs: Vec<TierConfig> = client.list().filter(configured).stream().try_collect().await?;
+    assets.iter().try_for_each(|asset| asset.params().map(drop))?;
+    configs.iter().try_for_each(|config| config.params().map(drop))?;
     let of_asset = assets.iter().filter_map(|asset| {
         Some(Owned { by: asset.id.to_string(), tenant: asset.value(SUBSCRIPTION_ID)?.to_owned() })
     });

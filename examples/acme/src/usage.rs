@@ -9,6 +9,7 @@ use crate::{Acme, SUBSCRIPTION_ID};
 pub(crate) async fn usage(cx: UsageContext<Acme>) -> Result<UsageSheet, Failure> {
     let mut rows = Vec::new();
     for asset in cx.assets().await? {
+        asset.params()?;
         let Some(tenant) = asset.value(SUBSCRIPTION_ID) else { continue };
         let [item] = asset.items()? else { continue };
         let Some(licences) = cx.state().licences(tenant).await? else { continue };

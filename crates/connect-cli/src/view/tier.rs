@@ -71,7 +71,7 @@ impl View for TierConfigDetails {
             ("environment", environment(config.connection.as_ref())),
             ("created", ago(self.now, created_at(&config.events))),
         ];
-        all.extend(parameters(&config.params));
+        all.extend(parameters(config.params.as_deref().unwrap_or_default()));
         all.extend(self.requests.iter().map(|request| {
             let (id, kind, status) = (&request.id, &request.kind, &request.status);
             ("request", format!("{id}  {kind} {status}"))
@@ -149,7 +149,7 @@ impl View for TierRequestDetails {
             ("reseller", reseller(config)),
             ("product", named(config.product.as_ref())),
         ];
-        all.extend(parameters(&request.params));
+        all.extend(parameters(request.params.as_deref().unwrap_or_default()));
         let form = request.activation.as_ref().map(|form| form.link.clone());
         all.push(("form", form.unwrap_or_default()));
         all.push(("notes", request.notes.clone().unwrap_or_default()));

@@ -131,11 +131,25 @@ async fn a_list_that_grows_on_the_way_is_walked_to_its_new_end() {
     assert_eq!(walk(&platform, 1).await, "PR-1\nPR-2\nPR-3\n");
 }
 
+/// Whoever decides by what is not in a list has to know that it was all of it.
 #[tokio::test(start_paused = true)]
-async fn without_content_range_the_first_page_is_the_last() {
-    let platform = Platform::that([ok(&rows(&["PR-1", "PR-2"]))]);
-    assert_eq!(walk(&platform, 2).await, "PR-1\nPR-2\n");
-    assert_eq!(platform.asked().lines().count(), 1);
+async fn a_page_that_does_not_say_or_show_what_there_is_ends_the_walk_with_an_error() {
+    for (answer, what) in [
+        (
+            ok(&rows(&["PR-1", "PR-2"])),
+            "no Content-Range, so nobody knows whether these are all rows",
+        ),
+        (ok(&rows(&[])), "no Content-Range, so nobody knows whether these are all rows"),
+        (page("items 0-0/2", &rows(&[])), "no rows from 0 on, of 2"),
+        (page("items 0-1/2", &rows(&["PR-1"])), "1 rows where the Content-Range has 2"),
+        (page("items 0-0/1", &rows(&["PR-1", "PR-2"])), "2 rows where the Content-Range has 1"),
+    ] {
+        let platform = Platform::that([answer]);
+        let walked = walk(&platform, 2).await;
+        assert!(walked.starts_with("! ") && walked.contains(what), "{walked}");
+    }
+    let nothing = Platform::that([page("items 0-0/0", &rows(&[]))]);
+    assert_eq!(walk(&nothing, 2).await, "");
 }
 
 #[tokio::test(start_paused = true)]

@@ -49,7 +49,7 @@ impl Catalog {
     /// Returns the same as the vendor has it in a draft that was validated: with its errors, and with
     /// the constraints that hold there.
     pub(super) fn validated(mut self, draft: Option<&AssetRequest>) -> Self {
-        for said in draft.into_iter().flat_map(|draft| &draft.asset.params) {
+        for said in draft.into_iter().flat_map(|draft| draft.asset.params.iter().flatten()) {
             let named = self.parameters.iter_mut().find(|it| it.name == said.id);
             let Some(parameter) = named else { continue };
             if let Some(constraints) = &said.constraints {

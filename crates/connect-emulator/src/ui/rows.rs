@@ -151,7 +151,7 @@ impl ParameterRow {
     }
 
     pub(super) fn all_of(asset: &Asset) -> Vec<Self> {
-        asset.params.iter().map(Self::new).collect()
+        asset.params.iter().flatten().map(Self::new).collect()
     }
 }
 

@@ -180,5 +180,10 @@ async fn text(visitor: &Visitor, asset: &Asset, tab: Tab) -> String {
         return String::new();
     }
     let text = visitor.text_of(&Collection::Assets, asset.id.as_str()).await;
-    markdown::html(&masked(text, asset.id.as_str(), &asset.params, visitor))
+    markdown::html(&masked(
+        text,
+        asset.id.as_str(),
+        asset.params.as_deref().unwrap_or_default(),
+        visitor,
+    ))
 }

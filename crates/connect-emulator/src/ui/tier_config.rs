@@ -148,7 +148,7 @@ pub(super) async fn page(
         why_not: offered.as_ref().err().copied(),
         wizards: offered.unwrap_or_default(),
         text: text(&visitor, config, tab).await,
-        parameters: config.params.iter().map(ParameterRow::new).collect(),
+        parameters: config.params.iter().flatten().map(ParameterRow::new).collect(),
         details: details(config, &shell),
         tiers: with_configs(chain(Some(&tiers(config))), &[config]),
         older: subject.requests.more().max(sales.more()),
@@ -196,7 +196,12 @@ async fn text(visitor: &Visitor, config: &TierConfig, tab: Tab) -> String {
         return String::new();
     }
     let text = visitor.text_of(&Collection::TierConfigs, config.id.as_str()).await;
-    markdown::html(&masked(text, config.id.as_str(), &config.params, visitor))
+    markdown::html(&masked(
+        text,
+        config.id.as_str(),
+        config.params.as_deref().unwrap_or_default(),
+        visitor,
+    ))
 }
 
 fn details(config: &TierConfig, shell: &Shell) -> Facts {

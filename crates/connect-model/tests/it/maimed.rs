@@ -150,7 +150,13 @@ fn a_request_says_what_nobody_can_work_without() {
         let request: AssetRequest = serde_json::from_value(value).unwrap();
         request.unsaid().map(|unsaid| unsaid.field)
     };
-    assert_eq!(unsaid(json!({"id": "PR-1", "type": "resume", "asset": {"id": "AS-1"}})), None);
+    let asset = json!({"id": "AS-1", "params": []});
+    assert_eq!(unsaid(json!({"id": "PR-1", "type": "resume", "asset": asset})), None);
+    let asset = json!({"id": "AS-1", "params": null});
+    assert_eq!(
+        unsaid(json!({"id": "PR-1", "type": "resume", "asset": asset})),
+        Some("asset.params")
+    );
     assert_eq!(unsaid(json!({"id": "PR-1", "type": null, "asset": {"id": "AS-1"}})), Some("type"));
     assert_eq!(unsaid(json!({"id": "PR-1", "type": "resume", "asset": null})), Some("asset"));
 }

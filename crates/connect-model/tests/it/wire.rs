@@ -201,6 +201,13 @@ fn a_tier_configuration_that_says_little_is_read_and_what_is_unsaid_is_named() {
                 "id": "TCR-1", "type": "setup", "assignee": null, "tiers": {"tier1": {}},
                 "configuration": {"id": "TC-1", "tier_level": "1", "account": null},
             }),
+            Some("params"),
+        ),
+        (
+            json!({
+                "id": "TCR-1", "type": "setup", "params": [],
+                "configuration": {"id": "TC-1", "tier_level": 1},
+            }),
             None,
         ),
     ] {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connect_client::Client;
 use connect_model::rql::field;
-use connect_model::{Asset, ContractId, ProductId, UsagePeriod, UsageRow};
+use connect_model::{Asset, ConnectionType, ContractId, ProductId, UsagePeriod, UsageRow};
 use futures::TryStreamExt;
 
 use crate::failure::Failure;
@@ -16,15 +16,22 @@ use crate::usage::task::UsageTask;
 pub struct UsageContext<S> {
     task: UsageTask,
     period: UsagePeriod,
+    environments: Vec<ConnectionType>,
     client: Client,
     state: Arc<S>,
     lease: Arc<Lease>,
 }
 
 impl<S> UsageContext<S> {
-    pub(crate) fn new(task: UsageTask, client: Client, state: Arc<S>, lease: Arc<Lease>) -> Self {
+    pub(crate) fn new(
+        task: UsageTask,
+        environments: Vec<ConnectionType>,
+        client: Client,
+        state: Arc<S>,
+        lease: Arc<Lease>,
+    ) -> Self {
         let period = task.month.period();
-        Self { task, period, client, state, lease }
+        Self { task, period, environments, client, state, lease }
     }
 
     /// Returns the product.
@@ -51,8 +58,8 @@ impl<S> UsageContext<S> {
         &self.state
     }
 
-    /// Lists the subscriptions of the product under the contract, whatever their status now: one that
-    /// has ended since was used before.
+    /// Lists the subscriptions of the product under the contract, of the environments that the
+    /// processor works in, whatever their status now: one that has ended since was used before.
     ///
     /// # Errors
     ///
@@ -65,7 +72,25 @@ impl<S> UsageContext<S> {
             .filter(field("contract.id").eq(self.contract().as_str()))
             .order_by("created")
             .page_size(1_000);
-        Ok(self.lease.guard(assets.stream().try_collect()).await??)
+        let types = self.environments.iter().map(ConnectionType::as_str);
+        let assets = match self.environments.is_empty() {
+            true => assets,
+            false => assets.filter(field("connection.type").in_(types)),
+        };
+        let assets: Vec<Asset> = self.lease.guard(assets.stream().try_collect()).await??;
+        match assets.iter().find(|asset| !self.is_wanted(asset)) {
+            Some(asset) => Err(Failure::retry(format!(
+                "{} is listed although it is of another environment than was asked for",
+                asset.id
+            ))),
+            None => Ok(assets),
+        }
+    }
+
+    /// Whether a subscription is of an environment that was asked for.
+    fn is_wanted(&self, asset: &Asset) -> bool {
+        let kind = asset.connection.as_ref().map(|connection| &connection.kind);
+        self.environments.is_empty() || kind.is_some_and(|kind| self.environments.contains(kind))
     }
 
     /// Returns a record that was used from the first moment of the month to its last.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_model::{UsageFile, UsageFileStatus as Status, UsageSheet};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::conclude::Conclusion;
 use crate::ending::Ending;
@@ -24,11 +25,12 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     lease: &Arc<Lease>,
     task: &UsageTask,
+    permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let files = Files { client: &engine.client, lease, task };
     let file = match files.find().await? {
         Some(file) if is_open(&file.status) => {
-            let sheet = collect(engine, lease, task).await?;
+            let sheet = collect(engine, lease, task, permit).await?;
             if sheet.records.is_empty() {
                 return Err(Failure::park(format!(
                     "{} is {}, and nothing was used any more: delete it, then revive the run",
@@ -39,7 +41,7 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(
         }
         Some(file) => file,
         None => {
-            let sheet = collect(engine, lease, task).await?;
+            let sheet = collect(engine, lease, task, permit).await?;
             if sheet.records.is_empty() {
                 return Ok(Conclusion::Ended(Ending::NothingUsed));
             }
@@ -79,17 +81,21 @@ fn judge(file: &UsageFile) -> Result<Conclusion, Failure> {
     }
 }
 
-/// Calls the collector, within the limits of a handler.
+/// Calls the collector, within the limits of a handler; one that is slow gives its place to others.
 async fn collect<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     lease: &Arc<Lease>,
     task: &UsageTask,
+    permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<UsageSheet, Failure> {
     let Some(usage) = &engine.usage else {
         return Err(Failure::park("this processor reports no usage"));
     };
     let (client, state) = (engine.client.clone(), Arc::clone(&engine.state));
-    let cx = UsageContext::new(task.clone(), client, state, Arc::clone(lease));
+    let environments = engine.settings.environments.clone();
+    let cx = UsageContext::new(task.clone(), environments, client, state, Arc::clone(lease));
     let (clock, limit) = (engine.clock.as_ref(), engine.settings.run_limit);
-    lease.guard(within_limits(clock, limit, "the collector", || usage(cx))).await?
+    let collecting = within_limits(clock, limit, "the collector", || usage(cx));
+    let (sheet, _) = lease.guard(engine.places.during(permit, collecting)).await?;
+    sheet
 }

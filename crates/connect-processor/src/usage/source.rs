@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use connect_client::{Client, Error as ClientError};
 use connect_clock::Clock;
-use connect_journal::{NewRun, OfferResult, RunId, RunState};
+use connect_journal::{JournalError, NewRun, OfferResult, RunId, RunState};
 use connect_model::rql::field;
 use connect_model::{
     ConnectionType, ContractId, Product, ProductId, Reference, Resource, UsageFile, UsageFileStatus,
@@ -101,13 +101,19 @@ impl UsageSource {
         let environments = &self.settings.environments;
         let mut sales = Vec::new();
         if environments.is_empty() || environments.contains(&ConnectionType::Production) {
-            let listed = client.list_at::<Listing>("listings").filter(field("status").eq("listed"));
-            let listed: Vec<Listing> = listed.stream().try_collect().await?;
-            sales.extend(listed.into_iter().map(|it| (it.product.id, it.contract.id)));
+            // What is listed no more was sold before, and is used.
+            let listings = client.list_at::<Listing>("listings").stream();
+            let listings: Vec<Listing> = listings.try_collect().await?;
+            for Listing { product, contract } in listings {
+                let sale = (product.id, contract.id);
+                if !sales.contains(&sale) {
+                    sales.push(sale);
+                }
+            }
         }
         if environments.contains(&ConnectionType::Preview) {
-            let products = self.settings.products.iter().cloned();
-            sales.extend(products.map(|product| (product, PREVIEW_CONTRACT.into())));
+            let products = self.tried(client).await?;
+            sales.extend(products.into_iter().map(|id| (id, PREVIEW_CONTRACT.into())));
         }
         let wanted = &self.settings.products;
         sales.retain(|(product, _)| wanted.is_empty() || wanted.contains(product));
@@ -120,6 +126,16 @@ impl UsageSource {
         }
         sales.retain(|(product, _)| metered.get(product) == Some(&true));
         Ok(sales)
+    }
+
+    /// Returns the products whose trials are reported: all that the vendor has, unless some are named.
+    async fn tried(&self, client: &Client) -> Result<Vec<ProductId>, ClientError> {
+        let named = &self.settings.products;
+        if !named.is_empty() {
+            return Ok(named.clone());
+        }
+        let all = client.list::<Product>().stream();
+        all.map_ok(|product| product.id).try_collect().await
     }
 
     /// Offers the months that are due: the last, and those since the last that is known.
@@ -160,7 +176,10 @@ impl UsageSource {
         let files = intake.client.list::<UsageFile>();
         let files = files.filter(field("status").eq(UsageFileStatus::Rejected.as_str()));
         let files: Vec<UsageFile> = files.stream().try_collect().await?;
-        for file in files.iter().filter(|file| file.external_id.starts_with("usage-")) {
+        let is_ours = |file: &&UsageFile| {
+            file.status == UsageFileStatus::Rejected && file.external_id.starts_with("usage-")
+        };
+        for file in files.iter().filter(is_ours) {
             let run = RunId::from(file.external_id.as_str());
             let reason = file.rejection_note.as_deref().unwrap_or("no reason given");
             let why = format!(
@@ -168,8 +187,11 @@ impl UsageSource {
                  run: the usage is collected and submitted anew",
                 file.id
             );
-            if intake.offers.journal.reopen(&run, &why).await? {
-                warn!(%run, why, "parked for a person");
+            match intake.offers.journal.reopen(&run, &why).await {
+                Ok(true) => warn!(%run, why, "parked for a person"),
+                // It is of another journal, which cares for it.
+                Ok(false) | Err(JournalError::NoSuchRun { .. }) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(())

@@ -193,6 +193,26 @@ async fn what_was_worked_on_before_there_was_a_deadline_is_left_to_a_person() {
     insta::assert_snapshot!(report.open[0].why, @"the request is undecided for more than 2 hours. It was worked on before it had a deadline, so nobody knows what stands. See to it and fail the request by hand, or revive the run to have its handler go on");
 }
 
+/// The deadline is set, taken away while an order goes out and its answer is lost, and set again.
+#[tokio::test]
+async fn what_was_done_while_there_was_no_deadline_is_not_taken_for_nothing() {
+    let harness = Harness::start().await;
+    harness.live_limited(fails_before_any_step).await;
+    harness.wait();
+    harness.live(is_never_answered).await;
+    harness.clock.advance(HOUR * 3);
+    let report = harness.live_limited(is_never_answered).await;
+    assert!(report.open[0].why.contains("may stand: order."), "{report:?}");
+
+    let harness = Harness::start().await;
+    harness.live(is_never_answered).await;
+    harness.wait();
+    harness.live_limited(fails_before_any_step).await;
+    harness.clock.advance(HOUR * 3);
+    let report = harness.live_limited(skips).await;
+    assert!(report.open[0].why.contains("before it had a deadline"), "{report:?}");
+}
+
 /// A processor was not running for a while.
 #[tokio::test]
 async fn a_request_that_is_overdue_when_it_is_first_seen_is_rejected() {

@@ -65,7 +65,7 @@ fn platform() -> Router {
         json!({
             "id": id, "type": "resume", "status": "pending",
             "created": "2026-11-01T00:00:00+00:00", "updated": "2026-11-01T00:00:00+00:00",
-            "asset": {"id": id.replace("PR", "AS"), "status": "suspended"},
+            "asset": {"id": id.replace("PR", "AS"), "status": "suspended", "params": []},
         })
     };
     let all = Arc::new(expected().iter().map(request).collect());

@@ -118,6 +118,7 @@ async fn a_request_that_is_hidden_for_a_while_is_not_lost() {
     harness.emulator.faults().add(reading.times(1));
     let refuse = |_: Cx| async { Ok(Outcome::fail("seen")) };
     harness.live(refuse).await;
+    harness.wait();
     harness.live(refuse).await;
     assert_eq!(harness.read().await.reason, "seen");
 }

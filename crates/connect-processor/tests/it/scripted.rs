@@ -155,6 +155,6 @@ pub(crate) fn pending(number: usize) -> Value {
     json!({
         "id": id, "type": "resume", "status": "pending", "created": "2026-11-01T00:00:00+00:00",
         "updated": "2026-11-01T00:00:00+00:00",
-        "asset": {"id": id.replace("PR", "AS"), "status": "suspended"},
+        "asset": {"id": id.replace("PR", "AS"), "status": "suspended", "params": []},
     })
 }

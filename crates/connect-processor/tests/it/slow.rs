@@ -68,3 +68,49 @@ async fn tenants_that_hang_do_not_take_every_place() {
     let steps = steps_to_the_healthy_one(HUNG, usize::MAX).await.unwrap();
     assert_eq!(steps_to_the_healthy_one(0, steps * 2).await, None, "without slow places they do");
 }
+
+/// The reading of the first request begins, and is never answered to its end.
+#[tokio::test]
+async fn a_reading_that_hangs_holds_up_no_request_that_comes_after_it() {
+    let clock = VirtualClock::new(Timestamp::UNIX_EPOCH);
+    let is_read = Arc::new(AtomicBool::new(false));
+    let asked_for = Arc::clone(&is_read);
+    let platform = ScriptedPlatform::at(clock.clone(), move |asked| {
+        if asked.ids.as_ref().is_some_and(|ids| ids.contains(&id(0))) {
+            asked_for.store(true, Ordering::SeqCst);
+            let never = futures::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+            return axum::response::Response::new(axum::body::Body::from_stream(never));
+        }
+        let all = usize::from(asked_for.load(Ordering::SeqCst)) + 1;
+        list(&(0..all).map(pending).collect::<Vec<_>>(), asked)
+    })
+    .await;
+    let handled = Arc::new(AtomicBool::new(false));
+    let is_handled = Arc::clone(&handled);
+    let handler = move |_: Context<AssetRequest, ()>| {
+        handled.store(true, Ordering::SeqCst);
+        async { Ok::<_, Failure>(Outcome::Skip) }
+    };
+    let processor = platform
+        .processor()
+        .on(AssetRequestType::Resume, handler)
+        .poll_every(Duration::from_secs(1))
+        .concurrency(PLACES)
+        .grace(Duration::ZERO);
+    let passing = async {
+        while !is_read.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..20 {
+            if is_handled.load(Ordering::SeqCst) {
+                return;
+            }
+            clock.advance(Duration::from_secs(1));
+            for _ in 0..1000 {
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    processor.run(passing).await.unwrap();
+    assert!(is_handled.load(Ordering::SeqCst));
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use connect_client::Client;
 use connect_clock::Clock as _;
-use connect_emulator::{Fault, FaultEffect};
+use connect_emulator::{Canned, Fault, FaultEffect};
 use connect_journal::testing::{Faulty, Fuse};
 use connect_journal::{Journal, MemoryJournal, Note, RunFilter, RunState, RunView};
 use connect_model::{
@@ -323,4 +323,46 @@ async fn a_hint_has_a_file_that_was_sent_back_found_before_the_hour_is_over() {
     };
     processor.run(shutdown).await.unwrap();
     assert_eq!(month.harness.clock.monotonic() - start, Duration::from_secs(1));
+}
+
+/// Two journals, as when one was lost: the other's files are its own business.
+#[tokio::test]
+async fn a_file_of_another_journal_that_was_sent_back_stops_nothing() {
+    let month = Month::begin().await;
+    month.live(Books::Right).await;
+    let note = json!({"rejection_note": "The first day is missing."});
+    month.act(&month.file().await, "reject", &note).await;
+    month.harness.clock.advance(DAY * 31);
+    let other = MemoryJournal::new(month.harness.clock.clone());
+    let processor = month.processor(other, month.harness.client(), Books::Right);
+    let report = processor.drain().await.unwrap();
+    assert_eq!(report.ended.values().sum::<u64>(), 1, "{report:?}");
+    assert_eq!(month.files().await.len(), 2, "the next month is reported");
+}
+
+#[tokio::test]
+async fn a_list_that_was_lost_is_not_a_month_without_usage() {
+    for path in ["/assets", "/usage/files", "/listings", "/products"] {
+        let month = Month::begin().await;
+        let nothing = Canned { body: Some(json!([])), ..Canned::status(http::StatusCode::OK) };
+        let lost = Fault::new(FaultEffect::Answer(nothing)).on("GET", path);
+        month.harness.emulator.faults().add(lost.times(1));
+        for _ in 0..3 {
+            let journal = Arc::clone(&month.harness.journal);
+            let processor = month.processor(journal, month.harness.client(), Books::Right);
+            // The life that meets it may end with it.
+            let _ = processor.drain().await;
+            month.harness.wait();
+        }
+        assert_eq!(month.file().await.status, UsageFileStatus::Pending, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_trials_of_all_products_are_reported_unless_some_are_named() {
+    let month = Month::begin().await;
+    let journal = Arc::clone(&month.harness.journal);
+    let processor = month.processor(journal, month.harness.client(), Books::Right).products([]);
+    processor.drain().await.unwrap();
+    assert_eq!(month.file().await.status, UsageFileStatus::Pending);
 }

@@ -14,6 +14,11 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls").join(name)
 }
 
+fn limits() -> Limits {
+    let ten = Duration::from_secs(10);
+    Limits { connections: 8, head: ten, write: ten, life: Duration::from_secs(60) }
+}
+
 async fn server(limits: Limits) -> Server {
     let tls = Tls::from_files(&file("certificate.pem"), &file("key.pem")).unwrap();
     let router = Router::new().route("/", get(async || "here"));
@@ -23,7 +28,7 @@ async fn server(limits: Limits) -> Server {
 
 #[tokio::test]
 async fn a_client_that_trusts_its_certificate_is_answered() {
-    let server = server(Limits { connections: 8, head: Duration::from_secs(10) }).await;
+    let server = server(limits()).await;
     let certificate = std::fs::read(file("certificate.pem")).unwrap();
     let certificate = reqwest::Certificate::from_pem(&certificate).unwrap();
     let trusting = reqwest::Client::builder().tls_certs_only([certificate]).build().unwrap();
@@ -38,7 +43,7 @@ async fn a_client_that_trusts_its_certificate_is_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_agrees_on_nothing_is_not_waited_for() {
-    let server = server(Limits { connections: 8, head: Duration::from_secs(10) }).await;
+    let server = server(limits()).await;
     let mut silent = TcpStream::connect(server.address()).await.unwrap();
     assert_eq!(silent.read(&mut [0; 1]).await.unwrap(), 0);
 }

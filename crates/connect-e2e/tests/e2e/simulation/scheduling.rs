@@ -4,12 +4,14 @@
 use std::time::Duration;
 
 use connect_clock::{Clock, VirtualClock};
+use connect_demo_vendor::{Canned, Fault, FaultEffect, TenantOperation};
 use connect_e2e::Simulation;
 use connect_model::asset_request::NewRequest;
 use connect_model::lifecycle::Operation;
 use connect_model::{DateTime, RequestId, RequestStatus};
 use connect_world::command::ProductCommand;
 use jiff::SignedDuration;
+use reqwest::StatusCode;
 use serde_json::json;
 
 use super::{noon, on_disk};
@@ -108,6 +110,30 @@ async fn planned_orders_are_prepared_and_delivered_on_their_day_or_taken_back() 
     };
     let report = plans.clock.play(processor.poll_every(HOUR / 4).run(story)).await.unwrap();
     assert!(report.is_complete(), "{report:?}");
+    plans.simulation.must_hold(journal.as_ref(), &ids).await.unwrap();
+}
+
+/// The vendor's list of tenants comes back empty, once: what the journal has is not gone for that.
+#[tokio::test(start_paused = true)]
+async fn a_tenant_that_is_not_listed_is_taken_back_all_the_same() {
+    let plans = Plans::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = on_disk(&folder, &plans.clock);
+    let processor = plans.simulation.processor(journal.clone()).unwrap();
+    let mut ids = Vec::new();
+    let story = async {
+        let id = plans.order(20).await;
+        plans.pass(HOUR).await;
+        let nothing = Canned { body: Some(json!([])), ..Canned::status(StatusCode::OK) };
+        let empty = Fault::new(FaultEffect::Answer(nothing)).on_operation(TenantOperation::Find);
+        plans.simulation.vendor.fault(empty.times(1));
+        plans.revoke(&id).await;
+        plans.pass(HOUR).await;
+        assert_eq!(plans.standing(&id).await, "revoked terminated");
+        assert_eq!(plans.effects(), ["create", "delete"]);
+        ids = vec![id];
+    };
+    plans.clock.play(processor.poll_every(HOUR / 4).run(story)).await.unwrap();
     plans.simulation.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn place(
         };
         let offer = draft::offer(&fields).ok_or_else(Denial::not_found)?;
         let catalog = Catalog::of(visitor, &offer.product).await.map_err(ErrorPage::denied)?;
-        let wrong = wrong(&validated.asset.params);
+        let wrong = wrong(validated.asset.params.as_deref().unwrap_or_default());
         let (fields, changed) = catalog.overlaid(fields.clone(), &validated.asset);
         let reason = match (wrong.is_empty(), changed.is_empty()) {
             (false, _) => Some(Reason::Wrong(wrong)),

@@ -67,7 +67,7 @@ async fn on_tab(
         form: request.activation.as_ref().map(|it| it.link.clone()).unwrap_or_default(),
         buttons: Buttons::of(visitor.role, &subject),
         is_editable: subject.hindrance(visitor.role, Operation::Update).is_none(),
-        parameters: request.params.iter().map(ParameterRow::new).collect(),
+        parameters: request.params.iter().flatten().map(ParameterRow::new).collect(),
         history: Timeline::of(&request.events, &shell),
         details: details(request),
         tiers: with_configs(chain(request.tiers.as_ref()), &configs),

@@ -190,7 +190,7 @@ impl Subject {
 fn inputs(visitor: &Visitor, subject: &Subject) -> Vec<ParameterField> {
     let caller = visitor.role.caller(is_preview(subject.config.connection.as_ref()));
     let writes = |it: &&Parameter| it.phase.as_ref().is_some_and(|phase| may_write(caller, phase));
-    subject.config.params.iter().filter(writes).map(ParameterField::new).collect()
+    subject.config.params.iter().flatten().filter(writes).map(ParameterField::new).collect()
 }
 
 /// Answers `GET /tier-configs/{id}/{verb}`.
