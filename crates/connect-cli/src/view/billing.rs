@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use connect_model::{Asset, Billed, BilledPeriod, Billing, BillingRequest, DateTime, created_at};
+use connect_model::{
+    Asset, AssetStatus, Billed, BilledPeriod, Billing, BillingRequest, DateTime, created_at,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -119,7 +121,7 @@ impl View for BillingDates {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let nothing = Billing::default();
         let billing = self.asset.billing.as_ref().unwrap_or(&nothing);
-        let next = billing.next_date;
+        let next = billing.next_date.filter(|_| self.asset.status != AssetStatus::Terminated);
         let next = next.map(|next| format!("{} ({})", day(next), ago(self.now, Some(next))));
         let all = [
             ("subscription", self.asset.id.to_string()),

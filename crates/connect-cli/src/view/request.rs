@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use connect_model::{
-    Asset, AssetRequest, Message, Request, RequestType, ServiceLevel, TierConfigRequest,
+    Asset, AssetRequest, Message, Request, RequestStatus, RequestType, ServiceLevel,
+    TierConfigRequest,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -143,10 +144,11 @@ impl ShownRequest for AssetRequest {
     }
 }
 
-/// Returns what is wrong with the values of a request that is still open.
+/// Returns what is wrong with the values of a request that waits for its buyer.
 pub(crate) fn findings(request: &impl Request) -> impl Iterator<Item = String> {
-    let open = (!request.status().is_final()).then(|| request.params());
-    open.into_iter().flatten().filter_map(|param| {
+    let waits = matches!(request.status(), RequestStatus::Draft | RequestStatus::Inquiring);
+    let params = waits.then(|| request.params());
+    params.into_iter().flatten().filter_map(|param| {
         let error = param.value_error.as_deref().filter(|error| !error.is_empty())?;
         Some(format!("{}: {error}", param.id))
     })

@@ -112,6 +112,8 @@ impl RunDetails {
         let step = |record: &connect_journal::StepRecord| Step {
             step: record.step.to_string(),
             state: match record.state {
+                // Marks of the processor's own are no effects at the vendor.
+                StepState::Intended if record.step.as_str().starts_with('@') => "noted",
                 StepState::Intended => "may have happened",
                 StepState::Done(_) => "done",
                 StepState::GaveUp(_) => "given up",

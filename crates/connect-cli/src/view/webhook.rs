@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use connect_model::{LastDelivery, Webhook, WebhookId};
+use connect_model::{LastDelivery, Webhook, WebhookId, WebhookStats};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -72,7 +72,7 @@ impl View for WebhookDetails {
             ("product", named(webhook.product.as_ref())),
             ("address", webhook.external_url.clone()),
             ("events", webhook.stats.events.to_string()),
-            ("calls", webhook.stats.triggers.to_string()),
+            ("calls", calls(&webhook.stats)),
             ("last success", last(&webhook.last_success).unwrap_or_default()),
             ("last failure", last(&webhook.last_failure).unwrap_or_default()),
             ("created", ago(self.now, webhook.created_at)),
@@ -108,6 +108,17 @@ impl View for WebhookDone {
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
         ids(out, [self.id.as_str()])
     }
+}
+
+/// Says how many calls there were, and how many of them failed.
+fn calls(stats: &WebhookStats) -> String {
+    let WebhookStats { triggers, failure_triggers, failure_since_last_success, .. } = stats;
+    let failed = match (failure_triggers, failure_since_last_success) {
+        (0, _) => String::new(),
+        (failed, 0) => format!(", {failed} failed"),
+        (failed, since) => format!(", {failed} failed, {since} since the last success"),
+    };
+    format!("{triggers}{failed}")
 }
 
 fn word(webhook: &Webhook) -> &'static str {

@@ -80,7 +80,7 @@ fn what_was_billed_is_recorded_noted_and_listed() {
     let dates = sold.run("dates AS");
     assert!(dates.contains("period                monthly"), "{dates}");
     assert!(dates.contains("(in 30 days)") || dates.contains("(in 2"), "{dates}");
-    assert!(dates.contains("billed by the vendor  2, last BRV-…-0002"), "{dates}");
+    assert!(dates.contains("billed by the vendor  3, last BRV-…-0003"), "{dates}");
     let json = sold.run("show BRV-0001 --json");
     assert!(json.contains("\"cycle_number\": 1"), "{json}");
 }

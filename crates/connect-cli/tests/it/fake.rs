@@ -17,9 +17,14 @@ pub(crate) struct Fake {
 }
 
 impl Fake {
-    /// Answers with JSON.
+    /// Answers with JSON; of a list it says how long it is.
     pub(crate) fn that_answers(status: u16, body: &str) -> Self {
-        Self::with(&format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"), body)
+        let rows = serde_json::from_str::<Vec<serde_json::Value>>(body).map(|rows| rows.len()).ok();
+        let range = rows.filter(|rows| *rows > 0).map_or(String::new(), |rows| {
+            format!("Content-Range: items 0-{}/{rows}\r\n", rows - 1)
+        });
+        let head = format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{range}");
+        Self::with(&head, body)
     }
 
     /// Answers with a redirect.

@@ -160,13 +160,11 @@ fn a_request_takes_every_turn_from_the_command_line() {
         exit 0
         --- stdout
         PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
-          admin_email: Nobody reads it
 
         $ cnct request set PR-1291-7546-6420-001 subscription_id=t-1
         exit 0
         --- stdout
         PR-1291-7546-6420-001  purchase pending   subscription AS-1291-7546-6420 processing
-          admin_email: Nobody reads it
 
         $ cnct request approve PR-1291-7546-6420-001 --template 'Default Activation Template'
         exit 0

@@ -38,6 +38,7 @@ fn a_reseller_is_set_up_by_hand_and_the_purchase_goes_on() {
     exit 0
     --- stdout
     TCR  setup inquiring   tier config TC-DIGITS processing
+      partner_code: Unknown
     ");
     insta::assert_snapshot!(said(format!("tier request pend {id}")), @"
     exit 0

@@ -11,7 +11,7 @@ fn of_2019(id: &str) -> Value {
         "id": id, "type": "change", "status": "pending", "created": "2019-05-14T08:44:15+00:00",
         "asset": {
             "id": "AS-111-222-333-4", "product": {"id": "PRD-111-222-333", "name": "Backup"},
-            "items": [{"id": "SKU-1", "quantity": 10, "old_quantity": 1}],
+            "items": [{"id": "SKU-1", "quantity": 10, "old_quantity": 1}], "params": [],
             "tiers": {"customer": {"id": "TA-0", "name": "Customer"}, "tier2": {}},
         }
     })

@@ -48,11 +48,17 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     for (status, waits_for) in COUNTED {
         counters.push(counter(&visitor, &status, waits_for).await?);
     }
-    counters.extend(tier_requests(&visitor).await?);
+    for rare in &RARE {
+        counters.extend(rare.counter(&visitor).await?);
+    }
     let latest = Query { limit: Some(LATEST), ..Query::default() };
     let latest = visitor.list::<AssetRequest>(&Collection::Requests, &latest).await?.rows;
-    let shell =
-        visitor.shell(Section::Home, "Home").live(&["request", "asset", "tier_config_request"]);
+    let shell = visitor.shell(Section::Home, "Home").live(&[
+        "request",
+        "asset",
+        "tier_config_request",
+        "tier_account_request",
+    ]);
     Ok(show(&HomePage {
         counters,
         outlook: visitor.outlook(),
@@ -62,17 +68,64 @@ pub(super) async fn page(visitor: Visitor) -> Page {
     }))
 }
 
-/// Returns the number of pending requests for tier configurations, when there are any.
-async fn tier_requests(visitor: &Visitor) -> Result<Option<Counter>, ErrorPage> {
-    let pending = &RequestStatus::Pending;
-    let query = Query { filter: Some(field("status").eq(pending.as_str())), ..Query::default() };
-    let count = visitor.count(&Collection::TierConfigRequests, query).await?;
-    Ok((count > 0).then(|| Counter {
-        mark: Mark { text: "Tier requests".to_owned(), ..Mark::from(pending) },
-        count,
+/// Requests that are counted where there are any.
+struct Rare {
+    collection: Collection,
+    status: RequestStatus,
+    /// The mark's text; that of the status where it is empty.
+    text: &'static str,
+    waits_for: &'static str,
+    list: &'static str,
+}
+
+const RARE: [Rare; 4] = [
+    Rare {
+        collection: Collection::Requests,
+        status: RequestStatus::Revoking,
+        text: "",
+        waits_for: "Waiting for the vendor to take it back, and confirm",
+        list: "/subscriptions/fulfillment",
+    },
+    Rare {
+        collection: Collection::Requests,
+        status: RequestStatus::TiersSetup,
+        text: "",
+        waits_for: "Waiting for its resellers to be set up",
+        list: "/subscriptions/fulfillment",
+    },
+    Rare {
+        collection: Collection::TierConfigRequests,
+        status: RequestStatus::Pending,
+        text: "Tier requests",
         waits_for: "Waiting for the vendor to set up or update a reseller",
-        href: format!("/tier-requests?status={pending}"),
-    }))
+        list: "/tier-requests",
+    },
+    Rare {
+        collection: Collection::TierAccountRequests,
+        status: RequestStatus::Pending,
+        text: "Customer requests",
+        waits_for: "Waiting for the vendor to take the new data of an account over",
+        list: "/customer-requests",
+    },
+];
+
+impl Rare {
+    async fn counter(&self, visitor: &Visitor) -> Result<Option<Counter>, ErrorPage> {
+        let status = &self.status;
+        let count = visitor.count(&self.collection, of_status(status)).await?;
+        let mark = Mark::from(status);
+        let text = if self.text.is_empty() { mark.text.clone() } else { self.text.to_owned() };
+        Ok((count > 0).then(|| Counter {
+            mark: Mark { text, ..mark },
+            count,
+            waits_for: self.waits_for,
+            href: format!("{}?status={status}", self.list),
+        }))
+    }
+}
+
+fn of_status(status: &RequestStatus) -> Query {
+    Query { filter: Some(field("status").eq(status.as_str())), ..Query::default() }
 }
 
 async fn counter(
@@ -80,10 +133,9 @@ async fn counter(
     status: &RequestStatus,
     waits_for: &'static str,
 ) -> Result<Counter, ErrorPage> {
-    let query = Query { filter: Some(field("status").eq(status.as_str())), ..Query::default() };
     Ok(Counter {
         mark: Mark::from(status),
-        count: visitor.count(&Collection::Requests, query).await?,
+        count: visitor.count(&Collection::Requests, of_status(status)).await?,
         waits_for,
         href: format!("/subscriptions/fulfillment?status={status}"),
     })

@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::Path;
-use connect_model::{Asset, AssetId, AssetRequest, Product, ProductAction, RequestStatus};
+use connect_model::{
+    Asset, AssetId, AssetRequest, AssetStatus, Product, ProductAction, RequestStatus,
+};
 
 use super::actions::{Actions, offered};
 use super::billing::create::hindrance;
@@ -150,7 +152,8 @@ fn head(
         }
         None => facts.text(OPEN, ""),
     };
-    let facts = facts.exactly("Expires", shell.when(asset.renewal_expiration_date));
+    let expires = asset.renewal_expiration_date.filter(|_| asset.status != AssetStatus::Terminated);
+    let facts = facts.exactly("Expires", shell.when(expires));
     let tabs = TabBar::of("Subscription", &format!("/subscriptions/{}", asset.id), tab);
     Head::new(
         "Subscription",

@@ -1,7 +1,8 @@
 //! What several pages show of bills.
 
 use connect_model::{
-    Asset, Billed, BilledPeriod, Billing, BillingPeriod, BillingRequest, DateTime, created_at,
+    Asset, AssetStatus, Billed, BilledPeriod, Billing, BillingPeriod, BillingRequest, DateTime,
+    created_at,
 };
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -52,7 +53,8 @@ pub(in crate::ui) fn dates(asset: &Asset, shell: &Shell) -> Facts {
     let billing = asset.billing.as_ref().unwrap_or(&nothing);
     let period = billing.period.as_ref().map(|period| rhythm(&period.uom)).unwrap_or_default();
     let facts = Facts::below().text("Period", period).at("billing-period");
-    let facts = match billing.next_date {
+    let next = billing.next_date.filter(|_| asset.status != AssetStatus::Terminated);
+    let facts = match next {
         Some(next) => facts.exactly("Next date", shell.when(Some(next))).at("next-date"),
         None => facts.text("Next date", ""),
     };
