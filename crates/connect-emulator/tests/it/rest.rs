@@ -12,6 +12,7 @@ mod due;
 mod faults;
 mod filters;
 mod in_process;
+mod kinds;
 mod life;
 mod lists;
 mod products;

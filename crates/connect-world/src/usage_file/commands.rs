@@ -71,6 +71,13 @@ impl UsageFileCommand {
 }
 
 impl CarryOut for UsageFileCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body } | Self::Operate { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => {

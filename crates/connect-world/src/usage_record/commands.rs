@@ -14,6 +14,7 @@ use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::listed::{Listed, Look};
 use crate::read::json;
+use crate::refusal_text;
 use crate::state::State;
 use crate::usage_file::listed::visible;
 use crate::usage_file::turn::close_file;
@@ -59,6 +60,13 @@ pub enum UsageRecordCommand {
 }
 
 impl CarryOut for UsageRecordCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Update { body, .. } | Self::Close { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         let body = match self {
             Self::Update { id, body } => update(state, who, &id, &body)?,
@@ -123,8 +131,7 @@ struct Closed {
 
 fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
     let Value::Array(rows) = body else {
-        let found = crate::refusal_text::type_name(body);
-        return Err(Denial::invalid(format!("Expected a list of items but got type \"{found}\".")));
+        return Err(Denial::invalid(refusal_text::not_a_list(body)));
     };
     if rows.len() > MOST_AT_ONCE {
         return Err(Denial::invalid(format!("At most {MOST_AT_ONCE} records are closed at once.")));

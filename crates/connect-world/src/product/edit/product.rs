@@ -77,6 +77,13 @@ pub enum ProductCommand {
 }
 
 impl CarryOut for ProductCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body } | Self::Update { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),
