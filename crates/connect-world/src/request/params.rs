@@ -153,13 +153,17 @@ pub(crate) fn without_errors(params: &Params) -> Params {
 /// # Errors
 ///
 /// When an answer is wrong, not for who answers to give, or held elsewhere as `must_be_unique` says;
-/// or when something that was asked is left out.
+/// or when something that was asked is left out, or the list of answers is.
 pub(crate) fn answered(
     scope: &ProductScope<'_>,
     held: &Params,
     body: &Value,
     must_be_unique: impl FnOnce(&[Update]) -> Result<(), Denial>,
 ) -> Result<Params, Denial> {
+    // A form may have nothing to give; then it gives an empty list.
+    if body::at(body, scope.params_path()).is_null() {
+        return Err(Denial::absent(scope.params_path()));
+    }
     let mut updates = updates(scope, held, body)?;
     updates.iter().try_for_each(Update::must_be_ordering)?;
     updates.iter_mut().for_each(|update| update.keep_read_only(held));

@@ -76,8 +76,25 @@ fn the_form_opens_only_with_its_code() {
         said(stage.answer(&id, &code_of(&request), fulfil)),
         "invalid: VAL_001 - asset.params: Parameter subscription_id is not an ordering parameter."
     );
-    stage.apply(&Actor::Customer, command(Operation::Pend, code.clone())).unwrap();
+    stage.answer(&id, &code_of(&request), json!({"asset": {"params": []}})).unwrap();
     assert_eq!(said(stage.apply(&Actor::Customer, command(Operation::Pend, code))), forbidden);
+}
+
+#[test]
+fn a_form_is_sent_with_its_answers_or_it_stays_open() {
+    let mut stage = Stage::demo();
+    let request = inquiring(&mut stage);
+    let (id, code) = (text(&request, "/id"), code_of(&request));
+    let before = stage.world.dump();
+    for body in [Value::Null, json!({}), json!({"asset": {}}), json!({"asset": {"params": null}})] {
+        assert_eq!(
+            said(stage.answer(&id, &code, body)),
+            "invalid: VAL_001 - asset.params: This field is required."
+        );
+    }
+    assert_eq!(stage.world.dump(), before);
+    let given = json!({"asset": {"params": [{"id": "admin_email", "value": "a@c.example"}]}});
+    assert_eq!(said(stage.answer(&id, &code, given)), "ok pending");
 }
 
 #[test]
