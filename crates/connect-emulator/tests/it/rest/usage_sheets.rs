@@ -606,3 +606,22 @@ async fn a_file_that_was_taken_back_is_no_part_of_what_was_used() {
         assert_eq!(used().await, json!([]));
     }
 }
+
+#[tokio::test]
+async fn usage_in_another_currency_is_added_up_for_itself() {
+    let world = Metered::set().await;
+    let product = format!("/products/{}", world.stage.emulator.product());
+    let vendor = world.stage.vendor();
+    vendor.put(&product, json!({"capabilities": {"ppu": {"schema": "TR"}}})).await.expect(200);
+    for (currency, amount) in [("EUR", "3"), ("USD", "5"), ("EUR", "4")] {
+        let path = world.report().await;
+        vendor.put(&path, json!({"currency": currency})).await.expect(200);
+        let row = UsageRow { amount: amount.into(), ..world.row("r-1") };
+        world.upload(&path, &sheet([row])).await.expect(201);
+    }
+    let used = vendor.get("/usage/aggregates").await.json();
+    let used = used.as_array().unwrap().iter();
+    let mut rows: Vec<_> = used.map(|row| (text(&row["currency"]), &row["amount"])).collect();
+    rows.sort_by_key(|(currency, _)| *currency);
+    assert_eq!(rows, [("EUR", &json!(7)), ("USD", &json!(5))]);
+}
