@@ -56,6 +56,9 @@ fn update(scope: &ProductScope<'_>, held: &Params, row: &Value) -> Result<Update
     let value_error = error_text(row)
         .map_err(|why| Denial::invalid(format!("{path}.{id}.value_error: {why}")))?;
     let structured_error = row.get("structured_error").cloned();
+    if let Some(why) = structured_error.as_ref().and_then(body::wrong_object) {
+        return Err(Denial::invalid(format!("{path}.{id}.structured_error: {why}")));
+    }
     Ok(Update { spec: Arc::clone(spec), path, content, value_error, structured_error })
 }
 
@@ -98,7 +101,7 @@ impl Update {
             row.value_error = error.as_str().into();
         }
         if let Some(error) = &self.structured_error {
-            row.structured_error = (!error.is_null()).then(|| Box::new(error.clone()));
+            row.structured_error = (!body::is_nothing(error)).then(|| Box::new(error.clone()));
         }
     }
 

@@ -98,6 +98,26 @@ fn a_form_is_sent_with_its_answers_or_it_stays_open() {
 }
 
 #[test]
+fn a_structured_error_is_an_object_or_nothing() {
+    let mut stage = Stage::demo();
+    let id = text(&stage.trial(), "/id");
+    let error = |error: Value| json!({"asset": {"params": [{"id": "admin_email", "structured_error": error}]}});
+    let before = stage.world.dump();
+    let told = [json!("wrong"), json!(["wrong"]), json!(5)]
+        .map(|wrong| said(stage.update(&id, error(wrong))));
+    insta::assert_snapshot!(told.join("\n"), @"
+        invalid: VAL_001 - asset.params.admin_email.structured_error: Invalid data. Expected a dictionary, but got str.
+        invalid: VAL_001 - asset.params.admin_email.structured_error: Invalid data. Expected a dictionary, but got list.
+        invalid: VAL_001 - asset.params.admin_email.structured_error: Invalid data. Expected a dictionary, but got int.
+        ");
+    assert_eq!(stage.world.dump(), before);
+    let written = stage.update(&id, error(json!({"city": ["No such city"]}))).unwrap();
+    assert_eq!(written["asset"]["params"][1]["structured_error"]["city"][0], "No such city");
+    let cleared = stage.update(&id, error(Value::Null)).unwrap();
+    assert!(cleared["asset"]["params"][1].get("structured_error").is_none_or(Value::is_null));
+}
+
+#[test]
 fn the_vendor_brings_it_back_without_an_answer() {
     let mut stage = Stage::demo();
     let request = inquiring(&mut stage);
