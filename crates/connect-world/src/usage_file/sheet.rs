@@ -7,6 +7,7 @@ use connect_model::{BillingRow, UsageFileId, UsageFileStatus, UsageRecordStatus,
 
 use crate::actor::Actor;
 use crate::denial::Denial;
+use crate::refusal_text;
 use crate::state::State;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::turn::{close_file, turn_file};
@@ -91,6 +92,9 @@ pub(crate) fn reconcile(
         }
         let closing = Closing {
             billing_id: bill.external_billing_id.clone(),
+        if bill.external_billing_id.is_empty() {
+            return Err(wrong(&format!("external_billing_id: {}", refusal_text::REQUIRED)));
+        }
             billing_note: bill.external_billing_note.clone(),
             ..Closing::plain(state.now, who.signature())
         };

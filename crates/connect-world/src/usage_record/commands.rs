@@ -71,7 +71,7 @@ impl CarryOut for UsageRecordCommand {
         let body = match self {
             Self::Update { id, body } => update(state, who, &id, &body)?,
             Self::Close { id, body } => {
-                close(state, who, &id, &body)?;
+                close(state, who, &id, &body, Bill::Needed)?;
                 show(state, who, &id)?
             }
             Self::CloseAll { body } => close_all(state, who, &body)?,
@@ -102,14 +102,32 @@ fn update(
     show(state, who, id)
 }
 
-fn close(state: &mut State, who: &Actor, id: &UsageRecordId, body: &Value) -> Result<(), Denial> {
+/// Whether a record is closed without the id of its bill.
+#[derive(Clone, Copy, PartialEq)]
+enum Bill {
+    Needed,
+    Optional,
+}
+
+fn close(
+    state: &mut State,
+    who: &Actor,
+    id: &UsageRecordId,
+    body: &Value,
+    bill: Bill,
+) -> Result<(), Denial> {
+    const BILLING_ID: &str = "external_billing_id";
     let found = allowed(state, who, id, Operation::Close)?;
     let text =
         |path| Ok::<_, Denial>(body::text_within(body, path, LONGEST_TEXT)?.unwrap_or_default());
+    let billing_id = text(BILLING_ID)?;
+    if bill == Bill::Needed {
+        body::required(body, BILLING_ID)?;
+    }
     let closing = Closing {
         at: state.now,
         by: who.signature(),
-        billing_id: text("external_billing_id")?.into(),
+        billing_id: billing_id.into(),
         billing_note: text("external_billing_note")?.into(),
     };
     change_one(state, &found.file, &found.place, |record| record.close(closing));
@@ -140,7 +158,8 @@ fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Deni
     let closed = rows.iter().map(|row| {
         let id = body::text(row, "id").unwrap_or_default();
         let record = UsageRecordId::from(id.as_str());
-        let refused = close(state, who, &record, row).err().map(|denied| denied.refusal);
+        let refused =
+            close(state, who, &record, row, Bill::Optional).err().map(|denied| denied.refusal);
         let status = find(state, who, &record).ok().map(|row| row.record().status.clone());
         let texts = |errors: &[String]| errors.join(" ");
         let error_codes = refused.as_ref().map(|it| it.error_code.clone());

@@ -423,12 +423,15 @@ async fn a_reconciled_sheet_closes_the_records_it_names_or_none() {
     let mut told = Vec::new();
     told.push(send(&[bill("r-1"), bill("r-9")]).await.refusal());
     told.push(send(&[bill("r-1"), bill("r-1")]).await.refusal());
+    let unbilled = BillingRow { external_billing_id: "".into(), ..bill("r-2") };
+    told.push(send(&[bill("r-1"), unbilled]).await.refusal());
     let first = send(&[bill("r-1")]).await.expect(200);
     assert_eq!(first["records"], json!({"valid": 2, "invalid": 0, "closed": 1}));
     told.push(send(&[bill("r-2"), bill("r-1")]).await.refusal());
     insta::assert_snapshot!(told.join("\n"), @"
         400 VAL_001 recon_file: Record 2, r-9: The file has no such record, or the sheet has it twice.
         400 VAL_001 recon_file: Record 2, r-1: The file has no such record, or the sheet has it twice.
+        400 VAL_001 recon_file: Record 2, r-2: external_billing_id: This field is required.
         400 VAL_001 recon_file: Record 2, r-1: It cannot be closed in status closed.
         ");
     let last = send(&[bill("r-2"), bill("r-3")]).await.expect(200);
@@ -569,7 +572,8 @@ async fn a_file_is_over_once_its_last_approved_record_is_sent_back() {
     let records = world.records(&path).await;
     let distributor = world.stage.distributor();
     for closed in &records[..2] {
-        distributor.post(&format!("/usage/records/{closed}/close"), json!({})).await.expect(200);
+        let bill = json!({"external_billing_id": "B-1"});
+        distributor.post(&format!("/usage/records/{closed}/close"), bill).await.expect(200);
     }
     let last = format!("/usage/records/{}", records[2]);
     distributor.put(&last, json!({"status": "rejected"})).await.expect(200);
@@ -624,4 +628,26 @@ async fn usage_in_another_currency_is_added_up_for_itself() {
     let mut rows: Vec<_> = used.map(|row| (text(&row["currency"]), &row["amount"])).collect();
     rows.sort_by_key(|(currency, _)| *currency);
     assert_eq!(rows, [("EUR", &json!(7)), ("USD", &json!(5))]);
+}
+
+#[tokio::test]
+async fn a_record_is_closed_with_the_id_of_its_bill() {
+    let world = Metered::set().await;
+    let path = world.accepted().await;
+    let records = world.records(&path).await;
+    let distributor = world.stage.distributor();
+    let close = format!("/usage/records/{}/close", records[0]);
+    for (body, why) in [
+        (json!({}), "This field is required."),
+        (json!({"external_billing_note": "May"}), "This field is required."),
+        (json!({"external_billing_id": " "}), "This field may not be blank."),
+    ] {
+        let said = distributor.post(&close, body).await.refusal();
+        assert_eq!(said, format!("400 VAL_001 external_billing_id: {why}"));
+    }
+    let bill = json!({"external_billing_id": "B-1"});
+    assert_eq!(text(&distributor.post(&close, bill).await.expect(200)["status"]), "closed");
+    let many = json!([{"id": records[1]}]);
+    let closed = distributor.post("/usage/records/close-records", many).await.expect(206);
+    assert_eq!(text(&closed[0]["status"]), "closed", "of many it may be left out");
 }
