@@ -82,7 +82,7 @@ impl CarryOut for UsageFileCommand {
         match self {
             Self::Create { body } => {
                 let id = create(state, who, &body)?;
-                show(state, &id).map(ObjectChange::created)
+                show(state, who, &id).map(ObjectChange::created)
             }
             Self::Operate { id, operation, body } => {
                 operate(state, who, &id, operation, &body).map(ObjectChange::changed)
@@ -90,12 +90,12 @@ impl CarryOut for UsageFileCommand {
             Self::Upload { id, sheet } => {
                 let file = allowed(state, who, &id, Operation::Upload)?;
                 sheet::upload(state, who, &file, *sheet)?;
-                show(state, &id).map(ObjectChange::created)
+                show(state, who, &id).map(ObjectChange::created)
             }
             Self::Reconcile { id, bills } => {
                 let file = allowed(state, who, &id, Operation::Reconcile)?;
                 reconcile(state, who, &file, &bills, Box::default())?;
-                show(state, &id).map(ObjectChange::changed)
+                show(state, who, &id).map(ObjectChange::changed)
             }
         }
     }
@@ -143,7 +143,7 @@ fn operate(
         }
         Operation::Submit | Operation::Delete => turn_file(state, by, id, operation, |_| ()),
     }
-    show(state, id)
+    show(state, who, id)
 }
 
 /// Returns a file on which the caller may carry an operation out.

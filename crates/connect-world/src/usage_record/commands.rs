@@ -172,7 +172,7 @@ fn approve_all(state: &mut State, who: &Actor, id: &UsageFileId) -> Result<Bytes
     let file = visible(state, who.token()?, id.as_str())?;
     lifecycle::allow_in(&file.status, Operation::Approve, who.caller(file.is_preview()))?;
     turn_all(state, id, &Status::Valid, &Status::Approved);
-    show_file(state, id)
+    show_file(state, who, id)
 }
 
 /// A record on which the caller may carry an operation out.

@@ -651,3 +651,18 @@ async fn a_record_is_closed_with_the_id_of_its_bill() {
     let closed = distributor.post("/usage/records/close-records", many).await.expect(206);
     assert_eq!(text(&closed[0]["status"]), "closed", "of many it may be left out");
 }
+
+#[tokio::test]
+async fn the_note_of_a_file_is_the_vendors_own() {
+    let world = Metered::set().await;
+    let path = world.report().await;
+    let vendor = world.stage.vendor();
+    vendor.put(&path, json!({"note": "billed late"})).await.expect(200);
+    world.upload(&path, &sheet([world.row("r-1")])).await.expect(201);
+    world.act(&path, "submit").await.expect(200);
+    let distributor = world.stage.distributor();
+    assert_eq!(distributor.get(&path).await.expect(200)["note"], "");
+    assert_eq!(distributor.get(FILES).await.expect(200)[0]["note"], "");
+    assert_eq!(world.act(&path, "accept").await.expect(200)["note"], "");
+    assert_eq!(vendor.get(&path).await.expect(200)["note"], "billed late");
+}
