@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use connect_model::{AssetId, DateTime, ItemId, UsageFileStatus, UsageRecordStatus};
+use connect_model::{AssetId, DateTime, ItemId, UsageFileStatus, UsageRecordStatus, UsageSchema};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
@@ -151,7 +151,8 @@ impl Sum<'_> {
         if *status != UsageRecordStatus::Valid {
             self.accepted = self.accepted.saturating_add(quantity);
         }
-        if let Ok(amount) = number(&row.amount) {
+        let has_amount = file.schema != UsageSchema::Quantity;
+        if let Some(amount) = number(&row.amount).ok().filter(|_| has_amount) {
             self.amount = Some(self.amount.unwrap_or_default().saturating_add(amount));
         }
         self.reported = self.reported.max(file.uploaded());

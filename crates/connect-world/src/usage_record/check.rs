@@ -46,7 +46,11 @@ pub(crate) fn check(
     let mut checker = Checker::new(state, file, product, &sheet);
     let mut checked = Checked { records: Vec::new(), errors: Vec::new(), invalid: 0 };
     checked.records.reserve(sheet.records.len());
-    for (place, row) in sheet.records.into_iter().enumerate() {
+    for (place, mut row) in sheet.records.into_iter().enumerate() {
+        if file.schema == UsageSchema::Quantity {
+            // It is ignored, whatever it is.
+            row.amount = "".into();
+        }
         let mut cells = Cells { place, errors: Vec::new() };
         let (item, asset) = checker.row(&row, &mut cells);
         let status = match cells.errors.is_empty() {
@@ -186,7 +190,7 @@ impl<'w> Checker<'w> {
 
     fn amount(&self, row: &UsageRow, cells: &mut Cells) {
         match (&*row.amount, self.schema) {
-            ("", UsageSchema::Quantity) => {}
+            (_, UsageSchema::Quantity) => {}
             ("", _) => cells.wrong("amount", refusal_text::REQUIRED),
             (amount, _) => drop(cells.read("amount", number(amount))),
         }

@@ -653,6 +653,21 @@ async fn a_record_is_closed_with_the_id_of_its_bill() {
 }
 
 #[tokio::test]
+async fn a_report_of_quantities_has_no_amounts() {
+    let world = Metered::set().await;
+    let path = world.report().await;
+    let rows = ["12.5", "free of charge"]
+        .map(|amount| UsageRow { amount: amount.into(), ..world.row(amount) });
+    let file = world.upload(&path, &sheet(rows)).await.expect(201);
+    assert_eq!(text(&file["status"]), "ready");
+    let vendor = world.stage.vendor();
+    let records = vendor.get("/usage/records").await.json();
+    assert!(records.as_array().unwrap().iter().all(|record| record["amount"].is_null()));
+    let used = vendor.get("/usage/aggregates").await.json();
+    assert_eq!((&used[0]["amount"], &used[0]["consumed"]), (&Value::Null, &json!(5)));
+}
+
+#[tokio::test]
 async fn the_note_of_a_file_is_the_vendors_own() {
     let world = Metered::set().await;
     let path = world.report().await;
