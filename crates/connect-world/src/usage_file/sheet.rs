@@ -9,6 +9,7 @@ use crate::actor::Actor;
 use crate::denial::Denial;
 use crate::refusal_text;
 use crate::state::State;
+use crate::usage_file::categories::must_be_sound;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::turn::{close_file, turn_file};
 use crate::usage_record::change::{blocks, close_approved, replace};
@@ -22,6 +23,7 @@ pub(crate) fn upload(
     file: &UsageFileRecord,
     sheet: UsageSheet,
 ) -> Result<(), Denial> {
+    must_be_sound(&sheet.categories)?;
     let categories = sheet.categories.clone();
     let checked = checked(state, file, sheet)?;
     let code = state.numbers.code();
@@ -90,11 +92,11 @@ pub(crate) fn reconcile(
         if *status != UsageRecordStatus::Approved {
             return Err(wrong(&format!("It cannot be closed in status {status}.")));
         }
-        let closing = Closing {
-            billing_id: bill.external_billing_id.clone(),
         if bill.external_billing_id.is_empty() {
             return Err(wrong(&format!("external_billing_id: {}", refusal_text::REQUIRED)));
         }
+        let closing = Closing {
+            billing_id: bill.external_billing_id.clone(),
             billing_note: bill.external_billing_note.clone(),
             ..Closing::plain(state.now, who.signature())
         };

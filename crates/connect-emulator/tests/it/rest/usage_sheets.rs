@@ -668,6 +668,67 @@ async fn a_report_of_quantities_has_no_amounts() {
 }
 
 #[tokio::test]
+async fn a_number_has_no_underscores_and_a_new_item_a_precision_there_is() {
+    let world = Metered::set().await;
+    let product = format!("/products/{}", world.stage.emulator.product());
+    let dynamic = json!({"capabilities": {"ppu": {"dynamic": true}}});
+    world.stage.vendor().put(&product, dynamic).await.expect(200);
+    let path = world.report().await;
+    let new = |id: &str, precision: &str| UsageRow {
+        item_name: "Disk".into(),
+        item_unit: "GB".into(),
+        item_precision: precision.into(),
+        ..world.row(id).item("DISK")
+    };
+    let rows = [
+        world.row("r-1").quantity("1_000"),
+        new("r-2", "decimal(3)"),
+        new("r-3", "some"),
+        new("r-4", "Decimal(2)"),
+        new("r-5", ""),
+    ];
+    let file = world.upload(&path, &sheet(rows)).await.expect(201);
+    insta::assert_snapshot!(errors(text(&file["processed_file_uri"])).await, @r#"
+        quantity: A valid number is required.
+        item_precision: "decimal(3)" is not a valid choice.
+        item_precision: "some" is not a valid choice.
+        "#);
+    let stage = &world.stage;
+    let mut order = stage.preview_purchase();
+    order["asset"]["items"][0]["quantity"] = json!("1_0");
+    let said = stage.vendor().post("/requests", order).await.refusal();
+    assert_eq!(said, "400 VAL_001 asset.items.quantity: A valid number is required.");
+}
+
+#[tokio::test]
+async fn categories_have_an_id_each_and_texts_of_some_length() {
+    let world = Metered::set().await;
+    let path = world.report().await;
+    let category = |id: &str| UsageCategory { id: id.into(), ..Default::default() };
+    let long = || "x".repeat(256);
+    let mut told = Vec::new();
+    for wrong in [
+        UsageCategory { name: "Storage".into(), ..category("") },
+        category("a"),
+        category(&long()),
+        UsageCategory { name: long(), ..category("b") },
+        UsageCategory { description: long(), ..category("b") },
+    ] {
+        let categories = vec![category("a"), wrong];
+        let sheet = UsageSheet { records: vec![world.row("r-1")], categories };
+        told.push(world.upload(&path, &sheet).await.refusal());
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+        400 VAL_001 usage_file: Tab categories, category 2: category_id: This field is required.
+        400 VAL_001 usage_file: Tab categories, category 2: category_id: a is the id of an earlier category.
+        400 VAL_001 usage_file: Tab categories, category 2: category_id: Ensure this field has no more than 255 characters.
+        400 VAL_001 usage_file: Tab categories, category 2: category_name: Ensure this field has no more than 255 characters.
+        400 VAL_001 usage_file: Tab categories, category 2: category_description: Ensure this field has no more than 255 characters.
+        ");
+    assert_eq!(text(&world.stage.vendor().get(&path).await.json()["status"]), "draft");
+}
+
+#[tokio::test]
 async fn the_note_of_a_file_is_the_vendors_own() {
     let world = Metered::set().await;
     let path = world.report().await;
