@@ -1,6 +1,9 @@
 //! The kinds of values that the fields of bodies hold, by name: one of another kind is refused, and
 //! never taken for one that was left out.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::body;
@@ -22,129 +25,44 @@ enum Kind {
     Any,
 }
 
-/// Returns what a field of this name holds in the bodies of all commands (OpenAPI 37.0); none for
-/// one of which only the inside matters, if at all.
-fn kind(field: &str) -> Option<Kind> {
-    Some(match field {
-        "acceptance_note"
-        | "action"
-        | "activation_tile"
-        | "address_line1"
-        | "address_line2"
-        | "after"
-        | "area_code"
-        | "asset_external_uid"
-        | "asset_id"
-        | "body"
-        | "city"
-        | "country"
-        | "country_code"
-        | "currency"
-        | "delta"
-        | "description"
-        | "detailed_description"
-        | "display_name"
-        | "effective_date"
-        | "email"
-        | "end_datetime_utc"
-        | "extension"
-        | "external_billing_id"
-        | "external_billing_note"
-        | "external_id"
-        | "external_name"
-        | "external_uid"
-        | "first_name"
-        | "from"
-        | "global_id"
-        | "hint"
-        | "id"
-        | "item_type"
-        | "label"
-        | "last_name"
-        | "local_id"
-        | "mpn"
-        | "name"
-        | "next_date"
-        | "note"
-        | "notes"
-        | "period_delta"
-        | "period_from"
-        | "period_to"
-        | "period_uom"
-        | "phase"
-        | "placeholder"
-        | "planned_date"
-        | "postal_code"
-        | "precision"
-        | "purchase_model"
-        | "quantity"
-        | "reason"
-        | "rejection_note"
-        | "representation"
-        | "rule"
-        | "scope"
-        | "short_description"
-        | "start_datetime_utc"
-        | "state"
-        | "status"
-        | "tax_id"
-        | "template_id"
-        | "text"
-        | "tier_level"
-        | "title"
-        | "to"
-        | "type"
-        | "uom" => Kind::Text,
-        "account"
-        | "asset"
-        | "billing"
-        | "category"
-        | "commitment"
-        | "configuration"
-        | "connection"
-        | "contact"
-        | "contact_info"
-        | "contract"
-        | "customer"
-        | "gravity"
-        | "group"
-        | "item"
-        | "marketplace"
-        | "parameter"
-        | "parent"
-        | "parent_account"
-        | "parent_configuration"
-        | "product"
-        | "renewal"
-        | "template"
-        | "tier1"
-        | "tier2"
-        | "tiers"
-        | "ui"
-        | "usage_rule" => Kind::Object,
-        "items" | "params" => Kind::List,
-        "period" | "phone_number" | "unit" => Kind::TextOrObject,
-        "attributes"
-        | "capabilities"
-        | "constraints"
-        | "customer_ui_settings"
-        | "data"
-        | "default"
-        | "events"
-        | "external_attributes"
-        | "headers"
-        | "meta"
-        | "provider"
-        | "settings"
-        | "structured_error"
-        | "structured_value"
-        | "translations"
-        | "value"
-        | "value_error"
-        | "vendor" => Kind::Any,
-        _ => return None,
-    })
-}
+/// What fields of these names hold in the bodies of all commands (OpenAPI 37.0). Of others only the
+/// inside matters, if at all.
+static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+    let kinds = [
+        (
+            Kind::Text,
+            "acceptance_note action activation_tile address_line1 address_line2 after \
+             area_code asset_external_uid asset_id body city country country_code currency \
+             delta description detailed_description display_name effective_date email \
+             end_datetime_utc extension external_billing_id external_billing_note external_id \
+             external_name external_uid first_name from global_id hint id item_type label \
+             last_name local_id mpn name next_date note notes period_delta period_from \
+             period_to period_uom phase placeholder planned_date postal_code precision \
+             purchase_model quantity reason rejection_note representation rule scope \
+             short_description start_datetime_utc state status tax_id template_id text \
+             tier_level title to type uom",
+        ),
+        (
+            Kind::Object,
+            "account asset billing commitment configuration connection contact \
+             contact_info contract customer gravity group item marketplace parameter parent \
+             parent_account parent_configuration product renewal template tier1 tier2 tiers \
+             ui usage_rule",
+        ),
+        (Kind::List, "items params"),
+        (Kind::TextOrObject, "category period phone_number unit"),
+        (
+            Kind::Any,
+            "attributes capabilities constraints customer_ui_settings data default events \
+             external_attributes headers meta provider settings structured_error \
+             structured_value translations value value_error vendor",
+        ),
+    ];
+    let named = |(kind, names): (Kind, &'static str)| {
+        names.split_whitespace().map(move |name| (name, kind))
+    };
+    kinds.into_iter().flat_map(named).collect()
+});
 
 /// Refuses a body that is no object, and one in which a field, however deep, holds a value of a kind
 /// that it never has. Of a list of objects each is looked at.
@@ -164,7 +82,7 @@ fn must_hold_inside(value: &Value, path: &str) -> Result<(), Denial> {
     match value {
         Value::Object(members) => members.iter().try_for_each(|(name, value)| {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            let kind = kind(name);
+            let kind = KINDS.get(name.as_str()).copied();
             if let Some(why) = kind.and_then(|kind| kind.refuses(value)) {
                 return Err(Denial::invalid(format!("{path}: {why}")));
             }

@@ -24,6 +24,7 @@ mod tier_account_requests;
 mod tiers;
 mod tour;
 mod usage;
+mod usage_contents;
 mod usage_rules;
 mod usage_sheets;
 mod validation;

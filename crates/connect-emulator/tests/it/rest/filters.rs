@@ -120,7 +120,7 @@ async fn check(caller: &Caller, path: &str, filters: &[Filter]) -> Tally {
     tally
 }
 
-async fn lists(stage: &Stage) -> Vec<String> {
+pub(super) async fn lists(stage: &Stage) -> Vec<String> {
     let vendor = stage.vendor();
     let order = stage.subscription().await;
     stage.set_up().await;

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::filters::lists;
 use super::stage::{Said, Stage};
 
 async fn sent(stage: &Stage, method: Method, path: &str, body: &Value) -> Said {
@@ -137,4 +138,15 @@ async fn a_field_may_be_null_a_number_may_stand_for_a_text_and_json_of_ones_own_
     let body = json!({"reason": 404, "asset": ""});
     let failed = stage.vendor().act(&order.id, "fail", body).await.expect(200);
     assert_eq!(failed["reason"], "404");
+}
+
+#[tokio::test]
+async fn whatever_is_shown_may_be_sent_back() {
+    let stage = Stage::set().await;
+    for path in lists(&stage).await {
+        for row in stage.vendor().get(&path).await.expect(200).as_array().unwrap() {
+            let said = stage.vendor().put("/requests/PR-0000-0000-0000-000", row.clone()).await;
+            assert_eq!(said.refusal(), "404 NOT_FOUND Object not found.", "{path}: {row}");
+        }
+    }
 }

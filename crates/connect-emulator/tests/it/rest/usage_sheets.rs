@@ -10,8 +10,8 @@ use super::usage::{FILES, PREVIEW, contract, made, switch_on};
 const ROWS: [&str; 3] = ["r-1", "r-2", "r-3"];
 
 /// A platform whose product meters boxes, sold to a customer of a distributor and on trial.
-struct Metered {
-    stage: Stage,
+pub(super) struct Metered {
+    pub(super) stage: Stage,
     /// The customer's subscription.
     sold: String,
     /// The trial.
@@ -19,7 +19,7 @@ struct Metered {
 }
 
 impl Metered {
-    async fn set() -> Self {
+    pub(super) async fn set() -> Self {
         let stage = Stage::set().await;
         switch_on(&stage).await;
         let boxes = json!({
@@ -37,7 +37,7 @@ impl Metered {
     }
 
     /// A report on the sale, as a draft; its path.
-    async fn report(&self) -> String {
+    pub(super) async fn report(&self) -> String {
         let file = made(&self.stage, &contract(&self.stage).await).await;
         format!("{FILES}/{}", text(&file["id"]))
     }
@@ -47,7 +47,7 @@ impl Metered {
         format!("{FILES}/{}", text(&made(&self.stage, PREVIEW).await["id"]))
     }
 
-    async fn upload(&self, path: &str, sheet: &UsageSheet) -> Said {
+    pub(super) async fn upload(&self, path: &str, sheet: &UsageSheet) -> Said {
         let workbook = usage_sheet::write(sheet).unwrap();
         self.send(&format!("{path}/upload"), "usage_file", &workbook).await
     }
@@ -65,14 +65,14 @@ impl Metered {
         Said::of(request.header("content-type", "multipart/form-data; boundary=b").body(body)).await
     }
 
-    async fn act(&self, path: &str, verb: &str) -> Said {
+    pub(super) async fn act(&self, path: &str, verb: &str) -> Said {
         let is_vendors = matches!(verb, "submit" | "delete" | "reprocess" | "upload");
         let caller = if is_vendors { self.stage.vendor() } else { self.stage.distributor() };
         caller.post(&format!("{path}/{verb}"), json!({})).await
     }
 
     /// A report that the distributor has accepted, with three records.
-    async fn accepted(&self) -> String {
+    pub(super) async fn accepted(&self) -> String {
         let path = self.report().await;
         self.upload(&path, &sheet(ROWS.map(|id| self.row(id)))).await.expect(201);
         self.act(&path, "submit").await.expect(200);
@@ -80,7 +80,7 @@ impl Metered {
         path
     }
 
-    fn row(&self, id: &str) -> UsageRow {
+    pub(super) fn row(&self, id: &str) -> UsageRow {
         UsageRow::new(id)
             .item("BOX")
             .asset(self.sold.as_str())
@@ -88,7 +88,7 @@ impl Metered {
             .between("2024-05-01 00:00:00", "2024-06-01 00:00:00")
     }
 
-    async fn records(&self, path: &str) -> Vec<String> {
+    pub(super) async fn records(&self, path: &str) -> Vec<String> {
         let id = path.rsplit('/').next().unwrap();
         let list = format!("/usage/records?eq(usagefile.id,{id})");
         let mut newest_first = self.stage.distributor().get(&list).await.column("id");
@@ -97,7 +97,7 @@ impl Metered {
     }
 }
 
-fn sheet(records: impl IntoIterator<Item = UsageRow>) -> UsageSheet {
+pub(super) fn sheet(records: impl IntoIterator<Item = UsageRow>) -> UsageSheet {
     UsageSheet { records: records.into_iter().collect(), categories: Vec::new() }
 }
 
@@ -233,7 +233,7 @@ async fn wrong_rows_make_a_file_invalid_and_the_processed_sheet_says_which() {
 }
 
 /// The texts of the last column of a processed sheet.
-async fn errors(link: &str) -> String {
+pub(super) async fn errors(link: &str) -> String {
     let workbook = reqwest::get(link).await.unwrap().bytes().await.unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
     let mut shared = archive.by_name("xl/sharedStrings.xml").unwrap();
@@ -609,136 +609,4 @@ async fn a_file_that_was_taken_back_is_no_part_of_what_was_used() {
         world.act(&path, "delete").await.expect(200);
         assert_eq!(used().await, json!([]));
     }
-}
-
-#[tokio::test]
-async fn usage_in_another_currency_is_added_up_for_itself() {
-    let world = Metered::set().await;
-    let product = format!("/products/{}", world.stage.emulator.product());
-    let vendor = world.stage.vendor();
-    vendor.put(&product, json!({"capabilities": {"ppu": {"schema": "TR"}}})).await.expect(200);
-    for (currency, amount) in [("EUR", "3"), ("USD", "5"), ("EUR", "4")] {
-        let path = world.report().await;
-        vendor.put(&path, json!({"currency": currency})).await.expect(200);
-        let row = UsageRow { amount: amount.into(), ..world.row("r-1") };
-        world.upload(&path, &sheet([row])).await.expect(201);
-    }
-    let used = vendor.get("/usage/aggregates").await.json();
-    let used = used.as_array().unwrap().iter();
-    let mut rows: Vec<_> = used.map(|row| (text(&row["currency"]), &row["amount"])).collect();
-    rows.sort_by_key(|(currency, _)| *currency);
-    assert_eq!(rows, [("EUR", &json!(7)), ("USD", &json!(5))]);
-}
-
-#[tokio::test]
-async fn a_record_is_closed_with_the_id_of_its_bill() {
-    let world = Metered::set().await;
-    let path = world.accepted().await;
-    let records = world.records(&path).await;
-    let distributor = world.stage.distributor();
-    let close = format!("/usage/records/{}/close", records[0]);
-    for (body, why) in [
-        (json!({}), "This field is required."),
-        (json!({"external_billing_note": "May"}), "This field is required."),
-        (json!({"external_billing_id": " "}), "This field may not be blank."),
-    ] {
-        let said = distributor.post(&close, body).await.refusal();
-        assert_eq!(said, format!("400 VAL_001 external_billing_id: {why}"));
-    }
-    let bill = json!({"external_billing_id": "B-1"});
-    assert_eq!(text(&distributor.post(&close, bill).await.expect(200)["status"]), "closed");
-    let many = json!([{"id": records[1]}]);
-    let closed = distributor.post("/usage/records/close-records", many).await.expect(206);
-    assert_eq!(text(&closed[0]["status"]), "closed", "of many it may be left out");
-}
-
-#[tokio::test]
-async fn a_report_of_quantities_has_no_amounts() {
-    let world = Metered::set().await;
-    let path = world.report().await;
-    let rows = ["12.5", "free of charge"]
-        .map(|amount| UsageRow { amount: amount.into(), ..world.row(amount) });
-    let file = world.upload(&path, &sheet(rows)).await.expect(201);
-    assert_eq!(text(&file["status"]), "ready");
-    let vendor = world.stage.vendor();
-    let records = vendor.get("/usage/records").await.json();
-    assert!(records.as_array().unwrap().iter().all(|record| record["amount"].is_null()));
-    let used = vendor.get("/usage/aggregates").await.json();
-    assert_eq!((&used[0]["amount"], &used[0]["consumed"]), (&Value::Null, &json!(5)));
-}
-
-#[tokio::test]
-async fn a_number_has_no_underscores_and_a_new_item_a_precision_there_is() {
-    let world = Metered::set().await;
-    let product = format!("/products/{}", world.stage.emulator.product());
-    let dynamic = json!({"capabilities": {"ppu": {"dynamic": true}}});
-    world.stage.vendor().put(&product, dynamic).await.expect(200);
-    let path = world.report().await;
-    let new = |id: &str, precision: &str| UsageRow {
-        item_name: "Disk".into(),
-        item_unit: "GB".into(),
-        item_precision: precision.into(),
-        ..world.row(id).item("DISK")
-    };
-    let rows = [
-        world.row("r-1").quantity("1_000"),
-        new("r-2", "decimal(3)"),
-        new("r-3", "some"),
-        new("r-4", "Decimal(2)"),
-        new("r-5", ""),
-    ];
-    let file = world.upload(&path, &sheet(rows)).await.expect(201);
-    insta::assert_snapshot!(errors(text(&file["processed_file_uri"])).await, @r#"
-        quantity: A valid number is required.
-        item_precision: "decimal(3)" is not a valid choice.
-        item_precision: "some" is not a valid choice.
-        "#);
-    let stage = &world.stage;
-    let mut order = stage.preview_purchase();
-    order["asset"]["items"][0]["quantity"] = json!("1_0");
-    let said = stage.vendor().post("/requests", order).await.refusal();
-    assert_eq!(said, "400 VAL_001 asset.items.quantity: A valid number is required.");
-}
-
-#[tokio::test]
-async fn categories_have_an_id_each_and_texts_of_some_length() {
-    let world = Metered::set().await;
-    let path = world.report().await;
-    let category = |id: &str| UsageCategory { id: id.into(), ..Default::default() };
-    let long = || "x".repeat(256);
-    let mut told = Vec::new();
-    for wrong in [
-        UsageCategory { name: "Storage".into(), ..category("") },
-        category("a"),
-        category(&long()),
-        UsageCategory { name: long(), ..category("b") },
-        UsageCategory { description: long(), ..category("b") },
-    ] {
-        let categories = vec![category("a"), wrong];
-        let sheet = UsageSheet { records: vec![world.row("r-1")], categories };
-        told.push(world.upload(&path, &sheet).await.refusal());
-    }
-    insta::assert_snapshot!(told.join("\n"), @"
-        400 VAL_001 usage_file: Tab categories, category 2: category_id: This field is required.
-        400 VAL_001 usage_file: Tab categories, category 2: category_id: a is the id of an earlier category.
-        400 VAL_001 usage_file: Tab categories, category 2: category_id: Ensure this field has no more than 255 characters.
-        400 VAL_001 usage_file: Tab categories, category 2: category_name: Ensure this field has no more than 255 characters.
-        400 VAL_001 usage_file: Tab categories, category 2: category_description: Ensure this field has no more than 255 characters.
-        ");
-    assert_eq!(text(&world.stage.vendor().get(&path).await.json()["status"]), "draft");
-}
-
-#[tokio::test]
-async fn the_note_of_a_file_is_the_vendors_own() {
-    let world = Metered::set().await;
-    let path = world.report().await;
-    let vendor = world.stage.vendor();
-    vendor.put(&path, json!({"note": "billed late"})).await.expect(200);
-    world.upload(&path, &sheet([world.row("r-1")])).await.expect(201);
-    world.act(&path, "submit").await.expect(200);
-    let distributor = world.stage.distributor();
-    assert_eq!(distributor.get(&path).await.expect(200)["note"], "");
-    assert_eq!(distributor.get(FILES).await.expect(200)[0]["note"], "");
-    assert_eq!(world.act(&path, "accept").await.expect(200)["note"], "");
-    assert_eq!(vendor.get(&path).await.expect(200)["note"], "billed late");
 }
