@@ -1,12 +1,56 @@
-//! The capabilities that an update of a product sets.
+//! The capabilities of products: those of a new one, and those that an update sets.
 
 use connect_model::{RenewalSchema, UsageSchema};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::body;
 use crate::denial::Denial;
-use crate::product::edit::product::default_capabilities;
 use crate::refusal_text;
+
+/// Returns the switches of a new product: all off. Names: OpenAPI 37.0.
+pub(crate) fn default_capabilities() -> Value {
+    let scheduling = json!({"scheduling": false});
+    let offline = json!({"scheduling": false, "offline": "no"});
+    json!({
+        "ppu": null,
+        "reservation": {"consumption": false},
+        "cart": {"validation": false},
+        "inquiring": {"validation": false},
+        "tiers": {"configs": null, "updates": false, "validation": false},
+        "subscription": {
+            "hold": false,
+            "schema": "evergreen",
+            "purchase": scheduling,
+            "resume": scheduling,
+            "suspend": offline,
+            "cancel": offline,
+            "change": {
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
+                "scheduling": false,
+                "simultaneous_adjustment": false,
+            },
+            "renew": {
+                "enable_renew": false,
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
+                "scheduling": false,
+            },
+            "transfer": {
+                "enable_transfer": false,
+                "transfer_autoapprove": false,
+                "editable_ordering_parameters": false,
+                "editable_fulfillment_parameters": false,
+                "validation": false,
+                "inquiring_validation": false,
+            },
+        },
+    })
+}
 
 /// Returns the switches an update sets. Where it names no renewal schema, the product's own stays.
 pub(crate) fn switches(update: &Value) -> Result<Value, Denial> {

@@ -16,7 +16,7 @@ use crate::denial::Denial;
 use crate::product::action_link::{ACTION_URL, is_action_url};
 use crate::product::action_secret::ActionSecret;
 use crate::product::configuration::record::Configuration;
-use crate::product::edit::capabilities::switches;
+use crate::product::edit::capabilities::{default_capabilities, switches};
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
 use crate::product::view::ProductView;
@@ -247,51 +247,6 @@ pub(crate) fn new_product(
         actions: Vec::new(),
         action_secret: None,
     }
-}
-
-/// Returns the switches of a new product: all off. Names: OpenAPI 37.0.
-pub(crate) fn default_capabilities() -> Value {
-    let scheduling = json!({"scheduling": false});
-    let offline = json!({"scheduling": false, "offline": "no"});
-    json!({
-        "ppu": null,
-        "reservation": {"consumption": false},
-        "cart": {"validation": false},
-        "inquiring": {"validation": false},
-        "tiers": {"configs": null, "updates": false, "validation": false},
-        "subscription": {
-            "hold": false,
-            "schema": "evergreen",
-            "purchase": scheduling,
-            "resume": scheduling,
-            "suspend": offline,
-            "cancel": offline,
-            "change": {
-                "editable_ordering_parameters": false,
-                "editable_fulfillment_parameters": false,
-                "validation": false,
-                "inquiring_validation": false,
-                "scheduling": false,
-                "simultaneous_adjustment": false,
-            },
-            "renew": {
-                "enable_renew": false,
-                "editable_ordering_parameters": false,
-                "editable_fulfillment_parameters": false,
-                "validation": false,
-                "inquiring_validation": false,
-                "scheduling": false,
-            },
-            "transfer": {
-                "enable_transfer": false,
-                "transfer_autoapprove": false,
-                "editable_ordering_parameters": false,
-                "editable_fulfillment_parameters": false,
-                "validation": false,
-                "inquiring_validation": false,
-            },
-        },
-    })
 }
 
 /// Returns the templates every product begins with; `number` gives their ids.
