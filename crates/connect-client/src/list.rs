@@ -150,7 +150,7 @@ impl<T> List<T> {
 
     async fn ask(&self, limit: u32, offset: u32) -> Result<Answer, Error> {
         let mut call = Call::get(&self.path);
-        let query = Query { limit: Some(limit), offset: Some(offset), ..self.query.clone() };
+        let query = Query { limit: Some(limit), offset: Some(offset.into()), ..self.query.clone() };
         call.query = query
             .to_query_string()
             .map_err(|source| Error::Query { source, call: Box::new(call.name()) })?;

@@ -8,6 +8,7 @@ mod door;
 mod methods;
 mod not_emulated;
 mod operations;
+pub(crate) mod read_sheet;
 mod texts;
 pub(crate) mod usage;
 

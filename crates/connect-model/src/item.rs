@@ -70,6 +70,8 @@ impl FromStr for Quantity {
         match text.trim() {
             "" => Ok(Self::ZERO),
             "unlimited" | "-1" => Ok(Self::Unlimited),
+            // Decimals could be read with underscores, too.
+            number if number.contains('_') => Err(BadQuantity(text.to_owned())),
             number => match Decimal::from_str(number) {
                 Ok(number) if !number.is_sign_negative() || number.is_zero() => {
                     Ok(Self::Of(number.normalize()))

@@ -105,11 +105,7 @@ pub(crate) fn rows<'v>(body: &'v Value, path: &str) -> Result<&'v [Value], Denia
     match at(body, path) {
         Value::Null => Ok(&[]),
         Value::Array(rows) => Ok(rows),
-        other => {
-            let found = refusal_text::type_name(other);
-            let text = format!("{path}: Expected a list of items but got type \"{found}\".");
-            Err(Denial::invalid(text))
-        }
+        other => Err(Denial::invalid(format!("{path}: {}", refusal_text::not_a_list(other)))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The trait by which commands are carried out.
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::denial::Denial;
@@ -29,6 +30,10 @@ impl ObjectChange {
 
 /// The commands of a concept.
 pub(crate) trait CarryOut {
+    /// Returns the body whose fields must hold what they always do; none when there is none, or it is
+    /// a form that names all that is wrong with it at once.
+    fn body(&self) -> Option<&Value>;
+
     /// Carries the command out. One that is refused has changed nothing.
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial>;
 }

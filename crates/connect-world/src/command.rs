@@ -1,5 +1,7 @@
 //! The commands, an enum for each concept. Bodies are the JSON bodies of the platform's REST API.
 
+use serde_json::Value;
+
 use crate::actor::Actor;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
@@ -17,6 +19,12 @@ macro_rules! commands {
         }
 
         impl CarryOut for Command {
+            fn body(&self) -> Option<&Value> {
+                match self {
+                    $(Self::$name(command) => command.body(),)+
+                }
+            }
+
             fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
                 match self {
                     $(Self::$name(command) => command.carry_out(state, who),)+

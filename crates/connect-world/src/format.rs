@@ -12,14 +12,33 @@ pub(crate) fn is_email(text: &str) -> bool {
 
 /// Whether it is a link with a scheme and a host.
 pub(crate) fn is_url(text: &str) -> bool {
-    const SCHEMES: [&str; 4] = ["http", "https", "ftp", "ftps"];
+    is_url_of(&["http", "https", "ftp", "ftps"], text)
+}
+
+/// Whether it is a link that can be called or opened.
+pub(crate) fn is_http_url(text: &str) -> bool {
+    is_url_of(&["http", "https"], text)
+}
+
+fn is_url_of(schemes: &[&str], text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, rest)| {
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let is_odd = |it: char| it.is_whitespace() || it.is_control();
-        SCHEMES.contains(&&*scheme.to_ascii_lowercase())
-            && !host.trim_start_matches(':').is_empty()
+        schemes.contains(&&*scheme.to_ascii_lowercase())
+            && has_host(authority)
             && !text.contains(is_odd)
     })
+}
+
+/// Whether there is a host before the port, which can be one.
+fn has_host(authority: &str) -> bool {
+    let place = authority.rsplit('@').next().unwrap_or_default();
+    // The colons in brackets are an address's own.
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (place, ""),
+    };
+    !host.is_empty() && (port.is_empty() || port.parse::<u16>().is_ok())
 }
 
 /// Whether it is a name of a header of HTTP: a token of RFC 9110.
@@ -74,8 +93,25 @@ mod tests {
             ),
             (
                 is_url,
-                &["https://cedar.example", "http://localhost:8080/x?y#z", "ftp://cedar.example/"],
-                &["cedar.example", "https://", "javascript:alert(1)", "https://a b", "://x"],
+                &[
+                    "https://cedar.example",
+                    "http://localhost:8080/x?y#z",
+                    "ftp://cedar.example/",
+                    "http://me:my@[::1]:80/",
+                    "http://[::1]",
+                    "http://cedar.example:/",
+                ],
+                &[
+                    "cedar.example",
+                    "https://",
+                    "javascript:alert(1)",
+                    "https://a b",
+                    "://x",
+                    "http://:80",
+                    "http://me@",
+                    "http://127.0.0.1:99999/",
+                    "http://[::1]:x",
+                ],
             ),
             (
                 is_domain,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::asset::billing::{BillingDates, rhythm};
 use crate::party::record::{ConnectionRecord, Contract, KeyRecord, Listing, Person};
-use crate::product::edit::product::default_capabilities;
+use crate::product::edit::capabilities::default_capabilities;
 use crate::records::{BadRecord, Records};
 use crate::request::record::RequestRecord;
 use crate::state::State;

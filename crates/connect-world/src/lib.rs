@@ -49,6 +49,7 @@ mod due;
 mod due_index;
 mod dump;
 mod event;
+mod field_kinds;
 mod form;
 mod format;
 mod formerly;

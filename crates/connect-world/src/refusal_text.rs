@@ -26,6 +26,11 @@ pub(crate) fn not_an_object(found: &Value) -> String {
     format!("Invalid data. Expected a dictionary, but got {}.", type_name(found))
 }
 
+/// Says that something else stands where a list should.
+pub(crate) fn not_a_list(found: &Value) -> String {
+    format!("Expected a list of items but got type \"{}\".", type_name(found))
+}
+
 /// Names the type of a value in the words of the platform, which is written in Python.
 pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {

@@ -1,5 +1,6 @@
 //! Usage files: what vendors report as used.
 
+pub(crate) mod categories;
 pub(crate) mod commands;
 mod create;
 pub(crate) mod download;

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    due, dump, form, formerly, render, request, restore, secret_values, tier_config_request,
-    validation,
+    due, dump, field_kinds, form, formerly, render, request, restore, secret_values,
+    tier_config_request, validation,
 };
 
 use crate::actor::{Actor, Keys};
@@ -78,7 +78,10 @@ impl World {
         let state = &mut self.0;
         let before = state.now;
         state.advance_to(at);
-        let carried_out = attempt(state, |state| command.into().carry_out(state, who));
+        let command = command.into();
+        let carried_out = command.body().map_or(Ok(()), field_kinds::must_hold);
+        let carried_out =
+            carried_out.and_then(|()| attempt(state, |state| command.carry_out(state, who)));
         carried_out.inspect_err(|_| state.now = before)
     }
 
@@ -94,6 +97,7 @@ impl World {
         who: &Actor,
         command: &Command,
     ) -> Result<Option<ValidatorCall>, Denial> {
+        command.body().map_or(Ok(()), field_kinds::must_hold)?;
         validation::call::validator_call(&self.0, at, who, command)
     }
 

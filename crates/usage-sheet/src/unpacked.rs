@@ -31,7 +31,8 @@ pub(crate) fn check(workbook: &[u8]) -> Result<(), SheetError> {
         let length = io::copy(&mut part.take(most + 1), &mut io::sink());
         let length = length.map_err(not_a_workbook)?;
         if length > most {
-            return Err(SheetError::TooLargeUnpacked { most });
+            let limit = if most == left { MOST } else { most };
+            return Err(SheetError::TooLargeUnpacked { most: limit });
         }
         left -= length;
     }

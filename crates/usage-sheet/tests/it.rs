@@ -50,9 +50,16 @@ fn refusal(workbook: &[u8]) -> String {
 
 /// An archive with one part.
 fn archive(name: &str, part: &mut dyn FnMut(&mut dyn std::io::Write)) -> Vec<u8> {
+    archive_of(&[name], part)
+}
+
+/// An archive of parts with the same content.
+fn archive_of(names: &[&str], part: &mut dyn FnMut(&mut dyn std::io::Write)) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    archive.start_file(name, SimpleFileOptions::default()).expect("a part");
-    part(&mut archive);
+    for name in names {
+        archive.start_file(*name, SimpleFileOptions::default()).expect("a part");
+        part(&mut archive);
+    }
     archive.finish().expect("an archive").into_inner()
 }
 
@@ -167,6 +174,10 @@ fn a_bomb_is_refused_before_it_unpacks_into_memory() {
     let sheet = bomb("xl/worksheets/sheet1.xml", 257);
     assert!(sheet.len() < 1 << 20, "{} bytes", sheet.len());
     insta::assert_snapshot!(refusal(&sheet), @"The file is larger than 256 MB when it is unpacked.");
+    let halves = archive_of(&["xl/a.xml", "xl/b.xml"], &mut |part| {
+        (0..129).for_each(|_| part.write_all(&zeros).expect("a part"));
+    });
+    insta::assert_snapshot!(refusal(&halves), @"The file is larger than 256 MB when it is unpacked.");
     let texts = bomb("XL/SharedStrings.xml", 65);
     insta::assert_snapshot!(refusal(&texts), @"The file is larger than 64 MB when it is unpacked.");
     insta::assert_snapshot!(refusal(&vec![0; usage_sheet::LARGEST + 1]), @"The file is larger than 50 MB.");

@@ -16,6 +16,7 @@ use usage_sheet::{Processed, SheetError, WriteError};
 
 use super::door::{Door, Ids, Payload};
 use super::methods::Methods;
+use super::read_sheet::read_sheet;
 use crate::answer::{self, Answer, Rejection, Reply};
 use crate::platform::Platform;
 
@@ -129,17 +130,6 @@ impl SheetForm {
         }
         Ok(found)
     }
-}
-
-/// Reads the workbook that came in a field of a form, away from who answers other calls.
-pub(crate) async fn read_sheet<T: Send + 'static>(
-    workbook: Bytes,
-    field: &'static str,
-    read: fn(&[u8]) -> Result<T, SheetError>,
-) -> Result<T, Denial> {
-    let read = tokio::task::spawn_blocking(move || read(&workbook)).await;
-    let wrong = |error: SheetError| Denial::invalid(format!("{field}: {error}"));
-    read.map_err(|_| Denial::broken())?.map_err(wrong)
 }
 
 /// The code at the end of a link.

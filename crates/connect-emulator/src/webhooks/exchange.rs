@@ -54,9 +54,13 @@ pub(super) async fn exchange(
         Ok(answer) => {
             let status = answer.status().as_u16();
             // What was read when time ran out is kept.
-            let read = clock.limit_until(end, read(answer, limits.bytes, &mut body)).await;
-            cut = read.unwrap_or_else(|_| Some(late()));
-            Ok(status)
+            match clock.limit_until(end, read(answer, limits.bytes, &mut body)).await {
+                Ok(why) => {
+                    cut = why;
+                    Ok(status)
+                }
+                Err(_) => Err(late()),
+            }
         }
         Err(why) => Err(harmless(&why, REASON)),
     };

@@ -16,8 +16,8 @@ use crate::json_text::{DEEPEST, fits};
 /// The limits of a question. As much is read as the emulator reads of a caller's body.
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), bytes: 1024 * 1024 };
 
-/// The most questions that are asked at the same time; others wait for their turn, within the time
-/// they have.
+/// The most questions that are asked at the same time; others wait for their turn, no longer than one
+/// question may take.
 const MOST: usize = 16;
 
 /// The way to all validators.
@@ -46,8 +46,8 @@ impl Validators {
             let body = String::new();
             return (WebhookAnswer { began, duration: clock.since(start), status, body }, Err(why));
         };
-        let time = LIMITS.time.saturating_sub(clock.since(start));
-        let exchange = exchange(call, &*self.receivers, clock, Limits { time, ..LIMITS }).await;
+        // Who waited has all the time there is, as everybody else.
+        let exchange = exchange(call, &*self.receivers, clock, LIMITS).await;
         let said = said(&exchange);
         (exchange.answer, said)
     }

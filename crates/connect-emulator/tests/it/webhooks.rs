@@ -202,7 +202,9 @@ async fn a_receiver_that_hangs_costs_ten_seconds_and_one_that_drips_keeps_what_i
     scene.pass(10).await;
     scene.pass(10).await;
     let dripped = scene.until_called(&id, 2).await;
-    assert_eq!(dripped["last_success"]["response"]["body"], "ab");
+    assert_eq!(dripped["last_failure"]["errors"], "No answer came within 10 s.");
+    assert_eq!(dripped["last_failure"]["response"]["body"], "ab");
+    assert_eq!(dripped["stats"]["failure_since_last_success"], 2);
 }
 
 #[tokio::test]

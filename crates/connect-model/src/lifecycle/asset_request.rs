@@ -47,7 +47,7 @@ static RULES: &[Rule<Needs>] = {
         Revoked,
     ];
     &[
-        rule(Op::Update, By::Both, &[Draft]),
+        rule(Op::Update, By::Distributor, &[Draft]),
         rule(Op::Update, By::Vendor, &[Pending]),
         rule_with(Op::Update, By::Both, &[Inquiring], WRITABLE_FORM),
         rule(Op::Approve, By::Vendor, &[Pending, Inquiring]),
@@ -104,6 +104,10 @@ pub fn allow(
         false => Err(Refused::Type { operation, kind: kind.as_str().into() }),
     };
     let rule = find(RULES, status, operation, caller, fits).map_err(|refused| match refused {
+        // A draft is its seller's own until it is ordered.
+        Refused::Status { operation: Operation::Update, .. } if *status == Status::Draft => {
+            Refused::Side
+        }
         Refused::Status { operation: Operation::Update, .. } => Refused::Update,
         other => other,
     })?;

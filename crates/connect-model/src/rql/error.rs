@@ -1,7 +1,8 @@
 //! Refusals of query strings, and the limits behind them.
 
-/// The longest query string that is read, in bytes as received.
-pub const MAX_LENGTH: usize = 16 * 1024;
+/// The longest query string that is read, in bytes as received. Addresses of 64 KiB are too long for
+/// servers.
+pub const MAX_LENGTH: usize = 60 * 1024;
 
 /// The deepest nesting of expressions that is read.
 pub const MAX_DEPTH: usize = 64;
@@ -60,7 +61,7 @@ pub enum RqlError {
 }
 
 impl RqlError {
-    /// Returns the platform's answer, in the texts of its public query library.
+    /// Returns the platform's answer, in the texts of its public query library as far as it has one.
     #[must_use]
     pub fn platform_text(&self) -> &'static str {
         match self {
@@ -71,9 +72,9 @@ impl RqlError {
                 "Bad select filter: query can contain only one select operation."
             }
             Self::Page => "Limit and offset are set incorrectly.",
+            Self::TooLong { .. } => "The query is too long: 60 KiB are read at most.",
             Self::Syntax { .. }
             | Self::Encoding { .. }
-            | Self::TooLong { .. }
             | Self::TooDeep { .. }
             | Self::Unconvertible { .. }
             | Self::Search => "Bad filter query.",

@@ -17,7 +17,7 @@ pub struct Query {
     /// Rows per page; `None` is the server's default.
     pub limit: Option<u32>,
     /// Rows to skip.
-    pub offset: Option<u32>,
+    pub offset: Option<u64>,
     /// Text to look for in the fields the server searches. An empty text is not sent.
     pub search: Option<String>,
 }

@@ -59,7 +59,7 @@ struct Assembly {
     filters: Vec<Rql>,
     ordering: Option<Vec<Order>>,
     limit: Option<Option<u32>>,
-    offset: Option<Option<u32>>,
+    offset: Option<Option<u64>>,
     search: Option<String>,
 }
 
@@ -87,8 +87,12 @@ impl Assembly {
     /// Adds a condition, or takes it for the `limit`, `offset` or `search` that it looks like.
     fn add_condition(&mut self, condition: Condition) -> Result<(), RqlError> {
         match condition.field.as_str() {
-            "limit" => once(&mut self.limit, page_number(condition.test)?, RqlError::Page),
-            "offset" => once(&mut self.offset, page_number(condition.test)?, RqlError::Page),
+            "limit" => {
+                once(&mut self.limit, page_number(condition.test, u32::MAX)?, RqlError::Page)
+            }
+            "offset" => {
+                once(&mut self.offset, page_number(condition.test, u64::MAX)?, RqlError::Page)
+            }
             "search" => {
                 let term = equal_text(condition.test).ok_or(RqlError::Search)?;
                 once(&mut self.search, term, RqlError::Search)
@@ -129,8 +133,8 @@ fn equal_text(test: Test) -> Option<String> {
 
 /// Reads a `limit` or `offset`. What is not a number counts as not given; a number too large as the
 /// largest.
-fn page_number(test: Test) -> Result<Option<u32>, RqlError> {
+fn page_number<N: std::str::FromStr>(test: Test, largest: N) -> Result<Option<N>, RqlError> {
     let text = equal_text(test).ok_or(RqlError::Page)?;
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    Ok(digits.then(|| text.parse().unwrap_or(u32::MAX)))
+    Ok(digits.then(|| text.parse().unwrap_or(largest)))
 }

@@ -474,7 +474,7 @@ fn queries() -> impl Strategy<Value = Query> {
         prop::option::of(filters()),
         prop::collection::vec(order, 0..3),
         any::<Option<u32>>(),
-        any::<Option<u32>>(),
+        any::<Option<u64>>(),
         prop::option::of(texts().prop_filter("sent", |term| !term.is_empty())),
     )
         .prop_map(|(select, filter, ordering, limit, offset, search)| Query {

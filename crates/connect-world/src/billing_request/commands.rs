@@ -37,6 +37,11 @@ pub enum BillingRequestCommand {
 }
 
 impl CarryOut for BillingRequestCommand {
+    fn body(&self) -> Option<&Value> {
+        let (Self::Create { body } | Self::UpdateAttributes { body, .. }) = self;
+        Some(body)
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => {

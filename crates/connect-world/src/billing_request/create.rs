@@ -19,6 +19,7 @@ use crate::billing_request::record::{
 use crate::denial::Denial;
 use crate::product::record::ProductRecord;
 use crate::read::visible_asset;
+use crate::row::ItemRow;
 use crate::state::State;
 use crate::webhook::event::object_queued;
 use crate::{body, refusal_text};
@@ -133,9 +134,12 @@ fn instant(body: &Value, path: &str) -> Result<DateTime, Denial> {
 fn delta(body: &Value, path: &str) -> Result<Decimal, Denial> {
     let invalid = |why: &str| Denial::invalid(format!("{path}: {why}"));
     let number = body::required(body, path)?;
-    let number: Decimal = number.parse().map_err(|_| invalid("A valid number is required."))?;
-    if number < Decimal::ZERO {
-        return Err(invalid("Ensure this value is greater than or equal to 0."));
+    // Decimals could be read with underscores, too.
+    let whole = number.parse().ok().filter(|it: &Decimal| it.is_integer());
+    let number = whole.filter(|_| !number.contains('_'));
+    let number = number.ok_or_else(|| invalid("A valid integer is required."))?;
+    if number < Decimal::ONE {
+        return Err(invalid("Ensure this value is greater than or equal to 1."));
     }
     if number > Decimal::from(LARGEST_DELTA) {
         let why = format!("Ensure this value is less than or equal to {LARGEST_DELTA}.");
@@ -178,6 +182,23 @@ fn items(
     Ok(rows.into())
 }
 
+/// Refuses more decimal places than the item has.
+fn must_fit_precision(
+    product: &ProductRecord,
+    held: &ItemRow,
+    quantity: Quantity,
+) -> Result<(), Denial> {
+    let item = product.item(&held.item);
+    let places = item.and_then(|item| item.item.precision.places());
+    match (quantity, places) {
+        (Quantity::Of(number), Some(places)) if number.normalize().scale() > places => {
+            let text = format!("items.quantity: The item has {places} decimal places.");
+            Err(Denial::invalid(text))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn billed_row(
     state: &State,
     kind: &BillingRequestType,
@@ -188,9 +209,8 @@ fn billed_row(
     let names = ["global_id", "id", "mpn"];
     let name = names.iter().find_map(|name| body::filled(mention, name));
     let name = name.ok_or_else(|| Denial::absent("items.id"))?;
-    let is_meant = |row: &&crate::row::ItemRow| {
-        product.item(&row.item).is_some_and(|item| item.is_called(&name))
-    };
+    let is_meant =
+        |row: &&ItemRow| product.item(&row.item).is_some_and(|item| item.is_called(&name));
     let held =
         asset.items.iter().find(is_meant).ok_or_else(|| {
             Denial::invalid(format!("items: The subscription has no item {name}."))
@@ -199,7 +219,9 @@ fn billed_row(
         None => held.quantity,
         Some(text) => {
             let why = "items.quantity: A valid number is required.";
-            text.parse::<Quantity>().map_err(|_| Denial::invalid(why))?
+            let quantity = text.parse::<Quantity>().map_err(|_| Denial::invalid(why))?;
+            must_fit_precision(product, held, quantity)?;
+            quantity
         }
     };
     let earlier = bills_of(state, kind, asset).filter(|request| request.bills(&held.item));

@@ -31,6 +31,13 @@ pub enum ConversationCommand {
 }
 
 impl CarryOut for ConversationCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Say { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Say { conversation, body } => {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::actor::Actor;
 use crate::denial::Denial;
+use crate::format::is_http_url;
 use crate::product::record::ProductRecord;
 use crate::read::visible_asset;
 use crate::setting::API_PATH;
@@ -15,6 +16,9 @@ use crate::state::State;
 
 /// The time for which a link can be followed, in seconds.
 const LIFE: i64 = 60;
+
+/// Where products have the address that links of actions lead to.
+pub(crate) const ACTION_URL: &str = "customer_ui_settings.action.url";
 
 /// The most bytes of an address.
 const LONGEST_URL: usize = 4096;
@@ -106,18 +110,20 @@ impl ProductRecord {
     /// Returns the address that links of actions lead to, where old products have it: among the
     /// settings of their pages.
     fn action_url(&self) -> Result<String, Denial> {
-        const PLACE: &str = "customer_ui_settings.action.url";
         let url = self.product.rest.get("customer_ui_settings");
         let url = url.and_then(|settings| settings.pointer("/action/url")?.as_str());
         let Some(url) = url.filter(|url| !url.is_empty()) else {
-            return Err(Denial::invalid(format!("{PLACE}: The product says no address.")));
+            return Err(Denial::invalid(format!("{ACTION_URL}: The product says no address.")));
         };
-        let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-        let is_http = matches!(scheme.as_deref(), Some("http" | "https"));
-        let is_plain = url.len() <= LONGEST_URL && url.bytes().all(|byte| byte.is_ascii_graphic());
-        match is_http && is_plain {
+        // Files of earlier versions may have any.
+        match is_action_url(url) {
             true => Ok(url.to_owned()),
-            false => Err(Denial::invalid(format!("{PLACE}: Enter a valid URL."))),
+            false => Err(Denial::invalid(format!("{ACTION_URL}: Enter a valid URL."))),
         }
     }
+}
+
+/// Whether links of actions can lead to an address.
+pub(crate) fn is_action_url(url: &str) -> bool {
+    is_http_url(url) && url.len() <= LONGEST_URL && url.bytes().all(|byte| byte.is_ascii_graphic())
 }

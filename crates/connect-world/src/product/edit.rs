@@ -1,6 +1,7 @@
 //! The edits of what a vendor declares: products with their items, parameters and templates.
 
 pub(crate) mod action;
+pub(crate) mod capabilities;
 pub(crate) mod configuration;
 pub(crate) mod item;
 pub(crate) mod parameter;

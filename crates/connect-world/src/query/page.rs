@@ -23,7 +23,7 @@ impl Page {
     pub(crate) fn of(query: &Query) -> Self {
         let limit = query.limit.unwrap_or(Self::DEFAULT_LIMIT).min(MAX_LIMIT);
         let offset = if limit == 0 { 0 } else { query.offset.unwrap_or_default() };
-        Self { limit: size(limit), offset: size(offset) }
+        Self { limit: size(limit.into()), offset: size(offset) }
     }
 
     /// Returns the header for this page when it has `rows` rows out of `total` matching ones.
@@ -33,7 +33,7 @@ impl Page {
     }
 }
 
-fn size(number: u32) -> usize {
+fn size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
@@ -53,7 +53,7 @@ pub struct ContentRange {
 
 impl fmt::Display for ContentRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let last = self.offset + self.rows.saturating_sub(1);
+        let last = self.offset.saturating_add(self.rows.saturating_sub(1));
         write!(f, "items {}-{last}/{}", self.offset, self.total)
     }
 }

@@ -1,5 +1,7 @@
 //! The items of a request, read from a body: how much of what.
 
+use std::collections::HashSet;
+
 use connect_model::{AssetRequestType, Quantity};
 use serde_json::Value;
 
@@ -65,8 +67,12 @@ fn merge_items(
     product: &ProductRecord,
     body: &Value,
 ) -> Result<(), Denial> {
+    let mut mentioned = HashSet::new();
     for mention in body::rows(body, "asset.items")? {
         let item = product.mentioned_item(mention).ok_or_else(|| no_item(mention))?;
+        if !mentioned.insert(&item.item.id) {
+            return Err(there_twice(item));
+        }
         let quantity = quantity(item, mention)?;
         match rows.iter_mut().find(|row| row.item == item.item.id) {
             Some(row) => row.quantity = quantity,
@@ -84,6 +90,11 @@ fn merge_items(
 pub(crate) fn no_item(mention: &Value) -> Denial {
     let name = ["id", "global_id", "mpn"].iter().find_map(|name| body::text(mention, name));
     Denial::invalid(format!("asset.items: Item {} does not exist.", name.unwrap_or_default()))
+}
+
+/// Refuses a second row of an item: which of them is meant is anybody's guess.
+pub(crate) fn there_twice(item: &CatalogItem) -> Denial {
+    Denial::invalid(format!("asset.items: Item {} is there twice.", item.item.local_id))
 }
 
 /// Reads a quantity: metered items have none to choose; reserved ones come in whole units.

@@ -56,6 +56,9 @@ fn update(scope: &ProductScope<'_>, held: &Params, row: &Value) -> Result<Update
     let value_error = error_text(row)
         .map_err(|why| Denial::invalid(format!("{path}.{id}.value_error: {why}")))?;
     let structured_error = row.get("structured_error").cloned();
+    if let Some(why) = structured_error.as_ref().and_then(body::wrong_object) {
+        return Err(Denial::invalid(format!("{path}.{id}.structured_error: {why}")));
+    }
     Ok(Update { spec: Arc::clone(spec), path, content, value_error, structured_error })
 }
 
@@ -98,7 +101,7 @@ impl Update {
             row.value_error = error.as_str().into();
         }
         if let Some(error) = &self.structured_error {
-            row.structured_error = (!error.is_null()).then(|| Box::new(error.clone()));
+            row.structured_error = (!body::is_nothing(error)).then(|| Box::new(error.clone()));
         }
     }
 
@@ -153,13 +156,17 @@ pub(crate) fn without_errors(params: &Params) -> Params {
 /// # Errors
 ///
 /// When an answer is wrong, not for who answers to give, or held elsewhere as `must_be_unique` says;
-/// or when something that was asked is left out.
+/// or when something that was asked is left out, or the list of answers is.
 pub(crate) fn answered(
     scope: &ProductScope<'_>,
     held: &Params,
     body: &Value,
     must_be_unique: impl FnOnce(&[Update]) -> Result<(), Denial>,
 ) -> Result<Params, Denial> {
+    // A form may have nothing to give; then it gives an empty list.
+    if body::at(body, scope.params_path()).is_null() {
+        return Err(Denial::absent(scope.params_path()));
+    }
     let mut updates = updates(scope, held, body)?;
     updates.iter().try_for_each(Update::must_be_ordering)?;
     updates.iter_mut().for_each(|update| update.keep_read_only(held));

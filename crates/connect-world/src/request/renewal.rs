@@ -1,5 +1,6 @@
 //! Renewals: until when a subscription lasts, and for how long it is renewed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use connect_model::{AssetRequestType, DateTime, Renewal, RenewalSchema, RenewalTerm, RenewalUnit};
@@ -10,7 +11,7 @@ use crate::body;
 use crate::denial::Denial;
 use crate::product::record::{CatalogItem, ProductRecord};
 use crate::refusal_text;
-use crate::request::composition::{no_item, quantity};
+use crate::request::composition::{no_item, quantity, there_twice};
 use crate::request::record::RequestRecord;
 use crate::row::{ItemRow, Items, steady};
 use crate::state::State;
@@ -54,8 +55,12 @@ pub(crate) fn renewed(
 ) -> Result<Items, Denial> {
     let expires = expires(asset)?;
     let mut rows = steady(&asset.items).to_vec();
+    let mut mentioned = HashSet::new();
     for mention in body::rows(body, "asset.items")? {
         let item = product.mentioned_item(mention).ok_or_else(|| no_item(mention))?;
+        if !mentioned.insert(&item.item.id) {
+            return Err(there_twice(item));
+        }
         let row = rows.iter_mut().find(|row| row.item == item.item.id);
         let row = row.ok_or_else(|| refused(item, "is not part of the subscription"))?;
         must_keep_quantity(row, item, mention)?;

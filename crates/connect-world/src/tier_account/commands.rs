@@ -44,6 +44,11 @@ pub enum TierAccountCommand {
 }
 
 impl CarryOut for TierAccountCommand {
+    fn body(&self) -> Option<&Value> {
+        let (Self::Create { body } | Self::Update { body, .. }) = self;
+        Some(body)
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),

@@ -31,6 +31,11 @@ pub enum TierAccountRequestCommand {
 }
 
 impl CarryOut for TierAccountRequestCommand {
+    fn body(&self) -> Option<&Value> {
+        let (Self::Create { body } | Self::Operate { body, .. }) = self;
+        Some(body)
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),

@@ -47,6 +47,13 @@ impl TierConfigRequestCommand {
 }
 
 impl CarryOut for TierConfigRequestCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body } | Self::Operate { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),

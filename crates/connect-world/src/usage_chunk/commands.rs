@@ -51,6 +51,13 @@ pub enum UsageChunkCommand {
 }
 
 impl CarryOut for UsageChunkCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Update { body, .. } | Self::Close { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         let (Self::Update { id, .. } | Self::Close { id, .. } | Self::Regenerate { id }) = &self;
         let chunk = find(state, who, id)?;

@@ -71,11 +71,18 @@ impl UsageFileCommand {
 }
 
 impl CarryOut for UsageFileCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body } | Self::Operate { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => {
                 let id = create(state, who, &body)?;
-                show(state, &id).map(ObjectChange::created)
+                show(state, who, &id).map(ObjectChange::created)
             }
             Self::Operate { id, operation, body } => {
                 operate(state, who, &id, operation, &body).map(ObjectChange::changed)
@@ -83,12 +90,12 @@ impl CarryOut for UsageFileCommand {
             Self::Upload { id, sheet } => {
                 let file = allowed(state, who, &id, Operation::Upload)?;
                 sheet::upload(state, who, &file, *sheet)?;
-                show(state, &id).map(ObjectChange::created)
+                show(state, who, &id).map(ObjectChange::created)
             }
             Self::Reconcile { id, bills } => {
                 let file = allowed(state, who, &id, Operation::Reconcile)?;
                 reconcile(state, who, &file, &bills, Box::default())?;
-                show(state, &id).map(ObjectChange::changed)
+                show(state, who, &id).map(ObjectChange::changed)
             }
         }
     }
@@ -136,7 +143,7 @@ fn operate(
         }
         Operation::Submit | Operation::Delete => turn_file(state, by, id, operation, |_| ()),
     }
-    show(state, id)
+    show(state, who, id)
 }
 
 /// Returns a file on which the caller may carry an operation out.

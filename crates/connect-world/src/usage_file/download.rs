@@ -125,7 +125,8 @@ pub(crate) fn general(state: &State, file: &UsageFileRecord) -> Vec<(&'static st
     let provider = file.provider.as_ref();
     vec![
         ("report_name", file.texts.name.as_deref().unwrap_or_default().to_owned()),
-        ("report_note", file.texts.note.to_string()),
+        // The note is the vendor's own, and the distributor reads the workbook, too.
+        ("report_note", String::new()),
         ("report_id", file.id.to_string()),
         ("report_start_time_utc", format!("{} 00:00:00", file.texts.period.from)),
         ("report_end_time_utc", format!("{} 23:59:59", file.texts.period.to)),

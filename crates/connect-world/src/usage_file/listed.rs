@@ -37,11 +37,11 @@ impl Shown for UsageFiles {
 
     fn all(Look { state, token, .. }: Look<'_>, (): &()) -> Result<Vec<Value>, Denial> {
         let seen = state.usage_files.iter().filter(|file| file.is_seen_by(token));
-        Ok(shown(seen.filter_map(|file| UsageFileView::new(state, file).ok())))
+        Ok(shown(seen.filter_map(|file| UsageFileView::new(state, token, file).ok())))
     }
 
     fn one(Look { state, token, .. }: Look<'_>, (): &(), id: &str) -> Result<Value, Denial> {
-        Ok(serde_json::json!(UsageFileView::alone(state, visible(state, token, id)?)?))
+        Ok(serde_json::json!(UsageFileView::alone(state, token, visible(state, token, id)?)?))
     }
 }
 

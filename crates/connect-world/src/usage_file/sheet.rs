@@ -7,7 +7,9 @@ use connect_model::{BillingRow, UsageFileId, UsageFileStatus, UsageRecordStatus,
 
 use crate::actor::Actor;
 use crate::denial::Denial;
+use crate::refusal_text;
 use crate::state::State;
+use crate::usage_file::categories::must_be_sound;
 use crate::usage_file::record::UsageFileRecord;
 use crate::usage_file::turn::{close_file, turn_file};
 use crate::usage_record::change::{blocks, close_approved, replace};
@@ -21,6 +23,7 @@ pub(crate) fn upload(
     file: &UsageFileRecord,
     sheet: UsageSheet,
 ) -> Result<(), Denial> {
+    must_be_sound(&sheet.categories)?;
     let categories = sheet.categories.clone();
     let checked = checked(state, file, sheet)?;
     let code = state.numbers.code();
@@ -88,6 +91,9 @@ pub(crate) fn reconcile(
             .ok_or_else(|| wrong("The file has no such record, or the sheet has it twice."))?;
         if *status != UsageRecordStatus::Approved {
             return Err(wrong(&format!("It cannot be closed in status {status}.")));
+        }
+        if bill.external_billing_id.is_empty() {
+            return Err(wrong(&format!("external_billing_id: {}", refusal_text::REQUIRED)));
         }
         let closing = Closing {
             billing_id: bill.external_billing_id.clone(),

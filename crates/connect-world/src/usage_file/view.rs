@@ -8,6 +8,7 @@ use connect_model::{
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::actor::{Actor, Token};
 use crate::denial::Denial;
 use crate::product::record::TrialProvider;
 use crate::product::view::ProductRef;
@@ -73,10 +74,16 @@ enum ProviderView<'w> {
 }
 
 impl<'w> UsageFileView<'w> {
+    /// Returns a file as somebody sees it: its note is the vendor's own.
+    ///
     /// # Errors
     ///
     /// When the world lacks what it is about.
-    pub(crate) fn new(state: &'w State, file: &'w UsageFileRecord) -> Result<Self, Denial> {
+    pub(crate) fn new(
+        state: &'w State,
+        token: &Token,
+        file: &'w UsageFileRecord,
+    ) -> Result<Self, Denial> {
         let parties = &state.shared.parties;
         let product = state.shared.product(file.product.as_str()).ok_or_else(Denial::not_found)?;
         let texts = &file.texts;
@@ -101,7 +108,7 @@ impl<'w> UsageFileView<'w> {
             currency: texts.currency.as_deref(),
             period: &texts.period,
             description: &texts.description,
-            note: &texts.note,
+            note: if token.account == file.vendor { &texts.note } else { "" },
             acceptance_note: file.acceptance_note.as_deref(),
             rejection_note: file.rejection_note.as_deref(),
             error_detail: error_detail(file),
@@ -116,7 +123,11 @@ impl<'w> UsageFileView<'w> {
     /// # Errors
     ///
     /// As [`new`](Self::new).
-    pub(crate) fn alone(state: &'w State, file: &'w UsageFileRecord) -> Result<Self, Denial> {
+    pub(crate) fn alone(
+        state: &'w State,
+        token: &Token,
+        file: &'w UsageFileRecord,
+    ) -> Result<Self, Denial> {
         let tally = &file.tally;
         let details = Details {
             records: RecordsView {
@@ -128,14 +139,14 @@ impl<'w> UsageFileView<'w> {
             processed_file_uri: link(state, file, Part::Processed),
             reconciliation_file_uri: link(state, file, Part::Bills).filter(|_| tally.closed > 0),
         };
-        Ok(Self { details: Some(details), ..Self::new(state, file)? })
+        Ok(Self { details: Some(details), ..Self::new(state, token, file)? })
     }
 }
 
-/// Returns a file as the body of an answer.
-pub(crate) fn show(state: &State, id: &UsageFileId) -> Result<Bytes, Denial> {
+/// Returns a file as the body of an answer to somebody.
+pub(crate) fn show(state: &State, who: &Actor, id: &UsageFileId) -> Result<Bytes, Denial> {
     let file = state.usage_files.get(id.as_str()).ok_or_else(Denial::not_found)?;
-    json(&UsageFileView::alone(state, file)?)
+    json(&UsageFileView::alone(state, who.token()?, file)?)
 }
 
 /// Says why a file is invalid: the first error stands for all.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use connect_model::lifecycle::usage_file::{UsageFileOperation as Operation, allow};
 use connect_model::{BillingRow, UsageFileStatus};
+use serde_json::Value;
 
 use crate::actor::Actor;
 use crate::body;
@@ -33,6 +34,10 @@ pub enum UsageReconciliationCommand {
 }
 
 impl CarryOut for UsageReconciliationCommand {
+    fn body(&self) -> Option<&Value> {
+        None
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         let Self::Create { bills, note } = self;
         body::must_fit("upload_note", &note, LONGEST_NOTE)?;

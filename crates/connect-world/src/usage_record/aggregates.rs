@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use connect_model::{AssetId, DateTime, ItemId, UsageFileStatus, UsageRecordStatus};
+use connect_model::{AssetId, DateTime, ItemId, UsageFileStatus, UsageRecordStatus, UsageSchema};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
@@ -58,9 +58,12 @@ static AGGREGATES: LazyLock<Schema<Value>> = LazyLock::new(|| {
     ])
 });
 
-/// The sums of one item of one asset.
+/// What is added up: the usage of one item by one asset, in one currency. Sums of several would mean
+/// nothing.
+type Key<'w> = (AssetId, ItemId, Option<&'w str>);
+
+/// The sums of one key.
 struct Sum<'w> {
-    file: &'w UsageFileRecord,
     product: &'w ProductRecord,
     consumed: Decimal,
     accepted: Decimal,
@@ -88,7 +91,7 @@ struct Events<'w> {
 /// Adds up the valid records of the files that the caller sees, of one asset or of all.
 fn aggregates(look: Look<'_>, wanted: Option<&AssetId>) -> Vec<Value> {
     let Look { state, token, .. } = look;
-    let mut sums: BTreeMap<(AssetId, ItemId), Sum<'_>> = BTreeMap::new();
+    let mut sums: BTreeMap<Key<'_>, Sum<'_>> = BTreeMap::new();
     let counted = |file: &&std::sync::Arc<UsageFileRecord>| {
         file.is_seen_by(token) && file.status != UsageFileStatus::Deleted
     };
@@ -100,8 +103,9 @@ fn aggregates(look: Look<'_>, wanted: Option<&AssetId>) -> Vec<Value> {
             if wanted.is_some_and(|wanted| wanted != asset) || !counts(&record.status) {
                 continue;
             }
-            let sum = sums.entry((asset.clone(), item.clone())).or_insert_with(|| Sum {
-                file,
+            let currency = file.texts.currency.as_deref();
+            let key = (asset.clone(), item.clone(), currency);
+            let sum = sums.entry(key).or_insert_with(|| Sum {
                 product,
                 consumed: Decimal::ZERO,
                 accepted: Decimal::ZERO,
@@ -111,7 +115,7 @@ fn aggregates(look: Look<'_>, wanted: Option<&AssetId>) -> Vec<Value> {
             sum.add(file, &record.row, &record.status);
         }
     }
-    shown(sums.iter().filter_map(|((asset, item), sum)| {
+    shown(sums.iter().filter_map(|((asset, item, currency), sum)| {
         let asset = state.assets.get(asset.as_str())?;
         let item = sum.product.item(item)?;
         let whole = |number: Decimal| number.trunc().to_i64().unwrap_or(i64::MAX);
@@ -119,7 +123,7 @@ fn aggregates(look: Look<'_>, wanted: Option<&AssetId>) -> Vec<Value> {
             item: ItemRef::of(item),
             asset: AssetRef::of(asset),
             amount: sum.amount.map(NumberView),
-            currency: sum.file.texts.currency.as_deref(),
+            currency: *currency,
             consumed: whole(sum.consumed),
             accepted: whole(sum.accepted),
             events: Events {
@@ -147,7 +151,8 @@ impl Sum<'_> {
         if *status != UsageRecordStatus::Valid {
             self.accepted = self.accepted.saturating_add(quantity);
         }
-        if let Ok(amount) = number(&row.amount) {
+        let has_amount = file.schema != UsageSchema::Quantity;
+        if let Some(amount) = number(&row.amount).ok().filter(|_| has_amount) {
             self.amount = Some(self.amount.unwrap_or_default().saturating_add(amount));
         }
         self.reported = self.reported.max(file.uploaded());

@@ -46,7 +46,11 @@ pub(crate) fn check(
     let mut checker = Checker::new(state, file, product, &sheet);
     let mut checked = Checked { records: Vec::new(), errors: Vec::new(), invalid: 0 };
     checked.records.reserve(sheet.records.len());
-    for (place, row) in sheet.records.into_iter().enumerate() {
+    for (place, mut row) in sheet.records.into_iter().enumerate() {
+        if file.schema == UsageSchema::Quantity {
+            // It is ignored, whatever it is.
+            row.amount = "".into();
+        }
         let mut cells = Cells { place, errors: Vec::new() };
         let (item, asset) = checker.row(&row, &mut cells);
         let status = match cells.errors.is_empty() {
@@ -158,6 +162,10 @@ impl<'w> Checker<'w> {
             None if self.product.is_on(Capability::UsageDynamic) => {
                 let new = [("item_name", &*row.item_name), ("item_unit", &*row.item_unit)];
                 filled(new, cells);
+                let precision = &*row.item_precision;
+                if !precision.is_empty() && !is_precision(precision) {
+                    cells.wrong("item_precision", refusal_text::not_a_choice(precision));
+                }
                 None
             }
             None => {
@@ -186,7 +194,7 @@ impl<'w> Checker<'w> {
 
     fn amount(&self, row: &UsageRow, cells: &mut Cells) {
         match (&*row.amount, self.schema) {
-            ("", UsageSchema::Quantity) => {}
+            (_, UsageSchema::Quantity) => {}
             ("", _) => cells.wrong("amount", refusal_text::REQUIRED),
             (amount, _) => drop(cells.read("amount", number(amount))),
         }
@@ -235,6 +243,11 @@ impl<'w> Checker<'w> {
     }
 }
 
+/// Whether items can have a precision. Its capitals do not matter.
+fn is_precision(word: &str) -> bool {
+    Precision::KNOWN.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 /// Whether all of these cells have a text.
 fn filled<const N: usize>(given: [(&str, &str); N], cells: &mut Cells) -> bool {
     let absent = given.into_iter().filter(|(_, text)| text.is_empty());
@@ -245,8 +258,9 @@ fn filled<const N: usize>(given: [(&str, &str); N], cells: &mut Cells) -> bool {
 
 /// Returns a number within the platform's limits.
 pub(crate) fn number(text: &str) -> Result<Decimal, &'static str> {
-    let number = Decimal::from_str(text).ok().filter(|number| number.abs() <= LARGEST);
-    number.ok_or("A valid number is required.")
+    // Decimals could be read with underscores, too.
+    let number = Decimal::from_str(text).ok().filter(|_| !text.contains('_'));
+    number.filter(|it| it.abs() <= LARGEST).ok_or("A valid number is required.")
 }
 
 /// Returns an instant. A bare day is none: it does not say which end of the day is meant.

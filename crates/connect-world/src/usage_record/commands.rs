@@ -14,6 +14,7 @@ use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
 use crate::listed::{Listed, Look};
 use crate::read::json;
+use crate::refusal_text;
 use crate::state::State;
 use crate::usage_file::listed::visible;
 use crate::usage_file::turn::close_file;
@@ -59,11 +60,18 @@ pub enum UsageRecordCommand {
 }
 
 impl CarryOut for UsageRecordCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Update { body, .. } | Self::Close { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         let body = match self {
             Self::Update { id, body } => update(state, who, &id, &body)?,
             Self::Close { id, body } => {
-                close(state, who, &id, &body)?;
+                close(state, who, &id, &body, Bill::Needed)?;
                 show(state, who, &id)?
             }
             Self::CloseAll { body } => close_all(state, who, &body)?,
@@ -94,14 +102,32 @@ fn update(
     show(state, who, id)
 }
 
-fn close(state: &mut State, who: &Actor, id: &UsageRecordId, body: &Value) -> Result<(), Denial> {
+/// Whether a record is closed without the id of its bill.
+#[derive(Clone, Copy, PartialEq)]
+enum Bill {
+    Needed,
+    Optional,
+}
+
+fn close(
+    state: &mut State,
+    who: &Actor,
+    id: &UsageRecordId,
+    body: &Value,
+    bill: Bill,
+) -> Result<(), Denial> {
+    const BILLING_ID: &str = "external_billing_id";
     let found = allowed(state, who, id, Operation::Close)?;
     let text =
         |path| Ok::<_, Denial>(body::text_within(body, path, LONGEST_TEXT)?.unwrap_or_default());
+    let billing_id = text(BILLING_ID)?;
+    if bill == Bill::Needed {
+        body::required(body, BILLING_ID)?;
+    }
     let closing = Closing {
         at: state.now,
         by: who.signature(),
-        billing_id: text("external_billing_id")?.into(),
+        billing_id: billing_id.into(),
         billing_note: text("external_billing_note")?.into(),
     };
     change_one(state, &found.file, &found.place, |record| record.close(closing));
@@ -123,8 +149,7 @@ struct Closed {
 
 fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Denial> {
     let Value::Array(rows) = body else {
-        let found = crate::refusal_text::type_name(body);
-        return Err(Denial::invalid(format!("Expected a list of items but got type \"{found}\".")));
+        return Err(Denial::invalid(refusal_text::not_a_list(body)));
     };
     if rows.len() > MOST_AT_ONCE {
         return Err(Denial::invalid(format!("At most {MOST_AT_ONCE} records are closed at once.")));
@@ -133,7 +158,8 @@ fn close_all(state: &mut State, who: &Actor, body: &Value) -> Result<Bytes, Deni
     let closed = rows.iter().map(|row| {
         let id = body::text(row, "id").unwrap_or_default();
         let record = UsageRecordId::from(id.as_str());
-        let refused = close(state, who, &record, row).err().map(|denied| denied.refusal);
+        let refused =
+            close(state, who, &record, row, Bill::Optional).err().map(|denied| denied.refusal);
         let status = find(state, who, &record).ok().map(|row| row.record().status.clone());
         let texts = |errors: &[String]| errors.join(" ");
         let error_codes = refused.as_ref().map(|it| it.error_code.clone());
@@ -146,7 +172,7 @@ fn approve_all(state: &mut State, who: &Actor, id: &UsageFileId) -> Result<Bytes
     let file = visible(state, who.token()?, id.as_str())?;
     lifecycle::allow_in(&file.status, Operation::Approve, who.caller(file.is_preview()))?;
     turn_all(state, id, &Status::Valid, &Status::Approved);
-    show_file(state, id)
+    show_file(state, who, id)
 }
 
 /// A record on which the caller may carry an operation out.

@@ -50,6 +50,13 @@ pub enum UsageRuleCommand {
 }
 
 impl CarryOut for UsageRuleCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body, .. } | Self::Update { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         let (Self::Create { product: id, .. }
         | Self::Update { product: id, .. }

@@ -51,6 +51,9 @@ pub(crate) fn merged(
 /// one of the choices that they bring.
 fn merge(spec: &ParameterSpec, row: &mut ParamRow, said: &Value) -> Result<(), String> {
     let all = body::at(said, "constraints");
+    if let Some(why) = body::wrong_object(all) {
+        return Err(format!("constraints: {why}"));
+    }
     row.constraints = constraints::merged(row.constraints.as_deref(), spec, all)
         .map_err(|why| format!("constraints.{why}"))?;
     if !spec.flag("readonly") {

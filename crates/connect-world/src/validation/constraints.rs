@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::body;
 use crate::product::record::{Choice, ParameterSpec};
-use crate::refusal_text;
 use crate::row_constraints::RowConstraints;
 
 /// The most choices that an answer offers.
@@ -24,11 +23,8 @@ pub(crate) fn merged(
     spec: &ParameterSpec,
     said: &Value,
 ) -> Result<Option<Box<RowConstraints>>, String> {
-    if said.is_null() {
+    if body::is_nothing(said) {
         return Ok(held.cloned().map(Box::new));
-    }
-    if !said.is_object() {
-        return Err(refusal_text::not_an_object(said));
     }
     let mut merged = held.cloned().unwrap_or_default();
     for (name, flag) in [

@@ -47,6 +47,10 @@ pub enum WebhookCommand {
 }
 
 impl CarryOut for WebhookCommand {
+    fn body(&self) -> Option<&Value> {
+        None
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),

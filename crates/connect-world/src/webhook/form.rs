@@ -118,10 +118,7 @@ impl Form<'_> {
 
     fn url(&mut self, field: &str) -> String {
         let url = self.text(field, 4096);
-        let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-        let is_http = matches!(scheme.as_deref(), Some("http" | "https"));
-        let is_right = is_http && format::is_url(&url);
-        if !is_right && !url.is_empty() {
+        if !format::is_http_url(&url) && !url.is_empty() {
             self.refuse(field, "Enter a valid URL.");
         }
         url

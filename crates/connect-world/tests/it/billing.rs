@@ -241,9 +241,9 @@ fn what_is_wrong_with_a_bill_is_said_and_nothing_is_kept() {
         invalid: VAL_001 - period.from: This field is required.
         invalid: VAL_001 - period.from: Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].
         invalid: VAL_001 - period.to: The period ends before it begins.
-        invalid: VAL_001 - period.delta: Ensure this value is greater than or equal to 0.
-        invalid: VAL_001 - period.delta: A valid number is required.
-        invalid: VAL_001 - period.delta: A valid number is required.
+        invalid: VAL_001 - period.delta: Ensure this value is greater than or equal to 1.
+        invalid: VAL_001 - period.delta: A valid integer is required.
+        invalid: VAL_001 - period.delta: A valid integer is required.
         invalid: VAL_001 - period.uom: "hourly" is not a valid choice.
         invalid: VAL_001 - period.uom: "onetime" is not a valid choice.
         invalid: VAL_001 - items: This field is required.

@@ -53,19 +53,27 @@ fn capabilities_are_merged_switch_by_switch() {
         json!({"tiers": null}),
         json!({"inquiring": 5}),
         json!({"subscription": {"hold": "yes"}}),
+        json!({"ppu": true}),
+        json!({"ppu": ["QT"]}),
+        json!({"ppu": {"schema": "XX"}}),
+        json!({"ppu": {"schema": 1}}),
     ]
     .map(|capabilities| {
         let (id, body) = (id.clone(), json!({"capabilities": capabilities}));
         said(stage.by_vendor(ProductCommand::Update { id, body }))
     });
-    insta::assert_snapshot!(told.join("\n"), @"
-    invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
-    invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
-    invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
-    invalid: VAL_001 - capabilities.tiers: Invalid data. Expected a dictionary, but got NoneType.
-    invalid: VAL_001 - capabilities.inquiring: Invalid data. Expected a dictionary, but got int.
-    invalid: VAL_001 - capabilities.subscription.hold: Must be a valid boolean.
-    ");
+    insta::assert_snapshot!(told.join("\n"), @r#"
+        invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
+        invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
+        invalid: VAL_001 - capabilities.tiers.configs.level: Not a valid choice.
+        invalid: VAL_001 - capabilities.tiers: Invalid data. Expected a dictionary, but got NoneType.
+        invalid: VAL_001 - capabilities.inquiring: Invalid data. Expected a dictionary, but got int.
+        invalid: VAL_001 - capabilities.subscription.hold: Must be a valid boolean.
+        invalid: VAL_001 - capabilities.ppu: Invalid data. Expected a dictionary, but got bool.
+        invalid: VAL_001 - capabilities.ppu: Invalid data. Expected a dictionary, but got list.
+        invalid: VAL_001 - capabilities.ppu.schema: "XX" is not a valid choice.
+        invalid: VAL_001 - capabilities.ppu.schema: Not a valid string.
+        "#);
     assert_eq!(stage.world.dump(), before);
 }
 
@@ -328,20 +336,20 @@ fn what_an_edit_would_lose_is_refused_and_what_is_shown_may_be_sent_back() {
     ]
     .map(|(part, body)| format!("{part}: {}", said(stage.by_vendor(edit(part, body)))));
     insta::assert_snapshot!(told.join("\n"), @r#"
-    product: invalid: VAL_001 - status: This field cannot be changed.
-    product: not emulated: EMU_001 - Not emulated yet: another value for icon of a product. Nothing was changed.
-    product: invalid: VAL_001 - capabilities.subscription.schema: "sometimes" is not a valid choice.
-    product: invalid: VAL_001 - category.id: This field is required.
-    item: invalid: VAL_001 - status: This field cannot be changed.
-    item: invalid: VAL_001 - local_id: This field cannot be changed.
-    item: not emulated: EMU_001 - Not emulated yet: another value for applicability of an item. Nothing was changed.
-    parameter: invalid: VAL_001 - scope: This field cannot be changed.
-    parameter: invalid: VAL_001 - shared: This field belongs in constraints.
-    parameter: invalid: VAL_001 - constraints: Invalid data. Expected a dictionary, but got str.
-    template: invalid: VAL_001 - scope: This field cannot be changed.
-    template: invalid: VAL_001 - type: This field cannot be changed.
-    template: invalid: VAL_001 - position: This field cannot be changed.
-    "#);
+        product: invalid: VAL_001 - status: This field cannot be changed.
+        product: not emulated: EMU_001 - Not emulated yet: another value for icon of a product. Nothing was changed.
+        product: invalid: VAL_001 - capabilities.subscription.schema: "sometimes" is not a valid choice.
+        product: invalid: VAL_001 - category.id: This field is required.
+        item: invalid: VAL_001 - status: This field cannot be changed.
+        item: invalid: VAL_001 - local_id: This field cannot be changed.
+        item: not emulated: EMU_001 - Not emulated yet: another value for applicability of an item. Nothing was changed.
+        parameter: invalid: VAL_001 - scope: Not a valid string.
+        parameter: invalid: VAL_001 - shared: This field belongs in constraints.
+        parameter: invalid: VAL_001 - constraints: Invalid data. Expected a dictionary, but got str.
+        template: invalid: VAL_001 - scope: This field cannot be changed.
+        template: invalid: VAL_001 - type: This field cannot be changed.
+        template: invalid: VAL_001 - position: This field cannot be changed.
+        "#);
     assert_eq!(stage.world.dump(), before);
 
     let unsaid = json!({"capabilities": {"subscription": {"schema": null}}, "icon": null});

@@ -76,8 +76,45 @@ fn the_form_opens_only_with_its_code() {
         said(stage.answer(&id, &code_of(&request), fulfil)),
         "invalid: VAL_001 - asset.params: Parameter subscription_id is not an ordering parameter."
     );
-    stage.apply(&Actor::Customer, command(Operation::Pend, code.clone())).unwrap();
+    stage.answer(&id, &code_of(&request), json!({"asset": {"params": []}})).unwrap();
     assert_eq!(said(stage.apply(&Actor::Customer, command(Operation::Pend, code))), forbidden);
+}
+
+#[test]
+fn a_form_is_sent_with_its_answers_or_it_stays_open() {
+    let mut stage = Stage::demo();
+    let request = inquiring(&mut stage);
+    let (id, code) = (text(&request, "/id"), code_of(&request));
+    let before = stage.world.dump();
+    for body in [Value::Null, json!({}), json!({"asset": {}}), json!({"asset": {"params": null}})] {
+        assert_eq!(
+            said(stage.answer(&id, &code, body)),
+            "invalid: VAL_001 - asset.params: This field is required."
+        );
+    }
+    assert_eq!(stage.world.dump(), before);
+    let given = json!({"asset": {"params": [{"id": "admin_email", "value": "a@c.example"}]}});
+    assert_eq!(said(stage.answer(&id, &code, given)), "ok pending");
+}
+
+#[test]
+fn a_structured_error_is_an_object_or_nothing() {
+    let mut stage = Stage::demo();
+    let id = text(&stage.trial(), "/id");
+    let error = |error: Value| json!({"asset": {"params": [{"id": "admin_email", "structured_error": error}]}});
+    let before = stage.world.dump();
+    let told = [json!("wrong"), json!(["wrong"]), json!(5)]
+        .map(|wrong| said(stage.update(&id, error(wrong))));
+    insta::assert_snapshot!(told.join("\n"), @"
+        invalid: VAL_001 - asset.params.admin_email.structured_error: Invalid data. Expected a dictionary, but got str.
+        invalid: VAL_001 - asset.params.admin_email.structured_error: Invalid data. Expected a dictionary, but got list.
+        invalid: VAL_001 - asset.params.admin_email.structured_error: Invalid data. Expected a dictionary, but got int.
+        ");
+    assert_eq!(stage.world.dump(), before);
+    let written = stage.update(&id, error(json!({"city": ["No such city"]}))).unwrap();
+    assert_eq!(written["asset"]["params"][1]["structured_error"]["city"][0], "No such city");
+    let cleared = stage.update(&id, error(Value::Null)).unwrap();
+    assert!(cleared["asset"]["params"][1].get("structured_error").is_none_or(Value::is_null));
 }
 
 #[test]

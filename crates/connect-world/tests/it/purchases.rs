@@ -119,6 +119,10 @@ fn purchases_are_refused_in_the_words_of_the_platform() {
     case("no items", &|body| body["asset"]["items"] = json!([]));
     case("all zero", &|body| body["asset"]["items"][0]["quantity"] = json!(0));
     case("half a unit", &|body| body["asset"]["items"][0]["quantity"] = json!(1.5));
+    case("an item twice", &|body| {
+        let same = json!({"id": "PRD_411_678_887_0001", "quantity": 2});
+        body["asset"]["items"].as_array_mut().unwrap().push(same);
+    });
     case("unknown item", &|body| body["asset"]["items"][0]["mpn"] = json!("MPN-Z"));
     case("other marketplace", &|body| body["marketplace"]["id"] = json!("MP-99999"));
     case("only marketplace", &|body| body["marketplace"] = json!(null));

@@ -207,3 +207,15 @@ fn a_renewal_brings_values_when_the_product_lets_it() {
         .find_map(|param| (param["id"] == "admin_email").then(|| param["value"].clone()));
     assert_eq!(email, Some(json!("new@cedar.example")));
 }
+
+#[test]
+fn an_item_is_renewed_once() {
+    let mut stage = stage();
+    let asset = stage.active_trial();
+    let items = json!([{"mpn": "MPN-A"}, {"mpn": "MPN-A"}]);
+    let body = json!({"type": "renew", "asset": {"id": asset, "items": items}});
+    assert_eq!(
+        said(stage.by_vendor(RequestCommand::Create { body })),
+        "invalid: VAL_001 - asset.items: Item PRD_411_678_887_0001 is there twice."
+    );
+}

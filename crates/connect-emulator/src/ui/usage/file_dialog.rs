@@ -13,7 +13,7 @@ use super::action::{Action, Deed, Form};
 use super::directory::{environment, period};
 use super::file::read;
 use super::{address, download};
-use crate::rest::usage::read_sheet;
+use crate::rest::read_sheet::read_sheet;
 use crate::ui::fields::Fields;
 use crate::ui::kit::{Dialog, DialogButton, Facts, Html};
 use crate::ui::mark::Mark;

@@ -108,8 +108,6 @@ async fn a_link_is_signed_with_the_products_key_for_what_it_is_of() {
     let mut told = vec![vendor.get(&link).await.refusal()];
     let first = secret(&stage).await;
     told.push(vendor.get(&link).await.refusal());
-    lead_to(&stage, "javascript:alert(1)").await;
-    told.push(vendor.get(&link).await.refusal());
     lead_to(&stage, "https://cedar.example/sso?from=connect").await;
     for query in ["", "?asset_id=", "?asset_id=AS-1", "?tier_config_id=TC-1"] {
         told.push(vendor.get(&format!("{path}/{action}/actionLink{query}")).await.refusal());
@@ -152,6 +150,41 @@ async fn an_action_of_resellers_is_of_their_level() {
     assert_eq!(text(&said["configuration_id"]), config);
     let wrong = vendor.get(&format!("{path}/{action}/actionLink?asset_id={}", trial.asset)).await;
     assert_eq!(wrong.refusal(), "400 VAL_001 asset_id: The action is of scope tier1.");
+}
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_is_refused_and_so_are_settings_that_are_none() {
+    let stage = Stage::set().await;
+    let product = format!("/products/{}", stage.emulator.product());
+    let mut told = Vec::new();
+    for url in [
+        json!("javascript:alert(1)"),
+        json!("cedar.example"),
+        json!("https:///sso"),
+        json!("https://cedar.example:99999/"),
+        json!("ftp://cedar.example/"),
+        json!(["https://cedar.example"]),
+    ] {
+        let body = json!({"customer_ui_settings": {"action": {"url": url}}});
+        told.push(stage.vendor().put(&product, body).await.refusal());
+    }
+    for settings in [json!("none"), json!([]), json!(5)] {
+        let body = json!({"customer_ui_settings": settings});
+        told.push(stage.vendor().put(&product, body).await.refusal());
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+        400 VAL_001 customer_ui_settings.action.url: Enter a valid URL.
+        400 VAL_001 customer_ui_settings.action.url: Enter a valid URL.
+        400 VAL_001 customer_ui_settings.action.url: Enter a valid URL.
+        400 VAL_001 customer_ui_settings.action.url: Enter a valid URL.
+        400 VAL_001 customer_ui_settings.action.url: Enter a valid URL.
+        400 VAL_001 customer_ui_settings.action.url: Enter a valid URL.
+        400 VAL_001 customer_ui_settings: Invalid data. Expected a dictionary, but got str.
+        400 VAL_001 customer_ui_settings: Invalid data. Expected a dictionary, but got list.
+        400 VAL_001 customer_ui_settings: Invalid data. Expected a dictionary, but got int.
+        ");
+    lead_to(&stage, "").await;
+    lead_to(&stage, "HTTPS://cedar.example/sso").await;
 }
 
 /// The key is shown once, to who asks for a new one; what old clients write among the settings is

@@ -143,3 +143,35 @@ async fn each_side_writes_its_own_attributes() {
     assert_eq!(vendor.put(&path, own).await.status, 404);
     assert_eq!(vendor.call(Method::DELETE, &one).await.status, 405);
 }
+
+#[tokio::test]
+async fn a_bill_is_for_whole_periods_and_for_as_much_as_its_item_can_be() {
+    let stage = Stage::set().await;
+    let order = sold(&stage).await;
+    let distributor = stage.distributor();
+    let mut told = Vec::new();
+    for delta in [json!(0), json!(-1), json!(0.5), json!("1_2"), json!("one"), json!(2_000_000)] {
+        let mut body = flat(&order);
+        body["period_delta"] = delta;
+        told.push(distributor.post(BILLS, body).await.refusal());
+    }
+    for quantity in [json!(2.5), json!("1_0"), json!("many")] {
+        let mut body = flat(&order);
+        body["items"][0]["quantity"] = quantity;
+        told.push(distributor.post(BILLS, body).await.refusal());
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+        400 VAL_001 period_delta: Ensure this value is greater than or equal to 1.
+        400 VAL_001 period_delta: Ensure this value is greater than or equal to 1.
+        400 VAL_001 period_delta: A valid integer is required.
+        400 VAL_001 period_delta: A valid integer is required.
+        400 VAL_001 period_delta: A valid integer is required.
+        400 VAL_001 period_delta: Ensure this value is less than or equal to 1000000.
+        400 VAL_001 items.quantity: The item has 0 decimal places.
+        400 VAL_001 items.quantity: A valid number is required.
+        400 VAL_001 items.quantity: A valid number is required.
+        ");
+    let mut body = flat(&order);
+    body["items"][0]["quantity"] = json!("3.00");
+    distributor.post(BILLS, body).await.expect(201);
+}

@@ -120,7 +120,7 @@ async fn check(caller: &Caller, path: &str, filters: &[Filter]) -> Tally {
     tally
 }
 
-async fn lists(stage: &Stage) -> Vec<String> {
+pub(super) async fn lists(stage: &Stage) -> Vec<String> {
     let vendor = stage.vendor();
     let order = stage.subscription().await;
     stage.set_up().await;
@@ -232,4 +232,14 @@ async fn words_are_asked_as_the_document_spells_them() {
         let found = vendor.get(&format!("{path}?{query}")).await;
         assert_eq!(found.column("id").len(), expected, "{path}?{query}");
     }
+}
+
+#[tokio::test]
+async fn a_query_may_be_long_and_one_that_is_too_long_is_called_so() {
+    let stage = Stage::set().await;
+    stage.purchase().await;
+    let query = |ids: usize| format!("/requests?out(id,({}))", vec!["PR-1"; ids].join(","));
+    assert_eq!(stage.vendor().get(&query(12_000)).await.column("id").len(), 1);
+    let said = stage.vendor().get(&query(12_500)).await.refusal();
+    assert_eq!(said, "400 VAL_001 The query is too long: 60 KiB are read at most.");
 }

@@ -35,6 +35,7 @@ async fn pages_say_where_they_lie() {
         "?limit=2&offset=2",
         "?limit=0",
         "?offset=9",
+        "?offset=99999999999",
         "?limit=x",
         "?eq(status,failed)",
     ] {
@@ -48,6 +49,7 @@ async fn pages_say_where_they_lie() {
      ?limit=2&offset=2: 1 rows, items 2-2/3
               ?limit=0: 0 rows, items 0-0/3
              ?offset=9: 0 rows, items 9-9/3
+    ?offset=99999999999: 0 rows, items 99999999999-99999999999/3
               ?limit=x: 3 rows, items 0-2/3
     ?eq(status,failed): 0 rows, items 0-0/0
     ");

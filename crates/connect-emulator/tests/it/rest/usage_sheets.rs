@@ -10,8 +10,8 @@ use super::usage::{FILES, PREVIEW, contract, made, switch_on};
 const ROWS: [&str; 3] = ["r-1", "r-2", "r-3"];
 
 /// A platform whose product meters boxes, sold to a customer of a distributor and on trial.
-struct Metered {
-    stage: Stage,
+pub(super) struct Metered {
+    pub(super) stage: Stage,
     /// The customer's subscription.
     sold: String,
     /// The trial.
@@ -19,7 +19,7 @@ struct Metered {
 }
 
 impl Metered {
-    async fn set() -> Self {
+    pub(super) async fn set() -> Self {
         let stage = Stage::set().await;
         switch_on(&stage).await;
         let boxes = json!({
@@ -37,7 +37,7 @@ impl Metered {
     }
 
     /// A report on the sale, as a draft; its path.
-    async fn report(&self) -> String {
+    pub(super) async fn report(&self) -> String {
         let file = made(&self.stage, &contract(&self.stage).await).await;
         format!("{FILES}/{}", text(&file["id"]))
     }
@@ -47,7 +47,7 @@ impl Metered {
         format!("{FILES}/{}", text(&made(&self.stage, PREVIEW).await["id"]))
     }
 
-    async fn upload(&self, path: &str, sheet: &UsageSheet) -> Said {
+    pub(super) async fn upload(&self, path: &str, sheet: &UsageSheet) -> Said {
         let workbook = usage_sheet::write(sheet).unwrap();
         self.send(&format!("{path}/upload"), "usage_file", &workbook).await
     }
@@ -65,14 +65,14 @@ impl Metered {
         Said::of(request.header("content-type", "multipart/form-data; boundary=b").body(body)).await
     }
 
-    async fn act(&self, path: &str, verb: &str) -> Said {
+    pub(super) async fn act(&self, path: &str, verb: &str) -> Said {
         let is_vendors = matches!(verb, "submit" | "delete" | "reprocess" | "upload");
         let caller = if is_vendors { self.stage.vendor() } else { self.stage.distributor() };
         caller.post(&format!("{path}/{verb}"), json!({})).await
     }
 
     /// A report that the distributor has accepted, with three records.
-    async fn accepted(&self) -> String {
+    pub(super) async fn accepted(&self) -> String {
         let path = self.report().await;
         self.upload(&path, &sheet(ROWS.map(|id| self.row(id)))).await.expect(201);
         self.act(&path, "submit").await.expect(200);
@@ -80,7 +80,7 @@ impl Metered {
         path
     }
 
-    fn row(&self, id: &str) -> UsageRow {
+    pub(super) fn row(&self, id: &str) -> UsageRow {
         UsageRow::new(id)
             .item("BOX")
             .asset(self.sold.as_str())
@@ -88,7 +88,7 @@ impl Metered {
             .between("2024-05-01 00:00:00", "2024-06-01 00:00:00")
     }
 
-    async fn records(&self, path: &str) -> Vec<String> {
+    pub(super) async fn records(&self, path: &str) -> Vec<String> {
         let id = path.rsplit('/').next().unwrap();
         let list = format!("/usage/records?eq(usagefile.id,{id})");
         let mut newest_first = self.stage.distributor().get(&list).await.column("id");
@@ -97,7 +97,7 @@ impl Metered {
     }
 }
 
-fn sheet(records: impl IntoIterator<Item = UsageRow>) -> UsageSheet {
+pub(super) fn sheet(records: impl IntoIterator<Item = UsageRow>) -> UsageSheet {
     UsageSheet { records: records.into_iter().collect(), categories: Vec::new() }
 }
 
@@ -233,7 +233,7 @@ async fn wrong_rows_make_a_file_invalid_and_the_processed_sheet_says_which() {
 }
 
 /// The texts of the last column of a processed sheet.
-async fn errors(link: &str) -> String {
+pub(super) async fn errors(link: &str) -> String {
     let workbook = reqwest::get(link).await.unwrap().bytes().await.unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
     let mut shared = archive.by_name("xl/sharedStrings.xml").unwrap();
@@ -423,12 +423,15 @@ async fn a_reconciled_sheet_closes_the_records_it_names_or_none() {
     let mut told = Vec::new();
     told.push(send(&[bill("r-1"), bill("r-9")]).await.refusal());
     told.push(send(&[bill("r-1"), bill("r-1")]).await.refusal());
+    let unbilled = BillingRow { external_billing_id: "".into(), ..bill("r-2") };
+    told.push(send(&[bill("r-1"), unbilled]).await.refusal());
     let first = send(&[bill("r-1")]).await.expect(200);
     assert_eq!(first["records"], json!({"valid": 2, "invalid": 0, "closed": 1}));
     told.push(send(&[bill("r-2"), bill("r-1")]).await.refusal());
     insta::assert_snapshot!(told.join("\n"), @"
         400 VAL_001 recon_file: Record 2, r-9: The file has no such record, or the sheet has it twice.
         400 VAL_001 recon_file: Record 2, r-1: The file has no such record, or the sheet has it twice.
+        400 VAL_001 recon_file: Record 2, r-2: external_billing_id: This field is required.
         400 VAL_001 recon_file: Record 2, r-1: It cannot be closed in status closed.
         ");
     let last = send(&[bill("r-2"), bill("r-3")]).await.expect(200);
@@ -569,7 +572,8 @@ async fn a_file_is_over_once_its_last_approved_record_is_sent_back() {
     let records = world.records(&path).await;
     let distributor = world.stage.distributor();
     for closed in &records[..2] {
-        distributor.post(&format!("/usage/records/{closed}/close"), json!({})).await.expect(200);
+        let bill = json!({"external_billing_id": "B-1"});
+        distributor.post(&format!("/usage/records/{closed}/close"), bill).await.expect(200);
     }
     let last = format!("/usage/records/{}", records[2]);
     distributor.put(&last, json!({"status": "rejected"})).await.expect(200);

@@ -239,7 +239,7 @@ fn bytes(answer: impl Into<Vec<u8>>) -> Reaction {
 }
 
 /// Answers that are none.
-fn rubbish(draft: &Order) -> [(&'static str, Reaction); 18] {
+fn rubbish(draft: &Order) -> [(&'static str, Reaction); 19] {
     [
         ("down", Reaction::Fail),
         ("500", Reaction::Answer(500, b"oops pa\\\"ss".to_vec())),
@@ -302,6 +302,13 @@ fn rubbish(draft: &Order) -> [(&'static str, Reaction); 18] {
                 request
             }),
         ),
+        (
+            "no constraints",
+            Reaction::Reply(|mut request| {
+                param_mut(&mut request, "plan")["constraints"] = json!([]);
+                request
+            }),
+        ),
     ]
 }
 
@@ -322,7 +329,7 @@ async fn an_answer_that_is_none_changes_nothing_and_is_in_the_log() {
         assert_eq!(scene.read(&draft).await, before, "{what}");
     }
     let shown = scene.webhook(&webhook).await;
-    assert_eq!(shown["stats"]["failure_since_last_success"], 18);
+    assert_eq!(shown["stats"]["failure_since_last_success"], 19);
     insta::assert_snapshot!(told.join("\n"));
 }
 
@@ -364,6 +371,35 @@ async fn a_validator_that_hangs_costs_30_seconds_and_holds_nobody_up() {
         assert!(said.body.contains("No answer came within 30 s."), "{}", said.body);
         assert_eq!(scene.read(&draft).await, before);
     }
+}
+
+#[tokio::test]
+async fn a_validator_that_was_asked_late_has_as_much_time_as_the_others() {
+    let scene = Arc::new(Scene::set().await);
+    scene.validator("validator").await;
+    let draft = Arc::new(scene.draft().await);
+    let (tell, told) = tokio::sync::oneshot::channel();
+    scene.script.react((0..16).map(|_| Reaction::Hang));
+    scene.script.react([Reaction::Late(told, judged)]);
+    let ask = || {
+        let (scene, draft) = (Arc::clone(&scene), Arc::clone(&draft));
+        tokio::spawn(async move { scene.validate(&draft, json!([])).await })
+    };
+    let first: Vec<_> = (0..16).map(|_| ask()).collect();
+    scene.script.called(16).await;
+    scene.clock.advance(Duration::from_secs(20));
+    let late = ask();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    scene.clock.advance(Duration::from_secs(10));
+    for hung in first {
+        assert_eq!(hung.await.unwrap().status, 400);
+    }
+    scene.script.called(17).await;
+    scene.clock.advance(Duration::from_secs(25));
+    tell.send(()).unwrap();
+    late.await.unwrap().expect(200);
 }
 
 #[tokio::test]

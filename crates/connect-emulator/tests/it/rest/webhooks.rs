@@ -82,6 +82,24 @@ async fn what_is_missing_or_wrong_is_named_all_at_once() {
 }
 
 #[tokio::test]
+async fn an_address_that_cannot_be_called_is_refused() {
+    let stage = Stage::set().await;
+    for url in [
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:port/",
+        "http://:80/",
+        "https://me@/",
+        "https:///hook",
+        "cedar.example/hook",
+    ] {
+        let mut body = webhook(&stage);
+        body["external_url"] = json!(url);
+        let said = stage.vendor().post(WEBHOOKS, body).await.refusal();
+        assert_eq!(said, "400 VAL_001 external_url: Enter a valid URL.", "{url}");
+    }
+}
+
+#[tokio::test]
 async fn headers_that_would_break_a_call_or_replace_its_own_are_refused() {
     let stage = Stage::set().await;
     let many: serde_json::Map<_, _> = (0..51).map(|n| (format!("x-{n}"), json!("y"))).collect();

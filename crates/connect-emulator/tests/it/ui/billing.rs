@@ -93,7 +93,7 @@ async fn a_refused_bill_says_why_and_keeps_what_was_typed() {
     for (change, why) in [
         (("to", "2024-05-01"), "period.to: The period ends before it begins."),
         (("from", ""), "period.from: This field may not be blank."),
-        (("delta", "-1"), "period.delta: Ensure this value is greater than or equal to 0."),
+        (("delta", "-1"), "period.delta: Ensure this value is greater than or equal to 1."),
         (("uom", "hourly"), "period.uom: "),
         ((ITEM, ""), "items: This list may not be empty."),
         ((ITEM, "some"), "items.quantity: A valid number is required."),

@@ -39,6 +39,11 @@ pub enum ConfigurationCommand {
 }
 
 impl CarryOut for ConfigurationCommand {
+    fn body(&self) -> Option<&Value> {
+        let Self::Set { body, .. } = self;
+        Some(body)
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Set { product, body } => {

@@ -82,6 +82,13 @@ pub enum ParameterCommand {
 }
 
 impl CarryOut for ParameterCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body, .. } | Self::Update { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { product, body } => {

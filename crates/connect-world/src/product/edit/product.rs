@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use connect_model::{
-    AccountId, Capabilities, DateTime, Product, ProductId, ProductStatus, Reference, RenewalSchema,
-    Rest, Template, TemplateId, TemplateScope, TemplateType,
+    AccountId, Capabilities, DateTime, Product, ProductId, ProductStatus, Reference, Rest,
+    Template, TemplateId, TemplateScope, TemplateType,
 };
 use serde_json::{Value, json};
 
@@ -13,12 +13,13 @@ use crate::actor::Actor;
 use crate::body;
 use crate::carry_out::{CarryOut, ObjectChange};
 use crate::denial::Denial;
+use crate::product::action_link::{ACTION_URL, is_action_url};
 use crate::product::action_secret::ActionSecret;
 use crate::product::configuration::record::Configuration;
+use crate::product::edit::capabilities::{default_capabilities, switches};
 use crate::product::edit::{POSITION_STEP, born, bounded, copy, edit_product, own_product, stamp};
 use crate::product::record::ProductRecord;
 use crate::product::view::ProductView;
-use crate::refusal_text;
 use crate::state::State;
 use crate::unwritten::{must_be_emulated, must_stay_except, says_nothing};
 
@@ -77,6 +78,13 @@ pub enum ProductCommand {
 }
 
 impl CarryOut for ProductCommand {
+    fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body } | Self::Update { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
     fn carry_out(self, state: &mut State, who: &Actor) -> Result<ObjectChange, Denial> {
         match self {
             Self::Create { body } => create(state, who, &body).map(ObjectChange::created),
@@ -146,6 +154,7 @@ fn must_be_writable(shown: &Value, body: &Value) -> Result<(), Denial> {
 /// Writes the fields that bodies may leave out.
 fn describe(product: &mut Product, body: &Value) -> Result<(), Denial> {
     body::filled_within(body, "external_id", 128)?;
+    must_lead_somewhere(body)?;
     copy(PLAIN, body, &mut product.rest);
     body::must_be_object(body, "category")?;
     if !says_nothing(body::at(body, "category")) {
@@ -154,6 +163,16 @@ fn describe(product: &mut Product, body: &Value) -> Result<(), Denial> {
         product.rest.insert("category".to_owned(), category);
     }
     Ok(())
+}
+
+/// Refuses settings of pages that are none, and an address of actions that leads nowhere.
+fn must_lead_somewhere(body: &Value) -> Result<(), Denial> {
+    body::must_be_object(body, "customer_ui_settings")?;
+    match body::at(body, ACTION_URL) {
+        Value::Null => Ok(()),
+        Value::String(url) if url.is_empty() || is_action_url(url) => Ok(()),
+        _ => Err(Denial::invalid(format!("{ACTION_URL}: Enter a valid URL."))),
+    }
 }
 
 impl ProductRecord {
@@ -179,53 +198,6 @@ impl ProductRecord {
 /// by its id.
 fn category(id: &str, name: Option<String>) -> Value {
     json!({"id": id, "name": name.unwrap_or_else(|| format!("Category {id}"))})
-}
-
-/// Returns the switches an update sets. Where it names no renewal schema, the product's own stays.
-fn switches(update: &Value) -> Result<Value, Denial> {
-    if !update.is_object() {
-        return Err(Denial::invalid("capabilities: Expected an object."));
-    }
-    must_have_shape(&default_capabilities(), update, "capabilities")?;
-    let configs = body::at(update, "tiers.configs");
-    let level = match configs.is_null() {
-        true => None,
-        false => Some(body::at(configs, "level")),
-    };
-    if level.is_some_and(|level| !matches!(level.as_u64(), Some(1 | 2))) {
-        return Err(Denial::invalid("capabilities.tiers.configs.level: Not a valid choice."));
-    }
-    let mut update = update.clone();
-    let schema = body::at(&update, "subscription.schema").clone();
-    if body::is_nothing(&schema) {
-        let subscription = update.get_mut("subscription").and_then(Value::as_object_mut);
-        subscription.and_then(|subscription| subscription.remove("schema"));
-    } else if !RenewalSchema::KNOWN.iter().any(|known| schema == *known) {
-        let word = body::scalar(&schema).unwrap_or_default();
-        let text =
-            format!("capabilities.subscription.schema: {}", refusal_text::not_a_choice(&word));
-        return Err(Denial::invalid(text));
-    }
-    Ok(update)
-}
-
-/// Refuses switches of another kind than a new product has them: objects of switches, and booleans.
-/// What has no kind yet, or is not known, may be anything.
-fn must_have_shape(known: &Value, update: &Value, path: &str) -> Result<(), Denial> {
-    match (known, update) {
-        (Value::Object(known), Value::Object(update)) => {
-            for (name, update) in update {
-                let path = format!("{path}.{name}");
-                must_have_shape(known.get(name).unwrap_or(&Value::Null), update, &path)?;
-            }
-            Ok(())
-        }
-        (Value::Object(_), other) => {
-            Err(Denial::invalid(format!("{path}: {}", refusal_text::not_an_object(other))))
-        }
-        (Value::Bool(_), Value::Bool(_)) | (Value::Null | Value::String(_), _) => Ok(()),
-        _ => Err(Denial::invalid(format!("{path}: Must be a valid boolean."))),
-    }
 }
 
 /// Returns a draft product without parts.
@@ -275,51 +247,6 @@ pub(crate) fn new_product(
         actions: Vec::new(),
         action_secret: None,
     }
-}
-
-/// Returns the switches of a new product: all off. Names: OpenAPI 37.0.
-pub(crate) fn default_capabilities() -> Value {
-    let scheduling = json!({"scheduling": false});
-    let offline = json!({"scheduling": false, "offline": "no"});
-    json!({
-        "ppu": null,
-        "reservation": {"consumption": false},
-        "cart": {"validation": false},
-        "inquiring": {"validation": false},
-        "tiers": {"configs": null, "updates": false, "validation": false},
-        "subscription": {
-            "hold": false,
-            "schema": "evergreen",
-            "purchase": scheduling,
-            "resume": scheduling,
-            "suspend": offline,
-            "cancel": offline,
-            "change": {
-                "editable_ordering_parameters": false,
-                "editable_fulfillment_parameters": false,
-                "validation": false,
-                "inquiring_validation": false,
-                "scheduling": false,
-                "simultaneous_adjustment": false,
-            },
-            "renew": {
-                "enable_renew": false,
-                "editable_ordering_parameters": false,
-                "editable_fulfillment_parameters": false,
-                "validation": false,
-                "inquiring_validation": false,
-                "scheduling": false,
-            },
-            "transfer": {
-                "enable_transfer": false,
-                "transfer_autoapprove": false,
-                "editable_ordering_parameters": false,
-                "editable_fulfillment_parameters": false,
-                "validation": false,
-                "inquiring_validation": false,
-            },
-        },
-    })
 }
 
 /// Returns the templates every product begins with; `number` gives their ids.

@@ -3,7 +3,7 @@
 use connect_model::lifecycle::Operation;
 use connect_world::Actor;
 use connect_world::command::TierConfigRequestCommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Tiers as _, order, stage};
 use crate::stage::{said, text};
@@ -34,12 +34,18 @@ fn a_form_without_what_was_asked_is_refused() {
     let (id, link) = (text(&request, "/id"), text(&request, "/activation/link"));
     let code = link.split_once("?code=").and_then(|(_, code)| code.split('&').next()).unwrap();
     let before = stage.world.dump();
-    for body in [json!({}), json!({"params": [{"id": "partner_code_1", "value": ""}]})] {
+    let empty = json!([{"id": "partner_code_1", "value": ""}]);
+    for (body, path) in [
+        (Value::Null, "params"),
+        (json!({}), "params"),
+        (json!({"params": []}), "params.partner_code_1"),
+        (json!({ "params": empty }), "params.partner_code_1"),
+    ] {
         let (id, code) = (id.as_str().into(), Some(code.to_owned()));
         let command =
             TierConfigRequestCommand::Operate { id, operation: Operation::Pend, body, code };
         let refused = said(stage.apply(&Actor::Customer, command));
-        assert_eq!(refused, "invalid: VAL_001 - params.partner_code_1: This field is required.");
+        assert_eq!(refused, format!("invalid: VAL_001 - {path}: This field is required."));
     }
     assert_eq!(stage.world.dump(), before);
     stage.answer_form(&id, 1).unwrap();

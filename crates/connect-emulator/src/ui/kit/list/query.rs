@@ -75,7 +75,7 @@ impl ListQuery {
         }
     }
 
-    pub(super) fn offset(&self) -> u32 {
+    pub(super) fn offset(&self) -> u64 {
         self.text("offset").parse().unwrap_or_default()
     }
 }
