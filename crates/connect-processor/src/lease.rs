@@ -14,7 +14,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::failure::{Failure, chain};
-use crate::overdue::UNDER_DEADLINE;
+
+/// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
+/// take a step of such a name.
+pub(crate) const UNDER_DEADLINE: &str = "@deadline";
 
 /// The time a write waits before it is made again; twice as long each time, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(50);

@@ -12,13 +12,9 @@ use crate::consent::has_consent;
 use crate::deadline::{Deadline, DeadlineStanding};
 use crate::dispatch::Deliver;
 use crate::failure::Failure;
-use crate::lease::Lease;
+use crate::lease::{Lease, UNDER_DEADLINE};
 use crate::outcome::Outcome;
 use crate::standing::standing_steps;
-
-/// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
-/// take a step of such a name.
-pub(crate) const UNDER_DEADLINE: &str = "@deadline";
 
 /// The mark of a run that was worked on before it had a deadline: what its first attempts did is
 /// written down nowhere.

@@ -25,7 +25,8 @@ mod unpacked;
 mod write;
 
 pub use error::{SheetError, WriteError};
-pub use read::{RecordError, read, read_bills, read_errors};
+pub use read::{read, read_bills, read_errors};
+pub use row::RecordError;
 pub use write::{Processed, write, write_bills, write_processed, write_template};
 
 /// The largest workbook that is read, in bytes: the platform's own limit.

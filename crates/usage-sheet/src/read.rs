@@ -7,7 +7,7 @@ use calamine::{Reader, Xlsx};
 use connect_model::{BillingRow, UsageSheet};
 
 use crate::error::SheetError;
-use crate::row::Row;
+use crate::row::{RecordError, Row};
 use crate::table::{rows, unreadable};
 use crate::{CATEGORIES, LARGEST, MOST_RECORDS, RECORDS, unpacked};
 
@@ -41,15 +41,6 @@ pub fn read(workbook: &[u8]) -> Result<UsageSheet, SheetError> {
 /// As [`read`].
 pub fn read_bills(workbook: &[u8]) -> Result<Vec<BillingRow>, SheetError> {
     unbroken(|| records(&mut open(workbook)?))
-}
-
-/// What the platform found wrong with a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RecordError {
-    /// The vendor's id of the record; may be empty, which is wrong, too.
-    pub record_id: Box<str>,
-    /// The columns that are wrong, and why.
-    pub error: Box<str>,
 }
 
 /// Reads the wrong records of a processed workbook, in their order; none of one whose records are

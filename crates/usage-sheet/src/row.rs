@@ -2,7 +2,6 @@
 
 use connect_model::{BillingRow, UsageCategory, UsageRow};
 
-use crate::RecordError;
 use crate::write::ERROR;
 
 /// A row that is read from a tab.
@@ -56,6 +55,15 @@ impl Row for UsageCategory {
         *cell = text.into();
         true
     }
+}
+
+/// What the platform found wrong with a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordError {
+    /// The vendor's id of the record; may be empty, which is wrong, too.
+    pub record_id: Box<str>,
+    /// The columns that are wrong, and why.
+    pub error: Box<str>,
 }
 
 impl Row for RecordError {
