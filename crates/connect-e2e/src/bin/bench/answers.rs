@@ -27,7 +27,7 @@ pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure::new("GET of one request", middle(|it| it.0), "answers/s"),
         Figure::new("axum route, same bytes", middle(|it| it.1), "answers/s"),
-        Figure::new("emulator : axum route", middle(|it| it.0 / it.1), "×").at_least(0.5),
+        Figure::new("emulator : axum route", middle(|it| it.0 / it.1), "×").at_least(0.75),
     ])
 }
 
