@@ -13,6 +13,9 @@ use crate::denial::Denial;
 use crate::read::json;
 use crate::state::State;
 
+/// The most characters of a message; the document has no limit.
+const LONGEST_TEXT: usize = 10_000;
+
 /// A command on conversations.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConversationCommand {
@@ -62,6 +65,7 @@ fn create_message(
         return Err(Denial::invalid("The conversation is closed."));
     }
     let (id, text) = (conversation.id.clone(), body::required(body, "text")?);
+    body::must_fit("text", &text, LONGEST_TEXT)?;
     let said = content(text, body::filled(body, "type").as_deref())?;
     let author = Author { id: token.id.clone(), account: token.account.clone() };
     let message =

@@ -83,3 +83,16 @@ fn private_words_stay_with_their_side_and_closed_conversations_take_none() {
     stage.by_vendor(ConversationCommand::Close { conversation: id.clone() }).unwrap();
     assert!(said(stage.by_vendor(message("message"))).contains("closed"));
 }
+
+#[test]
+fn a_message_is_no_book() {
+    let mut stage = Stage::demo();
+    let id = text(&stage.trial(), "/id");
+    let mut say = |length: usize| {
+        let body = json!({"text": "ä".repeat(length)});
+        said(stage.by_vendor(ConversationCommand::Say { conversation: id.clone(), body }))
+    };
+    assert!(say(10_000).starts_with("ok"));
+    let long = "invalid: VAL_001 - text: Ensure this field has no more than 10000 characters.";
+    assert_eq!(say(10_001), long);
+}
