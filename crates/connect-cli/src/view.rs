@@ -3,6 +3,7 @@
 mod asset;
 mod billing;
 mod fault;
+mod list;
 mod product;
 mod ready;
 mod request;
@@ -19,20 +20,17 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use connect_model::{Asset, AssetStatus, Connection, Parameter, Reference, RequestStatus};
 
-pub(crate) use asset::{AssetDetails, Assets};
-pub(crate) use billing::{BillingDates, BillingRequestDetails, BillingRequests};
+pub(crate) use asset::AssetDetails;
+pub(crate) use billing::{BillingDates, BillingRequestDetails};
 pub(crate) use fault::FaultList;
-pub(crate) use product::{ProductDetails, Products};
-pub(crate) use request::{
-    ActionResult, RequestDetails, Requests, ShownRequest, TemplateText, findings,
-};
+pub(crate) use list::ListView;
+pub(crate) use product::ProductDetails;
+pub(crate) use request::{ActionResult, RequestDetails, ShownRequest, TemplateText, findings};
 pub(crate) use run::{RunDetails, Runs};
-pub(crate) use tier::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
-pub(crate) use tier_account::{
-    AccountRequestDetails, AccountRequests, TierAccountDetails, TierAccounts,
-};
-pub(crate) use usage::{UsageErrors, UsageFileDetails, UsageFiles, UsageRecords};
-pub(crate) use webhook::{WebhookDetails, WebhookDone, Webhooks};
+pub(crate) use tier::{TierConfigDetails, TierRequestDetails};
+pub(crate) use tier_account::{AccountRequestDetails, TierAccountDetails};
+pub(crate) use usage::{UsageErrors, UsageFileDetails};
+pub(crate) use webhook::{WebhookDetails, WebhookDone};
 
 const NAME: Style = Style::new().dimmed();
 

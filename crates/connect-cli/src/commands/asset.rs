@@ -12,7 +12,7 @@ use super::request::create_and_show;
 use crate::cli::{AssetCommand, ListAssets, NewOnAsset};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{AssetDetails, Assets};
+use crate::view::{AssetDetails, ListView};
 
 /// Carries out an asset command.
 pub(super) async fn run(command: AssetCommand, session: &mut Session<'_>) -> Result<(), Error> {
@@ -39,7 +39,7 @@ async fn list(wanted: ListAssets, client: &Client, printer: &Printer) -> Result<
     let list = client.list::<Asset>().without("items").without("configuration");
     let list = filter.into_iter().fold(list, connect_client::List::filter);
     let (rows, all) = newest(list, wanted.limit, "subscriptions", printer).await?;
-    printer.show(&Assets { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

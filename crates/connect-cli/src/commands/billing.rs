@@ -20,7 +20,7 @@ use crate::cli::{
 };
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{BillingDates, BillingRequestDetails, BillingRequests};
+use crate::view::{BillingDates, BillingRequestDetails, ListView};
 
 /// Carries out a command about billing requests.
 pub(super) async fn run(command: BillingCommand, session: &mut Session<'_>) -> Result<(), Error> {
@@ -50,7 +50,7 @@ async fn list(
     let filters = kind.into_iter().chain(asset);
     let list = filters.fold(client.list::<BillingRequest>(), List::filter);
     let (rows, all) = as_they_come(list, wanted.limit, "billing requests", printer).await?;
-    printer.show(&BillingRequests::of(rows))?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

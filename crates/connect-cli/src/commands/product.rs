@@ -3,14 +3,13 @@
 use connect_client::Client;
 use connect_model::rql::field;
 use connect_model::{Product, ProductId, ProductStatus};
-use jiff::Timestamp;
 
 use super::Session;
 use super::listing::{ListRow, Listing, newest};
 use crate::cli::{ListProducts, ProductCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{ProductDetails, Products};
+use crate::view::{ListView, ProductDetails};
 
 /// Carries out a product command.
 pub(super) async fn run(command: ProductCommand, session: &mut Session<'_>) -> Result<(), Error> {
@@ -30,7 +29,7 @@ async fn list(wanted: ListProducts, client: &Client, printer: &Printer) -> Resul
         some => list.filter(field("status").in_(some.iter().map(ProductStatus::as_str))),
     };
     let (rows, all) = newest(list, wanted.limit, "products", printer).await?;
-    printer.show(&Products { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

@@ -6,14 +6,13 @@ use connect_client::{Call, Client};
 use connect_model::tier_account_request::NewTierAccountRequest;
 use connect_model::tier_account_request::action::{Accept, Ignore};
 use connect_model::{Resource, TierAccount, TierAccountRequest};
-use jiff::Timestamp;
 
 use super::Session;
 use super::request::Act;
 use crate::cli::{AccountRequestCommand, AccountTarget, EditTierAccount, TierAccountCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::AccountRequests;
+use crate::view::ListView;
 
 /// Carries out a command about tier accounts.
 pub(super) async fn run(
@@ -73,5 +72,5 @@ async fn edit(wanted: EditTierAccount, client: &Client, printer: &Printer) -> Re
         .contact_info(is_person.then_some(info));
     let call = Call::post(TierAccountRequest::COLLECTION).json(&body)?;
     let rows: Vec<TierAccountRequest> = client.call(call).await?.json()?;
-    printer.show(&AccountRequests { rows, now: Timestamp::now() })
+    printer.show(&ListView::of(rows))
 }

@@ -24,7 +24,7 @@ use crate::cli::{
 };
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{UsageFileDetails, UsageFiles, UsageRecords};
+use crate::view::{ListView, UsageFileDetails};
 
 /// The largest workbook, in bytes: the platform's own limit.
 const LARGEST: u64 = 50 * 1024 * 1024;
@@ -74,7 +74,7 @@ async fn list(wanted: ListUsageFiles, client: &Client, printer: &Printer) -> Res
     let filters = product.into_iter().chain(status);
     let list = filters.fold(client.list::<UsageFile>(), List::filter);
     let (rows, all) = as_they_come(list, wanted.limit, "usage files", printer).await?;
-    printer.show(&UsageFiles { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 
@@ -87,7 +87,7 @@ async fn records(
     let status = wanted.status.map(|status| field("status").eq(status.as_str()));
     let list = status.into_iter().fold(client.list::<UsageRecord>().filter(file), List::filter);
     let (rows, all) = as_they_come(list, wanted.limit, "usage records", printer).await?;
-    printer.show(&UsageRecords { rows })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

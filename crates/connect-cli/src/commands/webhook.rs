@@ -11,7 +11,7 @@ use super::listing::as_they_come;
 use crate::cli::{CreateWebhook, ListWebhooks, WebhookCommand, WebhookTarget};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{WebhookDetails, WebhookDone, Webhooks};
+use crate::view::{ListView, WebhookDetails, WebhookDone};
 
 /// Carries out a command about webhooks.
 pub(super) async fn run(command: WebhookCommand, session: &mut Session<'_>) -> Result<(), Error> {
@@ -39,7 +39,7 @@ async fn list(wanted: ListWebhooks, client: &Client, printer: &Printer) -> Resul
     let filter = wanted.product.map(|product| field("product.id").eq(product.as_str()));
     let list = filter.into_iter().fold(client.list::<Webhook>(), List::filter);
     let (rows, all) = as_they_come(list, wanted.limit, "webhooks", printer).await?;
-    printer.show(&Webhooks { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

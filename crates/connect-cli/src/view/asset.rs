@@ -6,45 +6,31 @@ use connect_model::{Asset, AssetRequest, created_at};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::table::{Cell, Column, table};
+use super::list::TableRow;
+use super::table::{Cell, Column};
 use super::time::ago;
 use super::{colour_of_asset, contents, customer, environment, facts, ids, product};
 use crate::printer::View;
 
-/// A list of assets.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct Assets {
-    pub(crate) rows: Vec<Asset>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<6> for Asset {
+    const COLUMNS: [Column; 6] = [
+        Column::whole("SUBSCRIPTION"),
+        Column::whole("STATUS"),
+        Column::text("PRODUCT").expendable(2),
+        Column::whole("ENVIRONMENT").expendable(1),
+        Column::text("CUSTOMER"),
+        Column::whole("CREATED"),
+    ];
 
-impl View for Assets {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 6] = [
-            Column::whole("SUBSCRIPTION"),
-            Column::whole("STATUS"),
-            Column::text("PRODUCT").expendable(2),
-            Column::whole("ENVIRONMENT").expendable(1),
-            Column::text("CUSTOMER"),
-            Column::whole("CREATED"),
-        ];
-        let rows = self.rows.iter().map(|asset| {
-            [
-                asset.id.as_str().into(),
-                Cell::styled(asset.status.as_str(), colour_of_asset(&asset.status)),
-                product(asset).into(),
-                environment(asset.connection.as_ref()).into(),
-                customer(asset).into(),
-                ago(self.now, created_at(&asset.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|asset| asset.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 6] {
+        [
+            self.id.as_str().into(),
+            Cell::styled(self.status.as_str(), colour_of_asset(&self.status)),
+            product(self).into(),
+            environment(self.connection.as_ref()).into(),
+            customer(self).into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 

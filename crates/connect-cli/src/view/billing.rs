@@ -9,53 +9,33 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::table::{Column, table};
+use super::list::TableRow;
+use super::table::{Cell, Column};
 use super::time::ago;
 use super::{customer, facts, ids, product};
 use crate::printer::View;
 
-/// A list of billing requests.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct BillingRequests {
-    rows: Vec<BillingRequest>,
-    #[serde(skip)]
-    now: Timestamp,
-}
+impl TableRow<7> for BillingRequest {
+    const COLUMNS: [Column; 7] = [
+        Column::whole("BILLING REQUEST"),
+        Column::whole("TYPE"),
+        Column::whole("SUBSCRIPTION"),
+        Column::whole("PERIOD"),
+        Column::whole("ITEMS").expendable(3),
+        Column::text("PRODUCT").expendable(2),
+        Column::whole("CREATED").expendable(1),
+    ];
 
-impl BillingRequests {
-    pub(crate) fn of(rows: Vec<BillingRequest>) -> Self {
-        Self { rows, now: Timestamp::now() }
-    }
-}
-
-impl View for BillingRequests {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 7] = [
-            Column::whole("BILLING REQUEST"),
-            Column::whole("TYPE"),
-            Column::whole("SUBSCRIPTION"),
-            Column::whole("PERIOD"),
-            Column::whole("ITEMS").expendable(3),
-            Column::text("PRODUCT").expendable(2),
-            Column::whole("CREATED").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|request| {
-            [
-                request.id.as_str().into(),
-                request.kind.as_str().into(),
-                request.asset.id.as_str().into(),
-                days(&request.period).into(),
-                request.items.len().to_string().into(),
-                product(&request.asset).into(),
-                ago(self.now, created_at(&request.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|request| request.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 7] {
+        [
+            self.id.as_str().into(),
+            self.kind.as_str().into(),
+            self.asset.id.as_str().into(),
+            days(&self.period).into(),
+            self.items.len().to_string().into(),
+            product(&self.asset).into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 

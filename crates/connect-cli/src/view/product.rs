@@ -6,43 +6,29 @@ use connect_model::{Product, ProductItem, ProductParameter, Template, created_at
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::table::{Column, table};
+use super::list::TableRow;
+use super::table::{Cell, Column, table};
 use super::time::ago;
 use super::{facts, ids, named};
 use crate::printer::View;
 
-/// A list of products.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct Products {
-    pub(crate) rows: Vec<Product>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<5> for Product {
+    const COLUMNS: [Column; 5] = [
+        Column::whole("PRODUCT"),
+        Column::text("NAME"),
+        Column::whole("STATUS"),
+        Column::text("VENDOR").expendable(1),
+        Column::whole("CREATED"),
+    ];
 
-impl View for Products {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 5] = [
-            Column::whole("PRODUCT"),
-            Column::text("NAME"),
-            Column::whole("STATUS"),
-            Column::text("VENDOR").expendable(1),
-            Column::whole("CREATED"),
-        ];
-        let rows = self.rows.iter().map(|product| {
-            [
-                product.id.as_str().into(),
-                product.name.as_str().into(),
-                product.status.as_str().into(),
-                named(product.owner.as_ref()).into(),
-                ago(self.now, created_at(&product.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|product| product.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 5] {
+        [
+            self.id.as_str().into(),
+            self.name.as_str().into(),
+            self.status.as_str().into(),
+            named(self.owner.as_ref()).into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 

@@ -9,47 +9,33 @@ use connect_model::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::table::{Cell, Column, table};
+use super::list::TableRow;
+use super::table::{Cell, Column};
 use super::time::ago;
 use super::{colour, contents, customer, facts, ids, product};
 use crate::printer::View;
 
-/// A list of requests.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct Requests {
-    pub(crate) rows: Vec<AssetRequest>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<7> for AssetRequest {
+    const COLUMNS: [Column; 7] = [
+        Column::whole("REQUEST"),
+        Column::whole("TYPE"),
+        Column::whole("STATUS"),
+        Column::text("PRODUCT").expendable(2),
+        Column::whole("SUBSCRIPTION").expendable(1),
+        Column::text("CUSTOMER"),
+        Column::whole("CREATED"),
+    ];
 
-impl View for Requests {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 7] = [
-            Column::whole("REQUEST"),
-            Column::whole("TYPE"),
-            Column::whole("STATUS"),
-            Column::text("PRODUCT").expendable(2),
-            Column::whole("SUBSCRIPTION").expendable(1),
-            Column::text("CUSTOMER"),
-            Column::whole("CREATED"),
-        ];
-        let rows = self.rows.iter().map(|request| {
-            [
-                request.id.as_str().into(),
-                request.kind.as_str().into(),
-                Cell::styled(request.status.as_str(), colour(&request.status)),
-                product(&request.asset).into(),
-                request.asset.id.as_str().into(),
-                customer(&request.asset).into(),
-                ago(self.now, request.created).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|request| request.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 7] {
+        [
+            self.id.as_str().into(),
+            self.kind.as_str().into(),
+            Cell::styled(self.status.as_str(), colour(&self.status)),
+            product(&self.asset).into(),
+            self.asset.id.as_str().into(),
+            customer(&self.asset).into(),
+            ago(now, self.created).into(),
+        ]
     }
 }
 

@@ -15,7 +15,7 @@ const SHORTEST: usize = 12;
 
 /// A column, and what may be done to it where there is not enough room.
 #[derive(Clone, Copy)]
-pub(super) struct Column {
+pub(crate) struct Column {
     name: &'static str,
     /// The greater, the sooner it is left out; 0 never.
     expendable: u8,
@@ -41,7 +41,7 @@ impl Column {
 }
 
 /// The content of one place of a table.
-pub(super) struct Cell {
+pub(crate) struct Cell {
     text: String,
     style: Style,
 }

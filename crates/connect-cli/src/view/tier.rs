@@ -6,46 +6,32 @@ use connect_model::{TierConfig, TierConfigRequest, TierConfigStatus, created_at}
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::list::TableRow;
 use super::request::{ShownRequest, service_level};
-use super::table::{Cell, Column, table};
+use super::table::{Cell, Column};
 use super::time::ago;
 use super::{GOOD, OPEN, colour, environment, facts, ids, named, parameters};
 use crate::printer::View;
 
-/// A list of tier configurations.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct TierConfigs {
-    pub(crate) rows: Vec<TierConfig>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<6> for TierConfig {
+    const COLUMNS: [Column; 6] = [
+        Column::whole("TIER CONFIG"),
+        Column::whole("LEVEL"),
+        Column::whole("STATUS"),
+        Column::text("PRODUCT").expendable(2),
+        Column::text("RESELLER"),
+        Column::whole("CREATED").expendable(1),
+    ];
 
-impl View for TierConfigs {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 6] = [
-            Column::whole("TIER CONFIG"),
-            Column::whole("LEVEL"),
-            Column::whole("STATUS"),
-            Column::text("PRODUCT").expendable(2),
-            Column::text("RESELLER"),
-            Column::whole("CREATED").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|config| {
-            [
-                config.id.as_str().into(),
-                level(config).into(),
-                status(config),
-                named(config.product.as_ref()).into(),
-                config.account.name.clone().into(),
-                ago(self.now, created_at(&config.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|config| config.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 6] {
+        [
+            self.id.as_str().into(),
+            level(self).into(),
+            status(self),
+            named(self.product.as_ref()).into(),
+            self.account.name.clone().into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 
@@ -84,43 +70,28 @@ impl View for TierConfigDetails {
     }
 }
 
-/// A list of requests for tier configurations.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct TierRequests {
-    pub(crate) rows: Vec<TierConfigRequest>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<7> for TierConfigRequest {
+    const COLUMNS: [Column; 7] = [
+        Column::whole("REQUEST"),
+        Column::whole("TYPE"),
+        Column::whole("STATUS"),
+        Column::text("PRODUCT").expendable(2),
+        Column::whole("LEVEL").expendable(1),
+        Column::text("RESELLER"),
+        Column::whole("CREATED"),
+    ];
 
-impl View for TierRequests {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 7] = [
-            Column::whole("REQUEST"),
-            Column::whole("TYPE"),
-            Column::whole("STATUS"),
-            Column::text("PRODUCT").expendable(2),
-            Column::whole("LEVEL").expendable(1),
-            Column::text("RESELLER"),
-            Column::whole("CREATED"),
-        ];
-        let rows = self.rows.iter().map(|request| {
-            let config = &request.configuration;
-            [
-                request.id.as_str().into(),
-                request.kind.as_str().into(),
-                Cell::styled(request.status.as_str(), colour(&request.status)),
-                named(config.product.as_ref()).into(),
-                level(config).into(),
-                config.account.name.clone().into(),
-                ago(self.now, created_at(&request.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|request| request.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 7] {
+        let config = &self.configuration;
+        [
+            self.id.as_str().into(),
+            self.kind.as_str().into(),
+            Cell::styled(self.status.as_str(), colour(&self.status)),
+            named(config.product.as_ref()).into(),
+            level(config).into(),
+            config.account.name.clone().into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 

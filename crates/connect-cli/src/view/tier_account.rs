@@ -6,44 +6,30 @@ use connect_model::{ContactInfo, TierAccount, TierAccountRequest, created_at};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::list::TableRow;
 use super::request::ShownRequest;
-use super::table::{Cell, Column, table};
+use super::table::{Cell, Column};
 use super::time::ago;
 use super::{colour, facts, ids, named};
 use crate::printer::View;
 
-/// A list of tier accounts.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct TierAccounts {
-    pub(crate) rows: Vec<TierAccount>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<5> for TierAccount {
+    const COLUMNS: [Column; 5] = [
+        Column::whole("TIER ACCOUNT"),
+        Column::whole("TYPE"),
+        Column::text("NAME"),
+        Column::text("E-MAIL").expendable(2),
+        Column::whole("CREATED").expendable(1),
+    ];
 
-impl View for TierAccounts {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 5] = [
-            Column::whole("TIER ACCOUNT"),
-            Column::whole("TYPE"),
-            Column::text("NAME"),
-            Column::text("E-MAIL").expendable(2),
-            Column::whole("CREATED").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|account| {
-            [
-                account.id.as_str().into(),
-                kind(account).into(),
-                account.name.clone().into(),
-                email(account).into(),
-                ago(self.now, created_at(&account.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|account| account.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 5] {
+        [
+            self.id.as_str().into(),
+            kind(self).into(),
+            self.name.clone().into(),
+            email(self).into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 
@@ -75,38 +61,23 @@ impl View for TierAccountDetails {
     }
 }
 
-/// A list of requests about tier accounts.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct AccountRequests {
-    pub(crate) rows: Vec<TierAccountRequest>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<5> for TierAccountRequest {
+    const COLUMNS: [Column; 5] = [
+        Column::whole("REQUEST"),
+        Column::whole("STATUS"),
+        Column::text("PRODUCT").expendable(2),
+        Column::text("ACCOUNT"),
+        Column::whole("CREATED").expendable(1),
+    ];
 
-impl View for AccountRequests {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 5] = [
-            Column::whole("REQUEST"),
-            Column::whole("STATUS"),
-            Column::text("PRODUCT").expendable(2),
-            Column::text("ACCOUNT"),
-            Column::whole("CREATED").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|request| {
-            [
-                request.id.as_str().into(),
-                Cell::styled(request.status.as_str(), colour(&request.status)),
-                named(request.product.as_ref()).into(),
-                request.account.name.clone().into(),
-                ago(self.now, created_at(&request.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|request| request.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 5] {
+        [
+            self.id.as_str().into(),
+            Cell::styled(self.status.as_str(), colour(&self.status)),
+            named(self.product.as_ref()).into(),
+            self.account.name.clone().into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 

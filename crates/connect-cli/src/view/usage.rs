@@ -11,47 +11,33 @@ use serde::Serialize;
 use serde_json::Number;
 use usage_sheet::RecordError;
 
+use super::list::TableRow;
 use super::table::{Cell, Column, table};
 use super::time::ago;
 use super::{BAD, GOOD, OPEN, facts, ids, named};
 use crate::printer::View;
 
-/// A list of usage files.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct UsageFiles {
-    pub(crate) rows: Vec<UsageFile>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<7> for UsageFile {
+    const COLUMNS: [Column; 7] = [
+        Column::whole("FILE"),
+        Column::whole("STATUS"),
+        Column::text("NAME"),
+        Column::whole("PERIOD"),
+        Column::whole("RECORDS"),
+        Column::text("PRODUCT").expendable(2),
+        Column::whole("CREATED").expendable(1),
+    ];
 
-impl View for UsageFiles {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 7] = [
-            Column::whole("FILE"),
-            Column::whole("STATUS"),
-            Column::text("NAME"),
-            Column::whole("PERIOD"),
-            Column::whole("RECORDS"),
-            Column::text("PRODUCT").expendable(2),
-            Column::whole("CREATED").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|file| {
-            [
-                file.id.as_str().into(),
-                Cell::styled(file.status.as_str(), colour(&file.status)),
-                file.name.clone().unwrap_or_default().into(),
-                period(file).into(),
-                file.stats.uploaded.to_string().into(),
-                named(file.product.as_ref()).into(),
-                ago(self.now, created_at(&file.events)).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|file| file.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 7] {
+        [
+            self.id.as_str().into(),
+            Cell::styled(self.status.as_str(), colour(&self.status)),
+            self.name.clone().unwrap_or_default().into(),
+            period(self).into(),
+            self.stats.uploaded.to_string().into(),
+            named(self.product.as_ref()).into(),
+            ago(now, created_at(&self.events)).into(),
+        ]
     }
 }
 
@@ -148,39 +134,26 @@ impl View for UsageErrors {
     }
 }
 
-/// The records of a file.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct UsageRecords {
-    pub(crate) rows: Vec<UsageRecord>,
-}
+impl TableRow<6> for UsageRecord {
+    const COLUMNS: [Column; 6] = [
+        Column::whole("RECORD"),
+        Column::whole("STATUS"),
+        Column::whole("SUBSCRIPTION"),
+        Column::text("ITEM"),
+        Column::whole("QUANTITY"),
+        Column::whole("AMOUNT").expendable(1),
+    ];
 
-impl View for UsageRecords {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 6] = [
-            Column::whole("RECORD"),
-            Column::whole("STATUS"),
-            Column::whole("SUBSCRIPTION"),
-            Column::text("ITEM"),
-            Column::whole("QUANTITY"),
-            Column::whole("AMOUNT").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|record| {
-            let asset = record.asset.as_ref().map(|asset| asset.id.to_string());
-            [
-                record.id.as_str().into(),
-                Cell::styled(record.status.as_str(), colour_of_record(&record.status)),
-                asset.unwrap_or_default().into(),
-                named(record.item.as_ref()).into(),
-                number(record.usage.as_ref()).into(),
-                number(record.amount.as_ref()).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|record| record.id.as_str()))
+    fn cells(&self, _: Timestamp) -> [Cell; 6] {
+        let asset = self.asset.as_ref().map(|asset| asset.id.to_string());
+        [
+            self.id.as_str().into(),
+            Cell::styled(self.status.as_str(), colour_of_record(&self.status)),
+            asset.unwrap_or_default().into(),
+            named(self.item.as_ref()).into(),
+            number(self.usage.as_ref()).into(),
+            number(self.amount.as_ref()).into(),
+        ]
     }
 }
 

@@ -6,47 +6,33 @@ use connect_model::{LastDelivery, Webhook, WebhookId, WebhookStats};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::table::{Cell, Column, table};
+use super::list::TableRow;
+use super::table::{Cell, Column};
 use super::time::ago;
 use super::{GOOD, OPEN, facts, ids, named};
 use crate::printer::View;
 
-/// A list of webhooks.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(crate) struct Webhooks {
-    pub(crate) rows: Vec<Webhook>,
-    #[serde(skip)]
-    pub(crate) now: Timestamp,
-}
+impl TableRow<7> for Webhook {
+    const COLUMNS: [Column; 7] = [
+        Column::whole("WEBHOOK"),
+        Column::whole("STATUS"),
+        Column::text("LABEL"),
+        Column::whole("QUEUE"),
+        Column::text("PRODUCT").expendable(2),
+        Column::whole("CALLS"),
+        Column::whole("CREATED").expendable(1),
+    ];
 
-impl View for Webhooks {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        const COLUMNS: [Column; 7] = [
-            Column::whole("WEBHOOK"),
-            Column::whole("STATUS"),
-            Column::text("LABEL"),
-            Column::whole("QUEUE"),
-            Column::text("PRODUCT").expendable(2),
-            Column::whole("CALLS"),
-            Column::whole("CREATED").expendable(1),
-        ];
-        let rows = self.rows.iter().map(|webhook| {
-            [
-                webhook.id.as_str().into(),
-                status(webhook),
-                webhook.label.clone().into(),
-                webhook.object_class.as_str().into(),
-                named(webhook.product.as_ref()).into(),
-                webhook.stats.triggers.to_string().into(),
-                ago(self.now, webhook.created_at).into(),
-            ]
-        });
-        table(out, COLUMNS, rows)
-    }
-
-    fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
-        ids(out, self.rows.iter().map(|webhook| webhook.id.as_str()))
+    fn cells(&self, now: Timestamp) -> [Cell; 7] {
+        [
+            self.id.as_str().into(),
+            status(self),
+            self.label.clone().into(),
+            self.object_class.as_str().into(),
+            named(self.product.as_ref()).into(),
+            self.stats.triggers.to_string().into(),
+            ago(now, self.created_at).into(),
+        ]
     }
 }
 

@@ -12,7 +12,7 @@ use crate::cli::{ListRequests, Rows};
 use crate::commands::listing::{Listing, newest};
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{RequestDetails, Requests, TemplateText};
+use crate::view::{ListView, RequestDetails, TemplateText};
 
 pub(super) async fn list(
     wanted: ListRequests,
@@ -28,7 +28,7 @@ pub(super) async fn list(
     let list = client.list::<AssetRequest>().without("asset.configuration");
     let list = rows(wanted.rows, "asset.product.id", own).into_iter().fold(list, List::filter);
     let (rows, all) = newest(list, limit, "requests", printer).await?;
-    printer.show(&Requests { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

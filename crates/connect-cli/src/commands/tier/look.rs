@@ -13,7 +13,7 @@ use crate::commands::listing::{Listing, newest};
 use crate::commands::request::rows;
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{TierConfigDetails, TierConfigs, TierRequestDetails, TierRequests};
+use crate::view::{ListView, TierConfigDetails, TierRequestDetails};
 
 pub(super) async fn list(
     wanted: ListTierConfigs,
@@ -29,7 +29,7 @@ pub(super) async fn list(
     let filter = Rql::all(parts.into_iter().flatten());
     let list = filter.into_iter().fold(client.list::<TierConfig>(), List::filter);
     let (rows, all) = newest(list, wanted.limit, "tier configurations", printer).await?;
-    printer.show(&TierConfigs { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 
@@ -64,7 +64,7 @@ pub(super) async fn list_requests(
     let list = client.list::<TierConfigRequest>().without("tiers");
     let list = filter.into_iter().fold(list, List::filter);
     let (rows, all) = newest(list, limit, "tier requests", printer).await?;
-    printer.show(&TierRequests { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 

@@ -10,7 +10,7 @@ use crate::commands::listing::{ListRow, Listing, newest};
 use crate::commands::request::rows;
 use crate::exit::Error;
 use crate::printer::Printer;
-use crate::view::{AccountRequestDetails, AccountRequests, TierAccountDetails, TierAccounts};
+use crate::view::{AccountRequestDetails, ListView, TierAccountDetails};
 
 pub(super) async fn list(
     wanted: ListTierAccounts,
@@ -20,7 +20,7 @@ pub(super) async fn list(
     let filter = wanted.kind.map(|kind| field("type").eq(kind.as_str()));
     let list = filter.into_iter().fold(client.list::<TierAccount>(), List::filter);
     let (rows, all) = newest(list, wanted.limit, "tier accounts", printer).await?;
-    printer.show(&TierAccounts { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn list_requests(
     let filter = rows(Rows { status, product, rql, limit }, "product.id", own);
     let list = filter.into_iter().fold(client.list::<TierAccountRequest>(), List::filter);
     let (rows, all) = newest(list, limit, "account requests", printer).await?;
-    printer.show(&AccountRequests { rows, now: Timestamp::now() })?;
+    printer.show(&ListView::of(rows))?;
     all
 }
 
