@@ -192,6 +192,11 @@ ids! {
     WebhookId, "webhook id", "WH-ddd-ddd-ddd";
 }
 
+impl ContractId {
+    /// The contract of previews, which have no other (OpenAPI 37.0).
+    pub const PREVIEW: &'static str = "CRD-00000-00000-00000";
+}
+
 impl RequestId {
     /// Returns the id of the `counter`-th request of an asset, counted from 1.
     #[must_use]

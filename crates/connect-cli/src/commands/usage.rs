@@ -28,8 +28,6 @@ use crate::view::{ListView, UsageFileDetails};
 
 /// The largest workbook, in bytes: the platform's own limit.
 const LARGEST: u64 = 50 * 1024 * 1024;
-/// The contract of previews (OpenAPI 37.0).
-const PREVIEW: &str = "CRD-00000-00000-00000";
 
 /// Carries out a command about usage.
 pub(super) async fn run(command: UsageCommand, session: &mut Session<'_>) -> Result<(), Error> {
@@ -108,7 +106,7 @@ async fn uploaded(target: &UsageTarget, client: &Client, printer: &Printer) -> R
 }
 
 async fn create(new: CreateUsageFile, client: &Client, printer: &Printer) -> Result<(), Error> {
-    let contract = new.contract.unwrap_or_else(|| ContractId::from(PREVIEW));
+    let contract = new.contract.unwrap_or_else(|| ContractId::from(ContractId::PREVIEW));
     let (from, to) = match (new.from, new.to) {
         (Some(from), Some(to)) => (from, to),
         _ => days(new.month.unwrap_or_else(last_month)),

@@ -70,7 +70,7 @@ fn sheet<const N: usize>(records: [UsageRow; N]) -> UsageSheet {
 }
 
 async fn made(stage: &Stage, name: &str) -> Result<UsageFileId> {
-    let contract = ContractId::from("CRD-00000-00000-00000");
+    let contract = ContractId::from(ContractId::PREVIEW);
     let march = UsagePeriod { from: "2026-03-01".to_owned(), to: "2026-03-31".to_owned() };
     let new = NewUsageFile::new(name, &stage.emulator.product(), &contract, march);
     let made = stage.apply(UsageFileCommand::Create { body: json!(new) }).await?;

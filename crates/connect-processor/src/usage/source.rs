@@ -34,8 +34,6 @@ const SHORTEST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(3_600);
 /// The most months that are made up for: those since the last that the journal knows.
 const MOST_MONTHS: u32 = 12;
-/// The contract of trials, which Connect gives no other (recorded payloads).
-const PREVIEW_CONTRACT: &str = "CRD-00000-00000-00000";
 
 /// Finds the reports that are due: one for each product under each contract it is listed by.
 pub(crate) struct UsageSource {
@@ -113,7 +111,7 @@ impl UsageSource {
         }
         if environments.contains(&ConnectionType::Preview) {
             let products = self.tried(client).await?;
-            sales.extend(products.into_iter().map(|id| (id, PREVIEW_CONTRACT.into())));
+            sales.extend(products.into_iter().map(|id| (id, ContractId::PREVIEW.into())));
         }
         let wanted = &self.settings.products;
         sales.retain(|(product, _)| wanted.is_empty() || wanted.contains(product));

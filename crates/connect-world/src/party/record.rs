@@ -75,7 +75,7 @@ impl ConnectionRecord {
 pub(crate) const NO_HUB: &str = "HB-0000-0000";
 /// The connection of preview assets.
 pub const NO_CONNECTION: &str = "CT-0000-0000-0000";
-pub(crate) const NO_CONTRACT: &str = "CRD-00000-00000-00000";
+pub(crate) const NO_CONTRACT: &str = ContractId::PREVIEW;
 pub(crate) const NO_MARKETPLACE: &str = "MP-00000";
 /// The name of everything with such an id.
 pub(crate) const NONE: &str = "None";

@@ -79,7 +79,7 @@ fn readable(path: &Path) -> Result<&str> {
 async fn report(client: &Client, place: &Place) -> Result<UsageFile> {
     let on = json!({"capabilities": {"reservation": {"consumption": true}}});
     client.call(Call::put(format!("products/{}", place.product)).json(&on)?).await?;
-    let contract = ContractId::from("CRD-00000-00000-00000");
+    let contract = ContractId::from(ContractId::PREVIEW);
     let may = UsagePeriod { from: "2024-05-01".to_owned(), to: "2024-05-31".to_owned() };
     let file = NewUsageFile::new("May", &place.product.as_str().into(), &contract, may);
     Ok(client.create(&file).await?)

@@ -17,9 +17,6 @@ use crate::ui::role::Role;
 use crate::ui::shell::Section;
 use crate::ui::visitor::{Visitor, decode};
 
-/// The contract of previews (OpenAPI 37.0).
-const PREVIEW: &str = "CRD-00000-00000-00000";
-
 #[derive(Template)]
 #[template(path = "usage/new_file.html")]
 struct Form<'a> {
@@ -95,7 +92,7 @@ async fn contracts(visitor: &Visitor, chosen: &str) -> Vec<Choice> {
         let title = contract.name.unwrap_or_else(|| contract.id.to_string());
         (contract.id.to_string(), title)
     });
-    let preview = (PREVIEW.to_owned(), "Preview subscriptions".to_owned());
+    let preview = (ContractId::PREVIEW.to_owned(), "Preview subscriptions".to_owned());
     let choice =
         |(value, title): (String, String)| Choice { chosen: value == chosen, value, title };
     named.chain([preview]).map(choice).collect()
