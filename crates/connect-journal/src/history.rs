@@ -4,7 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::finish::Finish;
-use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
 use crate::run::{RunState, RunView};
 use crate::step::{StepRecord, StepResult, StepState, step_is};
 
@@ -30,6 +30,17 @@ pub enum Fact {
         payload: Bytes,
         /// The time from which it may first be claimed.
         due: Timestamp,
+        /// The date by which it should be over.
+        urgent: Option<Timestamp>,
+        /// The group that it can be stopped with.
+        group: Option<Group>,
+    },
+    /// Another offer of the run said something new about its place in the queue.
+    Requeued {
+        /// The date by which it should be over.
+        urgent: Option<Timestamp>,
+        /// The group that it can be stopped with.
+        group: Option<Group>,
     },
     /// The run was idle and an offer brought news.
     Woken {
@@ -116,12 +127,14 @@ pub fn replay(run: &RunId, events: &[HistoryEntry]) -> Option<RunView> {
 impl RunView {
     /// The run as its first fact leaves it; `None` if that is not an offer.
     pub(crate) fn offered(run: &RunId, fact: &Fact) -> Option<Self> {
-        let Fact::Offered { lane, payload, due } = fact else { return None };
+        let Fact::Offered { lane, payload, due, urgent, group } = fact else { return None };
         Some(Self {
             id: run.clone(),
             lane: lane.clone(),
             state: RunState::Ready,
             due: Some(*due),
+            urgent: *urgent,
+            group: group.clone(),
             attempt: 0,
             failures: 0,
             fence: Fence(0),
@@ -137,6 +150,10 @@ impl RunView {
     pub(crate) fn apply(&mut self, fact: &Fact) {
         match fact {
             Fact::Offered { .. } => {}
+            Fact::Requeued { urgent, group } => {
+                self.urgent = *urgent;
+                self.group.clone_from(group);
+            }
             Fact::Woken { payload, due } => {
                 self.payload = payload.clone();
                 self.ready(*due);

@@ -13,7 +13,7 @@ use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
-use crate::names::{RunId, StepName, WorkerId};
+use crate::names::{Group, RunId, StepName, WorkerId};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
@@ -30,9 +30,11 @@ use crate::step::StepResult;
 /// * **Durable.** What was answered with `Ok` survives the death of the process.
 /// * **Repeatable.** After [`JournalError::Unavailable`] nobody knows whether the call was carried
 ///   out. Making the same call again is always safe.
-/// * **Fair.** Interrupted runs come before new ones. Within a lane runs come by due time, then in
-///   the order of their first offers. A lane that is held costs the others nothing.
-///
+/// * **Fair.** Interrupted runs come before new ones. Of the lanes that are ready, the one comes
+///   first whose next run should be over [first](NewRun::urgent); then the order of first offers
+///   counts. Within a lane runs come by due time, then in the order of their first offers. A lane
+///   that is held, or whose next run is of a group that is not claimed from, costs the others
+///   nothing.
 /// * **In time.** While the process lives that asked for them, leases and due times last as long as
 ///   they were meant to, however the wall's clock is set meanwhile: the store measures by
 ///   [monotonic time](connect_clock::Clock::monotonic), and moves the dates it keeps as the wall
@@ -72,15 +74,17 @@ pub trait Journal: Send + Sync + 'static {
     /// Makes runs known, and wakes idle ones whose payload is news. Answers in the order of `runs`.
     ///
     /// A known run keeps its lane, and keeps its payload unless it is woken; an offer without a due
-    /// time is due now.
+    /// time is due now. One that is ready or woken takes the offer's date of urgency, if the offer
+    /// has one, and the offer's group, if it had none.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`]: none or all of the runs were made known.
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError>;
 
     /// Up to `max` due runs, each the only one of its lane, each for the length of `lease`. First
-    /// those whose lease ran out, then those that are ready; both by due time. A run that the store
-    /// cannot read is parked instead, with the reason.
+    /// those whose lease ran out, in that order, then those that are ready, the most
+    /// [urgent](NewRun::urgent) first. A run that the store cannot read is parked instead, with the
+    /// reason.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`]: runs may have been claimed; they are claimable again when the
@@ -90,6 +94,21 @@ pub trait Journal: Send + Sync + 'static {
         worker: &WorkerId,
         max: NonZeroUsize,
         lease: Duration,
+    ) -> Result<Vec<Claim>, JournalError> {
+        self.claim_except(worker, max, lease, &[]).await
+    }
+
+    /// Claims as [`claim`](Self::claim) does, but no run of the groups `except`. Their lanes wait,
+    /// and cost nothing however many they are.
+    ///
+    /// # Errors
+    /// As [`claim`](Self::claim).
+    async fn claim_except(
+        &self,
+        worker: &WorkerId,
+        max: NonZeroUsize,
+        lease: Duration,
+        except: &[Group],
     ) -> Result<Vec<Claim>, JournalError>;
 
     /// Extends each claim to `lease` from now and answers its new local deadline, or `None` where
@@ -207,13 +226,14 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         (**self).offer(runs).await
     }
 
-    async fn claim(
+    async fn claim_except(
         &self,
         worker: &WorkerId,
         max: NonZeroUsize,
         lease: Duration,
+        except: &[Group],
     ) -> Result<Vec<Claim>, JournalError> {
-        (**self).claim(worker, max, lease).await
+        (**self).claim_except(worker, max, lease, except).await
     }
 
     async fn renew(

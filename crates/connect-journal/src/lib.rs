@@ -61,7 +61,7 @@ pub use finish::Finish;
 pub use history::{Fact, HistoryEntry, replay};
 pub use journal::Journal;
 pub use memory::MemoryJournal;
-pub use names::{Fence, Lane, RunId, StepName, WorkerId};
+pub use names::{Fence, Group, Lane, RunId, StepName, WorkerId};
 pub use run::{Counts, NewRun, Note, OfferResult, RunFilter, RunState, RunView, UnknownState};
 pub use sqlite::{OpenError, SqliteJournal, WriteCounts};
 pub use step::{StepRecord, StepResult, StepState};

@@ -17,7 +17,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
-use crate::names::{RunId, StepName, WorkerId};
+use crate::names::{Group, RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
@@ -71,18 +71,19 @@ impl Journal for MemoryJournal {
         Ok(offered)
     }
 
-    async fn claim(
+    async fn claim_except(
         &self,
         worker: &WorkerId,
         max: NonZeroUsize,
         lease: Duration,
+        except: &[Group],
     ) -> Result<Vec<Claim>, JournalError> {
         let deadline = self.clock.monotonic() + lease;
         let changes = self.notifier.changes();
         let (mut runs, now) = self.runs();
         let lease_end = saturating_add(now, lease);
         let mut claims = Vec::new();
-        for run in runs.claimable(now, max.get()) {
+        for run in runs.claimable(now, max.get(), except) {
             claims.extend(runs.claim(&run, worker, now, lease_end, deadline));
         }
         if claims.len() < max.get() {

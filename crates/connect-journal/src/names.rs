@@ -49,6 +49,11 @@ name! {
     Lane
 }
 name! {
+    /// Names what runs have in common that can be stopped together: a claim can pass over all runs
+    /// of a group. Cheap to clone.
+    Group
+}
+name! {
     /// Names who claims. Written to the history; two workers may share a name without harm.
     WorkerId
 }

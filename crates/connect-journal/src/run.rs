@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use bytes::Bytes;
+use connect_clock::saturating_add;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::names::{Fence, Lane, RunId, WorkerId};
+use crate::names::{Fence, Group, Lane, RunId, WorkerId};
 use crate::step::StepRecord;
 
 /// A piece of work to make known to the journal.
@@ -22,18 +24,52 @@ pub struct NewRun {
     /// The time before which it is not claimed, by the wall's clock as it is when the run is
     /// offered; `None` is at once.
     pub due: Option<Timestamp>,
+    /// The date by which it should be over. Of all runs that are due, claims take those first whose
+    /// date is nearest; one without a date counts as if it should be over a [day](NewRun::NOMINAL)
+    /// after its due time.
+    pub urgent: Option<Timestamp>,
+    /// What it has in common with other runs that may be stopped together. Fixed by the first offer
+    /// that names one.
+    pub group: Option<Group>,
 }
 
 impl NewRun {
+    /// The time that a run without a date may take after its due time, as far as the order of claims
+    /// is concerned. So no stream of urgent runs keeps it waiting for ever: once it has waited for a
+    /// day, only what should have been over before it goes first.
+    pub const NOMINAL: Duration = Duration::from_secs(24 * 60 * 60);
+
     /// A run that is due at once.
     pub fn new(id: impl Into<RunId>, lane: impl Into<Lane>, payload: impl Into<Bytes>) -> Self {
-        Self { id: id.into(), lane: lane.into(), payload: payload.into(), due: None }
+        Self {
+            id: id.into(),
+            lane: lane.into(),
+            payload: payload.into(),
+            due: None,
+            urgent: None,
+            group: None,
+        }
     }
 
     /// The same run, not before `due`.
     pub fn due(self, due: Timestamp) -> Self {
         Self { due: Some(due), ..self }
     }
+
+    /// The same run, to be over by `urgent` if that can be.
+    pub fn urgent(self, urgent: Timestamp) -> Self {
+        Self { urgent: Some(urgent), ..self }
+    }
+
+    /// The same run, as one of `group`.
+    pub fn group(self, group: impl Into<Group>) -> Self {
+        Self { group: Some(group.into()), ..self }
+    }
+}
+
+/// Returns the date that orders a run among all that are due.
+pub(crate) fn place_in_queue(urgent: Option<Timestamp>, due: Timestamp) -> Timestamp {
+    urgent.unwrap_or_else(|| saturating_add(due, NewRun::NOMINAL))
 }
 
 /// The answer to an offer.
@@ -43,7 +79,7 @@ pub enum OfferResult {
     New,
     /// The run was idle and the payload is news: it is ready again.
     Woken,
-    /// The run was known, in this state; the offer changed nothing.
+    /// The run was known, in this state, and keeps it.
     Known(RunState),
     /// The run was known, and the store cannot read what it knows; the offer changed nothing.
     Unreadable,
@@ -54,6 +90,19 @@ impl OfferResult {
     pub(crate) fn known(state: RunState, same_payload: bool) -> Self {
         if state == RunState::Idle && !same_payload { Self::Woken } else { Self::Known(state) }
     }
+}
+
+/// Returns the date of urgency and the group of a known run after an offer that says something new
+/// of them, given those before it.
+pub(crate) fn requeued(
+    offered: OfferResult,
+    (urgent, group): (Option<Timestamp>, Option<Group>),
+    new: &NewRun,
+) -> Option<(Option<Timestamp>, Option<Group>)> {
+    let changes = new.urgent.is_some_and(|new| urgent != Some(new))
+        || (group.is_none() && new.group.is_some());
+    let waits = matches!(offered, OfferResult::Woken | OfferResult::Known(RunState::Ready));
+    (changes && waits).then(|| (new.urgent.or(urgent), group.or_else(|| new.group.clone())))
 }
 
 /// A stage in the life of a run.
@@ -139,6 +188,10 @@ pub struct RunView {
     pub state: RunState,
     /// The time from which it may be claimed; `Some` exactly while it is ready.
     pub due: Option<Timestamp>,
+    /// The date by which it should be over, if an offer said one.
+    pub urgent: Option<Timestamp>,
+    /// The group that it can be stopped with, if an offer named one.
+    pub group: Option<Group>,
     /// Claims so far.
     pub attempt: u32,
     /// [`Finish::Retry`](crate::Finish::Retry) finishes since the last other finish.

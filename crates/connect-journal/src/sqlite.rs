@@ -8,6 +8,7 @@ mod create;
 mod error;
 mod events;
 mod files;
+mod groups;
 mod lanes;
 mod open;
 mod open_error;
@@ -43,7 +44,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
-use crate::names::{RunId, StepName, WorkerId};
+use crate::names::{Group, RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
@@ -179,17 +180,19 @@ impl Journal for SqliteJournal {
         self.writer.write(Turn::Write, move |tx| operations::offer(tx, &runs)).await
     }
 
-    async fn claim(
+    async fn claim_except(
         &self,
         worker: &WorkerId,
         max: NonZeroUsize,
         lease: Duration,
+        except: &[Group],
     ) -> Result<Vec<Claim>, JournalError> {
         let deadline = self.clock.monotonic() + lease;
-        let worker = worker.clone();
+        let (worker, except) = (worker.clone(), except.to_vec());
         let changes = self.notifier.changes();
         let claim = move |tx: &Transaction<'_>| {
-            claims::claim(tx, &worker, max.get(), saturating_add(tx.now, lease), deadline)
+            let lease_end = saturating_add(tx.now, lease);
+            claims::claim(tx, &worker, max.get(), &except, lease_end, deadline)
         };
         let claimed = self.writer.write(Turn::Claim, claim).await?;
         if claimed.claims.len() < max.get() {

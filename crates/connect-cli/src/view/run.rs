@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use connect_journal::{Fact, Finish, HistoryEntry, Note, RunState, RunView, StepResult, StepState};
+use connect_journal::{
+    Fact, Finish, Group, HistoryEntry, Note, RunState, RunView, StepResult, StepState,
+};
 use connect_processor::Ending;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -180,6 +182,12 @@ fn note(run: &RunView) -> String {
 fn told(fact: &Fact) -> String {
     match fact {
         Fact::Offered { lane, .. } => format!("offered, on {lane}"),
+        Fact::Requeued { urgent: Some(urgent), .. } => {
+            format!("should be over by {}", second(*urgent))
+        }
+        Fact::Requeued { urgent: None, group } => {
+            format!("belongs to {}", group.as_ref().map_or("no group", Group::as_str))
+        }
         Fact::Woken { .. } => "woken by news".to_owned(),
         Fact::Claimed { worker, attempt, took_over, .. } => {
             let how = if *took_over { "taken over" } else { "claimed" };

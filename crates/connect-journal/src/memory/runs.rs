@@ -10,9 +10,11 @@ use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};
-use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
 use crate::revival::{revival, waits_as_planned};
-use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
+use crate::run::{
+    Counts, NewRun, OfferResult, RunFilter, RunState, RunView, place_in_queue, requeued,
+};
 use crate::steady::WallReading;
 use crate::step::{StepRecord, StepResult, find};
 
@@ -41,6 +43,10 @@ impl Runs {
             return OfferResult::New;
         };
         let offered = OfferResult::known(run.view.state, run.view.payload == new.payload);
+        let queued = (run.view.urgent, run.view.group.clone());
+        if let Some((urgent, group)) = requeued(offered, queued, new) {
+            run.append(Fact::Requeued { urgent, group }, now);
+        }
         if offered == OfferResult::Woken {
             run.append(Fact::Woken { payload: new.payload.clone(), due }, now);
         }
@@ -48,7 +54,8 @@ impl Runs {
     }
 
     fn know(&mut self, new: &NewRun, due: Timestamp, now: Timestamp) {
-        let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
+        let NewRun { lane, payload, urgent, group, .. } = new.clone();
+        let fact = Fact::Offered { lane, payload, due, urgent, group };
         let Some(view) = RunView::offered(&new.id, &fact) else { return };
         let history = vec![HistoryEntry { seq: 0, at: now, fact }];
         let run = Run { place: self.known.len(), view, lease_end: now, history };
@@ -80,7 +87,7 @@ impl Runs {
     }
 
     /// The runs a claim may take now, best first, at most one of each lane.
-    pub(super) fn claimable(&self, now: Timestamp, max: usize) -> Vec<RunId> {
+    pub(super) fn claimable(&self, now: Timestamp, max: usize, except: &[Group]) -> Vec<RunId> {
         let held: BTreeSet<_> = self
             .known
             .values()
@@ -93,10 +100,15 @@ impl Runs {
             .filter(|run| run.view.holds_lane || !held.contains(&run.view.lane))
             .filter_map(|run| Some((run.claimable_from().filter(|from| *from <= now)?, run)))
             .collect();
-        due.sort_by_key(|(from, run)| (run.view.state != RunState::Running, *from, run.place));
+        due.sort_by_key(|(from, run)| (*from, run.place));
         let mut lanes = BTreeSet::new();
-        let firsts = due.into_iter().filter(|(_, run)| lanes.insert(&run.view.lane));
-        firsts.take(max).map(|(_, run)| run.view.id.clone()).collect()
+        due.retain(|(_, run)| lanes.insert(&run.view.lane));
+        due.retain(|(_, run)| run.view.group.as_ref().is_none_or(|group| !except.contains(group)));
+        due.sort_by_key(|(from, run)| match run.view.state {
+            RunState::Running => (false, *from, run.place),
+            _ => (true, place_in_queue(run.view.urgent, *from), run.place),
+        });
+        due.into_iter().take(max).map(|(_, run)| run.view.id.clone()).collect()
     }
 
     pub(super) fn claim(

@@ -10,11 +10,11 @@ use super::error::{is_unreadable, unreadable_run};
 use super::lanes::{ClaimableLane, UnreadableLane};
 use super::operations::held;
 use super::transaction::{OperationError, Transaction};
-use super::{events, lanes, waits};
+use super::{events, groups, lanes, waits};
 use crate::claim::Claim;
 use crate::finish::Finish;
 use crate::history::Fact;
-use crate::names::{Fence, RunId, WorkerId};
+use crate::names::{Fence, Group, RunId, WorkerId};
 use crate::run::RunState;
 use crate::step::StepRecord;
 
@@ -29,11 +29,14 @@ pub(super) fn claim(
     tx: &Transaction<'_>,
     worker: &WorkerId,
     max: usize,
+    except: &[Group],
     lease_end: Timestamp,
     deadline: Monotonic,
 ) -> Result<ClaimResult, OperationError> {
     waits::take_over(tx)?;
-    let claims: Vec<_> = readable(tx, max)?
+    lanes::promote(tx)?;
+    let closed = groups::known(tx, except)?;
+    let claims: Vec<_> = readable(tx, max, &closed)?
         .into_iter()
         .map(|(claimable, run)| claim_one(tx, claimable, run, worker, lease_end, deadline))
         .collect::<rusqlite::Result<_>>()?;
@@ -50,16 +53,17 @@ struct RunBeforeClaim {
     steps: Vec<StepRecord>,
 }
 
-/// At most `max` runs to claim. Those that cannot be read are parked on the way, so that they keep
+/// At most `max` runs to claim, none of a closed group. Those that cannot be read are parked on the way, so that they keep
 /// nobody from claiming the others.
 fn readable(
     tx: &Transaction<'_>,
     max: usize,
+    closed: &[i64],
 ) -> rusqlite::Result<Vec<(ClaimableLane, RunBeforeClaim)>> {
     loop {
         let mut found = Vec::new();
         let mut unreadable = Vec::new();
-        for claimable in lanes::claimable(tx, max)? {
+        for claimable in lanes::claimable(tx, max, closed)? {
             match claimable.and_then(|claimable| read(tx, claimable)) {
                 Ok(claimable) => found.push(claimable),
                 Err(run) if is_unreadable(&run.error) => unreadable.push(run),

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params, params};
 
-use super::columns::{Column, get};
+use super::columns::{Column, get, get_opt};
+use super::groups;
 use super::transaction::Transaction;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};
-use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
 use crate::step::{StepRecord, StepResult, StepState, step_is};
 
 /// The columns that a fact fills.
@@ -25,6 +26,8 @@ struct Columns<'a> {
     body: Option<&'a Bytes>,
     why: Option<&'a str>,
     about: Option<&'a StepName>,
+    urgent: Option<Timestamp>,
+    group: Option<&'a Group>,
 }
 
 impl<'a> From<&'a Fact> for Columns<'a> {
@@ -32,8 +35,16 @@ impl<'a> From<&'a Fact> for Columns<'a> {
         let empty = Self::default();
         match fact {
             // The lane stands in the run's own row: it never changes.
-            Fact::Offered { payload, due, .. } => {
-                Self { kind: "offered", body: Some(payload), due: Some(*due), ..empty }
+            Fact::Offered { payload, due, urgent, group, .. } => Self {
+                kind: "offered",
+                body: Some(payload),
+                due: Some(*due),
+                urgent: *urgent,
+                group: group.as_ref(),
+                ..empty
+            },
+            Fact::Requeued { urgent, group } => {
+                Self { kind: "requeued", urgent: *urgent, group: group.as_ref(), ..empty }
             }
             Fact::Woken { payload, due } => {
                 Self { kind: "woken", body: Some(payload), due: Some(*due), ..empty }
@@ -111,7 +122,10 @@ fn fact(row: &Row<'_>, lane: &Lane) -> rusqlite::Result<Fact> {
             lane: lane.clone(),
             payload: get(row, "body")?,
             due: get(row, "due")?,
+            urgent: get_opt(row, "urgent")?,
+            group: group(row)?,
         }),
+        "requeued" => Ok(Fact::Requeued { urgent: get_opt(row, "urgent")?, group: group(row)? }),
         "woken" => Ok(Fact::Woken { payload: get(row, "body")?, due: get(row, "due")? }),
         "claimed" => claimed(false),
         "took_over" => claimed(true),
@@ -173,6 +187,10 @@ fn finish(row: &Row<'_>) -> rusqlite::Result<Finish> {
     })
 }
 
+fn group(row: &Row<'_>) -> rusqlite::Result<Option<Group>> {
+    Ok(row.get::<_, Option<String>>("group_name")?.map(Group::from))
+}
+
 fn kind<'a>(row: &'a Row<'_>) -> rusqlite::Result<&'a str> {
     Ok(row.get_ref("kind")?.as_str()?)
 }
@@ -183,14 +201,16 @@ fn unknown(kind: &str) -> rusqlite::Error {
 }
 
 const APPEND: &str = "insert into events
-         (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why, about)
+         (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why, about,
+          urgent, group_no)
      values
          (?1, (select coalesce(max(seq) + 1, 0) from events where run = ?1),
-          ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+          ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 /// Adds a fact to the history of run number `run`.
 pub(super) fn append(tx: &Transaction<'_>, run: i64, fact: &Fact) -> rusqlite::Result<()> {
     let columns = Columns::from(fact);
+    let group_no = groups::number(tx, columns.group)?;
     tx.execute(
         APPEND,
         params![
@@ -206,6 +226,8 @@ pub(super) fn append(tx: &Transaction<'_>, run: i64, fact: &Fact) -> rusqlite::R
             columns.body.map(Bytes::as_ref),
             columns.why,
             columns.about.map(StepName::as_str),
+            columns.urgent.map(Column),
+            group_no,
         ],
     )
     .map(drop)

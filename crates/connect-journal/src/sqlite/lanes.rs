@@ -28,35 +28,123 @@ pub(super) struct UnreadableLane {
     pub(super) error: rusqlite::Error,
 }
 
-const DUE: &str = "select no, name, next, fence from lanes
-     where running = ?1 and due <= ?2 order by due, next limit ?3";
+/// The most lanes whose due time has come that one transaction puts into the queue, so that a claim
+/// stays short however many there are. Those that are left come with the next.
+const PROMOTED_AT_ONCE: i64 = 10_000;
 
-/// At most `max` lanes that can be claimed now, the interrupted ones first.
+/// The date by which a lane stands in the queue: the one by which its run should be over, or a day
+/// after it is due, as `run::place_in_queue` says it. Near the end of time it is the end.
+macro_rules! place_in_queue {
+    ($run:literal, $due:literal) => {
+        concat!("coalesce(", $run, ", min(", $due, ", 9223285636854775807) + 86400000000000)")
+    };
+}
+
+const PROMOTE: &str = concat!(
+    "update lanes set urgent = ",
+    place_in_queue!("(select urgent from runs where no = lanes.next)", "due"),
+    " where no in
+         (select no from lanes indexed by lanes_by_due
+          where running = 0 and due <= ?1 and due is not null and urgent is null
+          order by due limit ?2)"
+);
+
+/// Puts lanes into the queue whose due time has come, each once.
+pub(super) fn promote(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    tx.execute(PROMOTE, params![Column(tx.now), PROMOTED_AT_ONCE]).map(drop)
+}
+
+const INTERRUPTED: &str = "select no, name, next, fence, group_no from lanes
+     indexed by lanes_by_due
+     where running = 1 and due <= ?1 and due is not null and urgent is null
+     order by due, next";
+
+const READY: &str = "select no, name, next, fence from lanes indexed by lanes_by_urgency
+     where urgent is not null order by urgent, next limit ?1";
+
+type Claimable = Result<ClaimableLane, UnreadableLane>;
+
+/// At most `max` lanes that can be claimed now, the interrupted ones first, none whose next run is
+/// of a closed group.
 pub(super) fn claimable(
     tx: &Transaction<'_>,
     max: usize,
-) -> rusqlite::Result<Vec<Result<ClaimableLane, UnreadableLane>>> {
-    let mut found = due(tx, true, max)?;
-    found.extend(due(tx, false, max - found.len())?);
+    closed: &[i64],
+) -> rusqlite::Result<Vec<Claimable>> {
+    let mut found = interrupted(tx, max, closed)?;
+    let rest = max - found.len();
+    found.extend(if closed.is_empty() { ready(tx, rest)? } else { open(tx, rest, closed)? });
     Ok(found)
 }
 
-fn due(
+/// Looks at every interrupted lane of a closed group, too: they are no more than there were workers
+/// that died.
+fn interrupted(
     tx: &Transaction<'_>,
-    interrupted: bool,
     max: usize,
-) -> rusqlite::Result<Vec<Result<ClaimableLane, UnreadableLane>>> {
-    let max = i64::try_from(max).unwrap_or(i64::MAX);
-    tx.prepare(DUE)?
-        .query_map(params![interrupted, Column(tx.now), max], |row| {
-            let no = row.get(0)?;
-            Ok(lane(row, no, interrupted).map_err(|error| UnreadableLane {
-                lane: no,
-                run: row.get(2).unwrap_or_default(),
-                error,
-            }))
-        })?
+    closed: &[i64],
+) -> rusqlite::Result<Vec<Claimable>> {
+    let is_open = |row: &Row<'_>| {
+        let group: Option<i64> = row.get(4).unwrap_or_default();
+        group.is_none_or(|group| !closed.contains(&group))
+    };
+    tx.prepare(INTERRUPTED)?
+        .query_map([Column(tx.now)], |row| Ok(is_open(row).then(|| claimable_lane(row, true))))?
+        .filter_map(Result::transpose)
+        .take(max)
         .collect()
+}
+
+fn ready(tx: &Transaction<'_>, max: usize) -> rusqlite::Result<Vec<Claimable>> {
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    tx.prepare(READY)?.query_map([max], |row| Ok(claimable_lane(row, false)))?.collect()
+}
+
+/// The first lanes of all groups that are not closed: one look into the queue of each.
+fn open(tx: &Transaction<'_>, max: usize, closed: &[i64]) -> rusqlite::Result<Vec<Claimable>> {
+    let mut firsts = firsts_of(tx, None, max)?;
+    let mut group = next_group(tx, i64::MIN)?;
+    while let Some(no) = group {
+        if !closed.contains(&no) {
+            firsts.extend(firsts_of(tx, Some(no), max)?);
+        }
+        group = next_group(tx, no)?;
+    }
+    firsts.sort_unstable();
+    let lane = "select no, name, next, fence from lanes where no = ?1";
+    let read =
+        |(_, _, no): &(i64, i64, i64)| tx.one(lane, [no], |row| Ok(claimable_lane(row, false)));
+    firsts.iter().take(max).map(read).collect()
+}
+
+const FIRSTS_OF_GROUP: &str = "select urgent, next, no from lanes indexed by lanes_by_group
+     where urgent is not null and group_no is ?1 order by urgent, next limit ?2";
+
+/// The first lanes of a group in the queue: date of urgency, run, lane.
+fn firsts_of(
+    tx: &Transaction<'_>,
+    group: Option<i64>,
+    max: usize,
+) -> rusqlite::Result<Vec<(i64, i64, i64)>> {
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    tx.prepare(FIRSTS_OF_GROUP)?
+        .query_map(params![group, max], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect()
+}
+
+const NEXT_GROUP: &str = "select group_no from lanes indexed by lanes_by_group
+     where urgent is not null and group_no > ?1 order by group_no limit 1";
+
+/// The group after this one of which a lane stands in the queue.
+fn next_group(tx: &Transaction<'_>, group: i64) -> rusqlite::Result<Option<i64>> {
+    tx.first(NEXT_GROUP, [group], |row| row.get(0))
+}
+
+fn claimable_lane(row: &Row<'_>, interrupted: bool) -> Claimable {
+    let no = row.get(0).unwrap_or_default();
+    let unreadable =
+        |error| UnreadableLane { lane: no, run: row.get(2).unwrap_or_default(), error };
+    lane(row, no, interrupted).map_err(unreadable)
 }
 
 fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<ClaimableLane> {
@@ -73,7 +161,7 @@ fn lane(row: &Row<'_>, no: i64, interrupted: bool) -> rusqlite::Result<Claimable
 /// Ends the lane's lease, if there is one, and keeps the lane for a run that waits for a person.
 pub(super) fn set_aside(tx: &Transaction<'_>, lane: i64, run: i64) -> rusqlite::Result<()> {
     tx.execute(
-        "update lanes set running = 0, holder = ?2, due = null where no = ?1",
+        "update lanes set running = 0, holder = ?2, due = null, urgent = null where no = ?1",
         params![lane, run],
     )
     .map(drop)
@@ -81,11 +169,15 @@ pub(super) fn set_aside(tx: &Transaction<'_>, lane: i64, run: i64) -> rusqlite::
 
 /// Returns when time alone next makes a lane claimable.
 pub(super) fn next_due(tx: &Transaction<'_>) -> rusqlite::Result<Option<Timestamp>> {
-    let next = "select due from lanes where running = ?1 and due > ?2 order by due limit 1";
-    let due = |running: bool| {
-        tx.first(next, params![running, Column(tx.now)], |row| row.get(0).map(|Column(due)| due))
+    let next = "select due from lanes indexed by lanes_by_due
+         where running = ?1 and due > ?2 and due is not null and urgent is null
+         order by due limit 1";
+    let due = |running: bool, after: Timestamp| {
+        tx.first(next, params![running, Column(after)], |row| row.get(0).map(|Column(due)| due))
     };
-    Ok(due(true)?.into_iter().chain(due(false)?).min())
+    // A lane that waits although its due time has come waits to be promoted.
+    let waits = due(false, Timestamp::MIN)?;
+    Ok(due(true, tx.now)?.into_iter().chain(waits).min())
 }
 
 /// The number of the lane of this name, which is created when it is new.
@@ -108,7 +200,8 @@ pub(super) fn take(
     lease_end: Timestamp,
 ) -> rusqlite::Result<()> {
     tx.execute(
-        "update lanes set fence = ?2, holder = ?3, running = 1, since = ?4, life = ?5, due = ?6
+        "update lanes set fence = ?2, holder = ?3, running = 1, since = ?4, life = ?5, due = ?6,
+             urgent = null
          where no = ?1",
         params![
             claimable.no,
@@ -143,36 +236,50 @@ pub(super) fn keep(
     due: Option<Timestamp>,
 ) -> rusqlite::Result<()> {
     tx.execute(
-        "update lanes set running = 0, due = ?2 where no = ?1",
+        "update lanes set running = 0, due = ?2, urgent = null where no = ?1",
         params![lane, due.map(Column)],
     )?;
     tx.news.set(tx.news.get() || due.is_some());
     Ok(())
 }
 
+/// The place of a lane in the queue that goes with its next run.
+macro_rules! place {
+    () => {
+        concat!(
+            "no, due, group_no, case when due <= ?2 then ",
+            place_in_queue!("urgent", "due"),
+            " end"
+        )
+    };
+}
+
+const RELEASE: &str = concat!(
+    "update lanes set running = 0, holder = null, (next, due, group_no, urgent) = (select ",
+    place!(),
+    " from runs where lane = ?1 and state = 'ready' order by due, no limit 1)
+     where no = ?1"
+);
+
 /// Ends the lane's lease and frees the lane for the first of its ready runs.
 pub(super) fn release(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
-    tx.execute(
-        "update lanes set running = 0, holder = null, (next, due) =
-             (select no, due from runs where lane = ?1 and state = 'ready'
-              order by due, no limit 1)
-         where no = ?1",
-        [lane],
-    )?;
+    tx.execute(RELEASE, params![lane, Column(tx.now)])?;
     tell(tx, lane)
 }
+
+const LINE_UP: &str = concat!(
+    "update lanes set (next, due, group_no, urgent) = (select ",
+    place!(),
+    " from runs where lane = ?1 and state = 'ready'
+      and (lanes.holder is null or lanes.holder = no)
+      order by due, no limit 1)
+     where no = ?1 and running = 0"
+);
 
 /// Lets the lane stand in the queue as it should after its ready runs changed: for its holder,
 /// or for the first of its ready runs if nobody holds it.
 pub(super) fn line_up(tx: &Transaction<'_>, lane: i64) -> rusqlite::Result<()> {
-    tx.execute(
-        "update lanes set (next, due) =
-             (select no, due from runs where lane = ?1 and state = 'ready'
-              and (lanes.holder is null or lanes.holder = no)
-              order by due, no limit 1)
-         where no = ?1 and running = 0",
-        [lane],
-    )?;
+    tx.execute(LINE_UP, params![lane, Column(tx.now)])?;
     tell(tx, lane)
 }
 
@@ -193,7 +300,7 @@ mod tests {
     use crate::finish::Finish;
     use crate::run::NewRun;
     use crate::sqlite::transaction::Life;
-    use crate::sqlite::{claims, operations, schema};
+    use crate::sqlite::{claims, groups, operations, schema};
 
     /// SQLite's own measure of work: steps of its virtual machine for one look into the queue.
     fn steps_to_find_a_lane(backlog: usize) -> i32 {
@@ -208,8 +315,8 @@ mod tests {
         };
         let claim = || {
             let worker = "worker".into();
-            let claimed = claims::claim(&tx, &worker, 1, Timestamp::MAX, Monotonic::MAX).unwrap();
-            claimed.claims
+            let (lease_end, deadline) = (Timestamp::MAX, Monotonic::MAX);
+            claims::claim(&tx, &worker, 1, &[], lease_end, deadline).unwrap().claims
         };
         for lane in ["busy", "parked"] {
             operations::offer(&tx, &runs(lane)).unwrap();
@@ -220,9 +327,36 @@ mod tests {
         operations::finish(&tx, &parked.run, parked.fence, &park).unwrap();
         operations::offer(&tx, &[NewRun::new("free", "free", "")]).unwrap();
 
-        let mut look = tx.prepare(DUE).unwrap();
-        assert!(look.exists(params![false, Column(tx.now), 1]).unwrap());
+        let mut look = tx.prepare(READY).unwrap();
+        assert!(look.exists([1]).unwrap());
         look.get_status(StatementStatus::VmStep)
+    }
+
+    /// The same for claims of one run that pass over a group with so many lanes at the head of the
+    /// queue, of three groups.
+    fn steps_to_pass_over_a_group(lanes: usize) -> i32 {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::create(&mut db).unwrap();
+        let life = Life::begin(&db).unwrap();
+        let tx = Transaction::new(&db, Timestamp::UNIX_EPOCH, life);
+        let run = |id: &str, group: &str| NewRun::new(id, id, "").group(group);
+        let head: Vec<_> = (0..lanes)
+            .map(|n| run(&format!("{n}"), "closed").urgent(Timestamp::UNIX_EPOCH))
+            .collect();
+        operations::offer(&tx, &head).unwrap();
+        operations::offer(&tx, &[run("a", "open"), run("b", "another"), run("c", "open")]).unwrap();
+        let closed = groups::known(&tx, &["closed".into()]).unwrap();
+        promote(&tx).unwrap();
+        let found = claimable(&tx, 1, &closed).unwrap();
+        assert_eq!(found[0].as_ref().unwrap_or_else(|_| unreachable!()).lane, "a".into());
+        let looks =
+            [FIRSTS_OF_GROUP, NEXT_GROUP, INTERRUPTED].map(|look| tx.prepare(look).unwrap());
+        looks.iter().map(|look| look.get_status(StatementStatus::VmStep)).sum()
+    }
+
+    #[test]
+    fn a_group_that_is_passed_over_costs_a_claim_nothing() {
+        assert_eq!(steps_to_pass_over_a_group(2), steps_to_pass_over_a_group(2000));
     }
 
     #[test]

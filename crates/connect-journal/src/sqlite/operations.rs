@@ -9,14 +9,14 @@ use rusqlite::{Row, params};
 use super::columns::{Column, get, get_opt};
 use super::error::is_unreadable;
 use super::transaction::{OperationError, Transaction};
-use super::{events, lanes};
+use super::{events, groups, lanes};
 use crate::error::JournalError;
 use crate::finish::{Finish, FinishEffect};
 use crate::history::Fact;
-use crate::names::{Fence, RunId, StepName};
+use crate::names::{Fence, Group, RunId, StepName};
 use crate::owner;
 use crate::revival::{revival, waits_as_planned};
-use crate::run::{NewRun, Note, OfferResult, RunState};
+use crate::run::{NewRun, Note, OfferResult, RunState, requeued};
 use crate::step::{StepRecord, StepResult};
 
 /// A run's row, as far as operations look at it.
@@ -25,6 +25,8 @@ pub(super) struct RunRow {
     pub(super) lane: i64,
     state: RunState,
     due: Option<Timestamp>,
+    urgent: Option<Timestamp>,
+    group_no: Option<i64>,
     fence: Fence,
     failures: u32,
     payload: Bytes,
@@ -36,6 +38,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         lane: row.get("lane")?,
         state: get(row, "state")?,
         due: get_opt(row, "due")?,
+        urgent: get_opt(row, "urgent")?,
+        group_no: row.get("group_no")?,
         fence: get(row, "fence")?,
         failures: row.get("failures")?,
         payload: get(row, "payload")?,
@@ -44,7 +48,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<RunRow> {
 
 fn find(tx: &Transaction<'_>, run: &RunId) -> rusqlite::Result<Option<RunRow>> {
     tx.first(
-        "select no, lane, state, due, fence, failures, payload from runs where id = ?1",
+        "select no, lane, state, due, urgent, group_no, fence, failures, payload from runs where id = ?1",
         [run.as_str()],
         stored,
     )
@@ -88,6 +92,10 @@ fn offer_one(tx: &Transaction<'_>, new: &NewRun) -> Result<OfferResult, Operatio
         return Ok(OfferResult::New);
     };
     let offered = OfferResult::known(run.state, run.payload == new.payload);
+    let queued = (run.urgent, groups::name(tx, run.group_no)?);
+    if let Some((urgent, group)) = requeued(offered, queued, new) {
+        requeue(tx, &run, urgent, group)?;
+    }
     if offered == OfferResult::Woken {
         wake(tx, &run, &new.payload, due)?;
     }
@@ -96,22 +104,40 @@ fn offer_one(tx: &Transaction<'_>, new: &NewRun) -> Result<OfferResult, Operatio
 
 fn know(tx: &Transaction<'_>, new: &NewRun, due: Timestamp) -> rusqlite::Result<()> {
     let lane = lanes::number(tx, &new.lane)?;
+    let group_no = groups::number(tx, new.group.as_ref())?;
     tx.execute(
-        "insert into runs (id, lane, payload, state, due, since, life)
-         values (?1, ?2, ?3, 'ready', ?4, ?5, ?6)",
+        "insert into runs (id, lane, payload, state, due, since, life, urgent, group_no)
+         values (?1, ?2, ?3, 'ready', ?4, ?5, ?6, ?7, ?8)",
         params![
             new.id.as_str(),
             lane,
             new.payload.as_ref(),
             Column(due),
             Column(tx.now),
-            tx.life()
+            tx.life(),
+            new.urgent.map(Column),
+            group_no,
         ],
     )?;
     let run = tx.db.last_insert_rowid();
-    let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
-    events::append(tx, run, &fact)?;
+    let NewRun { lane: name, payload, urgent, group, .. } = new.clone();
+    events::append(tx, run, &Fact::Offered { lane: name, payload, due, urgent, group })?;
     lanes::line_up(tx, lane)
+}
+
+fn requeue(
+    tx: &Transaction<'_>,
+    run: &RunRow,
+    urgent: Option<Timestamp>,
+    group: Option<Group>,
+) -> rusqlite::Result<()> {
+    let group_no = groups::number(tx, group.as_ref())?;
+    tx.execute(
+        "update runs set urgent = ?2, group_no = ?3 where no = ?1",
+        params![run.no, urgent.map(Column), group_no],
+    )?;
+    events::append(tx, run.no, &Fact::Requeued { urgent, group })?;
+    lanes::line_up(tx, run.lane)
 }
 
 fn wake(tx: &Transaction<'_>, run: &RunRow, news: &Bytes, due: Timestamp) -> rusqlite::Result<()> {

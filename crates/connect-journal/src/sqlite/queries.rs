@@ -9,7 +9,7 @@ use super::columns::{Column, clamped, get, get_opt};
 use super::error::{is_unreadable, unreadable_run};
 use super::events;
 use crate::history::HistoryEntry;
-use crate::names::{Lane, RunId, WorkerId};
+use crate::names::{Group, Lane, RunId, WorkerId};
 use crate::run::{Counts, Note, RunFilter, RunState, RunView};
 
 pub(super) fn history(
@@ -26,7 +26,8 @@ pub(super) fn history(
     let Some((run, lane)) = known else { return Ok(Vec::new()) };
     let lane = Lane::from(lane);
     db.prepare_cached(
-        "select * from events where run = ?1 and seq >= ?2 and seq < ?3 order by seq",
+        "select *, (select name from groups where no = group_no) as group_name
+         from events where run = ?1 and seq >= ?2 and seq < ?3 order by seq",
     )?
     .query_map(params![run, clamped(range.start), clamped(range.end)], |row| {
         events::event(row, &lane)
@@ -65,7 +66,8 @@ fn views(
     parameters: &[&dyn ToSql],
     view: impl Fn(&Row<'_>) -> rusqlite::Result<RunView>,
 ) -> rusqlite::Result<Vec<RunView>> {
-    let views = "select runs.*, lanes.name, lanes.holder is runs.no as holds_lane
+    let views = "select runs.*, lanes.name, lanes.holder is runs.no as holds_lane,
+             (select name from groups where no = runs.group_no) as group_name
          from runs join lanes on lanes.no = runs.lane"
         .to_owned()
         + which;
@@ -78,6 +80,8 @@ fn view(db: &Connection, row: &Row<'_>) -> rusqlite::Result<RunView> {
         lane: row.get::<_, String>("name")?.into(),
         state: get(row, "state")?,
         due: get_opt(row, "due")?,
+        urgent: get_opt(row, "urgent")?,
+        group: row.get::<_, Option<String>>("group_name")?.map(Group::from),
         attempt: row.get("attempt")?,
         failures: row.get("failures")?,
         fence: get(row, "fence")?,
@@ -99,6 +103,8 @@ fn what_can_be_read(row: &Row<'_>, error: &rusqlite::Error) -> rusqlite::Result<
         lane: text("name")?.into(),
         state: get(row, "state").unwrap_or(RunState::Parked),
         due: get_opt(row, "due").unwrap_or_default(),
+        urgent: get_opt(row, "urgent").unwrap_or_default(),
+        group: row.get::<_, Option<String>>("group_name").unwrap_or_default().map(Group::from),
         attempt: row.get("attempt").unwrap_or_default(),
         failures: row.get("failures").unwrap_or_default(),
         fence: get(row, "fence").unwrap_or_default(),
@@ -140,6 +146,8 @@ fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<(u64, Option<Tim
 }
 
 fn next_lease_end(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
-    db.prepare_cached("select min(due) as due from lanes where running = 1 and due > ?1")?
-        .query_row([Column(now)], |row| get_opt(row, "due"))
+    db.prepare_cached(
+        "select min(due) as due from lanes where running = 1 and urgent is null and due > ?1",
+    )?
+    .query_row([Column(now)], |row| get_opt(row, "due"))
 }

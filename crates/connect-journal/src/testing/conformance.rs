@@ -40,6 +40,7 @@ mod harness;
 mod interleaving;
 mod looking;
 mod offering;
+mod queueing;
 mod reviving;
 mod steps;
 
@@ -51,6 +52,7 @@ pub use finishing::*;
 pub use interleaving::{Move, any_interleaving_keeps_the_promises};
 pub use looking::*;
 pub use offering::*;
+pub use queueing::*;
 pub use reviving::*;
 pub use steps::*;
 
@@ -90,6 +92,22 @@ macro_rules! conformance {
             the_local_deadline_is_a_lease_after_the_call
             an_endless_lease_never_runs_out
             workers_that_claim_together_share_nothing
+
+            the_most_urgent_run_comes_first
+            a_run_without_a_date_should_be_over_a_day_after_it_is_due
+            no_run_is_urgent_before_it_is_due
+            urgency_changes_no_order_within_a_lane
+            a_run_stays_as_urgent_as_it_was
+            the_date_of_a_run_is_not_moved_with_the_wall
+            runs_that_come_due_together_are_all_claimed
+            another_offer_changes_the_date_of_a_waiting_run
+            news_brings_its_own_date
+            a_run_shows_its_date_and_its_group
+            groups_can_be_passed_over
+            what_is_not_passed_over_comes_in_its_order
+            a_lane_waits_for_a_run_that_is_passed_over
+            a_run_stays_in_its_group
+            what_is_passed_over_keeps_nobody_awake
 
             no_jump_of_the_wall_moves_a_lease
             no_jump_of_the_wall_moves_a_retry

@@ -15,7 +15,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
-use crate::names::{RunId, StepName, WorkerId};
+use crate::names::{Group, RunId, StepName, WorkerId};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 use crate::testing::fuse::Fuse;
@@ -102,13 +102,14 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("offer", self.inner.offer(runs)).await
     }
 
-    async fn claim(
+    async fn claim_except(
         &self,
         worker: &WorkerId,
         max: NonZeroUsize,
         lease: Duration,
+        except: &[Group],
     ) -> Result<Vec<Claim>, JournalError> {
-        self.call("claim", self.inner.claim(worker, max, lease)).await
+        self.call("claim", self.inner.claim_except(worker, max, lease, except)).await
     }
 
     async fn renew(

@@ -57,8 +57,10 @@ fn check_interleavings(store: &dyn TestStore, cases: u32) {
 fn any_move() -> impl Strategy<Value = Move> {
     let claim = || any::<usize>();
     prop_oneof![
-        3 => (0..6_usize, any::<bool>()).prop_map(|(run, news)| Move::Offer { run, news }),
-        4 => (0..3_usize).prop_map(|max| Move::Claim { max }),
+        3 => (0..6_usize, any::<bool>(), proptest::option::of(0..4_u64))
+            .prop_map(|(run, news, half_days)| Move::Offer { run, news, half_days }),
+        4 => (0..3_usize, proptest::option::of(0..2_usize))
+            .prop_map(|(max, except)| Move::Claim { max, except }),
         2 => prop_oneof![Just(5_u64), Just(29), Just(30), Just(60)]
             .prop_map(|seconds| Move::Pass { seconds }),
         1 => (prop_oneof![Just(1_i64), Just(29), Just(60), Just(1_000_000_000)], any::<bool>())
@@ -79,6 +81,7 @@ fn every_promise_is_listed() {
         include_str!("../../src/testing/conformance/binding.rs"),
         include_str!("../../src/testing/conformance/offering.rs"),
         include_str!("../../src/testing/conformance/claiming.rs"),
+        include_str!("../../src/testing/conformance/queueing.rs"),
         include_str!("../../src/testing/conformance/clocks.rs"),
         include_str!("../../src/testing/conformance/fencing.rs"),
         include_str!("../../src/testing/conformance/steps.rs"),

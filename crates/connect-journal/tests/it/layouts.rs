@@ -2,9 +2,10 @@
 
 use std::{num::NonZeroUsize, path::Path, time::Duration};
 
-use connect_clock::VirtualClock;
+use connect_clock::{Clock, VirtualClock};
 use connect_journal::{
-    Fact, Finish, Journal, JournalError, RunFilter, RunState, SqliteJournal, StepResult, replay,
+    Fact, Finish, Group, Journal, JournalError, NewRun, RunFilter, RunState, SqliteJournal,
+    StepResult, replay,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -161,4 +162,70 @@ async fn what_waits_in_a_journal_of_the_second_version_is_not_lost_to_a_wrong_ye
     assert_eq!(claims().await, Vec::<String>::new());
     clock.advance(Duration::from_secs(1));
     assert_eq!(claims().await, ["PR-1", "PR-2"]);
+}
+
+/// A journal as the third version left it: one run that is ready, one that waits for a minute, and
+/// two that were interrupted or parked with their lane.
+const THIRD: &str = "
+    pragma journal_mode = wal;
+    pragma application_id = 0x4a524e4c;
+    pragma user_version = 3;
+
+    update lives set latest = 7;
+    insert into lanes (no, name, fence, holder, running, next, due, since, life) values
+        (1, 'AS-1', 0, null, 0, 1, 1772366340000000000, null, null),
+        (2, 'AS-2', 1, null, 0, 2, 1772366400000000000, null, null),
+        (3, 'AS-3', 1, 3, 1, 3, 1772366350000000000, 1772366320000000000, 7),
+        (4, 'AS-4', 1, 4, 0, 4, null, null, null);
+    insert into runs (no, id, lane, payload, state, due, fence, attempt, failures, worker, outcome, why, since, life) values
+        (1, 'PR-1', 1, x'7b7d', 'ready', 1772366340000000000, 0, 0, 0, null, null, null, 1772366340000000000, 7),
+        (2, 'PR-2', 2, x'7b7d', 'ready', 1772366400000000000, 1, 1, 0, null, null, 'not yet', 1772366340000000000, 7),
+        (3, 'PR-3', 3, x'7b7d', 'running', null, 1, 1, 0, 'w', null, null, null, null),
+        (4, 'PR-4', 4, x'7b7d', 'parked', null, 1, 1, 0, null, null, 'look', null, null);
+    insert into events (run, seq, at, kind, fence, step, who, due, attempt, hold_lane, body, why) values
+        (1, 0, 1772366340000000000, 'offered', null, null, null, 1772366340000000000, null, null, x'7b7d', null),
+        (2, 0, 1772366340000000000, 'offered', null, null, null, 1772366340000000000, null, null, x'7b7d', null),
+        (2, 1, 1772366340000000000, 'claimed', 1, null, 'w', null, 1, null, null, null),
+        (2, 2, 1772366340000000000, 'wait', 1, null, null, 1772366400000000000, null, 0, null, 'not yet'),
+        (3, 0, 1772366320000000000, 'offered', null, null, null, 1772366320000000000, null, null, x'7b7d', null),
+        (3, 1, 1772366320000000000, 'claimed', 1, null, 'w', null, 1, null, null, null),
+        (4, 0, 1772366320000000000, 'offered', null, null, null, 1772366320000000000, null, null, x'7b7d', null),
+        (4, 1, 1772366320000000000, 'claimed', 1, null, 'w', null, 1, null, null, null),
+        (4, 2, 1772366320000000000, 'parked', 1, null, null, null, null, 1, null, 'look');
+";
+
+#[tokio::test]
+async fn a_journal_of_the_third_version_goes_on_in_its_order() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("journal.db");
+    let db = Connection::open(&file).unwrap();
+    for layout in [
+        include_str!("../../migrations/0001.sql"),
+        include_str!("../../migrations/0002.sql"),
+        include_str!("../../migrations/0003.sql"),
+    ] {
+        db.execute_batch(layout).unwrap();
+    }
+    db.execute_batch(THIRD).unwrap();
+    drop(db);
+
+    let clock = clock();
+    let journal = SqliteJournal::open(&file, clock.clone()).unwrap();
+    for run in journal.runs(&RunFilter::default()).await.unwrap() {
+        assert_eq!((run.urgent, run.group.as_ref()), (None, None));
+        let history = journal.history(&run.id, 0..u64::MAX).await.unwrap();
+        assert_eq!(replay(&run.id, &history), Some(run));
+    }
+    let urgent = NewRun::new("PR-5", "AS-5", "{}").urgent(clock.now()).group("shop");
+    let known = NewRun::new("PR-1", "AS-1", "{}").group("shop");
+    journal.offer(&[urgent, known]).await.unwrap();
+    let claims = async |except: &[Group]| {
+        let most = NonZeroUsize::new(10).unwrap();
+        let claims = journal.claim_except(&"heir".into(), most, LEASE * 10, except).await.unwrap();
+        claims.into_iter().map(|claim| claim.run.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(claims(&["shop".into()]).await, Vec::<String>::new());
+    assert_eq!(claims(&[]).await, ["PR-5", "PR-1"]);
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(claims(&["shop".into()]).await, ["PR-3", "PR-2"]);
 }

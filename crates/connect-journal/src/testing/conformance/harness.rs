@@ -13,7 +13,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::Fact;
 use crate::journal::Journal;
-use crate::names::RunId;
+use crate::names::{Group, RunId};
 use crate::run::{NewRun, OfferResult, RunState, RunView};
 use crate::step::StepResult;
 
@@ -45,6 +45,14 @@ impl Harness {
     pub(super) async fn claims(&self, max: usize) -> Vec<Claim> {
         let max = NonZeroUsize::new(max).expect("the harness asks for something");
         self.journal.claim(&"worker".into(), max, LEASE).await.expect("the claim is answered")
+    }
+
+    /// Claims no run of these groups.
+    pub(super) async fn claims_except(&self, max: usize, except: &[&str]) -> Vec<Claim> {
+        let max = NonZeroUsize::new(max).expect("the harness asks for something");
+        let except: Vec<_> = except.iter().map(|group| Group::from(*group)).collect();
+        let claims = self.journal.claim_except(&"worker".into(), max, LEASE, &except).await;
+        claims.expect("the claim is answered")
     }
 
     /// The names of up to `max` runs that could be claimed, and are now.

@@ -12,7 +12,7 @@ use crate::claim::Claim;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::replay;
-use crate::names::{Fence, Lane, RunId, StepName};
+use crate::names::{Fence, Group, Lane, RunId, StepName};
 use crate::run::{NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
@@ -27,11 +27,15 @@ pub enum Move {
         run: usize,
         /// With the second payload.
         news: bool,
+        /// To be over in so many half days, up to three.
+        half_days: Option<u64>,
     },
     /// A worker asks for up to three runs.
     Claim {
         /// The most runs that are asked for.
         max: usize,
+        /// But none of this one of two groups.
+        except: Option<usize>,
     },
     /// Time passes.
     Pass {
@@ -81,6 +85,7 @@ pub enum Move {
 /// * replaying a run's history gives the run as it is,
 /// * a claim gets a lane only if nobody holds it, or as the interrupted or waiting holder itself,
 ///   and never before the interrupted holder's own deadline, however the wall was set,
+/// * a claim takes the most urgent of the runs that are ready, and none of a group passed over,
 /// * a run that waits is claimed when its time has passed, and in the end nothing is lost,
 /// * what a valid claim writes is accepted, what any other writes is refused,
 /// * a recorded step is found by every later claim, with its first result.
@@ -93,6 +98,8 @@ pub async fn any_interleaving_keeps_the_promises(store: &dyn TestStore, moves: &
     model.nothing_is_lost().await;
 }
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 /// The time a run waits that is to be tried again.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -102,6 +109,8 @@ struct Model {
     /// The time that has passed, whatever the clock says.
     passed: Duration,
     claims: Vec<Claim>,
+    /// In the order of their first offers.
+    offered: Vec<RunId>,
     finishes: BTreeMap<(RunId, Fence), Finish>,
     results: BTreeMap<(RunId, StepName), StepResult>,
     /// Until when runs wait, in the time that has passed.
@@ -126,6 +135,7 @@ impl Model {
             harness,
             passed: Duration::ZERO,
             claims: Vec::new(),
+            offered: Vec::new(),
             finishes: BTreeMap::new(),
             results: BTreeMap::new(),
             waits: BTreeMap::new(),
@@ -135,8 +145,11 @@ impl Model {
 
     async fn make(&mut self, next: &Move, place: usize) {
         match *next {
-            Move::Offer { run, news } => self.offer(run % 6, news).await,
-            Move::Claim { max } => self.claim(1 + max % 3).await,
+            Move::Offer { run, news, half_days } => self.offer(run % 6, news, half_days).await,
+            Move::Claim { max, except } => {
+                let except = except.map(|group| format!("group{}", group % 2));
+                self.claim(1 + max % 3, except.as_deref()).await;
+            }
             Move::Pass { seconds } => {
                 self.harness.pass_secs(seconds);
                 self.passed += Duration::from_secs(seconds);
@@ -166,10 +179,16 @@ impl Model {
         }
     }
 
-    async fn offer(&self, run: usize, news: bool) {
+    async fn offer(&mut self, run: usize, news: bool, half_days: Option<u64>) {
         let payload = if news { "news" } else { "as offered" };
         let before = self.harness.journal.run(&name(run)).await.expect("the run is read");
-        let new = NewRun::new(name(run), format!("lane{}", run % 3).as_str(), payload);
+        let mut new = NewRun::new(name(run), format!("lane{}", run % 3).as_str(), payload);
+        new = if run < 4 { new.group(format!("group{}", run % 2)) } else { new };
+        let hours = |half| HOUR * 12 * u32::try_from(half % 4).unwrap_or_default();
+        new.urgent = half_days.map(|half| saturating_add(self.harness.now(), hours(half)));
+        if before.is_none() {
+            self.offered.push(new.id.clone());
+        }
         let expected = match before {
             None => OfferResult::New,
             Some(run) if run.state == RunState::Idle && run.payload != payload => {
@@ -180,8 +199,15 @@ impl Model {
         assert_eq!(self.harness.offer_run(new).await, expected);
     }
 
-    async fn claim(&mut self, max: usize) {
-        for claim in self.harness.claims(max).await {
+    async fn claim(&mut self, max: usize, except: Option<&str>) {
+        let ready = self.ready(except).await;
+        let claims = self.harness.claims_except(max, except.as_slice()).await;
+        let fresh: Vec<_> =
+            claims.iter().map(|it| &it.run).filter(|it| ready.contains(it)).collect();
+        assert!(ready.iter().take(fresh.len()).eq(fresh.iter().copied()), "{fresh:?} of {ready:?}");
+        assert!(claims.len() == max || fresh.len() == ready.len(), "{fresh:?} of {ready:?}");
+        for claim in claims {
+            assert!(except.is_none() || self.group(&claim.run).await.as_deref() != except);
             self.check_lane(&claim);
             self.check_steps(&claim.run, &claim.steps);
             let waits = self.waits.remove(&claim.run).is_some_and(|until| until > self.passed);
@@ -192,6 +218,34 @@ impl Model {
             self.lanes.insert(claim.lane.clone(), held);
             self.claims.push(claim);
         }
+    }
+
+    async fn group(&self, run: &RunId) -> Option<String> {
+        let run = self.harness.journal.run(run).await.expect("the run is read")?;
+        run.group.map(|group| group.to_string())
+    }
+
+    /// The runs that are ready and due and first in their lanes, the most urgent first, as their
+    /// views tell it.
+    async fn ready(&self, except: Option<&str>) -> Vec<RunId> {
+        let runs = self.harness.journal.runs(&RunFilter::default()).await;
+        let mut runs = runs.expect("the runs are listed");
+        let held: BTreeSet<_> =
+            runs.iter().filter(|run| run.holds_lane).map(|run| run.lane.clone()).collect();
+        let place = |run: &RunView| self.offered.iter().position(|id| *id == run.id);
+        runs.retain(|run| run.state == RunState::Ready);
+        runs.retain(|run| run.holds_lane || !held.contains(&run.lane));
+        runs.sort_by_key(|run| (run.due, place(run)));
+        let mut lanes = BTreeSet::new();
+        runs.retain(|run| lanes.insert(run.lane.clone()));
+        runs.retain(|run| run.due.is_some_and(|due| due <= self.harness.now()));
+        runs.retain(|run| except.is_none() || run.group.as_ref().map(Group::as_str) != except);
+        let date = |run: &RunView| {
+            let nominal = run.due.map(|due| saturating_add(due, NewRun::NOMINAL));
+            run.urgent.or(nominal)
+        };
+        runs.sort_by_key(|run| (date(run), place(run)));
+        runs.into_iter().map(|run| run.id).collect()
     }
 
     fn check_lane(&self, claim: &Claim) {

@@ -32,7 +32,13 @@ pub async fn history_tells_what_happened(store: &dyn TestStore) {
     let worker = || "worker".into();
     let woken = saturating_add(start, LEASE);
     let facts = [
-        Fact::Offered { lane: "lane".into(), payload: PAYLOAD.into(), due: start },
+        Fact::Offered {
+            lane: "lane".into(),
+            payload: PAYLOAD.into(),
+            due: start,
+            urgent: None,
+            group: None,
+        },
         Fact::Claimed { worker: worker(), fence: Fence(1), attempt: 1, took_over: false },
         Fact::Claimed { worker: worker(), fence: Fence(2), attempt: 2, took_over: true },
         Fact::Intended { step: step.clone(), fence: Fence(2) },
