@@ -25,3 +25,11 @@ create index lanes_by_due on lanes (running, due, next) where due is not null an
 create index lanes_by_urgency on lanes (urgent, next) where urgent is not null;
 -- The same for each group, so that a claim can pass a group over however many lanes of it there are.
 create index lanes_by_group on lanes (group_no, urgent, next) where urgent is not null;
+
+-- Small named values that all processes agree on.
+create table controls (
+    name  text    not null primary key,
+    value blob    not null,
+    who   text    not null, -- set it last …
+    at    integer not null  -- … then
+) strict;

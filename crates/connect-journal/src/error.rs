@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use crate::control::Control;
 use crate::names::RunId;
 use crate::run::RunState;
 
@@ -73,6 +74,18 @@ pub enum JournalError {
     /// The text is not fit to name an owner.
     #[error("the owner of a journal is named by 1 to 512 bytes without control characters")]
     InvalidOwner,
+
+    /// The control does not fit. Nothing was set.
+    #[error(
+        "a control is named by 1 to 512 bytes, set by up to 512, both without control characters, \
+         and holds at most {} bytes",
+        Control::LARGEST
+    )]
+    InvalidControl,
+
+    /// The journal has as many controls as it can have. Nothing was set.
+    #[error("the journal has {} controls already; take one back first", Control::MOST)]
+    TooManyControls,
 }
 
 impl JournalError {
@@ -87,6 +100,8 @@ impl JournalError {
             Self::NotRevivable { .. } => "JRN_NOT_REVIVABLE",
             Self::OtherOwner { .. } => "JRN_OTHER_OWNER",
             Self::InvalidOwner => "JRN_INVALID_OWNER",
+            Self::InvalidControl => "JRN_INVALID_CONTROL",
+            Self::TooManyControls => "JRN_TOO_MANY_CONTROLS",
         }
     }
 

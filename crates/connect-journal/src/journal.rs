@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use connect_clock::Monotonic;
 use jiff::Timestamp;
 
 use crate::claim::Claim;
+use crate::control::Control;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
-use crate::names::{Group, RunId, StepName, WorkerId};
+use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
@@ -203,6 +205,25 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Unavailable`].
     async fn counts(&self) -> Result<Counts, JournalError>;
 
+    /// Sets a control for all who work on the journal, or takes it back, and keeps who did it and
+    /// when. In this process, whoever [waits](Self::wait_due) looks again.
+    ///
+    /// # Errors
+    /// [`JournalError::InvalidControl`], [`JournalError::TooManyControls`].
+    /// [`JournalError::Unavailable`]: it may have been set.
+    async fn set_control(
+        &self,
+        name: &ControlName,
+        value: Option<Bytes>,
+        by: &str,
+    ) -> Result<(), JournalError>;
+
+    /// The controls that are set, by name.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
+    async fn controls(&self) -> Result<Vec<Control>, JournalError>;
+
     /// Says whether what was recorded is still where a later life will find it, at next to no cost:
     /// to be asked before anything is done that only these records prove.
     ///
@@ -210,8 +231,8 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Gone`]; [`JournalError::Unavailable`]: nobody knows.
     async fn check(&self) -> Result<(), JournalError>;
 
-    /// Returns at `until`, or earlier when a run may have become claimable since a claim last came
-    /// back with less than it asked for. Only a hint: it may return for nothing, and work offered
+    /// Returns at `until`, or earlier when a run may have become claimable, or a control was set,
+    /// since a claim last came back with less than it asked for. Only a hint: it may return for nothing, and work offered
     /// by another process is only found by claiming, so keep `until` near.
     async fn wait_due(&self, until: Monotonic);
 }
@@ -292,6 +313,19 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn counts(&self) -> Result<Counts, JournalError> {
         (**self).counts().await
+    }
+
+    async fn set_control(
+        &self,
+        name: &ControlName,
+        value: Option<Bytes>,
+        by: &str,
+    ) -> Result<(), JournalError> {
+        (**self).set_control(name, value, by).await
+    }
+
+    async fn controls(&self) -> Result<Vec<Control>, JournalError> {
+        (**self).controls().await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

@@ -39,6 +39,7 @@
 //! store can be handed to, and a journal that rehearses death at every single call.
 
 mod claim;
+mod control;
 mod error;
 mod finish;
 mod history;
@@ -56,12 +57,13 @@ mod step;
 pub mod testing;
 
 pub use claim::Claim;
+pub use control::Control;
 pub use error::JournalError;
 pub use finish::Finish;
 pub use history::{Fact, HistoryEntry, replay};
 pub use journal::Journal;
 pub use memory::MemoryJournal;
-pub use names::{Fence, Group, Lane, RunId, StepName, WorkerId};
+pub use names::{ControlName, Fence, Group, Lane, RunId, StepName, WorkerId};
 pub use run::{Counts, NewRun, Note, OfferResult, RunFilter, RunState, RunView, UnknownState};
 pub use sqlite::{OpenError, SqliteJournal, WriteCounts};
 pub use step::{StepRecord, StepResult, StepState};

@@ -8,16 +8,18 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use connect_clock::{Clock, Monotonic, saturating_add};
 use jiff::Timestamp;
 
 use self::runs::Runs;
 use crate::claim::Claim;
+use crate::control::{self, Control};
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
-use crate::names::{Group, RunId, StepName, WorkerId};
+use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
@@ -173,6 +175,23 @@ impl Journal for MemoryJournal {
     async fn counts(&self) -> Result<Counts, JournalError> {
         let (runs, now) = self.runs();
         Ok(runs.counts(now))
+    }
+
+    async fn set_control(
+        &self,
+        name: &ControlName,
+        value: Option<Bytes>,
+        by: &str,
+    ) -> Result<(), JournalError> {
+        control::check(name, value.as_ref(), by)?;
+        let (mut runs, at) = self.runs();
+        runs.set_control(name, value, by, at)?;
+        self.notifier.notify();
+        Ok(())
+    }
+
+    async fn controls(&self) -> Result<Vec<Control>, JournalError> {
+        Ok(self.runs().0.controls())
     }
 
     async fn check(&self) -> Result<(), JournalError> {

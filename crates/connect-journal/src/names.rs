@@ -54,6 +54,10 @@ name! {
     Group
 }
 name! {
+    /// Names a value that all who work on a journal agree on.
+    ControlName
+}
+name! {
     /// Names who claims. Written to the history; two workers may share a name without harm.
     WorkerId
 }

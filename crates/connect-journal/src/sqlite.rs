@@ -4,6 +4,7 @@ mod claims;
 mod columns;
 mod committer;
 mod connect;
+mod controls;
 mod create;
 mod error;
 mod events;
@@ -27,6 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use connect_clock::{Clock, Monotonic, saturating_add};
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -40,11 +42,12 @@ use self::operation::Turn;
 use self::transaction::Transaction;
 use self::writer::Writer;
 use crate::claim::Claim;
+use crate::control::{self, Control};
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
-use crate::names::{Group, RunId, StepName, WorkerId};
+use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
@@ -276,6 +279,22 @@ impl Journal for SqliteJournal {
     async fn counts(&self) -> Result<Counts, JournalError> {
         let clock = self.clock.clone();
         self.read(move |db| queries::counts(db, clock.now())).await
+    }
+
+    async fn set_control(
+        &self,
+        name: &ControlName,
+        value: Option<Bytes>,
+        by: &str,
+    ) -> Result<(), JournalError> {
+        control::check(name, value.as_ref(), by)?;
+        let (name, by) = (name.clone(), by.to_owned());
+        let set = move |tx: &Transaction<'_>| controls::set(tx, &name, value.as_ref(), &by);
+        self.writer.write(Turn::Write, set).await
+    }
+
+    async fn controls(&self) -> Result<Vec<Control>, JournalError> {
+        self.read(controls::all).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

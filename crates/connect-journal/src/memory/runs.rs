@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use bytes::Bytes;
 use connect_clock::{Monotonic, saturating_shift};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::claim::Claim;
+use crate::control::{Control, check_room};
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};
-use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
+use crate::names::{ControlName, Fence, Group, Lane, RunId, StepName, WorkerId};
 use crate::revival::{revival, waits_as_planned};
 use crate::run::{
     Counts, NewRun, OfferResult, RunFilter, RunState, RunView, place_in_queue, requeued,
@@ -24,6 +26,7 @@ pub(super) struct Runs {
     known: BTreeMap<RunId, Run>,
     /// The latest fence of each lane.
     fences: BTreeMap<Lane, Fence>,
+    controls: BTreeMap<ControlName, Control>,
 }
 
 pub(super) struct Run {
@@ -194,6 +197,28 @@ impl Runs {
             run.append(Fact::Finished { fence: run.view.fence, how }, now);
         }
         Ok(is_over)
+    }
+
+    pub(super) fn set_control(
+        &mut self,
+        name: &ControlName,
+        value: Option<Bytes>,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<(), JournalError> {
+        let Some(value) = value else {
+            self.controls.remove(name);
+            return Ok(());
+        };
+        let others = self.controls.keys().filter(|known| *known != name).count();
+        check_room(others as u64)?;
+        let control = Control { name: name.clone(), value, by: by.to_owned(), at };
+        self.controls.insert(name.clone(), control);
+        Ok(())
+    }
+
+    pub(super) fn controls(&self) -> Vec<Control> {
+        self.controls.values().cloned().collect()
     }
 
     pub(super) fn counts(&self, now: Timestamp) -> Counts {

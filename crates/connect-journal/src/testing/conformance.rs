@@ -34,6 +34,7 @@ use crate::journal::Journal;
 mod binding;
 mod claiming;
 mod clocks;
+mod controls;
 mod fencing;
 mod finishing;
 mod harness;
@@ -47,6 +48,7 @@ mod steps;
 pub use binding::*;
 pub use claiming::*;
 pub use clocks::*;
+pub use controls::*;
 pub use fencing::*;
 pub use finishing::*;
 pub use interleaving::{Move, any_interleaving_keeps_the_promises};
@@ -157,6 +159,12 @@ macro_rules! conformance {
             what_does_not_wait_as_planned_is_left_as_it_is
             a_run_that_is_over_can_be_reopened_for_a_person
             what_is_not_over_is_not_reopened
+
+            a_control_is_kept_with_who_set_it_and_when
+            a_control_can_be_taken_back
+            a_control_is_small
+            controls_are_few
+            waiting_ends_when_a_control_is_set
 
             history_tells_what_happened
             history_is_read_in_pieces

@@ -7,15 +7,17 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use connect_clock::Monotonic;
 use jiff::Timestamp;
 
 use crate::claim::Claim;
+use crate::control::Control;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
-use crate::names::{Group, RunId, StepName, WorkerId};
+use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 use crate::testing::fuse::Fuse;
@@ -168,6 +170,19 @@ impl<J: Journal> Journal for Faulty<J> {
 
     async fn counts(&self) -> Result<Counts, JournalError> {
         self.call("counts", self.inner.counts()).await
+    }
+
+    async fn set_control(
+        &self,
+        name: &ControlName,
+        value: Option<Bytes>,
+        by: &str,
+    ) -> Result<(), JournalError> {
+        self.call("set control", self.inner.set_control(name, value, by)).await
+    }
+
+    async fn controls(&self) -> Result<Vec<Control>, JournalError> {
+        self.call("controls", self.inner.controls()).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

@@ -87,6 +87,7 @@ fn every_promise_is_listed() {
         include_str!("../../src/testing/conformance/steps.rs"),
         include_str!("../../src/testing/conformance/finishing.rs"),
         include_str!("../../src/testing/conformance/reviving.rs"),
+        include_str!("../../src/testing/conformance/controls.rs"),
         include_str!("../../src/testing/conformance/looking.rs"),
     ];
     let lines = promises.iter().flat_map(|file| file.lines());

@@ -34,13 +34,17 @@ async fn a_journal_opened_again_is_as_it_was_left() {
     journal.offer(&[NewRun::new("r1", "lane", "payload")]).await.unwrap();
     let held = claim(&journal).await.unwrap();
     journal.record(&held, &"step".into(), StepResult::Done("one".into()), None).await.unwrap();
+    journal.set_control(&"stopped".into(), Some("all".into()), "ann").await.unwrap();
     let before = journal.run(&"r1".into()).await.unwrap();
+    let controls = journal.controls().await.unwrap();
     drop(journal);
     let left: Vec<_> = directory.path().read_dir().unwrap().collect();
     assert_eq!(left.len(), 1, "one file and no companions: {left:?}");
 
     let journal = open(&file);
     assert_eq!(journal.run(&"r1".into()).await.unwrap(), before);
+    assert_eq!(journal.controls().await.unwrap(), controls);
+    assert_eq!(controls[0].name, "stopped".into());
     journal.finish(&held, Finish::Done { outcome: "".into() }).await.unwrap();
 }
 

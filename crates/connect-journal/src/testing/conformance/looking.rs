@@ -160,7 +160,7 @@ pub async fn counts_add_up_and_tell_when_to_look_again(store: &dyn TestStore) {
 }
 
 /// Fails if `waiting` is not over soon, by the clock of whoever runs the test.
-async fn soon(waiting: impl Future<Output = ()>) {
+pub(super) async fn soon(waiting: impl Future<Output = ()>) {
     let clock: &dyn Clock = &SystemClock;
     clock.limit(Duration::from_secs(60), waiting).await.expect("waiting ends early");
 }
