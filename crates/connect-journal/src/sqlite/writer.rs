@@ -14,9 +14,11 @@ use crate::error::JournalError;
 /// The most operations one transaction carries.
 const LARGEST_BATCH: usize = 512;
 
-/// The time an operation waits for others to share its transaction when the one before was shared:
-/// a sync costs more than that, and a lone worker never waits.
-const GATHER: Duration = Duration::from_millis(1);
+/// How often, and how long each time, an operation waits for others to share its transaction while
+/// they are fewer than shared the one before: those were answered at the same moment and are on
+/// their way. A sync costs more than all of it, and a lone worker never waits.
+const LOOKS: usize = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_micros(50);
 
 /// Has operations carried out.
 pub(super) struct Writer {
@@ -105,14 +107,28 @@ impl Drop for WritingThread {
 
 /// Carries out what is waiting, together, until nobody can ask any more.
 fn serve(committer: &mut Committer, waiting: &Receiver<Box<dyn Operation>>) {
-    let mut in_company = false;
+    let mut company = 1;
     while let Ok(first) = waiting.recv() {
-        if in_company {
-            thread::sleep(GATHER);
-        }
-        let mut batch = vec![first];
-        batch.extend(waiting.try_iter().take(LARGEST_BATCH - 1));
-        in_company = batch.len() > 1;
+        let batch = gather(first, waiting, company);
+        company = batch.len();
         committer.settle(batch);
     }
+}
+
+/// Takes what is waiting, and waits for a moment until it is as much as `company`.
+fn gather(
+    first: Box<dyn Operation>,
+    waiting: &Receiver<Box<dyn Operation>>,
+    company: usize,
+) -> Vec<Box<dyn Operation>> {
+    let mut batch = vec![first];
+    for _ in 0..LOOKS {
+        batch.extend(waiting.try_iter().take(LARGEST_BATCH - batch.len()));
+        if batch.len() >= company {
+            break;
+        }
+        thread::sleep(BETWEEN_LOOKS);
+    }
+    batch.extend(waiting.try_iter().take(LARGEST_BATCH - batch.len()));
+    batch
 }
