@@ -9,6 +9,7 @@ mod answers;
 mod bare_loop;
 mod figure;
 mod http;
+mod journal;
 mod lists;
 mod machine;
 mod pages;
@@ -66,6 +67,9 @@ struct Measuring {
     /// How many turns each revision takes. With 12, two that were disturbed hide nothing
     #[arg(long, default_value_t = 12, value_parser = judgeable(), requires = "against")]
     pairs: usize,
+    /// How many runs the journal carries out in a round
+    #[arg(long, default_value_t = journal::RUNS, value_parser = several())]
+    runs: usize,
     /// Print one JSON document in place of tables
     #[arg(long)]
     json: bool,
@@ -74,6 +78,11 @@ struct Measuring {
 /// Accepts as many pairs as can be judged.
 fn judgeable() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(FEWEST_PAIRS as u64..)
+}
+
+/// Accepts as many runs as have a tenth.
+fn several() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(10..=10_000_000)
 }
 
 #[derive(Subcommand)]
@@ -90,6 +99,8 @@ enum Command {
 enum Part {
     /// Requests per second of the processor, beside a bare loop and Python
     Processor,
+    /// How many runs the journal carries out
+    Journal,
     /// How soon the emulator answers
     Start,
     /// How many calls the emulator answers
@@ -107,9 +118,10 @@ enum Part {
 }
 
 impl Part {
-    async fn measure(self, programs: &Programs) -> Result<Vec<Figure>> {
+    async fn measure(self, programs: &Programs, runs: usize) -> Result<Vec<Figure>> {
         match self {
             Self::Processor => processor::measure(programs).await,
+            Self::Journal => journal::measure(programs, runs).await,
             Self::Start => start::measure(programs).await,
             Self::Answers => answers::measure(programs).await,
             Self::Lists => lists::measure(programs).await,
@@ -124,6 +136,7 @@ impl Part {
     async fn sample(self, programs: &Programs) -> Result<Vec<Figure>> {
         match self {
             Self::Processor => processor::sample(programs).await,
+            Self::Journal => journal::sample(programs).await,
             Self::Start => start::sample(programs).await,
             Self::Answers => answers::sample(programs).await,
             Self::Lists => lists::sample(programs).await,
@@ -137,6 +150,7 @@ impl Part {
     fn title(self) -> &'static str {
         match self {
             Self::Processor => "processor",
+            Self::Journal => "journal",
             Self::Start => "start",
             Self::Answers => "answers",
             Self::Lists => "lists",
@@ -183,7 +197,7 @@ impl Measuring {
     async fn measure(&self, report: &mut Report) -> Result<()> {
         let programs = Programs::here()?;
         for part in self.parts() {
-            report.measured(part.title(), part.measure(&programs).await?);
+            report.measured(part.title(), part.measure(&programs, self.runs).await?);
         }
         Ok(())
     }

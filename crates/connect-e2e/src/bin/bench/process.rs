@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use serde::de::DeserializeOwned;
 
 use crate::machine;
-use crate::role::Place;
 
 /// A running program, ended when dropped.
 pub(crate) struct Process(Child);
@@ -19,15 +19,16 @@ impl Process {
         Ok(Self(started.with_context(|| format!("{command:?} cannot be started"))?))
     }
 
-    /// Starts a program that says on its first line where it can be reached, and waits for that.
-    pub(crate) fn serve(command: &mut Command) -> Result<(Self, Place)> {
+    /// Starts a program that says one thing on its first line, such as the [place](crate::role::Place)
+    /// where it can be reached, and waits for that.
+    pub(crate) fn serve<T: DeserializeOwned>(command: &mut Command) -> Result<(Self, T)> {
         let mut process = Self::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let output = process.0.stdout.take().context("the output is piped")?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
-        let place = serde_json::from_str(&line)
-            .with_context(|| format!("{command:?} ended before it could be reached"))?;
-        Ok((process, place))
+        let said = serde_json::from_str(&line)
+            .with_context(|| format!("{command:?} ended before it said what it was to say"))?;
+        Ok((process, said))
     }
 
     /// Waits for a good end.

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::bare_loop::BareLoop;
 use crate::figure::show;
+use crate::journal::JournalRole;
 use crate::sheet::write_sheet;
 
 #[derive(Subcommand)]
@@ -31,6 +32,8 @@ pub(crate) enum Role {
     Folder { folder: PathBuf, requests: usize },
     /// Writes a sheet of usage of the subscriptions that a file names
     Sheet { records: usize, assets: PathBuf, workbook: PathBuf },
+    /// Carries runs out in a new journal in a folder
+    Journal(JournalRole),
     /// One axum route that answers with the content of a file
     Route { file: PathBuf },
     /// The calls of a processor without its promises
@@ -82,6 +85,7 @@ impl Role {
                 Place::default().announce()?;
                 until_left_alone().await
             }
+            Self::Journal(journal) => journal.run().await,
             Self::Route { file } => route(&file).await,
             Self::BareLoop(bare_loop) => bare_loop.run().await,
         }
