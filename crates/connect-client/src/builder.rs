@@ -1,9 +1,10 @@
 //! The settings a client is made with.
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use connect_clock::{Clock, SystemClock};
+use connect_clock::{Budget, Clock, SystemClock};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 
@@ -29,6 +30,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     user_agent: String,
     max_body: usize,
+    rate: Option<NonZeroU32>,
     allow_plain_http: bool,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
@@ -44,6 +46,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             user_agent: concat!("connect-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_body: 32 * MIB,
+            rate: None,
             allow_plain_http: false,
             transport: None,
             clock: Arc::new(SystemClock),
@@ -77,6 +80,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
+        self
+    }
+
+    /// Limits how many calls are made per second, by all clones together; as many may be made at once.
+    /// What is too much waits for its turn. No limit unless set.
+    #[must_use]
+    pub fn rate(mut self, per_second: NonZeroU32) -> Self {
+        self.rate = Some(per_second);
         self
     }
 
@@ -129,6 +140,7 @@ impl ClientBuilder {
             secret: self.key.secret(),
             timeout: self.timeout,
             max_body: self.max_body,
+            budget: self.rate.map(|rate| Budget::new(rate, Arc::clone(&self.clock))),
             retry: self.retry,
             clock: self.clock,
             random: Mutex::new(random),

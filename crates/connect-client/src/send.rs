@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use connect_clock::Clock;
+use connect_clock::{Budget, Clock};
 use http::{HeaderMap, Request, Uri};
 use tracing::{Instrument, debug, debug_span};
 
@@ -32,6 +32,8 @@ pub(crate) struct Sender {
     /// The longest body accepted, in bytes.
     pub(crate) max_body: usize,
     pub(crate) retry: RetryPolicy,
+    /// The calls that may be made per second.
+    pub(crate) budget: Option<Budget>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Mutex<fastrand::Rng>,
 }
@@ -46,6 +48,7 @@ impl Sender {
             secret: self.secret.clone(),
             timeout: self.timeout,
             max_body: self.max_body,
+            budget: self.budget.clone(),
             retry,
             clock: Arc::clone(&self.clock),
             random: Mutex::new(random),
@@ -62,6 +65,7 @@ impl Sender {
         let uri = self.endpoint.uri(&call)?;
         let mut effort = Effort::default();
         loop {
+            self.turn().await;
             let error = match self.timed_attempt(&call, &uri, &mut effort).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
@@ -70,6 +74,13 @@ impl Sender {
             debug!(wait_ms = millis(wait), %error, "trying again");
             self.clock.sleep(wait).await;
             effort.time += wait;
+        }
+    }
+
+    /// Waits until a call may be made. That costs neither the call's time nor its attempts.
+    async fn turn(&self) {
+        if let Some(budget) = &self.budget {
+            budget.turn().await;
         }
     }
 
@@ -94,6 +105,7 @@ impl Sender {
     pub(crate) async fn exchange(&self, call: &Call) -> Result<Answer, Error> {
         let span = debug_span!("connect_call", method = %call.method, path = %call.path);
         let uri = self.endpoint.uri(call)?;
+        self.turn().await;
         self.once(call, &uri, self.timeout).instrument(span).await
     }
 

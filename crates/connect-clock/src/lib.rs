@@ -25,6 +25,7 @@
 //!
 //! Where everything runs on one thread, [`VirtualClock::play`] moves it on by itself.
 
+mod budget;
 mod clock;
 mod limit;
 mod monotonic;
@@ -33,6 +34,7 @@ mod system;
 mod virtual_clock;
 mod wall;
 
+pub use budget::Budget;
 pub use clock::Clock;
 pub use limit::TimedOut;
 pub use monotonic::Monotonic;
