@@ -14,6 +14,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::names::{RunId, StepName, WorkerId};
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
@@ -184,6 +185,13 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Unavailable`].
     async fn counts(&self) -> Result<Counts, JournalError>;
 
+    /// Returns when the journal was last restored from a backup, if ever. What was done between the
+    /// backup and then it does not know.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`].
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError>;
+
     /// Says whether what was recorded is still where a later life will find it, at next to no cost:
     /// to be asked before anything is done that only these records prove.
     ///
@@ -272,6 +280,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn counts(&self) -> Result<Counts, JournalError> {
         (**self).counts().await
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        (**self).restoration().await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

@@ -20,6 +20,7 @@ use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::SteadyClock;
 use crate::step::StepResult;
@@ -172,6 +173,10 @@ impl Journal for MemoryJournal {
     async fn counts(&self) -> Result<Counts, JournalError> {
         let (runs, now) = self.runs();
         Ok(runs.counts(now))
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        Ok(None)
     }
 
     async fn check(&self) -> Result<(), JournalError> {

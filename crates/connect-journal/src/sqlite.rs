@@ -1,5 +1,6 @@
 //! The journal in one SQLite file.
 
+mod backup;
 mod claims;
 mod columns;
 mod committer;
@@ -30,6 +31,7 @@ use connect_clock::{Clock, Monotonic, saturating_add};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+pub use self::backup::BackupError;
 use self::committer::Committer;
 pub use self::committer::WriteCounts;
 use self::error::SqliteError;
@@ -46,6 +48,7 @@ use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::SteadyClock;
 use crate::step::StepResult;
@@ -128,6 +131,45 @@ impl SqliteJournal {
         };
         let writer = start(files.main(), committer)?;
         Ok(Self { reader, writer, notifier, clock, files })
+    }
+
+    /// Writes the journal, as it is at one moment, to a new file. Whoever works with the journal goes
+    /// on meanwhile, and so may other processes. When this returns, the file is whole, on the disk,
+    /// and for this user alone; until then there is none of its name.
+    ///
+    /// A backup is one file. It cannot be opened as a journal; [`restore`](Self::restore) makes one
+    /// of it.
+    ///
+    /// # Errors
+    /// When there is such a file, or it cannot be written; when the journal is gone or damaged.
+    pub async fn backup(&self, destination: impl AsRef<Path>) -> Result<(), BackupError> {
+        self.files.check().map_err(JournalError::from)?;
+        let (files, now) = (self.files.clone(), self.clock.now());
+        let destination = destination.as_ref().to_path_buf();
+        let back_up = move || {
+            backup::back_up(files.main(), &destination, now)?;
+            Ok(files.check().map_err(JournalError::from)?)
+        };
+        if self.writer.is_inline() {
+            return back_up();
+        }
+        tokio::task::spawn_blocking(back_up).await.map_err(JournalError::unavailable)?
+    }
+
+    /// Makes a journal in the new file `destination` of a backup, or of any other whole copy of a
+    /// journal, which is left as it is.
+    ///
+    /// It says of itself that it was [restored](Journal::restoration), for ever: what was done after
+    /// the backup was taken, it does not know.
+    ///
+    /// # Errors
+    /// When the backup is none or not whole, or there is a journal of this name, or the log of one.
+    pub fn restore(
+        backup: impl AsRef<Path>,
+        destination: impl AsRef<Path>,
+        clock: &impl Clock,
+    ) -> Result<Restoration, BackupError> {
+        backup::restore(backup.as_ref(), destination.as_ref(), clock.now())
     }
 
     /// Returns how much this handle has written since it was opened.
@@ -273,6 +315,10 @@ impl Journal for SqliteJournal {
     async fn counts(&self) -> Result<Counts, JournalError> {
         let clock = self.clock.clone();
         self.read(move |db| queries::counts(db, clock.now())).await
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        self.read(backup::latest).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

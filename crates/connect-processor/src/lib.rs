@@ -47,6 +47,7 @@ mod consent;
 mod context;
 mod deadline;
 mod dispatch;
+mod doubt;
 mod ending;
 mod engine;
 mod error;

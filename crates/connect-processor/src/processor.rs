@@ -393,6 +393,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
+        let restoration = journal.restoration().await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         sources.push(Box::new(Polling {
@@ -424,6 +425,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             backoff: backoff(),
             client,
             journal,
+            restoration,
             clock,
             state,
             routes,

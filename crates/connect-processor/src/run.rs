@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use connect_clock::{Clock, saturating_add};
 use connect_journal::{Claim, Finish, JournalError, StepName};
-use connect_model::RequestStatus;
+use connect_model::{DateTime, RequestStatus};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
@@ -14,6 +14,7 @@ use crate::callback::CallbackMaker;
 use crate::conclude::{Conclusion, Delivery};
 use crate::consent::has_consent;
 use crate::dispatch::{PreparedRequest, Routing};
+use crate::doubt::doubt;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
@@ -52,6 +53,7 @@ async fn attempt<S: Send + Sync + 'static>(
     let payload = Payload::read(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
     if let Some(task) = &payload.usage {
+        lease.keep_doubt(doubt(engine.restoration, Some(task.month.end())));
         return match engine.usage {
             Some(_) => report::carry_out(engine, lease, task, permit).await,
             None => Ok(Conclusion::Idle(Ending::NoHandler)),
@@ -71,6 +73,8 @@ async fn attempt<S: Send + Sync + 'static>(
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
     }
+    let created = current.head.created().map(DateTime::timestamp);
+    lease.keep_doubt(doubt(engine.restoration, created));
     let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
     let callback = CallbackMaker::new(callbacks, clock);
     let attempt = Attempt::new(lease, &engine.client, callback);

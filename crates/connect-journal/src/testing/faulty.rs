@@ -16,6 +16,7 @@ use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{RunId, StepName, WorkerId};
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 use crate::testing::fuse::Fuse;
@@ -167,6 +168,10 @@ impl<J: Journal> Journal for Faulty<J> {
 
     async fn counts(&self) -> Result<Counts, JournalError> {
         self.call("counts", self.inner.counts()).await
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        self.call("restoration", self.inner.restoration()).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

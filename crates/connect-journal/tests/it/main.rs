@@ -1,6 +1,7 @@
 //! The promises of the journal, and what is particular to each store.
 #![expect(clippy::unwrap_used, reason = "in the helpers of tests, too, a failure is a panic")]
 
+mod backups;
 mod clocks;
 mod conformance;
 mod crash;

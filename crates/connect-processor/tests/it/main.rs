@@ -17,6 +17,7 @@ mod outcomes;
 mod pages;
 mod proof;
 mod removed;
+mod restored;
 mod revocations;
 mod scripted;
 mod slow;
