@@ -3,6 +3,7 @@
 mod asset;
 mod billing;
 mod fault;
+mod journal;
 mod list;
 mod product;
 mod ready;
@@ -23,6 +24,7 @@ use connect_model::{Asset, AssetStatus, Connection, Parameter, Reference, Reques
 pub(crate) use asset::AssetDetails;
 pub(crate) use billing::{BillingDates, BillingRequestDetails};
 pub(crate) use fault::FaultList;
+pub(crate) use journal::{BackupDone, ErasedRuns, RestoreDone};
 pub(crate) use list::ListView;
 pub(crate) use product::ProductDetails;
 pub(crate) use request::{ActionResult, RequestDetails, ShownRequest, TemplateText, findings};

@@ -156,6 +156,14 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::NoSuchRun`]. [`JournalError::Unavailable`]: the run may have been parked.
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError>;
 
+    /// Removes those of the runs that are done or dead since before `ended_before`, with all that is
+    /// known of them, and returns how many these were. Claims of them go on to be refused, also the
+    /// finish that they ended with. Offered again, such a run is new.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`]: none or all of them were removed.
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError>;
+
     /// The events of `run` whose `seq` is in `range`, in order; none for an unknown run.
     ///
     /// # Errors
@@ -260,6 +268,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
         (**self).reopen(run, why).await
+    }
+
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        (**self).remove(runs, ended_before).await
     }
 
     async fn history(

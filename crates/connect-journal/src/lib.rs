@@ -65,5 +65,5 @@ pub use memory::MemoryJournal;
 pub use names::{Fence, Lane, RunId, StepName, WorkerId};
 pub use restoration::Restoration;
 pub use run::{Counts, NewRun, Note, OfferResult, RunFilter, RunState, RunView, UnknownState};
-pub use sqlite::{BackupError, OpenError, SqliteJournal, WriteCounts};
+pub use sqlite::{BackupError, EraseError, Erasure, OpenError, SqliteJournal, WriteCounts};
 pub use step::{StepRecord, StepResult, StepState};

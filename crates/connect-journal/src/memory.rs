@@ -154,6 +154,10 @@ impl Journal for MemoryJournal {
         runs.reopen(run, why, now)
     }
 
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        Ok(self.runs().0.remove(runs, ended_before))
+    }
+
     async fn history(
         &self,
         run: &RunId,

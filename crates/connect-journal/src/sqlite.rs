@@ -6,6 +6,7 @@ mod columns;
 mod committer;
 mod connect;
 mod create;
+mod erase;
 mod error;
 mod events;
 mod files;
@@ -15,6 +16,7 @@ mod open_error;
 mod operation;
 mod operations;
 mod queries;
+mod removal;
 mod schema;
 mod transaction;
 mod waits;
@@ -34,6 +36,7 @@ use rusqlite::Connection;
 pub use self::backup::BackupError;
 use self::committer::Committer;
 pub use self::committer::WriteCounts;
+pub use self::erase::{EraseError, Erasure};
 use self::error::SqliteError;
 use self::files::Files;
 pub use self::open_error::OpenError;
@@ -172,6 +175,30 @@ impl SqliteJournal {
         backup::restore(backup.as_ref(), destination.as_ref(), clock.now())
     }
 
+    /// Erases what the journal knows of these runs: payloads, values of steps, outcomes and reasons,
+    /// and their traces in free parts of the file and in its log. What stays is that they were there:
+    /// their ids, lanes and states, what happened when, the names of their steps, and who erased it.
+    /// Returns the runs. To be repeated when it fails; what is erased already stays so.
+    ///
+    /// The file is written anew, so this takes a while, in which nothing else can be written.
+    ///
+    /// # Errors
+    /// When there is no such run, or one of them is not done or dead: then nothing was erased.
+    pub async fn erase(&self, what: &Erasure, by: &str) -> Result<Vec<RunId>, EraseError> {
+        let (what, by) = (what.clone(), by.to_owned());
+        let erase = move |tx: &Transaction<'_>| erase::erase(tx, &what, &by);
+        let erased = self.writer.write(Turn::Write, erase).await??;
+        let file = self.files.main().clone();
+        let wipe = move || erase::wipe(&file);
+        let wiped = if self.writer.is_inline() {
+            wipe()
+        } else {
+            tokio::task::spawn_blocking(wipe).await.map_err(JournalError::unavailable)?
+        };
+        wiped.map_err(|error| EraseError::Traces { source: Box::new(error) })?;
+        Ok(erased)
+    }
+
     /// Returns how much this handle has written since it was opened.
     pub fn written(&self) -> WriteCounts {
         self.writer.written()
@@ -291,6 +318,12 @@ impl Journal for SqliteJournal {
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
         let (run, why) = (run.clone(), why.to_owned());
         self.writer.write(Turn::Write, move |tx| operations::reopen(tx, &run, &why)).await
+    }
+
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        let runs = runs.to_vec();
+        let remove = move |tx: &Transaction<'_>| removal::remove(tx, &runs, ended_before);
+        self.writer.write(Turn::Write, remove).await
     }
 
     async fn history(

@@ -78,6 +78,7 @@ mod questions;
 mod read;
 mod read_back;
 mod report;
+mod retention;
 mod retry_delay;
 mod revocation;
 mod run;

@@ -40,6 +40,7 @@ mod harness;
 mod interleaving;
 mod looking;
 mod offering;
+mod removing;
 mod reviving;
 mod steps;
 
@@ -51,6 +52,7 @@ pub use finishing::*;
 pub use interleaving::{Move, any_interleaving_keeps_the_promises};
 pub use looking::*;
 pub use offering::*;
+pub use removing::*;
 pub use reviving::*;
 pub use steps::*;
 
@@ -139,6 +141,10 @@ macro_rules! conformance {
             what_does_not_wait_as_planned_is_left_as_it_is
             a_run_that_is_over_can_be_reopened_for_a_person
             what_is_not_over_is_not_reopened
+
+            a_run_that_was_over_long_ago_can_be_removed
+            what_is_not_over_is_never_removed
+            a_claim_of_a_removed_run_writes_nothing
 
             history_tells_what_happened
             history_is_read_in_pieces

@@ -150,6 +150,10 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("reopen", self.inner.reopen(run, why)).await
     }
 
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        self.call("remove", self.inner.remove(runs, ended_before)).await
+    }
+
     async fn history(
         &self,
         run: &RunId,
