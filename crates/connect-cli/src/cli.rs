@@ -6,6 +6,7 @@ mod billing;
 mod boxed_args;
 mod fault;
 mod help;
+mod journal;
 mod parse;
 mod product;
 mod request;
@@ -29,12 +30,13 @@ pub(crate) use billing::{
 pub(crate) use boxed_args::BoxedArgs;
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
 pub(crate) use help::command;
+pub(crate) use journal::{EraseRuns, JournalCommand, Whose};
 pub(crate) use parse::{Account, Pair};
 pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
     CreateRequest, ListRequests, NewKind, OnRequest, Order, RequestCommand, Rows, Target, Template,
 };
-pub(crate) use run::{JournalFile, ListRuns, ListedState, PausedPart, RunCommand};
+pub(crate) use run::{JournalFile, ListRuns, ListedState, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 pub(crate) use tier::{
     CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,
@@ -145,6 +147,9 @@ pub(crate) enum Command {
     /// Look at the runs of a processor's journal, and let parked ones go on
     #[command(subcommand)]
     Run(BoxedArgs<RunCommand>),
+    /// Back up a processor's journal, restore it, and erase a customer's data from it
+    #[command(subcommand)]
+    Journal(BoxedArgs<JournalCommand>),
     /// Print the completions of a shell
     Completions {
         /// The shell

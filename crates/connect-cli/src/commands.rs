@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod emulator;
 mod fault;
+mod journal;
 mod listing;
 mod product;
 mod request;
@@ -37,6 +38,7 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         Command::Vendor(BoxedArgs(vendor)) => vendor::run(*vendor, printer).await,
         Command::Completions { shell } => completions::run(shell, printer),
         Command::Run(BoxedArgs(command)) => run::run(*command, &global, printer).await,
+        Command::Journal(BoxedArgs(command)) => journal::run(*command, printer).await,
         Command::Fault(BoxedArgs(command)) => fault::run(*command, &global, printer).await,
         Command::Request(BoxedArgs(command)) => {
             request::run(*command, &mut Session::open(&global, printer).await?).await

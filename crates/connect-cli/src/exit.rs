@@ -69,6 +69,12 @@ pub(crate) enum Error {
     /// The processor's journal could not be read, or refused.
     #[error("the journal: {0}")]
     Runs(#[from] JournalError),
+    /// The processor's journal could not be backed up or restored.
+    #[error("{0}")]
+    Backup(#[from] connect_journal::BackupError),
+    /// Data could not be erased from the processor's journal.
+    #[error("{0}")]
+    Erase(#[from] connect_journal::EraseError),
     /// The machine has no usable HTTP client.
     #[error("calls over HTTP are impossible on this machine: {0}")]
     Http(#[source] reqwest::Error),
@@ -137,6 +143,8 @@ impl Error {
             Self::Playground(error) => of_playground(error),
             Self::Journal(error) => error.code(),
             Self::Runs(error) => error.code(),
+            Self::Backup(error) => error.code(),
+            Self::Erase(error) => error.code(),
             Self::Http(_) => "CLI_HTTP",
             Self::NotApproved { .. } => "CLI_NOT_APPROVED",
             Self::StillOpen { .. } => "CLI_STILL_OPEN",
@@ -166,6 +174,8 @@ impl Error {
             Self::Playground(Local::ForeignFile(_)) => 2,
             Self::Runs(JournalError::NoSuchRun { .. }) => 4,
             Self::Runs(JournalError::NotRevivable { .. }) => 3,
+            Self::Erase(connect_journal::EraseError::Open(_)) => 3,
+            Self::Erase(connect_journal::EraseError::Nothing(_)) => 4,
             Self::WrongRecords { .. } | Self::WrongValues { .. } => 3,
             Self::NotProcessed { .. } => 4,
             Self::NotApproved { .. } => 5,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::finish::Finish;
 use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
-use crate::run::{RunState, RunView};
+use crate::run::{Note, RunState, RunView};
 use crate::step::{StepRecord, StepResult, StepState, step_is};
 
 /// One entry of a run's history.
@@ -96,6 +96,17 @@ pub enum Fact {
         /// The time from which it may be claimed.
         due: Timestamp,
     },
+    /// What it was about was erased: payloads, values of steps and reasons, also those of earlier
+    /// facts.
+    Erased {
+        /// The one who did it.
+        by: String,
+    },
+}
+
+/// Says of a run why it tells nothing.
+pub(crate) fn erased(by: &str) -> String {
+    format!("what it was about was erased by {by}")
 }
 
 /// The run as its whole history tells it: what [`Journal::run`](crate::Journal::run) answers, by
@@ -169,6 +180,7 @@ impl RunView {
             ),
             Fact::Finished { how, .. } => self.finished(how),
             Fact::Moved { due } | Fact::Revived { due, .. } => self.ready(*due),
+            Fact::Erased { by } => self.note = Some(Note::Why(erased(by))),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
@@ -176,6 +177,14 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::NoSuchRun`]. [`JournalError::Unavailable`]: the run may have been parked.
     async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError>;
 
+    /// Removes those of the runs that are done or dead since before `ended_before`, with all that is
+    /// known of them, and returns how many these were. Claims of them go on to be refused, also the
+    /// finish that they ended with. Offered again, such a run is new.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`]: none or all of them were removed.
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError>;
+
     /// The events of `run` whose `seq` is in `range`, in order; none for an unknown run.
     ///
     /// # Errors
@@ -223,6 +232,12 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
     async fn controls(&self) -> Result<Vec<Control>, JournalError>;
+    /// Returns when the journal was last restored from a backup, if ever. What was done between the
+    /// backup and then it does not know.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`].
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError>;
 
     /// Says whether what was recorded is still where a later life will find it, at next to no cost:
     /// to be asked before anything is done that only these records prove.
@@ -295,6 +310,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         (**self).reopen(run, why).await
     }
 
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        (**self).remove(runs, ended_before).await
+    }
+
     async fn history(
         &self,
         run: &RunId,
@@ -326,6 +345,10 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn controls(&self) -> Result<Vec<Control>, JournalError> {
         (**self).controls().await
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        (**self).restoration().await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

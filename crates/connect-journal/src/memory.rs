@@ -22,6 +22,7 @@ use crate::journal::Journal;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::SteadyClock;
 use crate::step::StepResult;
@@ -156,6 +157,10 @@ impl Journal for MemoryJournal {
         runs.reopen(run, why, now)
     }
 
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        Ok(self.runs().0.remove(runs, ended_before))
+    }
+
     async fn history(
         &self,
         run: &RunId,
@@ -192,6 +197,10 @@ impl Journal for MemoryJournal {
 
     async fn controls(&self) -> Result<Vec<Control>, JournalError> {
         Ok(self.runs().0.controls())
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        Ok(None)
     }
 
     async fn check(&self) -> Result<(), JournalError> {

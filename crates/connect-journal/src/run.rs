@@ -217,6 +217,8 @@ pub struct RunFilter {
     pub state: Option<RunState>,
     /// Restricts the list to runs of this lane.
     pub lane: Option<Lane>,
+    /// Restricts the list to runs that are done or dead since before then.
+    pub ended_before: Option<Timestamp>,
     /// Restricts the list to ids that sort after this one: the last id of the previous page.
     pub after: Option<RunId>,
     /// At most this many, and never more than [`RunFilter::MOST`].
@@ -230,7 +232,7 @@ impl RunFilter {
 
 impl Default for RunFilter {
     fn default() -> Self {
-        Self { state: None, lane: None, after: None, limit: Self::MOST }
+        Self { state: None, lane: None, ended_before: None, after: None, limit: Self::MOST }
     }
 }
 

@@ -1,11 +1,13 @@
 //! The journal in one SQLite file.
 
+mod backup;
 mod claims;
 mod columns;
 mod committer;
 mod connect;
 mod controls;
 mod create;
+mod erase;
 mod error;
 mod events;
 mod files;
@@ -16,6 +18,7 @@ mod open_error;
 mod operation;
 mod operations;
 mod queries;
+mod removal;
 mod schema;
 mod transaction;
 mod waits;
@@ -33,8 +36,10 @@ use connect_clock::{Clock, Monotonic, saturating_add};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+pub use self::backup::BackupError;
 use self::committer::Committer;
 pub use self::committer::WriteCounts;
+pub use self::erase::{EraseError, Erasure};
 use self::error::SqliteError;
 use self::files::Files;
 pub use self::open_error::OpenError;
@@ -50,6 +55,7 @@ use crate::journal::Journal;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::notifier::Notifier;
 use crate::owner;
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::SteadyClock;
 use crate::step::StepResult;
@@ -132,6 +138,69 @@ impl SqliteJournal {
         };
         let writer = start(files.main(), committer)?;
         Ok(Self { reader, writer, notifier, clock, files })
+    }
+
+    /// Writes the journal, as it is at one moment, to a new file. Whoever works with the journal goes
+    /// on meanwhile, and so may other processes. When this returns, the file is whole, on the disk,
+    /// and for this user alone; until then there is none of its name.
+    ///
+    /// A backup is one file. It cannot be opened as a journal; [`restore`](Self::restore) makes one
+    /// of it.
+    ///
+    /// # Errors
+    /// When there is such a file, or it cannot be written; when the journal is gone or damaged.
+    pub async fn backup(&self, destination: impl AsRef<Path>) -> Result<(), BackupError> {
+        self.files.check().map_err(JournalError::from)?;
+        let (files, now) = (self.files.clone(), self.clock.now());
+        let destination = destination.as_ref().to_path_buf();
+        let back_up = move || {
+            backup::back_up(files.main(), &destination, now)?;
+            Ok(files.check().map_err(JournalError::from)?)
+        };
+        if self.writer.is_inline() {
+            return back_up();
+        }
+        tokio::task::spawn_blocking(back_up).await.map_err(JournalError::unavailable)?
+    }
+
+    /// Makes a journal in the new file `destination` of a backup, or of any other whole copy of a
+    /// journal, which is left as it is.
+    ///
+    /// It says of itself that it was [restored](Journal::restoration), for ever: what was done after
+    /// the backup was taken, it does not know.
+    ///
+    /// # Errors
+    /// When the backup is none or not whole, or there is a journal of this name, or the log of one.
+    pub fn restore(
+        backup: impl AsRef<Path>,
+        destination: impl AsRef<Path>,
+        clock: &impl Clock,
+    ) -> Result<Restoration, BackupError> {
+        backup::restore(backup.as_ref(), destination.as_ref(), clock.now())
+    }
+
+    /// Erases what the journal knows of these runs: payloads, values of steps, outcomes and reasons,
+    /// and their traces in free parts of the file and in its log. What stays is that they were there:
+    /// their ids, lanes and states, what happened when, the names of their steps, and who erased it.
+    /// Returns the runs. To be repeated when it fails; what is erased already stays so.
+    ///
+    /// The file is written anew, so this takes a while, in which nothing else can be written.
+    ///
+    /// # Errors
+    /// When there is no such run, or one of them is not done or dead: then nothing was erased.
+    pub async fn erase(&self, what: &Erasure, by: &str) -> Result<Vec<RunId>, EraseError> {
+        let (what, by) = (what.clone(), by.to_owned());
+        let erase = move |tx: &Transaction<'_>| erase::erase(tx, &what, &by);
+        let erased = self.writer.write(Turn::Write, erase).await??;
+        let file = self.files.main().clone();
+        let wipe = move || erase::wipe(&file);
+        let wiped = if self.writer.is_inline() {
+            wipe()
+        } else {
+            tokio::task::spawn_blocking(wipe).await.map_err(JournalError::unavailable)?
+        };
+        wiped.map_err(|error| EraseError::Traces { source: Box::new(error) })?;
+        Ok(erased)
     }
 
     /// Returns how much this handle has written since it was opened.
@@ -257,6 +326,12 @@ impl Journal for SqliteJournal {
         self.writer.write(Turn::Write, move |tx| operations::reopen(tx, &run, &why)).await
     }
 
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        let runs = runs.to_vec();
+        let remove = move |tx: &Transaction<'_>| removal::remove(tx, &runs, ended_before);
+        self.writer.write(Turn::Write, remove).await
+    }
+
     async fn history(
         &self,
         run: &RunId,
@@ -295,6 +370,10 @@ impl Journal for SqliteJournal {
 
     async fn controls(&self) -> Result<Vec<Control>, JournalError> {
         self.read(controls::all).await
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        self.read(backup::latest).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

@@ -11,6 +11,9 @@ use crate::lease::Lease;
 pub(crate) async fn has_consent(lease: &Lease, step: &StepName) -> Result<bool, Failure> {
     let Lease { journal, claim, .. } = lease;
     let history = journal.history(&claim.run, 0..u64::MAX).await.map_err(Failure::Journal)?;
+    // An answer from before a restoration may have been acted on, and that be lost.
+    let holds = |at| lease.doubt().is_none_or(|restoration| restoration.at <= at);
+    let history: Vec<_> = history.into_iter().filter(|event| holds(event.at)).collect();
     let since = history.iter().rposition(|event| intends(&event.fact, step));
     let events = &history[since.unwrap_or_default()..];
     let mut asked = events.iter().skip_while(|event| !asks_about(&event.fact, step));

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use connect_client::Client;
 use connect_clock::Clock;
-use connect_journal::{Journal, JournalError};
+use connect_journal::{Journal, JournalError, Restoration};
 use tokio::sync::Notify;
 
 use crate::backoff::JitteredBackoff;
@@ -23,6 +23,8 @@ use crate::usage::collector::Collect;
 pub(crate) struct Engine<S> {
     pub(crate) client: Client,
     pub(crate) journal: Arc<dyn Journal>,
+    /// When the journal was last restored, if ever.
+    pub(crate) restoration: Option<Restoration>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) state: Arc<S>,
     pub(crate) routes: Routes<S>,

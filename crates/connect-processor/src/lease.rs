@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use connect_clock::{Clock, Monotonic};
-use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
+use connect_journal::{Claim, Journal, JournalError, Restoration, RunId, StepName};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -38,14 +38,27 @@ pub(crate) struct Lease {
     overdue_at: OnceLock<Timestamp>,
     /// Whose breaker hears of what the attempt meets, once that is known.
     pub(crate) vendor: OnceLock<VendorWatch>,
+    /// The restoration of the journal in which steps of this run may have been lost.
+    doubt: OnceLock<Restoration>,
 }
 
 impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
         let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        let (overdue_at, vendor) = (OnceLock::new(), OnceLock::new());
-        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken, overdue_at, vendor })
+        let (overdue_at, vendor, doubt) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Arc::new(Self {
+            claim,
+            journal,
+            clock,
+            deadline,
+            lost,
+            since,
+            taken,
+            overdue_at,
+            vendor,
+            doubt,
+        })
     }
 
     /// Has a vendor's breaker hear of what the attempt meets.
@@ -95,6 +108,17 @@ impl Lease {
     /// before it is taken.
     pub(crate) fn keep_deadline(&self, overdue_at: Timestamp) {
         let _ = self.overdue_at.set(overdue_at);
+    }
+
+    /// Has every step that has no result count as one that may have happened, where there is a
+    /// restoration in which it may have been lost.
+    pub(crate) fn keep_doubt(&self, restoration: Option<Restoration>) {
+        let _ = restoration.map(|restoration| self.doubt.set(restoration));
+    }
+
+    /// Returns the restoration in which steps of this run may have been lost.
+    pub(crate) fn doubt(&self) -> Option<&Restoration> {
+        self.doubt.get()
     }
 
     /// Whether each step is written down before it is taken. Once under a deadline, always: a later

@@ -11,6 +11,7 @@ use crate::conclude::{Conclusion, Delivery};
 use crate::consent::has_consent;
 use crate::deadline::{Deadline, DeadlineStanding};
 use crate::dispatch::Deliver;
+use crate::doubt::lost;
 use crate::failure::Failure;
 use crate::lease::{Lease, UNDER_DEADLINE};
 use crate::outcome::Outcome;
@@ -80,6 +81,9 @@ fn effects(lease: &Lease) -> Option<String> {
     if !steps.is_empty() {
         let steps = steps.join(", ");
         return Some(format!("What these steps did at the vendor may stand: {steps}. "));
+    }
+    if let Some(restoration) = lease.doubt() {
+        return Some(format!("A step {}, so nobody knows what stands. ", lost(restoration)));
     }
     let is_first = lease.claim.attempt <= 1;
     let was_watched = is_first || (lease.has_mark(UNDER_DEADLINE) && !lease.has_mark(LATE));

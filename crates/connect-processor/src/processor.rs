@@ -31,8 +31,9 @@ use crate::places::Places;
 use crate::polling::Polling;
 use crate::questions::{QuestionRoutes, Questions};
 use crate::report::Report;
+use crate::retention::Retention;
 use crate::running::RunningProcessor;
-use crate::settings::Settings;
+use crate::settings::{DAY, Settings};
 use crate::source::Source;
 use crate::templates::Templates;
 use crate::usage::collector::{Collect, UsageCollector, boxed};
@@ -314,6 +315,15 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self
     }
 
+    /// Sets how long a run is kept that has come to an end, with its history: 90 days unless set, a
+    /// day at least. After that it is removed from the journal, unless the platform shows its request
+    /// in a status that is not final.
+    #[must_use]
+    pub fn keep_runs(mut self, keep: Duration) -> Self {
+        self.settings.keep = keep.max(DAY);
+        self
+    }
+
     /// The name under which this process claims runs; it shows in the journal's history.
     #[must_use]
     pub fn worker(mut self, name: impl Into<String>) -> Self {
@@ -395,6 +405,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
         let gate = Gate::open(&settings, journal.as_ref(), &clock).await?;
+        let restoration = journal.restoration().await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         sources.push(Box::new(Polling {
@@ -410,6 +421,9 @@ impl<S: Send + Sync + 'static> Processor<S> {
             Box::new(UsageSource { schedule, settings, clock })
         }));
         sources.push(Box::new(Waking { journal: Arc::clone(&journal), clock: Arc::clone(&clock) }));
+        let keep = settings.keep;
+        let (of_journal, by) = (Arc::clone(&journal), Arc::clone(&clock));
+        sources.push(Box::new(Retention { journal: of_journal, clock: by, keep }));
         let offers = Offers {
             journal: Arc::clone(&journal),
             clock: Arc::clone(&clock),
@@ -427,6 +441,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             backoff: backoff(),
             client,
             journal,
+            restoration,
             clock,
             state,
             routes,

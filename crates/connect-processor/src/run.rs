@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use connect_clock::{Clock, saturating_add};
 use connect_journal::{Claim, Finish, JournalError, StepName};
-use connect_model::RequestStatus;
+use connect_model::{DateTime, RequestStatus};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
@@ -14,6 +14,7 @@ use crate::callback::CallbackMaker;
 use crate::conclude::{Conclusion, Delivery};
 use crate::consent::has_consent;
 use crate::dispatch::{PreparedRequest, Routing};
+use crate::doubt::doubt;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
@@ -66,6 +67,7 @@ async fn attempt<S: Send + Sync + 'static>(
             Ok(vendor) => lease.guard(lease.watched_by(vendor).place(permit)).await?,
             Err(shut) => return Ok(Conclusion::Shut(shut)),
         };
+        lease.keep_doubt(doubt(engine.restoration, Some(task.month.end())));
         return match engine.usage {
             Some(_) => report::carry_out(engine, lease, task, permit).await,
             None => Ok(Conclusion::Idle(Ending::NoHandler)),
@@ -89,6 +91,8 @@ async fn attempt<S: Send + Sync + 'static>(
         Ok(vendor) => lease.guard(lease.watched_by(vendor).place(permit)).await?,
         Err(shut) => return Ok(Conclusion::Shut(shut)),
     };
+    let created = current.head.created().map(DateTime::timestamp);
+    lease.keep_doubt(doubt(engine.restoration, created));
     let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
     let callback = CallbackMaker::new(callbacks, clock);
     let attempt = Attempt::new(lease, &engine.client, callback);

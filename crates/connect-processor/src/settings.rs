@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) patience: Duration,
     pub(crate) run_limit: Duration,
     pub(crate) grace: Duration,
+    /// How long runs are kept that are over.
+    pub(crate) keep: Duration,
     pub(crate) worker: WorkerId,
     pub(crate) seed: Option<u64>,
     /// The way in which callbacks of the vendor's are made, where somebody takes them.
@@ -81,6 +83,9 @@ fn wants<T: PartialEq>(wanted: &[T], is: Option<&T>) -> bool {
     wanted.is_empty() || is.is_none_or(|is| wanted.contains(is))
 }
 
+/// A day; a run that is over is kept for no less.
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -98,6 +103,7 @@ impl Default for Settings {
             patience: Duration::from_secs(30),
             run_limit: Duration::from_secs(600),
             grace: Duration::from_secs(30),
+            keep: 90 * DAY,
             worker: WorkerId::from(format!("worker-{}", std::process::id())),
             seed: None,
             callbacks: None,

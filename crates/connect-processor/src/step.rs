@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use tracing::debug;
 
 use crate::consent::has_consent;
+use crate::doubt::lost;
 use crate::failure::Failure;
 use crate::lease::Lease;
 
@@ -55,6 +56,10 @@ impl fmt::Display for StepKey {
 ///
 /// **Assumption.** Between the vendor's answer and the journal's write there is always a gap. The
 /// class says what happens when a life ends in it.
+///
+/// **After a restoration.** A [restored](connect_journal::SqliteJournal::restore) journal does not
+/// know what was done after its backup. So of requests that were created before the restoration,
+/// every step without a recorded result counts as one that a life may have ended in.
 ///
 /// **Rule.** A name stands for one effect, so it can be taken once in an attempt; a second step of
 /// that name parks the run.
@@ -168,9 +173,10 @@ impl<'a> Step<'a> {
             Some(StepResult::Done(value)) => replay(&self.name, &value).map(Some),
             None if self.is_in_doubt() && !has_consent(self.lease, &self.name).await? => {
                 let why = format!(
-                    "step `{}` may have happened in an earlier attempt; check with the vendor that \
-                     nothing of it stands, then revive the run to go on",
-                    self.name
+                    "step `{}` {}; check with the vendor that nothing of it stands, then revive the \
+                     run to go on",
+                    self.name,
+                    self.doubt()
                 );
                 Err(Failure::Park { why, step: Some(self.name.clone()) })
             }
@@ -224,9 +230,20 @@ impl<'a> Step<'a> {
         self.lease.claim.steps.iter().find(|record| record.step == self.name)
     }
 
-    /// Returns whether an earlier attempt may have acted.
+    /// Returns whether it may have happened without a result that is known.
     pub(crate) fn is_in_doubt(&self) -> bool {
-        self.earlier().is_some_and(|record| matches!(record.state, StepState::Intended))
+        match self.earlier() {
+            Some(record) => matches!(record.state, StepState::Intended),
+            None => self.lease.doubt().is_some(),
+        }
+    }
+
+    /// Says of a step in doubt when it may have happened.
+    fn doubt(&self) -> String {
+        match (self.earlier(), self.lease.doubt()) {
+            (None, Some(restoration)) => lost(restoration),
+            _ => "may have happened in an earlier attempt".to_owned(),
+        }
     }
 }
 
@@ -251,11 +268,14 @@ impl<L> ProbedStep<'_, L> {
         if let Some(recorded) = step.begin()? {
             return Ok(recorded);
         }
-        if !step.is_in_doubt() {
-            step.intend().await?;
-        } else if let Some(value) = step.lease.call_vendor(look(step.key())).await?? {
+        if step.is_in_doubt()
+            && let Some(value) = step.lease.call_vendor(look(step.key())).await??
+        {
             step.record_value(&value).await?;
             return Ok(value);
+        }
+        if step.earlier().is_none() {
+            step.intend().await?;
         }
         step.act(work).await
     }
@@ -280,7 +300,7 @@ impl OnceStep<'_> {
             return Ok(recorded);
         }
         if step.is_in_doubt() && !has_consent(step.lease, &step.name).await? {
-            return Err(in_doubt(&step, "may have happened in an earlier attempt"));
+            return Err(in_doubt(&step, &step.doubt()));
         }
         step.intend().await?;
         match step.act(work).await {

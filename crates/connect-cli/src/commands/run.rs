@@ -126,7 +126,11 @@ fn person() -> String {
 
 /// Opens a journal that is there: looking must not make one.
 fn open(JournalFile { path }: JournalFile, global: &Global) -> Result<SqliteJournal, Error> {
-    let path = path.map_or_else(|| settings::journal(global), Ok)?;
+    open_file(path.map_or_else(|| settings::journal(global), Ok)?)
+}
+
+/// Opens the journal of a file that is there.
+pub(super) fn open_file(path: PathBuf) -> Result<SqliteJournal, Error> {
     if !path.exists() {
         return Err(missing(path));
     }

@@ -200,6 +200,7 @@ fn told(fact: &Fact) -> String {
         }
         Fact::Finished { how, .. } => ended(how),
         Fact::Moved { due } => format!("the clock was set, now due at {}", second(*due)),
+        Fact::Erased { by } => format!("what it was about erased by {by}"),
         Fact::Revived { by, .. } => format!("revived by {by}"),
     }
 }

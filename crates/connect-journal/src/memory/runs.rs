@@ -24,6 +24,8 @@ use crate::step::{StepRecord, StepResult, find};
 #[derive(Default)]
 pub(super) struct Runs {
     known: BTreeMap<RunId, Run>,
+    /// The number of runs that were ever offered.
+    offered: usize,
     /// The latest fence of each lane.
     fences: BTreeMap<Lane, Fence>,
     controls: BTreeMap<ControlName, Control>,
@@ -61,7 +63,8 @@ impl Runs {
         let fact = Fact::Offered { lane, payload, due, urgent, group };
         let Some(view) = RunView::offered(&new.id, &fact) else { return };
         let history = vec![HistoryEntry { seq: 0, at: now, fact }];
-        let run = Run { place: self.known.len(), view, lease_end: now, history };
+        let run = Run { place: self.offered, view, lease_end: now, history };
+        self.offered += 1;
         self.known.insert(new.id.clone(), run);
     }
 
@@ -85,8 +88,15 @@ impl Runs {
     }
 
     pub(super) fn views(&self, filter: &RunFilter) -> Vec<RunView> {
-        let found = self.known.values().map(|run| &run.view).filter(|view| passes(filter, view));
-        found.take(filter.limit.min(RunFilter::MOST)).cloned().collect()
+        let found = self.known.values().filter(|run| passes(filter, run));
+        found.take(filter.limit.min(RunFilter::MOST)).map(|run| run.view.clone()).collect()
+    }
+
+    /// Keeps the fences of their lanes, so that no claim of old is taken for one to come.
+    pub(super) fn remove(&mut self, runs: &[RunId], ended_before: Timestamp) -> u64 {
+        let known = self.known.len();
+        self.known.retain(|id, run| !runs.contains(id) || !run.ended_before(ended_before));
+        (known - self.known.len()) as u64
     }
 
     /// The runs a claim may take now, best first, at most one of each lane.
@@ -244,6 +254,11 @@ impl Run {
         }
     }
 
+    /// Whether it is over since before then. Nothing happens to a run after its end.
+    fn ended_before(&self, then: Timestamp) -> bool {
+        self.view.state.is_over() && self.history.last().is_some_and(|event| event.at < then)
+    }
+
     fn append(&mut self, fact: Fact, at: Timestamp) {
         self.view.apply(&fact);
         self.history.push(HistoryEntry { seq: self.history.len() as u64, at, fact });
@@ -285,8 +300,10 @@ impl Run {
     }
 }
 
-fn passes(filter: &RunFilter, view: &RunView) -> bool {
-    filter.state.is_none_or(|state| state == view.state)
+fn passes(filter: &RunFilter, run: &Run) -> bool {
+    let view = &run.view;
+    filter.ended_before.is_none_or(|then| run.ended_before(then))
+        && filter.state.is_none_or(|state| state == view.state)
         && filter.lane.as_ref().is_none_or(|lane| *lane == view.lane)
         && filter.after.as_ref().is_none_or(|after| view.id > *after)
 }

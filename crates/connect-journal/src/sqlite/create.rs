@@ -17,16 +17,29 @@ use super::schema;
 /// Only the user may read it, because it holds customers' data; SQLite gives the files beside it
 /// the same permissions.
 pub(super) fn create(file: &Path) -> Result<(), OpenError> {
+    let new = beside(file)?;
+    found(file, &new)?;
+    give_name(new, file).map(drop)
+}
+
+/// An empty file for this user alone, under a passing name in the directory of `file`.
+pub(super) fn beside(file: &Path) -> Result<TempPath, OpenError> {
     let Some(directory) = file.parent().filter(|directory| directory.is_dir()) else {
         return Err(OpenError::NoDirectory { file: file.to_path_buf() });
     };
     let new = Builder::new().prefix(".journal-").suffix(".new").tempfile_in(directory);
-    let new = new.map_err(|error| OpenError::system(file, error))?.into_temp_path();
-    found(file, &new)?;
+    Ok(new.map_err(|error| OpenError::system(file, error))?.into_temp_path())
+}
+
+/// Gives a file that is on the disk its own name, for good. Returns whether nobody was faster.
+pub(super) fn give_name(new: TempPath, file: &Path) -> Result<bool, OpenError> {
     match new.persist_noclobber(file) {
-        Ok(()) => sync(directory).map_err(|error| OpenError::system(file, error)),
+        Ok(()) => {
+            let synced = file.parent().map_or(Ok(()), sync);
+            synced.map(|()| true).map_err(|error| OpenError::system(file, error))
+        }
         Err(PathPersistError { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Ok(())
+            Ok(false)
         }
         Err(PathPersistError { error, .. }) => Err(OpenError::system(file, error)),
     }

@@ -67,6 +67,7 @@ impl<'a> From<&'a Fact> for Columns<'a> {
             Fact::Revived { by, due } => {
                 Self { kind: "revived", who: Some(by), due: Some(*due), ..empty }
             }
+            Fact::Erased { by } => Self { kind: "erased", who: Some(by), ..empty },
         }
     }
 }
@@ -131,6 +132,7 @@ fn fact(row: &Row<'_>, lane: &Lane) -> rusqlite::Result<Fact> {
         "took_over" => claimed(true),
         "intended" | "step_done" | "step_gave_up" => step_record(row).map(Fact::from),
         "moved" => Ok(Fact::Moved { due: get(row, "due")? }),
+        "erased" => Ok(Fact::Erased { by: row.get("who")? }),
         "revived" => Ok(Fact::Revived { by: row.get("who")?, due: get(row, "due")? }),
         _ => Ok(Fact::Finished { fence: get(row, "fence")?, how: finish(row)? }),
     }

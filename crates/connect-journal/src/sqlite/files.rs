@@ -27,6 +27,11 @@ pub(super) fn log_of(file: &Path) -> Option<PathBuf> {
     LOGS.iter().map(|end| beside(file, end)).find(holds_something)
 }
 
+/// Returns whether a log is beside `file`, be it an empty one: somebody may be using the file.
+pub(super) fn has_log(file: &Path) -> bool {
+    LOGS.iter().any(|end| beside(file, end).exists())
+}
+
 fn beside(file: &Path, end: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(end);

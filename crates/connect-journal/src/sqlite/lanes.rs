@@ -187,7 +187,8 @@ pub(super) fn number(tx: &Transaction<'_>, name: &Lane) -> rusqlite::Result<i64>
     match known {
         Some(no) => Ok(no),
         None => {
-            tx.execute("insert into lanes (name) values (?1)", [name.as_str()])?;
+            let new = "insert into lanes (name, fence) select ?1, fence from removed_lanes";
+            tx.execute(new, [name.as_str()])?;
             Ok(tx.db.last_insert_rowid())
         }
     }

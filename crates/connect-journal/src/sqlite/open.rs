@@ -1,8 +1,10 @@
 //! Opening a file that is a journal, and refusing one that is not.
 
+use std::io;
 use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::connect::connect;
@@ -18,7 +20,9 @@ pub(super) fn writable(file: &Path) -> Result<(Files, Connection), OpenError> {
     // Never one of SQLite's special names, such as `:memory:`.
     let file: Arc<Path> = absolute(file).map_err(|error| OpenError::unusable(file, error))?.into();
     if is_there(&file)? {
-        inspect(&file)?;
+        if inspect(&file)? {
+            return Err(OpenError::Backup { file: file.to_path_buf() });
+        }
     } else {
         create(&file)?;
     }
@@ -53,21 +57,40 @@ fn is_there(file: &Path) -> Result<bool, OpenError> {
     Ok(there)
 }
 
-/// Refuses a file that is no journal without leaving a trace.
+/// A connection to a file that holds a journal and that nobody uses: a backup, or a copy. It is left
+/// as it is.
+pub(super) fn copied(file: &Path) -> Result<Connection, OpenError> {
+    if !is_there(file)? {
+        return Err(OpenError::unusable(file, io::Error::from(io::ErrorKind::NotFound)));
+    }
+    inspect(file)?;
+    if !files::has_log(file) {
+        return connect(file, &unchanging(file), IMMUTABLE);
+    }
+    let connection = connect(file, file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let keep_log = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+    let kept = connection.set_db_config(keep_log, true);
+    kept.map_err(|error| OpenError::sqlite(file, error))?;
+    Ok(connection)
+}
+
+const IMMUTABLE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_URI);
+
+/// Refuses a file that is no journal without leaving a trace. Says whether it is a backup.
 ///
 /// SQLite has to do the looking: closing any other handle on the file would take away the locks
 /// that this process holds on it through a journal that is open already.
-fn inspect(file: &Path) -> Result<(), OpenError> {
+fn inspect(file: &Path) -> Result<bool, OpenError> {
     if file.is_dir() {
         return Err(OpenError::IsDirectory { file: file.to_path_buf() });
     }
     check_length(file)?;
-    let look = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let connection = connect(file, &unchanging(file), look)?;
+    let connection = connect(file, &unchanging(file), IMMUTABLE)?;
     match schema::layout(&connection) {
         Ok(layout) => {
             accept(file, layout)?;
-            check_end(file, &connection)
+            check_end(file, &connection)?;
+            Ok(schema::is_backup(&connection).unwrap_or_default())
         }
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Err(match files::log_of(file) {
@@ -77,7 +100,7 @@ fn inspect(file: &Path) -> Result<(), OpenError> {
         }
         // Looking takes no lock, so it may see a file that somebody is writing to. Whether it is
         // broken shows when it is opened.
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(()),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(false),
         Err(error) => Err(OpenError::sqlite(file, error)),
     }
 }

@@ -85,6 +85,17 @@ pub enum OpenError {
         /// The application that it says it is of.
         application_id: u32,
     },
+    /// The file is a backup. What was done after it was taken stands nowhere in it, so nobody may go
+    /// on with it as if it were the journal.
+    #[error(
+        "{}: is a backup of a journal; restore it under another name with \
+         `cnct journal restore` and open that",
+        file.display()
+    )]
+    Backup {
+        /// The file that was asked for.
+        file: PathBuf,
+    },
     /// The journal was written by a newer version of this program.
     #[error(
         "{}: has layout {found}, this version knows layouts up to {known}; \
@@ -129,6 +140,7 @@ impl OpenError {
             Self::Missing { .. } => "JRN_OPEN_MISSING",
             Self::Damaged { .. } => "JRN_OPEN_DAMAGED",
             Self::Foreign { .. } => "JRN_OPEN_FOREIGN",
+            Self::Backup { .. } => "JRN_OPEN_BACKUP",
             Self::Newer { .. } => "JRN_OPEN_NEWER",
             Self::Unusable { .. } => "JRN_OPEN_UNUSABLE",
             Self::Thread { .. } => "JRN_OPEN_THREAD",

@@ -44,17 +44,19 @@ pub(super) fn runs(db: &Connection, filter: &RunFilter) -> rusqlite::Result<Vec<
     let state = filter.state.map(RunState::as_str);
     let lane = filter.lane.as_ref().map(Lane::as_str);
     let after = filter.after.as_ref().map(RunId::as_str);
+    let before = filter.ended_before.map(Column);
     // Only the conditions that are asked for, so that SQLite can choose an index for them.
     let conditions = [
         state.is_some().then_some("runs.state = ?1"),
         lane.is_some().then_some("lanes.name = ?2"),
         after.is_some().then_some("runs.id > ?3"),
+        before.is_some().then_some("runs.state in ('done', 'dead') and runs.since < ?4"),
         Some("true"),
     ];
     let conditions: Vec<_> = conditions.into_iter().flatten().collect();
-    let which = format!(" where {} order by runs.id limit ?4", conditions.join(" and "));
+    let which = format!(" where {} order by runs.id limit ?5", conditions.join(" and "));
     let limit = clamped(filter.limit.min(RunFilter::MOST) as u64);
-    views(db, &which, &[&state, &lane, &after, &limit], |row| match view(db, row) {
+    views(db, &which, &[&state, &lane, &after, &before, &limit], |row| match view(db, row) {
         Err(error) if is_unreadable(&error) => what_can_be_read(row, &error),
         view => view,
     })

@@ -3,15 +3,19 @@
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 /// Each brings the layout one number further. Never changed once released.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
     include_str!("../../migrations/0003.sql"),
     include_str!("../../migrations/0004.sql"),
+    include_str!("../../migrations/0005.sql"),
 ];
 
 /// The newest layout this version knows.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
+
+/// The first layout that tells backups from journals.
+const FIRST_WITH_BACKUPS: u32 = 4;
 
 /// Marks a SQLite file as a journal: "JRNL".
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"JRNL");
@@ -43,6 +47,15 @@ pub(super) fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<
     // SQLite keeps four bytes and shows them as a signed number.
     let signed: i32 = connection.pragma_query_value(None, pragma, |row| row.get(0))?;
     Ok(signed.cast_unsigned())
+}
+
+/// Returns whether the file is a backup, which nobody has restored.
+pub(super) fn is_backup(connection: &Connection) -> rusqlite::Result<bool> {
+    let is_one = "select exists (select 1 from restorations where at is null)";
+    if number(connection, "user_version")? < FIRST_WITH_BACKUPS {
+        return Ok(false);
+    }
+    connection.query_row(is_one, [], |row| row.get(0))
 }
 
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {

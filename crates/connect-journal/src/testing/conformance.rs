@@ -42,6 +42,7 @@ mod interleaving;
 mod looking;
 mod offering;
 mod queueing;
+mod removing;
 mod reviving;
 mod steps;
 
@@ -55,6 +56,7 @@ pub use interleaving::{Move, any_interleaving_keeps_the_promises};
 pub use looking::*;
 pub use offering::*;
 pub use queueing::*;
+pub use removing::*;
 pub use reviving::*;
 pub use steps::*;
 
@@ -165,6 +167,9 @@ macro_rules! conformance {
             a_control_is_small
             controls_are_few
             waiting_ends_when_a_control_is_set
+            a_run_that_was_over_long_ago_can_be_removed
+            what_is_not_over_is_never_removed
+            a_claim_of_a_removed_run_writes_nothing
 
             history_tells_what_happened
             history_is_read_in_pieces

@@ -18,6 +18,7 @@ use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 use crate::testing::fuse::Fuse;
@@ -152,6 +153,10 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("reopen", self.inner.reopen(run, why)).await
     }
 
+    async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
+        self.call("remove", self.inner.remove(runs, ended_before)).await
+    }
+
     async fn history(
         &self,
         run: &RunId,
@@ -183,6 +188,10 @@ impl<J: Journal> Journal for Faulty<J> {
 
     async fn controls(&self) -> Result<Vec<Control>, JournalError> {
         self.call("controls", self.inner.controls()).await
+    }
+
+    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
+        self.call("restoration", self.inner.restoration()).await
     }
 
     async fn check(&self) -> Result<(), JournalError> {

@@ -29,6 +29,11 @@ impl Month {
         Self(self.0.checked_add(1.month()).unwrap_or(self.0))
     }
 
+    /// Returns the moment at which it ends. Nothing of its report is done before.
+    pub(crate) fn end(self) -> Timestamp {
+        self.after().moment(1, 0)
+    }
+
     /// Returns its first and its last day.
     pub(crate) fn period(self) -> UsagePeriod {
         UsagePeriod { from: self.0.to_string(), to: self.0.last_of_month().to_string() }

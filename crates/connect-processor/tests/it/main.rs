@@ -21,6 +21,8 @@ mod pauses;
 mod poison;
 mod proof;
 mod removed;
+mod restored;
+mod retention;
 mod revocations;
 mod scripted;
 mod slow;
