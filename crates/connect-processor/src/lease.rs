@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use connect_clock::{Clock, Monotonic};
-use connect_journal::{Claim, Journal, JournalError, RunId, StepName};
+use connect_journal::{Claim, Journal, JournalError, RunId, StepName, StepRecord, StepState};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::failure::{Failure, chain};
+use crate::step_names::StepNames;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
 /// take a step of such a name.
@@ -33,6 +34,12 @@ pub(crate) struct Lease {
     since: Monotonic,
     /// The steps that this attempt has begun.
     taken: Mutex<HashSet<StepName>>,
+    /// The steps that this attempt has written down.
+    written: Mutex<Vec<StepRecord>>,
+    /// The names that steps may have, where they are declared.
+    names: OnceLock<Arc<StepNames>>,
+    /// The reason for which the request is rejected, once that was decided: nothing more is begun.
+    rejects: OnceLock<String>,
     /// The time at which its request is overdue, while it is not.
     overdue_at: OnceLock<Timestamp>,
 }
@@ -40,9 +47,66 @@ pub(crate) struct Lease {
 impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
-        let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        let overdue_at = OnceLock::new();
-        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken, overdue_at })
+        Arc::new(Self {
+            claim,
+            journal,
+            clock,
+            deadline,
+            lost: CancellationToken::new(),
+            since,
+            taken: Mutex::default(),
+            written: Mutex::default(),
+            names: OnceLock::new(),
+            rejects: OnceLock::new(),
+            overdue_at: OnceLock::new(),
+        })
+    }
+
+    /// The clock that everything is waited for by.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Sets the names that steps may have.
+    pub(crate) fn declare(&self, names: &Arc<StepNames>) {
+        let _ = self.names.set(Arc::clone(names));
+    }
+
+    /// Returns the names that steps may have, where they are declared.
+    pub(crate) fn names(&self) -> Option<&StepNames> {
+        self.names.get().map(Arc::as_ref)
+    }
+
+    /// Has no step begun any more: the request is rejected for this reason.
+    pub(crate) fn reject(&self, reason: &str) {
+        let _ = self.rejects.set(reason.to_owned());
+    }
+
+    /// Returns the reason for which the request is rejected, if that is decided.
+    pub(crate) fn rejects(&self) -> Option<&str> {
+        self.rejects.get().map(String::as_str)
+    }
+
+    /// Remembers that this attempt has written a step down.
+    pub(crate) fn wrote(&self, step: &StepName, state: StepState) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = StepRecord { step: step.clone(), fence: self.claim.fence, state };
+        match written.iter_mut().find(|record| record.step == now.step) {
+            Some(record) => *record = now,
+            None => written.push(now),
+        }
+    }
+
+    /// Returns the steps that are written down, as they are now, in the order of their first mention.
+    pub(crate) fn steps(&self) -> Vec<StepRecord> {
+        let mut steps = self.claim.steps.clone();
+        for now in self.written.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            match steps.iter_mut().find(|record| record.step == now.step) {
+                Some(record) => *record = now.clone(),
+                None => steps.push(now.clone()),
+            }
+        }
+        steps
     }
 
     /// Returns what the wall's clock shows.

@@ -40,7 +40,7 @@ use crate::usage::source::UsageSource;
 use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
 use crate::waking::Waking;
-use crate::{identity, preflight, served};
+use crate::{identity, preflight, served, step_check};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -86,7 +86,7 @@ pub struct Processor<S> {
     questions: QuestionRoutes<S>,
     sources: Vec<Box<dyn Source>>,
     usage: Option<(UsageSchedule, Box<Collect<S>>)>,
-    settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 impl<S: Send + Sync + 'static> Processor<S> {
@@ -393,6 +393,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
+        step_check::check(journal.as_ref(), &settings.steps).await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         sources.push(Box::new(Polling {

@@ -12,8 +12,7 @@ use tracing::{info, warn};
 use crate::attempt::Attempt;
 use crate::callback::CallbackMaker;
 use crate::conclude::{Conclusion, Delivery};
-use crate::consent::has_consent;
-use crate::dispatch::{PreparedRequest, Routing};
+use crate::dispatch::{Deciding, PreparedRequest, Routing};
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
@@ -21,12 +20,12 @@ use crate::head::Head;
 use crate::lease::Lease;
 use crate::limits::within_limits;
 use crate::outcome::Outcome;
-use crate::overdue;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
 use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
+use crate::{elsewhere, overdue, undo};
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
@@ -65,15 +64,16 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(current) = lease.guard(family.reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Idle(Ending::Gone));
     };
+    if let Some(names) = engine.settings.steps.get(collection) {
+        lease.declare(names);
+    }
     if !family.waits_in.contains(&current.head.status) {
-        return settled_elsewhere(lease, &current.head.status).await;
+        return elsewhere::settled(engine, lease, &current, collection, permit).await;
     }
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
     }
-    let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
-    let callback = CallbackMaker::new(callbacks, clock);
-    let attempt = Attempt::new(lease, &engine.client, callback);
+    let attempt = engine.attempt(lease);
     let key = engine.settings.migration_parameter.as_str();
     let Head { kind, status, .. } = &current.head;
     let (route, data) = ((collection, kind.as_str(), status), (&*current.raw, key));
@@ -119,27 +119,7 @@ fn no_handler(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failu
     Err(Failure::Park { why, step: Some(StepName::from(STANDING)) })
 }
 
-/// A former life, or somebody else, brought the request on. Where somebody else ended it without
-/// approving it, what was done for it stands at the vendor, and a person has to know.
-async fn settled_elsewhere(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failure> {
-    if !status.is_final() {
-        return Ok(Conclusion::Idle(Ending::SettledElsewhere));
-    }
-    let standing = standing_steps(&lease.claim);
-    let question = StepName::from(STANDING);
-    let is_over = status.is_granted() || standing.is_empty();
-    if is_over || has_consent(lease, &question).await? {
-        return Ok(Conclusion::Ended(Ending::SettledElsewhere));
-    }
-    let why = format!(
-        "somebody else brought the request to `{status}` while this run had begun: {}. What these \
-         steps did at the vendor stands; see to it, then revive the run to end it",
-        standing.join(", ")
-    );
-    Err(Failure::Park { why, step: Some(question) })
-}
-
-async fn conclude<S: Send + Sync + 'static>(
+pub(crate) async fn conclude<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     attempt: &Attempt,
     current: &CurrentRequest,
@@ -152,7 +132,13 @@ async fn conclude<S: Send + Sync + 'static>(
         None => None,
     };
     let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
-    let decision = decide(engine.clock.as_ref(), engine.settings.run_limit, prepared);
+    let limits = (engine.clock.as_ref(), engine.settings.run_limit);
+    let decision = async {
+        match prepared.may_reject {
+            true => undo::decide(attempt, limits, prepared.decide).await,
+            false => decide(limits, prepared.decide).await,
+        }
+    };
     let deciding = engine.places.during(permit, decision);
     let (outcome, place) = lease.guard(deciding).await?;
     let outcome = outcome?;
@@ -163,12 +149,11 @@ async fn conclude<S: Send + Sync + 'static>(
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
-async fn decide(
-    clock: &dyn Clock,
-    limit: Duration,
-    prepared: PreparedRequest,
+pub(crate) async fn decide(
+    (clock, limit): (&dyn Clock, Duration),
+    handler: Box<dyn FnOnce() -> Deciding + Send>,
 ) -> Result<Outcome, Failure> {
-    match within_limits(clock, limit, "the handler", prepared.decide).await {
+    match within_limits(clock, limit, "the handler", handler).await {
         Err(Failure::GiveUp { reason }) => Ok(Outcome::Fail { reason }),
         decided => decided,
     }
@@ -210,6 +195,12 @@ async fn release<S: Send + Sync + 'static>(
 }
 
 impl<S> Engine<S> {
+    /// The means of an attempt under a lease.
+    pub(crate) fn attempt(&self, lease: &Arc<Lease>) -> Arc<Attempt> {
+        let (callbacks, clock) = (self.settings.callbacks.clone(), Arc::clone(&self.clock));
+        Attempt::new(lease, &self.client, CallbackMaker::new(callbacks, clock))
+    }
+
     fn finish(&self, lease: &Lease, conclusion: &Conclusion) -> Finish {
         match conclusion {
             Conclusion::Ended(ending) => Finish::Done { outcome: ending.to_outcome() },

@@ -1,6 +1,8 @@
 //! The settings of a processor.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use connect_journal::WorkerId;
@@ -11,6 +13,7 @@ use crate::callback::Callbacks;
 use crate::deadline::{Deadline, DeadlineStanding};
 use crate::head::Head;
 use crate::migration::PARAMETER;
+use crate::step_names::StepNames;
 
 /// The settings of a processor.
 #[derive(Clone)]
@@ -37,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) callbacks: Option<Callbacks>,
     /// The deadlines of request types, each by its collection and its word.
     pub(crate) deadlines: Vec<(&'static str, String, Deadline)>,
+    /// The names of steps, by collection, where they are declared.
+    pub(crate) steps: BTreeMap<&'static str, Arc<StepNames>>,
 }
 
 impl Settings {
@@ -89,6 +94,7 @@ impl Default for Settings {
             seed: None,
             callbacks: None,
             deadlines: Vec::new(),
+            steps: BTreeMap::new(),
         }
     }
 }

@@ -112,8 +112,8 @@ impl RunDetails {
         let step = |record: &connect_journal::StepRecord| Step {
             step: record.step.to_string(),
             state: match record.state {
-                // Marks of the processor's own are no effects at the vendor.
-                StepState::Intended if record.step.as_str().starts_with('@') => "noted",
+                // Marks of the processor's own are no effects at the vendor; undoing a step is one.
+                StepState::Intended if is_mark(record.step.as_str()) => "noted",
                 StepState::Intended => "may have happened",
                 StepState::Done(_) => "done",
                 StepState::GaveUp(_) => "given up",
@@ -150,6 +150,10 @@ impl View for RunDetails {
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
         ids(out, [self.row.run.as_str()])
     }
+}
+
+fn is_mark(step: &str) -> bool {
+    step.starts_with('@') && !step.starts_with("@undo.")
 }
 
 /// A run that is ready and not due is waiting.
