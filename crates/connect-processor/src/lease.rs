@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use connect_clock::{Clock, Monotonic};
-use connect_journal::{Claim, Journal, JournalError, RunId, StepName, StepRecord, StepState};
+use connect_journal::{
+    Claim, Finish, Journal, JournalError, RunId, StepName, StepRecord, StepState,
+};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use crate::exchange::Exchanges;
 use crate::failure::{Failure, chain};
 use crate::step_names::StepNames;
 
@@ -36,6 +39,8 @@ pub(crate) struct Lease {
     taken: Mutex<HashSet<StepName>>,
     /// The steps that this attempt has written down.
     written: Mutex<Vec<StepRecord>>,
+    /// What was said to the vendor in steps.
+    pub(crate) exchanges: Arc<Exchanges>,
     /// The names that steps may have, where they are declared.
     names: OnceLock<Arc<StepNames>>,
     /// The reason for which the request is rejected, once that was decided: nothing more is begun.
@@ -56,6 +61,7 @@ impl Lease {
             since,
             taken: Mutex::default(),
             written: Mutex::default(),
+            exchanges: Arc::default(),
             names: OnceLock::new(),
             rejects: OnceLock::new(),
             overdue_at: OnceLock::new(),
@@ -152,6 +158,16 @@ impl Lease {
     /// proves nothing. That the run is still this claim's, the lease says.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
         self.guard(self.journal.check()).await?.map_err(Failure::Journal)
+    }
+
+    /// Gives the run back, with what was said to the vendor in steps that have no result.
+    pub(crate) async fn finish(&self, how: &Finish) -> Result<(), Failure> {
+        let Self { journal, claim, .. } = self;
+        let notes = self.exchanges.take_all();
+        match notes.is_empty() {
+            true => self.write(|| journal.finish(claim, how.clone())).await,
+            false => self.write(|| journal.finish_noting(claim, how.clone(), &notes)).await,
+        }
     }
 
     /// Returns whether this or an earlier attempt has begun a step.

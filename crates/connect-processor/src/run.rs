@@ -165,7 +165,7 @@ async fn release<S: Send + Sync + 'static>(
     lease: &Lease,
     result: Result<Conclusion, Failure>,
 ) {
-    let Lease { claim, journal, .. } = lease;
+    let claim = &lease.claim;
     let run = &claim.run;
     let finish = match &result {
         Ok(conclusion) => engine.finish(lease, conclusion),
@@ -179,7 +179,7 @@ async fn release<S: Send + Sync + 'static>(
             return;
         }
     };
-    if let Err(failure) = lease.write(|| journal.finish(claim, finish.clone())).await {
+    if let Err(failure) = lease.finish(&finish).await {
         warn!(%run, ?failure, "the end of the run was not recorded");
         return;
     }

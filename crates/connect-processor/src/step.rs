@@ -347,6 +347,7 @@ impl<'a> Step<'a> {
         &self,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
+        let call = self.lease.exchanges.of(&self.name, call);
         let Some(limit) = self.limit else {
             return self.lease.guard(call).await?.map_err(Into::into);
         };
@@ -367,7 +368,14 @@ impl<'a> Step<'a> {
 
     pub(crate) async fn record(&self, result: StepResult) -> Result<(), Failure> {
         let Lease { journal, claim, .. } = self.lease;
-        self.lease.write(|| journal.record(claim, &self.name, result.clone(), None)).await?;
+        let name = &self.name;
+        match self.lease.exchanges.take(name) {
+            Some(note) => {
+                let noting = || journal.record_noting(claim, name, result.clone(), note.clone());
+                self.lease.write(noting).await?
+            }
+            None => self.lease.write(|| journal.record(claim, name, result.clone(), None)).await?,
+        };
         self.lease.wrote(&self.name, result.into());
         debug!(step = %self.name, "recorded");
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use bytes::Bytes;
 use connect_clock::{Monotonic, saturating_shift};
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,6 +12,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};
 use crate::names::{Fence, Lane, RunId, StepName, WorkerId};
+use crate::note::{AttemptNote, LAST_ATTEMPTS};
 use crate::revival::{revival, waits_as_planned};
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::steady::WallReading;
@@ -31,6 +33,7 @@ pub(super) struct Run {
     /// Means something only while it is running.
     pub(super) lease_end: Timestamp,
     history: Vec<HistoryEntry>,
+    notes: Vec<AttemptNote>,
 }
 
 impl Runs {
@@ -51,7 +54,7 @@ impl Runs {
         let fact = Fact::Offered { lane: new.lane.clone(), payload: new.payload.clone(), due };
         let Some(view) = RunView::offered(&new.id, &fact) else { return };
         let history = vec![HistoryEntry { seq: 0, at: now, fact }];
-        let run = Run { place: self.known.len(), view, lease_end: now, history };
+        let run = Run { place: self.known.len(), view, lease_end: now, history, notes: Vec::new() };
         self.known.insert(new.id.clone(), run);
     }
 
@@ -68,6 +71,10 @@ impl Runs {
     pub(super) fn history(&self, run: &RunId, range: &Range<u64>) -> Vec<HistoryEntry> {
         let events = self.known.get(run).into_iter().flat_map(|run| &run.history);
         events.filter(|event| range.contains(&event.seq)).cloned().collect()
+    }
+
+    pub(super) fn notes(&self, run: &RunId) -> Vec<AttemptNote> {
+        self.known.get(run).map(|run| run.notes.clone()).unwrap_or_default()
     }
 
     pub(super) fn view(&self, run: &RunId) -> Option<RunView> {
@@ -231,6 +238,38 @@ impl Run {
         if !known.is_some_and(|record| record.settles_intent(fence)) {
             self.append(Fact::Intended { step: step.clone(), fence }, now);
         }
+    }
+
+    /// Records a step, and notes something about it unless it was recorded before.
+    pub(super) fn record_noting(
+        &mut self,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+        now: Timestamp,
+    ) -> StepResult {
+        if find(&self.view.steps, step).and_then(StepRecord::result).is_none() {
+            self.note(step, note, true, now);
+        }
+        self.record(step, result, now)
+    }
+
+    /// Notes something about steps without a result, and forgets what was noted in such attempts
+    /// between the first and the last ones.
+    pub(super) fn note_failed(&mut self, notes: &[(StepName, Bytes)], now: Timestamp) {
+        for (step, note) in notes {
+            self.note(step, note.clone(), false, now);
+        }
+        let mut failed = self.notes.iter().filter(|note| !note.is_recorded);
+        let first = failed.next().map(|note| note.attempt);
+        let last = self.view.attempt.saturating_sub(LAST_ATTEMPTS);
+        self.notes
+            .retain(|note| note.is_recorded || Some(note.attempt) == first || note.attempt > last);
+    }
+
+    fn note(&mut self, step: &StepName, body: Bytes, is_recorded: bool, at: Timestamp) {
+        let (attempt, step) = (self.view.attempt, step.clone());
+        self.notes.push(AttemptNote { attempt, at, step, is_recorded, body });
     }
 
     pub(super) fn record(

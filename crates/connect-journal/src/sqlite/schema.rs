@@ -3,10 +3,11 @@
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 /// Each brings the layout one number further. Never changed once released.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
     include_str!("../../migrations/0003.sql"),
+    include_str!("../../migrations/0006.sql"),
 ];
 
 /// The newest layout this version knows.

@@ -7,6 +7,7 @@ mod contradictions;
 mod deadlines;
 mod elsewhere;
 mod endings;
+mod exchanges;
 mod family;
 mod harness;
 mod health;
