@@ -17,6 +17,7 @@ use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::restoration::Restoration;
+use crate::note::AttemptNote;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 
@@ -151,6 +152,49 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// [`JournalError::Fenced`]: the claim had ended, but not like this.
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError>;
+
+    /// Does what [`record`](Self::record) does and, in the same write, notes something about the step
+    /// for people to read: how it came to this end. Of a step that was recorded before nothing is
+    /// noted. A store that keeps no notes records all the same.
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    async fn record_noting(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+    ) -> Result<StepResult, JournalError> {
+        drop(note);
+        self.record(claim, step, result, None).await
+    }
+
+    /// Does what [`finish`](Self::finish) does and, in the same write, notes something about steps
+    /// that this attempt has not recorded. Of attempts like this the first and the last nine are
+    /// kept.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    async fn finish_noting(
+        &self,
+        claim: &Claim,
+        how: Finish,
+        notes: &[(StepName, Bytes)],
+    ) -> Result<(), JournalError> {
+        let _ = notes;
+        self.finish(claim, how).await
+    }
+
+    /// What was noted about the steps of `run`, in the order in which it was written; nothing for an
+    /// unknown run.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
+    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
+        let _ = run;
+        Ok(Vec::new())
+    }
 
     /// Makes a parked or dead run ready at `due`, or brings a run that waits for a later time
     /// forward to `due`. `by` is written to the history.
@@ -296,6 +340,29 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
 
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
         (**self).finish(claim, how).await
+    }
+
+    async fn record_noting(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+    ) -> Result<StepResult, JournalError> {
+        (**self).record_noting(claim, step, result, note).await
+    }
+
+    async fn finish_noting(
+        &self,
+        claim: &Claim,
+        how: Finish,
+        notes: &[(StepName, Bytes)],
+    ) -> Result<(), JournalError> {
+        (**self).finish_noting(claim, how, notes).await
+    }
+
+    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
+        (**self).notes(run).await
     }
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {

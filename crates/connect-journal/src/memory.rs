@@ -20,6 +20,7 @@ use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
+use crate::note::AttemptNote;
 use crate::notifier::Notifier;
 use crate::owner;
 use crate::restoration::Restoration;
@@ -136,6 +137,36 @@ impl Journal for MemoryJournal {
         runs.finish(claim, how, now)?;
         self.notifier.notify();
         Ok(())
+    }
+
+    async fn record_noting(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+    ) -> Result<StepResult, JournalError> {
+        let (mut runs, now) = self.runs();
+        Ok(runs.held(claim)?.record_noting(step, result, note, now))
+    }
+
+    async fn finish_noting(
+        &self,
+        claim: &Claim,
+        how: Finish,
+        notes: &[(StepName, Bytes)],
+    ) -> Result<(), JournalError> {
+        let (mut runs, now) = self.runs();
+        if let Ok(run) = runs.held(claim) {
+            run.note_failed(notes, now);
+        }
+        runs.finish(claim, how, now)?;
+        self.notifier.notify();
+        Ok(())
+    }
+
+    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
+        Ok(self.runs().0.notes(run))
     }
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {

@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod groups;
 mod lanes;
+mod notes;
 mod open;
 mod open_error;
 mod operation;
@@ -53,6 +54,7 @@ use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
+use crate::note::AttemptNote;
 use crate::notifier::Notifier;
 use crate::owner;
 use crate::restoration::Restoration;
@@ -309,6 +311,34 @@ impl Journal for SqliteJournal {
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
         let (run, fence) = (claim.run.clone(), claim.fence);
         self.writer.write(Turn::Write, move |tx| operations::finish(tx, &run, fence, &how)).await
+    }
+
+    async fn record_noting(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+    ) -> Result<StepResult, JournalError> {
+        let (claim, step) = (claim.clone(), step.clone());
+        let record = move |tx: &Transaction<'_>| notes::record(tx, &claim, &step, &result, &note);
+        self.writer.write(Turn::Write, record).await
+    }
+
+    async fn finish_noting(
+        &self,
+        claim: &Claim,
+        how: Finish,
+        notes: &[(StepName, Bytes)],
+    ) -> Result<(), JournalError> {
+        let (claim, notes) = (claim.clone(), notes.to_vec());
+        let finish = move |tx: &Transaction<'_>| notes::finish(tx, &claim, &how, &notes);
+        self.writer.write(Turn::Write, finish).await
+    }
+
+    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
+        let run = run.clone();
+        self.read(move |db| notes::all(db, &run)).await
     }
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {

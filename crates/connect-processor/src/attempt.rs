@@ -7,6 +7,7 @@ use connect_client::Client;
 use crate::callback::CallbackMaker;
 use crate::lease::Lease;
 use crate::messages::Messages;
+use crate::undo::Undos;
 
 /// The means of one attempt: what a handler works with, and what tells its outcome.
 pub(crate) struct Attempt {
@@ -14,11 +15,14 @@ pub(crate) struct Attempt {
     pub(crate) client: Client,
     pub(crate) messages: Messages,
     pub(crate) callback: CallbackMaker,
+    /// What undoes steps, as far as the handler has said.
+    pub(crate) undos: Undos,
 }
 
 impl Attempt {
     pub(crate) fn new(lease: &Arc<Lease>, client: &Client, callback: CallbackMaker) -> Arc<Self> {
         let messages = Messages::new(client.clone(), Arc::clone(lease));
-        Arc::new(Self { lease: Arc::clone(lease), client: client.clone(), messages, callback })
+        let (lease, client, undos) = (Arc::clone(lease), client.clone(), Undos::default());
+        Arc::new(Self { lease, client, messages, callback, undos })
     }
 }

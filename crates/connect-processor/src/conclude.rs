@@ -10,6 +10,7 @@ use connect_client::{Call, Client, ReadAfter, SettleError};
 use connect_model::{Action, DateTime, ParameterUpdate, Request, TemplateId};
 use tracing::{info, warn};
 
+use crate::elsewhere::standing_elsewhere;
 use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::gate::Shut;
@@ -87,6 +88,23 @@ impl Delivery<'_> {
                 ))
             }
         }
+    }
+
+    /// Ends the run of a request that somebody else rejected. The platform has nothing to be told.
+    pub(crate) async fn deliver_elsewhere(self, outcome: Outcome) -> Result<Conclusion, Failure> {
+        let trouble = match outcome {
+            Outcome::Confirm => {
+                self.lease.mark(CONFIRMING).await?;
+                return Ok(Conclusion::Ended(Ending::SettledElsewhere));
+            }
+            Outcome::Reschedule { after } => return Ok(Conclusion::Wait(after)),
+            Outcome::Fail { reason } => format!(", and it cannot be taken back: {reason}"),
+            Outcome::Skip => ", and what takes it back has left it alone".to_owned(),
+            Outcome::Approve(_) | Outcome::Inquire(_) | Outcome::Schedule { .. } => {
+                ", and what takes it back can only confirm".to_owned()
+            }
+        };
+        Err(standing_elsewhere(&self.lease.claim, "ended the request", &trouble))
     }
 
     async fn confirm<R: Request>(self) -> Result<Conclusion, Failure> {

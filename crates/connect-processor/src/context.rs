@@ -14,8 +14,8 @@ use crate::step::Step;
 /// One request, as it is now, and the power to take steps for it.
 pub struct Context<R, S> {
     request: R,
-    state: Arc<S>,
-    attempt: Arc<Attempt>,
+    pub(crate) state: Arc<S>,
+    pub(crate) attempt: Arc<Attempt>,
 }
 
 /// A parameter that a handler needs has no value.
@@ -77,7 +77,8 @@ impl<R: Request, S> Context<R, S> {
     /// Begins a step: one named side effect on the vendor's system.
     ///
     /// The name is stored and is what a later life finds the result by: letters, digits, `_`, `-`
-    /// and `.`, at most 64. Renaming a step repeats it for requests that are under way.
+    /// and `.`, at most 64. Renaming a step repeats it for requests that are under way, unless the
+    /// [former name](crate::StepNames::renamed) is declared.
     pub fn step(&self, name: impl AsRef<str>) -> Step<'_> {
         Step::new(&self.attempt.lease, name.as_ref())
     }
@@ -89,7 +90,7 @@ impl<R: Request, S> Context<R, S> {
     }
 
     /// Returns the value that an earlier attempt recorded for a step; `None` of one that the vendor
-    /// refused, or that nobody took. It takes no step: what takes a request
+    /// refused, that was undone, or that nobody took. It takes no step: what takes a request
     /// [back](crate::Processor::on_revocation) asks in this way what was done for it.
     ///
     /// A keyed step is written down once it has happened, unless the request has a

@@ -43,6 +43,8 @@ pub(crate) struct PreparedRequest {
     /// The scope of the template that an approval takes, where it takes one.
     pub(crate) scope: Option<TemplateScope>,
     pub(crate) is_migration: bool,
+    /// Whether the request can be rejected, and what was done for it be undone before that.
+    pub(crate) may_reject: bool,
     /// Calls the handler.
     pub(crate) decide: Box<dyn FnOnce() -> Deciding + Send>,
     pub(crate) deliver: Deliver,
@@ -68,6 +70,8 @@ struct Handlers<S> {
     types: BTreeMap<String, Route<S>>,
     /// What takes requests back, by type.
     revocations: BTreeMap<String, Box<Prepare<S>>>,
+    /// What takes back what was done for requests that somebody else rejected, by type.
+    elsewhere: BTreeMap<String, Box<Prepare<S>>>,
     migration: Option<MigrationRoute<S>>,
 }
 
@@ -129,10 +133,27 @@ impl<S: Send + Sync + 'static> Routes<S> {
         let prepare = move |raw: &RawValue, _: &str, state: &Arc<S>, attempt: &Arc<Attempt>| {
             let prepared = prepared(read(raw)?, &handler, state, attempt);
             let deliver = deliver_revocation::<T::Request>;
-            Ok(Some(PreparedRequest { product: None, deliver, ..prepared }))
+            Ok(Some(PreparedRequest { product: None, may_reject: false, deliver, ..prepared }))
         };
         let word = kind.as_str().to_owned();
         self.family::<T::Request>().revocations.insert(word, Box::new(prepare));
+    }
+
+    /// Adds what takes back what was done for requests of a type that somebody else rejected. The
+    /// platform is told nothing.
+    pub(crate) fn add_rejected_elsewhere<T: RequestType>(
+        &mut self,
+        kind: &T,
+        handler: impl Handler<T::Request, S>,
+    ) {
+        let handler = Arc::new(handler);
+        let prepare = move |raw: &RawValue, _: &str, state: &Arc<S>, attempt: &Arc<Attempt>| {
+            let prepared = prepared(read(raw)?, &handler, state, attempt);
+            let deliver = deliver_elsewhere;
+            Ok(Some(PreparedRequest { product: None, may_reject: false, deliver, ..prepared }))
+        };
+        let word = kind.as_str().to_owned();
+        self.family::<T::Request>().elsewhere.insert(word, Box::new(prepare));
     }
 
     pub(crate) fn add_migration<R: Request>(&mut self, handler: impl MigrationHandler<R, S>) {
@@ -156,7 +177,8 @@ impl<S: Send + Sync + 'static> Routes<S> {
     fn family<R: Request>(&mut self) -> &mut Handlers<S> {
         let family = Family::of::<R>();
         let (types, revocations) = (BTreeMap::new(), BTreeMap::new());
-        let none = || Handlers { family, types, revocations, migration: None };
+        let elsewhere = BTreeMap::new();
+        let none = || Handlers { family, types, revocations, elsewhere, migration: None };
         self.0.entry(family.collection).or_insert_with(none)
     }
 
@@ -228,6 +250,24 @@ impl<S: Send + Sync + 'static> Routes<S> {
     }
 }
 
+impl<S> Routes<S> {
+    /// Prepares a request that somebody else rejected for what takes back what was done for it, if
+    /// anything is registered.
+    pub(crate) fn prepare_elsewhere(
+        &self,
+        (collection, kind): (&str, &str),
+        raw: &RawValue,
+        state: &Arc<S>,
+        attempt: &Arc<Attempt>,
+    ) -> Result<Option<PreparedRequest>, DecodeError> {
+        let handlers = self.0.get(collection);
+        match handlers.and_then(|handlers| handlers.elsewhere.get(kind)) {
+            Some(prepare) => prepare(raw, "", state, attempt),
+            None => Ok(None),
+        }
+    }
+}
+
 impl PreparedRequest {
     fn new<R: Request>(
         request: R,
@@ -237,7 +277,8 @@ impl PreparedRequest {
         let (product, scope) = (request.product().cloned(), request.template_scope());
         let decide = Box::new(move || decide(request));
         let collection = R::COLLECTION;
-        Self { collection, product, scope, is_migration, decide, deliver: deliver::<R> }
+        let (may_reject, deliver) = (true, deliver::<R>);
+        Self { collection, product, scope, is_migration, may_reject, decide, deliver }
     }
 }
 
@@ -267,6 +308,13 @@ fn deliver_revocation<R: Request>(
     outcome: Outcome,
 ) -> BoxFuture<'_, Result<Conclusion, Failure>> {
     Box::pin(conclude.deliver_revocation::<R>(outcome))
+}
+
+fn deliver_elsewhere(
+    conclude: Delivery<'_>,
+    outcome: Outcome,
+) -> BoxFuture<'_, Result<Conclusion, Failure>> {
+    Box::pin(conclude.deliver_elsewhere(outcome))
 }
 
 fn deliver<R: Request>(

@@ -41,6 +41,19 @@ pub enum Error {
     /// Nothing was registered.
     #[error("no handler is registered: call `on` for at least one request type")]
     NoHandlers,
+    /// Runs are open that have taken steps of names that no handler declares.
+    #[error(
+        "runs are open that have taken steps which no handler of {collection} declares: {runs}. What \
+         they did would not be found, and might be done again. Declare the names with \
+         `Processor::steps`, say with `StepNames::renamed` what they are called now, or finish these \
+         runs with the version that began them"
+    )]
+    UndeclaredSteps {
+        /// The collection of the requests.
+        collection: &'static str,
+        /// The runs, each with its steps, and how many more there are.
+        runs: String,
+    },
     /// Migrations have a handler, and the requests that may be some have none.
     #[error(
         "migrations of {collection} have a handler, and the requests that may be some have none: \
@@ -62,6 +75,7 @@ impl Error {
             Self::OtherJournal { .. } => "PRC_OTHER_JOURNAL",
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",
+            Self::UndeclaredSteps { .. } => "PRC_STEPS",
             Self::NoHandlers | Self::UnlistedMigrations { .. } => "PRC_HANDLERS",
         }
     }

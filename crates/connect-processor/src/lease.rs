@@ -7,14 +7,18 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use connect_clock::{Clock, Monotonic};
-use connect_journal::{Claim, Journal, JournalError, Restoration, RunId, StepName};
+use connect_journal::{
+    Claim, Finish, Journal, JournalError, Restoration, RunId, StepName, StepRecord, StepState,
+};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use crate::exchange::Exchanges;
 use crate::failure::{Failure, chain};
 use crate::gate::VendorWatch;
+use crate::step_names::StepNames;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
 /// take a step of such a name.
@@ -34,6 +38,14 @@ pub(crate) struct Lease {
     since: Monotonic,
     /// The steps that this attempt has begun.
     taken: Mutex<HashSet<StepName>>,
+    /// The steps that this attempt has written down.
+    written: Mutex<Vec<StepRecord>>,
+    /// What was said to the vendor in steps.
+    pub(crate) exchanges: Arc<Exchanges>,
+    /// The names that steps may have, where they are declared.
+    names: OnceLock<Arc<StepNames>>,
+    /// The reason for which the request is rejected, once that was decided: nothing more is begun.
+    rejects: OnceLock<String>,
     /// The time at which its request is overdue, while it is not.
     overdue_at: OnceLock<Timestamp>,
     /// Whose breaker hears of what the attempt meets, once that is known.
@@ -45,19 +57,21 @@ pub(crate) struct Lease {
 impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
-        let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        let (overdue_at, vendor, doubt) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Arc::new(Self {
             claim,
             journal,
             clock,
             deadline,
-            lost,
+            lost: CancellationToken::new(),
             since,
-            taken,
-            overdue_at,
-            vendor,
-            doubt,
+            taken: Mutex::default(),
+            written: Mutex::default(),
+            exchanges: Arc::default(),
+            names: OnceLock::new(),
+            rejects: OnceLock::new(),
+            overdue_at: OnceLock::new(),
+            vendor: OnceLock::new(),
+            doubt: OnceLock::new(),
         })
     }
 
@@ -92,6 +106,53 @@ impl Lease {
         if let Some(vendor) = self.vendor.get().filter(|_| !acts) {
             vendor.answered();
         }
+    }
+
+    /// The clock that everything is waited for by.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Sets the names that steps may have.
+    pub(crate) fn declare(&self, names: &Arc<StepNames>) {
+        let _ = self.names.set(Arc::clone(names));
+    }
+
+    /// Returns the names that steps may have, where they are declared.
+    pub(crate) fn names(&self) -> Option<&StepNames> {
+        self.names.get().map(Arc::as_ref)
+    }
+
+    /// Has no step begun any more: the request is rejected for this reason.
+    pub(crate) fn reject(&self, reason: &str) {
+        let _ = self.rejects.set(reason.to_owned());
+    }
+
+    /// Returns the reason for which the request is rejected, if that is decided.
+    pub(crate) fn rejects(&self) -> Option<&str> {
+        self.rejects.get().map(String::as_str)
+    }
+
+    /// Remembers that this attempt has written a step down.
+    pub(crate) fn wrote(&self, step: &StepName, state: StepState) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = StepRecord { step: step.clone(), fence: self.claim.fence, state };
+        match written.iter_mut().find(|record| record.step == now.step) {
+            Some(record) => *record = now,
+            None => written.push(now),
+        }
+    }
+
+    /// Returns the steps that are written down, as they are now, in the order of their first mention.
+    pub(crate) fn steps(&self) -> Vec<StepRecord> {
+        let mut steps = self.claim.steps.clone();
+        for now in self.written.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            match steps.iter_mut().find(|record| record.step == now.step) {
+                Some(record) => *record = now.clone(),
+                None => steps.push(now.clone()),
+            }
+        }
+        steps
     }
 
     /// Returns what the wall's clock shows.
@@ -148,6 +209,16 @@ impl Lease {
     /// proves nothing. That the run is still this claim's, the lease says.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
         self.guard(self.journal.check()).await?.map_err(Failure::Journal)
+    }
+
+    /// Gives the run back, with what was said to the vendor in steps that have no result.
+    pub(crate) async fn finish(&self, how: &Finish) -> Result<(), Failure> {
+        let Self { journal, claim, .. } = self;
+        let notes = self.exchanges.take_all();
+        match notes.is_empty() {
+            true => self.write(|| journal.finish(claim, how.clone())).await,
+            false => self.write(|| journal.finish_noting(claim, how.clone(), &notes)).await,
+        }
     }
 
     /// Returns whether this or an earlier attempt has begun a step.

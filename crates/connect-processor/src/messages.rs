@@ -93,6 +93,10 @@ impl Messages {
         kind: MessageType,
     ) -> Result<(), Failure> {
         check_name(&StepName::from(name))?;
+        if self.lease.rejects().is_some() {
+            // The handler is only called for what it says of undoing.
+            return Ok(());
+        }
         self.say_as(&format!("{PREFIX}.{name}"), text, kind).await
     }
 

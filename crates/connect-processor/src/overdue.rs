@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::lease::{Lease, UNDER_DEADLINE};
 use crate::outcome::Outcome;
 use crate::standing::standing_steps;
+use crate::undo::REJECT;
 
 /// The mark of a run that was worked on before it had a deadline: what its first attempts did is
 /// written down nowhere.
@@ -36,7 +37,8 @@ pub(crate) async fn keep(
     deliver: Deliver,
 ) -> Result<Option<Conclusion>, Failure> {
     let lease = delivery.lease;
-    if lease.has_mark(EXTENDED) {
+    // What is being rejected already is not overdue: its steps are undone first.
+    if lease.has_mark(EXTENDED) || lease.has_mark(REJECT) {
         return Ok(None);
     }
     if !standing.is_overdue(now) {

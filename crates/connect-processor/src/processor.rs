@@ -42,7 +42,7 @@ use crate::usage::source::UsageSource;
 use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
 use crate::waking::Waking;
-use crate::{identity, preflight, served};
+use crate::{identity, preflight, served, step_check};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -406,6 +406,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let platform = identity::bind(&client, journal.as_ref()).await?;
         let gate = Gate::open(&settings, journal.as_ref(), &clock).await?;
         let restoration = journal.restoration().await?;
+        step_check::check(journal.as_ref(), &settings.steps).await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         sources.push(Box::new(Polling {

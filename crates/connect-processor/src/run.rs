@@ -12,7 +12,6 @@ use tracing::{info, warn};
 use crate::attempt::Attempt;
 use crate::callback::CallbackMaker;
 use crate::conclude::{Conclusion, Delivery};
-use crate::consent::has_consent;
 use crate::dispatch::{PreparedRequest, Routing};
 use crate::doubt::doubt;
 use crate::ending::Ending;
@@ -29,7 +28,7 @@ use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
 use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
-use crate::{outage, overdue, poison};
+use crate::{elsewhere, outage, overdue, poison, undo};
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
@@ -81,8 +80,11 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(current) = lease.guard(family.reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Idle(Ending::Gone));
     };
+    if let Some(names) = engine.settings.steps.get(collection) {
+        lease.declare(names);
+    }
     if !family.waits_in.contains(&current.head.status) {
-        return settled_elsewhere(lease, &current.head.status).await;
+        return elsewhere::settled(engine, lease, &current, collection, permit).await;
     }
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
@@ -93,9 +95,7 @@ async fn attempt<S: Send + Sync + 'static>(
     };
     let created = current.head.created().map(DateTime::timestamp);
     lease.keep_doubt(doubt(engine.restoration, created));
-    let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
-    let callback = CallbackMaker::new(callbacks, clock);
-    let attempt = Attempt::new(lease, &engine.client, callback);
+    let attempt = engine.attempt(lease);
     let key = engine.settings.migration_parameter.as_str();
     let Head { kind, status, .. } = &current.head;
     let (route, data) = ((collection, kind.as_str(), status), (&*current.raw, key));
@@ -141,27 +141,7 @@ fn no_handler(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failu
     Err(Failure::Park { why, step: Some(StepName::from(STANDING)) })
 }
 
-/// A former life, or somebody else, brought the request on. Where somebody else ended it without
-/// approving it, what was done for it stands at the vendor, and a person has to know.
-async fn settled_elsewhere(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failure> {
-    if !status.is_final() {
-        return Ok(Conclusion::Idle(Ending::SettledElsewhere));
-    }
-    let standing = standing_steps(&lease.claim);
-    let question = StepName::from(STANDING);
-    let is_over = status.is_granted() || standing.is_empty();
-    if is_over || has_consent(lease, &question).await? {
-        return Ok(Conclusion::Ended(Ending::SettledElsewhere));
-    }
-    let why = format!(
-        "somebody else brought the request to `{status}` while this run had begun: {}. What these \
-         steps did at the vendor stands; see to it, then revive the run to end it",
-        standing.join(", ")
-    );
-    Err(Failure::Park { why, step: Some(question) })
-}
-
-async fn conclude<S: Send + Sync + 'static>(
+pub(crate) async fn conclude<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     attempt: &Attempt,
     current: &CurrentRequest,
@@ -175,8 +155,14 @@ async fn conclude<S: Send + Sync + 'static>(
     };
     let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
     let facts = facts(lease, current, &prepared);
-    let decide = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
-    let decision = decided(engine.clock.as_ref(), engine.settings.run_limit, decide);
+    let handler = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
+    let limits = (engine.clock.as_ref(), engine.settings.run_limit);
+    let decision = async {
+        match prepared.may_reject {
+            true => undo::decide(attempt, limits, handler).await,
+            false => decide(limits, handler).await,
+        }
+    };
     let deciding = engine.places.during(&lease.claim.lane, permit, decision);
     let (outcome, place) = lease.guard(deciding).await?;
     let outcome = outcome?;
@@ -201,12 +187,11 @@ fn facts(lease: &Lease, current: &CurrentRequest, prepared: &PreparedRequest) ->
 }
 
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
-async fn decided(
-    clock: &dyn Clock,
-    limit: Duration,
-    decide: impl FnOnce() -> Deciding,
+pub(crate) async fn decide(
+    (clock, limit): (&dyn Clock, Duration),
+    handler: Box<dyn FnOnce() -> Deciding + Send>,
 ) -> Result<Outcome, Failure> {
-    match within_limits(clock, limit, "the handler", decide).await {
+    match within_limits(clock, limit, "the handler", handler).await {
         Err(Failure::GiveUp { reason }) => Ok(Outcome::Fail { reason }),
         decided => decided,
     }
@@ -218,7 +203,7 @@ async fn release<S: Send + Sync + 'static>(
     lease: &Arc<Lease>,
     result: Result<Conclusion, Failure>,
 ) {
-    let Lease { claim, journal, .. } = &**lease;
+    let claim = &lease.claim;
     let run = &claim.run;
     let finish = match &result {
         Ok(conclusion) => engine.finish(lease, conclusion),
@@ -232,7 +217,7 @@ async fn release<S: Send + Sync + 'static>(
             return;
         }
     };
-    if let Err(failure) = lease.write(|| journal.finish(claim, finish.clone())).await {
+    if let Err(failure) = lease.finish(&finish).await {
         warn!(%run, ?failure, "the end of the run was not recorded");
         return;
     }
@@ -248,6 +233,12 @@ async fn release<S: Send + Sync + 'static>(
 }
 
 impl<S> Engine<S> {
+    /// The means of an attempt under a lease.
+    pub(crate) fn attempt(&self, lease: &Arc<Lease>) -> Arc<Attempt> {
+        let (callbacks, clock) = (self.settings.callbacks.clone(), Arc::clone(&self.clock));
+        Attempt::new(lease, &self.client, CallbackMaker::new(callbacks, clock))
+    }
+
     fn finish(&self, lease: &Lease, conclusion: &Conclusion) -> Finish {
         match conclusion {
             Conclusion::Ended(ending) => Finish::Done { outcome: ending.to_outcome() },

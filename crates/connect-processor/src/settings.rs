@@ -1,5 +1,6 @@
 //! The settings of a processor.
 
+use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::head::Head;
 use crate::layer::Layer;
 use crate::migration::PARAMETER;
 use crate::vendor::Vendor;
+use crate::step_names::StepNames;
 
 /// The settings of a processor.
 #[derive(Clone)]
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     /// Whether the conversation about a request is told that it was parked for that.
     pub(crate) tells_parked: bool,
     pub(crate) starts_paused: bool,
+    /// The names of steps, by collection, where they are declared.
+    pub(crate) steps: BTreeMap<&'static str, Arc<StepNames>>,
 }
 
 impl Settings {
@@ -114,6 +118,7 @@ impl Default for Settings {
             most_failures: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
             tells_parked: true,
             starts_paused: false,
+            steps: BTreeMap::new(),
         }
     }
 }

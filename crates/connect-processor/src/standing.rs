@@ -1,6 +1,6 @@
 //! What a run may have left at the vendor.
 
-use connect_journal::{Claim, StepName, StepState};
+use connect_journal::{Claim, StepName, StepResult, StepState};
 
 /// The mark in the journal that says: this run was about to fail its request. A later life that
 /// finds the request failed then knows whose decision it was. No handler can take a step of this
@@ -14,9 +14,23 @@ pub(crate) const CONFIRMING: &str = "@confirm";
 /// else ended, or is to end. No handler can take a step of this name.
 pub(crate) const STANDING: &str = "@standing";
 
-/// Returns the steps of handlers that have happened or may have. Those before this run itself was
-/// about to fail the request, or to confirm that it was taken back, do not count: its handler has seen
-/// to them.
+/// The beginning of the names of the steps that undo others. No handler can take a step of such a
+/// name.
+pub(crate) const UNDO: &str = "@undo.";
+
+/// Returns the step that undoes a step.
+pub(crate) fn undo_step(step: &StepName) -> StepName {
+    StepName::from(format!("{UNDO}{step}"))
+}
+
+/// Whether an earlier attempt has undone a step.
+pub(crate) fn is_undone(claim: &Claim, step: &StepName) -> bool {
+    matches!(claim.result(&undo_step(step)), Some(StepResult::Done(_)))
+}
+
+/// Returns the steps of handlers that have happened or may have, and were not undone. Those before this
+/// run itself was about to fail the request, or to confirm that it was taken back, do not count: its
+/// handler has seen to them.
 pub(crate) fn standing_steps(claim: &Claim) -> Vec<&str> {
     let marks = [FAILING, CONFIRMING].map(StepName::from);
     let seen = claim.steps.iter().filter(|record| marks.contains(&record.step));
@@ -24,7 +38,8 @@ pub(crate) fn standing_steps(claim: &Claim) -> Vec<&str> {
     let stands = claim.steps.iter().filter(|record| {
         let later = seen.is_none_or(|seen| record.fence > seen);
         let is_handlers = !record.step.as_str().starts_with('@');
-        later && is_handlers && !matches!(record.state, StepState::GaveUp(_))
+        let happened = !matches!(record.state, StepState::GaveUp(_));
+        later && is_handlers && happened && !is_undone(claim, &record.step)
     });
     stands.map(|record| record.step.as_str()).collect()
 }

@@ -3,17 +3,21 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
 use connect_journal::{StepName, StepRecord, StepResult, StepState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tracing::debug;
 
 use crate::consent::has_consent;
 use crate::doubt::lost;
 use crate::failure::Failure;
 use crate::lease::Lease;
+use crate::standing::is_undone;
+use crate::step_retry::{RetriedStep, StepRetry};
+use crate::step_value::{self, ValueVersion};
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
 /// Send it to the vendor as the idempotency key of the call.
@@ -86,15 +90,21 @@ impl fmt::Display for StepKey {
 /// ```
 #[must_use = "a step does nothing until it is run"]
 pub struct Step<'a> {
-    lease: &'a Lease,
+    pub(crate) lease: &'a Lease,
+    /// The name that its handler gave it.
+    given: StepName,
+    /// The name that the journal has it by: another one where it was renamed under way.
     name: StepName,
+    /// The longest that one call to the vendor may take.
+    limit: Option<Duration>,
+    version: ValueVersion<'a>,
 }
 
 /// A step whose effect can be looked up.
 #[must_use = "a step does nothing until it is run"]
 pub struct ProbedStep<'a, L> {
-    step: Step<'a>,
-    look: L,
+    pub(crate) step: Step<'a>,
+    pub(crate) look: L,
 }
 
 /// A step that is never repeated.
@@ -105,7 +115,88 @@ pub struct OnceStep<'a> {
 
 impl<'a> Step<'a> {
     pub(crate) fn new(lease: &'a Lease, name: &str) -> Self {
-        Self { lease, name: name.into() }
+        let given = StepName::from(name);
+        let name = match lease.names() {
+            Some(names) => names.in_run(&given, &lease.claim),
+            None => given.clone(),
+        };
+        Self { lease, given, name, limit: None, version: ValueVersion::default() }
+    }
+
+    /// Limits how long each call to the vendor may take, `look` included; no longer than the
+    /// handler's own [limit](crate::Processor::run_limit) in any case.
+    ///
+    /// A call that takes longer is dropped, and whether it happened nobody knows: the step is then
+    /// as after a crash. A `once` step is left to a person, others are tried again.
+    pub fn time_limit(self, limit: Duration) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
+    /// Tries again within the attempt when the vendor gives no definite answer, with the same key.
+    /// A step that is never repeated has no such word.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Context, Failure, Outcome, StepKey, StepRetry};
+    ///
+    /// # struct Acme;
+    /// # impl Acme {
+    /// #     async fn enable(&self, _: &str, _: StepKey) -> std::io::Result<()> { Ok(()) }
+    /// # }
+    /// async fn resume(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+    ///     let tenant = cx.parameter("subscription_id")?;
+    ///     let enable = cx.step("enable_tenant").time_limit(Duration::from_secs(10));
+    ///     enable.retry(StepRetry::attempts(3)).run(|key| cx.state().enable(tenant, key)).await?;
+    ///     Ok(Outcome::approve())
+    /// }
+    /// ```
+    pub fn retry(self, retry: StepRetry) -> RetriedStep<Self> {
+        RetriedStep::new(self, retry)
+    }
+
+    /// Says which version of its value the step records: 1 unless set. Raise it when the type of the
+    /// value changes, and say with [`upgrade`](Self::upgrade) how those are read that runs under way
+    /// have recorded before.
+    pub fn version(mut self, version: u32) -> Self {
+        self.version.number = version.max(1);
+        self
+    }
+
+    /// Converts a value that was recorded in another version: `upgrade` gets that version and the
+    /// value, and returns the value as this version would have recorded it. Without it, and where it
+    /// fails, the run is parked: the effect has happened, and is not repeated for another value.
+    ///
+    /// ```
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Context, Failure, Outcome, StepKey};
+    /// use serde::{Deserialize, Serialize};
+    /// use serde_json::{Value, json};
+    ///
+    /// # struct Acme;
+    /// # impl Acme {
+    /// #     async fn create(&self, _: StepKey) -> std::io::Result<Tenant> { Ok(Tenant { id: String::new() }) }
+    /// # }
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Tenant {
+    ///     id: String,
+    /// }
+    ///
+    /// async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+    ///     // Version 1 remembered nothing but the id.
+    ///     let from_id = |_version, id: Value| Ok::<_, Failure>(json!({"id": id}));
+    ///     let create = cx.step("create_tenant").version(2).upgrade(from_id);
+    ///     let tenant: Tenant = create.run(|key| cx.state().create(key)).await?;
+    ///     Ok(Outcome::fail(format!("{} is not wanted", tenant.id)))
+    /// }
+    /// ```
+    pub fn upgrade<E: Into<Failure>>(
+        mut self,
+        upgrade: impl Fn(u32, Value) -> Result<Value, E> + Send + Sync + 'a,
+    ) -> Self {
+        self.version.upgrade =
+            Some(Box::new(move |from, old| upgrade(from, old).map_err(Into::into)));
+        self
     }
 
     /// Makes sure never to act twice: a run whose life ended while acting is parked for a person.
@@ -138,17 +229,38 @@ impl<'a> Step<'a> {
         match self.begin()? {
             Some(recorded) => Ok(recorded),
             None => {
-                if self.lease.intends_steps() {
-                    self.intend().await?;
-                }
+                self.intend_if_needed().await?;
                 self.act(work).await
             }
         }
     }
 
-    fn begin<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
-        check_name(&self.name)?;
-        self.recorded()
+    pub(crate) fn begin<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
+        check_name(&self.given)?;
+        if self.lease.names().is_some_and(|names| !names.has(&self.given)) {
+            return Err(Failure::park(format!(
+                "step `{}` is not declared, so nothing was done; add it to the names that \
+                 `Processor::steps` is given",
+                self.given
+            )));
+        }
+        let recorded = self.recorded()?;
+        match self.lease.rejects() {
+            Some(reason) if recorded.is_none() => {
+                Err(Failure::GiveUp { reason: reason.to_owned() })
+            }
+            _ => Ok(recorded),
+        }
+    }
+
+    /// Writes down that it is about to be taken where that tells more than its end would.
+    pub(crate) async fn intend_if_needed(&self) -> Result<(), Failure> {
+        // Under which name an earlier version acted, only an intent tells.
+        let is_new_name = self.lease.names().is_some_and(|names| names.is_new(&self.given));
+        match is_new_name || self.lease.intends_steps() {
+            true => self.intend().await,
+            false => Ok(()),
+        }
     }
 
     /// Takes the name, and finds what an earlier attempt recorded under it.
@@ -156,11 +268,11 @@ impl<'a> Step<'a> {
         if !self.lease.take(&self.name) {
             return Err(Failure::park(format!(
                 "step `{}` is taken twice in one attempt; give each effect its own name",
-                self.name
+                self.given
             )));
         }
         match self.earlier().and_then(StepRecord::result) {
-            Some(StepResult::Done(value)) => replay(&self.name, &value).map(Some),
+            Some(StepResult::Done(value)) => self.version.read(&self.name, &value).map(Some),
             Some(StepResult::GaveUp(reason)) => Err(Failure::GiveUp { reason }),
             None => Ok(None),
         }
@@ -168,9 +280,10 @@ impl<'a> Step<'a> {
 
     /// Returns what an earlier attempt recorded, without taking the step.
     pub(crate) async fn earlier_value<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
-        check_name(&self.name)?;
+        check_name(&self.given)?;
         match self.earlier().and_then(StepRecord::result) {
-            Some(StepResult::Done(value)) => replay(&self.name, &value).map(Some),
+            _ if is_undone(&self.lease.claim, &self.name) => Ok(None),
+            Some(StepResult::Done(value)) => step_value::read_any(&self.name, &value).map(Some),
             None if self.is_in_doubt() && !has_consent(self.lease, &self.name).await? => {
                 let why = format!(
                     "step `{}` {}; check with the vendor that nothing of it stands, then revive the \
@@ -186,18 +299,20 @@ impl<'a> Step<'a> {
 
     pub(crate) async fn intend(&self) -> Result<(), Failure> {
         let Lease { journal, claim, .. } = self.lease;
-        self.lease.write(|| journal.intend(claim, &self.name)).await
+        self.lease.write(|| journal.intend(claim, &self.name)).await?;
+        self.lease.wrote(&self.name, StepState::Intended);
+        Ok(())
     }
 
     /// Calls the vendor and records what it said.
-    async fn act<T, E, F, Fut>(&self, work: F) -> Result<T, Failure>
+    pub(crate) async fn act<T, E, F, Fut>(&self, work: F) -> Result<T, Failure>
     where
         F: FnOnce(StepKey) -> Fut,
         Fut: Future<Output = Result<T, E>>,
         E: Into<Failure>,
         T: Serialize,
     {
-        match self.lease.call_vendor(work(self.key())).await? {
+        match self.call(work(self.key())).await {
             Ok(value) => {
                 self.record_value(&value).await?;
                 Ok(value)
@@ -210,18 +325,74 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Looks whether the step has happened, if it may have, and else calls the vendor.
+    pub(crate) async fn look_or_act<T, L, LFut, LE, F, Fut, E>(
+        &self,
+        may_have_happened: bool,
+        look: L,
+        work: F,
+    ) -> Result<T, Failure>
+    where
+        L: FnOnce(StepKey) -> LFut,
+        LFut: Future<Output = Result<Option<T>, LE>>,
+        LE: Into<Failure>,
+        F: FnOnce(StepKey) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: Into<Failure>,
+        T: Serialize,
+    {
+        if may_have_happened && let Some(value) = self.call(look(self.key())).await? {
+            self.record_value(&value).await?;
+            return Ok(value);
+        }
+        self.act(work).await
+    }
+
+    /// Makes one call to the vendor, for as long as it may take. One that takes longer has no answer.
+    async fn call<T, E: Into<Failure>>(
+        &self,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Failure> {
+        let call = self.lease.exchanges.of(&self.name, call);
+        let Some(limit) = self.limit else {
+            return self.lease.call_vendor(call).await?;
+        };
+        let limited = async {
+            let answered = self.lease.clock().limit(limit, call).await;
+            answered.map_or_else(|_| Err(self.late(limit)), |answered| answered.map_err(Into::into))
+        };
+        self.lease.call_vendor(limited).await?
+    }
+
+    fn late(&self, limit: Duration) -> Failure {
+        let name = &self.given;
+        Failure::retry(format!("step `{name}` took longer than {limit:?} and has no answer"))
+    }
+
     pub(crate) async fn record_value<T: Serialize>(&self, value: &T) -> Result<(), Failure> {
-        self.record(StepResult::Done(encode(&self.name, value)?)).await
+        self.record(StepResult::Done(self.version.write(&self.name, value)?)).await
     }
 
     pub(crate) async fn record(&self, result: StepResult) -> Result<(), Failure> {
         let Lease { journal, claim, .. } = self.lease;
-        self.lease.write(|| journal.record(claim, &self.name, result.clone(), None)).await?;
+        let name = &self.name;
+        match self.lease.exchanges.take(name) {
+            Some(note) => {
+                let noting = || journal.record_noting(claim, name, result.clone(), note.clone());
+                self.lease.write(noting).await?
+            }
+            None => self.lease.write(|| journal.record(claim, name, result.clone(), None)).await?,
+        };
+        self.lease.wrote(&self.name, result.into());
         debug!(step = %self.name, "recorded");
         Ok(())
     }
 
-    fn key(&self) -> StepKey {
+    pub(crate) fn name(&self) -> &StepName {
+        &self.name
+    }
+
+    pub(crate) fn key(&self) -> StepKey {
         StepKey::new(self.lease.claim.run.as_str(), self.name.as_str())
     }
 
@@ -248,6 +419,12 @@ impl<'a> Step<'a> {
 }
 
 impl<L> ProbedStep<'_, L> {
+    /// Tries again within the attempt when the vendor gives no definite answer: it is asked before
+    /// each repetition.
+    pub fn retry(self, retry: StepRetry) -> RetriedStep<Self> {
+        RetriedStep::new(self, retry)
+    }
+
     /// Runs `work`, unless the journal has its result or the vendor knows of it.
     ///
     /// # Errors
@@ -268,16 +445,11 @@ impl<L> ProbedStep<'_, L> {
         if let Some(recorded) = step.begin()? {
             return Ok(recorded);
         }
-        if step.is_in_doubt()
-            && let Some(value) = step.lease.call_vendor(look(step.key())).await??
-        {
-            step.record_value(&value).await?;
-            return Ok(value);
-        }
-        if step.earlier().is_none() {
+        let may_have_happened = step.is_in_doubt();
+        if !may_have_happened || step.earlier().is_none() {
             step.intend().await?;
         }
-        step.act(work).await
+        step.look_or_act(may_have_happened, look, work).await
     }
 }
 
@@ -331,22 +503,4 @@ pub(crate) fn check_name(name: &StepName) -> Result<(), Failure> {
     Err(Failure::park(format!(
         "`{text}` is no name for a step: use 1 to 64 letters, digits, `_`, `-` or `.`"
     )))
-}
-
-/// A value that cannot be written parks the run: the effect has happened, and trying again would
-/// only repeat it.
-fn encode<T: Serialize>(name: &StepName, value: &T) -> Result<Bytes, Failure> {
-    serde_json::to_vec(value).map(Bytes::from).map_err(|error| {
-        Failure::park(format!("step `{name}` happened, but its value cannot be written: {error}"))
-    })
-}
-
-/// The recorded value. A value that no longer has the shape the handler expects parks the run:
-/// the effect happened, so it must not be repeated to get another value.
-fn replay<T: DeserializeOwned>(name: &StepName, bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        Failure::park(format!(
-            "the recorded value of step `{name}` does not have the shape this version expects: {error}"
-        ))
-    })
 }

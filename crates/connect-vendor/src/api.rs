@@ -12,6 +12,7 @@ use reqwest::Url;
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::redact::Redaction;
 use crate::verdict::Verdict;
 
 /// The most that a call may cost, unless set.
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     /// The headers of every call, unless the call itself says otherwise.
     pub(crate) headers: HeaderMap,
     pub(crate) key_header: HeaderName,
+    pub(crate) redaction: Redaction,
     pub(crate) limits: Limits,
     pub(crate) judge: Box<Judge<'static>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -248,6 +250,7 @@ impl ApiBuilder {
             transport,
             base: self.base,
             name: self.name,
+            redaction: Redaction::of(&self.headers, &self.key_header),
             headers: self.headers,
             key_header: self.key_header,
             limits: self.limits,

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::answer::Answer;
 use crate::api::Api;
 use crate::api::{Inner, Judge};
+use crate::noting::Noting;
 use crate::path::below;
 use crate::verdict::Verdict;
 
@@ -109,9 +110,18 @@ impl<'a> Call<'a> {
 
     async fn answer(mut self) -> Result<(Answer, Verdict), Failure> {
         let judge = self.judge.take();
-        let api = &*self.api.0;
-        let exchange = api.transport.exchange(self.request()?, api.limits, &*api.clock);
-        let (head, body) = exchange.await.map_err(|error| no_answer(api, error))?.into_parts();
+        let (of, api) = (self.api, &*self.api.0);
+        let request = self.request()?;
+        let noting = Noting::begin(of, &request);
+        let exchange = api.transport.exchange(request, api.limits, &*api.clock);
+        let (head, body) = match exchange.await {
+            Ok(answer) => answer.into_parts(),
+            Err(error) => {
+                noting.failed(&error);
+                return Err(no_answer(api, error));
+            }
+        };
+        noting.answered(head.status, &head.headers, &body);
         let answer = Answer::new(head.status, head.headers, body, api.clock.now());
         let own = judge.and_then(|judge| judge(&answer));
         let verdict = own.or_else(|| (api.judge)(&answer));

@@ -58,7 +58,9 @@
 mod answer;
 mod api;
 mod call;
+mod noting;
 mod path;
+mod redact;
 mod verdict;
 
 pub use answer::Answer;

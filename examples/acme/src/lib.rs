@@ -50,7 +50,8 @@ use std::time::Duration;
 use connect_client::Client;
 use connect_journal::Journal;
 use connect_model::{
-    AssetRequest, AssetRequestType, DateTime, TierAccountRequestType, TierConfigRequestType,
+    AssetRequest, AssetRequestType, DateTime, TierAccountRequest, TierAccountRequestType,
+    TierConfigRequest, TierConfigRequestType,
 };
 use connect_processor::{Callback, Context, Deadline, Outcome, Processor, UsageSchedule};
 
@@ -93,6 +94,18 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(TierConfigRequestType::Update, tier_config::update)
         .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
         .on(TierAccountRequestType::Update, tier_account::update)
+        .steps::<AssetRequest>([
+            purchase::CREATE_TENANT,
+            "adopt_tenant",
+            "set_limit",
+            "disable_tenant",
+            "enable_tenant",
+            "extend_tenant",
+            "hand_over_tenant",
+            "delete_tenant",
+        ])
+        .steps::<TierConfigRequest>(["create_reseller"])
+        .steps::<TierAccountRequest>(["set_contact.*"])
         .validate(AssetRequestType::Purchase, validation::purchase)
         .action(console::CONSOLE, console::console);
     let processor = match limit {

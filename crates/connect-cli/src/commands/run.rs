@@ -103,7 +103,8 @@ async fn offered(journal: &SqliteJournal, run: RunView) -> Result<DatedRun, Erro
 async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
     let run = journal.run(id).await?.ok_or_else(|| unknown(id))?;
     let history = journal.history(id, 0..u64::MAX).await?;
-    printer.show(&RunDetails::of(&run, &history, Timestamp::now()))
+    let notes = journal.notes(id).await?;
+    printer.show(&RunDetails::of(&run, &history, &notes, Timestamp::now()))
 }
 
 async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use connect_journal::{
-    Fact, Finish, Group, HistoryEntry, Note, RunState, RunView, StepResult, StepState,
+    AttemptNote, Fact, Finish, Group, HistoryEntry, Note, RunState, RunView, StepResult, StepState,
 };
-use connect_processor::Ending;
+use connect_processor::{Ending, Exchange};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -95,6 +95,17 @@ pub(crate) struct RunDetails {
     row: Row,
     steps: Vec<Step>,
     history: Vec<EventLine>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls: Vec<CallLine>,
+}
+
+/// A call to the vendor.
+#[derive(Serialize)]
+struct CallLine {
+    attempt: u32,
+    step: String,
+    #[serde(flatten)]
+    exchange: Exchange,
 }
 
 #[derive(Serialize)]
@@ -110,12 +121,17 @@ struct EventLine {
 }
 
 impl RunDetails {
-    pub(crate) fn of(run: &RunView, history: &[HistoryEntry], now: Timestamp) -> Self {
+    pub(crate) fn of(
+        run: &RunView,
+        history: &[HistoryEntry],
+        notes: &[AttemptNote],
+        now: Timestamp,
+    ) -> Self {
         let step = |record: &connect_journal::StepRecord| Step {
             step: record.step.to_string(),
             state: match record.state {
-                // Marks of the processor's own are no effects at the vendor.
-                StepState::Intended if record.step.as_str().starts_with('@') => "noted",
+                // Marks of the processor's own are no effects at the vendor; undoing a step is one.
+                StepState::Intended if is_mark(record.step.as_str()) => "noted",
                 StepState::Intended => "may have happened",
                 StepState::Done(_) => "done",
                 StepState::GaveUp(_) => "given up",
@@ -128,7 +144,42 @@ impl RunDetails {
             row: Row::of(run, created, now),
             steps: run.steps.iter().map(step).collect(),
             history: history.iter().map(line).collect(),
+            calls: notes.iter().flat_map(calls).collect(),
         }
+    }
+}
+
+fn calls(note: &AttemptNote) -> impl Iterator<Item = CallLine> {
+    let (attempt, step) = (note.attempt, note.step.to_string());
+    let exchanges = Exchange::of(note).into_iter();
+    exchanges.map(move |exchange| CallLine { attempt, step: step.clone(), exchange })
+}
+
+impl RunDetails {
+    /// The calls to the vendor; of attempts in between that failed, only how many there are.
+    fn human_calls(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut last = None;
+        for CallLine { attempt, step, exchange } in &self.calls {
+            let between = last.map_or(0, |last| attempt.saturating_sub(last + 1));
+            if between > 0 {
+                writeln!(out, "\n({between} attempts between are not shown)")?;
+            }
+            last = Some(*attempt);
+            let Exchange { method, address, status, took_ms, .. } = exchange;
+            let status = status.map_or("no answer".to_owned(), |status| status.to_string());
+            let sent = format!("{method} {address}");
+            writeln!(
+                out,
+                "\nattempt {attempt}, {step}: {} → {status}, {took_ms} ms",
+                plain::text(&sent)
+            )?;
+            for (what, text) in [("sent", &exchange.body), ("answered", &exchange.answer)] {
+                if !text.is_empty() {
+                    writeln!(out, "  {what}: {}", plain::text(text))?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -146,12 +197,17 @@ impl View for RunDetails {
         writeln!(out)?;
         let rows =
             self.history.iter().map(|it| [it.at.to_string().into(), it.what.as_str().into()]);
-        table(out, [Column::whole("WHEN"), Column::whole("WHAT")], rows)
+        table(out, [Column::whole("WHEN"), Column::whole("WHAT")], rows)?;
+        self.human_calls(out)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
         ids(out, [self.row.run.as_str()])
     }
+}
+
+fn is_mark(step: &str) -> bool {
+    step.starts_with('@') && !step.starts_with("@undo.")
 }
 
 /// A run that is ready and not due is waiting.

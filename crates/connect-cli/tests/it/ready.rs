@@ -75,7 +75,9 @@ fn runs_are_found_by_the_ready_file() {
     let runs = world.json("run list");
     let second = first.replace("-001", "-002");
     assert_eq!([&runs[0]["run"], &runs[1]["run"]], [&second, &first]);
-    assert!(world.run(&format!("run show {first}")).contains("create_tenant: done"));
+    let shown = world.run(&format!("run show {first}"));
+    assert!(shown.contains("create_tenant: done"), "{shown}");
+    assert!(shown.contains("attempt 1, create_tenant: POST http"), "{shown}");
     let journal = std::path::PathBuf::from(world.ready["journal"].as_str().unwrap());
     assert!(journal.is_absolute() && journal.exists());
     world.stop("-TERM");

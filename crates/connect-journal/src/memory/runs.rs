@@ -13,6 +13,7 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};
 use crate::names::{ControlName, Fence, Group, Lane, RunId, StepName, WorkerId};
+use crate::note::{AttemptNote, LAST_ATTEMPTS};
 use crate::revival::{revival, waits_as_planned};
 use crate::run::{
     Counts, NewRun, OfferResult, RunFilter, RunState, RunView, place_in_queue, requeued,
@@ -38,6 +39,7 @@ pub(super) struct Run {
     /// Means something only while it is running.
     pub(super) lease_end: Timestamp,
     history: Vec<HistoryEntry>,
+    notes: Vec<AttemptNote>,
 }
 
 impl Runs {
@@ -63,7 +65,8 @@ impl Runs {
         let fact = Fact::Offered { lane, payload, due, urgent, group };
         let Some(view) = RunView::offered(&new.id, &fact) else { return };
         let history = vec![HistoryEntry { seq: 0, at: now, fact }];
-        let run = Run { place: self.offered, view, lease_end: now, history };
+        let (notes, place) = (Vec::new(), self.offered);
+        let run = Run { place, view, lease_end: now, history, notes };
         self.offered += 1;
         self.known.insert(new.id.clone(), run);
     }
@@ -81,6 +84,10 @@ impl Runs {
     pub(super) fn history(&self, run: &RunId, range: &Range<u64>) -> Vec<HistoryEntry> {
         let events = self.known.get(run).into_iter().flat_map(|run| &run.history);
         events.filter(|event| range.contains(&event.seq)).cloned().collect()
+    }
+
+    pub(super) fn notes(&self, run: &RunId) -> Vec<AttemptNote> {
+        self.known.get(run).map(|run| run.notes.clone()).unwrap_or_default()
     }
 
     pub(super) fn view(&self, run: &RunId) -> Option<RunView> {
@@ -283,6 +290,38 @@ impl Run {
         if !known.is_some_and(|record| record.settles_intent(fence)) {
             self.append(Fact::Intended { step: step.clone(), fence }, now);
         }
+    }
+
+    /// Records a step, and notes something about it unless it was recorded before.
+    pub(super) fn record_noting(
+        &mut self,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+        now: Timestamp,
+    ) -> StepResult {
+        if find(&self.view.steps, step).and_then(StepRecord::result).is_none() {
+            self.note(step, note, true, now);
+        }
+        self.record(step, result, now)
+    }
+
+    /// Notes something about steps without a result, and forgets what was noted in such attempts
+    /// between the first and the last ones.
+    pub(super) fn note_failed(&mut self, notes: &[(StepName, Bytes)], now: Timestamp) {
+        for (step, note) in notes {
+            self.note(step, note.clone(), false, now);
+        }
+        let mut failed = self.notes.iter().filter(|note| !note.is_recorded);
+        let first = failed.next().map(|note| note.attempt);
+        let last = self.view.attempt.saturating_sub(LAST_ATTEMPTS);
+        self.notes
+            .retain(|note| note.is_recorded || Some(note.attempt) == first || note.attempt > last);
+    }
+
+    fn note(&mut self, step: &StepName, body: Bytes, is_recorded: bool, at: Timestamp) {
+        let (attempt, step) = (self.view.attempt, step.clone());
+        self.notes.push(AttemptNote { attempt, at, step, is_recorded, body });
     }
 
     pub(super) fn record(

@@ -21,7 +21,7 @@ use crate::step::{StepRecord, StepResult};
 
 /// A run's row, as far as operations look at it.
 pub(super) struct RunRow {
-    no: i64,
+    pub(super) no: i64,
     pub(super) lane: i64,
     state: RunState,
     due: Option<Timestamp>,

@@ -40,6 +40,7 @@ mod finishing;
 mod harness;
 mod interleaving;
 mod looking;
+mod noting;
 mod offering;
 mod queueing;
 mod removing;
@@ -54,6 +55,7 @@ pub use fencing::*;
 pub use finishing::*;
 pub use interleaving::{Move, any_interleaving_keeps_the_promises};
 pub use looking::*;
+pub use noting::*;
 pub use offering::*;
 pub use queueing::*;
 pub use removing::*;
@@ -139,6 +141,10 @@ macro_rules! conformance {
             recording_a_step_can_intend_the_next
             a_repeated_record_still_intends_the_next
             an_intent_says_nothing_new_after_the_result
+
+            what_is_noted_of_a_step_is_written_with_its_result
+            of_failed_attempts_the_first_and_the_last_notes_are_kept
+            a_note_of_an_old_claim_is_refused_with_its_write
 
             the_same_finish_again_is_fine
             another_finish_of_the_same_claim_is_refused

@@ -19,6 +19,7 @@ use crate::history::HistoryEntry;
 use crate::journal::Journal;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
 use crate::restoration::Restoration;
+use crate::note::AttemptNote;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 use crate::testing::fuse::Fuse;
@@ -139,6 +140,29 @@ impl<J: Journal> Journal for Faulty<J> {
 
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
         self.call("finish", self.inner.finish(claim, how)).await
+    }
+
+    async fn record_noting(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+    ) -> Result<StepResult, JournalError> {
+        self.call("record", self.inner.record_noting(claim, step, result, note)).await
+    }
+
+    async fn finish_noting(
+        &self,
+        claim: &Claim,
+        how: Finish,
+        notes: &[(StepName, Bytes)],
+    ) -> Result<(), JournalError> {
+        self.call("finish", self.inner.finish_noting(claim, how, notes)).await
+    }
+
+    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
+        self.call("notes", self.inner.notes(run)).await
     }
 
     async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
