@@ -10,6 +10,7 @@ mod endings;
 mod fake;
 mod faults;
 mod hostile;
+mod journals;
 mod kept;
 mod products;
 mod ready;

@@ -5,6 +5,8 @@ mod backups;
 mod clocks;
 mod conformance;
 mod crash;
+mod disk;
+mod erasing;
 mod faulty;
 mod files;
 mod inline;

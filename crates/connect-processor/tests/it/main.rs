@@ -18,6 +18,7 @@ mod pages;
 mod proof;
 mod removed;
 mod restored;
+mod retention;
 mod revocations;
 mod scripted;
 mod slow;
