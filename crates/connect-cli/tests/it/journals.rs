@@ -29,9 +29,21 @@ fn a_journal_is_backed_up_and_restored() {
     let path = journal(folder.path());
     let place = folder.path().display();
     let told = |arguments: &str| run(arguments).replace(&place.to_string(), "DIR");
-    insta::assert_snapshot!(told(&format!("journal backup '{path}' '{place}/backup'")), @"");
-    insta::assert_snapshot!(told(&format!("journal backup '{path}' '{place}/backup'")), @"");
-    insta::assert_snapshot!(told(&format!("run list --journal '{place}/backup'")), @"");
+    insta::assert_snapshot!(told(&format!("journal backup '{path}' '{place}/backup'")), @"
+        exit 0
+        --- stdout
+        backup  DIR/backup
+        ");
+    insta::assert_snapshot!(told(&format!("journal backup '{path}' '{place}/backup'")), @"
+        exit 1
+        --- stderr
+        error: DIR/backup: is there already; name another file, or move it away first
+        ");
+    insta::assert_snapshot!(told(&format!("run list --journal '{place}/backup'")), @"
+        exit 1
+        --- stderr
+        error: the journal cannot be opened: DIR/backup: is a backup of a journal; restore it under another name with `cnct journal restore` and open that
+        ");
     let restored = format!("journal restore '{place}/backup' '{place}/new' --json");
     let restored = json(&mut cnct(&restored));
     assert!(restored["restored"].as_str() >= restored["backup"].as_str(), "{restored}");
@@ -43,7 +55,19 @@ fn a_journal_is_backed_up_and_restored() {
 fn what_is_at_an_end_is_erased_and_the_rest_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(folder.path());
-    insta::assert_snapshot!(run(&format!("journal erase '{path}' --asset AS-1")), @"");
-    insta::assert_snapshot!(run(&format!("journal erase '{path}' --request PR-2-001")), @"");
-    insta::assert_snapshot!(run(&format!("journal erase '{path}' --asset AS-9")), @"");
+    insta::assert_snapshot!(run(&format!("journal erase '{path}' --asset AS-1")), @"
+        exit 0
+        --- stdout
+        erased  PR-1-001
+        ");
+    insta::assert_snapshot!(run(&format!("journal erase '{path}' --request PR-2-001")), @"
+        exit 3
+        --- stderr
+        error: work on these runs may go on, so nothing was erased: PR-2-001 (ready); bring their requests to an end first
+        ");
+    insta::assert_snapshot!(run(&format!("journal erase '{path}' --asset AS-9")), @"
+        exit 4
+        --- stderr
+        error: there is no run of `AS-9`; list the runs to find it
+        ");
 }

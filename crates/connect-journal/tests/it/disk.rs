@@ -69,7 +69,8 @@ async fn a_life() {
         return;
     };
     for n in 0..RUNS {
-        let told = story(&journal, &format!("r{n}"), |what, run| println!("\nack {what} {run} ."));
+        let run = format!("r{n}");
+        let told = story(&journal, &run, |what, run| println!("\nack {what} {run} ."));
         if told.await.is_err() {
             return;
         }
@@ -142,7 +143,8 @@ impl CutOff {
         let journal = SqliteJournal::open_inline(&file, SystemClock).unwrap();
         let mut acks = Vec::new();
         for n in 0..RUNS {
-            let told = story(&journal, &format!("r{n}"), |what, run| {
+            let run = format!("r{n}");
+            let told = story(&journal, &run, |what, run| {
                 let length = fs::metadata(&log).unwrap().len() as usize;
                 acks.push((Ack { what, run: run.to_owned() }, length));
             });
