@@ -100,7 +100,7 @@ async fn a_drained_processor_ends_by_itself_and_the_next_one_begins_nothing() {
     let told = async {
         scene.sleep(30 * SECOND).await;
         drain(journal, "ines").await.unwrap();
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     scene.clock.play(scene.processor().run(told)).await.unwrap();
     let (begun, ended) = scene.counts();
