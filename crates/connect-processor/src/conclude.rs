@@ -12,6 +12,7 @@ use tracing::{info, warn};
 
 use crate::ending::Ending;
 use crate::failure::Failure;
+use crate::gate::Shut;
 use crate::lease::Lease;
 use crate::messages::Messages;
 use crate::outcome::{Approval, Inquiry, Outcome};
@@ -41,6 +42,8 @@ pub(crate) enum Conclusion {
     Idle(Ending),
     /// The time until the next look.
     Wait(Duration),
+    /// Nothing was begun: it is not worked on now.
+    Shut(Shut),
 }
 
 impl Delivery<'_> {

@@ -18,10 +18,9 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::family::Family;
 use crate::handler::Handler;
+use crate::layer::Deciding;
 use crate::migration::{Migration, MigrationHandler};
 use crate::outcome::Outcome;
-
-type Deciding = BoxFuture<'static, Result<Outcome, Failure>>;
 
 /// Tells the platform an outcome in the words of the request's family.
 pub(crate) type Deliver =
@@ -39,6 +38,7 @@ pub(crate) enum Routing {
 
 /// A request that was understood, ready to be handed to its handler.
 pub(crate) struct PreparedRequest {
+    pub(crate) collection: &'static str,
     pub(crate) product: Option<ProductId>,
     /// The scope of the template that an approval takes, where it takes one.
     pub(crate) scope: Option<TemplateScope>,
@@ -236,7 +236,8 @@ impl PreparedRequest {
     ) -> Self {
         let (product, scope) = (request.product().cloned(), request.template_scope());
         let decide = Box::new(move || decide(request));
-        Self { product, scope, is_migration, decide, deliver: deliver::<R> }
+        let collection = R::COLLECTION;
+        Self { collection, product, scope, is_migration, decide, deliver: deliver::<R> }
     }
 }
 

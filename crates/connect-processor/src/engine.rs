@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::backoff::JitteredBackoff;
 use crate::dispatch::Routes;
+use crate::gate::Gate;
 use crate::health::Health;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
@@ -35,6 +36,7 @@ pub(crate) struct Engine<S> {
     pub(crate) health: Health,
     pub(crate) backoff: JitteredBackoff,
     pub(crate) places: Places,
+    pub(crate) gate: Arc<Gate>,
     /// The notice that a run ends.
     pub(crate) ended: Notify,
     /// The reason for which no work can be claimed, while that is so.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use connect_clock::{Clock, Monotonic};
 
 use crate::ending::Ending;
+use crate::gate::Gate;
 use crate::report::EndingCounts;
 
 /// The signs of life of a processor, to be looked at while it works.
@@ -31,27 +32,40 @@ pub struct Vitals {
     pub journal: Option<&'static str>,
     /// The endings that runs of this process came to, and how many to each.
     pub ended: BTreeMap<Ending, u64>,
+    /// What is paused, such as `everything`, `vendor acme` or `product PRD-411-678-887`.
+    pub paused: Vec<String>,
+    /// The vendors that are down: nothing of theirs is begun until one run shows that they are back.
+    pub down: Vec<String>,
 }
 
 struct Signs {
     looked: Monotonic,
     platform: Option<&'static str>,
     journal: Option<&'static str>,
+    gate: Option<Arc<Gate>>,
 }
 
 impl Health {
     /// Returns those of a processor that is made now.
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        let signs = Signs { looked: clock.monotonic(), platform: None, journal: None };
+        let looked = clock.monotonic();
+        let signs = Signs { looked, platform: None, journal: None, gate: None };
         Self { signs: Arc::new(Mutex::new(signs)), endings: EndingCounts::default(), clock }
     }
 
     /// Returns how the processor is now.
     #[must_use]
     pub fn vitals(&self) -> Vitals {
-        let Signs { looked, platform, journal } = *self.signs();
+        let Signs { looked, platform, journal, ref gate } = *self.signs();
         let (since_look, ended) = (self.clock.since(looked), self.endings.counts());
-        Vitals { since_look, platform, journal, ended }
+        let shut = gate.as_ref().map(|gate| (gate.paused(), gate.down()));
+        let (paused, down) = shut.unwrap_or_default();
+        Vitals { since_look, platform, journal, ended, paused, down }
+    }
+
+    /// Keeps what says which work is not begun.
+    pub(crate) fn watch(&self, gate: &Arc<Gate>) {
+        self.signs().gate = Some(Arc::clone(gate));
     }
 
     /// Keeps whether pending requests could be listed, or else the error's code.

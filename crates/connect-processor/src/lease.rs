@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::failure::{Failure, chain};
+use crate::gate::VendorWatch;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
 /// take a step of such a name.
@@ -35,14 +36,49 @@ pub(crate) struct Lease {
     taken: Mutex<HashSet<StepName>>,
     /// The time at which its request is overdue, while it is not.
     overdue_at: OnceLock<Timestamp>,
+    /// Whose breaker hears of what the attempt meets, once that is known.
+    pub(crate) vendor: OnceLock<VendorWatch>,
 }
 
 impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
         let (lost, taken) = (CancellationToken::new(), Mutex::default());
-        let overdue_at = OnceLock::new();
-        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken, overdue_at })
+        let (overdue_at, vendor) = (OnceLock::new(), OnceLock::new());
+        Arc::new(Self { claim, journal, clock, deadline, lost, since, taken, overdue_at, vendor })
+    }
+
+    /// Has a vendor's breaker hear of what the attempt meets.
+    pub(crate) fn watched_by(&self, vendor: VendorWatch) -> &VendorWatch {
+        self.vendor.get_or_init(|| vendor)
+    }
+
+    /// Calls the vendor once its budget allows it, and tells its breaker of an answer.
+    pub(crate) async fn call_vendor<T, E: Into<Failure>>(
+        &self,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<Result<T, Failure>, Failure> {
+        let vendor = self.vendor.get();
+        if let Some(vendor) = vendor {
+            self.guard(vendor.turn()).await?;
+        }
+        let called = self.guard(call).await?.map_err(Into::into);
+        let is_answer = matches!(called, Ok(_) | Err(Failure::GiveUp { .. }));
+        if let Some(vendor) = vendor.filter(|_| is_answer) {
+            vendor.answered();
+        }
+        Ok(called)
+    }
+
+    /// Takes down that a handler has decided. One that took no step may have called the vendor all the
+    /// same: otherwise its breaker would never hear that it is back.
+    pub(crate) fn decided(&self) {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let acts = taken.iter().any(|step| !step.as_str().starts_with('@'));
+        drop(taken);
+        if let Some(vendor) = self.vendor.get().filter(|_| !acts) {
+            vendor.answered();
+        }
     }
 
     /// Returns what the wall's clock shows.

@@ -7,6 +7,7 @@ use connect_clock::Clock;
 use futures::FutureExt;
 
 use crate::failure::Failure;
+use crate::outage::Outage;
 
 /// Runs a vendor's code, and returns what it came to.
 pub(crate) async fn within_limits<T, W>(
@@ -24,6 +25,7 @@ where
         Ok(Err(_)) => {
             Err(Failure::retry(format!("{who} panicked; see the process's error output")))
         }
-        Err(_) => Err(Failure::retry(format!("{who} took longer than {limit:?}"))),
+        // Whoever waits for so long waits for a vendor that hangs.
+        Err(_) => Err(Outage::new(format!("{who} took longer than {limit:?}")).into()),
     }
 }

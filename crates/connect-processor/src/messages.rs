@@ -103,6 +103,11 @@ impl Messages {
         self.say_as(&name, text, MessageType::Message).await
     }
 
+    /// Says that the request is parked, once in its life.
+    pub(crate) async fn say_parked(&self, text: &str) -> Result<(), Failure> {
+        self.say_as(&format!("{PREFIX}-parked"), text, MessageType::Message).await
+    }
+
     /// Says it unless it was said. What keeps it from being said is logged, and stops nothing.
     async fn say_as(&self, name: &str, text: &str, kind: MessageType) -> Result<(), Failure> {
         let text = shortened(text);

@@ -18,12 +18,14 @@ use tracing::{debug, warn};
 
 use crate::ending::Ending;
 use crate::failure::chain;
+use crate::gate::Gate;
 use crate::head::Head;
 use crate::look::Look;
 use crate::overdue::EXTENDED;
 use crate::payload::Payload;
 use crate::read::Reader;
 use crate::settings::Settings;
+use crate::urgency::urgency;
 use crate::wake_limit::WakeLimit;
 
 /// The text for a request that nobody can work on.
@@ -41,6 +43,7 @@ pub(crate) struct Offers {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) wake_limit: WakeLimit,
+    pub(crate) gate: Arc<Gate>,
 }
 
 /// A family of requests that is worked on.
@@ -86,10 +89,13 @@ impl Offers {
 
     /// The run of a request, after how many attempts it was found pending again if it was.
     fn run(&self, collection: &str, head: &Head, back_after: Option<u32>) -> NewRun {
+        let deadline = self.settings.deadline(collection, head).map(|(_, standing)| standing);
+        let urgent = urgency(head, deadline);
         let (collection, version) = (collection.to_owned(), head.updated.clone());
         let is_revoking = head.status == RequestStatus::Revoking;
         let payload = Payload { collection, version, back_after, is_revoking, usage: None }.write();
         let run = NewRun::new(head.id.as_str(), head.subject(), payload);
+        let run = NewRun { urgent, ..run.group(self.gate.meet(head.product())) };
         // The oldest request comes first, wherever on the list it was met.
         match head.created().map(DateTime::timestamp) {
             Some(created) => run.due(created.min(self.clock.now())),

@@ -20,6 +20,7 @@ use crate::dispatch::Routes;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::failure::BoxError;
+use crate::gate::Gate;
 use crate::handler::Handler;
 use crate::health::Health;
 use crate::intake::Intake;
@@ -86,7 +87,7 @@ pub struct Processor<S> {
     questions: QuestionRoutes<S>,
     sources: Vec<Box<dyn Source>>,
     usage: Option<(UsageSchedule, Box<Collect<S>>)>,
-    settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 impl<S: Send + Sync + 'static> Processor<S> {
@@ -393,6 +394,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
         preflight::check(&client, &settings, &templates, &routes).await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
+        let gate = Gate::open(&settings, journal.as_ref(), &clock).await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
         let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
         sources.push(Box::new(Polling {
@@ -413,6 +415,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             clock: Arc::clone(&clock),
             settings: settings.clone(),
             wake_limit: WakeLimit::default(),
+            gate: Arc::clone(&gate),
         };
         let usage_news = usage.is_some().then(Notify::new);
         let intake = Intake::new(client.clone(), platform, families, offers, usage_news);
@@ -435,6 +438,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             endings,
             health,
             places,
+            gate,
             ended: Notify::new(),
             claim_error: Mutex::default(),
         });

@@ -17,28 +17,37 @@ use crate::dispatch::{PreparedRequest, Routing};
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
+use crate::gate::{Probe, Shut};
 use crate::head::Head;
+use crate::layer::{self, Deciding, RequestFacts};
 use crate::lease::Lease;
 use crate::limits::within_limits;
 use crate::outcome::Outcome;
-use crate::overdue;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
 use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
+use crate::{outage, overdue, poison};
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
 pub(crate) async fn carry_out<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     claim: Claim,
-    permit: OwnedSemaphorePermit,
+    (permit, probe): (OwnedSemaphorePermit, Option<Probe>),
 ) {
     let mut permit = Some(permit);
     let lease = Lease::new(claim, Arc::clone(&engine.journal), Arc::clone(&engine.clock));
     let _kept = engine.leases.keep(&lease);
-    let result = attempt(engine, &lease, &mut permit).await;
+    let result = match poison::broken_off(&lease).await {
+        Ok(None) => attempt(engine, &lease, probe.as_ref(), &mut permit).await,
+        Ok(Some(why)) => {
+            poison::tell(engine, &lease).await;
+            Err(Failure::park(why))
+        }
+        Err(failure) => Err(failure),
+    };
     release(engine, &lease, result).await;
 }
 
@@ -46,12 +55,17 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(
 async fn attempt<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     lease: &Arc<Lease>,
+    probe: Option<&Probe>,
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
     let claim = &lease.claim;
     let payload = Payload::read(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
     if let Some(task) = &payload.usage {
+        let _place = match engine.gate.enter(Some(&task.product), probe) {
+            Ok(vendor) => lease.guard(lease.watched_by(vendor).place(permit)).await?,
+            Err(shut) => return Ok(Conclusion::Shut(shut)),
+        };
         return match engine.usage {
             Some(_) => report::carry_out(engine, lease, task, permit).await,
             None => Ok(Conclusion::Idle(Ending::NoHandler)),
@@ -71,6 +85,10 @@ async fn attempt<S: Send + Sync + 'static>(
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
     }
+    let _place = match engine.gate.enter(current.head.product(), probe) {
+        Ok(vendor) => lease.guard(lease.watched_by(vendor).place(permit)).await?,
+        Err(shut) => return Ok(Conclusion::Shut(shut)),
+    };
     let (callbacks, clock) = (engine.settings.callbacks.clone(), Arc::clone(&engine.clock));
     let callback = CallbackMaker::new(callbacks, clock);
     let attempt = Attempt::new(lease, &engine.client, callback);
@@ -152,23 +170,39 @@ async fn conclude<S: Send + Sync + 'static>(
         None => None,
     };
     let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
-    let decision = decide(engine.clock.as_ref(), engine.settings.run_limit, prepared);
-    let deciding = engine.places.during(permit, decision);
+    let facts = facts(lease, current, &prepared);
+    let decide = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
+    let decision = decided(engine.clock.as_ref(), engine.settings.run_limit, decide);
+    let deciding = engine.places.during(&lease.claim.lane, permit, decision);
     let (outcome, place) = lease.guard(deciding).await?;
     let outcome = outcome?;
+    lease.decided();
     // Connect is told from a place among the quick ones: it is not there to be called by more.
     let _place = lease.guard(engine.places.quick(place)).await?;
     lease.check().await?;
     deliver(Delivery { client: &engine.client, lease, messages, id, template }, outcome).await
 }
 
+fn facts(lease: &Lease, current: &CurrentRequest, prepared: &PreparedRequest) -> RequestFacts {
+    let Claim { attempt, failures, .. } = lease.claim;
+    RequestFacts {
+        request: current.head.id.clone(),
+        collection: prepared.collection.to_owned(),
+        kind: current.head.kind.clone(),
+        product: prepared.product.clone(),
+        asset: current.head.subject().to_owned(),
+        attempt,
+        failures,
+    }
+}
+
 /// Calls the handler. Giving up is a decision, everything else that fails is passed on.
-async fn decide(
+async fn decided(
     clock: &dyn Clock,
     limit: Duration,
-    prepared: PreparedRequest,
+    decide: impl FnOnce() -> Deciding,
 ) -> Result<Outcome, Failure> {
-    match within_limits(clock, limit, "the handler", prepared.decide).await {
+    match within_limits(clock, limit, "the handler", decide).await {
         Err(Failure::GiveUp { reason }) => Ok(Outcome::Fail { reason }),
         decided => decided,
     }
@@ -177,14 +211,14 @@ async fn decide(
 /// Gives the run back with what it came to.
 async fn release<S: Send + Sync + 'static>(
     engine: &Engine<S>,
-    lease: &Lease,
+    lease: &Arc<Lease>,
     result: Result<Conclusion, Failure>,
 ) {
-    let Lease { claim, journal, .. } = lease;
+    let Lease { claim, journal, .. } = &**lease;
     let run = &claim.run;
     let finish = match &result {
         Ok(conclusion) => engine.finish(lease, conclusion),
-        Err(Failure::Retry { source, after }) => engine.retry(lease, source.as_ref(), *after),
+        Err(Failure::Retry { source, after }) => engine.retry(lease, source.as_ref(), *after).await,
         Err(Failure::Park { why, step }) => park(why, step.clone()),
         Err(Failure::GiveUp { reason }) => park(reason, None),
         // It will be as unreadable to every later life; the other runs are none the worse.
@@ -214,6 +248,11 @@ impl<S> Engine<S> {
         match conclusion {
             Conclusion::Ended(ending) => Finish::Done { outcome: ending.to_outcome() },
             Conclusion::Idle(ending) => Finish::Idle { outcome: ending.to_outcome() },
+            Conclusion::Shut(Shut { after, why }) => Finish::Wait {
+                due: lease.in_time(saturating_add(self.clock.now(), *after)),
+                why: why.clone(),
+                hold_lane: true,
+            },
             Conclusion::Wait(after) => Finish::Wait {
                 due: lease.in_time(saturating_add(self.clock.now(), *after)),
                 why: "rescheduled by its handler".to_owned(),
@@ -223,11 +262,22 @@ impl<S> Engine<S> {
     }
 
     /// Returns when a failed run is tried again: when its handler or the platform said so, but not
-    /// before the backoff.
-    fn retry(&self, lease: &Lease, source: &Cause, after: Option<Duration>) -> Finish {
+    /// before the backoff, nor while its vendor is down. One that has failed too often is parked.
+    async fn retry(&self, lease: &Arc<Lease>, source: &Cause, after: Option<Duration>) -> Finish {
+        let is_down = outage::is_vendors(source).then(|| lease.vendor.get()?.failed()).flatten();
         let asked = after.or_else(|| retry_delay::asked_by_platform(source));
-        let wait = retry_delay::delay(asked, self.backoff.delay(lease.claim.failures + 1));
+        let backoff = self.backoff.delay(lease.claim.failures + 1);
+        let wait = retry_delay::delay(asked, backoff);
+        // Another run is there to show that the vendor is back: this one may be why it is not.
+        let wait = is_down.map_or(wait, |down| wait.max(down + backoff));
         let due = lease.in_time(saturating_add(self.clock.now(), wait));
+        if is_down.is_some() || outage::is_platforms(source) {
+            return Finish::Retry { due, why: poison::uncounted(&chain(source)), hold_lane: true };
+        }
+        if let Some(why) = poison::verdict(lease, source, self.settings.most_failures).await {
+            poison::tell(self, lease).await;
+            return park(&why, None);
+        }
         Finish::Retry { due, why: chain(source), hold_lane: true }
     }
 }

@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::info;
 
 use crate::ending::Ending;
 use crate::engine::Engine;
@@ -31,6 +32,7 @@ pub(crate) struct RunningProcessor<S> {
 
 impl<S: Send + Sync + 'static> RunningProcessor<S> {
     pub(crate) fn start(engine: Arc<Engine<S>>, sources: Vec<Box<dyn Source>>) -> Self {
+        engine.health.watch(&engine.gate);
         let stop = CancellationToken::new();
         let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
         let _stop_when_dropped = stop.clone().drop_guard();
@@ -49,6 +51,7 @@ impl<S: Send + Sync + 'static> RunningProcessor<S> {
             biased;
             Err(error) = all_ended(&mut runs) => Some(error),
             () = shutdown => None,
+            () = drained(engine) => None,
             _ = &mut self.worker => return Err(broken_off(engine)),
         };
         stop.cancel();
@@ -94,6 +97,19 @@ async fn all_ended(runs: &mut Runs<'_>) -> Result<(), Error> {
         ended?;
     }
     Ok(())
+}
+
+/// Waits until somebody has told the processor to drain, and nothing is under way any more.
+async fn drained<S>(engine: &Engine<S>) {
+    engine.gate.drained().await;
+    info!("told to drain: nothing more is begun");
+    loop {
+        let run_ended = engine.ended.notified();
+        if !engine.leases.any_since_before(Monotonic::MAX) {
+            return;
+        }
+        let _ = engine.clock.limit(LOOK_AROUND, run_ended).await;
+    }
 }
 
 /// Returns why the worker ended without being told to.

@@ -1,6 +1,7 @@
 //! The settings of a processor.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
 use std::time::Duration;
 
 use connect_journal::WorkerId;
@@ -10,7 +11,9 @@ use crate::backoff::Backoff;
 use crate::callback::Callbacks;
 use crate::deadline::{Deadline, DeadlineStanding};
 use crate::head::Head;
+use crate::layer::Layer;
 use crate::migration::PARAMETER;
+use crate::vendor::Vendor;
 
 /// The settings of a processor.
 #[derive(Clone)]
@@ -37,6 +40,16 @@ pub(crate) struct Settings {
     pub(crate) callbacks: Option<Callbacks>,
     /// The deadlines of request types, each by its collection and its word.
     pub(crate) deadlines: Vec<(&'static str, String, Deadline)>,
+    /// What is wrapped around all handlers, the first outermost.
+    pub(crate) layers: Vec<Arc<dyn Layer>>,
+    pub(crate) vendors: Vec<Vendor>,
+    /// The number of requests of one product that are worked on at the same time.
+    pub(crate) product_concurrency: Option<NonZeroUsize>,
+    /// The number of failures in a row after which a request is parked.
+    pub(crate) most_failures: NonZeroU32,
+    /// Whether the conversation about a request is told that it was parked for that.
+    pub(crate) tells_parked: bool,
+    pub(crate) starts_paused: bool,
 }
 
 impl Settings {
@@ -89,6 +102,12 @@ impl Default for Settings {
             seed: None,
             callbacks: None,
             deadlines: Vec::new(),
+            layers: Vec::new(),
+            vendors: Vec::new(),
+            product_concurrency: None,
+            most_failures: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
+            tells_parked: true,
+            starts_paused: false,
         }
     }
 }

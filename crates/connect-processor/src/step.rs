@@ -191,7 +191,7 @@ impl<'a> Step<'a> {
         E: Into<Failure>,
         T: Serialize,
     {
-        match self.lease.guard(work(self.key())).await?.map_err(Into::into) {
+        match self.lease.call_vendor(work(self.key())).await? {
             Ok(value) => {
                 self.record_value(&value).await?;
                 Ok(value)
@@ -253,7 +253,7 @@ impl<L> ProbedStep<'_, L> {
         }
         if !step.is_in_doubt() {
             step.intend().await?;
-        } else if let Some(value) = step.lease.guard(look(step.key())).await?.map_err(Into::into)? {
+        } else if let Some(value) = step.lease.call_vendor(look(step.key())).await?? {
             step.record_value(&value).await?;
             return Ok(value);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::Clock;
-use connect_journal::Claim;
+use connect_journal::{Claim, Group, JournalError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -13,6 +13,7 @@ use tracing::{error, warn};
 
 use crate::engine::Engine;
 use crate::failure::chain;
+use crate::gate::{Claimable, Probe};
 use crate::run::carry_out;
 
 /// The time a worker without work waits before it looks again, whatever the journal hints.
@@ -39,8 +40,7 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
         match claim(&engine, free.len()).await {
             Some(claims) if claims.is_empty() => {
                 drop(free);
-                let news = engine.journal.wait_due(engine.clock.monotonic() + LOOK_AGAIN);
-                stop.run_until_cancelled(news).await;
+                stop.run_until_cancelled(news(&engine)).await;
             }
             Some(claims) => begin(&engine, &mut runs, claims, free),
             None => {
@@ -94,11 +94,29 @@ async fn free_claims(
     Some(free)
 }
 
+/// Waits until something may have become claimable. What the journal cannot know of, such as a vendor
+/// that is back, the gate tells; while the gate is shut, the journal's news are none.
+async fn news<S>(engine: &Engine<S>) {
+    let again = engine.clock.monotonic() + LOOK_AGAIN;
+    let due = async {
+        match engine.gate.claimable() {
+            Claimable::Nothing => engine.clock.until(again).await,
+            Claimable::Except(_) => engine.journal.wait_due(again).await,
+        }
+    };
+    tokio::select! {
+        biased;
+        () = engine.gate.changed.notified() => {}
+        () = due => {}
+    }
+}
+
+/// A run that was claimed, and whether it shows that its vendor is back.
+type Claimed = (Claim, Option<Probe>);
+
 /// Claims as many runs as can be had; returns nothing at all when the journal fails.
-async fn claim<S>(engine: &Engine<S>, most: usize) -> Option<Vec<Claim>> {
-    let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
-    let settings = &engine.settings;
-    match engine.journal.claim(&settings.worker, most, settings.lease).await {
+async fn claim<S>(engine: &Engine<S>, most: usize) -> Option<Vec<Claimed>> {
+    match claim_let_through(engine, most).await {
         Ok(claims) => {
             engine.set_claim_error(None);
             Some(claims)
@@ -111,16 +129,48 @@ async fn claim<S>(engine: &Engine<S>, most: usize) -> Option<Vec<Claim>> {
     }
 }
 
+/// Claims what the gate lets through.
+async fn claim_let_through<S>(
+    engine: &Engine<S>,
+    most: usize,
+) -> Result<Vec<Claimed>, JournalError> {
+    let gate = &engine.gate;
+    gate.refresh(engine.journal.as_ref(), engine.settings.worker.as_str()).await?;
+    let mut claimed = Vec::new();
+    for (vendor, others) in gate.probes().into_iter().take(most) {
+        let probe = claim_except(engine, 1, &others).await?.pop();
+        claimed.extend(probe.map(|claim| (claim, Some(gate.probe(vendor)))));
+    }
+    let left = most - claimed.len();
+    if let Claimable::Except(groups) = gate.claimable()
+        && left > 0
+    {
+        let claims = claim_except(engine, left, &groups).await?;
+        claimed.extend(claims.into_iter().map(|claim| (claim, None)));
+    }
+    Ok(claimed)
+}
+
+async fn claim_except<S>(
+    engine: &Engine<S>,
+    most: usize,
+    groups: &[Group],
+) -> Result<Vec<Claim>, JournalError> {
+    let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
+    let settings = &engine.settings;
+    engine.journal.claim_except(&settings.worker, most, settings.lease, groups).await
+}
+
 fn begin<S: Send + Sync + 'static>(
     engine: &Arc<Engine<S>>,
     runs: &mut JoinSet<()>,
-    claims: Vec<Claim>,
+    claims: Vec<Claimed>,
     permits: Vec<OwnedSemaphorePermit>,
 ) {
-    for (claim, permit) in claims.into_iter().zip(permits) {
+    for ((claim, probe), permit) in claims.into_iter().zip(permits) {
         let engine = Arc::clone(engine);
         runs.spawn(async move {
-            carry_out(&engine, claim, permit).await;
+            carry_out(&engine, claim, (permit, probe)).await;
             engine.ended.notify_waiters();
         });
     }

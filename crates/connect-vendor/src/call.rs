@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use bytes::Bytes;
 use connect_client::{BoxError, ExchangeError, TransportError};
-use connect_processor::{Failure, StepKey};
+use connect_processor::{Failure, Outage, StepKey};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use reqwest::Url;
@@ -76,7 +76,8 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// What the [`Verdict`] says; [`Failure::Retry`] when there was no answer, when its body has
-    /// another shape, and when it proves nothing.
+    /// another shape, and when it proves nothing. No answer, or one with a status of 5xx that decides
+    /// nothing, is an [`Outage`].
     pub async fn prove<T, V, E>(self, proof: impl FnOnce(T) -> Result<V, E>) -> Result<V, Failure>
     where
         T: DeserializeOwned,
@@ -99,7 +100,7 @@ impl<'a> Call<'a> {
     ) -> Result<V, Failure> {
         let name = &self.api.0.name;
         let (answer, verdict) = self.answer().await?;
-        verdict.into_result(name)?;
+        verdict.into_result(name, answer.status)?;
         proof(&answer).map_err(|missing| {
             let summary = answer.summary();
             Failure::retry(format!("{name}'s answer proves nothing: {missing} ({summary})"))
@@ -135,7 +136,7 @@ fn no_answer(api: &Inner, error: ExchangeError) -> Failure {
     let name = &api.name;
     if error.is_timeout() {
         let limit = api.limits.time;
-        return Failure::retry(format!("{name} did not answer within {limit:?}"));
+        return Outage::new(format!("{name} did not answer within {limit:?}")).into();
     }
     let source = match error {
         ExchangeError::TooLarge { limit, .. } => {
@@ -148,7 +149,7 @@ fn no_answer(api: &Inner, error: ExchangeError) -> Failure {
         )
         | ExchangeError::BrokenOff { source, .. } => source,
     };
-    Failure::retry(NoAnswer { name: name.clone(), source })
+    Outage::new(NoAnswer { name: name.clone(), source }).into()
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use connect_processor::Failure;
+use connect_processor::{Failure, Outage};
+use http::StatusCode;
 
 use crate::answer::Answer;
 
@@ -50,12 +51,15 @@ impl Verdict {
         Self::Retry { why: answer.summary(), after: answer.retry_after }
     }
 
-    /// Turns everything but a yes into what a handler fails with. `api` is who answered.
-    pub(crate) fn into_result(self, api: &str) -> Result<(), Failure> {
+    /// Turns everything but a yes into what a handler fails with. `api` is who answered, and how.
+    pub(crate) fn into_result(self, api: &str, status: StatusCode) -> Result<(), Failure> {
         let said = |why: String| format!("{api} answered {why}");
         match self {
             Self::Yes => Ok(()),
             Self::Refused { reason } => Err(Failure::give_up(reason)),
+            Self::Retry { why, after } if status.is_server_error() => {
+                Err(Failure::Retry { source: Outage::new(said(why)).into(), after })
+            }
             Self::Retry { why, after: Some(after) } => Err(Failure::retry_after(after, said(why))),
             Self::Retry { why, after: None } => Err(Failure::retry(said(why))),
             Self::Park { why } => Err(Failure::park(said(why))),

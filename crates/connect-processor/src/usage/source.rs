@@ -20,6 +20,7 @@ use tracing::warn;
 
 use crate::error::Error;
 use crate::failure::chain;
+use crate::gate::group;
 use crate::intake::Intake;
 use crate::look::Look;
 use crate::payload::Payload;
@@ -218,7 +219,7 @@ fn run(task: &UsageTask, back_after: Option<u32>) -> NewRun {
         is_revoking: false,
         usage: Some(task.clone()),
     };
-    NewRun::new(task.id(), task.lane(), payload.write())
+    NewRun::new(task.id(), task.lane(), payload.write()).group(group(Some(&task.product)))
 }
 
 /// Whether usage of a product is reported at all.

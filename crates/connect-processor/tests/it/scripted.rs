@@ -11,7 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use connect_client::{ApiKey, Client, RetryPolicy};
+use connect_client::{ApiKey, Client, RetryPolicy, ServiceTransport};
 use connect_clock::{Clock, SystemClock};
 use connect_journal::MemoryJournal;
 use connect_model::{AssetRequest, AssetRequestType};
@@ -37,6 +37,8 @@ struct Shared {
 
 pub(crate) struct ScriptedPlatform {
     endpoint: String,
+    routes: Router,
+    writes: Arc<AtomicUsize>,
     calls: Arc<AtomicUsize>,
     clock: Arc<dyn Clock>,
     pub(crate) journal: Arc<MemoryJournal>,
@@ -63,24 +65,52 @@ impl ScriptedPlatform {
     ) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let shared = Shared { says: Arc::new(says), calls: Arc::clone(&calls) };
-        let other = async || page(&[json!({"id": "VA-1"})], 0..1, 1);
+        let writes = Arc::new(AtomicUsize::new(0));
+        let written = Arc::clone(&writes);
+        let other = move |method: axum::http::Method, uri: axum::http::Uri| {
+            written.fetch_add(usize::from(method != axum::http::Method::GET), Ordering::SeqCst);
+            let row = match uri.path().ends_with("/templates") {
+                true => {
+                    json!({"id": "TL-1", "name": "VA-1", "scope": "asset", "type": "fulfillment"})
+                }
+                false => json!({"id": "VA-1"}),
+            };
+            async { page(&[row], 0..1, 1) }
+        };
         let routes = Router::new()
             .route("/public/v1/requests", get(requests))
             .fallback(other)
             .with_state(shared);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}/public/v1", listener.local_addr().unwrap());
+        let served = routes.clone();
         let server = tokio::spawn(async move {
-            axum::serve(listener, routes).into_future().await.unwrap();
+            axum::serve(listener, served).into_future().await.unwrap();
         });
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let journal = Arc::new(MemoryJournal::new(Arc::clone(&clock)));
-        Self { endpoint, calls, clock, journal, server }
+        Self { endpoint, routes, writes, calls, clock, journal, server }
     }
 
     /// How often requests were asked for.
     pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    /// How often anything was written.
+    pub(crate) fn writes(&self) -> usize {
+        self.writes.load(Ordering::SeqCst)
+    }
+
+    /// A processor without handlers that calls without a socket, so that time can pass by itself.
+    pub(crate) fn inline(&self) -> Processor<()> {
+        let client =
+            Client::builder("http://localhost/public/v1", ApiKey::new("ApiKey SU-1:x").unwrap())
+                .retry(RetryPolicy::never())
+                .clock(Arc::clone(&self.clock))
+                .transport(ServiceTransport::new(self.routes.clone()));
+        let journal = Arc::clone(&self.journal);
+        Processor::new((), client.build().unwrap(), journal).clock(Arc::clone(&self.clock))
     }
 
     /// A processor that skips resume requests, and repeats no call.
