@@ -120,6 +120,11 @@ async fn health(State(watched): State<Arc<HealthState>>) -> (StatusCode, Json<Va
         "since_look": vitals.since_look.as_secs_f64(),
         "ended": vitals.ended,
     });
+    for (name, what) in [("paused", &vitals.paused), ("down", &vitals.down)] {
+        if !what.is_empty() {
+            said[name] = what.clone().into();
+        }
+    }
     let Some(cause) = stalled(&vitals, watched.stall) else { return (StatusCode::OK, Json(said)) };
     said["status"] = "stalled".into();
     said["cause"] = cause.into();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Command};
-use connect_client::Client;
+use connect_client::{Client, ClientBuilder};
 use connect_clock::SystemClock;
 use connect_journal::{Journal, SqliteJournal};
 use connect_processor::{BoxError, Processor, Report, chain};
@@ -138,9 +138,9 @@ fn client(settings: &Settings, agent: &str) -> Result<Client, Error> {
     let client = Client::builder(&settings.endpoint, settings.api_key.clone())
         .allow_plain_http(settings.allow_plain_http)
         .max_body(settings.max_body)
-        .user_agent(agent)
-        .build()?;
-    Ok(client)
+        .user_agent(agent);
+    let client = settings.platform_rate.into_iter().fold(client, ClientBuilder::rate);
+    Ok(client.build()?)
 }
 
 /// Has a processor hear of the calls of webhooks, and answer what Connect asks, where there are keys
@@ -178,7 +178,7 @@ fn with_callbacks<S: Send + Sync + 'static>(
 }
 
 fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -> Processor<S> {
-    processor
+    protected(processor, settings)
         .products(settings.products.iter().cloned())
         .environments(settings.environments.iter().cloned())
         .template(&settings.template)
@@ -187,6 +187,19 @@ fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -
         .lease(settings.lease)
         .poll_every(settings.poll)
         .patience(settings.patience)
+}
+
+/// Sets what keeps one request, one product or a vendor that is down from harming the others.
+fn protected<S: Send + Sync + 'static>(
+    processor: Processor<S>,
+    settings: &Settings,
+) -> Processor<S> {
+    let Settings { product_concurrency, vendor_rate, most_failures, .. } = settings;
+    let processor = processor.tell_parked(settings.tell_parked);
+    let processor = product_concurrency.iter().fold(processor, |it, n| it.product_concurrency(*n));
+    let processor = vendor_rate.iter().fold(processor, |it, n| it.vendor_rate(*n));
+    let processor = most_failures.iter().fold(processor, |it, n| it.most_failures(*n));
+    if settings.start_paused { processor.start_paused() } else { processor }
 }
 
 fn failed(error: connect_processor::Error, journal: &Path) -> Error {

@@ -52,6 +52,18 @@ pub(crate) struct Settings {
     pub(crate) max_body: usize,
     /// The number of requests that are worked on at the same time.
     pub(crate) concurrency: NonZeroUsize,
+    /// The number of requests of one product that are worked on at the same time.
+    pub(crate) product_concurrency: Option<NonZeroUsize>,
+    /// The number of steps that call the vendor per second.
+    pub(crate) vendor_rate: Option<NonZeroU32>,
+    /// The number of calls of Connect per second.
+    pub(crate) platform_rate: Option<NonZeroU32>,
+    /// The number of failures in a row after which a request is left to a person.
+    pub(crate) most_failures: Option<NonZeroU32>,
+    /// Whether that is said in the request's conversation.
+    pub(crate) tell_parked: bool,
+    /// Whether everything is paused before it begins.
+    pub(crate) start_paused: bool,
     /// The time that a request stays with a process that died.
     pub(crate) lease: Duration,
     /// The time between looks for pending requests.
@@ -109,6 +121,12 @@ impl Flags {
             page_size: self.page_size.map_or(PAGE_SIZE, NonZeroU32::get),
             max_body: MIB * self.max_body.map_or(32, |mib: NonZeroU16| usize::from(mib.get())),
             concurrency: self.concurrency.unwrap_or(CONCURRENCY),
+            product_concurrency: self.product_concurrency,
+            vendor_rate: self.vendor_rate,
+            platform_rate: self.platform_rate,
+            most_failures: self.most_failures,
+            tell_parked: self.tell_parked.unwrap_or(true),
+            start_paused: self.start_paused.unwrap_or(false),
             lease: duration("lease", self.lease, seconds(60))?,
             poll: duration("poll", self.poll, seconds(30))?,
             patience: duration("patience", self.patience, seconds(30))?,

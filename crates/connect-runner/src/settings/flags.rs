@@ -40,6 +40,26 @@ pub(crate) struct Flags {
     /// How many requests are worked on at the same time [default: 16]
     #[arg(long, env = "CONNECT_CONCURRENCY", value_name = "N")]
     pub(crate) concurrency: Option<NonZeroUsize>,
+    /// How many requests of one product are worked on at the same time [default: as many as of all]
+    #[arg(long, env = "CONNECT_PRODUCT_CONCURRENCY", value_name = "N")]
+    pub(crate) product_concurrency: Option<NonZeroUsize>,
+    /// How many steps call the vendor per second [default: no limit]
+    #[arg(long, env = "CONNECT_VENDOR_RATE", value_name = "N")]
+    pub(crate) vendor_rate: Option<NonZeroU32>,
+    /// How many calls of Connect are made per second [default: no limit]
+    #[arg(long, env = "CONNECT_PLATFORM_RATE", value_name = "N")]
+    pub(crate) platform_rate: Option<NonZeroU32>,
+    /// After how many failed attempts in a row a request is left to a person [default: 20]
+    #[arg(long, env = "CONNECT_MOST_FAILURES", value_name = "N")]
+    pub(crate) most_failures: Option<NonZeroU32>,
+    /// Say in a request's conversation that it was left to a person for that [default: true]
+    #[arg(long, env = "CONNECT_TELL_PARKED", value_name = "BOOL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) tell_parked: Option<bool>,
+    /// Pause everything before it begins: `cnct run resume` lets it begin
+    #[arg(long, env = "CONNECT_START_PAUSED", value_name = "BOOL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) start_paused: Option<bool>,
     /// How long a request stays with a process that died [default: 60s]
     #[arg(long, env = "CONNECT_LEASE", value_name = "TIME")]
     pub(crate) lease: Option<String>,
