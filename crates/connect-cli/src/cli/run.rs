@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use connect_journal::RunState;
+use connect_model::ProductId;
+use connect_processor::Scope;
 
 #[derive(Subcommand)]
 pub(crate) enum RunCommand {
@@ -26,6 +28,43 @@ pub(crate) enum RunCommand {
         /// The run: the id of its request
         run: String,
     },
+    /// Have the processors of a journal begin nothing more; what is under way ends
+    ///
+    /// It holds until somebody resumes, also for processors that are started later.
+    Pause(PausedPart),
+    /// Let what is paused go on; without a vendor or product, everything
+    Resume(PausedPart),
+    /// Pause everything, and have the processors that run now end once nothing of theirs is under way
+    Drain {
+        #[command(flatten)]
+        journal: JournalFile,
+    },
+    /// List what is paused, and by whom
+    Paused {
+        #[command(flatten)]
+        journal: JournalFile,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct PausedPart {
+    #[command(flatten)]
+    pub(crate) journal: JournalFile,
+    /// Only what is done for the products of this vendor, by the name it is logged by
+    #[arg(long, value_name = "NAME", conflicts_with = "product")]
+    pub(crate) vendor: Option<String>,
+    /// Only what is done for this product
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: Option<ProductId>,
+}
+
+impl PausedPart {
+    pub(crate) fn scope(self) -> (JournalFile, Scope) {
+        let Self { journal, vendor, product } = self;
+        let vendor = vendor.map(Scope::Vendor);
+        let scope = vendor.or(product.map(Scope::Product)).unwrap_or(Scope::Everything);
+        (journal, scope)
+    }
 }
 
 #[derive(Args)]

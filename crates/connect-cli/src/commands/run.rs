@@ -13,7 +13,7 @@ use crate::cli::{Global, JournalFile, ListRuns, ListedState, RunCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::settings;
-use crate::view::{RunDetails, Runs};
+use crate::view::{PausedParts, RunDetails, Runs};
 
 /// Carries out a run command.
 pub(super) async fn run(
@@ -29,6 +29,24 @@ pub(super) async fn run(
         RunCommand::Revive { journal, run } => {
             revive(&open(journal, global)?, &run.into(), printer).await
         }
+        RunCommand::Pause(part) => {
+            let (journal, scope) = part.scope();
+            let journal = open(journal, global)?;
+            scope.pause(&journal, &person()).await?;
+            show_paused(&journal, printer).await
+        }
+        RunCommand::Resume(part) => {
+            let (journal, scope) = part.scope();
+            let journal = open(journal, global)?;
+            scope.resume(&journal, &person()).await?;
+            show_paused(&journal, printer).await
+        }
+        RunCommand::Drain { journal } => {
+            let journal = open(journal, global)?;
+            connect_processor::drain(&journal, &person()).await?;
+            show_paused(&journal, printer).await
+        }
+        RunCommand::Paused { journal } => show_paused(&open(journal, global)?, printer).await,
     }
 }
 
@@ -89,9 +107,21 @@ async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<
 }
 
 async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
-    let by = std::env::var("USER").unwrap_or_else(|_| "cnct".to_owned());
-    journal.revive(id, SystemClock.now(), &by).await?;
+    journal.revive(id, SystemClock.now(), &person()).await?;
     show(journal, id, printer).await
+}
+
+async fn show_paused(journal: &SqliteJournal, printer: &Printer) -> Result<(), Error> {
+    let paused = connect_processor::paused(journal).await?;
+    if paused.is_empty() {
+        printer.say("nothing is paused");
+    }
+    printer.show(&PausedParts::of(&paused, Timestamp::now()))
+}
+
+/// The one who gives the command, for the journal.
+fn person() -> String {
+    std::env::var("USER").unwrap_or_else(|_| "cnct".to_owned())
 }
 
 /// Opens a journal that is there: looking must not make one.

@@ -113,3 +113,23 @@ fn what_cannot_be_done_with_a_run_is_said() {
     assert!(told.starts_with("exit 1") && told.contains("nowhere.sqlite cannot be read"), "{told}");
     assert!(!nowhere.exists(), "looking makes no journal");
 }
+
+#[test]
+fn what_is_paused_is_listed_and_goes_on_when_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let by_ines = |command: &str| {
+        let mut command = cnct(&format!("run {command} --journal '{path}' --json"));
+        let told = command.env("USER", "ines").output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&told.stdout).unwrap()
+    };
+    assert_eq!(by_ines("pause --product PRD-411-678-887")[0]["paused"], "product PRD-411-678-887");
+    let both = by_ines("pause --vendor acme");
+    assert_eq!((&both[1]["paused"], &both[1]["by"]), (&"vendor acme".into(), &"ines".into()));
+    assert_eq!(by_ines("resume --vendor acme").as_array().unwrap().len(), 1);
+    assert_eq!(by_ines("drain")[0]["paused"], "everything");
+    assert_eq!(by_ines("paused").as_array().unwrap().len(), 2);
+    assert_eq!(by_ines("resume"), serde_json::json!([]), "everything goes on");
+    let refused = run(&format!("run pause --vendor acme --product PRD-1 --journal '{path}'"));
+    assert!(refused.starts_with("exit 2"), "{refused}");
+}
