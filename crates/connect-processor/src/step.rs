@@ -15,6 +15,7 @@ use crate::consent::has_consent;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::standing::is_undone;
+use crate::step_once::OnceStep;
 use crate::step_retry::{RetriedStep, StepRetry};
 use crate::step_value::{self, ValueVersion};
 
@@ -100,12 +101,6 @@ pub struct Step<'a> {
 pub struct ProbedStep<'a, L> {
     pub(crate) step: Step<'a>,
     pub(crate) look: L,
-}
-
-/// A step that is never repeated.
-#[must_use = "a step does nothing until it is run"]
-pub struct OnceStep<'a> {
-    step: Step<'a>,
 }
 
 impl<'a> Step<'a> {
@@ -199,7 +194,7 @@ impl<'a> Step<'a> {
     /// It acts again when a person who was asked about this very step revives the run, once for
     /// each time.
     pub fn once(self) -> OnceStep<'a> {
-        OnceStep { step: self }
+        OnceStep::new(self)
     }
 
     /// Asks the vendor first when an earlier life ended while acting. `look` returns the value
@@ -433,47 +428,6 @@ impl<L> ProbedStep<'_, L> {
         }
         step.look_or_act(may_have_happened, look, work).await
     }
-}
-
-impl OnceStep<'_> {
-    /// Runs `work`, unless the journal already has its result or it may have happened.
-    ///
-    /// # Errors
-    ///
-    /// What `work` failed with; [`Failure::Park`] when the step may have happened, now or in an
-    /// earlier attempt; [`Failure::Journal`] when the lease was lost or the journal failed.
-    pub async fn run<T, E, F, Fut>(self, work: F) -> Result<T, Failure>
-    where
-        F: FnOnce(StepKey) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: Into<Failure>,
-        T: Serialize + DeserializeOwned,
-    {
-        let Self { step } = self;
-        if let Some(recorded) = step.begin()? {
-            return Ok(recorded);
-        }
-        if step.is_in_doubt() && !has_consent(step.lease, &step.name).await? {
-            return Err(in_doubt(&step, "may have happened in an earlier attempt"));
-        }
-        step.intend().await?;
-        match step.act(work).await {
-            Err(Failure::Retry { source, .. }) => {
-                Err(in_doubt(&step, &format!("ended without a definite answer ({source})")))
-            }
-            result => result,
-        }
-    }
-}
-
-/// Asks a person whether the step may act again.
-fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
-    let why = format!(
-        "step `{}` must not be repeated and {how}; check with the vendor, then revive the run to \
-         let it act again",
-        step.name
-    );
-    Failure::Park { why, step: Some(step.name.clone()) }
 }
 
 pub(crate) fn check_name(name: &StepName) -> Result<(), Failure> {
