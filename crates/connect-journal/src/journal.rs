@@ -16,8 +16,8 @@ use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
 use crate::names::{ControlName, Group, RunId, StepName, WorkerId};
-use crate::restoration::Restoration;
 use crate::note::AttemptNote;
+use crate::restoration::Restoration;
 use crate::run::{Counts, NewRun, OfferResult, RunFilter, RunState, RunView};
 use crate::step::StepResult;
 

@@ -14,8 +14,8 @@ use crate::deadline::{Deadline, DeadlineStanding};
 use crate::head::Head;
 use crate::layer::Layer;
 use crate::migration::PARAMETER;
-use crate::vendor::Vendor;
 use crate::step_names::StepNames;
+use crate::vendor::Vendor;
 
 /// The settings of a processor.
 #[derive(Clone)]

@@ -16,6 +16,7 @@ use crate::doubt::lost;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::standing::is_undone;
+use crate::step_once::OnceStep;
 use crate::step_retry::{RetriedStep, StepRetry};
 use crate::step_value::{self, ValueVersion};
 
@@ -105,12 +106,6 @@ pub struct Step<'a> {
 pub struct ProbedStep<'a, L> {
     pub(crate) step: Step<'a>,
     pub(crate) look: L,
-}
-
-/// A step that is never repeated.
-#[must_use = "a step does nothing until it is run"]
-pub struct OnceStep<'a> {
-    step: Step<'a>,
 }
 
 impl<'a> Step<'a> {
@@ -204,7 +199,7 @@ impl<'a> Step<'a> {
     /// It acts again when a person who was asked about this very step revives the run, once for
     /// each time.
     pub fn once(self) -> OnceStep<'a> {
-        OnceStep { step: self }
+        OnceStep::new(self)
     }
 
     /// Asks the vendor first when an earlier life ended while acting. `look` returns the value
@@ -409,8 +404,17 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Writes down that the step is about to act, unless an earlier life did and did not get to
+    /// the end. A step that only a restored journal puts in doubt was never written down.
+    pub(crate) async fn intend_unless_intended(&self) -> Result<(), Failure> {
+        match self.is_in_doubt() && self.earlier().is_some() {
+            true => Ok(()),
+            false => self.intend().await,
+        }
+    }
+
     /// Says of a step in doubt when it may have happened.
-    fn doubt(&self) -> String {
+    pub(crate) fn doubt(&self) -> String {
         match (self.earlier(), self.lease.doubt()) {
             (None, Some(restoration)) => lost(restoration),
             _ => "may have happened in an earlier attempt".to_owned(),
@@ -446,52 +450,9 @@ impl<L> ProbedStep<'_, L> {
             return Ok(recorded);
         }
         let may_have_happened = step.is_in_doubt();
-        if !may_have_happened || step.earlier().is_none() {
-            step.intend().await?;
-        }
+        step.intend_unless_intended().await?;
         step.look_or_act(may_have_happened, look, work).await
     }
-}
-
-impl OnceStep<'_> {
-    /// Runs `work`, unless the journal already has its result or it may have happened.
-    ///
-    /// # Errors
-    ///
-    /// What `work` failed with; [`Failure::Park`] when the step may have happened, now or in an
-    /// earlier attempt; [`Failure::Journal`] when the lease was lost or the journal failed.
-    pub async fn run<T, E, F, Fut>(self, work: F) -> Result<T, Failure>
-    where
-        F: FnOnce(StepKey) -> Fut,
-        Fut: Future<Output = Result<T, E>>,
-        E: Into<Failure>,
-        T: Serialize + DeserializeOwned,
-    {
-        let Self { step } = self;
-        if let Some(recorded) = step.begin()? {
-            return Ok(recorded);
-        }
-        if step.is_in_doubt() && !has_consent(step.lease, &step.name).await? {
-            return Err(in_doubt(&step, &step.doubt()));
-        }
-        step.intend().await?;
-        match step.act(work).await {
-            Err(Failure::Retry { source, .. }) => {
-                Err(in_doubt(&step, &format!("ended without a definite answer ({source})")))
-            }
-            result => result,
-        }
-    }
-}
-
-/// Asks a person whether the step may act again.
-fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
-    let why = format!(
-        "step `{}` must not be repeated and {how}; check with the vendor, then revive the run to \
-         let it act again",
-        step.name
-    );
-    Failure::Park { why, step: Some(step.name.clone()) }
 }
 
 pub(crate) fn check_name(name: &StepName) -> Result<(), Failure> {

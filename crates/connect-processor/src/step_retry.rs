@@ -132,9 +132,7 @@ impl<L> RetriedStep<ProbedStep<'_, L>> {
             return Ok(recorded);
         }
         let mut may_have_happened = step.is_in_doubt();
-        if !may_have_happened {
-            step.intend().await?;
-        }
+        step.intend_unless_intended().await?;
         let mut tries = 0;
         loop {
             let trying = step.look_or_act(may_have_happened, &mut look, &mut work);

@@ -70,8 +70,8 @@ async fn a_life() {
     };
     for n in 0..RUNS {
         let run = format!("r{n}");
-        let told = story(&journal, &run, |what, run| println!("\nack {what} {run} ."));
-        if told.await.is_err() {
+        let ack = |what: &str, run: &str| println!("\nack {what} {run} .");
+        if story(&journal, &run, ack).await.is_err() {
             return;
         }
     }

@@ -1,0 +1,61 @@
+//! Steps that are never repeated.
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::consent::has_consent;
+use crate::failure::Failure;
+use crate::step::{Step, StepKey};
+
+/// A step that is never repeated.
+#[must_use = "a step does nothing until it is run"]
+pub struct OnceStep<'a> {
+    step: Step<'a>,
+}
+
+impl<'a> OnceStep<'a> {
+    pub(crate) fn new(step: Step<'a>) -> Self {
+        Self { step }
+    }
+
+    /// Runs `work`, unless the journal already has its result or it may have happened.
+    ///
+    /// # Errors
+    ///
+    /// What `work` failed with; [`Failure::Park`] when the step may have happened, now or in an
+    /// earlier attempt; [`Failure::Journal`] when the lease was lost or the journal failed.
+    pub async fn run<T, E, F, Fut>(self, work: F) -> Result<T, Failure>
+    where
+        F: FnOnce(StepKey) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: Into<Failure>,
+        T: Serialize + DeserializeOwned,
+    {
+        let Self { step } = self;
+        if let Some(recorded) = step.begin()? {
+            return Ok(recorded);
+        }
+        if step.is_in_doubt() && !has_consent(step.lease, step.name()).await? {
+            return Err(in_doubt(&step, &step.doubt()));
+        }
+        step.intend().await?;
+        match step.act(work).await {
+            Err(Failure::Retry { source, .. }) => {
+                Err(in_doubt(&step, &format!("ended without a definite answer ({source})")))
+            }
+            result => result,
+        }
+    }
+}
+
+/// Asks a person whether the step may act again.
+fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
+    let why = format!(
+        "step `{}` must not be repeated and {how}; check with the vendor, then revive the run to \
+         let it act again",
+        step.name()
+    );
+    Failure::Park { why, step: Some(step.name().clone()) }
+}
