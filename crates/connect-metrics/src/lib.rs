@@ -189,7 +189,7 @@ mod tests {
         let registry = Registry::default();
         let steps = registry.counter("steps_total", "Steps", &["step"]);
         for number in 0..10 * MOST_SERIES {
-            steps.add(&[&format!("{:<2000}", number)], 1);
+            steps.add(&[&format!("{number:<2000}")], 1);
         }
         let page = registry.render();
         assert_eq!(page.lines().count(), 2 + MOST_SERIES + 1);

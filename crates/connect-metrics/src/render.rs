@@ -10,7 +10,8 @@ pub(crate) fn text(families: &[Arc<Family>]) -> String {
     for family in families {
         let (name, kind) = (family.description.name, family.description.kind);
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "# HELP {name} {}\n# TYPE {name} {kind}", family.description.meaning);
+        let _ =
+            writeln!(page, "# HELP {name} {}\n# TYPE {name} {kind}", family.description.meaning);
         for series in family.all() {
             if family.bounds.is_empty() {
                 line(&mut page, family, &series, ("", None), series.value);

@@ -20,6 +20,7 @@ use crate::failure::{Failure, chain};
 use crate::head::Head;
 use crate::lease::Lease;
 use crate::limits::within_limits;
+use crate::observe::{self, ObservedRun};
 use crate::outcome::Outcome;
 use crate::overdue;
 use crate::payload::Payload;
@@ -31,6 +32,15 @@ use crate::usage::report;
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
 pub(crate) async fn carry_out<S: Send + Sync + 'static>(
+    engine: &Engine<S>,
+    claim: Claim,
+    permit: OwnedSemaphorePermit,
+) {
+    let seen = ObservedRun::new(&engine.health, &engine.clock, &claim);
+    seen.during(carried_out(engine, claim, permit)).await;
+}
+
+async fn carried_out<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     claim: Claim,
     permit: OwnedSemaphorePermit,
@@ -65,6 +75,7 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(current) = lease.guard(family.reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Idle(Ending::Gone));
     };
+    observe::request(&current.head);
     if !family.waits_in.contains(&current.head.status) {
         return settled_elsewhere(lease, &current.head.status).await;
     }
@@ -182,6 +193,7 @@ async fn release<S: Send + Sync + 'static>(
 ) {
     let Lease { claim, journal, .. } = lease;
     let run = &claim.run;
+    observe::ended(&result);
     let finish = match &result {
         Ok(conclusion) => engine.finish(lease, conclusion),
         Err(Failure::Retry { source, after }) => engine.retry(lease, source.as_ref(), *after),

@@ -13,6 +13,7 @@ use tracing::debug;
 use crate::consent::has_consent;
 use crate::failure::Failure;
 use crate::lease::Lease;
+use crate::observe;
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
 /// Send it to the vendor as the idempotency key of the call.
@@ -191,7 +192,7 @@ impl<'a> Step<'a> {
         E: Into<Failure>,
         T: Serialize,
     {
-        match self.lease.guard(work(self.key())).await?.map_err(Into::into) {
+        match observe::step(&self.name, self.call(work)).await {
             Ok(value) => {
                 self.record_value(&value).await?;
                 Ok(value)
@@ -202,6 +203,13 @@ impl<'a> Step<'a> {
             }
             Err(failure) => Err(failure),
         }
+    }
+
+    async fn call<T, E: Into<Failure>, Fut: Future<Output = Result<T, E>>>(
+        &self,
+        work: impl FnOnce(StepKey) -> Fut,
+    ) -> Result<T, Failure> {
+        self.lease.guard(work(self.key())).await?.map_err(Into::into)
     }
 
     pub(crate) async fn record_value<T: Serialize>(&self, value: &T) -> Result<(), Failure> {

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use bytes::Bytes;
 use connect_client::{BoxError, ExchangeError, TransportError};
-use connect_processor::{Failure, StepKey};
+use connect_clock::Clock;
+use connect_processor::{Failure, StepKey, vendor_called};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use reqwest::Url;
@@ -109,8 +110,11 @@ impl<'a> Call<'a> {
     async fn answer(mut self) -> Result<(Answer, Verdict), Failure> {
         let judge = self.judge.take();
         let api = &*self.api.0;
-        let exchange = api.transport.exchange(self.request()?, api.limits, &*api.clock);
-        let (head, body) = exchange.await.map_err(|error| no_answer(api, error))?.into_parts();
+        let began = api.clock.monotonic();
+        let exchange = api.transport.exchange(self.request()?, api.limits, &*api.clock).await;
+        let status = exchange.as_ref().ok().map(|answer| answer.status().as_u16());
+        vendor_called(status, api.clock.since(began));
+        let (head, body) = exchange.map_err(|error| no_answer(api, error))?.into_parts();
         let answer = Answer::new(head.status, head.headers, body, api.clock.now());
         let own = judge.and_then(|judge| judge(&answer));
         let verdict = own.or_else(|| (api.judge)(&answer));

@@ -93,6 +93,8 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         .on(TierConfigRequestType::Update, tier_config::update)
         .on(TierConfigRequestType::Adjustment, tier_config::adjustment)
         .on(TierAccountRequestType::Update, tier_account::update)
+        .parameters(AssetRequestType::Purchase, [SUBSCRIPTION_ID, validation::ADMIN_EMAIL])
+        .parameters(TierConfigRequestType::Setup, [RESELLER_IDS[0]])
         .validate(AssetRequestType::Purchase, validation::purchase)
         .action(console::CONSOLE, console::console);
     let processor = match limit {
