@@ -13,6 +13,7 @@ use crate::client::Client;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::http_transport::HttpTransport;
+use crate::observer::CallObserver;
 use crate::retry::RetryPolicy;
 use crate::send::Sender;
 use crate::transport::Transport;
@@ -35,6 +36,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
+    observer: Option<Arc<dyn CallObserver>>,
 }
 
 impl ClientBuilder {
@@ -51,6 +53,7 @@ impl ClientBuilder {
             transport: None,
             clock: Arc::new(SystemClock),
             seed: None,
+            observer: None,
         }
     }
 
@@ -113,6 +116,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Has somebody hear of each attempt at a call.
+    #[must_use]
+    pub fn observer(mut self, observer: impl CallObserver) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Makes the random part of the waits repeatable.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -144,6 +154,7 @@ impl ClientBuilder {
             retry: self.retry,
             clock: self.clock,
             random: Mutex::new(random),
+            observer: self.observer,
         }))
     }
 

@@ -15,6 +15,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::exchange::{ExchangeError, Limits};
 use crate::judge::judge;
+use crate::observer::CallObserver;
 use crate::retry::RetryPolicy;
 use crate::retry::{Effort, Failure};
 use crate::secret::Secret;
@@ -36,6 +37,7 @@ pub(crate) struct Sender {
     pub(crate) budget: Option<Budget>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Mutex<fastrand::Rng>,
+    pub(crate) observer: Option<Arc<dyn CallObserver>>,
 }
 
 impl Sender {
@@ -52,6 +54,7 @@ impl Sender {
             retry,
             clock: Arc::clone(&self.clock),
             random: Mutex::new(random),
+            observer: self.observer.clone(),
         }
     }
 
@@ -114,6 +117,19 @@ impl Sender {
     }
 
     async fn once(&self, call: &Call, uri: &Uri, timeout: Duration) -> Result<Answer, Error> {
+        let started = self.clock.monotonic();
+        let answered = self.unobserved(call, uri, timeout).await;
+        if let Some(observer) = &self.observer {
+            let status = match &answered {
+                Ok(answer) => Some(answer.status),
+                Err(error) => error.status(),
+            };
+            observer.called(&call.method, status, self.clock.since(started));
+        }
+        answered
+    }
+
+    async fn unobserved(&self, call: &Call, uri: &Uri, timeout: Duration) -> Result<Answer, Error> {
         let limits = Limits { time: timeout, body: self.max_body };
         let exchange = self.transport.exchange(self.request(call, uri), limits, &*self.clock);
         let (head, body) =

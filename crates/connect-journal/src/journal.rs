@@ -155,7 +155,7 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Does what [`record`](Self::record) does and, in the same write, notes something about the step
     /// for people to read: how it came to this end. Of a step that was recorded before nothing is
-    /// noted. A store that keeps no notes records all the same.
+    /// noted.
     ///
     /// # Errors
     /// As [`record`](Self::record).
@@ -165,10 +165,7 @@ pub trait Journal: Send + Sync + 'static {
         step: &StepName,
         result: StepResult,
         note: Bytes,
-    ) -> Result<StepResult, JournalError> {
-        drop(note);
-        self.record(claim, step, result, None).await
-    }
+    ) -> Result<StepResult, JournalError>;
 
     /// Does what [`finish`](Self::finish) does and, in the same write, notes something about steps
     /// that this attempt has not recorded. Of attempts like this the first and the last nine are
@@ -181,20 +178,14 @@ pub trait Journal: Send + Sync + 'static {
         claim: &Claim,
         how: Finish,
         notes: &[(StepName, Bytes)],
-    ) -> Result<(), JournalError> {
-        let _ = notes;
-        self.finish(claim, how).await
-    }
+    ) -> Result<(), JournalError>;
 
     /// What was noted about the steps of `run`, in the order in which it was written; nothing for an
     /// unknown run.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
-    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
-        let _ = run;
-        Ok(Vec::new())
-    }
+    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError>;
 
     /// Makes a parked or dead run ready at `due`, or brings a run that waits for a later time
     /// forward to `due`. `by` is written to the history.
@@ -276,6 +267,7 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
     async fn controls(&self) -> Result<Vec<Control>, JournalError>;
+
     /// Returns when the journal was last restored from a backup, if ever. What was done between the
     /// backup and then it does not know.
     ///

@@ -256,6 +256,8 @@ pub struct Counts {
     /// The time at which time alone next changes something: the earliest due time of a ready run or
     /// end of a lease, of those still to come.
     pub next_due: Option<Timestamp>,
+    /// The earliest due time of the runs that are ready and due: since then the oldest one waits.
+    pub oldest_due: Option<Timestamp>,
 }
 
 impl Counts {

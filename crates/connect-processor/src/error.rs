@@ -3,6 +3,8 @@
 use connect_client::Error as ClientError;
 use connect_journal::JournalError;
 
+use crate::finding::Finding;
+
 /// The reasons for which a processor cannot start, or has to stop.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -11,14 +13,11 @@ pub enum Error {
     /// Connect does.
     #[error("Connect cannot be used: {0}")]
     Platform(#[source] ClientError),
-    /// A configured product is not there, or not visible with this key.
-    #[error(
-        "product {id} is not visible with this API key: check the id, and that the key belongs to \
-         the vendor of the product"
-    )]
-    UnknownProduct {
-        /// The product's id.
-        id: String,
+    /// The platform lacks something without which work cannot begin.
+    #[error("{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    NotReady {
+        /// Everything that it lacks.
+        findings: Vec<Finding>,
     },
     /// The journal is about the requests of another platform or account.
     #[error(
@@ -71,7 +70,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Platform(error) => error.code(),
-            Self::UnknownProduct { .. } => "PRC_PRODUCT",
+            Self::NotReady { findings } => findings.first().map_or("PRC_NOT_READY", |it| it.code),
             Self::OtherJournal { .. } => "PRC_OTHER_JOURNAL",
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",

@@ -15,6 +15,7 @@ use tracing::{debug, info, warn};
 
 use crate::breaker::{Change, Circuit, Lets, Opening};
 use crate::controls::{self, Controls, OpenBreaker, Scope};
+use crate::health::{Health, Hold};
 use crate::settings::Settings;
 use crate::vendor::Vendor;
 
@@ -42,6 +43,8 @@ pub(crate) fn group(product: Option<&ProductId>) -> Group {
 pub(crate) struct Gate {
     vendors: Vec<GatedVendor>,
     at_once: Option<usize>,
+    /// Told of everything that is shut.
+    health: Health,
     clock: Arc<dyn Clock>,
     started: Timestamp,
     state: Mutex<State>,
@@ -105,15 +108,16 @@ impl Gate {
     pub(crate) async fn open(
         settings: &Settings,
         journal: &dyn Journal,
+        health: &Health,
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<Self>, JournalError> {
         if settings.starts_paused {
             Scope::Everything.pause(journal, settings.worker.as_str()).await?;
         }
-        Ok(Arc::new(Self::new(settings, Arc::clone(clock))))
+        Ok(Arc::new(Self::new(settings, health.clone(), Arc::clone(clock))))
     }
 
-    fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Self {
+    fn new(settings: &Settings, health: Health, clock: Arc<dyn Clock>) -> Self {
         let (of_others, of_rest): (Vec<_>, Vec<_>) =
             settings.vendors.iter().cloned().partition(|vendor| !vendor.products.is_empty());
         let rest = of_rest.into_iter().next_back().unwrap_or_default();
@@ -127,6 +131,7 @@ impl Gate {
         Self {
             vendors: vendors.into_iter().map(gated).collect(),
             at_once: settings.product_concurrency.map(NonZeroUsize::get),
+            health,
             started: clock.now(),
             clock,
             state: Mutex::new(State {
@@ -169,6 +174,9 @@ impl Gate {
         if paused != state.paused {
             let scopes: Vec<String> = paused.iter().map(ToString::to_string).collect();
             info!(paused = ?scopes, "what is paused has changed");
+            let gone = state.paused.difference(&paused);
+            gone.for_each(|scope| self.health.release(Hold::Paused, &scope.to_string()));
+            scopes.iter().for_each(|scope| self.health.hold(Hold::Paused, scope));
             state.paused = paused;
         }
         let drain = controls.drain.is_some_and(|at| at >= self.started);
@@ -176,6 +184,7 @@ impl Gate {
         for (index, vendor) in self.vendors.iter().enumerate() {
             if !state.unsaved.contains(&index) {
                 let open = controls.open.get(&vendor.name).map(|open| self.opening(open, now));
+                self.tell_health(&vendor.name, open.is_some());
                 state.circuits[index].restore(open);
             }
         }
@@ -300,18 +309,11 @@ impl Gate {
         Ok(VendorWatch { gate: Arc::clone(self), vendor, group, began: now, is_probe })
     }
 
-    /// Returns what is paused.
-    pub(crate) fn paused(&self) -> Vec<String> {
-        self.state().paused.iter().map(ToString::to_string).collect()
-    }
-
-    /// Returns the vendors that are down.
-    pub(crate) fn down(&self) -> Vec<String> {
-        let state = self.state();
-        let down = self.vendors.iter().zip(&state.circuits);
-        down.filter(|(_, circuit)| circuit.opening().is_some())
-            .map(|(vendor, _)| vendor.name.clone())
-            .collect()
+    fn tell_health(&self, vendor: &str, is_down: bool) {
+        match is_down {
+            true => self.health.hold(Hold::BreakerOpen, vendor),
+            false => self.health.release(Hold::BreakerOpen, vendor),
+        }
     }
 
     /// Returns once somebody has told the processor to drain.
@@ -413,6 +415,7 @@ impl VendorWatch {
         let Some(change) = change else { return };
         state.unsaved.insert(self.vendor);
         let (vendor, now) = (&self.gate.vendors[self.vendor].name, self.gate.clock.monotonic());
+        self.gate.tell_health(vendor, !matches!(change, Change::Closed { .. }));
         match change {
             Change::Opened { failures, until } => {
                 warn!(vendor, failures, wait = ?(until - now), "the vendor is down: nothing of it is begun until one run shows that it is back");

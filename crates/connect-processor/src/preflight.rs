@@ -1,54 +1,203 @@
 //! Checks before the first request is touched.
 
-use connect_client::Client;
-use connect_model::Product;
+use connect_client::{Client, Error as ClientError, StatusCode};
+use connect_model::{ParameterPhase, Product, ProductId, ProductParameter};
+use futures::StreamExt;
 use tracing::warn;
 
 use crate::dispatch::Routes;
 use crate::error::Error;
+use crate::finding::{Finding, Severity};
 use crate::settings::Settings;
 use crate::templates::{NoTemplate, Templates};
 
-/// Checks the key, the endpoint and the products; warns of what will stop single requests.
-pub(crate) async fn check<S: Send + Sync + 'static>(
-    client: &Client,
-    settings: &Settings,
-    templates: &Templates,
-    routes: &Routes<S>,
-) -> Result<(), Error> {
-    if settings.products.is_empty() {
-        client.list::<Product>().count().await?;
-    }
-    for id in &settings.products {
-        let product = match client.get::<Product>(id.as_str()).await {
-            Ok(product) => product,
-            Err(error) if error.is_not_found() => {
-                return Err(Error::UnknownProduct { id: id.to_string() });
-            }
-            Err(error) => return Err(error.into()),
-        };
-        for obstacle in routes.obstacles(&product) {
-            warn!(product = %id, "{obstacle}");
-        }
-        warn_of_templates(&product, templates, routes).await;
-    }
-    Ok(())
+/// The most products that are looked at where none are named.
+const MOST_PRODUCTS: usize = 100;
+
+/// The most parameters of a product that are read.
+const MOST_PARAMETERS: usize = 1000;
+
+/// What is checked, and against what.
+pub(crate) struct Preflight<'a, S> {
+    pub(crate) client: &'a Client,
+    pub(crate) settings: &'a Settings,
+    pub(crate) templates: &'a Templates,
+    pub(crate) routes: &'a Routes<S>,
 }
 
-async fn warn_of_templates<S: Send + Sync + 'static>(
-    product: &Product,
-    templates: &Templates,
-    routes: &Routes<S>,
-) {
-    let scopes = routes.families().flat_map(|family| (family.template_scopes)(product));
-    let product = &product.id;
-    for scope in scopes {
-        match templates.find(product, scope).await {
-            Ok(_) => {}
-            Err(error @ NoTemplate::Missing { .. }) => {
-                warn!(%product, %error, "no request that takes it will be touched");
+impl<S: Send + Sync + 'static> Preflight<'_, S> {
+    /// Checks the key, the endpoint and the products that are named; warns of what will stop single
+    /// requests.
+    pub(crate) async fn start(&self) -> Result<(), Error> {
+        if self.settings.products.is_empty() {
+            self.client.list::<Product>().count().await?;
+        }
+        let mut findings = Vec::new();
+        for id in &self.settings.products {
+            match self.client.get::<Product>(id.as_str()).await {
+                Ok(product) => self.product(&product, &mut findings).await,
+                Err(error) if error.is_not_found() => findings.push(unknown(id)),
+                Err(error) => return Err(error.into()),
             }
-            Err(error) => warn!(%product, %error, "its template is not checked yet"),
+        }
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|it| it.severity == Severity::Error);
+        for Finding { code, place, problem, remedy, .. } in warnings {
+            warn!(code, place, remedy, "{problem}");
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::NotReady { findings: errors }) }
+    }
+
+    /// Returns everything there is to find: also whether the key may do what the processor does, and
+    /// of all products where none are named.
+    pub(crate) async fn all(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let products = match self.products(&mut findings).await {
+            Ok(products) => products,
+            Err(error) => return vec![unusable("GET products", &error)],
+        };
+        for family in self.routes.families() {
+            let list = self.client.list_at::<serde_json::Value>(family.collection);
+            if let Err(error) = list.count().await {
+                findings.push(unusable(&format!("GET {}", family.collection), &error));
+            }
+        }
+        for product in products {
+            self.product(&product, &mut findings).await;
+        }
+        findings
+    }
+
+    async fn products(&self, findings: &mut Vec<Finding>) -> Result<Vec<Product>, ClientError> {
+        let mut products = Vec::new();
+        for id in &self.settings.products {
+            match self.client.get::<Product>(id.as_str()).await {
+                Ok(product) => products.push(product),
+                Err(error) if error.is_not_found() => findings.push(unknown(id)),
+                Err(error) => return Err(error),
+            }
+        }
+        if self.settings.products.is_empty() {
+            let mut rows = Box::pin(self.client.list::<Product>().stream().take(MOST_PRODUCTS));
+            while let Some(product) = rows.next().await {
+                products.push(product?);
+            }
+        }
+        Ok(products)
+    }
+
+    async fn product(&self, product: &Product, findings: &mut Vec<Finding>) {
+        let place = format!("product {}", product.id);
+        for obstacle in self.routes.obstacles(product) {
+            let (problem, remedy) = obstacle.split_once("; ").unwrap_or((obstacle, ""));
+            findings.push(Finding::warning("PRC_CAPABILITY", &place, problem, remedy));
+        }
+        for scope in self.routes.families().flat_map(|family| (family.template_scopes)(product)) {
+            match self.templates.find(&product.id, scope).await {
+                Ok(_) => {}
+                Err(error @ NoTemplate::Missing { .. }) => {
+                    let problem = "no request that takes it will be touched";
+                    findings.push(Finding::warning(
+                        "PRC_TEMPLATE",
+                        &place,
+                        problem,
+                        error.to_string(),
+                    ));
+                }
+                Err(NoTemplate::Unreadable { source, .. }) => {
+                    let place = format!("GET products/{}/templates", product.id);
+                    findings
+                        .push(Finding { severity: Severity::Warning, ..unusable(&place, &source) });
+                }
+            }
+        }
+        self.parameters(product, findings).await;
+    }
+
+    /// Checks the parameters that handlers name, for the families that the product has requests of.
+    async fn parameters(&self, product: &Product, findings: &mut Vec<Finding>) {
+        let declared = &self.settings.parameters;
+        let families = self.routes.families();
+        let wanted: Vec<(&str, Vec<&str>)> = families
+            .flat_map(|family| {
+                let scopes = (family.template_scopes)(product);
+                let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+                let of_it = declared.iter().filter(move |(it, _)| *it == family.collection);
+                of_it.map(move |(_, key)| (key.as_str(), scopes.clone()))
+            })
+            .filter(|(_, scopes)| !scopes.is_empty())
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let path = format!("products/{}/parameters", product.id);
+        let rows = self.client.list_at::<ProductParameter>(&path).stream().take(MOST_PARAMETERS);
+        let mut rows = Box::pin(rows);
+        let mut present = Vec::new();
+        while let Some(row) = rows.next().await {
+            match row {
+                Ok(parameter) => present.push(parameter),
+                Err(error) => {
+                    let unreadable = unusable(&format!("GET {path}"), &error);
+                    return findings.push(Finding { severity: Severity::Warning, ..unreadable });
+                }
+            }
+        }
+        findings.extend(
+            wanted.iter().filter_map(|(key, scopes)| unfit(product, key, scopes, &present)),
+        );
+    }
+}
+
+/// Returns what is wrong with a parameter that handlers name.
+fn unfit(
+    product: &Product,
+    key: &str,
+    scopes: &[&str],
+    present: &[ProductParameter],
+) -> Option<Finding> {
+    let place = format!("product {}, parameter `{key}`", product.id);
+    let wanted = scopes.join("` or `");
+    let named: Vec<&ProductParameter> = present.iter().filter(|it| it.name == key).collect();
+    let Some(first) = named.first() else {
+        let problem = "a handler names it, and the product has none";
+        let remedy = format!("create it with scope `{wanted}`, or give the handler another key");
+        return Some(Finding::warning("PRC_PARAMETER", place, problem, remedy));
+    };
+    let fits = |it: &&ProductParameter| {
+        scopes.contains(&it.scope.as_str()) && it.phase != ParameterPhase::Configuration
+    };
+    let Some(fitting) = named.iter().copied().find(|it| fits(it)) else {
+        let problem = format!(
+            "its scope is `{}`, its phase `{}`: requests do not carry it",
+            first.scope, first.phase
+        );
+        let remedy = format!("create it with scope `{wanted}` for ordering or fulfillment");
+        return Some(Finding::warning("PRC_PARAMETER_SCOPE", place, problem, remedy));
+    };
+    fitting.kind.is_structured().then(|| {
+        let problem = format!("it is of type `{}`, and the handler takes text", fitting.kind);
+        let remedy = "create it with a type of text, such as `text`";
+        Finding::warning("PRC_PARAMETER_TYPE", place, problem, remedy)
+    })
+}
+
+fn unknown(id: &ProductId) -> Finding {
+    let problem = "it is not visible with this API key";
+    let remedy = "check the id, and that the key belongs to the vendor of the product";
+    Finding::error("PRC_PRODUCT", format!("product {id}"), problem, remedy)
+}
+
+/// Returns the finding of a call that does not work; one that is refused has a code of its own.
+fn unusable(place: &str, error: &ClientError) -> Finding {
+    match error.status() {
+        Some(StatusCode::FORBIDDEN) => {
+            let remedy = "give the key's token the right to read it";
+            Finding::error("PRC_RIGHT", place, format!("the key may not do it: {error}"), remedy)
+        }
+        _ => {
+            let remedy = "check the endpoint and the API key, or try again";
+            Finding::error(error.code(), place, error.to_string(), remedy)
         }
     }
 }

@@ -20,15 +20,19 @@ use crate::dispatch::Routes;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::failure::BoxError;
+use crate::finding::Finding;
 use crate::gate::Gate;
 use crate::handler::Handler;
 use crate::health::Health;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
+use crate::metrics::Metrics;
 use crate::migration::MigrationHandler;
+use crate::observe::ObservedJournal;
 use crate::offers::Offers;
 use crate::places::Places;
 use crate::polling::Polling;
+use crate::preflight::Preflight;
 use crate::questions::{QuestionRoutes, Questions};
 use crate::report::Report;
 use crate::retention::Retention;
@@ -42,7 +46,7 @@ use crate::usage::source::UsageSource;
 use crate::validation::Validator;
 use crate::wake_limit::WakeLimit;
 use crate::waking::Waking;
-use crate::{identity, preflight, served, step_check};
+use crate::{identity, served, step_check};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
@@ -95,11 +99,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// A processor without handlers. `state` is what every handler sees: the vendor's client,
     /// settings.
     pub fn new(state: S, client: Client, journal: Arc<dyn Journal>) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let health = Health::new(Arc::clone(&clock), Arc::clone(&journal), Metrics::default());
         Self {
             client,
             journal,
-            clock: Arc::new(SystemClock),
-            health: Health::new(Arc::new(SystemClock)),
+            clock,
+            health,
             state: Arc::new(state),
             routes: Routes::new(),
             questions: QuestionRoutes::new(),
@@ -173,6 +179,33 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn questions(&self) -> Questions {
         self.questions.with(&self.state, &self.client)
+    }
+
+    /// Says which parameters the handlers of a type's family read or write as text, so that
+    /// [`check`](Self::check) can look whether products have them.
+    #[must_use]
+    pub fn parameters<T: RequestType, K: Into<String>>(
+        mut self,
+        _: T,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Self {
+        let declared = keys.into_iter().map(|key| (T::Request::COLLECTION, key.into()));
+        self.settings.parameters.extend(declared);
+        self
+    }
+
+    /// Looks whether the platform has what the processor needs, and returns everything that it
+    /// lacks: rights of the key, products, templates, parameters. Of all products that the key
+    /// sees, up to 100, unless [some](Self::products) are named.
+    ///
+    /// It works on nothing, and changes nothing. A processor that starts looks at the products that
+    /// are named, is stopped by errors, and logs warnings.
+    pub fn check(&self) -> impl Future<Output = Vec<Finding>> {
+        let (template, clock) = (self.settings.template.clone(), Arc::clone(&self.clock));
+        let templates = Templates::new(self.client.clone(), template, clock);
+        Box::pin(async move {
+            preflight(&self.client, &self.settings, &templates, &self.routes).all().await
+        })
     }
 
     /// Limits how long requests of a type may stay undecided; no time, unless set.
@@ -336,7 +369,24 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
-        self.health = Health::new(Arc::clone(&self.clock));
+        let metrics = self.health.metrics.clone();
+        self.metrics(metrics)
+    }
+
+    /// The numbers that it keeps: its own, unless set before [`health`](Self::health) is asked for.
+    #[must_use]
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        let (clock, journal) = (Arc::clone(&self.clock), Arc::clone(&self.journal));
+        self.health = Health::new(clock, journal, metrics);
+        self
+    }
+
+    /// Sets how long runs may be at work, without any of them getting a step further or coming to
+    /// an end, before the processor counts as [stuck](crate::State::Stuck): 5 minutes longer than a
+    /// [handler may take](Self::run_limit), unless set.
+    #[must_use]
+    pub fn stuck_after(mut self, after: Duration) -> Self {
+        self.settings.stuck_after = Some(after);
         self
     }
 
@@ -400,11 +450,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
             settings,
             ..
         } = self;
+        health.watch(settings.poll, settings.stuck_after());
+        let journal = ObservedJournal::over(journal, &clock, &health.metrics);
         let templates =
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
-        preflight::check(&client, &settings, &templates, &routes).await?;
+        preflight(&client, &settings, &templates, &routes).start().await?;
         let platform = identity::bind(&client, journal.as_ref()).await?;
-        let gate = Gate::open(&settings, journal.as_ref(), &clock).await?;
+        let gate = Gate::open(&settings, journal.as_ref(), &health, &clock).await?;
         let restoration = journal.restoration().await?;
         step_check::check(journal.as_ref(), &settings.steps).await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
@@ -460,4 +512,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
         });
         Ok(RunningProcessor::start(engine, sources))
     }
+}
+
+fn preflight<'a, S>(
+    client: &'a Client,
+    settings: &'a Settings,
+    templates: &'a Templates,
+    routes: &'a Routes<S>,
+) -> Preflight<'a, S> {
+    Preflight { client, settings, templates, routes }
 }

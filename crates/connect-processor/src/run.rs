@@ -22,6 +22,7 @@ use crate::head::Head;
 use crate::layer::{self, Deciding, RequestFacts};
 use crate::lease::Lease;
 use crate::limits::within_limits;
+use crate::observe::{self, ObservedRun};
 use crate::outcome::Outcome;
 use crate::payload::Payload;
 use crate::read::CurrentRequest;
@@ -33,6 +34,15 @@ use crate::{elsewhere, outage, overdue, poison, undo};
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
 pub(crate) async fn carry_out<S: Send + Sync + 'static>(
+    engine: &Engine<S>,
+    claim: Claim,
+    place: (OwnedSemaphorePermit, Option<Probe>),
+) {
+    let seen = ObservedRun::new(&engine.health, &engine.clock, &claim);
+    seen.during(carried_out(engine, claim, place)).await;
+}
+
+async fn carried_out<S: Send + Sync + 'static>(
     engine: &Engine<S>,
     claim: Claim,
     (permit, probe): (OwnedSemaphorePermit, Option<Probe>),
@@ -80,6 +90,7 @@ async fn attempt<S: Send + Sync + 'static>(
     let Some(current) = lease.guard(family.reader.read(claim.run.as_str())).await?? else {
         return Ok(Conclusion::Idle(Ending::Gone));
     };
+    observe::request(&current.head);
     if let Some(names) = engine.settings.steps.get(collection) {
         lease.declare(names);
     }
@@ -205,6 +216,7 @@ async fn release<S: Send + Sync + 'static>(
 ) {
     let claim = &lease.claim;
     let run = &claim.run;
+    observe::ended(&result);
     let finish = match &result {
         Ok(conclusion) => engine.finish(lease, conclusion),
         Err(Failure::Retry { source, after }) => engine.retry(lease, source.as_ref(), *after).await,

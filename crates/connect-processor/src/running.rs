@@ -32,7 +32,6 @@ pub(crate) struct RunningProcessor<S> {
 
 impl<S: Send + Sync + 'static> RunningProcessor<S> {
     pub(crate) fn start(engine: Arc<Engine<S>>, sources: Vec<Box<dyn Source>>) -> Self {
-        engine.health.watch(&engine.gate);
         let stop = CancellationToken::new();
         let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
         let _stop_when_dropped = stop.clone().drop_guard();

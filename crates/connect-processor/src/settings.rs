@@ -56,9 +56,20 @@ pub(crate) struct Settings {
     pub(crate) starts_paused: bool,
     /// The names of steps, by collection, where they are declared.
     pub(crate) steps: BTreeMap<&'static str, Arc<StepNames>>,
+    /// The keys of parameters that handlers name, each with the collection of their requests.
+    pub(crate) parameters: Vec<(&'static str, String)>,
+    /// The time for which runs may be at work without getting anywhere.
+    pub(crate) stuck_after: Option<Duration>,
 }
 
 impl Settings {
+    /// Returns how long runs may be at work without getting anywhere. A handler that takes too long
+    /// is ended, so a processor that gets nowhere for longer is at fault itself.
+    pub(crate) fn stuck_after(&self) -> Duration {
+        const LATER: Duration = Duration::from_secs(300);
+        self.stuck_after.unwrap_or_else(|| self.run_limit.saturating_add(LATER))
+    }
+
     /// Returns whether a request is of the products and environments that were asked for. One that
     /// was offered under other settings may not be.
     pub(crate) fn takes(&self, head: &Head) -> bool {
@@ -119,6 +130,8 @@ impl Default for Settings {
             tells_parked: true,
             starts_paused: false,
             steps: BTreeMap::new(),
+            parameters: Vec::new(),
+            stuck_after: None,
         }
     }
 }

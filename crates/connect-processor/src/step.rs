@@ -15,6 +15,7 @@ use crate::consent::has_consent;
 use crate::doubt::lost;
 use crate::failure::Failure;
 use crate::lease::Lease;
+use crate::observe;
 use crate::standing::is_undone;
 use crate::step_once::OnceStep;
 use crate::step_retry::{RetriedStep, StepRetry};
@@ -307,7 +308,7 @@ impl<'a> Step<'a> {
         E: Into<Failure>,
         T: Serialize,
     {
-        match self.call(work(self.key())).await {
+        match observe::step(&self.name, self.call(work(self.key()))).await {
             Ok(value) => {
                 self.record_value(&value).await?;
                 Ok(value)

@@ -13,6 +13,8 @@ use crate::settings::{self, FileValues, Flags, Settings, SettingsError};
 /// All that a program was told.
 pub(crate) struct Arguments<V> {
     pub(crate) once: bool,
+    /// Whether only to look if the platform has what the processor needs.
+    pub(crate) check: bool,
     pub(crate) settings: Settings,
     /// The vendor's own settings.
     pub(crate) own: V,
@@ -51,12 +53,15 @@ struct Cli {
     /// Work on what is pending now, then end
     #[arg(long)]
     once: bool,
+    /// Look whether the platform has what is needed, tell everything that it lacks, then end
+    #[arg(long, conflicts_with = "once")]
+    check: bool,
     #[command(flatten)]
     flags: Flags,
 }
 
 /// The flags that no file has.
-const NO_SETTINGS: [&str; 3] = ["config", "ready", "once"];
+const NO_SETTINGS: [&str; 4] = ["config", "ready", "once", "check"];
 
 /// Reads arguments, environment and files.
 pub(crate) fn parse<V: Args>(
@@ -86,12 +91,12 @@ pub(crate) fn parse<V: Args>(
     let values = file_values(&command, &told)?;
     let matches = behind(command.clone(), &values).try_get_matches_from(&arguments);
     let matches = matches.map_err(|error| explained(error, &command, &told, &values))?;
-    let Cli { once, flags, .. } = Cli::from_arg_matches(&matches)?;
+    let Cli { once, check, flags, .. } = Cli::from_arg_matches(&matches)?;
     let settings = flags.resolve(journal.into())?;
     let is_missing = |arg: &&Arg| matches.value_source(arg.get_id().as_str()).is_none();
     match demands.iter().find(is_missing) {
         Some(arg) => Err(missing(arg).into()),
-        None => Ok(Arguments { once, settings, own: V::from_arg_matches(&matches)? }),
+        None => Ok(Arguments { once, check, settings, own: V::from_arg_matches(&matches)? }),
     }
 }
 

@@ -60,24 +60,33 @@
 //! | code | meaning |
 //! |---|---|
 //! | 0 | everything came to an end |
-//! | 1 | it could not run |
+//! | 1 | it could not run; with `--check`: work could not begin |
 //! | 2 | wrong usage or settings, or a journal of another platform or account |
-//! | 3 | with `--once`: some requests have to wait or need a person |
+//! | 3 | with `--once`: some requests have to wait or need a person; with `--check`: some would |
 //!
 //! # Health
 //!
-//! With `--listen PORT` the program answers `GET /health`, on this machine unless an address is
-//! given, with `--tls-certificate` and `--tls-key` over TLS: 200, or 503 once it gets nowhere.
+//! With `--listen PORT` the program answers on this machine, unless an address is given, with
+//! `--tls-certificate` and `--tls-key` over TLS:
+//!
+//! * `GET /health`: 200, or 503 when the program is stuck, so starting it again may help;
+//! * `GET /ready`: 200 while it works on requests, or 503;
+//! * `GET /metrics`: its numbers, in Prometheus' text format.
 //!
 //! ```json
-//! {"status": "ok", "program": "acme", "since_look": 12.3, "ended": {"approved": 7}}
-//! {"status": "stalled", "program": "acme", "since_look": 95.1, "ended": {}, "cause": "CLT_UNREACHABLE"}
+//! {"state": "busy", "cause": null, "since": "2026-03-01T12:00:00Z", "seconds": 12.3, "program": "acme",
+//!  "claimed": 3, "waiting": 40, "planned": 2, "parked": 0, "oldest_waiting": 34.5, "since_look": 5.1,
+//!  "ended": {"approved": 7}}
 //! ```
 //!
-//! `since_look` are the seconds since pending requests were last listed to their end, `ended` the
-//! endings of requests in this life, and `cause` a stable error code, or `SLOW` when there is none.
-//! It is stalled when the journal gives out no work, or when the last look is three times as long
-//! ago as it should be, and a minute at least.
+//! `docs/operations.md` says what states, causes and numbers there are.
+//!
+//! # Logs
+//!
+//! The log is on stderr, as much of it as `RUST_LOG` says (`info` unless set): lines of text, or with
+//! `--log-format json` a JSON object on each line. Each line that is written while a request is worked
+//! on, a vendor's own among them, says which: `request`, `attempt`, `type`, `product`, `asset`, and
+//! within a step its name, `step`.
 //!
 //! # Webhooks
 //!
@@ -102,6 +111,7 @@
 mod action;
 mod arguments;
 mod callback;
+mod check;
 mod error;
 #[cfg(test)]
 mod forged;
@@ -114,6 +124,7 @@ mod settings;
 mod signals;
 mod token;
 mod validation;
+mod watched;
 mod web_address;
 mod webhook;
 

@@ -7,17 +7,19 @@ use std::sync::Arc;
 use clap::{Args, Command};
 use connect_client::{Client, ClientBuilder};
 use connect_clock::SystemClock;
-use connect_journal::{Journal, SqliteJournal};
-use connect_processor::{BoxError, Processor, Report, chain};
+use connect_journal::{Journal, MemoryJournal, SqliteJournal};
+use connect_processor::{BoxError, Finding, Metrics, Processor, Report, chain};
 
 use crate::action::Actions;
 use crate::arguments::{self, Arguments, ArgumentsError};
 use crate::callback::CallbackDoor;
 use crate::error::Error;
 use crate::listener::{Doors, Listener};
+use crate::logging::LogFormat;
 use crate::settings::Settings;
 use crate::validation::Validation;
-use crate::{callback, logging, signals, webhook};
+use crate::watched::Watched;
+use crate::{callback, check, logging, signals, webhook};
 
 /// A processor's program. The [crate's page](crate) shows one.
 #[derive(Debug)]
@@ -64,8 +66,7 @@ impl Program {
         S: Send + Sync + 'static,
         E: Into<BoxError>,
     {
-        logging::start();
-        let agent = agent(self.name, self.command.get_version());
+        let version = self.command.get_version().map(str::to_owned);
         let arguments = match arguments::parse(self.command, self.name, std::env::args_os()) {
             Ok(arguments) => arguments,
             Err(ArgumentsError::Told(usage)) => {
@@ -73,15 +74,26 @@ impl Program {
                 let _ = usage.print();
                 return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
             }
-            Err(ArgumentsError::Settings(error)) => return fail(&error.into()),
+            Err(ArgumentsError::Settings(error)) => {
+                logging::start(LogFormat::default());
+                return fail(&error.into());
+            }
         };
+        logging::start(arguments.settings.log_format);
         let once = arguments.once;
-        match started(work((self.name, &agent), arguments, state, processor)) {
-            Ok(report) if once && !report.is_complete() => ExitCode::from(3),
-            Ok(_) => ExitCode::SUCCESS,
+        match started(work((self.name, version.as_deref()), arguments, state, processor)) {
+            Ok(Ended::Worked(report)) if once && !report.is_complete() => ExitCode::from(3),
+            Ok(Ended::Worked(_)) => ExitCode::SUCCESS,
+            Ok(Ended::Checked(findings)) => check::tell(&findings),
             Err(error) => fail(&error),
         }
     }
+}
+
+/// What a program came to.
+enum Ended {
+    Worked(Report),
+    Checked(Vec<Finding>),
 }
 
 fn fail(error: &Error) -> ExitCode {
@@ -89,33 +101,43 @@ fn fail(error: &Error) -> ExitCode {
     ExitCode::from(error.exit_code())
 }
 
-fn started(work: impl Future<Output = Result<Report, Error>>) -> Result<Report, Error> {
+fn started(work: impl Future<Output = Result<Ended, Error>>) -> Result<Ended, Error> {
     tokio::runtime::Runtime::new().map_err(Error::Runtime)?.block_on(work)
 }
 
 async fn work<V, S, E>(
-    (name, agent): (&'static str, &str),
+    (name, version): (&'static str, Option<&str>),
     arguments: Arguments<V>,
     state: impl FnOnce(&V) -> Result<S, E>,
     processor: impl FnOnce(S, Client, Arc<dyn Journal>) -> Processor<S>,
-) -> Result<Report, Error>
+) -> Result<Ended, Error>
 where
     S: Send + Sync + 'static,
     E: Into<BoxError>,
 {
-    let Arguments { once, settings, own } = arguments;
-    let client = client(&settings, agent)?;
+    let Arguments { once, check, settings, own } = arguments;
+    let metrics = Metrics::default();
+    metrics.set_build(name, version.unwrap_or_default());
+    let client = client(&settings, &agent(name, version), &metrics)?;
     let state = state(&own).map_err(|error| Error::Vendor(error.into()))?;
+    if check {
+        let journal = Arc::new(MemoryJournal::new(SystemClock));
+        let processor = set(processor(state, client, journal), &settings);
+        return Ok(Ended::Checked(processor.check().await));
+    }
     let listener = match &settings.listen {
         Some(listen) => Some(Listener::open(listen).await?),
         None => None,
     };
-    let journal = SqliteJournal::open(&settings.journal, SystemClock)?;
-    let processor = set(processor(state, client, Arc::new(journal)), &settings);
+    let journal = Arc::new(SqliteJournal::open(&settings.journal, SystemClock)?);
+    let processor = processor(state, client, Arc::<SqliteJournal>::clone(&journal));
+    let processor = set(processor, &settings).metrics(metrics);
     let (processor, doors) = with_doors(processor, &settings);
     let (processor, callback) = with_callbacks(processor, &settings);
     let doors = Doors { callback, ..doors };
-    let server = listener.map(|it| it.serve(name, processor.health(), settings.poll, doors));
+    let written = Box::new(move || journal.written());
+    let watched = Watched { program: name, health: processor.health(), written };
+    let server = listener.map(|it| it.serve(watched, doors));
     let ended = match once {
         true => processor.drain().await,
         false => processor.run(signals::told_to_stop()).await,
@@ -126,7 +148,7 @@ where
     }
     let report = ended.map_err(|error| failed(error, &settings.journal))?;
     tell(&report);
-    Ok(report)
+    Ok(Ended::Worked(report))
 }
 
 /// Returns the name under which calls are made, such as `acme/1.2.0`.
@@ -134,11 +156,12 @@ fn agent(name: &str, version: Option<&str>) -> String {
     version.map_or_else(|| name.to_owned(), |version| format!("{name}/{version}"))
 }
 
-fn client(settings: &Settings, agent: &str) -> Result<Client, Error> {
+fn client(settings: &Settings, agent: &str, metrics: &Metrics) -> Result<Client, Error> {
     let client = Client::builder(&settings.endpoint, settings.api_key.clone())
         .allow_plain_http(settings.allow_plain_http)
         .max_body(settings.max_body)
-        .user_agent(agent);
+        .user_agent(agent)
+        .observer(metrics.clone());
     let client = settings.platform_rate.into_iter().fold(client, ClientBuilder::rate);
     Ok(client.build()?)
 }
@@ -187,6 +210,7 @@ fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -
         .lease(settings.lease)
         .poll_every(settings.poll)
         .patience(settings.patience)
+        .stuck_after(settings.stuck_after)
 }
 
 /// Sets what keeps one request, one product or a vendor that is down from harming the others.

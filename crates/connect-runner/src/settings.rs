@@ -15,6 +15,7 @@ use connect_model::{ConnectionType, ProductId};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
+use crate::logging::LogFormat;
 use crate::web_address::is_web_address;
 
 pub use error::SettingsError;
@@ -70,6 +71,10 @@ pub(crate) struct Settings {
     pub(crate) poll: Duration,
     /// The time ahead for which a single pass waits.
     pub(crate) patience: Duration,
+    /// How lines of the log are written.
+    pub(crate) log_format: LogFormat,
+    /// The time for which runs may get nowhere.
+    pub(crate) stuck_after: Duration,
     /// The place where others may call; nowhere, when `None`.
     pub(crate) listen: Option<Listen>,
     /// The address at which the vendor's system calls back, and the key that signs the links to it;
@@ -130,6 +135,8 @@ impl Flags {
             lease: duration("lease", self.lease, seconds(60))?,
             poll: duration("poll", self.poll, seconds(30))?,
             patience: duration("patience", self.patience, seconds(30))?,
+            log_format: self.log_format.unwrap_or_default(),
+            stuck_after: duration("stuck-after", self.stuck_after, seconds(15 * 60))?,
             listen: listen(self.listen, self.tls_certificate, self.tls_key)?,
         })
     }

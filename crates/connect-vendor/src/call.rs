@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use bytes::Bytes;
 use connect_client::{BoxError, ExchangeError, TransportError};
-use connect_processor::{Failure, Outage, StepKey};
+use connect_clock::Clock;
+use connect_processor::{Failure, Outage, StepKey, vendor_called};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use reqwest::Url;
@@ -112,9 +113,11 @@ impl<'a> Call<'a> {
         let judge = self.judge.take();
         let (of, api) = (self.api, &*self.api.0);
         let request = self.request()?;
-        let noting = Noting::begin(of, &request);
-        let exchange = api.transport.exchange(request, api.limits, &*api.clock);
-        let (head, body) = match exchange.await {
+        let (noting, began) = (Noting::begin(of, &request), api.clock.monotonic());
+        let exchange = api.transport.exchange(request, api.limits, &*api.clock).await;
+        let status = exchange.as_ref().ok().map(|answer| answer.status().as_u16());
+        vendor_called(status, api.clock.since(began));
+        let (head, body) = match exchange {
             Ok(answer) => answer.into_parts(),
             Err(error) => {
                 noting.failed(&error);

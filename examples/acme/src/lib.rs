@@ -106,6 +106,8 @@ pub fn processor(acme: Acme, client: Client, journal: Arc<dyn Journal>) -> Proce
         ])
         .steps::<TierConfigRequest>(["create_reseller"])
         .steps::<TierAccountRequest>(["set_contact.*"])
+        .parameters(AssetRequestType::Purchase, [SUBSCRIPTION_ID, validation::ADMIN_EMAIL])
+        .parameters(TierConfigRequestType::Setup, [RESELLER_IDS[0]])
         .validate(AssetRequestType::Purchase, validation::purchase)
         .action(console::CONSOLE, console::console);
     let processor = match limit {

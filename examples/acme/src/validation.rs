@@ -4,7 +4,7 @@ use connect_model::AssetRequest;
 use connect_processor::{Draft, Failure, Findings};
 
 /// The ordering parameter with the address of a tenant's administrator.
-const ADMIN_EMAIL: &str = "admin_email";
+pub(crate) const ADMIN_EMAIL: &str = "admin_email";
 
 /// The domain of Acme's own people, who administrate no customer's tenant.
 const OWN_DOMAIN: &str = "acme.example";

@@ -58,7 +58,7 @@ async fn an_unknown_product_stops_the_start() {
     let unknown: ProductId = "PRD-000-000-001".into();
     let processor = processor(&stage, stage.client().unwrap()).products([unknown]);
     let error = processor.drain().await.unwrap_err();
-    insta::assert_snapshot!(told(&error, &stage), @"PRC_PRODUCT: product PRD-000-000-001 is not visible with this API key: check the id, and that the key belongs to the vendor of the product");
+    insta::assert_snapshot!(told(&error, &stage), @"PRC_PRODUCT: error PRC_PRODUCT, product PRD-000-000-001: it is not visible with this API key; check the id, and that the key belongs to the vendor of the product");
 }
 
 fn why(report: &Report, request: &str, stage: &Stage) -> String {

@@ -25,7 +25,11 @@ async fn a_program_that_listens_says_how_it_gets_on() {
             break health;
         }
     };
-    assert_eq!((&health["status"], &health["program"]), (&"ok".into(), &"acme".into()));
+    assert_eq!((&health["parked"], &health["program"]), (&0.into(), &"acme".into()));
+    let metrics =
+        reqwest::get(format!("http://{free}/metrics")).await.unwrap().text().await.unwrap();
+    let line = "connect_runs_ended_total{type=\"resume\",ending=\"approved\"} 1";
+    assert!(metrics.lines().any(|it| it == line), "{metrics}");
 }
 
 #[tokio::test]

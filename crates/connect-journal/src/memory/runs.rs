@@ -244,6 +244,10 @@ impl Runs {
             let later = run.claimable_from().filter(|from| *from > now);
             match run.view.state {
                 RunState::Ready if later.is_some() => counts.ready_later += 1,
+                RunState::Ready => {
+                    counts.ready_now += 1;
+                    counts.oldest_due = counts.oldest_due.into_iter().chain(run.view.due).min();
+                }
                 state => *counts.of(state) += 1,
             }
             counts.next_due = counts.next_due.into_iter().chain(later).min();

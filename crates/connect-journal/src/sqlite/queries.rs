@@ -134,6 +134,7 @@ pub(super) fn counts(db: &Connection, now: Timestamp) -> rusqlite::Result<Counts
         *counts.of(state) += count;
     }
     let (later, next_ready) = waiting(db, now)?;
+    counts.oldest_due = oldest_due(db, now)?;
     counts.ready_now -= later;
     counts.ready_later = later;
     counts.next_due = next_ready.into_iter().chain(next_lease_end(db, now)?).min();
@@ -145,6 +146,11 @@ fn waiting(db: &Connection, now: Timestamp) -> rusqlite::Result<(u64, Option<Tim
         "select count(*) as runs, min(due) as due from runs where state = 'ready' and due > ?1",
     )?
     .query_row([Column(now)], |row| Ok((get(row, "runs")?, get_opt(row, "due")?)))
+}
+
+fn oldest_due(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
+    db.prepare_cached("select min(due) as due from runs where state = 'ready' and due <= ?1")?
+        .query_row([Column(now)], |row| get_opt(row, "due"))
 }
 
 fn next_lease_end(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {

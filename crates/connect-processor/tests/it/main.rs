@@ -3,6 +3,7 @@
 
 mod backoff;
 mod callbacks;
+mod check;
 mod contradictions;
 mod deadlines;
 mod elsewhere;

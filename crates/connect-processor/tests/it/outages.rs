@@ -8,7 +8,7 @@ use std::time::Duration;
 use connect_clock::{Clock, VirtualClock, saturating_add};
 use connect_journal::{Journal, RunFilter};
 use connect_model::{AssetRequest, AssetRequestType};
-use connect_processor::{Context, Deadline, Failure, Outage, Outcome, Processor};
+use connect_processor::{Context, Deadline, Failure, Hold, Outage, Outcome, Processor};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -96,7 +96,7 @@ async fn six_hours_of_a_vendor_that_is_down_cost_a_probe_now_and_then() {
     let sleep = async |by| clock.until(clock.monotonic() + by).await;
     let shutdown = async {
         sleep(6 * HOUR).await;
-        assert_eq!(health.vitals().down, ["vendor"]);
+        assert_eq!(health.holds(), [(Hold::BreakerOpen, "vendor".to_owned())]);
         let calls = vendor.calls.load(Ordering::SeqCst);
         // Those that were under way when it opened, then a probe every 10 minutes at most.
         assert!((10..100).contains(&calls), "{calls} calls");
@@ -108,7 +108,7 @@ async fn six_hours_of_a_vendor_that_is_down_cost_a_probe_now_and_then() {
         while vendor.done() < 10 {
             sleep(Duration::from_millis(100)).await;
         }
-        assert!(health.vitals().down.is_empty());
+        assert!(health.holds().is_empty());
         let (before, since) = (vendor.done(), clock.monotonic());
         sleep(Duration::from_secs(30)).await;
         let rate = (vendor.done() - before) as f64 / clock.since_secs(since);
@@ -219,12 +219,13 @@ async fn the_vendor_of_one_product_is_down_and_the_others_go_on() {
     let health = processor.health();
     let shutdown = async {
         clock.until(clock.monotonic() + HOUR).await;
-        assert_eq!((up.done(), health.vitals().down), (100, vec!["acme".to_owned()]));
+        assert_eq!(up.done(), 100);
+        assert_eq!(health.holds(), [(Hold::BreakerOpen, "acme".to_owned())]);
         let calls = down.calls.load(Ordering::SeqCst);
         assert!(calls < 60, "{calls} calls");
         down.is_down.store(false, Ordering::SeqCst);
         clock.until(clock.monotonic() + HOUR).await;
-        assert_eq!((down.done(), health.vitals().down), (100, Vec::new()));
+        assert_eq!((down.done(), health.holds()), (100, Vec::new()));
     };
     clock.play(processor.run(shutdown)).await.unwrap();
 }

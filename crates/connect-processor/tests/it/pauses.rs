@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connect_clock::{Clock, VirtualClock};
 use connect_model::{AssetRequest, AssetRequestType};
-use connect_processor::{Context, Failure, Outcome, Processor, Scope, drain};
+use connect_processor::{Context, Failure, Hold, Outcome, Processor, Scope, drain};
 use jiff::Timestamp;
 
 use crate::scripted::{ScriptedPlatform, list, pending};
@@ -68,14 +68,14 @@ async fn a_pause_lets_runs_under_way_end_and_begins_none_until_somebody_resumes(
         let (begun, ended) = scene.counts();
         // What was claimed before the pause is carried out.
         assert!(begun <= 6 && begun == ended, "{begun} begun, {ended} ended");
-        assert_eq!(health.vitals().paused, ["everything"]);
+        assert_eq!(health.holds(), [(Hold::Paused, "everything".to_owned())]);
         Scope::Everything.resume(journal, "ines").await.unwrap();
         // One that looks after exactly a second is seen a moment later.
         scene.sleep(SECOND * 3 / 2).await;
         assert!(scene.counts().0 > begun, "it goes on within a second");
         scene.sleep(300 * SECOND).await;
         assert_eq!(scene.counts(), (10, 10));
-        assert!(health.vitals().paused.is_empty());
+        assert!(health.holds().is_empty());
     };
     scene.clock.play(processor.run(shutdown)).await.unwrap();
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::logging::LogFormat;
+
 /// The settings of every program, as they are given.
 #[derive(Args, Clone, Default)]
 #[group(skip)]
@@ -69,7 +71,7 @@ pub(crate) struct Flags {
     /// With --once: how far ahead to wait for requests that are due later [default: 30s]
     #[arg(long, env = "CONNECT_PATIENCE", value_name = "TIME")]
     pub(crate) patience: Option<String>,
-    /// Answer `GET /health` on this port of this machine, or on this address
+    /// Answer `GET /health`, `/ready` and `/metrics` on this port of this machine, or on this address
     #[arg(long, env = "CONNECT_LISTEN", value_name = "[ADDRESS:]PORT")]
     pub(crate) listen: Option<String>,
     /// With --listen: take the calls of Connect's webhooks at `POST /webhook`, and its questions at
@@ -91,4 +93,10 @@ pub(crate) struct Flags {
     /// The private key of the certificate, in a PEM file
     #[arg(long, env = "CONNECT_TLS_KEY", value_name = "FILE")]
     pub(crate) tls_key: Option<PathBuf>,
+    /// How lines of the log are written [default: text]
+    #[arg(long, env = "CONNECT_LOG_FORMAT", value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+    /// How long runs may get nowhere before `/health` says that the program is stuck [default: 15m]
+    #[arg(long, env = "CONNECT_STUCK_AFTER", value_name = "TIME")]
+    pub(crate) stuck_after: Option<String>,
 }

@@ -149,9 +149,10 @@ pub async fn counts_add_up_and_tell_when_to_look_again(store: &dyn TestStore) {
 
     harness.offer("r1", "lane").await;
     harness.offer("r2", "lane").await;
+    let oldest_due = Some(harness.in_secs(0));
     harness.claim().await;
     let lease_end = harness.in_secs(LEASE.as_secs());
-    let busy = Counts { running: 1, ready_now: 1, ..each };
+    let busy = Counts { running: 1, ready_now: 1, oldest_due, ..each };
     assert_eq!(counts().await, Counts { next_due: Some(lease_end), ..busy });
 
     harness.pass_secs(60);
