@@ -6,13 +6,13 @@
 //!   one thread, without a socket, by one clock that moves when told to.
 //! * [`Proxy`] stands between two programs and can end a life at any call.
 //! * [`Browser`] does at the emulator's pages what a person does; [`Tour`] knows all of them.
-//! * [`Evidence`] is what the logs say afterwards; [`judge`] finds every promise that was broken.
+//! * [`Evidence`](connect_testing::Evidence) is what the logs say afterwards;
+//!   [`judge`](connect_testing::judge) finds every promise that was broken.
 
 pub mod axe;
 mod browser;
-mod evidence;
+mod needs;
 pub mod node;
-mod oracle;
 mod parties;
 mod proxy;
 pub mod python;
@@ -23,8 +23,7 @@ mod stage;
 mod tour;
 
 pub use browser::{Browser, Theme, WIDTHS};
-pub use evidence::{Evidence, RunSeen, SeenApproval, SeenRequest, SeenType, VendorEffect, runs};
-pub use oracle::{BrokenPromise, judge};
+pub use needs::vendor_effect;
 pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;
 pub use simulation::Simulation;

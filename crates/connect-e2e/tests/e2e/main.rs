@@ -11,7 +11,6 @@ mod kill;
 mod lifecycle;
 mod migrations;
 mod node;
-mod oracle;
 mod pass;
 mod program;
 mod python;

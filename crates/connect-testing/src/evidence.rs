@@ -1,9 +1,8 @@
 //! The logs of a story, as plain values.
 
-use connect_journal::{HistoryEntry, Journal, RunFilter, RunView};
-use connect_model::{
-    AssetRequestType, RequestStatus, TierAccountRequestType, TierConfigRequestType,
-};
+use connect_emulator::Activity;
+use connect_journal::{HistoryEntry, Journal, JournalError, RunFilter, RunView};
+use connect_model::RequestStatus;
 use jiff::Timestamp;
 
 /// Everything the oracle judges by.
@@ -28,25 +27,17 @@ pub struct Evidence {
 pub struct SeenRequest {
     /// Its id.
     pub id: String,
-    /// Its type.
-    pub kind: SeenType,
     /// Its status.
     pub status: RequestStatus,
     /// The vendor's tenant it is about, when it is one.
     pub tenant: Option<String>,
-}
-
-/// The type of a request, whatever its family.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SeenType {
-    /// A purchase of what the vendor has already.
-    Migration,
-    /// For a subscription.
-    Asset(AssetRequestType),
-    /// For a reseller's configuration.
-    TierConfig(TierConfigRequestType),
-    /// About a changed account.
-    TierAccount(TierAccountRequestType),
+    /// The operations at the vendor's that its approval rests on, one for each time.
+    pub needs: Vec<String>,
+    /// Other operations that may be done for it, such as those that take something back; `None`
+    /// lets any be.
+    pub may: Option<Vec<String>>,
+    /// The steps that have to be on record before its approval, where they are known.
+    pub steps: Vec<String>,
 }
 
 /// An approval that the platform accepted.
@@ -63,12 +54,27 @@ pub struct SeenApproval {
 pub struct VendorEffect {
     /// The key of the step: the request, a colon, the name of the step.
     pub key: Option<String>,
+    /// The request, where another evidence than the key says so.
+    pub request: Option<String>,
     /// The tenant.
     pub tenant: String,
     /// The operation on it.
     pub operation: String,
-    /// The times at which it began and ended, in microseconds of the vendor's own clock.
+    /// What it does to the tenant.
+    pub role: EffectRole,
+    /// The times at which it began and ended, in any unit of the vendor's own.
     pub span: (u64, u64),
+}
+
+/// What an effect does to a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EffectRole {
+    /// It was not there before.
+    Makes,
+    /// It is another than before.
+    Changes,
+    /// It is not there any more.
+    Removes,
 }
 
 /// A run as the journal shows it, and as its history tells it.
@@ -80,15 +86,17 @@ pub struct RunSeen {
     pub history: Vec<HistoryEntry>,
 }
 
-impl From<connect_demo_vendor::Effect> for VendorEffect {
-    fn from(effect: connect_demo_vendor::Effect) -> Self {
-        Self {
-            key: effect.key.map(|key| key.to_string()),
-            tenant: effect.tenant.to_string(),
-            operation: effect.operation.as_str().to_owned(),
-            span: (effect.began_at, effect.ended_at),
-        }
-    }
+/// Returns the approvals that came in through the platform's door and were carried out, whatever was
+/// answered.
+#[must_use]
+pub fn approvals(activity: &Activity) -> Vec<SeenApproval> {
+    let calls = activity.since(0);
+    calls
+        .iter()
+        .filter(|call| ["/approve", "/accept"].iter().any(|it| call.uri.path().ends_with(it)))
+        .filter(|call| call.carried_out().is_some_and(|status| status.is_success()))
+        .filter_map(|call| Some(SeenApproval { request: call.object()?.to_owned(), at: call.at }))
+        .collect()
 }
 
 /// All runs of a journal.
@@ -96,7 +104,7 @@ impl From<connect_demo_vendor::Effect> for VendorEffect {
 /// # Errors
 ///
 /// When the journal cannot be read.
-pub async fn runs(journal: &dyn Journal) -> anyhow::Result<Vec<RunSeen>> {
+pub async fn runs(journal: &dyn Journal) -> Result<Vec<RunSeen>, JournalError> {
     let mut seen: Vec<RunSeen> = Vec::new();
     loop {
         let after = seen.last().map(|last| last.view.id.clone());
