@@ -109,7 +109,7 @@ pub(crate) enum Side {
 pub(crate) enum Command {
     /// Play a subscription's life in one process: bought, put on hold, resumed, refused
     Demo(BoxedArgs<Demo>),
-    /// End a processor's life at every point there is, and say what became of its requests
+    /// End the Acme processor's life at every point, and see what becomes of its requests
     Crashtest(BoxedArgs<CrashTest>),
     /// Run the emulator, the demo vendor and the Acme processor until Ctrl-C
     Up(BoxedArgs<Up>),

@@ -6,6 +6,7 @@
 //!   one thread, without a socket, by one clock that moves when told to.
 //! * [`Proxy`] stands between two programs and can end a life at any call.
 //! * [`Browser`] does at the emulator's pages what a person does; [`Tour`] knows all of them.
+//! * [`payloads`] alters what platform and vendor answer, on its way to a processor.
 //! * [`Evidence`](connect_testing::Evidence) is what the logs say afterwards;
 //!   [`judge`](connect_testing::judge) finds every promise that was broken.
 
@@ -14,6 +15,7 @@ mod browser;
 mod needs;
 pub mod node;
 mod parties;
+pub mod payloads;
 mod proxy;
 pub mod python;
 pub mod sales;

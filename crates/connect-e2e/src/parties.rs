@@ -16,11 +16,11 @@ use connect_model::{
     AssetId, AssetRequest, Parameter, ParameterUpdate, Request, RequestId, TierAccountRequest,
     TierConfigRequest,
 };
+use connect_testing::{Evidence, SeenApproval, SeenRequest};
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Command};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
-use connect_testing::{Evidence, SeenApproval, SeenRequest};
 
 use crate::needs::{SeenType, seen, vendor_effect};
 

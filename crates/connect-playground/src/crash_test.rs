@@ -78,12 +78,8 @@ fn slow_purchase() -> PendingRequest {
 
 fn vendor(clock: &VirtualClock) -> TestVendor {
     let vendor = Vendor::new(Arc::new(clock.clone()));
-    let seed = |id: &str| Seed {
-        tenant_id: id.to_owned(),
-        external_id: None,
-        enabled: true,
-        limit: 10,
-    };
+    let seed =
+        |id: &str| Seed { tenant_id: id.to_owned(), external_id: None, enabled: true, limit: 10 };
     // A new vendor has no tenant that could be in the way.
     drop(vendor.seed(TENANTS.map(seed).into()));
     TestVendor::new(vendor.service(), clock)

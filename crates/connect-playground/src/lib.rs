@@ -26,8 +26,8 @@ mod stage;
 mod story;
 
 pub use chapter::{Chapter, Moment, Who};
-pub use crash_test::{crash_test, crash_test_names};
 pub use connect_testing::{Certificate, TestError};
+pub use crash_test::{crash_test, crash_test_names};
 pub use error::Error;
 pub use playground::{Plan, Playground, demo_keys, demo_vendor, platform};
 pub use ready::{Ready, ReadyFile};

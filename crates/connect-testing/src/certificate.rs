@@ -106,7 +106,10 @@ impl fmt::Display for Certificate {
         writeln!(f, "\npoints: {}", self.points())?;
         let unreached: usize = self.requests.iter().map(|it| it.unreached).sum();
         if unreached > 0 {
-            writeln!(f, "{unreached} points were not reached again: a handler differs from itself")?;
+            writeln!(
+                f,
+                "{unreached} points were not reached again: a handler differs from itself"
+            )?;
         }
         self.findings(f)
     }

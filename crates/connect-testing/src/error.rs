@@ -63,9 +63,7 @@ impl TestError {
         }
     }
 
-    pub(crate) fn platform(
-        doing: impl Into<String>,
-    ) -> impl FnOnce(connect_client::Error) -> Self {
+    pub(crate) fn platform(doing: impl Into<String>) -> impl FnOnce(connect_client::Error) -> Self {
         let doing = doing.into();
         move |source| Self::Platform { doing, source: Box::new(source) }
     }

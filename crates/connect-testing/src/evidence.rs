@@ -1,9 +1,13 @@
 //! The logs of a story, as plain values.
 
 use connect_emulator::Activity;
-use connect_journal::{HistoryEntry, Journal, JournalError, RunFilter, RunView};
+use connect_journal::{Fact, HistoryEntry, Journal, JournalError, RunFilter, RunView, StepResult};
 use connect_model::RequestStatus;
+use http::Method;
 use jiff::Timestamp;
+
+use crate::vendor::VendorCall;
+use crate::world::RequestNow;
 
 /// Everything the oracle judges by.
 #[derive(Clone, Debug)]
@@ -20,6 +24,65 @@ pub struct Evidence {
     pub effects: Vec<VendorEffect>,
     /// The runs of the journal.
     pub runs: Vec<RunSeen>,
+}
+
+impl Evidence {
+    /// What a vendor's calls say of the only request of a story. What a call's key does not tell, is
+    /// that request's; a key that names another one is kept, so that it is seen.
+    pub(crate) fn of(id: &str, request: &RequestNow, calls: &[VendorCall]) -> Self {
+        let about = |what: &str| request.body[what]["id"].as_str().map(ToOwned::to_owned);
+        let tenant = about("asset").or_else(|| about("configuration")).or_else(|| about("account"));
+        let tenant = tenant.unwrap_or_default();
+        let effects = calls.iter().filter(|call| call.is_effect());
+        let effects = effects.map(|call| effect(call, id, &tenant)).collect();
+        let seen = SeenRequest {
+            id: id.to_owned(),
+            status: request.status.clone(),
+            tenant: Some(tenant),
+            needs: Vec::new(),
+            may: None,
+            steps: Vec::new(),
+        };
+        Self {
+            now: Timestamp::UNIX_EPOCH,
+            requests: vec![seen],
+            vanished: Vec::new(),
+            approvals: Vec::new(),
+            effects,
+            runs: Vec::new(),
+        }
+    }
+
+    /// Returns what the approval of the only request of a story rests on: the operations at the
+    /// vendor's, and the steps on record. Both are empty when it was not approved.
+    #[must_use]
+    pub fn basis(&self) -> (Vec<String>, Vec<String>) {
+        if !self.requests.iter().all(|request| request.status.is_granted()) {
+            return Default::default();
+        }
+        let effects = self.effects.iter().map(|effect| effect.operation.clone());
+        let facts = self.runs.iter().flat_map(|run| &run.history);
+        let steps = facts.filter_map(|event| match &event.fact {
+            Fact::Recorded { step, result: StepResult::Done(_), .. } => Some(step.to_string()),
+            _ => None,
+        });
+        (effects.collect(), steps.filter(|step| !step.starts_with('@')).collect())
+    }
+}
+
+fn effect(call: &VendorCall, request: &str, tenant: &str) -> VendorEffect {
+    VendorEffect {
+        key: call.key.clone().filter(|key| key.contains(':')),
+        request: Some(request.to_owned()),
+        tenant: tenant.to_owned(),
+        operation: call.operation(),
+        role: match call.method {
+            Method::POST => EffectRole::Makes,
+            Method::DELETE => EffectRole::Removes,
+            _ => EffectRole::Changes,
+        },
+        span: call.span,
+    }
 }
 
 /// A request at the end of the story.

@@ -27,7 +27,8 @@ use crate::vendor::{TestVendor, VendorCall};
 /// approval rests on. Then a life ends before and after each call to the journal, the platform and
 /// the vendor, and others go on. At last the vendor misbehaves: of each call to it the way there or
 /// the answer is lost, the answer is 503, or a page that is no JSON; and each operation is refused for
-/// good. What is judged:
+/// good. Where the first story breaks a promise, the request is not explored any further. What is
+/// judged:
 ///
 /// * no effect happens twice, none outside of a step, and none for another request;
 /// * an approval rests on all that the first story's rests on, done and on record;
@@ -146,7 +147,7 @@ struct Exploration<'a> {
 
 impl<'a> Exploration<'a> {
     fn new(plan: &PendingRequest, usual: &'a Told) -> Self {
-        let (needs, steps) = usual.basis();
+        let (needs, steps) = usual.evidence.basis();
         let explored = Explored {
             request: plan.name.clone(),
             status: usual.request.status.to_string(),
@@ -156,8 +157,11 @@ impl<'a> Exploration<'a> {
         Self { usual, needs, steps, explored, findings: Vec::new() }
     }
 
-    /// All that can go wrong in the story.
+    /// All that can go wrong in the story; nothing, where something is wrong without an accident.
     fn accidents(&self, refusal: &FaultEffect) -> Vec<Accident> {
+        if !self.findings.is_empty() {
+            return Vec::new();
+        }
         let deaths = self.usual.points.iter().cloned().map(Accident::Death);
         let calls = self.usual.calls.iter().enumerate();
         let once = calls.flat_map(|(at, call)| troubles(at, call));
@@ -211,7 +215,7 @@ impl<'a> Exploration<'a> {
     fn otherwise(&self, accident: &Accident, told: &Told) -> Option<String> {
         let id = told.evidence.requests.first().map_or("the request", |request| &request.id);
         if let Some(why) = &told.broken {
-            return Some(format!("the processor of {id} ended by itself: {why}"));
+            return Some(format!("the processor of {id}: {why}"));
         }
         let (usual, this) = (&self.usual.request.status, &told.request.status);
         let is_stuck = || usual.is_final() && !this.is_final() && !told.is_parked();

@@ -22,6 +22,7 @@ mod vendor;
 mod world;
 
 pub use certificate::{Certificate, Explored, Finding};
+pub use connect_clock::VirtualClock;
 pub use error::TestError;
 pub use evidence::{
     EffectRole, Evidence, RunSeen, SeenApproval, SeenRequest, VendorEffect, approvals, runs,

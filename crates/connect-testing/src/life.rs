@@ -10,8 +10,9 @@ use connect_journal::Journal;
 use connect_journal::testing::Fuse;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Full};
 
 use crate::vendor::operation;
 
@@ -62,17 +63,46 @@ impl Life {
     }
 }
 
-/// A way to a server on which a life may end, before a call reaches it and after.
+/// Makes another body of the answer to a call such as `platform GET requests/*`.
+pub(crate) type Rewrite = Arc<dyn Fn(&str, Bytes) -> Bytes + Send + Sync>;
+
+/// A way to a server on which a life may end, before a call reaches it and after, and on which
+/// answers may be rewritten.
 #[derive(Clone)]
 pub(crate) struct Way {
     to: &'static str,
     inner: Arc<dyn Transport>,
     fuse: Fuse,
+    rewrite: Option<Rewrite>,
 }
 
 impl Way {
-    pub(crate) fn new(to: &'static str, inner: impl Transport, fuse: Fuse) -> Self {
-        Self { to, inner: Arc::new(inner), fuse }
+    pub(crate) fn new(to: &'static str, inner: impl Transport) -> Self {
+        Self { to, inner: Arc::new(inner), fuse: Fuse::never(), rewrite: None }
+    }
+
+    pub(crate) fn with(self, fuse: &Fuse) -> Self {
+        Self { fuse: fuse.clone(), ..self }
+    }
+
+    pub(crate) fn rewritten(self, rewrite: Option<Rewrite>) -> Self {
+        Self { rewrite, ..self }
+    }
+
+    /// Reads an answer to its end, so that all of it is there or nothing, and rewrites it.
+    async fn read(
+        &self,
+        place: &str,
+        answer: Response<Body>,
+    ) -> Result<Response<Body>, TransportError> {
+        let (mut head, body) = answer.into_parts();
+        let mut body = body.collect().await.map_err(TransportError::NoAnswer)?.to_bytes();
+        if let Some(rewrite) = &self.rewrite {
+            body = rewrite(place, body);
+            head.headers.remove(CONTENT_LENGTH);
+        }
+        let body = Full::new(body).map_err(|never| match never {}).boxed_unsync();
+        Ok(Response::from_parts(head, body))
     }
 
     /// Names the call without what differs from request to request: `platform POST
@@ -99,7 +129,7 @@ impl Transport for Way {
         async move {
             self.fuse.pass(format!("before {place}")).await;
             let answer = match self.inner.send(request).await {
-                Ok(answer) => read(answer).await,
+                Ok(answer) => self.read(&place, answer).await,
                 Err(error) => Err(error),
             };
             self.fuse.pass(format!("after {place}")).await;
@@ -107,12 +137,4 @@ impl Transport for Way {
         }
         .boxed()
     }
-}
-
-/// Reads an answer to its end, so that all of it is there or nothing.
-async fn read(answer: Response<Body>) -> Result<Response<Body>, TransportError> {
-    let (head, body) = answer.into_parts();
-    let body = body.collect().await.map_err(TransportError::NoAnswer)?.to_bytes();
-    let body = http_body_util::Full::new(body).map_err(|never| match never {}).boxed_unsync();
-    Ok(Response::from_parts(head, body))
 }

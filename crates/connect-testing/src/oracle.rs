@@ -144,9 +144,10 @@ fn is_asked_for(
     evidence: &Evidence,
 ) -> bool {
     let Some(request) = request_of(effect).and_then(|id| requests.get(id)) else { return false };
-    let is_known = request.may.as_ref().is_none_or(|may| {
-        request.needs.iter().chain(may).any(|known| *known == effect.operation)
-    });
+    let is_known = request
+        .may
+        .as_ref()
+        .is_none_or(|may| request.needs.iter().chain(may).any(|known| *known == effect.operation));
     is_known
         && is_on_record(effect, request, evidence)
         && request.tenant.as_ref().is_none_or(|tenant| *tenant == effect.tenant)
@@ -238,8 +239,10 @@ fn without_proof(
         evidence.effects.iter().find(is_own)
     };
     let keyed = in_time.iter().filter_map(|step| effect_of(step));
-    let done: Vec<&str> =
-        keyed.chain(without_key(evidence, request)).map(|effect| effect.operation.as_str()).collect();
+    let done: Vec<&str> = keyed
+        .chain(without_key(evidence, request))
+        .map(|effect| effect.operation.as_str())
+        .collect();
     // A vendor that says that it is so already has no effect to show.
     let without_effect = in_time.len().saturating_sub(done.len());
     let mut missing = missing(&request.needs, done).into_iter();

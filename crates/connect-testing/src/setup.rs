@@ -194,7 +194,13 @@ impl Setup<'_> {
         text(&made, "id", &format!("POST /{path}"))
     }
 
-    async fn act(&self, path: &str, id: &str, verb: &str, body: &Value) -> Result<Value, TestError> {
+    async fn act(
+        &self,
+        path: &str,
+        id: &str,
+        verb: &str,
+        body: &Value,
+    ) -> Result<Value, TestError> {
         self.post(&format!("{path}/{id}/{verb}"), body).await
     }
 

@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use connect_client::BoxError;
 use connect_clock::{Clock, VirtualClock, saturating_add};
+use connect_journal::RunState;
 use connect_journal::testing::{Fuse, Point};
-use connect_journal::{Fact, RunState, StepResult};
 use connect_model::RequestStatus;
 use connect_processor::{Processor, Report};
 use fault::Fault;
-use http::Method;
 
 use crate::error::TestError;
-use crate::evidence::{self, EffectRole, Evidence, SeenRequest, VendorEffect};
+use crate::evidence::Evidence;
 use crate::life::Life;
 use crate::pending::PendingRequest;
 use crate::vendor::{TestVendor, VendorCall};
@@ -26,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// The most lives of one story.
 const MOST_LIVES: usize = 12;
+
+/// The most points of a story's lives: one with more does not end.
+const MOST_CALLS: usize = 20_000;
 
 /// What goes wrong in a story.
 #[derive(Clone, Debug)]
@@ -70,8 +72,8 @@ impl Accident {
 
     fn fuse(&self) -> Fuse {
         match self {
-            Self::Death(point) => Fuse::at(point.clone()),
-            _ => Fuse::never(),
+            Self::Death(point) => Fuse::at(point.clone()).at_most(MOST_CALLS),
+            _ => Fuse::never().at_most(MOST_CALLS),
         }
     }
 }
@@ -92,7 +94,7 @@ pub(crate) struct Told {
     pub(crate) lives: usize,
     /// The life that was to end did, at its point.
     pub(crate) died: bool,
-    /// The processor ended by itself.
+    /// What is wrong with the life itself: it ended by itself, or does not end.
     pub(crate) broken: Option<String>,
 }
 
@@ -100,20 +102,6 @@ impl Told {
     /// The run waits for a person.
     pub(crate) fn is_parked(&self) -> bool {
         self.evidence.runs.iter().any(|run| run.view.state == RunState::Parked)
-    }
-
-    /// What an approval of this request rests on: the operations, and the steps on record.
-    pub(crate) fn basis(&self) -> (Vec<String>, Vec<String>) {
-        if !self.request.status.is_granted() {
-            return Default::default();
-        }
-        let effects = self.evidence.effects.iter().map(|effect| effect.operation.clone());
-        let facts = self.evidence.runs.iter().flat_map(|run| &run.history);
-        let steps = facts.filter_map(|event| match &event.fact {
-            Fact::Recorded { step, result: StepResult::Done(_), .. } => Some(step.to_string()),
-            _ => None,
-        });
-        (effects.collect(), steps.filter(|step| !step.starts_with('@')).collect())
     }
 }
 
@@ -150,7 +138,7 @@ where
         let points = story.fuse.points();
         if died {
             story.world.advance(LEASES).await;
-            story.fuse = Fuse::never();
+            story.fuse = Accident::None.fuse();
             end = story.live_on().await?;
         }
         let broken = if let LifeEnd::Broken(why) = end { Some(why) } else { None };
@@ -187,11 +175,15 @@ where
                 () = blown => LifeEnd::Died,
                 report = processor.drain() => match report {
                     Ok(report) => LifeEnd::Peaceful(report),
-                    Err(error) => LifeEnd::Broken(error.to_string()),
+                    Err(error) => LifeEnd::Broken(format!("it ended by itself: {error}")),
                 },
             }
         };
-        Ok(self.world.clock.play(life).await)
+        let end = self.world.clock.play(life).await;
+        if self.fuse.points().len() >= MOST_CALLS {
+            return Ok(LifeEnd::Broken(format!("it does not end in {MOST_CALLS} calls")));
+        }
+        Ok(end)
     }
 
     /// Whether something is due that is worth waiting for.
@@ -208,50 +200,9 @@ where
         broken: Option<String>,
     ) -> Result<Told, TestError> {
         let request = self.world.request(id).await?;
-        let calls = self.world.vendor_calls();
-        let tenant = subject(&request);
-        let effects = calls.iter().filter(|call| call.is_effect());
-        let seen = SeenRequest {
-            id: id.to_owned(),
-            status: request.status.clone(),
-            tenant: Some(tenant.clone()),
-            needs: Vec::new(),
-            may: None,
-            steps: Vec::new(),
-        };
-        let evidence = Evidence {
-            now: self.world.clock.now(),
-            requests: vec![seen],
-            vanished: Vec::new(),
-            approvals: evidence::approvals(self.world.emulator.activity()),
-            effects: effects.map(|call| effect(call, id, &tenant)).collect(),
-            runs: evidence::runs(self.world.journal.as_ref()).await?,
-        };
-        let lives = self.lives;
+        let evidence = self.world.evidence(id).await?;
+        let (calls, lives) = (self.world.vendor_calls(), self.lives);
         Ok(Told { request, evidence, calls, points, lives, died, broken })
-    }
-}
-
-/// Returns what a request is about: what must not overlap.
-fn subject(request: &RequestNow) -> String {
-    let of = |what: &str| request.body[what]["id"].as_str().map(ToOwned::to_owned);
-    of("asset").or_else(|| of("configuration")).or_else(|| of("account")).unwrap_or_default()
-}
-
-/// A story has one request, so what a call's key does not tell, is that request's. A key that names
-/// another one is kept, so that it is seen.
-fn effect(call: &VendorCall, request: &str, tenant: &str) -> VendorEffect {
-    VendorEffect {
-        key: call.key.clone().filter(|key| key.contains(':')),
-        request: Some(request.to_owned()),
-        tenant: tenant.to_owned(),
-        operation: call.operation(),
-        role: match call.method {
-            Method::POST => EffectRole::Makes,
-            Method::DELETE => EffectRole::Removes,
-            _ => EffectRole::Changes,
-        },
-        span: call.span,
     }
 }
 

@@ -201,7 +201,8 @@ impl TestVendor {
         path: &str,
         body: &Value,
     ) -> Result<(StatusCode, Value), TestError> {
-        let request = Request::builder().method(method).uri(format!("http://vendor.localhost{path}"));
+        let request =
+            Request::builder().method(method).uri(format!("http://vendor.localhost{path}"));
         let request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let text = if body.is_null() { Bytes::new() } else { body.to_string().into() };
         let request = request.body(text).map_err(|error| TestError::Vendor(error.into()))?;
@@ -217,7 +218,9 @@ impl TestVendor {
 
 impl fmt::Debug for TestVendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TestVendor").field("calls", &self.books().calls.len()).finish_non_exhaustive()
+        f.debug_struct("TestVendor")
+            .field("calls", &self.books().calls.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -233,7 +236,8 @@ impl Transport for TestVendor {
 }
 
 fn whole((status, headers, body): Whole) -> Response<Body> {
-    let mut response = Response::new(Full::new(body).map_err(|never| match never {}).boxed_unsync());
+    let mut response =
+        Response::new(Full::new(body).map_err(|never| match never {}).boxed_unsync());
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
@@ -308,8 +312,12 @@ impl Inner {
     }
 
     fn is_repeated(&self, books: &Books, at: usize, call: &VendorCall) -> bool {
-        let incoming =
-            IncomingCall { operation: "", method: call.method.as_str(), path: &call.path, subject: None };
+        let incoming = IncomingCall {
+            operation: "",
+            method: call.method.as_str(),
+            path: &call.path,
+            subject: None,
+        };
         let is_same = |earlier: &VendorCall| {
             let same = (&earlier.method, &earlier.path, &earlier.body, &earlier.query)
                 == (&call.method, &call.path, &call.body, &call.query);

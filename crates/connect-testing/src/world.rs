@@ -1,8 +1,10 @@
 //! A platform, a vendor and one clock, in the process of a test.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use connect_client::{ApiKey, BoxError, Call, Client, ServiceTransport};
 use connect_clock::{Clock, VirtualClock};
 use connect_emulator::{Config, Emulator};
@@ -16,7 +18,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::error::TestError;
-use crate::life::{Life, SharedJournal, Way};
+use crate::evidence::{self, Evidence};
+use crate::life::{Life, Rewrite, SharedJournal, Way};
 use crate::pending::PendingRequest;
 use crate::setup::Setup;
 use crate::vendor::{TestVendor, VendorCall};
@@ -83,7 +86,8 @@ pub struct TestWorld {
     pub(crate) clock: VirtualClock,
     pub(crate) journal: Arc<MemoryJournal>,
     client: Client,
-    added: std::sync::atomic::AtomicUsize,
+    added: AtomicUsize,
+    rewrite: Mutex<Option<Rewrite>>,
 }
 
 /// A request as it is now.
@@ -130,8 +134,9 @@ impl TestWorld {
         let emulator = Emulator::open(config).await?;
         let vendor = vendor(&clock);
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
-        let client = client(&emulator, &clock, &Fuse::never())?;
-        Ok(Self { emulator, vendor, clock, journal, client, added: Default::default() })
+        let client = client(&emulator, &clock, |way| way)?;
+        let (added, rewrite) = (AtomicUsize::new(0), Mutex::default());
+        Ok(Self { emulator, vendor, clock, journal, client, added, rewrite })
     }
 
     /// Makes a request pending, and returns its id. What has to be there before is set up by hand,
@@ -141,7 +146,7 @@ impl TestWorld {
     ///
     /// What the platform refuses.
     pub async fn add(&self, plan: PendingRequest) -> Result<String, TestError> {
-        let number = self.added.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let number = self.added.fetch_add(1, Ordering::Relaxed) + 1;
         let (client, product) = (&self.client, self.product());
         Setup { client, clock: &self.clock, product, number, plan: &plan }.add().await
     }
@@ -247,6 +252,28 @@ impl TestWorld {
         self.emulator.faults()
     }
 
+    /// Has the bodies of all answers to a processor rewritten, by the name of the call: `platform GET
+    /// requests/*`, `vendor PUT tenants/*/enable`. What a test itself asks, it is told as it is.
+    pub fn rewrite_answers(&self, rewrite: impl Fn(&str, Bytes) -> Bytes + Send + Sync + 'static) {
+        *self.rewrite.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(rewrite));
+    }
+
+    /// Returns what the logs say of a request that was the only one, for [`judge`](crate::judge).
+    ///
+    /// # Errors
+    ///
+    /// When the request or the journal cannot be read.
+    pub async fn evidence(&self, id: &str) -> Result<Evidence, TestError> {
+        let request = self.request(id).await?;
+        Ok(Evidence {
+            now: self.clock.now(),
+            vanished: Vec::new(),
+            approvals: evidence::approvals(self.emulator.activity()),
+            runs: evidence::runs(self.journal.as_ref()).await?,
+            ..Evidence::of(id, &request, &self.vendor_calls())
+        })
+    }
+
     /// Returns the platform's client, with the vendor's key, for whatever else a test wants there.
     #[must_use]
     pub fn client(&self) -> &Client {
@@ -268,10 +295,12 @@ impl TestWorld {
     /// Returns what a life is made with that ends with its fuse.
     pub(crate) fn life(&self, fuse: &Fuse) -> Result<Life, TestError> {
         let journal: Arc<dyn Journal> = Arc::clone(&self.journal) as _;
+        let rewrite = self.rewrite.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let way = |way: Way| way.with(fuse).rewritten(rewrite.clone());
         Ok(Life {
-            client: client(&self.emulator, &self.clock, fuse)?,
+            client: client(&self.emulator, &self.clock, way)?,
             journal: SharedJournal(Arc::new(Faulty::new(journal, fuse.clone()))),
-            vendor: Way::new("vendor", self.vendor.clone(), fuse.clone()),
+            vendor: way(Way::new("vendor", self.vendor.clone())),
             clock: self.clock.clone(),
         })
     }
@@ -292,10 +321,14 @@ impl std::fmt::Debug for TestWorld {
     }
 }
 
-fn client(emulator: &Emulator, clock: &VirtualClock, fuse: &Fuse) -> Result<Client, TestError> {
+fn client(
+    emulator: &Emulator,
+    clock: &VirtualClock,
+    change: impl FnOnce(Way) -> Way,
+) -> Result<Client, TestError> {
     let doing = || TestError::platform("making a client");
     let key = ApiKey::new(&emulator.keys().vendor).map_err(doing())?;
-    let way = Way::new("platform", ServiceTransport::new(emulator.service()), fuse.clone());
+    let way = change(Way::new("platform", ServiceTransport::new(emulator.service())));
     Client::builder("http://connect.localhost/public/v1", key)
         .transport(way)
         .clock(clock.clone())

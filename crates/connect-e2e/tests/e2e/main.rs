@@ -12,6 +12,7 @@ mod lifecycle;
 mod migrations;
 mod node;
 mod pass;
+mod payloads;
 mod program;
 mod python;
 mod questions;

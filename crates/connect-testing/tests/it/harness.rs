@@ -87,7 +87,8 @@ pub(crate) async fn put_on(
     key: StepKey,
 ) -> Result<(), Failure> {
     let call = api.put(["tenants", tenant, verb], &key).json(&json!({}));
-    call.prove(|it: Value| if it["last"] == verb { Ok(()) } else { Err("it does not say so") }).await
+    call.prove(|it: Value| if it["last"] == verb { Ok(()) } else { Err("it does not say so") })
+        .await
 }
 
 /// Deletes a tenant.

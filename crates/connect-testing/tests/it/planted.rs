@@ -30,13 +30,21 @@ where
     format!("{bug}\n  {}", first.as_deref().unwrap_or("NOT FOUND"))
 }
 
+/// A life that works on and on is ended, and named.
+#[tokio::test]
+async fn a_life_that_does_not_end_is_named() {
+    let found = found("it reads for ever", keyed, a_resume(), reads_for_ever).await;
+    insta::assert_snapshot!(found, @"");
+}
+
 #[tokio::test]
 async fn every_planted_bug_is_found_and_named() {
     let resume = a_resume;
     let purchase = || pending(AssetRequestType::Purchase);
     assert!(found("none", keyed, resume(), sound_handler).await.ends_with("NOT FOUND"));
     let found = [
-        found("a step is repeated at a vendor without keys", keyless, resume(), sound_handler).await,
+        found("a step is repeated at a vendor without keys", keyless, resume(), sound_handler)
+            .await,
         found("a refusal is approved", keyed, resume(), approves_although_refused).await,
         found("the vendor is called outside of a step", keyed, resume(), calls_outside_of_a_step)
             .await,
@@ -49,8 +57,7 @@ async fn every_planted_bug_is_found_and_named() {
         found("a rejected purchase leaves its tenant", keyed, purchase(), leaves_its_tenant).await,
         found("the journal records nothing", keyed, resume(), with_journal(Breach::RecordsNothing))
             .await,
-        found("the journal hands nothing out", keyed, resume(), with_journal(Breach::HandsNothingOut))
-            .await,
+        found("the journal loses claims", keyed, resume(), with_journal(Breach::LosesClaims)).await,
         found("the journal forgets steps", keyless, resume(), with_journal(Breach::ForgetsSteps))
             .await,
     ];
@@ -77,8 +84,8 @@ async fn every_planted_bug_is_found_and_named() {
           purchase, the vendor refuses PUT /tenants/*/limit: rejected, with its effect left: PR-8635-5174-6576-001 POST /tenants
         the journal records nothing
           resume, without an accident: approved without proof: PR-2455-1775-7825-003 lacks PUT /tenants/*/enable
-        the journal hands nothing out
-          resume, without an accident: lost: PR-2455-1775-7825-003 is pending, its run ready
+        the journal loses claims
+          resume, without an accident: lost: PR-2455-1775-7825-003 is pending, its run running
         the journal forgets steps
           resume, a life ended after vendor PUT tenants/*/enable #1: doubled: PR-2455-1775-7825-003:enable 2 times
         "#);

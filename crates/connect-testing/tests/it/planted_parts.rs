@@ -66,6 +66,13 @@ pub(crate) fn skips(life: &Life) -> Made {
     of(life, async |_: Cx| Ok(Outcome::Skip))
 }
 
+pub(crate) fn reads_for_ever(life: &Life) -> Made {
+    of(life, async |cx: Cx| {
+        while cx.client().call(Call::get("hubs")).await.is_ok() {}
+        Ok(Outcome::Skip)
+    })
+}
+
 pub(crate) fn uses_another_requests_key(life: &Life) -> Made {
     of(life, async |cx: Cx| {
         let (api, tenant) = (cx.state(), cx.parameter("subscription_id")?);
@@ -153,8 +160,8 @@ pub(crate) struct Broken {
 pub(crate) enum Breach {
     /// A step is said to be recorded and is not.
     RecordsNothing,
-    /// Nothing is ever handed out to be worked on.
-    HandsNothingOut,
+    /// What is handed out to be worked on is lost on its way.
+    LosesClaims,
     /// A run comes without the steps that it has recorded.
     ForgetsSteps,
 }
@@ -184,10 +191,10 @@ impl Journal for Broken {
         max: NonZeroUsize,
         lease: Duration,
     ) -> Result<Vec<Claim>, JournalError> {
-        if self.how == Breach::HandsNothingOut {
-            return Ok(Vec::new());
-        }
         let mut claims = self.inner.claim(worker, max, lease).await?;
+        if self.how == Breach::LosesClaims {
+            claims.clear();
+        }
         if self.how == Breach::ForgetsSteps {
             claims.iter_mut().for_each(|claim| claim.steps.clear());
         }

@@ -125,7 +125,8 @@ async fn calls_that_may_be_repeated_have_one_effect() {
 #[tokio::test(start_paused = true)]
 async fn a_request_that_waits_goes_on_once_its_time_has_come() {
     async fn patient(cx: Context<AssetRequest, ()>) -> Result<Outcome, Failure> {
-        let asked: i64 = cx.step("ask").run(async |_| Ok::<_, Failure>(cx.now().0.as_second())).await?;
+        let asked: i64 =
+            cx.step("ask").run(async |_| Ok::<_, Failure>(cx.now().0.as_second())).await?;
         if cx.now().0.as_second() < asked + 3600 {
             return Ok(Outcome::reschedule(Duration::from_secs(3600)));
         }
@@ -145,4 +146,20 @@ async fn a_request_that_waits_goes_on_once_its_time_has_come() {
     assert_eq!(world.request(&id).await.unwrap().status, RequestStatus::Pending);
     world.run_for(Duration::from_secs(1801), processor).await.unwrap();
     assert_eq!(world.request(&id).await.unwrap().status, RequestStatus::Approved);
+}
+
+/// What a stranger between answers for the vendor proves nothing, and the request waits.
+#[tokio::test(start_paused = true)]
+async fn answers_are_rewritten_on_their_way_to_the_processor() {
+    let world = TestWorld::start(keyed).await.unwrap();
+    let id = world.add(a_resume()).await.unwrap();
+    world.rewrite_answers(|call, body| match call {
+        "vendor PUT tenants/*/enable" => r#"{"last": "disable"}"#.into(),
+        _ => body,
+    });
+
+    let report = world.work(resumes).await.unwrap();
+
+    assert!(report.open[0].why.contains("proves nothing"), "{report:?}");
+    assert_eq!(world.request(&id).await.unwrap().status, RequestStatus::Pending);
 }

@@ -14,12 +14,8 @@ use connect_vendor::Api;
 /// Acme's API with the tenants `t-1` and `old-7`.
 pub(crate) fn vendor(clock: &VirtualClock) -> TestVendor {
     let vendor = Vendor::new(Arc::new(clock.clone()));
-    let seed = |id: &str| Seed {
-        tenant_id: id.to_owned(),
-        external_id: None,
-        enabled: true,
-        limit: 10,
-    };
+    let seed =
+        |id: &str| Seed { tenant_id: id.to_owned(), external_id: None, enabled: true, limit: 10 };
     vendor.seed(vec![seed("t-1"), seed("old-7")]).unwrap();
     TestVendor::new(vendor.service(), clock)
 }
@@ -57,9 +53,12 @@ impl Worked {
 pub(crate) async fn work_on(request: PendingRequest) -> Worked {
     let begun = Instant::now();
     let world = TestWorld::start(vendor).await.unwrap();
+    let started = begun.elapsed();
     let id = world.add(request).await.unwrap();
+    let pending = begun.elapsed() - started;
     world.work(processor).await.unwrap();
     let request = world.request(&id).await.unwrap();
-    println!("{id}: {:.1} ms", begun.elapsed().as_secs_f64() * 1000.0);
+    let all = begun.elapsed();
+    println!("{id}: {all:.1?}, of it {started:.1?} to start, {pending:.1?} to make it pending");
     Worked { world, id, request }
 }
