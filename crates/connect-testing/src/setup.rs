@@ -19,6 +19,9 @@ use crate::pending::{PendingRequest, PendingType};
 /// The item of the demo's product.
 const ITEM: &str = "MPN-A";
 
+/// The parameters of the demo's product that nobody has to look up, with their phases.
+const KNOWN: [(&str, &str); 2] = [("subscription_id", "fulfillment"), ("admin_email", "ordering")];
+
 /// A request that is being made pending.
 pub(crate) struct Setup<'a> {
     pub(crate) client: &'a Client,
@@ -170,6 +173,9 @@ impl Setup<'_> {
 
     /// Returns the phase of a parameter of the product; one that is missing is added.
     async fn phase(&self, key: &str, unless_known: &str) -> Result<String, TestError> {
+        if let Some((_, phase)) = KNOWN.iter().find(|(known, _)| *known == key) {
+            return Ok((*phase).to_owned());
+        }
         let path = format!("products/{}/parameters", self.product);
         let all = self.client.list_at::<Value>(&path).stream();
         let all: Vec<Value> = all.try_collect().await.map_err(TestError::platform(path.clone()))?;

@@ -85,6 +85,8 @@ pub struct TestWorld {
     pub(crate) vendor: TestVendor,
     pub(crate) clock: VirtualClock,
     pub(crate) journal: Arc<MemoryJournal>,
+    /// The way to the platform, whose routes are laid out once.
+    platform: Way,
     client: Client,
     added: AtomicUsize,
     rewrite: Mutex<Option<Rewrite>>,
@@ -134,9 +136,10 @@ impl TestWorld {
         let emulator = Emulator::open(config).await?;
         let vendor = vendor(&clock);
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
-        let client = client(&emulator, &clock, |way| way)?;
+        let platform = Way::new("platform", ServiceTransport::new(emulator.service()));
+        let client = client(&emulator, &clock, platform.clone())?;
         let (added, rewrite) = (AtomicUsize::new(0), Mutex::default());
-        Ok(Self { emulator, vendor, clock, journal, client, added, rewrite })
+        Ok(Self { emulator, vendor, clock, journal, platform, client, added, rewrite })
     }
 
     /// Makes a request pending, and returns its id. What has to be there before is set up by hand,
@@ -298,7 +301,7 @@ impl TestWorld {
         let rewrite = self.rewrite.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let way = |way: Way| way.with(fuse).rewritten(rewrite.clone());
         Ok(Life {
-            client: client(&self.emulator, &self.clock, way)?,
+            client: client(&self.emulator, &self.clock, way(self.platform.clone()))?,
             journal: SharedJournal(Arc::new(Faulty::new(journal, fuse.clone()))),
             vendor: way(Way::new("vendor", self.vendor.clone())),
             clock: self.clock.clone(),
@@ -321,14 +324,9 @@ impl std::fmt::Debug for TestWorld {
     }
 }
 
-fn client(
-    emulator: &Emulator,
-    clock: &VirtualClock,
-    change: impl FnOnce(Way) -> Way,
-) -> Result<Client, TestError> {
+fn client(emulator: &Emulator, clock: &VirtualClock, way: Way) -> Result<Client, TestError> {
     let doing = || TestError::platform("making a client");
     let key = ApiKey::new(&emulator.keys().vendor).map_err(doing())?;
-    let way = change(Way::new("platform", ServiceTransport::new(emulator.service())));
     Client::builder("http://connect.localhost/public/v1", key)
         .transport(way)
         .clock(clock.clone())

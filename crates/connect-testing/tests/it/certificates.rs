@@ -86,7 +86,14 @@ async fn a_certificate_is_read_by_programs_too() {
     let certificate = explorer.requests([pending(AssetRequestType::Cancel)]).explore().await;
     let json = serde_json::to_value(certificate.unwrap()).unwrap();
     assert_eq!(json["requests"][0]["points"]["before vendor"], serde_json::Value::Null);
-    insta::assert_json_snapshot!(json["findings"][0], @"");
+    insta::assert_json_snapshot!(json["findings"][0], @r#"
+        {
+          "request": "cancel",
+          "accident": "without an accident",
+          "promise": "lost",
+          "what": "PR-2455-1775-7825-002 is pending, its run idle"
+        }
+        "#);
 }
 
 #[tokio::test]
