@@ -199,6 +199,10 @@ impl<'a> Exploration<'a> {
     }
 
     fn broken(&self, accident: &Accident, told: &Told) -> Vec<BrokenPromise> {
+        let otherwise = self.otherwise(accident, told).map(BrokenPromise::Otherwise);
+        if told.broken.is_some() {
+            return otherwise.into_iter().collect();
+        }
         let mut evidence = told.evidence.clone();
         for request in &mut evidence.requests {
             request.needs.clone_from(&self.needs);
@@ -207,7 +211,7 @@ impl<'a> Exploration<'a> {
             request.may = (!is_refused && request.status.is_granted()).then(Vec::new);
         }
         let mut broken = judge(&evidence);
-        broken.extend(self.otherwise(accident, told).map(BrokenPromise::Otherwise));
+        broken.extend(otherwise);
         broken
     }
 
