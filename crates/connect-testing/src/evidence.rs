@@ -5,9 +5,9 @@ use connect_journal::{Fact, HistoryEntry, Journal, JournalError, RunFilter, RunV
 use connect_model::RequestStatus;
 use http::Method;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::vendor::VendorCall;
-use crate::world::RequestNow;
 
 /// Everything the oracle judges by.
 #[derive(Clone, Debug)]
@@ -29,15 +29,15 @@ pub struct Evidence {
 impl Evidence {
     /// What a vendor's calls say of the only request of a story. What a call's key does not tell, is
     /// that request's; a key that names another one is kept, so that it is seen.
-    pub(crate) fn of(id: &str, request: &RequestNow, calls: &[VendorCall]) -> Self {
-        let about = |what: &str| request.body[what]["id"].as_str().map(ToOwned::to_owned);
+    pub(crate) fn of(id: &str, status: &RequestStatus, body: &Value, calls: &[VendorCall]) -> Self {
+        let about = |what: &str| body[what]["id"].as_str().map(ToOwned::to_owned);
         let tenant = about("asset").or_else(|| about("configuration")).or_else(|| about("account"));
         let tenant = tenant.unwrap_or_default();
         let effects = calls.iter().filter(|call| call.is_effect());
         let effects = effects.map(|call| effect(call, id, &tenant)).collect();
         let seen = SeenRequest {
             id: id.to_owned(),
-            status: request.status.clone(),
+            status: status.clone(),
             tenant: Some(tenant),
             needs: Vec::new(),
             may: None,

@@ -113,7 +113,7 @@ impl PendingRequest {
     pub fn revoked(mut self) -> Self {
         self.revoked = true;
         self.planned_in_days.get_or_insert(30);
-        self.name = format!("{}, revoked", self.name);
+        self.name = format!("revoked {}", self.name);
         self
     }
 

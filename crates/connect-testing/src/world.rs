@@ -273,7 +273,7 @@ impl TestWorld {
             vanished: Vec::new(),
             approvals: evidence::approvals(self.emulator.activity()),
             runs: evidence::runs(self.journal.as_ref()).await?,
-            ..Evidence::of(id, &request, &self.vendor_calls())
+            ..Evidence::of(id, &request.status, &request.body, &self.vendor_calls())
         })
     }
 

@@ -4,7 +4,15 @@ use crate::cnct::{cnct, json, run};
 
 #[test]
 fn a_crash_test_prints_what_was_tried() {
-    insta::assert_snapshot!(run("crashtest resume"), @"");
+    insta::assert_snapshot!(run("crashtest resume"), @"
+        exit 0
+        --- stdout
+        request  status     deaths  troubles   lives  effects  parked  broken
+        resume   approved       54         5     114       59       0       0
+
+        points: after journal 14, after platform 12, after vendor 1, before journal 14, before platform 12, before vendor 1
+        no promise was broken
+        ");
 }
 
 #[test]
@@ -16,5 +24,10 @@ fn programs_read_what_was_found() {
 
 #[test]
 fn a_request_that_no_crash_test_has_is_wrong_usage() {
-    insta::assert_snapshot!(run("crashtest resume refund"), @"");
+    insta::assert_snapshot!(run("crashtest resume refund"), @"
+        exit 2
+        --- stderr
+        error: no request `refund` in the crash test: purchase, migration, change, suspend, resume, cancel, adjustment, renew, transfer, revoked purchase, revoked change, tier config setup, tier config update, tier config adjustment, tier account update, slow purchase
+          name some of these, or none for all
+        ");
 }
