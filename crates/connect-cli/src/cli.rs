@@ -4,6 +4,7 @@ mod api;
 mod asset;
 mod billing;
 mod boxed_args;
+mod crash_test;
 mod fault;
 mod help;
 mod journal;
@@ -28,6 +29,7 @@ pub(crate) use billing::{
     BillingCommand, BillingTarget, CreateBillingRequest, ListBillingRequests, SetBillingAttributes,
 };
 pub(crate) use boxed_args::BoxedArgs;
+pub(crate) use crash_test::CrashTest;
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
 pub(crate) use help::command;
 pub(crate) use journal::{EraseRuns, JournalCommand, Whose};
@@ -109,6 +111,8 @@ pub(crate) enum Side {
 pub(crate) enum Command {
     /// Play a subscription's life in one process: bought, put on hold, resumed, refused
     Demo(BoxedArgs<Demo>),
+    /// End the Acme processor's life at every point, and see what becomes of its requests
+    Crashtest(BoxedArgs<CrashTest>),
     /// Run the emulator, the demo vendor and the Acme processor until Ctrl-C
     Up(BoxedArgs<Up>),
     /// Run the emulator alone: a local Connect

@@ -4,6 +4,7 @@ mod api;
 mod asset;
 mod billing;
 mod completions;
+mod crash_test;
 mod demo;
 mod emulator;
 mod fault;
@@ -33,6 +34,7 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
     let Cli { global, command } = cli;
     match command {
         Command::Demo(BoxedArgs(demo)) => demo::run(*demo, printer).await,
+        Command::Crashtest(BoxedArgs(test)) => crash_test::run(*test, printer).await,
         Command::Up(BoxedArgs(up)) => up::run(*up, printer).await,
         Command::Emulator(BoxedArgs(emulator)) => emulator::run(*emulator, printer).await,
         Command::Vendor(BoxedArgs(vendor)) => vendor::run(*vendor, printer).await,

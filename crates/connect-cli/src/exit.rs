@@ -21,6 +21,7 @@ Exit codes:
   5    with --wait: the request was not approved
   6    with --wait: the request was not decided in time
   7    some rows of a list could not be shown; the others were
+  8    a promise was broken in a crash test
   130  interrupted
 
 A first look:  cnct demo
@@ -112,6 +113,12 @@ pub(crate) enum Error {
     /// Some rows of a list were not shown.
     #[error("{missing} of the rows could not be shown; they are named above")]
     NotAllShown { missing: usize },
+    /// A crash test cannot be run.
+    #[error("the crash test cannot be run: {0}")]
+    CrashTest(#[from] connect_playground::TestError),
+    /// A crash test found something.
+    #[error("{findings} promises were broken; the certificate names them")]
+    Broken { findings: usize },
     /// Nobody there, or nobody who takes faults.
     #[error("{place} takes no faults: {problem}")]
     Faults { place: &'static str, problem: String },
@@ -156,6 +163,8 @@ impl Error {
             Self::Workbook { .. } => "CLI_WORKBOOK",
             Self::WrongValues { .. } => "CLI_WRONG_VALUES",
             Self::NotAllShown { .. } => "CLI_NOT_ALL_SHOWN",
+            Self::CrashTest(error) => error.code(),
+            Self::Broken { .. } => "CLI_BROKEN",
             Self::Faults { .. } => "CLI_FAULTS",
             Self::Output(_) => "CLI_OUTPUT",
             Self::Signals(_) => "CLI_SIGNALS",
@@ -181,6 +190,7 @@ impl Error {
             Self::NotApproved { .. } => 5,
             Self::StillOpen { .. } | Self::Scheduled { .. } => 6,
             Self::NotAllShown { .. } => 7,
+            Self::Broken { .. } => 8,
             Self::Interrupted => 130,
             _ => 1,
         }

@@ -6,14 +6,16 @@
 //!   one thread, without a socket, by one clock that moves when told to.
 //! * [`Proxy`] stands between two programs and can end a life at any call.
 //! * [`Browser`] does at the emulator's pages what a person does; [`Tour`] knows all of them.
-//! * [`Evidence`] is what the logs say afterwards; [`judge`] finds every promise that was broken.
+//! * [`payloads`] alters what platform and vendor answer, on its way to a processor.
+//! * [`Evidence`](connect_testing::Evidence) is what the logs say afterwards;
+//!   [`judge`](connect_testing::judge) finds every promise that was broken.
 
 pub mod axe;
 mod browser;
-mod evidence;
+mod needs;
 pub mod node;
-mod oracle;
 mod parties;
+pub mod payloads;
 mod proxy;
 pub mod python;
 pub mod sales;
@@ -23,8 +25,7 @@ mod stage;
 mod tour;
 
 pub use browser::{Browser, Theme, WIDTHS};
-pub use evidence::{Evidence, RunSeen, SeenApproval, SeenRequest, SeenType, VendorEffect, runs};
-pub use oracle::{BrokenPromise, judge};
+pub use needs::vendor_effect;
 pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;
 pub use simulation::Simulation;

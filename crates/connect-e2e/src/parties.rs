@@ -16,12 +16,13 @@ use connect_model::{
     AssetId, AssetRequest, Parameter, ParameterUpdate, Request, RequestId, TierAccountRequest,
     TierConfigRequest,
 };
+use connect_testing::{Evidence, SeenApproval, SeenRequest};
 use connect_world::command::RequestCommand;
 use connect_world::{Actor, Command};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
-use crate::evidence::{self, Evidence, SeenApproval, SeenRequest, SeenType, VendorEffect};
+use crate::needs::{SeenType, seen, vendor_effect};
 
 /// A platform with the demo's product and a vendor. The platform's answers are held against its
 /// published document when this is dropped, and the test fails when they differ.
@@ -217,8 +218,8 @@ impl Parties {
             requests: there.iter().filter_map(|id| seen.get(*id).cloned()).collect(),
             vanished: vanished.iter().map(ToString::to_string).collect(),
             approvals: self.approvals(),
-            effects: self.vendor.log().into_iter().map(VendorEffect::from).collect(),
-            runs: evidence::runs(journal).await?,
+            effects: self.vendor.log().into_iter().map(vendor_effect).collect(),
+            runs: connect_testing::runs(journal).await?,
         })
     }
 
@@ -238,15 +239,7 @@ impl Parties {
     /// The approvals that came in through the door and were carried out, whatever was answered.
     #[must_use]
     pub fn approvals(&self) -> Vec<SeenApproval> {
-        let calls = self.activity.since(0);
-        calls
-            .iter()
-            .filter(|call| ["/approve", "/accept"].iter().any(|it| call.uri.path().ends_with(it)))
-            .filter(|call| call.carried_out().is_some_and(|status| status.is_success()))
-            .filter_map(|call| {
-                Some(SeenApproval { request: call.object()?.to_owned(), at: call.at })
-            })
-            .collect()
+        connect_testing::approvals(&self.activity)
     }
 
     /// Fails when the oracle finds a broken promise.
@@ -255,7 +248,7 @@ impl Parties {
     ///
     /// Names every broken promise.
     pub async fn must_hold(&self, journal: &dyn Journal, ids: &[impl AsRef<str>]) -> Result<()> {
-        let broken = crate::judge(&self.evidence(journal, ids).await?);
+        let broken = connect_testing::judge(&self.evidence(journal, ids).await?);
         let list: Vec<String> = broken.iter().map(ToString::to_string).collect();
         ensure!(list.is_empty(), "broken promises:\n{}", list.join("\n"));
         Ok(())
@@ -263,34 +256,24 @@ impl Parties {
 }
 
 fn seen_request(request: &AssetRequest) -> SeenRequest {
-    SeenRequest {
-        id: request.id.to_string(),
-        kind: match request.migration(MIGRATION_INFO) {
-            Some(_) => SeenType::Migration,
-            None => SeenType::Asset(request.kind.clone()),
-        },
-        status: request.status.clone(),
-        tenant: request.asset.value(acme::SUBSCRIPTION_ID).map(ToOwned::to_owned),
-    }
+    let kind = match request.migration(MIGRATION_INFO) {
+        Some(_) => SeenType::Migration,
+        None => SeenType::Asset(request.kind.clone()),
+    };
+    let tenant = request.asset.value(acme::SUBSCRIPTION_ID).map(ToOwned::to_owned);
+    seen(request.id.to_string(), &kind, request.status.clone(), tenant)
 }
 
 fn seen_tier(request: &TierConfigRequest) -> SeenRequest {
     let mut params = request.params.iter().flatten();
     let tenant = params.find(|param| acme::RESELLER_IDS.contains(&param.id.as_str()));
-    SeenRequest {
-        id: request.id.to_string(),
-        kind: SeenType::TierConfig(request.kind.clone()),
-        status: request.status.clone(),
-        tenant: tenant.and_then(Parameter::text).map(ToOwned::to_owned),
-    }
+    let tenant = tenant.and_then(Parameter::text).map(ToOwned::to_owned);
+    let kind = SeenType::TierConfig(request.kind.clone());
+    seen(request.id.to_string(), &kind, request.status.clone(), tenant)
 }
 
 /// An account may have several tenants.
 fn seen_account(request: &TierAccountRequest) -> SeenRequest {
-    SeenRequest {
-        id: request.id.to_string(),
-        kind: SeenType::TierAccount(request.kind.clone()),
-        status: request.status.clone(),
-        tenant: None,
-    }
+    let kind = SeenType::TierAccount(request.kind.clone());
+    seen(request.id.to_string(), &kind, request.status.clone(), None)
 }

@@ -16,6 +16,7 @@
 //! A [`Ready`] file tells other processes where everything is.
 
 mod chapter;
+mod crash_test;
 mod error;
 mod evidence;
 mod playground;
@@ -25,6 +26,8 @@ mod stage;
 mod story;
 
 pub use chapter::{Chapter, Moment, Who};
+pub use connect_testing::{Certificate, TestError};
+pub use crash_test::{crash_test, crash_test_names};
 pub use error::Error;
 pub use playground::{Plan, Playground, demo_keys, demo_vendor, platform};
 pub use ready::{Ready, ReadyFile};

@@ -61,7 +61,9 @@ pub enum WrongPlace {
 }
 
 impl On {
-    pub(crate) fn matches(&self, call: &IncomingCall<'_>) -> bool {
+    /// Returns whether these are calls like this one.
+    #[must_use]
+    pub fn matches(&self, call: &IncomingCall<'_>) -> bool {
         match self {
             Self::Operation(word) => word == call.operation,
             Self::Call { method, path } => {

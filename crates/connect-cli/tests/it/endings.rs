@@ -16,6 +16,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
 
         Commands:
           demo          Play a subscription's life in one process: bought, put on hold, resumed, refused
+          crashtest     End the Acme processor's life at every point, and see what becomes of its requests
           up            Run the emulator, the demo vendor and the Acme processor until Ctrl-C
           emulator      Run the emulator alone: a local Connect
           vendor        Run the demo vendor alone: the API that the Acme processor calls
@@ -68,6 +69,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
           5    with --wait: the request was not approved
           6    with --wait: the request was not decided in time
           7    some rows of a list could not be shown; the others were
+          8    a promise was broken in a crash test
           130  interrupted
 
         A first look:  cnct demo

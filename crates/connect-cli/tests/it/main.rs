@@ -4,6 +4,7 @@
 
 mod billing;
 mod cnct;
+mod crash_test;
 mod demo;
 mod docs;
 mod endings;

@@ -142,7 +142,7 @@ impl Story {
         let request = self.stage.read(&self.request).await.unwrap();
         assert_eq!(request.status, RequestStatus::Approved, "died {point}");
         assert_eq!(request.asset.status.as_str(), "active", "died {point}");
-        let effects = self.stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
+        let effects = self.stage.vendor.log().into_iter().map(connect_e2e::vendor_effect);
         let effects: Vec<String> = effects.map(|effect| effect.operation).collect();
         assert_eq!(effects, self.plot.effects(), "died {point}");
         let said = self.said().await;

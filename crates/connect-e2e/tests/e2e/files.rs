@@ -23,7 +23,7 @@ async fn a_full_disk_stops_approvals_and_loses_nothing() {
     let approved = stage.approvals().len();
     assert!((1..150).contains(&approved), "the disk filled up midway: {approved}");
     let journal = SqliteJournal::open(&file, SystemClock).unwrap();
-    let early = connect_e2e::judge(&stage.evidence(&journal, &ids).await.unwrap());
+    let early = connect_testing::judge(&stage.evidence(&journal, &ids).await.unwrap());
     let unproven = early.iter().filter(|one| one.to_string().contains("without proof"));
     assert_eq!(unproven.count(), 0, "{early:?}");
 

@@ -51,7 +51,7 @@ impl Campaign {
         assert!(under_load > least, "lives were killed with work left: {under_load}");
         let journal = SqliteJournal::open(&file, SystemClock).unwrap();
         stage.must_hold(&journal, &ids).await.unwrap();
-        let runs = connect_e2e::runs(&journal).await.unwrap();
+        let runs = connect_testing::runs(&journal).await.unwrap();
         assert_eq!(runs.len(), self.requests);
         assert_eq!(stage.vendor.log().len(), self.requests, "one effect for each request");
         let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
@@ -82,7 +82,7 @@ pub(crate) async fn kill_at_work(
 
 /// Panics unless some of the kills hit runs at work.
 pub(crate) async fn must_have_interrupted(journal: &SqliteJournal) {
-    let runs = connect_e2e::runs(journal).await.unwrap();
+    let runs = connect_testing::runs(journal).await.unwrap();
     let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
     assert!(interrupted > 3, "the kills hit runs at work: {interrupted}");
 }
@@ -186,6 +186,6 @@ fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
 }
 
 /// Whether a life ended while it worked on this run, and another took it over.
-fn was_interrupted(run: &connect_e2e::RunSeen) -> bool {
+fn was_interrupted(run: &connect_testing::RunSeen) -> bool {
     run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
 }

@@ -25,7 +25,7 @@ async fn acme(stage: &Stage, journal: &Arc<MemoryJournal>) -> Report {
 
 async fn done(stage: &Stage, id: &RequestId) -> String {
     let request = stage.read(id).await.unwrap();
-    let log = stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
+    let log = stage.vendor.log().into_iter().map(connect_e2e::vendor_effect);
     let effects: Vec<String> = log.map(|it| format!("{} {}", it.operation, it.tenant)).collect();
     format!(
         "{} {} {:?} {:?}",

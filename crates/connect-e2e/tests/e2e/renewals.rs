@@ -53,7 +53,7 @@ async fn a_subscription_is_renewed_and_handed_over() {
     let after = asset(&stage, &id).await;
     assert_eq!(after.renewal_expiration_date, Some(until));
     assert_eq!(after.tiers.customer.unwrap().name_or_id(), "Birch Bakery SL");
-    let log = stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
+    let log = stage.vendor.log().into_iter().map(connect_e2e::vendor_effect);
     let effects: Vec<String> = log.map(|effect| effect.operation).collect();
     assert_eq!(effects, ["create", "set_limit", "extend", "extend", "hand_over"]);
     stage.must_hold(journal.as_ref(), &requests).await.unwrap();

@@ -81,7 +81,7 @@ async fn purchase_change_suspend_resume_and_cancel_are_all_carried_out() {
     }
 
     assert_eq!(told, ["active 10", "active 25", "suspended 25", "active 25", "terminated 25"]);
-    let log = stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
+    let log = stage.vendor.log().into_iter().map(connect_e2e::vendor_effect);
     let effects: Vec<String> = log.map(|effect| effect.operation).collect();
     assert_eq!(effects, ["create", "set_limit", "set_limit", "disable", "enable", "delete"]);
     stage.must_hold(journal.as_ref(), &requests).await.unwrap();

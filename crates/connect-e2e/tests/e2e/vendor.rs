@@ -58,7 +58,7 @@ impl Scene {
     }
 
     fn effects(&self) -> Vec<String> {
-        let log = self.stage.vendor.log().into_iter().map(connect_e2e::VendorEffect::from);
+        let log = self.stage.vendor.log().into_iter().map(connect_e2e::vendor_effect);
         log.map(|effect| effect.operation).collect()
     }
 

@@ -66,6 +66,7 @@ impl fmt::Display for Point {
 #[derive(Clone, Debug)]
 pub struct Fuse {
     end: Option<Point>,
+    most: usize,
     way: Arc<watch::Sender<Progress>>,
 }
 
@@ -81,13 +82,19 @@ impl Fuse {
     /// A fuse that only remembers.
     #[must_use]
     pub fn never() -> Self {
-        Self { end: None, way: Arc::new(watch::Sender::new(Progress::default())) }
+        Self { end: None, most: usize::MAX, way: Arc::new(watch::Sender::new(Progress::default())) }
     }
 
     /// A fuse that blows at a point.
     #[must_use]
     pub fn at(point: Point) -> Self {
         Self { end: Some(point), ..Self::never() }
+    }
+
+    /// Has it blow after so many points, too: a life that does not end passes ever more.
+    #[must_use]
+    pub fn at_most(self, points: usize) -> Self {
+        Self { most: points, ..self }
     }
 
     /// Remembers, and returns unless the fuse blows now or has blown before.
@@ -100,6 +107,7 @@ impl Fuse {
             let point = Point::new(place, *nth);
             way.blown |= self.end.as_ref() == Some(&point);
             way.points.push(point);
+            way.blown |= way.points.len() >= self.most;
             blown = way.blown;
         });
         if blown {

@@ -1,7 +1,6 @@
 //! A journal whose writes are timed.
 
 use std::num::NonZeroUsize;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect_clock::{Clock, Monotonic};
 use connect_journal::{
-    AttemptNote, Claim, Control, ControlName, Counts, Finish, Group, HistoryEntry, Journal,
-    JournalError, NewRun, OfferResult, Restoration, RunFilter, RunId, RunState, RunView, StepName,
-    StepResult, WorkerId,
+    Claim, Finish, Group, Journal, JournalError, JournalLayer, NewRun, OfferResult, RunId,
+    StepName, StepResult, WorkerId,
 };
 use jiff::Timestamp;
 
@@ -47,13 +45,13 @@ impl ObservedJournal {
 }
 
 #[async_trait]
-impl Journal for ObservedJournal {
-    async fn bind(&self, owner: &str) -> Result<(), JournalError> {
-        self.inner.bind(owner).await
+impl JournalLayer for ObservedJournal {
+    fn inner(&self) -> &dyn Journal {
+        self.inner.as_ref()
     }
 
     async fn offer(&self, runs: &[NewRun]) -> Result<Vec<OfferResult>, JournalError> {
-        self.timed("offer", self.inner.offer(runs)).await
+        self.timed("offer", self.inner().offer(runs)).await
     }
 
     async fn claim_except(
@@ -63,7 +61,7 @@ impl Journal for ObservedJournal {
         lease: Duration,
         except: &[Group],
     ) -> Result<Vec<Claim>, JournalError> {
-        self.timed("claim", self.inner.claim_except(worker, max, lease, except)).await
+        self.timed("claim", self.inner().claim_except(worker, max, lease, except)).await
     }
 
     async fn renew(
@@ -71,11 +69,11 @@ impl Journal for ObservedJournal {
         claims: &[&Claim],
         lease: Duration,
     ) -> Result<Vec<Option<Monotonic>>, JournalError> {
-        self.timed("renew", self.inner.renew(claims, lease)).await
+        self.timed("renew", self.inner().renew(claims, lease)).await
     }
 
     async fn intend(&self, claim: &Claim, step: &StepName) -> Result<(), JournalError> {
-        self.timed("intend", self.inner.intend(claim, step)).await
+        self.timed("intend", self.inner().intend(claim, step)).await
     }
 
     async fn record(
@@ -85,7 +83,7 @@ impl Journal for ObservedJournal {
         result: StepResult,
         next: Option<&StepName>,
     ) -> Result<StepResult, JournalError> {
-        self.timed("record", self.inner.record(claim, step, result, next)).await
+        self.timed("record", self.inner().record(claim, step, result, next)).await
     }
 
     async fn record_noting(
@@ -95,11 +93,11 @@ impl Journal for ObservedJournal {
         result: StepResult,
         note: Bytes,
     ) -> Result<StepResult, JournalError> {
-        self.timed("record", self.inner.record_noting(claim, step, result, note)).await
+        self.timed("record", self.inner().record_noting(claim, step, result, note)).await
     }
 
     async fn finish(&self, claim: &Claim, how: Finish) -> Result<(), JournalError> {
-        self.timed("finish", self.inner.finish(claim, how)).await
+        self.timed("finish", self.inner().finish(claim, how)).await
     }
 
     async fn finish_noting(
@@ -108,71 +106,10 @@ impl Journal for ObservedJournal {
         how: Finish,
         notes: &[(StepName, Bytes)],
     ) -> Result<(), JournalError> {
-        self.timed("finish", self.inner.finish_noting(claim, how, notes)).await
-    }
-
-    async fn notes(&self, run: &RunId) -> Result<Vec<AttemptNote>, JournalError> {
-        self.inner.notes(run).await
-    }
-
-    async fn revive(&self, run: &RunId, due: Timestamp, by: &str) -> Result<(), JournalError> {
-        self.inner.revive(run, due, by).await
-    }
-
-    async fn hasten(&self, run: &RunId, by: &str) -> Result<Option<RunState>, JournalError> {
-        self.inner.hasten(run, by).await
-    }
-
-    async fn reopen(&self, run: &RunId, why: &str) -> Result<bool, JournalError> {
-        self.inner.reopen(run, why).await
+        self.timed("finish", self.inner().finish_noting(claim, how, notes)).await
     }
 
     async fn remove(&self, runs: &[RunId], ended_before: Timestamp) -> Result<u64, JournalError> {
-        self.timed("remove", self.inner.remove(runs, ended_before)).await
-    }
-
-    async fn history(
-        &self,
-        run: &RunId,
-        range: Range<u64>,
-    ) -> Result<Vec<HistoryEntry>, JournalError> {
-        self.inner.history(run, range).await
-    }
-
-    async fn run(&self, run: &RunId) -> Result<Option<RunView>, JournalError> {
-        self.inner.run(run).await
-    }
-
-    async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunView>, JournalError> {
-        self.inner.runs(filter).await
-    }
-
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.inner.counts().await
-    }
-
-    async fn set_control(
-        &self,
-        name: &ControlName,
-        value: Option<Bytes>,
-        by: &str,
-    ) -> Result<(), JournalError> {
-        self.inner.set_control(name, value, by).await
-    }
-
-    async fn controls(&self) -> Result<Vec<Control>, JournalError> {
-        self.inner.controls().await
-    }
-
-    async fn restoration(&self) -> Result<Option<Restoration>, JournalError> {
-        self.inner.restoration().await
-    }
-
-    async fn check(&self) -> Result<(), JournalError> {
-        self.inner.check().await
-    }
-
-    async fn wait_due(&self, until: Monotonic) {
-        self.inner.wait_due(until).await;
+        self.timed("remove", self.inner().remove(runs, ended_before)).await
     }
 }

@@ -1,17 +1,18 @@
-//! Judges a story by its logs. Knows nothing of how the processor works.
+//! Judges a story by its logs. Knows nothing of how the processor works, and no vendor.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use connect_demo_vendor::TenantOperation;
 use connect_journal::{Fact, Note, RunState, RunView, StepResult, replay};
-use connect_model::{AssetRequestType, RequestStatus, TierConfigRequestType};
+use connect_model::RequestStatus;
 use jiff::Timestamp;
+use serde::Serialize;
 
-use crate::evidence::{Evidence, RunSeen, SeenRequest, SeenType, VendorEffect};
+use crate::evidence::{EffectRole, Evidence, RunSeen, SeenRequest, VendorEffect};
 
 /// A promise that was broken.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "promise", content = "what", rename_all = "snake_case")]
 pub enum BrokenPromise {
     /// I1: one step of one request had more than one effect.
     Doubled(String),
@@ -33,6 +34,8 @@ pub enum BrokenPromise {
     Stray(String),
     /// A request was seen pending and is not on the platform any more.
     Vanished(String),
+    /// A request came to another end than in a story without an accident.
+    Otherwise(String),
 }
 
 impl fmt::Display for BrokenPromise {
@@ -47,44 +50,15 @@ impl fmt::Display for BrokenPromise {
             Self::History(what) => write!(f, "history and state differ: {what}"),
             Self::Stray(what) => write!(f, "an effect nobody asked for: {what}"),
             Self::Vanished(what) => write!(f, "vanished: {what}"),
+            Self::Otherwise(what) => write!(f, "ended otherwise: {what}"),
         }
-    }
-}
-
-/// Returns what has to have happened at the vendor's, under a key of the request, before a request
-/// of a type is approved.
-fn required(kind: &SeenType) -> &'static [TenantOperation] {
-    let kind = match kind {
-        SeenType::Asset(kind) => kind,
-        SeenType::Migration => return &[TenantOperation::Adopt],
-        SeenType::TierConfig(TierConfigRequestType::Setup) => return &[TenantOperation::Create],
-        SeenType::TierConfig(_) => return &[],
-        SeenType::TierAccount(_) => return &[TenantOperation::SetContact],
-    };
-    match kind {
-        AssetRequestType::Purchase => &[TenantOperation::Create, TenantOperation::SetLimit],
-        AssetRequestType::Change => &[TenantOperation::SetLimit],
-        AssetRequestType::Suspend => &[TenantOperation::Disable],
-        AssetRequestType::Resume => &[TenantOperation::Enable],
-        AssetRequestType::Cancel => &[TenantOperation::Delete],
-        AssetRequestType::Renew => &[TenantOperation::Extend],
-        AssetRequestType::Transfer => &[TenantOperation::HandOver],
-        _ => &[],
-    }
-}
-
-/// Returns what takes back what was begun for a request of a type, when the vendor refuses to go on.
-fn undoing(kind: &SeenType) -> &'static [TenantOperation] {
-    match kind {
-        SeenType::Asset(AssetRequestType::Purchase) => &[TenantOperation::Delete],
-        _ => &[],
     }
 }
 
 /// Every broken promise, in a stable order. Nothing means the story was told well.
 #[must_use]
 pub fn judge(evidence: &Evidence) -> Vec<BrokenPromise> {
-    let mut broken = doubled(&evidence.effects);
+    let mut broken = doubled(evidence);
     broken.extend(approved_twice(evidence));
     broken.extend(overlapping(&evidence.effects));
     broken.extend(evidence.runs.iter().filter_map(misremembered));
@@ -102,15 +76,26 @@ pub fn judge(evidence: &Evidence) -> Vec<BrokenPromise> {
     broken
 }
 
-fn doubled(effects: &[VendorEffect]) -> Vec<BrokenPromise> {
-    let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-    for effect in effects {
-        if let Some(key) = &effect.key {
-            *counts.entry((key, &effect.operation)).or_default() += 1;
+/// A step has one effect. Effects without a key are as many as the request needs, at most.
+fn doubled(evidence: &Evidence) -> Vec<BrokenPromise> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for effect in &evidence.effects {
+        if let Some(of) = effect.key.as_deref().or(effect.request.as_deref()) {
+            *counts.entry((of, &effect.operation)).or_default() += 1;
         }
     }
-    let more = counts.into_iter().filter(|(_, count)| *count > 1);
-    more.map(|((key, _), count)| BrokenPromise::Doubled(format!("{key} {count} times"))).collect()
+    let may = |of: &str, operation: &str| {
+        let request = evidence.requests.iter().find(|request| request.id == of);
+        let needs = request.map_or(0, |it| it.needs.iter().filter(|it| *it == operation).count());
+        needs.max(1)
+    };
+    let more = counts.into_iter().filter(|((of, operation), count)| *count > may(of, operation));
+    let tell = |((of, operation), count): ((&str, &str), usize)| {
+        let is_key = evidence.effects.iter().any(|effect| effect.key.as_deref() == Some(of));
+        let what = if is_key { of.to_owned() } else { format!("{of} {operation}") };
+        BrokenPromise::Doubled(format!("{what} {count} times"))
+    };
+    more.map(tell).collect()
 }
 
 fn approved_twice(evidence: &Evidence) -> Vec<BrokenPromise> {
@@ -158,16 +143,47 @@ fn is_asked_for(
     requests: &HashMap<&str, &SeenRequest>,
     evidence: &Evidence,
 ) -> bool {
-    let Some((request, step)) = step_of(effect) else { return false };
-    let Some(request) = requests.get(request) else { return false };
-    let mut known = required(&request.kind).iter().chain(undoing(&request.kind));
-    // What an approval rests on is on record; a life may have ended before it wrote down another.
-    let run = evidence.runs.iter().find(|run| run.view.id.as_str() == request.id);
-    let is_recorded = !request.status.is_granted()
-        || run.is_none_or(|run| recorded(run).any(|(name, _)| name == step));
-    known.any(|known| known.as_str() == effect.operation)
-        && is_recorded
+    let Some(request) = request_of(effect).and_then(|id| requests.get(id)) else { return false };
+    let is_known = request
+        .may
+        .as_ref()
+        .is_none_or(|may| request.needs.iter().chain(may).any(|known| *known == effect.operation));
+    is_known
+        && is_on_record(effect, request, evidence)
         && request.tenant.as_ref().is_none_or(|tenant| *tenant == effect.tenant)
+}
+
+/// What an approval rests on is on record; a life may have ended before it wrote down another.
+fn is_on_record(effect: &VendorEffect, request: &SeenRequest, evidence: &Evidence) -> bool {
+    let run = evidence.runs.iter().find(|run| run.view.id.as_str() == request.id);
+    let (true, Some(run)) = (request.status.is_granted(), run) else { return true };
+    match step_of(effect) {
+        Some((_, step)) => recorded(run).any(|(name, _)| name == step),
+        None => without_key(evidence, request).count() <= keyless_steps(evidence, run),
+    }
+}
+
+/// Returns the effects that are known as a request's by another evidence than their key.
+fn without_key<'a>(
+    evidence: &'a Evidence,
+    request: &'a SeenRequest,
+) -> impl Iterator<Item = &'a VendorEffect> {
+    let is_own = |effect: &&VendorEffect| {
+        step_of(effect).is_none() && effect.request.as_deref() == Some(&request.id)
+    };
+    evidence.effects.iter().filter(is_own)
+}
+
+/// Counts the recorded steps that no effect names.
+fn keyless_steps(evidence: &Evidence, run: &RunSeen) -> usize {
+    let id = run.view.id.as_str();
+    let named = |step: &str| evidence.effects.iter().any(|it| step_of(it) == Some((id, step)));
+    recorded(run).filter(|(step, _)| !named(step)).count()
+}
+
+/// Returns the request of an effect: its key names it, or another evidence.
+fn request_of(effect: &VendorEffect) -> Option<&str> {
+    step_of(effect).map(|(request, _)| request).or(effect.request.as_deref())
 }
 
 /// Returns the request and the step that an effect's key names.
@@ -210,19 +226,40 @@ fn without_proof(
         .flat_map(recorded)
         .filter(|(_, at)| approved.is_none_or(|approved| *at <= approved.at))
         .map(|(step, _)| step)
+        .filter(|step| !step.starts_with('@'))
         .collect();
+    if let Some(step) = request.steps.iter().find(|step| !in_time.contains(&step.as_str())) {
+        return Some(BrokenPromise::WithoutProof(format!(
+            "{} lacks the record of step `{step}`",
+            request.id
+        )));
+    }
     let effect_of = |step: &str| {
         let is_own = |effect: &&VendorEffect| step_of(effect) == Some((&request.id, step));
         evidence.effects.iter().find(is_own)
     };
-    let done: Vec<&str> =
-        in_time.iter().filter_map(|step| Some(effect_of(step)?.operation.as_str())).collect();
+    let keyed = in_time.iter().filter_map(|step| effect_of(step));
+    let done: Vec<&str> = keyed
+        .chain(without_key(evidence, request))
+        .map(|effect| effect.operation.as_str())
+        .collect();
     // A vendor that says that it is so already has no effect to show.
-    let without_effect = in_time.iter().filter(|step| effect_of(step).is_none()).count();
-    let mut missing =
-        required(&request.kind).iter().filter(|operation| !done.contains(&operation.as_str()));
+    let without_effect = in_time.len().saturating_sub(done.len());
+    let mut missing = missing(&request.needs, done).into_iter();
     let missing = missing.nth(without_effect)?;
-    Some(BrokenPromise::WithoutProof(format!("{} lacks {}", request.id, missing.as_str())))
+    Some(BrokenPromise::WithoutProof(format!("{} lacks {missing}", request.id)))
+}
+
+/// Returns what is needed and was not done, each as often as it is missing.
+fn missing<'a>(needs: &'a [String], mut done: Vec<&str>) -> Vec<&'a str> {
+    let mut missing = Vec::new();
+    for need in needs {
+        match done.iter().position(|it| it == need) {
+            Some(at) => drop(done.swap_remove(at)),
+            None => missing.push(need.as_str()),
+        }
+    }
+    missing
 }
 
 /// Returns the steps that a run has recorded as done, each with the time.
@@ -238,9 +275,7 @@ fn uncompensated(request: &SeenRequest, effects: &[VendorEffect]) -> Option<Brok
     if !taken_back.contains(&request.status) {
         return None;
     }
-    let prefix = format!("{}:", request.id);
-    let is_own =
-        |effect: &&VendorEffect| effect.key.as_ref().is_some_and(|it| it.starts_with(&prefix));
+    let is_own = |effect: &&VendorEffect| request_of(effect) == Some(&request.id);
     let own: Vec<&VendorEffect> = effects.iter().filter(is_own).collect();
     let left = own.iter().find(|effect| !is_undone(effect, &own));
     left.map(|effect| BrokenPromise::Uncompensated(format!("{} {}", request.id, effect.operation)))
@@ -251,6 +286,6 @@ fn is_undone(effect: &VendorEffect, own: &[&VendorEffect]) -> bool {
     let of_tenant = || own.iter().filter(|other| other.tenant == effect.tenant);
     let first = of_tenant().min_by_key(|effect| effect.span);
     let last = of_tenant().max_by_key(|effect| effect.span);
-    first.is_some_and(|first| first.operation == "create")
-        && last.is_some_and(|last| last.operation == "delete")
+    first.is_some_and(|first| first.role == EffectRole::Makes)
+        && last.is_some_and(|last| last.role == EffectRole::Removes)
 }
