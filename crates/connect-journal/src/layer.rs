@@ -25,7 +25,7 @@ use crate::step::StepResult;
 /// Stands before another journal, and does with some calls more than passing them on. It is a
 /// [`Journal`] itself: each method does what the method of the same name does there, and unless it is
 /// written out, it is [`inner`](Self::inner)'s.
-#[allow(missing_docs, reason = "the methods are described where `Journal` is")]
+#[expect(missing_docs, reason = "the methods are described where `Journal` is")]
 #[async_trait]
 pub trait JournalLayer: Send + Sync + 'static {
     /// Returns the journal that calls are passed on to.

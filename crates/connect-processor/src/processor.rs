@@ -30,6 +30,7 @@ use crate::metrics::Metrics;
 use crate::migration::MigrationHandler;
 use crate::observe::ObservedJournal;
 use crate::offers::Offers;
+use crate::pending_list::PendingList;
 use crate::places::Places;
 use crate::polling::Polling;
 use crate::preflight::Preflight;
@@ -460,23 +461,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let restoration = journal.restoration().await?;
         step_check::check(journal.as_ref(), &settings.steps).await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
-        let backoff = || JitteredBackoff::new(settings.backoff, settings.seed);
-        sources.push(Box::new(Polling {
-            lists,
-            every: settings.poll,
-            backoff: backoff(),
-            clock: Arc::clone(&clock),
-            health: health.clone(),
-        }));
         let (schedule, usage) = usage.unzip();
-        sources.extend(schedule.map(|schedule| -> Box<dyn Source> {
-            let (settings, clock) = (settings.clone(), Arc::clone(&clock));
-            Box::new(UsageSource { schedule, settings, clock })
-        }));
-        sources.push(Box::new(Waking { journal: Arc::clone(&journal), clock: Arc::clone(&clock) }));
-        let keep = settings.keep;
-        let (of_journal, by) = (Arc::clone(&journal), Arc::clone(&clock));
-        sources.push(Box::new(Retention { journal: of_journal, clock: by, keep }));
+        sources.extend(own_sources(lists, schedule, &settings, (&journal, &clock, &health)));
         let offers = Offers {
             journal: Arc::clone(&journal),
             clock: Arc::clone(&clock),
@@ -491,7 +477,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
         let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
         let engine = Arc::new(Engine {
-            backoff: backoff(),
+            backoff: backoff(&settings),
             client,
             journal,
             restoration,
@@ -512,6 +498,35 @@ impl<S: Send + Sync + 'static> Processor<S> {
         });
         Ok(RunningProcessor::start(engine, sources))
     }
+}
+
+/// Returns the sources that every processor has.
+fn own_sources(
+    lists: Vec<PendingList>,
+    schedule: Option<UsageSchedule>,
+    settings: &Settings,
+    (journal, clock, health): (&Arc<dyn Journal>, &Arc<dyn Clock>, &Health),
+) -> Vec<Box<dyn Source>> {
+    let (journal, clock) = (|| Arc::clone(journal), || Arc::clone(clock));
+    let mut sources: Vec<Box<dyn Source>> = vec![
+        Box::new(Polling {
+            lists,
+            every: settings.poll,
+            backoff: backoff(settings),
+            clock: clock(),
+            health: health.clone(),
+        }),
+        Box::new(Waking { journal: journal(), clock: clock() }),
+        Box::new(Retention { journal: journal(), clock: clock(), keep: settings.keep }),
+    ];
+    sources.extend(schedule.map(|schedule| -> Box<dyn Source> {
+        Box::new(UsageSource { schedule, settings: settings.clone(), clock: clock() })
+    }));
+    sources
+}
+
+fn backoff(settings: &Settings) -> JitteredBackoff {
+    JitteredBackoff::new(settings.backoff, settings.seed)
 }
 
 fn preflight<'a, S>(

@@ -51,7 +51,7 @@ async fn carried_out<S: Send + Sync + 'static>(
     let lease = Lease::new(claim, Arc::clone(&engine.journal), Arc::clone(&engine.clock));
     let _kept = engine.leases.keep(&lease);
     let result = match poison::broken_off(&lease).await {
-        Ok(None) => attempt(engine, &lease, probe.as_ref(), &mut permit).await,
+        Ok(None) => Box::pin(attempt(engine, &lease, probe.as_ref(), &mut permit)).await,
         Ok(Some(why)) => {
             poison::tell(engine, &lease).await;
             Err(Failure::park(why))
@@ -168,12 +168,12 @@ pub(crate) async fn conclude<S: Send + Sync + 'static>(
     let facts = facts(lease, current, &prepared);
     let handler = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
     let limits = (engine.clock.as_ref(), engine.settings.run_limit);
-    let decision = async {
+    let decision = Box::pin(async {
         match prepared.may_reject {
             true => undo::decide(attempt, limits, handler).await,
             false => decide(limits, handler).await,
         }
-    };
+    });
     let deciding = engine.places.during(&lease.claim.lane, permit, decision);
     let (outcome, place) = lease.guard(deciding).await?;
     let outcome = outcome?;

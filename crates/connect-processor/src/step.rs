@@ -349,7 +349,8 @@ impl<'a> Step<'a> {
         &self,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, Failure> {
-        let call = self.lease.exchanges.of(&self.name, call);
+        // A call may be large, and each layer around it would hold it twice.
+        let call = Box::pin(self.lease.exchanges.of(&self.name, call));
         let Some(limit) = self.limit else {
             return self.lease.call_vendor(call).await?;
         };

@@ -16,7 +16,7 @@ pub(super) async fn run(demo: Demo, printer: &Printer) -> Result<(), Error> {
     let starting = async { Ok(Playground::start(Plan::quick(seed)).await?) };
     let playground = signals.unless_told(starting).await?;
     printer.tell(|out| timeline::opening(out, &playground.ready()))?;
-    let played = signals.unless_told(play(&playground, seed, printer)).await;
+    let played = signals.unless_told(Box::pin(play(&playground, seed, printer))).await;
     if played.is_ok() && demo.stay {
         printer.tell(|out| timeline::staying(out, &playground.ready()))?;
         signals.told_to_stop().await;
