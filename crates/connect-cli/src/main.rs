@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     };
     logging::start(&cli);
     let printer = Printer::new(&cli.global);
-    match commands::run(cli, &printer).await {
+    match Box::pin(commands::run(cli, &printer)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => printer.fail(&error),
     }

@@ -294,19 +294,10 @@ impl Gate {
     ) -> Result<VendorWatch, Shut> {
         let group = self.meet(product);
         let vendor = self.vendor_of_group(&group);
-        let (state, now) = (self.state(), self.clock.monotonic());
         let is_probe = probe.is_some_and(|probe| probe.vendor == vendor);
-        let name = &self.vendors[vendor].name;
-        if state.pauses(name) || state.pauses_product(&group) {
-            return Err(Shut { after: LOOK_AGAIN, why: "it is paused".to_owned() });
-        }
-        if let Some(open) = state.circuits[vendor].opening()
-            && !is_probe
-        {
-            let why = format!("{name} is down");
-            return Err(Shut { after: (open.until - now) + LOOK_AGAIN, why });
-        }
-        Ok(VendorWatch { gate: Arc::clone(self), vendor, group, began: now, is_probe })
+        let began = self.clock.monotonic();
+        let watch = VendorWatch { gate: Arc::clone(self), vendor, group, began, is_probe };
+        watch.shut().map_or(Ok(watch), Err)
     }
 
     fn tell_health(&self, vendor: &str, is_down: bool) {
@@ -314,6 +305,12 @@ impl Gate {
             true => self.health.hold(Hold::BreakerOpen, vendor),
             false => self.health.release(Hold::BreakerOpen, vendor),
         }
+    }
+
+    /// Lets nothing begin any more.
+    pub(crate) fn close(&self) {
+        self.state().is_draining = true;
+        self.changed.notify_waiters();
     }
 
     /// Returns once somebody has told the processor to drain.
@@ -365,6 +362,21 @@ pub(crate) struct VendorWatch {
 }
 
 impl VendorWatch {
+    /// Returns why the run is not to be worked on now, if it is not: since it was claimed, somebody
+    /// may have paused it, its vendor may be down, or the processor may be about to end.
+    pub(crate) fn shut(&self) -> Option<Shut> {
+        let (state, now) = (self.gate.state(), self.gate.clock.monotonic());
+        let name = &self.gate.vendors[self.vendor].name;
+        if state.is_draining {
+            return Some(Shut { after: Duration::ZERO, why: "its processor ends".to_owned() });
+        }
+        if state.pauses(name) || state.pauses_product(&self.group) {
+            return Some(Shut { after: LOOK_AGAIN, why: "it is paused".to_owned() });
+        }
+        let open = state.circuits[self.vendor].opening().filter(|_| !self.is_probe)?;
+        Some(Shut { after: (open.until - now) + LOOK_AGAIN, why: format!("{name} is down") })
+    }
+
     /// Waits for a place among the runs of its product. Meanwhile another run may be claimed: the
     /// permit is given back.
     pub(crate) async fn place(

@@ -21,6 +21,8 @@ pub(crate) struct Head {
     created: Option<String>,
     pended: Option<String>,
     pub(crate) updated: Option<String>,
+    /// The day before which the platform lets nobody approve it, of a planned order.
+    planned: Option<String>,
     /// The zone of its service level, when it shows one.
     pub(crate) zone: Option<u32>,
     about: Option<Subject>,
@@ -85,6 +87,12 @@ impl Head {
         self.created().into_iter().chain(pended).map(|date| date.timestamp()).max()
     }
 
+    /// Returns the day for which it is planned, if it is.
+    pub(crate) fn planned(&self) -> Option<Timestamp> {
+        let day: DateTime = self.planned.as_ref()?.parse().ok()?;
+        Some(day.timestamp())
+    }
+
     /// Returns what the request changes, or else only itself.
     pub(crate) fn subject(&self) -> &str {
         self.about.as_ref().map_or(self.id.as_str(), |subject| &subject.id)
@@ -127,7 +135,7 @@ impl<'de> Visitor<'de> for HeadReader {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Head, A::Error> {
         let (mut id, mut kind, mut status) = (None, None, None);
         let (mut created, mut updated, mut about, mut product) = (None, None, None, None);
-        let (mut events, mut zone) = (Events::default(), None);
+        let (mut events, mut zone, mut planned) = (Events::default(), None, None);
         while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
             match name.as_ref() {
                 "id" => id = Some(fields.next_value()?),
@@ -137,6 +145,9 @@ impl<'de> Visitor<'de> for HeadReader {
                 "updated" => updated = fields.next_value()?,
                 "events" => events = fields.next_value::<Option<_>>()?.unwrap_or_default(),
                 "sli" => zone = fields.next_value::<Value>()?["zone"].as_u64(),
+                "planned_date" => {
+                    planned = fields.next_value::<Value>()?.as_str().map(ToOwned::to_owned);
+                }
                 name if name == self.subject => about = fields.next_value()?,
                 "product" => product = fields.next_value()?,
                 _ => drop(fields.next_value::<IgnoredAny>()?),
@@ -150,6 +161,7 @@ impl<'de> Visitor<'de> for HeadReader {
             created: created.or(events.created.at),
             pended: events.pended.at,
             updated: updated.or(events.updated.at),
+            planned,
             zone: zone.and_then(|zone| u32::try_from(zone).ok()),
             about,
             product,

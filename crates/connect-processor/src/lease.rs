@@ -11,13 +11,13 @@ use connect_journal::{
     Claim, Finish, Journal, JournalError, Restoration, RunId, StepName, StepRecord, StepState,
 };
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::exchange::Exchanges;
 use crate::failure::{Failure, chain};
-use crate::gate::VendorWatch;
+use crate::gate::{Shut, VendorWatch};
 use crate::step_names::StepNames;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
@@ -33,7 +33,7 @@ pub(crate) struct Lease {
     pub(crate) claim: Claim,
     pub(crate) journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
-    deadline: watch::Sender<Monotonic>,
+    deadline: Mutex<Monotonic>,
     lost: CancellationToken,
     since: Monotonic,
     /// The steps that this attempt has begun.
@@ -48,6 +48,8 @@ pub(crate) struct Lease {
     rejects: OnceLock<String>,
     /// The time at which its request is overdue, while it is not.
     overdue_at: OnceLock<Timestamp>,
+    /// The day for which the request is planned.
+    planned: OnceLock<Timestamp>,
     /// Whose breaker hears of what the attempt meets, once that is known.
     pub(crate) vendor: OnceLock<VendorWatch>,
     /// The restoration of the journal in which steps of this run may have been lost.
@@ -56,7 +58,7 @@ pub(crate) struct Lease {
 
 impl Lease {
     pub(crate) fn new(claim: Claim, journal: Arc<dyn Journal>, clock: Arc<dyn Clock>) -> Arc<Self> {
-        let (deadline, since) = (watch::Sender::new(claim.deadline), clock.monotonic());
+        let (deadline, since) = (Mutex::new(claim.deadline), clock.monotonic());
         Arc::new(Self {
             claim,
             journal,
@@ -70,6 +72,7 @@ impl Lease {
             names: OnceLock::new(),
             rejects: OnceLock::new(),
             overdue_at: OnceLock::new(),
+            planned: OnceLock::new(),
             vendor: OnceLock::new(),
             doubt: OnceLock::new(),
         })
@@ -78,6 +81,11 @@ impl Lease {
     /// Has a vendor's breaker hear of what the attempt meets.
     pub(crate) fn watched_by(&self, vendor: VendorWatch) -> &VendorWatch {
         self.vendor.get_or_init(|| vendor)
+    }
+
+    /// Returns why the run is not to be worked on now after all, if it is not.
+    pub(crate) fn shut(&self) -> Option<Shut> {
+        self.vendor.get()?.shut()
     }
 
     /// Calls the vendor once its budget allows it, and tells its breaker of an answer.
@@ -171,6 +179,18 @@ impl Lease {
         let _ = self.overdue_at.set(overdue_at);
     }
 
+    /// Keeps the day for which the request is planned, if it is.
+    pub(crate) fn keep_plan(&self, planned: Option<Timestamp>) {
+        let _ = planned.map(|planned| self.planned.set(planned));
+    }
+
+    /// Whether a date is to come that changes what becomes of the request: the day for which it is
+    /// planned, or its deadline.
+    pub(crate) fn has_date_ahead(&self) -> bool {
+        let is_planned = self.planned.get().is_some_and(|day| *day > self.clock.now());
+        is_planned || self.overdue_at.get().is_some()
+    }
+
     /// Has every step that has no result count as one that may have happened, where there is a
     /// restoration in which it may have been lost.
     pub(crate) fn keep_doubt(&self, restoration: Option<Restoration>) {
@@ -249,28 +269,22 @@ impl Lease {
     /// Runs `work` for as long as the lease holds, and drops it when the lease is lost: whatever
     /// is on the wire then can not be recalled, but nothing more is begun.
     pub(crate) async fn guard<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        if self.lost.is_cancelled() || self.clock.monotonic() >= *self.deadline.borrow() {
+        if self.lost.is_cancelled() || self.clock.monotonic() >= self.deadline() {
             return Err(Failure::Journal(JournalError::Fenced));
         }
         tokio::select! {
             biased;
-            () = self.expired() => Err(Failure::Journal(JournalError::Fenced)),
+            () = self.lost.cancelled() => Err(Failure::Journal(JournalError::Fenced)),
             done = work => Ok(done),
         }
     }
 
-    /// Returns when the lease was lost or ran out without being renewed.
-    async fn expired(&self) {
-        let mut changes = self.deadline.subscribe();
-        loop {
-            let until = *changes.borrow_and_update();
-            tokio::select! {
-                biased;
-                () = self.lost.cancelled() => return,
-                _ = changes.changed() => {}
-                () = self.clock.until(until) => return,
-            }
-        }
+    fn deadline(&self) -> Monotonic {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn extend(&self, deadline: Monotonic) {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
     }
 }
 
@@ -284,7 +298,7 @@ impl Drop for LeaseGuard<'_> {
     fn drop(&mut self) {
         let mut leases = self.table.lock();
         // A later claim of the same run may have taken the place of one that was lost.
-        if let Entry::Occupied(place) = leases.entry(self.lease.claim.run.clone())
+        if let Entry::Occupied(place) = leases.of.entry(self.lease.claim.run.clone())
             && Arc::ptr_eq(place.get(), &self.lease)
         {
             place.remove();
@@ -295,27 +309,46 @@ impl Drop for LeaseGuard<'_> {
 /// All leases this process holds.
 #[derive(Clone, Default)]
 pub(crate) struct LeaseTable {
-    leases: Arc<Mutex<BTreeMap<RunId, Arc<Lease>>>>,
+    leases: Arc<Mutex<Leases>>,
+    /// The notice that a lease ends before all that were there.
+    sooner: Arc<Notify>,
+}
+
+struct Leases {
+    of: BTreeMap<RunId, Arc<Lease>>,
+    /// The time at which the next of them ends that was there at the last look.
+    next_end: Monotonic,
+}
+
+impl Default for Leases {
+    fn default() -> Self {
+        Self { of: BTreeMap::new(), next_end: Monotonic::MAX }
+    }
 }
 
 impl LeaseTable {
     /// Keeps a lease until what it returns is dropped.
     pub(crate) fn keep(&self, lease: &Arc<Lease>) -> LeaseGuard<'_> {
-        self.lock().insert(lease.claim.run.clone(), Arc::clone(lease));
+        let mut leases = self.lock();
+        if lease.deadline() < leases.next_end {
+            self.sooner.notify_one();
+        }
+        leases.of.insert(lease.claim.run.clone(), Arc::clone(lease));
+        drop(leases);
         LeaseGuard { table: self, lease: Arc::clone(lease) }
     }
 
     /// Returns whether a run is worked on that was begun before then.
     pub(crate) fn any_since_before(&self, then: Monotonic) -> bool {
-        self.lock().values().any(|lease| lease.since < then)
+        self.lock().of.values().any(|lease| lease.since < then)
     }
 
     /// Ends all work under these leases: the journal is gone, and nothing can be recorded any more.
     pub(crate) fn lose_all(&self) {
-        self.lock().values().for_each(|lease| lease.lost.cancel());
+        self.lock().of.values().for_each(|lease| lease.lost.cancel());
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Lease>>> {
+    fn lock(&self) -> MutexGuard<'_, Leases> {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -333,8 +366,31 @@ impl LeaseTable {
         }
     }
 
+    /// Ends the work under every lease that runs out, for ever: one timer for all of them, where each
+    /// call under a lease would need its own.
+    pub(crate) async fn end_expired(&self, clock: &dyn Clock) {
+        loop {
+            let next = self.end_expired_by(clock.monotonic());
+            tokio::select! {
+                biased;
+                () = self.sooner.notified() => {}
+                () = clock.until(next) => {}
+            }
+        }
+    }
+
+    /// Returns when the next lease runs out.
+    fn end_expired_by(&self, now: Monotonic) -> Monotonic {
+        let mut leases = self.lock();
+        let (over, next): (Vec<_>, Vec<_>) =
+            leases.of.values().partition(|lease| lease.deadline() <= now);
+        over.iter().for_each(|lease| lease.lost.cancel());
+        leases.next_end = next.iter().map(|lease| lease.deadline()).min().unwrap_or(Monotonic::MAX);
+        leases.next_end
+    }
+
     async fn renew(&self, journal: &dyn Journal, length: Duration) {
-        let leases: Vec<Arc<Lease>> = self.lock().values().cloned().collect();
+        let leases: Vec<Arc<Lease>> = self.lock().of.values().cloned().collect();
         if leases.is_empty() {
             return;
         }
@@ -343,7 +399,7 @@ impl LeaseTable {
             Ok(deadlines) => {
                 for (lease, deadline) in leases.iter().zip(deadlines) {
                     match deadline {
-                        Some(deadline) => drop(lease.deadline.send_replace(deadline)),
+                        Some(deadline) => lease.extend(deadline),
                         None => lease.lost.cancel(),
                     }
                 }

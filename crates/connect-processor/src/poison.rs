@@ -65,10 +65,10 @@ pub(crate) async fn tell<S>(engine: &Engine<S>, lease: &Arc<Lease>) {
 }
 
 /// Returns why a run that has failed once more is to be parked, if it is. A failure of an outage is
-/// not counted.
+/// not counted; and one that is planned for a day, or under a deadline, is tried until then.
 pub(crate) async fn verdict(lease: &Lease, source: &Cause, most: NonZeroU32) -> Option<String> {
     let failures = lease.claim.failures.saturating_add(1);
-    if failures < most.get() {
+    if failures < most.get() || lease.has_date_ahead() {
         return None;
     }
     let uncounted = uncounted_failures(lease.journal.as_ref(), &lease.claim.run).await?;

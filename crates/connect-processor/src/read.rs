@@ -9,16 +9,19 @@ use connect_clock::Clock;
 use connect_model::rql;
 use futures::StreamExt;
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::family::Family;
 use crate::head::Head;
 
-/// The time after which a call that is under way holds the next one up no longer.
+/// The time after which a call that is under way holds others up no longer.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// The most requests read in one call; bounds the length of the address.
 const MOST: usize = 64;
+
+/// The number of calls under way at the same time, those apart that are slow.
+const CALLS: usize = 2;
 
 /// A request as it is now.
 #[derive(Clone)]
@@ -46,7 +49,7 @@ struct ReadCall {
     answer: oneshot::Sender<Answer>,
 }
 
-/// Reads the requests of one family. Whoever asks while a call is under way is served by the
+/// Reads the requests of one family. Whoever asks while calls are under way is served by the
 /// next one, together with all others: reading costs a fraction of a call per request when many
 /// are worked on. A call that hangs holds up those that asked with it, and nobody else.
 pub(crate) struct Reader {
@@ -75,8 +78,11 @@ async fn serve(
     mut inbox: mpsc::Receiver<ReadCall>,
     clock: Arc<dyn Clock>,
 ) {
+    let calls = Arc::new(Semaphore::new(CALLS));
     let mut asks = Vec::with_capacity(MOST);
-    while inbox.recv_many(&mut asks, MOST).await > 0 {
+    while let Ok(place) = Arc::clone(&calls).acquire_owned().await
+        && inbox.recv_many(&mut asks, MOST).await > 0
+    {
         // Runs that were claimed together ask one right after the other.
         tokio::task::yield_now().await;
         while asks.len() < MOST
@@ -89,9 +95,15 @@ async fn serve(
             continue;
         }
         let asked = std::mem::replace(&mut asks, Vec::with_capacity(MOST));
-        let call = tokio::spawn(call(client.clone(), family, asked));
-        // As many calls hang as there are runs at work, at most: each waits for its own.
-        let _ = clock.limit(SLOW, call).await;
+        let (call, clock) = (call(client.clone(), family, asked), Arc::clone(&clock));
+        tokio::spawn(async move {
+            // As many calls hang as there are runs at work, at most: each waits for its own.
+            let mut call = std::pin::pin!(call);
+            if clock.limit(SLOW, call.as_mut()).await.is_err() {
+                drop(place);
+                call.await;
+            }
+        });
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use connect_clock::{Clock, saturating_shift};
+use connect_clock::{Clock, saturating_add, saturating_shift};
 use connect_journal::{Journal, RunFilter, RunId, RunView};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -26,8 +26,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The runs of a batch: what one reading of requests holds.
 const BATCH: usize = 64;
 
-/// Removes runs that were over long ago, if their requests are at an end on the platform, too, or
-/// not shown there any more. A request that the platform may still list as pending must find its
+/// Removes runs that were over long ago, if the platform shows their requests at an end, too. That
+/// it does not show one proves nothing. A request that the platform may still list as pending must find its
 /// run, or all of its steps would be taken again.
 ///
 /// Reports of usage stay: whether a month is due is asked of the journal.
@@ -41,8 +41,11 @@ pub(crate) struct Retention {
 #[async_trait]
 impl Source for Retention {
     async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error> {
+        let (wall, start) = (self.clock.now(), self.clock.monotonic());
         while stop.run_until_cancelled(self.clock.sleep(REST)).await.is_some() {
-            match stop.run_until_cancelled(self.remove_old(intake)).await {
+            // A wall that is set ahead meanwhile makes nothing old.
+            let now = self.clock.now().min(saturating_add(wall, self.clock.since(start)));
+            match stop.run_until_cancelled(self.remove_old(intake, now)).await {
                 Some(Err(error @ Error::OtherJournal { .. })) => return Err(error),
                 Some(Err(error)) => {
                     warn!(code = error.code(), error = chain(&error), "old runs are removed later");
@@ -55,9 +58,9 @@ impl Source for Retention {
 }
 
 impl Retention {
-    async fn remove_old(&self, intake: &Intake) -> Result<(), Error> {
+    async fn remove_old(&self, intake: &Intake, now: Timestamp) -> Result<(), Error> {
         let keep = SignedDuration::try_from(self.keep).unwrap_or(SignedDuration::MAX);
-        let before = saturating_shift(self.clock.now(), -keep);
+        let before = saturating_shift(now, -keep);
         let mut page =
             RunFilter { ended_before: Some(before), limit: BATCH, ..RunFilter::default() };
         loop {
@@ -89,7 +92,7 @@ impl Retention {
     }
 }
 
-/// Returns whether the platform shows the request of a run at an end, or not at all. What is of no
+/// Returns whether the platform shows the request of a run at an end. What it does not show, is of no
 /// family that is worked on, or cannot be read, may be anything.
 async fn is_at_end(intake: &Intake, run: &RunView) -> bool {
     let Ok(Payload { collection, usage: None, .. }) = Payload::read(&run.payload) else {
@@ -97,7 +100,7 @@ async fn is_at_end(intake: &Intake, run: &RunView) -> bool {
     };
     let Some(family) = intake.family(&collection) else { return false };
     match family.reader.read(run.id.as_str()).await {
-        Ok(current) => current.is_none_or(|it| it.head.status.is_final()),
+        Ok(current) => current.is_some_and(|it| it.head.status.is_final()),
         Err(error) => {
             debug!(run = %run.id, error = chain(&error), "kept, its request cannot be read");
             false

@@ -106,6 +106,7 @@ async fn attempt<S: Send + Sync + 'static>(
     };
     let created = current.head.created().map(DateTime::timestamp);
     lease.keep_doubt(doubt(engine.restoration, created));
+    lease.keep_plan(current.head.planned());
     let attempt = engine.attempt(lease);
     let key = engine.settings.migration_parameter.as_str();
     let Head { kind, status, .. } = &current.head;
@@ -169,14 +170,21 @@ pub(crate) async fn conclude<S: Send + Sync + 'static>(
     let handler = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
     let limits = (engine.clock.as_ref(), engine.settings.run_limit);
     let decision = Box::pin(async {
+        // It was claimed before there was a place for it.
+        if let Some(shut) = lease.shut() {
+            return Ok(Err(shut));
+        }
         match prepared.may_reject {
-            true => undo::decide(attempt, limits, handler).await,
-            false => decide(limits, handler).await,
+            true => undo::decide(attempt, limits, handler).await.map(Ok),
+            false => decide(limits, handler).await.map(Ok),
         }
     });
     let deciding = engine.places.during(&lease.claim.lane, permit, decision);
     let (outcome, place) = lease.guard(deciding).await?;
-    let outcome = outcome?;
+    let outcome = match outcome? {
+        Ok(outcome) => outcome,
+        Err(shut) => return Ok(Conclusion::Shut(shut)),
+    };
     lease.decided();
     // Connect is told from a place among the quick ones: it is not there to be called by more.
     let _place = lease.guard(engine.places.quick(place)).await?;
@@ -269,7 +277,8 @@ impl<S> Engine<S> {
     }
 
     /// Returns when a failed run is tried again: when its handler or the platform said so, but not
-    /// before the backoff, nor while its vendor is down. One that has failed too often is parked.
+    /// before the backoff, nor while its vendor is down. One that has failed too often is parked,
+    /// unless a date is to come that may end its failures.
     async fn retry(&self, lease: &Arc<Lease>, source: &Cause, after: Option<Duration>) -> Finish {
         let is_down = outage::is_vendors(source).then(|| lease.vendor.get()?.failed()).flatten();
         let asked = after.or_else(|| retry_delay::asked_by_platform(source));

@@ -127,6 +127,7 @@ async fn with_leases_kept<S: Send + Sync + 'static>(
         biased;
         () = work(engine, stop) => {}
         () = leases.renew_all(journal.as_ref(), clock.as_ref(), lease) => {}
+        () = leases.end_expired(clock.as_ref()) => {}
     }
 }
 

@@ -22,16 +22,20 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The time a run that may be claimed waits for others, to be claimed with them.
 const HANDFUL: Duration = Duration::from_millis(10);
 
-/// Works until told to stop; then lets the runs under way end, for as long as the grace lasts.
+/// The number of runs that are claimed for each place: while one is worked on, the next is read under
+/// its lease and the end of the last is written, so that no place waits for either.
+const CLAIMS_PER_PLACE: usize = 3;
+
+/// Works until told to stop; then lets the runs under way end, for as long as the grace lasts. Those
+/// that are claimed and not begun are given back.
 pub(crate) async fn work<S: Send + Sync + 'static>(
     engine: Arc<Engine<S>>,
     stop: CancellationToken,
 ) {
     let concurrency = engine.settings.concurrency.get();
-    // Some runs more than there are places: they are read, or their end is written, meanwhile.
-    let claims = Arc::new(Semaphore::new(concurrency + concurrency / 2));
+    let claims = Arc::new(Semaphore::new(concurrency * CLAIMS_PER_PLACE));
     let mut runs = JoinSet::new();
-    let handful = u32::try_from(concurrency / 4).unwrap_or(1).max(1);
+    let handful = u32::try_from(concurrency / 2).unwrap_or(1).max(1);
     while let Some(free) = free_claims(&claims, handful, engine.clock.as_ref(), &stop).await {
         if engine.is_gone() {
             engine.leases.lose_all();
@@ -52,6 +56,7 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
             report_broken(ended);
         }
     }
+    engine.gate.close();
     let ending = async {
         while let Some(ended) = runs.join_next().await {
             report_broken(ended);

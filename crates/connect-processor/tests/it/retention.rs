@@ -15,7 +15,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 #[tokio::test]
 async fn an_old_run_is_removed_once_its_request_is_at_an_end_on_the_platform() {
     let clock = VirtualClock::new("2026-11-01T00:00:00Z".parse().unwrap());
-    // 0 was approved, 1 is not shown any more, 2 waits for its customer, 3 is approved and young.
+    // 0 was approved, 1 is not shown, 2 waits for its customer, 3 is approved and young.
     let rows = ["approved", "", "inquiring", "approved"].into_iter().enumerate();
     let rows = rows.filter(|(_, status)| !status.is_empty()).map(|(number, status)| {
         let mut row = pending(number);
@@ -42,7 +42,7 @@ async fn an_old_run_is_removed_once_its_request_is_at_an_end_on_the_platform() {
         settle().await;
     }
     assert!(clock.now() >= "2027-01-30T00:00:00Z".parse().unwrap(), "after 90 days");
-    assert_eq!(left(&*journal).await, ["PR-0002", "PR-0003"]);
+    assert_eq!(left(&*journal).await, ["PR-0001", "PR-0002", "PR-0003"]);
     stop.send(()).unwrap();
     life.await.unwrap().unwrap();
 }

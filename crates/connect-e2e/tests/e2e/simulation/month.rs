@@ -91,6 +91,8 @@ impl Month {
             .on(AssetRequestType::Change, approves);
         let (lease, poll) = (LEASE, HOUR * 6);
         let processor = processor.lease(lease).poll_every(poll).run_limit(DAY * 365);
+        // What is old the wall says: runs are kept for longer than it is ever off.
+        let processor = processor.keep_runs(DAY * 365 * 100);
         self.simulation.of(processor.backoff(BACKOFF))
     }
 
