@@ -8,9 +8,9 @@ fn a_crash_test_prints_what_was_tried() {
         exit 0
         --- stdout
         request  status     deaths  troubles   lives  effects  parked  broken
-        resume   approved       54         5     114       59       0       0
+        resume   approved       66         5     138       71       0       0
 
-        points: after journal 14, after platform 12, after vendor 1, before journal 14, before platform 12, before vendor 1
+        points: after journal 20, after platform 12, after vendor 1, before journal 20, before platform 12, before vendor 1
         no promise was broken
         ");
 }

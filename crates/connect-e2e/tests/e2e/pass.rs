@@ -62,7 +62,7 @@ async fn four_that_go_wrong_do_not_hold_up_the_other_246() {
     let [left] = report.open.as_slice() else { panic!("{report:?}") };
     insta::assert_snapshot!(
         left.why.replace(left.request.as_str(), "PR-…"),
-        @"parameter `subscription_id` of PR-… has no value; fill it in, the request is looked at again"
+        @"20 attempts in a row have failed, the last one with: parameter `subscription_id` of PR-… has no value; fill it in, the request is looked at again. See to it, then revive the run to have it tried again"
     );
     assert_eq!(stage.read(ids.last().unwrap()).await.unwrap().status, RequestStatus::Pending);
     assert_eq!(approvals(&stage, lost.as_str()), 1, "a lost answer is settled by reading");

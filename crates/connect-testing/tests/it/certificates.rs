@@ -54,9 +54,9 @@ async fn a_keyed_purchase_survives_every_way_to_die() {
     assert!(certificate.holds(), "{certificate}");
     insta::assert_snapshot!(certificate, @"
         request   status     deaths  troubles   lives  effects  parked  broken
-        purchase  approved       52        10     115      124       0       0
+        purchase  approved       56        10     123      132       0       0
 
-        points: after journal 15, after platform 9, after vendor 2, before journal 15, before platform 9, before vendor 2
+        points: after journal 17, after platform 9, after vendor 2, before journal 17, before platform 9, before vendor 2
         no promise was broken
         ");
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use connect_client::{BoxError, Call};
 use connect_clock::Clock;
 use connect_journal::{
@@ -206,5 +207,18 @@ impl JournalLayer for Broken {
             return Ok(result);
         }
         self.inner().record(claim, step, result, next).await
+    }
+
+    async fn record_noting(
+        &self,
+        claim: &Claim,
+        step: &StepName,
+        result: StepResult,
+        note: Bytes,
+    ) -> Result<StepResult, JournalError> {
+        if self.how == Breach::RecordsNothing {
+            return Ok(result);
+        }
+        self.inner().record_noting(claim, step, result, note).await
     }
 }
