@@ -40,6 +40,7 @@
 
 mod claim;
 mod control;
+mod control_check;
 mod error;
 mod finish;
 mod history;

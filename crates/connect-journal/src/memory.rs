@@ -14,7 +14,8 @@ use jiff::Timestamp;
 
 use self::runs::Runs;
 use crate::claim::Claim;
-use crate::control::{self, Control};
+use crate::control::Control;
+use crate::control_check::check;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::HistoryEntry;
@@ -219,7 +220,7 @@ impl Journal for MemoryJournal {
         value: Option<Bytes>,
         by: &str,
     ) -> Result<(), JournalError> {
-        control::check(name, value.as_ref(), by)?;
+        check(name, value.as_ref(), by)?;
         let (mut runs, at) = self.runs();
         runs.set_control(name, value, by, at)?;
         self.notifier.notify();

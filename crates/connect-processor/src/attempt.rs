@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use connect_client::Client;
 
-use crate::callback::CallbackMaker;
+use crate::callback_maker::CallbackMaker;
 use crate::lease::Lease;
 use crate::messages::Messages;
-use crate::undo::Undos;
+use crate::undos::Undos;
 
 /// The means of one attempt: what a handler works with, and what tells its outcome.
 pub(crate) struct Attempt {

@@ -13,8 +13,9 @@ use serde::de::Error as _;
 use serde_json::value::RawValue;
 
 use crate::attempt::Attempt;
-use crate::conclude::{Conclusion, Delivery};
+use crate::conclusion::Conclusion;
 use crate::context::Context;
+use crate::delivery::Delivery;
 use crate::failure::Failure;
 use crate::family::Family;
 use crate::handler::Handler;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use connect_journal::{Claim, StepName};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::conclude::Conclusion;
+use crate::conclude::conclude;
+use crate::conclusion::Conclusion;
 use crate::consent::has_consent;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::read::CurrentRequest;
-use crate::run::conclude;
 use crate::standing::{STANDING, standing_steps};
 
 /// A former life, or somebody else, brought the request on. Where somebody else ended it without

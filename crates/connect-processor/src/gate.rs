@@ -14,6 +14,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tracing::{debug, info, warn};
 
 use crate::breaker::{Change, Circuit, Lets, Opening};
+use crate::conclusion::Shut;
 use crate::controls::{self, Controls, OpenBreaker, Scope};
 use crate::health::{Health, Hold};
 use crate::settings::Settings;
@@ -94,13 +95,6 @@ impl Drop for Probe {
         drop(state);
         self.gate.changed.notify_one();
     }
-}
-
-/// The reason for which a run is not worked on now, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shut {
-    pub(crate) after: Duration,
-    pub(crate) why: String,
 }
 
 impl Gate {

@@ -13,9 +13,10 @@ use crate::ending::Ending;
 use crate::metrics::Metrics;
 use crate::report::EndingCounts;
 
-mod condition;
+pub(crate) mod condition;
+mod judge;
 
-pub use condition::{Condition, State};
+pub use condition::{Condition, Hold, State};
 
 /// The least time without a look at the platform that counts as getting nowhere.
 const LEAST_UNSEEN: Duration = Duration::from_secs(60);
@@ -46,15 +47,6 @@ pub struct Vitals {
     pub journal: Option<&'static str>,
     /// The endings that runs of this process came to, and how many to each.
     pub ended: BTreeMap<Ending, u64>,
-}
-
-/// A reason for which a processor does not work although it could.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Hold {
-    /// A person has paused it, or a part of it.
-    Paused,
-    /// A breaker is open: whoever it protects failed too often.
-    BreakerOpen,
 }
 
 struct Signs {

@@ -15,9 +15,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use crate::conclusion::Shut;
 use crate::exchange::Exchanges;
 use crate::failure::{Failure, chain};
-use crate::gate::{Shut, VendorWatch};
+use crate::gate::VendorWatch;
 use crate::step_names::StepNames;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can

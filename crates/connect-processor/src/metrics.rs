@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 
 use crate::ending::Ending;
 use crate::failure::Failure;
-use crate::health::{Condition, Hold, State};
+use crate::health::condition::{Condition, Hold, State};
 
 /// The numbers of a processor, for Prometheus. Clones share them.
 ///

@@ -13,10 +13,6 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
-/// The parameter that makes a purchase a migration, unless another is set; CloudBlue's SDKs have
-/// the same.
-pub(crate) const PARAMETER: &str = "migration_info";
-
 /// The data of a migration, as the other system wrote it into a parameter of the order.
 ///
 /// It is what somebody typed or a program exported, and no handler can count on its shape:

@@ -14,7 +14,7 @@ use connect_journal::{Claim, StepName};
 use tracing::field::Empty;
 use tracing::{Instrument, Span, info_span};
 
-use crate::conclude::Conclusion;
+use crate::conclusion::Conclusion;
 use crate::failure::Failure;
 use crate::head::Head;
 use crate::health::Health;

@@ -7,9 +7,10 @@ use connect_journal::StepName;
 use jiff::Timestamp;
 use tracing::info;
 
-use crate::conclude::{Conclusion, Delivery};
+use crate::conclusion::Conclusion;
 use crate::consent::has_consent;
 use crate::deadline::{Deadline, DeadlineStanding};
+use crate::delivery::Delivery;
 use crate::dispatch::Deliver;
 use crate::doubt::lost;
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use connect_client::Client;
@@ -10,49 +10,32 @@ use connect_clock::{Clock, SystemClock};
 use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, Request, RequestType, Resource};
 use jiff::Timestamp;
-use tokio::sync::Notify;
 
 use crate::action::ActionHandler;
-use crate::backoff::{Backoff, JitteredBackoff};
+use crate::backoff::Backoff;
 use crate::callback::{Callback, Callbacks};
 use crate::deadline::Deadline;
 use crate::dispatch::Routes;
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::failure::BoxError;
 use crate::finding::Finding;
-use crate::gate::Gate;
 use crate::handler::Handler;
 use crate::health::Health;
-use crate::intake::Intake;
-use crate::lease::LeaseTable;
 use crate::metrics::Metrics;
 use crate::migration::MigrationHandler;
-use crate::observe::ObservedJournal;
-use crate::offers::Offers;
-use crate::pending_list::PendingList;
-use crate::places::Places;
-use crate::polling::Polling;
 use crate::preflight::Preflight;
 use crate::questions::{QuestionRoutes, Questions};
 use crate::report::Report;
-use crate::retention::Retention;
-use crate::running::RunningProcessor;
 use crate::settings::{DAY, Settings};
 use crate::source::Source;
 use crate::templates::Templates;
 use crate::usage::collector::{Collect, UsageCollector, boxed};
 use crate::usage::schedule::UsageSchedule;
-use crate::usage::source::UsageSource;
 use crate::validation::Validator;
-use crate::wake_limit::WakeLimit;
-use crate::waking::Waking;
-use crate::{identity, served, step_check};
 
 /// The most requests worked on at the same time.
 const MOST_AT_ONCE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
-/// The number of slow requests that are held for each one that is worked on, unless set.
-const SLOW_SHARE: usize = 8;
+
 /// The least time between two beats of anything.
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -84,15 +67,15 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// # }
 /// ```
 pub struct Processor<S> {
-    client: Client,
-    journal: Arc<dyn Journal>,
-    clock: Arc<dyn Clock>,
-    health: Health,
-    state: Arc<S>,
+    pub(crate) client: Client,
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) health: Health,
+    pub(crate) state: Arc<S>,
     pub(crate) routes: Routes<S>,
-    questions: QuestionRoutes<S>,
-    sources: Vec<Box<dyn Source>>,
-    usage: Option<(UsageSchedule, Box<Collect<S>>)>,
+    pub(crate) questions: QuestionRoutes<S>,
+    pub(crate) sources: Vec<Box<dyn Source>>,
+    pub(crate) usage: Option<(UsageSchedule, Box<Collect<S>>)>,
     pub(crate) settings: Settings,
 }
 
@@ -182,19 +165,6 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self.questions.with(&self.state, &self.client)
     }
 
-    /// Says which parameters the handlers of a type's family read or write as text, so that
-    /// [`check`](Self::check) can look whether products have them.
-    #[must_use]
-    pub fn parameters<T: RequestType, K: Into<String>>(
-        mut self,
-        _: T,
-        keys: impl IntoIterator<Item = K>,
-    ) -> Self {
-        let declared = keys.into_iter().map(|key| (T::Request::COLLECTION, key.into()));
-        self.settings.parameters.extend(declared);
-        self
-    }
-
     /// Looks whether the platform has what the processor needs, and returns everything that it
     /// lacks: rights of the key, products, templates, parameters. Of all products that the key
     /// sees, up to 100, unless [some](Self::products) are named.
@@ -205,7 +175,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let (template, clock) = (self.settings.template.clone(), Arc::clone(&self.clock));
         let templates = Templates::new(self.client.clone(), template, clock);
         Box::pin(async move {
-            preflight(&self.client, &self.settings, &templates, &self.routes).all().await
+            let Self { client, settings, routes, .. } = self;
+            Preflight { client, settings, templates: &templates, routes }.all().await
         })
     }
 
@@ -431,109 +402,4 @@ impl<S: Send + Sync + 'static> Processor<S> {
     pub fn drain(self) -> impl Future<Output = Result<Report, Error>> {
         Box::pin(async move { self.start().await?.drain().await })
     }
-
-    async fn start(self) -> Result<RunningProcessor<S>, Error> {
-        if self.routes.is_empty() && self.usage.is_none() {
-            return Err(Error::NoHandlers);
-        }
-        if let Some(collection) = self.routes.unlisted_migrations() {
-            return Err(Error::UnlistedMigrations { collection });
-        }
-        let Self {
-            client,
-            journal,
-            clock,
-            health,
-            state,
-            routes,
-            mut sources,
-            usage,
-            settings,
-            ..
-        } = self;
-        health.watch(settings.poll, settings.stuck_after());
-        let journal = ObservedJournal::over(journal, &clock, &health.metrics);
-        let templates =
-            Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
-        preflight(&client, &settings, &templates, &routes).start().await?;
-        let platform = identity::bind(&client, journal.as_ref()).await?;
-        let gate = Gate::open(&settings, journal.as_ref(), &health, &clock).await?;
-        let restoration = journal.restoration().await?;
-        step_check::check(journal.as_ref(), &settings.steps).await?;
-        let (families, lists) = served::all(&routes, &client, &settings, &clock);
-        let (schedule, usage) = usage.unzip();
-        sources.extend(own_sources(lists, schedule, &settings, (&journal, &clock, &health)));
-        let offers = Offers {
-            journal: Arc::clone(&journal),
-            clock: Arc::clone(&clock),
-            settings: settings.clone(),
-            wake_limit: WakeLimit::default(),
-            gate: Arc::clone(&gate),
-        };
-        let usage_news = usage.is_some().then(Notify::new);
-        let intake = Intake::new(client.clone(), platform, families, offers, usage_news);
-        let (leases, endings) = (LeaseTable::default(), health.endings.clone());
-        let concurrency = settings.concurrency.get();
-        let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
-        let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
-        let engine = Arc::new(Engine {
-            backoff: backoff(&settings),
-            client,
-            journal,
-            restoration,
-            clock,
-            state,
-            routes,
-            usage,
-            intake,
-            templates,
-            settings,
-            leases,
-            endings,
-            health,
-            places,
-            gate,
-            ended: Notify::new(),
-            claim_error: Mutex::default(),
-        });
-        Ok(RunningProcessor::start(engine, sources))
-    }
-}
-
-/// Returns the sources that every processor has.
-fn own_sources(
-    lists: Vec<PendingList>,
-    schedule: Option<UsageSchedule>,
-    settings: &Settings,
-    (journal, clock, health): (&Arc<dyn Journal>, &Arc<dyn Clock>, &Health),
-) -> Vec<Box<dyn Source>> {
-    let (journal, clock) = (|| Arc::clone(journal), || Arc::clone(clock));
-    let mut sources: Vec<Box<dyn Source>> = vec![
-        Box::new(Polling {
-            lists,
-            every: settings.poll,
-            backoff: backoff(settings),
-            clock: clock(),
-            health: health.clone(),
-        }),
-        Box::new(Waking { journal: journal(), clock: clock() }),
-        Box::new(Retention { journal: journal(), clock: clock(), keep: settings.keep }),
-    ];
-    sources.extend(schedule.map(|schedule| -> Box<dyn Source> {
-        Box::new(UsageSource { schedule, settings: settings.clone(), clock: clock() })
-    }));
-    sources
-}
-
-fn backoff(settings: &Settings) -> JitteredBackoff {
-    JitteredBackoff::new(settings.backoff, settings.seed)
-}
-
-fn preflight<'a, S>(
-    client: &'a Client,
-    settings: &'a Settings,
-    templates: &'a Templates,
-    routes: &'a Routes<S>,
-) -> Preflight<'a, S> {
-    Preflight { client, settings, templates, routes }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::conclude::Conclusion;
+use crate::conclusion::Conclusion;
 use crate::ending::Ending;
 
 /// The result of a processor's work.

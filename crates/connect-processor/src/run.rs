@@ -10,26 +10,25 @@ use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
 
 use crate::attempt::Attempt;
-use crate::callback::CallbackMaker;
-use crate::conclude::{Conclusion, Delivery};
-use crate::dispatch::{PreparedRequest, Routing};
+use crate::callback_maker::CallbackMaker;
+use crate::conclude::conclude;
+use crate::conclusion::Conclusion;
+use crate::conclusion::Shut;
+use crate::delivery::Delivery;
+use crate::dispatch::Routing;
 use crate::doubt::doubt;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::{Failure, chain};
-use crate::gate::{Probe, Shut};
+use crate::gate::Probe;
 use crate::head::Head;
-use crate::layer::{self, Deciding, RequestFacts};
 use crate::lease::Lease;
-use crate::limits::within_limits;
 use crate::observe::{self, ObservedRun};
-use crate::outcome::Outcome;
 use crate::payload::Payload;
-use crate::read::CurrentRequest;
 use crate::retry_delay::{self, Cause};
 use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
-use crate::{elsewhere, outage, overdue, poison, undo};
+use crate::{elsewhere, outage, overdue, poison};
 
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
@@ -151,69 +150,6 @@ fn no_handler(lease: &Lease, status: &RequestStatus) -> Result<Conclusion, Failu
          it, confirm the request by hand, then revive the run to end it"
     );
     Err(Failure::Park { why, step: Some(StepName::from(STANDING)) })
-}
-
-pub(crate) async fn conclude<S: Send + Sync + 'static>(
-    engine: &Engine<S>,
-    attempt: &Attempt,
-    current: &CurrentRequest,
-    prepared: PreparedRequest,
-    permit: &mut Option<OwnedSemaphorePermit>,
-) -> Result<Conclusion, Failure> {
-    let Attempt { lease, messages, .. } = attempt;
-    let template = match prepared.product.as_ref().zip(prepared.scope.as_ref()) {
-        Some((product, scope)) => Some(lease.guard(engine.templates.find(product, scope)).await??),
-        None => None,
-    };
-    let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
-    let facts = facts(lease, current, &prepared);
-    let handler = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
-    let limits = (engine.clock.as_ref(), engine.settings.run_limit);
-    let decision = Box::pin(async {
-        // It was claimed before there was a place for it.
-        if let Some(shut) = lease.shut() {
-            return Ok(Err(shut));
-        }
-        match prepared.may_reject {
-            true => undo::decide(attempt, limits, handler).await.map(Ok),
-            false => decide(limits, handler).await.map(Ok),
-        }
-    });
-    let deciding = engine.places.during(&lease.claim.lane, permit, decision);
-    let (outcome, place) = lease.guard(deciding).await?;
-    let outcome = match outcome? {
-        Ok(outcome) => outcome,
-        Err(shut) => return Ok(Conclusion::Shut(shut)),
-    };
-    lease.decided();
-    // Connect is told from a place among the quick ones: it is not there to be called by more.
-    let _place = lease.guard(engine.places.quick(place)).await?;
-    lease.check().await?;
-    deliver(Delivery { client: &engine.client, lease, messages, id, template }, outcome).await
-}
-
-fn facts(lease: &Lease, current: &CurrentRequest, prepared: &PreparedRequest) -> RequestFacts {
-    let Claim { attempt, failures, .. } = lease.claim;
-    RequestFacts {
-        request: current.head.id.clone(),
-        collection: prepared.collection.to_owned(),
-        kind: current.head.kind.clone(),
-        product: prepared.product.clone(),
-        asset: current.head.subject().to_owned(),
-        attempt,
-        failures,
-    }
-}
-
-/// Calls the handler. Giving up is a decision, everything else that fails is passed on.
-pub(crate) async fn decide(
-    (clock, limit): (&dyn Clock, Duration),
-    handler: Box<dyn FnOnce() -> Deciding + Send>,
-) -> Result<Outcome, Failure> {
-    match within_limits(clock, limit, "the handler", handler).await {
-        Err(Failure::GiveUp { reason }) => Ok(Outcome::Fail { reason }),
-        decided => decided,
-    }
 }
 
 /// Gives the run back with what it came to.

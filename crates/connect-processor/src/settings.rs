@@ -13,9 +13,12 @@ use crate::callback::Callbacks;
 use crate::deadline::{Deadline, DeadlineStanding};
 use crate::head::Head;
 use crate::layer::Layer;
-use crate::migration::PARAMETER;
 use crate::step_names::StepNames;
 use crate::vendor::Vendor;
+
+/// The parameter that makes a purchase a migration, unless another is set; CloudBlue's SDKs have
+/// the same.
+const PARAMETER: &str = "migration_info";
 
 /// The settings of a processor.
 #[derive(Clone)]

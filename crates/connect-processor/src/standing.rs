@@ -2,6 +2,8 @@
 
 use connect_journal::{Claim, StepName, StepResult, StepState};
 
+use crate::failure::Failure;
+
 /// The mark in the journal that says: this run was about to fail its request. A later life that
 /// finds the request failed then knows whose decision it was. No handler can take a step of this
 /// name.
@@ -42,4 +44,15 @@ pub(crate) fn standing_steps(claim: &Claim) -> Vec<&str> {
         later && is_handlers && happened && !is_undone(claim, &record.step)
     });
     stands.map(|record| record.step.as_str()).collect()
+}
+
+/// Asks a person to see to what stands at the vendor: what somebody else did, and what keeps it from
+/// being taken back.
+pub(crate) fn standing_elsewhere(claim: &Claim, how: &str, trouble: &str) -> Failure {
+    let steps = standing_steps(claim).join(", ");
+    let why = format!(
+        "somebody else {how} while this run had begun: {steps}. What these steps did at the vendor \
+         stands{trouble}; see to it, then revive the run to end it"
+    );
+    Failure::Park { why, step: Some(StepName::from(STANDING)) }
 }

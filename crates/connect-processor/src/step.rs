@@ -17,8 +17,6 @@ use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::observe;
 use crate::standing::is_undone;
-use crate::step_once::OnceStep;
-use crate::step_retry::{RetriedStep, StepRetry};
 use crate::step_value::{self, ValueVersion};
 
 /// The key of a step, the same in every attempt and every life: `PR-…-003:enable_tenant`.
@@ -128,29 +126,6 @@ impl<'a> Step<'a> {
         Self { limit: Some(limit), ..self }
     }
 
-    /// Tries again within the attempt when the vendor gives no definite answer, with the same key.
-    /// A step that is never repeated has no such word.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use connect_model::AssetRequest;
-    /// use connect_processor::{Context, Failure, Outcome, StepKey, StepRetry};
-    ///
-    /// # struct Acme;
-    /// # impl Acme {
-    /// #     async fn enable(&self, _: &str, _: StepKey) -> std::io::Result<()> { Ok(()) }
-    /// # }
-    /// async fn resume(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
-    ///     let tenant = cx.parameter("subscription_id")?;
-    ///     let enable = cx.step("enable_tenant").time_limit(Duration::from_secs(10));
-    ///     enable.retry(StepRetry::attempts(3)).run(|key| cx.state().enable(tenant, key)).await?;
-    ///     Ok(Outcome::approve())
-    /// }
-    /// ```
-    pub fn retry(self, retry: StepRetry) -> RetriedStep<Self> {
-        RetriedStep::new(self, retry)
-    }
-
     /// Says which version of its value the step records: 1 unless set. Raise it when the type of the
     /// value changes, and say with [`upgrade`](Self::upgrade) how those are read that runs under way
     /// have recorded before.
@@ -193,14 +168,6 @@ impl<'a> Step<'a> {
         self.version.upgrade =
             Some(Box::new(move |from, old| upgrade(from, old).map_err(Into::into)));
         self
-    }
-
-    /// Makes sure never to act twice: a run whose life ended while acting is parked for a person.
-    /// So is one whose work failed without a definite answer; only [`Failure::GiveUp`] is definite.
-    /// It acts again when a person who was asked about this very step revives the run, once for
-    /// each time.
-    pub fn once(self) -> OnceStep<'a> {
-        OnceStep::new(self)
     }
 
     /// Asks the vendor first when an earlier life ended while acting. `look` returns the value
@@ -425,12 +392,6 @@ impl<'a> Step<'a> {
 }
 
 impl<L> ProbedStep<'_, L> {
-    /// Tries again within the attempt when the vendor gives no definite answer: it is asked before
-    /// each repetition.
-    pub fn retry(self, retry: StepRetry) -> RetriedStep<Self> {
-        RetriedStep::new(self, retry)
-    }
-
     /// Runs `work`, unless the journal has its result or the vendor knows of it.
     ///
     /// # Errors

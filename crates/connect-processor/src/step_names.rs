@@ -3,9 +3,6 @@
 use std::collections::BTreeSet;
 
 use connect_journal::{Claim, StepName};
-use connect_model::Request;
-
-use crate::processor::Processor;
 
 /// The names of the steps that the handlers of a family of requests take, and their former names.
 ///
@@ -24,6 +21,12 @@ pub struct StepNames {
 }
 
 impl StepNames {
+    /// Adds other names.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.names.extend(others.names);
+        self.renamed.extend(others.renamed);
+    }
+
     /// These names. One that ends in `*` stands for all that begin like it: of a loop that names its
     /// steps after what it loops over.
     #[must_use]
@@ -83,36 +86,5 @@ impl StepNames {
 impl<N: Into<String>, const COUNT: usize> From<[N; COUNT]> for StepNames {
     fn from(names: [N; COUNT]) -> Self {
         Self::of(names)
-    }
-}
-
-impl<S: Send + Sync + 'static> Processor<S> {
-    /// Declares the steps that the handlers of a family take: all of them, also what takes requests
-    /// back. Nothing is checked unless it is called; called again, it adds.
-    ///
-    /// A processor then refuses to start while a run is open that has taken a step of another name:
-    /// its handler would not find what was done, and might do it again. And a handler that takes a
-    /// step which is not declared is parked before it does anything.
-    ///
-    /// ```no_run
-    /// # use connect_model::{AssetRequest, AssetRequestType};
-    /// # use connect_processor::{Context, Failure, Outcome, Processor};
-    /// # async fn purchase(_: Context<AssetRequest, ()>) -> Result<Outcome, Failure> {
-    /// #     Ok(Outcome::approve())
-    /// # }
-    /// # fn declared(processor: Processor<()>) -> Processor<()> {
-    /// processor
-    ///     .on(AssetRequestType::Purchase, purchase)
-    ///     .steps::<AssetRequest>(["create_tenant", "set_limit"])
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn steps<R: Request>(mut self, names: impl Into<StepNames>) -> Self {
-        let StepNames { names, renamed } = names.into();
-        let declared = self.settings.steps.entry(R::COLLECTION).or_default();
-        let declared = std::sync::Arc::make_mut(declared);
-        declared.names.extend(names);
-        declared.renamed.extend(renamed);
-        self
     }
 }

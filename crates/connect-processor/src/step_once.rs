@@ -15,11 +15,17 @@ pub struct OnceStep<'a> {
     step: Step<'a>,
 }
 
-impl<'a> OnceStep<'a> {
-    pub(crate) fn new(step: Step<'a>) -> Self {
-        Self { step }
+impl<'a> Step<'a> {
+    /// Makes sure never to act twice: a run whose life ended while acting is parked for a person.
+    /// So is one whose work failed without a definite answer; only [`Failure::GiveUp`] is definite.
+    /// It acts again when a person who was asked about this very step revives the run, once for
+    /// each time.
+    pub fn once(self) -> OnceStep<'a> {
+        OnceStep { step: self }
     }
+}
 
+impl OnceStep<'_> {
     /// Runs `work`, unless the journal already has its result or it may have happened.
     ///
     /// # Errors

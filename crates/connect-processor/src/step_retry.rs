@@ -73,9 +73,36 @@ pub struct RetriedStep<P> {
     retry: StepRetry,
 }
 
-impl<P> RetriedStep<P> {
-    pub(crate) fn new(step: P, retry: StepRetry) -> Self {
-        Self { step, retry }
+impl Step<'_> {
+    /// Tries again within the attempt when the vendor gives no definite answer, with the same key.
+    /// A step that is never repeated has no such word.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use connect_model::AssetRequest;
+    /// use connect_processor::{Context, Failure, Outcome, StepKey, StepRetry};
+    ///
+    /// # struct Acme;
+    /// # impl Acme {
+    /// #     async fn enable(&self, _: &str, _: StepKey) -> std::io::Result<()> { Ok(()) }
+    /// # }
+    /// async fn resume(cx: Context<AssetRequest, Acme>) -> Result<Outcome, Failure> {
+    ///     let tenant = cx.parameter("subscription_id")?;
+    ///     let enable = cx.step("enable_tenant").time_limit(Duration::from_secs(10));
+    ///     enable.retry(StepRetry::attempts(3)).run(|key| cx.state().enable(tenant, key)).await?;
+    ///     Ok(Outcome::approve())
+    /// }
+    /// ```
+    pub fn retry(self, retry: StepRetry) -> RetriedStep<Self> {
+        RetriedStep { step: self, retry }
+    }
+}
+
+impl<L> ProbedStep<'_, L> {
+    /// Tries again within the attempt when the vendor gives no definite answer: it is asked before
+    /// each repetition.
+    pub fn retry(self, retry: StepRetry) -> RetriedStep<Self> {
+        RetriedStep { step: self, retry }
     }
 }
 

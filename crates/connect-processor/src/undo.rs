@@ -4,16 +4,14 @@
 //! otherwise about a request that is half undone. In later attempts the handler is called for what it
 //! says of undoing; its steps give what is recorded, and none is begun.
 
-use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::Clock;
 use connect_journal::{StepName, StepRecord, StepResult, StepState};
 use connect_model::Request;
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tracing::info;
@@ -21,36 +19,19 @@ use tracing::info;
 use crate::attempt::Attempt;
 use crate::consent::has_consent;
 use crate::context::Context;
+use crate::decide;
 use crate::failure::Failure;
 use crate::layer::Deciding;
 use crate::lease::Lease;
 use crate::limits::within_limits;
 use crate::outcome::Outcome;
-use crate::run;
 use crate::standing::{is_undone, undo_step};
 use crate::step::{Step, StepKey};
 use crate::step_value;
+use crate::undos::Undo;
 
 /// The step that says: this request is rejected. No handler can take a step of this name.
 pub(crate) const REJECT: &str = "@reject";
-
-/// Undoes a step, whose recorded value it gets.
-type Undo = Box<dyn FnOnce(StepKey, &[u8]) -> Undoing + Send>;
-type Undoing = Result<BoxFuture<'static, Result<(), Failure>>, Failure>;
-
-/// What undoes steps, by their names.
-#[derive(Default)]
-pub(crate) struct Undos(Mutex<HashMap<StepName, Undo>>);
-
-impl Undos {
-    fn has(&self, step: &StepName) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(step)
-    }
-
-    fn take(&self, step: &StepName) -> Option<Undo> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(step)
-    }
-}
 
 /// The decision to reject a request for which something is to be undone.
 #[derive(Serialize, Deserialize)]
@@ -111,8 +92,7 @@ impl<R: Request, S: Send + Sync + 'static> Context<R, S> {
             let undoing = undo(state, key, value);
             Ok(undoing.map(|undone| undone.map_err(Into::into)).boxed())
         });
-        let undos = &self.attempt.undos.0;
-        undos.lock().unwrap_or_else(PoisonError::into_inner).insert(step, undo);
+        self.attempt.undos.add(step, undo);
     }
 }
 
@@ -129,14 +109,14 @@ pub(crate) async fn decide(
         }
         Some(rejection) => {
             lease.reject(&rejection.reason);
-            let called = run::decide(limits, handler).await;
+            let called = decide::decide(limits, handler).await;
             if is_unsaid(attempt, &rejection) {
                 // It did not come so far as to say it.
                 called?;
             }
             rejection
         }
-        None => match run::decide(limits, handler).await? {
+        None => match decide::decide(limits, handler).await? {
             Outcome::Fail { reason } => {
                 let undo = to_undo(attempt);
                 if undo.is_empty() {

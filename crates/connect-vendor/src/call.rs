@@ -113,7 +113,8 @@ impl<'a> Call<'a> {
         let judge = self.judge.take();
         let (of, api) = (self.api, &*self.api.0);
         let request = self.request()?;
-        let (noting, began) = (Noting::begin(of, &request), api.clock.monotonic());
+        let (noting, began) =
+            (Noting::begin((&api.redaction, &*api.clock), &request), api.clock.monotonic());
         let exchange = api.transport.exchange(request, api.limits, &*api.clock).await;
         let status = exchange.as_ref().ok().map(|answer| answer.status().as_u16());
         vendor_called(status, api.clock.since(began));

@@ -2,28 +2,31 @@
 
 use bytes::Bytes;
 use connect_client::ExchangeError;
-use connect_clock::Monotonic;
+use connect_clock::{Clock, Monotonic};
 use connect_processor::{Exchange, ExchangeLog};
 use http::{HeaderMap, Request, StatusCode};
 use reqwest::Url;
 
-use crate::api::Api;
+use crate::redact::Redaction;
 
 /// A call under way that is noted when it ends, also when it is dropped without an answer. Outside of
 /// a step there is nothing to note.
 pub(crate) struct Noting<'a>(Option<Pending<'a>>);
 
 struct Pending<'a> {
-    api: &'a Api,
+    redaction: &'a Redaction,
+    clock: &'a dyn Clock,
     log: ExchangeLog,
     exchange: Exchange,
     since: Monotonic,
 }
 
 impl<'a> Noting<'a> {
-    pub(crate) fn begin(api: &'a Api, request: &Request<Bytes>) -> Self {
+    pub(crate) fn begin(
+        (redaction, clock): (&'a Redaction, &'a dyn Clock),
+        request: &Request<Bytes>,
+    ) -> Self {
         let pending = ExchangeLog::current().map(|log| {
-            let redaction = &api.0.redaction;
             let address = Url::parse(&request.uri().to_string());
             let exchange = Exchange {
                 method: request.method().to_string(),
@@ -33,17 +36,17 @@ impl<'a> Noting<'a> {
                 answer: "no answer was waited for".to_owned(),
                 ..Exchange::default()
             };
-            Pending { api, log, exchange, since: api.0.clock.monotonic() }
+            Pending { redaction, clock, log, exchange, since: clock.monotonic() }
         });
         Self(pending)
     }
 
     /// Notes what was answered.
     pub(crate) fn answered(mut self, status: StatusCode, headers: &HeaderMap, body: &[u8]) {
-        if let Some(Pending { api, exchange, .. }) = &mut self.0 {
+        if let Some(Pending { redaction, exchange, .. }) = &mut self.0 {
             exchange.status = Some(status.as_u16());
-            exchange.answer_headers = api.0.redaction.headers(headers);
-            exchange.answer = api.0.redaction.body(body);
+            exchange.answer_headers = redaction.headers(headers);
+            exchange.answer = redaction.body(body);
         }
     }
 
@@ -62,8 +65,8 @@ impl<'a> Noting<'a> {
 
 impl Drop for Noting<'_> {
     fn drop(&mut self) {
-        if let Some(Pending { api, log, mut exchange, since }) = self.0.take() {
-            let took = api.0.clock.since(since);
+        if let Some(Pending { clock, log, mut exchange, since, .. }) = self.0.take() {
+            let took = clock.since(since);
             exchange.took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
             log.note(exchange);
         }

@@ -8,7 +8,8 @@ use connect_clock::{Monotonic, saturating_shift};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::claim::Claim;
-use crate::control::{Control, check_room};
+use crate::control::Control;
+use crate::control_check::check_room;
 use crate::error::JournalError;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};

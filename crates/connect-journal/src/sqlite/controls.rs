@@ -5,7 +5,8 @@ use rusqlite::{Connection, params};
 
 use super::columns::{Column, get};
 use super::transaction::{OperationError, Transaction};
-use crate::control::{Control, check_room};
+use crate::control::Control;
+use crate::control_check::check_room;
 use crate::names::ControlName;
 
 pub(super) fn set(

@@ -62,6 +62,7 @@ async fn says(journal: &SqliteJournal, Ack { what, run }: &Ack) -> Result<bool, 
     })
 }
 
+#[expect(clippy::print_stdout, reason = "the test that begins it reads what it has got")]
 #[tokio::test]
 #[ignore = "the life whose files may not grow, which another test begins"]
 async fn a_life() {
@@ -167,7 +168,8 @@ impl CutOff {
     /// What was acknowledged while the log was no longer than this is there.
     async fn keeps(&self, log: &[u8], whole: usize, what: &str) {
         let (_place, journal) = self.open(&self.file, Some(log));
-        let journal = journal.unwrap_or_else(|| panic!("{what}: does not open"));
+        assert!(journal.is_some(), "{what}: does not open");
+        let journal = journal.unwrap();
         for (ack, _) in self.acks.iter().filter(|(_, length)| *length <= whole) {
             assert!(says(&journal, ack).await.unwrap(), "{what}: {ack:?} is lost");
         }

@@ -1,12 +1,8 @@
-//! What a processor's signs say: whether it gets somewhere.
+//! The states of a processor, and what holds it.
 
 use std::time::Duration;
 
-use connect_clock::Monotonic;
-use connect_journal::Counts;
 use jiff::Timestamp;
-
-use super::{Health, Hold, Signs};
 
 /// Whether a processor gets somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +63,15 @@ impl State {
     }
 }
 
+/// A reason for which a processor does not work although it could.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hold {
+    /// A person has paused it, or a part of it.
+    Paused,
+    /// A breaker is open: whoever it protects failed too often.
+    BreakerOpen,
+}
+
 /// The state of a processor at one moment, and the numbers that go with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
@@ -88,50 +93,4 @@ pub struct Condition {
     pub parked: u64,
     /// The time since which the oldest of those that are due has been due.
     pub oldest_waiting: Duration,
-}
-
-impl Health {
-    /// Judges the signs: what a person has to see to comes first.
-    pub(super) fn judge(
-        &self,
-        signs: &Signs,
-        counts: Result<&Counts, &&'static str>,
-    ) -> (State, Option<&'static str>, Monotonic) {
-        let now = self.clock.monotonic();
-        let holds = |hold| signs.holds.iter().find(|((why, _), _)| *why == hold).map(|(_, at)| *at);
-        let (paused, open) = (holds(Hold::Paused), holds(Hold::BreakerOpen));
-        let unseen = self.clock.since(signs.looked) > signs.unseen;
-        let after = |since: Monotonic| since + signs.stuck < now;
-        if let Some((code, since)) = signs.journal {
-            return (State::Stuck, Some(code), since);
-        }
-        if let Err(code) = counts {
-            return (State::Stuck, Some(code), signs.asked);
-        }
-        if signs.claimed > 0 && after(signs.progress) {
-            return (State::Stuck, Some("PRC_NO_PROGRESS"), signs.progress);
-        }
-        let is_free = signs.claimed == 0 && signs.holds.is_empty();
-        if is_free && signs.has_looked && after(signs.asked) {
-            return (State::Stuck, Some("PRC_NO_CLAIM"), signs.asked);
-        }
-        match (unseen, signs.platform) {
-            (true, Some(code)) => return (State::PlatformGone, Some(code), signs.looked),
-            (true, None) if paused.is_none() => return (State::Stuck, Some("SLOW"), signs.looked),
-            _ => {}
-        }
-        if let Some(since) = paused {
-            return (State::Paused, Some("PRC_PAUSED"), since);
-        }
-        if let Some(since) = open {
-            return (State::BreakerOpen, Some("PRC_BREAKER_OPEN"), since);
-        }
-        let has_work = signs.claimed > 0 || counts.is_ok_and(|counts| counts.ready_now > 0);
-        let state = match () {
-            () if !signs.has_looked => State::Starting,
-            () if has_work => State::Busy,
-            () => State::Idle,
-        };
-        (state, None, signs.turned)
-    }
 }

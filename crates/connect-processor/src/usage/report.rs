@@ -6,7 +6,7 @@ use std::time::Duration;
 use connect_model::{UsageFile, UsageFileStatus as Status, UsageSheet};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::conclude::Conclusion;
+use crate::conclusion::Conclusion;
 use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::failure::Failure;

@@ -10,6 +10,7 @@ mod bare_loop;
 mod figure;
 mod http;
 mod journal;
+mod journal_role;
 mod lists;
 mod machine;
 mod pages;

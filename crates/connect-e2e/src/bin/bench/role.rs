@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::bare_loop::BareLoop;
 use crate::figure::show;
-use crate::journal::JournalRole;
+use crate::journal_role::JournalRole;
 use crate::sheet::write_sheet;
 
 #[derive(Subcommand)]

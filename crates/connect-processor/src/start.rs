@@ -1,0 +1,136 @@
+//! Starts a processor: its checks, its sources, and what carries out runs.
+
+use std::sync::{Arc, Mutex};
+
+use connect_clock::Clock;
+use connect_journal::Journal;
+use tokio::sync::Notify;
+
+use crate::backoff::JitteredBackoff;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::gate::Gate;
+use crate::health::Health;
+use crate::intake::Intake;
+use crate::lease::LeaseTable;
+use crate::observe::ObservedJournal;
+use crate::offers::Offers;
+use crate::pending_list::PendingList;
+use crate::places::Places;
+use crate::polling::Polling;
+use crate::preflight::Preflight;
+use crate::processor::Processor;
+use crate::retention::Retention;
+use crate::running::RunningProcessor;
+use crate::settings::Settings;
+use crate::source::Source;
+use crate::templates::Templates;
+use crate::usage::schedule::UsageSchedule;
+use crate::usage::source::UsageSource;
+use crate::wake_limit::WakeLimit;
+use crate::waking::Waking;
+use crate::{identity, served, step_check};
+
+/// The number of slow requests that are held for each one that is worked on, unless set.
+const SLOW_SHARE: usize = 8;
+
+impl<S: Send + Sync + 'static> Processor<S> {
+    /// Checks what can be checked before the first request, and starts to hear of them.
+    pub(crate) async fn start(self) -> Result<RunningProcessor<S>, Error> {
+        if self.routes.is_empty() && self.usage.is_none() {
+            return Err(Error::NoHandlers);
+        }
+        if let Some(collection) = self.routes.unlisted_migrations() {
+            return Err(Error::UnlistedMigrations { collection });
+        }
+        let Self {
+            client,
+            journal,
+            clock,
+            health,
+            state,
+            routes,
+            mut sources,
+            usage,
+            settings,
+            ..
+        } = self;
+        health.watch(settings.poll, settings.stuck_after());
+        let journal = ObservedJournal::over(journal, &clock, &health.metrics);
+        let templates =
+            Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
+        Preflight { client: &client, settings: &settings, templates: &templates, routes: &routes }
+            .start()
+            .await?;
+        let platform = identity::bind(&client, journal.as_ref()).await?;
+        let gate = Gate::open(&settings, journal.as_ref(), &health, &clock).await?;
+        let restoration = journal.restoration().await?;
+        step_check::check(journal.as_ref(), &settings.steps).await?;
+        let (families, lists) = served::all(&routes, &client, &settings, &clock);
+        let (schedule, usage) = usage.unzip();
+        sources.extend(own_sources(lists, schedule, &settings, (&journal, &clock, &health)));
+        let offers = Offers {
+            journal: Arc::clone(&journal),
+            clock: Arc::clone(&clock),
+            settings: settings.clone(),
+            wake_limit: WakeLimit::default(),
+            gate: Arc::clone(&gate),
+        };
+        let usage_news = usage.is_some().then(Notify::new);
+        let intake = Intake::new(client.clone(), platform, families, offers, usage_news);
+        let (leases, endings) = (LeaseTable::default(), health.endings.clone());
+        let concurrency = settings.concurrency.get();
+        let slow = settings.slow.unwrap_or(concurrency * SLOW_SHARE);
+        let places = Places::new(concurrency, slow, settings.slow_after, Arc::clone(&clock));
+        let engine = Arc::new(Engine {
+            backoff: backoff(&settings),
+            client,
+            journal,
+            restoration,
+            clock,
+            state,
+            routes,
+            usage,
+            intake,
+            templates,
+            settings,
+            leases,
+            endings,
+            health,
+            places,
+            gate,
+            ended: Notify::new(),
+            claim_error: Mutex::default(),
+        });
+        Ok(RunningProcessor::start(engine, sources))
+    }
+}
+
+/// Returns the sources that every processor has.
+fn own_sources(
+    lists: Vec<PendingList>,
+    schedule: Option<UsageSchedule>,
+    settings: &Settings,
+    (journal, clock, health): (&Arc<dyn Journal>, &Arc<dyn Clock>, &Health),
+) -> Vec<Box<dyn Source>> {
+    let (journal, clock) = (|| Arc::clone(journal), || Arc::clone(clock));
+    let mut sources: Vec<Box<dyn Source>> = vec![
+        Box::new(Polling {
+            lists,
+            every: settings.poll,
+            backoff: backoff(settings),
+            clock: clock(),
+            health: health.clone(),
+        }),
+        Box::new(Waking { journal: journal(), clock: clock() }),
+        Box::new(Retention { journal: journal(), clock: clock(), keep: settings.keep }),
+    ];
+    sources.extend(schedule.map(|schedule| -> Box<dyn Source> {
+        Box::new(UsageSource { schedule, settings: settings.clone(), clock: clock() })
+    }));
+    sources
+}
+
+fn backoff(settings: &Settings) -> JitteredBackoff {
+    JitteredBackoff::new(settings.backoff, settings.seed)
+}
