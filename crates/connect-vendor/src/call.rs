@@ -111,7 +111,7 @@ impl<'a> Call<'a> {
 
     async fn answer(mut self) -> Result<(Answer, Verdict), Failure> {
         let judge = self.judge.take();
-        let (of, api) = (self.api, &*self.api.0);
+        let api = &*self.api.0;
         let request = self.request()?;
         let (noting, began) =
             (Noting::begin((&api.redaction, &*api.clock), &request), api.clock.monotonic());
