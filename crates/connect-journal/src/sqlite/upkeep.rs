@@ -38,7 +38,7 @@ impl SqliteJournal {
     /// Makes a journal in the new file `destination` of a backup, or of any other whole copy of a
     /// journal, which is left as it is.
     ///
-    /// It says of itself that it was [restored](Journal::restoration), for ever: what was done after
+    /// It says of itself that it was [restored](crate::Journal::restoration), for ever: what was done after
     /// the backup was taken, it does not know.
     ///
     /// # Errors

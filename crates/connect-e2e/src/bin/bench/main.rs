@@ -11,6 +11,7 @@ mod figure;
 mod http;
 mod journal;
 mod journal_role;
+mod latency;
 mod lists;
 mod machine;
 mod pages;
@@ -100,6 +101,8 @@ enum Command {
 enum Part {
     /// Requests per second of the processor, beside a bare loop and Python
     Processor,
+    /// Requests per second of the processor where each call takes its time
+    Latency,
     /// How many runs the journal carries out
     Journal,
     /// How soon the emulator answers
@@ -122,6 +125,7 @@ impl Part {
     async fn measure(self, programs: &Programs, runs: usize) -> Result<Vec<Figure>> {
         match self {
             Self::Processor => processor::measure(programs).await,
+            Self::Latency => latency::measure(programs).await,
             Self::Journal => journal::measure(programs, runs).await,
             Self::Start => start::measure(programs).await,
             Self::Answers => answers::measure(programs).await,
@@ -137,6 +141,7 @@ impl Part {
     async fn sample(self, programs: &Programs) -> Result<Vec<Figure>> {
         match self {
             Self::Processor => processor::sample(programs).await,
+            Self::Latency => latency::sample(programs).await,
             Self::Journal => journal::sample(programs).await,
             Self::Start => start::sample(programs).await,
             Self::Answers => answers::sample(programs).await,
@@ -151,6 +156,7 @@ impl Part {
     fn title(self) -> &'static str {
         match self {
             Self::Processor => "processor",
+            Self::Latency => "latency",
             Self::Journal => "journal",
             Self::Start => "start",
             Self::Answers => "answers",

@@ -38,6 +38,12 @@ impl Process {
         Ok(())
     }
 
+    /// The time it has spent on processors so far, for itself and in the kernel.
+    pub(crate) fn busy(&self) -> Result<Duration> {
+        // utime and stime are the 14th and 15th field (proc_pid_stat(5)).
+        times(&format!("/proc/{}/stat", self.0.id()), 14)
+    }
+
     /// The memory it has in RAM now, in MB.
     pub(crate) fn resident(&self) -> Result<f64> {
         self.memory("VmRSS")
@@ -65,11 +71,16 @@ impl Drop for Process {
 /// The time that the children waited for so far have spent on processors, for themselves and in
 /// the kernel.
 pub(crate) fn time_of_children() -> Result<Duration> {
-    let text = fs::read_to_string("/proc/self/stat")?;
-    // The name of the program, in parentheses, may hold spaces.
-    let (_, numbers) = text.rsplit_once(')').context("/proc/self/stat names the program")?;
-    // cutime and cstime are the 16th and 17th field (proc_pid_stat(5)), this is the 3rd onwards.
-    let fields = numbers.split_whitespace().skip(13).take(2);
+    // cutime and cstime are the 16th and 17th field (proc_pid_stat(5)).
+    times("/proc/self/stat", 16)
+}
+
+/// Adds two fields of a process's times.
+fn times(stat: &str, first: usize) -> Result<Duration> {
+    let text = fs::read_to_string(stat)?;
+    // The name of the program, in parentheses, may hold spaces; what follows is the 3rd field.
+    let (_, numbers) = text.rsplit_once(')').context("the kernel names the program")?;
+    let fields = numbers.split_whitespace().skip(first - 3).take(2);
     let ticks: u64 = fields.map(str::parse::<u64>).sum::<Result<_, _>>()?;
     // Linux counts in hundredths of a second here, whatever its own timer does.
     Ok(Duration::from_millis(ticks * 10))

@@ -9,7 +9,9 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use clap::Subcommand;
+use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
+use connect_emulator::fault::Fault as PlatformFault;
 use connect_emulator::{Config, Running};
 use connect_model::{AssetRequestType, RequestStatus};
 use connect_world::{Fixture, World};
@@ -24,8 +26,8 @@ use crate::sheet::write_sheet;
 
 #[derive(Subcommand)]
 pub(crate) enum Role {
-    /// An emulator and a demo vendor with pending resume requests
-    Stage { requests: usize },
+    /// An emulator and a demo vendor with pending resume requests, whose answers take a while
+    Stage { requests: usize, delay_ms: u64 },
     /// An emulator with requests, some of them pending
     World { requests: usize, pending: usize },
     /// Leaves a durable world in a folder
@@ -77,7 +79,7 @@ impl Place {
 impl Role {
     pub(crate) async fn play(self) -> Result<()> {
         match self {
-            Self::Stage { requests } => stage(requests).await,
+            Self::Stage { requests, delay_ms } => stage(requests, delay_ms).await,
             Self::World { requests, pending } => world(requests, pending).await,
             Self::Folder { folder, requests } => leave_world(folder, requests).await,
             Self::Sheet { records, assets, workbook } => {
@@ -92,9 +94,14 @@ impl Role {
     }
 }
 
-async fn stage(requests: usize) -> Result<()> {
+async fn stage(requests: usize, delay_ms: u64) -> Result<()> {
     let stage = Stage::start().await?;
     stage.pending_resumes(requests).await?;
+    if delay_ms > 0 {
+        let delay = FaultEffect::Delay { millis: delay_ms };
+        stage.emulator.faults().add(PlatformFault::new(delay.clone()));
+        stage.vendor.fault(Fault::new(delay));
+    }
     Place { vendor: stage.vendor.url(), ..Place::of(&stage.emulator) }.announce()?;
     until_left_alone().await
 }
