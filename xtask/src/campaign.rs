@@ -1,12 +1,24 @@
-//! Alters payloads on their way to a processor, and counts what became of them.
+//! Long campaigns, of which the tests run a part.
 
 use anyhow::Result;
 
 use crate::shell::{command, step};
 
-/// Has the payloads altered as often as the words say.
+/// Has the payloads on their way to a processor altered as often as the words say, and counts what became
+/// of them.
 pub(crate) fn payloads(words: &[&str]) -> Result<()> {
+    run("payloads", words)
+}
+
+/// Has processors killed as often as the words say; each day of it is kept in `target/kills.jsonl`.
+pub(crate) fn kills(words: &[&str]) -> Result<()> {
+    let program = ["build", "--release", "--package", "connect-e2e", "--bin", "acme-under-test"];
+    step("acme", &mut command("cargo", &program))?;
+    run("kills", words)
+}
+
+fn run(campaign: &str, words: &[&str]) -> Result<()> {
     let program =
-        ["run", "--quiet", "--release", "--package", "connect-e2e", "--bin", "payloads", "--"];
-    step("payloads", command("cargo", &program).args(words))
+        ["run", "--quiet", "--release", "--package", "connect-e2e", "--bin", campaign, "--"];
+    step(campaign, command("cargo", &program).args(words))
 }

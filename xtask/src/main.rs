@@ -33,10 +33,11 @@ Chores:
                  --minimise     make the corpus what reaches as much with the fewest inputs
                  TARGET...      bodies, rql, xlsx (all of them)
                ends with 1 and the path of an input that breaks a promise
-  campaign     alter what platform and vendor answer a processor: campaign payloads
-                 --count N      how many cases (10,000)
-                 --first N      the number of the first case (0); a number is a case for ever
-               ends with 1 when a case panics, does not end, or approves what was not done
+  campaign     long trials: `campaign payloads` alters what a processor is answered,
+               `campaign kills` kills processors under mixed load
+                 --count N      how many cases (10,000), or kills (1,000)
+                 --first N      the number of the first case or day (0): one number, one case
+               ends with 1 when a promise is broken
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same
                  --pairs N      how many turns each revision takes (12; at least 7)
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         ["docs"] => docs::run().map(|_| ExitCode::SUCCESS),
         ["fuzz", ref words @ ..] => fuzz::run(words).map(good),
         ["campaign", "payloads", ref words @ ..] => campaign::payloads(words).map(good),
+        ["campaign", "kills", ref words @ ..] => campaign::kills(words).map(good),
         ["bench", ref words @ ..] => bench::run(words),
         ["screenshots"] => screenshots::run().map(good),
         _ => {

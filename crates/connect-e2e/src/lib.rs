@@ -12,6 +12,7 @@
 
 pub mod axe;
 mod browser;
+pub mod kills;
 mod needs;
 pub mod node;
 mod parties;

@@ -14,8 +14,8 @@ use crate::payload::Payload;
 use crate::retry_delay::Cause;
 
 /// The number of attempts in a row that may never come to an end: their processes were killed, or
-/// broke off.
-const MOST_BROKEN_OFF: u32 = 10;
+/// broke off. Runs that were at work beside the one that is to blame count as many.
+const MOST_BROKEN_OFF: u32 = 20;
 
 /// The number of attempts between two looks at how the earlier ones ended: looking reads the whole
 /// history of the run.

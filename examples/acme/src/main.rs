@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use acme::{connect, processor};
 use connect_runner::Program;
+use mimalloc::MiMalloc;
+
+/// A processor makes and forgets many small things: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     Program::new("acme")

@@ -6,10 +6,8 @@ use std::time::Duration;
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
-use connect_emulator::fault::Canned;
-use connect_journal::{Fact, SqliteJournal};
-use reqwest::StatusCode;
-use serde_json::{Value, json};
+use connect_e2e::kills::{Day, platform_faults, vendor_faults, was_interrupted};
+use connect_journal::SqliteJournal;
 
 use crate::program::Program;
 
@@ -126,66 +124,12 @@ async fn kills_on_the_worst_of_days_lose_nothing_and_double_nothing() {
         .await;
 }
 
-fn says(status: StatusCode, body: Value) -> Canned {
-    Canned { body: Some(body), ..Canned::status(status) }
-}
-
-fn leads_to_a_stranger(status: StatusCode) -> Canned {
-    let location = "http://stranger.example/login".parse().unwrap();
-    Canned { location: Some(location), ..Canned::status(status) }
-}
-
-fn endless() -> Canned {
-    says(StatusCode::OK, Value::String(" ".repeat(3 * 1024 * 1024)))
-}
-
-fn vendor_faults() -> Vec<FaultEffect> {
-    let other = json!({
-        "tenantId": "another", "externalId": null, "status": "ready", "enabled": true,
-        "licences": {"limit": 10},
-    });
-    let login = json!("<h1>Please log in</h1>");
-    vec![
-        FaultEffect::Answer(leads_to_a_stranger(StatusCode::TEMPORARY_REDIRECT)),
-        FaultEffect::AnswerAfter(leads_to_a_stranger(StatusCode::FOUND)),
-        FaultEffect::Answer(endless()),
-        FaultEffect::AnswerAfter(endless()),
-        FaultEffect::Answer(says(StatusCode::OK, other)),
-        FaultEffect::Answer(says(StatusCode::OK, login.clone())),
-        FaultEffect::AnswerAfter(says(StatusCode::OK, login)),
-        FaultEffect::Delay { millis: 3_000 },
-        FaultEffect::LoseCall,
-        FaultEffect::LoseAnswer,
-    ]
-}
-
-fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
-    let login = || says(StatusCode::OK, json!("<h1>Please log in</h1>"));
-    vec![
-        ("POST", "/requests/*/approve", FaultEffect::Answer(login())),
-        ("POST", "/requests/*/approve", FaultEffect::AnswerAfter(login())),
-        (
-            "POST",
-            "/requests/*/approve",
-            FaultEffect::Answer(says(StatusCode::NO_CONTENT, json!(""))),
-        ),
-        (
-            "POST",
-            "/requests/*/approve",
-            FaultEffect::Answer(leads_to_a_stranger(StatusCode::FOUND)),
-        ),
-        ("POST", "/requests/*/approve", FaultEffect::LoseAnswer),
-        (
-            "GET",
-            "/requests",
-            FaultEffect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR)),
-        ),
-        ("GET", "/requests", FaultEffect::Answer(login())),
-        ("GET", "/requests", FaultEffect::LoseCall),
-    ]
-}
-
-/// Whether a life ended while it worked on this run, and another took it over.
-fn was_interrupted(run: &connect_testing::RunSeen) -> bool {
-    run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
+/// All families, two processors on one journal, all faults on: the part of `cargo xtask campaign kills`
+/// that is run with the tests.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kills_of_two_processors_at_mixed_work_break_no_promise() {
+    let program = env!("CARGO_BIN_EXE_acme-under-test").into();
+    let toll = Day { program, seed: 0, kills: 40 }.play().await.unwrap();
+    assert_eq!(toll.broken, None);
+    assert!(toll.interrupted > 5, "the kills hit runs at work: {toll:?}");
 }

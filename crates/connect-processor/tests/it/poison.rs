@@ -114,7 +114,7 @@ async fn a_run_that_ends_every_process_does_not_come_first_for_ever() {
         cx.state().act();
         Ok::<_, Failure>(Outcome::fail("no"))
     };
-    for _ in 0..11 {
+    for _ in 0..23 {
         harness
             .die_at("before journal finish", |cx: Cx| async move {
                 cx.state().act();
@@ -123,8 +123,8 @@ async fn a_run_that_ends_every_process_does_not_come_first_for_ever() {
             .await;
     }
     harness.live(dies).await;
-    assert_eq!((harness.state().await, harness.vendor.calls()), (RunState::Parked, 11));
+    assert_eq!((harness.state().await, harness.vendor.calls()), (RunState::Parked, 23));
     let why = harness.why().await;
-    assert!(why.contains("11 attempts in a row never came to an end"), "{why}");
+    assert!(why.contains("23 attempts in a row never came to an end"), "{why}");
     assert_eq!(said(&harness.client(), &harness).await, 1);
 }

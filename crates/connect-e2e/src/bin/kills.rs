@@ -1,0 +1,55 @@
+//! Kills processors under mixed load, day after day, and keeps a tally.
+#![expect(clippy::print_stdout, reason = "the tally is its result")]
+
+use std::env::current_exe;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use connect_e2e::kills::Day;
+
+#[derive(Parser)]
+struct Arguments {
+    /// How many kills in all
+    #[arg(long, default_value_t = 1_000)]
+    count: usize,
+    /// How many kills to a day
+    #[arg(long, default_value_t = 50)]
+    day: usize,
+    /// The number of the first day
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// The file that gets a line for each day
+    #[arg(long, default_value = "target/kills.jsonl")]
+    tally: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let Arguments { count, day, first, tally } = Arguments::parse();
+    let program = current_exe()?.with_file_name("acme-under-test");
+    let days = count.div_ceil(day.max(1)) as u64;
+    let (mut kills, mut requests, mut interrupted, mut broken) = (0, 0, 0, 0);
+    let mut lines = OpenOptions::new().create(true).append(true).open(&tally);
+    let lines = lines.as_mut().map_err(|error| anyhow::anyhow!("{}: {error}", tally.display()))?;
+    for seed in first..first + days {
+        let toll = Day { program: program.clone(), seed, kills: day }.play().await;
+        let toll = toll.with_context(|| format!("day {seed} cannot be judged"))?;
+        writeln!(lines, "{}", serde_json::to_string(&toll)?)?;
+        kills += toll.kills;
+        requests += toll.requests;
+        interrupted += toll.interrupted;
+        if let Some(why) = toll.broken {
+            broken += 1;
+            println!("day {seed}: {why}");
+        }
+    }
+    println!(
+        "{kills} kills in {days} days, {requests} requests, {interrupted} runs taken over half done, \
+         {broken} days with a broken promise"
+    );
+    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

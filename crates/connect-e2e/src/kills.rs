@@ -1,0 +1,144 @@
+//! Two real processors on one journal are killed again and again, with all faults on.
+
+mod faults;
+mod load;
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use connect_clock::SystemClock;
+use connect_demo_vendor::{Fault, FaultEffect};
+use connect_emulator::fault::Fault as PlatformFault;
+use connect_journal::{Fact, SqliteJournal};
+use serde::Serialize;
+
+use self::load::Load;
+use crate::Stage;
+
+pub use self::faults::{platform_faults, vendor_faults};
+
+/// A day of two processors, from a new platform to the oracle's judgement.
+pub struct Day {
+    /// The program of Acme's processor.
+    pub program: PathBuf,
+    /// The number that the moments of the kills and the faults are drawn by.
+    pub seed: u64,
+    /// The number of kills.
+    pub kills: usize,
+}
+
+/// What a day came to.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Toll {
+    /// The number that the day was drawn by.
+    pub seed: u64,
+    /// The processes that were killed.
+    pub kills: usize,
+    /// The requests that there were, of all families.
+    pub requests: usize,
+    /// The runs that one process left half done and another took over.
+    pub interrupted: usize,
+    /// What the oracle says against it; nothing if every promise was kept.
+    pub broken: Option<String>,
+}
+
+/// A process that is killed when dropped.
+struct Life(Child);
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Day {
+    /// Plays the day. The processors are killed at random moments, one of the two each time; then one
+    /// life without faults ends everything, and the oracle looks.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be played, or the last life leaves something open. Broken promises are no error.
+    pub async fn play(&self) -> Result<Toll> {
+        let mut random = fastrand::Rng::with_seed(self.seed);
+        let stage = Stage::start().await?;
+        let mut load = Load::prepare(&stage, self.kills + 4).await?;
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("journal.sqlite");
+        let mut lives: [Option<Life>; 2] = [None, None];
+        for kill in 0..self.kills {
+            load.ask(&stage, kill).await?;
+            spoil(&stage, &mut random);
+            for life in lives.iter_mut().filter(|life| life.is_none()) {
+                *life = Some(Life(self.processor(&stage, &file).spawn()?));
+            }
+            tokio::time::sleep(Duration::from_millis(random.u64(20..150))).await;
+            lives[random.usize(0..2)] = None;
+        }
+        drop(lives);
+        stage.vendor.clear_faults();
+        stage.emulator.faults().clear();
+        self.end(&stage, &file).await?;
+        self.judge(&stage, &file, &load).await
+    }
+
+    fn processor(&self, stage: &Stage, journal: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(["--lease", "300ms", "--poll", "50ms", "--concurrency", "4"])
+            .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
+            .arg("--journal")
+            .arg(journal)
+            .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// Carries out what is left.
+    async fn end(&self, stage: &Stage, journal: &Path) -> Result<()> {
+        let mut last = self.processor(stage, journal);
+        last.args(["--once", "--patience", "2m"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let last = tokio::task::spawn_blocking(move || last.output()).await??;
+        let said = String::from_utf8_lossy(&last.stdout);
+        ensure!(
+            last.status.success(),
+            "day {}: the last life left something open: {said}",
+            self.seed
+        );
+        Ok(())
+    }
+
+    async fn judge(&self, stage: &Stage, file: &Path, load: &Load) -> Result<Toll> {
+        let journal = SqliteJournal::open(file, SystemClock)?;
+        let ids = load.requests(stage).await?;
+        let broken = stage.must_hold(&journal, &ids).await.err().map(|error| error.to_string());
+        let runs = connect_testing::runs(&journal).await?;
+        let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
+        let Self { seed, kills, .. } = *self;
+        Ok(Toll { seed, kills, requests: ids.len(), interrupted, broken })
+    }
+}
+
+/// Gives the vendor and the platform a few faults of each kind.
+fn spoil(stage: &Stage, random: &mut fastrand::Rng) {
+    stage.vendor.clear_faults();
+    stage.emulator.faults().clear();
+    for effect in vendor_faults() {
+        stage.vendor.fault(Fault::new(effect).skip(random.u32(0..6)).times(1));
+    }
+    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 30 }));
+    for (method, path, effect) in platform_faults() {
+        let fault = PlatformFault::new(effect).on(method, path);
+        stage.emulator.faults().add(fault.skip(random.u32(0..6)).times(1));
+    }
+}
+
+/// Whether a life ended while it worked on this run, and another took it over.
+#[must_use]
+pub fn was_interrupted(run: &connect_testing::RunSeen) -> bool {
+    run.history.iter().any(|event| matches!(event.fact, Fact::Claimed { took_over: true, .. }))
+}

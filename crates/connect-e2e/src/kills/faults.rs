@@ -1,0 +1,70 @@
+//! The faults of a bad day: redirects, bodies without an end, wrong yeses, calls that hang, lists that
+//! fail, lost calls and answers.
+
+use connect_demo_vendor::FaultEffect;
+use connect_emulator::fault::Canned;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+fn says(status: StatusCode, body: Value) -> Canned {
+    Canned { body: Some(body), ..Canned::status(status) }
+}
+
+fn leads_to_a_stranger(status: StatusCode) -> Canned {
+    let location = "http://stranger.example/login".parse().ok();
+    Canned { location, ..Canned::status(status) }
+}
+
+fn endless() -> Canned {
+    says(StatusCode::OK, Value::String(" ".repeat(3 * 1024 * 1024)))
+}
+
+/// Returns what may become of a call to the vendor.
+#[must_use]
+pub fn vendor_faults() -> Vec<FaultEffect> {
+    let other = json!({
+        "tenantId": "another", "externalId": null, "status": "ready", "enabled": true,
+        "licences": {"limit": 10},
+    });
+    let login = json!("<h1>Please log in</h1>");
+    vec![
+        FaultEffect::Answer(leads_to_a_stranger(StatusCode::TEMPORARY_REDIRECT)),
+        FaultEffect::AnswerAfter(leads_to_a_stranger(StatusCode::FOUND)),
+        FaultEffect::Answer(endless()),
+        FaultEffect::AnswerAfter(endless()),
+        FaultEffect::Answer(says(StatusCode::OK, other)),
+        FaultEffect::Answer(says(StatusCode::OK, login.clone())),
+        FaultEffect::AnswerAfter(says(StatusCode::OK, login)),
+        FaultEffect::Delay { millis: 3_000 },
+        FaultEffect::LoseCall,
+        FaultEffect::LoseAnswer,
+    ]
+}
+
+/// Returns what may become of a call to the platform, by its method and path.
+#[must_use]
+pub fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
+    let login = || says(StatusCode::OK, json!("<h1>Please log in</h1>"));
+    vec![
+        ("POST", "/requests/*/approve", FaultEffect::Answer(login())),
+        ("POST", "/requests/*/approve", FaultEffect::AnswerAfter(login())),
+        (
+            "POST",
+            "/requests/*/approve",
+            FaultEffect::Answer(says(StatusCode::NO_CONTENT, json!(""))),
+        ),
+        (
+            "POST",
+            "/requests/*/approve",
+            FaultEffect::Answer(leads_to_a_stranger(StatusCode::FOUND)),
+        ),
+        ("POST", "/requests/*/approve", FaultEffect::LoseAnswer),
+        (
+            "GET",
+            "/requests",
+            FaultEffect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR)),
+        ),
+        ("GET", "/requests", FaultEffect::Answer(login())),
+        ("GET", "/requests", FaultEffect::LoseCall),
+    ]
+}
