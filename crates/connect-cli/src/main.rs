@@ -16,9 +16,14 @@ mod view;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use mimalloc::MiMalloc;
 
 use crate::cli::Cli;
 use crate::printer::Printer;
+
+/// The emulator and the processor make and forget many small things: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
