@@ -29,6 +29,8 @@ pub(crate) struct Account {
     pub(crate) span: Duration,
     pub(crate) platform_calls: usize,
     pub(crate) vendor_calls: usize,
+    /// The time that an approval took at the platform, on average.
+    pub(crate) approval: Duration,
 }
 
 impl Account {
@@ -36,12 +38,16 @@ impl Account {
     pub(crate) async fn read(stage: &Place, requests: usize) -> Result<Self> {
         let log = format!("{}/emulator/activity?limit=1000000", stage.url);
         let calls: Vec<Call> = reqwest::get(log).await?.error_for_status()?.json().await?;
-        let approved = calls.iter().filter(|call| call.path.ends_with("/approve"));
-        let approved = approved.filter(|call| call.status == 200).count();
+        let approvals = calls.iter().filter(|call| call.path.ends_with("/approve"));
+        let approvals: Vec<_> = approvals.filter(|call| call.status == 200).collect();
+        let approved = approvals.len();
         ensure!(approved == requests, "{approved} of {requests} requests were approved");
         let log = format!("{}/_calls", stage.vendor);
         let vendor: Vec<serde_json::Value> = reqwest::get(log).await?.json().await?;
-        Ok(Self { span: span(&calls)?, platform_calls: calls.len(), vendor_calls: vendor.len() })
+        let micros: i64 = approvals.iter().map(|call| call.duration_us).sum();
+        let approval = Duration::from_secs_f64(micros as f64 / 1e6 / approved.max(1) as f64);
+        let (platform_calls, vendor_calls) = (calls.len(), vendor.len());
+        Ok(Self { span: span(&calls)?, platform_calls, vendor_calls, approval })
     }
 }
 

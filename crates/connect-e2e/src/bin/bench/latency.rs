@@ -41,16 +41,18 @@ pub(crate) async fn sample(programs: &Programs) -> Result<Vec<Figure>> {
 
 fn rows(delay: Duration, ours: &Race, bare: &Race, python: &Race) -> Vec<Figure> {
     // Each request needs two calls, one after the other, that nobody can spare it: the vendor's and
-    // the approval.
-    let limit = CONCURRENCY as f64 / (2.0 * delay.as_secs_f64());
+    // the approval. Both are delayed alike, and take a little longer than that.
+    let limit = |race: &Race| CONCURRENCY as f64 / (2.0 * race.approval());
     let at = |what: &str| format!("{what} at {delay:?}");
     let busy = |what: &str, time| Figure::new(at(what), time, "s");
     vec![
         Figure::new(at("processor"), ours.rate(), "requests/s"),
         Figure::new(at("bare loop"), bare.rate(), "requests/s"),
         Figure::new(at("Python, 50 threads"), python.rate(), "requests/s"),
-        Figure::new(at("processor : limit"), ours.rate() / limit, "×").at_least(0.9),
-        Figure::new(at("bare loop : limit"), bare.rate() / limit, "×"),
+        Figure::new(at("an approval"), ours.approval() * 1e3, "ms"),
+        Figure::new(at("limit"), limit(ours), "requests/s"),
+        Figure::new(at("processor : limit"), ours.rate() / limit(ours), "×").at_least(0.9),
+        Figure::new(at("bare loop : limit"), bare.rate() / limit(bare), "×"),
         Figure::new(at("processor : Python"), ours.rate() / python.rate(), "×"),
         Figure::new(at("calls per request"), ours.calls(), "calls").at_most(2.05),
         busy("processor time per 1,000 requests", ours.busy_per_thousand()),

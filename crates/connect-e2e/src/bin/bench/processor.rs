@@ -107,6 +107,11 @@ impl Race {
         self.busy_stage.as_secs_f64() * 1000.0 / self.requests
     }
 
+    /// The time that an approval took at the platform, in seconds.
+    pub(crate) fn approval(&self) -> f64 {
+        self.account.approval.as_secs_f64()
+    }
+
     pub(crate) fn calls(&self) -> f64 {
         self.platform_calls() + self.vendor_calls()
     }
