@@ -3,6 +3,7 @@
 mod faults;
 mod load;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_emulator::fault::Fault as PlatformFault;
 use connect_journal::{Fact, SqliteJournal};
+use connect_testing::judge;
 use serde::Serialize;
 
 use self::load::Load;
@@ -81,7 +83,12 @@ impl Day {
         stage.vendor.clear_faults();
         stage.emulator.faults().clear();
         self.end(&stage, &file).await?;
-        self.judge(&stage, &file, &load).await
+        let toll = self.judge(&stage, &file, &load).await?;
+        if toll.broken.is_some() {
+            // What it was judged by is there to be looked at.
+            let _ = folder.keep();
+        }
+        Ok(toll)
     }
 
     fn processor(&self, stage: &Stage, journal: &Path) -> Command {
@@ -115,7 +122,16 @@ impl Day {
     async fn judge(&self, stage: &Stage, file: &Path, load: &Load) -> Result<Toll> {
         let journal = SqliteJournal::open(file, SystemClock)?;
         let ids = load.requests(stage).await?;
-        let broken = stage.must_hold(&journal, &ids).await.err().map(|error| error.to_string());
+        let evidence = stage.evidence(&journal, &ids).await?;
+        let broken: Vec<String> = judge(&evidence).iter().map(ToString::to_string).collect();
+        let seen = file.with_file_name("evidence.txt");
+        let broken =
+            (!broken.is_empty()).then(|| format!("{}; see {}", broken.join("; "), seen.display()));
+        if broken.is_some() {
+            fs::write(&seen, format!("{evidence:#?}"))?;
+            let calls = stage.vendor.calls();
+            fs::write(file.with_file_name("vendor.txt"), format!("{calls:#?}"))?;
+        }
         let runs = connect_testing::runs(&journal).await?;
         let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
         let Self { seed, kills, .. } = *self;

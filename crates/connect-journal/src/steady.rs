@@ -11,6 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 /// is less makes no difference to anybody who waits: dates go on evenly.
 const SET: Duration = Duration::from_secs(1);
 
+/// The number of times that both times are read, to find two that were read together.
+const READINGS: usize = 16;
+
 /// Dates as they follow from the last look at the wall and the time since then.
 ///
 /// Between two looks nothing but the passing of time changes what is due. A look shows by how much
@@ -46,8 +49,9 @@ impl WallReading {
 impl SteadyClock {
     /// Takes the date from the wall.
     pub(crate) fn new(clock: impl Clock) -> Self {
-        let passed = SignedDuration::try_from(clock.monotonic().since_start());
-        let origin = saturating_shift(clock.now(), -passed.unwrap_or(SignedDuration::MAX));
+        let (passed, wall) = closest_reading(&clock);
+        let passed = SignedDuration::try_from(passed.since_start());
+        let origin = saturating_shift(wall, -passed.unwrap_or(SignedDuration::MAX));
         Self { clock: Arc::new(clock), origin: Mutex::new(origin) }
     }
 
@@ -71,6 +75,18 @@ impl SteadyClock {
     }
 }
 
+/// Reads both times as close to each other as can be. A process that is set aside between two readings
+/// would be late for all its life, and its steps would seem to come after what came of them.
+fn closest_reading(clock: &impl Clock) -> (Monotonic, Timestamp) {
+    let reading = |_| {
+        let (passed, wall) = (clock.monotonic(), clock.now());
+        (clock.monotonic() - passed, passed, wall)
+    };
+    let readings = (0..READINGS).map(reading);
+    let closest = readings.min_by_key(|(gap, ..)| *gap);
+    closest.map_or_else(|| (clock.monotonic(), clock.now()), |(_, passed, wall)| (passed, wall))
+}
+
 impl Clock for SteadyClock {
     fn now(&self) -> Timestamp {
         saturating_add(*self.origin(), self.monotonic().since_start())
@@ -82,5 +98,39 @@ impl Clock for SteadyClock {
 
     fn until(&self, moment: Monotonic) -> BoxFuture<'static, ()> {
         self.clock.until(moment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The clocks of a process that is set aside for 50 ms before it reads the wall, all times but one.
+    /// Holds the milliseconds that have passed, and how often the wall was read.
+    #[derive(Debug)]
+    struct SetAside(Mutex<(u64, u32)>);
+
+    impl Clock for SetAside {
+        fn now(&self) -> Timestamp {
+            let mut times = self.0.lock().unwrap();
+            let (passed, readings) = *times;
+            *times = (if readings == 3 { passed } else { passed + 50 }, readings + 1);
+            Timestamp::from_millisecond(i64::try_from(times.0).unwrap()).unwrap()
+        }
+
+        fn monotonic(&self) -> Monotonic {
+            Monotonic::after_start(Duration::from_millis(self.0.lock().unwrap().0))
+        }
+
+        fn until(&self, _: Monotonic) -> BoxFuture<'static, ()> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[test]
+    fn dates_are_not_late_because_the_process_was_set_aside_while_it_read_the_clocks() {
+        let steady = SteadyClock::new(SetAside(Mutex::default()));
+        let origin = *steady.origin();
+        assert_eq!(origin, Timestamp::UNIX_EPOCH);
     }
 }

@@ -14,6 +14,7 @@ use tracing::{debug, info, warn};
 use crate::error::Error;
 use crate::failure::chain;
 use crate::intake::Intake;
+use crate::offers::ServedFamily;
 use crate::payload::Payload;
 use crate::source::Source;
 
@@ -93,17 +94,23 @@ impl Retention {
 }
 
 /// Returns whether the platform shows the request of a run at an end. What it does not show, is of no
-/// family that is worked on, or cannot be read, may be anything.
+/// family that is worked on, or cannot be read, may be anything. A run whose data was erased does not say
+/// its family any more: its id is that of one request.
 async fn is_at_end(intake: &Intake, run: &RunView) -> bool {
-    let Ok(Payload { collection, usage: None, .. }) = Payload::read(&run.payload) else {
-        return false;
+    let families: Vec<&ServedFamily> = match Payload::read(&run.payload) {
+        Ok(Payload { usage: Some(_), .. }) => return false,
+        Ok(Payload { collection, .. }) => intake.family(&collection).into_iter().collect(),
+        Err(_) if run.payload.is_empty() => intake.families.values().collect(),
+        Err(_) => return false,
     };
-    let Some(family) = intake.family(&collection) else { return false };
-    match family.reader.read(run.id.as_str()).await {
-        Ok(current) => current.is_some_and(|it| it.head.status.is_final()),
-        Err(error) => {
-            debug!(run = %run.id, error = chain(&error), "kept, its request cannot be read");
-            false
+    for family in families {
+        match family.reader.read(run.id.as_str()).await {
+            Ok(Some(current)) => return current.head.status.is_final(),
+            Ok(None) => {}
+            Err(error) => {
+                debug!(run = %run.id, error = chain(&error), "its request cannot be read")
+            }
         }
     }
+    false
 }

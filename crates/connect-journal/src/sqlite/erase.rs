@@ -98,8 +98,9 @@ pub(super) fn erase(
     Ok(Ok(found.into_iter().map(|(_, run, _)| run).collect()))
 }
 
-/// A run whose data was erased before is left as it is.
+/// A run whose data was erased before is left as it is, but for notes that are there all the same.
 fn erase_run(tx: &Transaction<'_>, run: i64, by: &str) -> rusqlite::Result<()> {
+    tx.execute("delete from attempt_notes where run = ?1", [run])?;
     let erased = "select 1 from events where run = ?1 and kind = 'erased'
          and seq = (select max(seq) from events where run = ?1)";
     if tx.prepare(erased)?.exists([run])? {

@@ -27,6 +27,7 @@ fn remove_one(tx: &Transaction<'_>, run: &RunId, before: Timestamp) -> rusqlite:
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
     })?;
     let Some((no, lane)) = over else { return Ok(false) };
+    tx.execute("delete from attempt_notes where run = ?1", [no])?;
     tx.execute("delete from events where run = ?1", [no])?;
     tx.execute("delete from runs where no = ?1", [no])?;
     if !tx.prepare("select 1 from runs where lane = ?1 limit 1")?.exists([lane])? {

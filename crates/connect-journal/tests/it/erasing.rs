@@ -43,7 +43,8 @@ async fn lived(journal: &SqliteJournal, run: &str, lane: &str, told: &str, end: 
     let last = claim().await;
     let done = StepResult::Done(told.to_owned().into());
     journal.record(&last, &"create".into(), done, Some(&"pay".into())).await.unwrap();
-    journal.record(&last, &"pay".into(), StepResult::GaveUp(told.into()), None).await.unwrap();
+    let (gave_up, note) = (StepResult::GaveUp(told.into()), told.to_owned().into());
+    journal.record_noting(&last, &"pay".into(), gave_up, note).await.unwrap();
     journal.finish(&last, end).await.unwrap();
 }
 

@@ -23,6 +23,8 @@ pub async fn a_run_that_was_over_long_ago_can_be_removed(store: &dyn TestStore) 
     assert_eq!(removed(&harness, &all, before).await, 2);
     assert_eq!(listed(&harness, &RunFilter::default()).await, ["young".into()]);
     assert!(harness.facts("old-done").await.is_empty());
+    let notes = harness.journal.notes(&"old-done".into()).await.expect("notes are answered");
+    assert!(notes.is_empty(), "{notes:?}");
     assert_eq!(removed(&harness, &all, before).await, 0, "once more is fine");
 }
 
@@ -71,7 +73,8 @@ async fn ended(harness: &Harness, run: &str, how: Finish) -> Claim {
     harness.offer(run, run).await;
     let claim = harness.claim().await;
     harness.record(&claim, "step", "one").await;
-    harness.finish(&claim, how).await;
+    let notes = [("other".into(), "said".into())];
+    harness.journal.finish_noting(&claim, how, &notes).await.expect("the end is answered");
     claim
 }
 
