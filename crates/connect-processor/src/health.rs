@@ -130,6 +130,7 @@ impl Health {
             since: saturating_shift(now, -back),
             lasting,
             claimed,
+            elsewhere: counts.running.saturating_sub(claimed),
             waiting: counts.ready_now,
             planned: counts.ready_later,
             parked: counts.parked,

@@ -108,7 +108,7 @@ async fn is_at_end(intake: &Intake, run: &RunView) -> bool {
             Ok(Some(current)) => return current.head.status.is_final(),
             Ok(None) => {}
             Err(error) => {
-                debug!(run = %run.id, error = chain(&error), "its request cannot be read")
+                debug!(run = %run.id, error = chain(&error), "its request cannot be read");
             }
         }
     }

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use connect_journal::WriteCounts;
-use connect_processor::{Condition, Health};
+use connect_processor::{Condition, Health, Hold};
 use serde_json::{Value, json};
 
 /// The processor that is asked about.
@@ -31,14 +31,20 @@ impl Watched {
     }
 
     fn said(&self, condition: &Condition) -> Value {
-        let vitals = self.health.vitals();
+        let (vitals, holds) = (self.health.vitals(), self.health.holds());
+        let held = |why| -> Vec<&str> {
+            holds.iter().filter(|(hold, _)| *hold == why).map(|(_, who)| who.as_str()).collect()
+        };
         json!({
             "state": condition.state.as_str(),
             "cause": condition.cause,
             "since": condition.since.to_string(),
             "seconds": condition.lasting.as_secs_f64(),
             "program": self.program,
+            "paused": held(Hold::Paused),
+            "down": held(Hold::BreakerOpen),
             "claimed": condition.claimed,
+            "elsewhere": condition.elsewhere,
             "waiting": condition.waiting,
             "planned": condition.planned,
             "parked": condition.parked,

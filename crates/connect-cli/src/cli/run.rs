@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 use connect_journal::RunState;
-use connect_model::ProductId;
+use connect_model::{BadId, ProductId};
 use connect_processor::Scope;
 
 #[derive(Subcommand)]
@@ -51,11 +52,19 @@ pub(crate) struct PausedPart {
     #[command(flatten)]
     pub(crate) journal: JournalFile,
     /// Only what is done for the products of this vendor, by the name it is logged by
-    #[arg(long, value_name = "NAME", conflicts_with = "product")]
+    #[arg(
+        long, value_name = "NAME", conflicts_with = "product",
+        value_parser = NonEmptyStringValueParser::new(),
+    )]
     pub(crate) vendor: Option<String>,
     /// Only what is done for this product
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = product)]
     pub(crate) product: Option<ProductId>,
+}
+
+/// Reads the id of a product: whoever pauses something else by mistake has to hear of it.
+fn product(id: &str) -> Result<ProductId, BadId> {
+    id.parse()
 }
 
 impl PausedPart {

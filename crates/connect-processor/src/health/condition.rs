@@ -85,6 +85,9 @@ pub struct Condition {
     pub lasting: Duration,
     /// The runs at work in this process.
     pub claimed: u64,
+    /// The runs that are claimed and not at work here: they are another process's, or one's that has
+    /// died and whose lease has still to end.
+    pub elsewhere: u64,
     /// The runs of the journal that are due and not at work.
     pub waiting: u64,
     /// The runs that are due later.

@@ -217,10 +217,12 @@ async fn no_state_of_a_processor_tells_a_secret() {
             tokio::task::yield_now().await;
         }
         told.is("idle").await;
-        for (hold, state) in [(Hold::Paused, "paused"), (Hold::BreakerOpen, "breaker_open")] {
-            health.hold(hold, "vendor");
+        for (hold, who, state) in
+            [(Hold::Paused, "everything", "paused"), (Hold::BreakerOpen, "vendor", "breaker_open")]
+        {
+            health.hold(hold, who);
             told.is(state).await;
-            health.release(hold, "vendor");
+            health.release(hold, who);
         }
         platform.is_gone.store(true, Ordering::SeqCst);
         clock.advance(minutes(4));

@@ -48,9 +48,9 @@ async fn one_that_is_held_is_alive_and_not_ready() {
     told.health.hold(Hold::BreakerOpen, "vendor");
     told.clock.advance(Duration::from_secs(1));
     heard.extend([told.of("/health").await, told.of("/ready").await]);
-    told.health.hold(Hold::Paused, "all");
+    told.health.hold(Hold::Paused, "everything");
     heard.push(told.of("/ready").await);
-    told.health.release(Hold::Paused, "all");
+    told.health.release(Hold::Paused, "everything");
     told.health.release(Hold::BreakerOpen, "vendor");
     // Nothing was listed for longer than a minute, and no error says why.
     told.clock.advance(Duration::from_secs(59));
