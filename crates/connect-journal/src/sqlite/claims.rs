@@ -44,7 +44,8 @@ pub(super) fn claim(
     Ok(ClaimResult { claims, next_due })
 }
 
-/// Claims one run, if it is the next of its lane and can be claimed.
+/// Claims one run, if it is the next of its lane and can be claimed. Whoever does that may be gone
+/// soon, so what others have put to wait stays theirs.
 pub(super) fn claim_run(
     tx: &Transaction<'_>,
     worker: &WorkerId,
@@ -53,7 +54,7 @@ pub(super) fn claim_run(
     lease_end: Timestamp,
     deadline: Monotonic,
 ) -> Result<ClaimResult, OperationError> {
-    waits::take_over(tx)?;
+    waits::restart_future(tx)?;
     let closed = groups::known(tx, except)?;
     let claims = match lanes::claimable_of(tx, run, &closed)? {
         None => Vec::new(),

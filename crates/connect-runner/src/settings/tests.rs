@@ -161,6 +161,18 @@ fn a_ready_file_says_the_key_whatever_file_is_in_the_settings() {
 }
 
 #[test]
+fn one_request_is_neither_everything_nor_a_check() {
+    let request = "--request=PR-8027-7606-7082-003";
+    let told = parsed::<Own>(&[&COMPLETE[..], &[request]].concat()).unwrap();
+    assert_eq!(told.request.as_deref(), Some("PR-8027-7606-7082-003"));
+    for other in ["--once", "--check"] {
+        assert!(refused(&[request, other]).contains("cannot be used with"));
+    }
+    let told = file("request = \"PR-8027-7606-7082-003\"");
+    assert!(told.contains("unknown field"), "{told}");
+}
+
+#[test]
 fn a_port_alone_is_for_this_machine() {
     let address =
         |flag: &str| settings(&[flag]).listen.map(|Listen { address, .. }| address.to_string());
