@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connect_clock::{Budget, Clock, SystemClock};
-use http::header::{AUTHORIZATION, USER_AGENT};
+use http::header::USER_AGENT;
 use http::{HeaderMap, HeaderValue};
 
 use crate::api_key::ApiKey;
@@ -13,6 +13,7 @@ use crate::client::Client;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::http_transport::HttpTransport;
+use crate::keys::{ApiKeySource, Keys};
 use crate::observer::CallObserver;
 use crate::retry::RetryPolicy;
 use crate::send::Sender;
@@ -27,6 +28,7 @@ const MIB: usize = 1024 * 1024;
 pub struct ClientBuilder {
     endpoint: String,
     key: ApiKey,
+    key_source: Option<Arc<dyn ApiKeySource>>,
     timeout: Duration,
     retry: RetryPolicy,
     user_agent: String,
@@ -44,6 +46,7 @@ impl ClientBuilder {
         Self {
             endpoint: endpoint.to_owned(),
             key,
+            key_source: None,
             timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             user_agent: concat!("connect-client/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -55,6 +58,15 @@ impl ClientBuilder {
             seed: None,
             observer: None,
         }
+    }
+
+    /// Has the source say when calls are to be made with another key of the same account: before a
+    /// call, and when the platform refuses the key with 401. A call that was refused for that is
+    /// made once more.
+    #[must_use]
+    pub fn key_source(mut self, source: impl ApiKeySource) -> Self {
+        self.key_source = Some(Arc::new(source));
+        self
     }
 
     /// Limits how long one attempt may take, its answer included: 60 s unless set. Connecting takes
@@ -142,12 +154,13 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => http(&endpoint)?,
         };
+        let keys = Keys::new(&self.key, self.key_source, Arc::clone(&self.clock))?;
         let random = self.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         Ok(Client::new(Sender {
             transport,
             endpoint,
             headers,
-            secret: self.key.secret(),
+            keys: Arc::new(keys),
             timeout: self.timeout,
             max_body: self.max_body,
             budget: self.rate.map(|rate| Budget::new(rate, Arc::clone(&self.clock))),
@@ -162,7 +175,7 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(&self.user_agent).map_err(|error| {
             Error::config("user agent", error.to_string(), "leave out line breaks and the like")
         })?;
-        Ok(HeaderMap::from_iter([(AUTHORIZATION, self.key.header()?), (USER_AGENT, user_agent)]))
+        Ok(HeaderMap::from_iter([(USER_AGENT, user_agent)]))
     }
 }
 

@@ -81,6 +81,13 @@ impl Client {
         Self(Arc::new(self.0.with_retry(policy)))
     }
 
+    /// Returns how often calls have come to be made with another key since the client was made,
+    /// where there is a [source](crate::ClientBuilder::key_source) of keys. All clones have the same.
+    #[must_use]
+    pub fn key_changes(&self) -> u64 {
+        self.0.keys.changes()
+    }
+
     /// Returns the base of every address, without a slash at its end.
     #[must_use]
     pub fn endpoint(&self) -> &str {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use connect_clock::{Budget, Clock};
-use http::{HeaderMap, Request, Uri};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request, StatusCode, Uri};
 use tracing::{Instrument, debug, debug_span};
 
 use crate::answer::Answer;
@@ -15,19 +16,19 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::exchange::{ExchangeError, Limits};
 use crate::judge::judge;
+use crate::keys::{Credentials, Keys};
 use crate::observer::CallObserver;
 use crate::retry::RetryPolicy;
 use crate::retry::{Effort, Failure};
-use crate::secret::Secret;
 use crate::transport::{Transport, TransportError};
 
 /// Everything a call needs besides itself.
 pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) endpoint: Endpoint,
-    /// The headers of every call, unless the call itself says otherwise.
+    /// The headers of every call beside its key, unless the call itself says otherwise.
     pub(crate) headers: HeaderMap,
-    pub(crate) secret: Secret,
+    pub(crate) keys: Arc<Keys>,
     /// The longest an attempt may take.
     pub(crate) timeout: Duration,
     /// The longest body accepted, in bytes.
@@ -47,7 +48,7 @@ impl Sender {
             transport: Arc::clone(&self.transport),
             endpoint: self.endpoint.clone(),
             headers: self.headers.clone(),
-            secret: self.secret.clone(),
+            keys: Arc::clone(&self.keys),
             timeout: self.timeout,
             max_body: self.max_body,
             budget: self.budget.clone(),
@@ -116,9 +117,43 @@ impl Sender {
         judge(self.once(call, uri, timeout).await?, self.clock.now())
     }
 
+    /// Makes a call, and once more where the platform refuses its key and there is another one.
     async fn once(&self, call: &Call, uri: &Uri, timeout: Duration) -> Result<Answer, Error> {
         let started = self.clock.monotonic();
-        let answered = self.unobserved(call, uri, timeout).await;
+        let key = self.keys.current();
+        // On the heap: it is large, and everybody who awaits it would have it on the stack.
+        let answered = Box::pin(self.observed(call, uri, timeout, &key)).await;
+        let left = timeout.saturating_sub(self.clock.since(started));
+        match answered.as_ref().ok().and_then(|answer| self.other_key(call, &key, answer)) {
+            Some(other) if !left.is_zero() => {
+                self.turn().await;
+                Box::pin(self.observed(call, uri, left, &other)).await
+            }
+            _ => answered,
+        }
+    }
+
+    /// Returns another key, if this one was refused.
+    fn other_key(
+        &self,
+        call: &Call,
+        key: &Credentials,
+        answer: &Answer,
+    ) -> Option<Arc<Credentials>> {
+        let is_refused = answer.status == StatusCode::UNAUTHORIZED;
+        let is_ours = !call.headers.contains_key(AUTHORIZATION);
+        (is_refused && is_ours).then(|| self.keys.other_than(key))?
+    }
+
+    async fn observed(
+        &self,
+        call: &Call,
+        uri: &Uri,
+        timeout: Duration,
+        key: &Credentials,
+    ) -> Result<Answer, Error> {
+        let started = self.clock.monotonic();
+        let answered = self.unobserved(call, uri, timeout, key).await;
         if let Some(observer) = &self.observer {
             let status = match &answered {
                 Ok(answer) => Some(answer.status),
@@ -129,9 +164,15 @@ impl Sender {
         answered
     }
 
-    async fn unobserved(&self, call: &Call, uri: &Uri, timeout: Duration) -> Result<Answer, Error> {
+    async fn unobserved(
+        &self,
+        call: &Call,
+        uri: &Uri,
+        timeout: Duration,
+        key: &Credentials,
+    ) -> Result<Answer, Error> {
         let limits = Limits { time: timeout, body: self.max_body };
-        let exchange = self.transport.exchange(self.request(call, uri), limits, &*self.clock);
+        let exchange = self.transport.exchange(self.request(call, uri, key), limits, &*self.clock);
         let (head, body) =
             match exchange.await {
                 Ok(answer) => answer.into_parts(),
@@ -141,15 +182,16 @@ impl Sender {
                 ) if !head.status.is_success() => (*head, Bytes::new()),
                 Err(error) => return Err(self.failure(call, error)),
             };
-        let secret = self.secret.clone();
+        let secret = key.secret.clone();
         Ok(Answer { call: call.name(), status: head.status, headers: head.headers, body, secret })
     }
 
-    fn request(&self, call: &Call, uri: &Uri) -> Request<Bytes> {
+    fn request(&self, call: &Call, uri: &Uri, key: &Credentials) -> Request<Bytes> {
         let mut request = Request::new(call.body.clone().unwrap_or_default());
         *request.method_mut() = call.method.clone();
         *request.uri_mut() = uri.clone();
         *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(AUTHORIZATION, key.header.clone());
         request.headers_mut().extend(call.headers.clone());
         request
     }

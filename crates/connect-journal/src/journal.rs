@@ -114,6 +114,19 @@ pub trait Journal: Send + Sync + 'static {
         except: &[Group],
     ) -> Result<Vec<Claim>, JournalError>;
 
+    /// Claims this run and no other, if it can be claimed now: it is the next of its lane, it is due
+    /// or its lease has run out, and it is of none of the groups `except`.
+    ///
+    /// # Errors
+    /// As [`claim`](Self::claim).
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError>;
+
     /// Extends each claim to `lease` from now and answers its new local deadline, or `None` where
     /// the claim is over. A lease that ran out is extended as long as nobody else took the run.
     ///

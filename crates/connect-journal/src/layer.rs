@@ -49,6 +49,16 @@ pub trait JournalLayer: Send + Sync + 'static {
         self.inner().claim_except(worker, max, lease, except).await
     }
 
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError> {
+        self.inner().claim_run(worker, run, lease, except).await
+    }
+
     async fn renew(
         &self,
         claims: &[&Claim],
@@ -178,6 +188,16 @@ impl<L: JournalLayer> Journal for L {
         except: &[Group],
     ) -> Result<Vec<Claim>, JournalError> {
         JournalLayer::claim_except(self, worker, max, lease, except).await
+    }
+
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError> {
+        JournalLayer::claim_run(self, worker, run, lease, except).await
     }
 
     async fn renew(

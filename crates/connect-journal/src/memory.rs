@@ -97,6 +97,25 @@ impl Journal for MemoryJournal {
         Ok(claims)
     }
 
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError> {
+        let deadline = self.clock.monotonic() + lease;
+        let changes = self.notifier.changes();
+        let (mut runs, now) = self.runs();
+        let lease_end = saturating_add(now, lease);
+        let is_next = runs.claimable(now, usize::MAX, except).contains(run);
+        let claim = is_next.then(|| runs.claim(run, worker, now, lease_end, deadline)).flatten();
+        if claim.is_none() {
+            self.notifier.came_back_short(changes, runs.counts(now).next_due);
+        }
+        Ok(claim)
+    }
+
     async fn renew(
         &self,
         claims: &[&Claim],

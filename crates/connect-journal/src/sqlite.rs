@@ -214,6 +214,27 @@ impl Journal for SqliteJournal {
         Ok(claimed.claims)
     }
 
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError> {
+        let deadline = self.clock.monotonic() + lease;
+        let (worker, run, except) = (worker.clone(), run.clone(), except.to_vec());
+        let changes = self.notifier.changes();
+        let claim = move |tx: &Transaction<'_>| {
+            let lease_end = saturating_add(tx.now, lease);
+            claims::claim_run(tx, &worker, &run, &except, lease_end, deadline)
+        };
+        let mut claimed = self.writer.write(Turn::Claim, claim).await?;
+        if claimed.claims.is_empty() {
+            self.notifier.came_back_short(changes, claimed.next_due);
+        }
+        Ok(claimed.claims.pop())
+    }
+
     async fn renew(
         &self,
         claims: &[&Claim],

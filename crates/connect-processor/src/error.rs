@@ -40,6 +40,25 @@ pub enum Error {
     /// Nothing was registered.
     #[error("no handler is registered: call `on` for at least one request type")]
     NoHandlers,
+    /// The request that alone was to be worked on is not there.
+    #[error(
+        "there is no request {request:?} that the key sees among {collections}, for which there are \
+         handlers; check its id, and with `--check` the rights of the key"
+    )]
+    NoSuchRequest {
+        /// The id that was given.
+        request: String,
+        /// The collections that were looked through.
+        collections: String,
+    },
+    /// Nobody knows how the request is that alone was to be worked on.
+    #[error("the request {request} cannot be read, so nothing is done; try again: {why}")]
+    UnreadRequest {
+        /// Its id.
+        request: String,
+        /// The reason.
+        why: String,
+    },
     /// Runs are open that have taken steps of names that no handler declares.
     #[error(
         "runs are open that have taken steps which no handler of {collection} declares: {runs}. What \
@@ -75,6 +94,8 @@ impl Error {
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",
             Self::UndeclaredSteps { .. } => "PRC_STEPS",
+            Self::NoSuchRequest { .. } => "PRC_NO_REQUEST",
+            Self::UnreadRequest { .. } => "PRC_REQUEST_UNREAD",
             Self::NoHandlers | Self::UnlistedMigrations { .. } => "PRC_HANDLERS",
         }
     }

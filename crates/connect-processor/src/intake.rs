@@ -1,6 +1,7 @@
 //! The way from what sources hear of to the journal.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use connect_client::Client;
 use connect_model::{Resource, UsageFile};
@@ -30,6 +31,8 @@ pub struct Intake {
     /// Told when usage files may have changed; none where no usage is reported.
     pub(crate) usage_news: Option<Notify>,
     pub(crate) wakes: Wakes,
+    /// How often the client's key had changed when the journal was last known to be its account's.
+    confirmed_keys: AtomicU64,
 }
 
 impl Intake {
@@ -41,7 +44,8 @@ impl Intake {
         usage_news: Option<Notify>,
     ) -> Self {
         let (hints, wakes) = (Hints::default(), Wakes::default());
-        Self { client, platform, families, offers, hints, usage_news, wakes }
+        let confirmed_keys = AtomicU64::new(0);
+        Self { client, platform, families, offers, hints, usage_news, wakes, confirmed_keys }
     }
 
     /// Has the list of pending requests of a collection, such as `requests`, walked soon: what a
@@ -104,13 +108,20 @@ impl Intake {
         Ok(look)
     }
 
-    /// Makes sure that the platform is the one that the journal is about, where it may become
-    /// another one.
+    /// Makes sure that platform and account are those that the journal is about, where they may have
+    /// become others: the platform as a world does, the account with another key.
     pub(crate) async fn confirm(&self) -> Result<(), Error> {
-        if self.platform == Platform::World {
+        let keys = self.client.key_changes();
+        if self.platform == Platform::World || self.has_another_key() {
             identity::bind(&self.client, self.offers.journal.as_ref()).await?;
+            self.confirmed_keys.store(keys, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    /// Returns whether nobody has made sure yet whose key it is that calls are made with.
+    fn has_another_key(&self) -> bool {
+        self.confirmed_keys.load(Ordering::Relaxed) != self.client.key_changes()
     }
 
     /// A family of requests, when something of it is worked on.
@@ -118,7 +129,8 @@ impl Intake {
         self.families.get(collection)
     }
 
-    /// Offers requests of a collection to the journal, as they were seen.
+    /// Offers requests of a collection to the journal, as they were seen. None that another key has
+    /// shown is offered before it is sure that they are of the same account.
     pub(crate) async fn offer(
         &self,
         collection: &str,
@@ -126,12 +138,15 @@ impl Intake {
         look: &mut Look,
     ) -> Result<(), Error> {
         let Some(wanted) = self.families.get(collection) else { return Ok(()) };
+        if self.has_another_key() {
+            self.confirm().await?;
+        }
         Ok(self.offers.offer(collection, wanted, heads, look).await?)
     }
 }
 
 /// A reading asks for many requests at once, so what spoils the question spoils it for all of them.
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_id = (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain);
     if !is_id {

@@ -78,6 +78,27 @@ impl<S: Send + Sync + 'static> RunningProcessor<S> {
         }
     }
 
+    /// Does something else while runs are carried out, then lets those under way end.
+    pub(crate) async fn meanwhile<T>(
+        mut self,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let done = tokio::select! {
+            biased;
+            done = work => done,
+            _ = &mut self.worker => return Err(broken_off(&self.engine)),
+        };
+        self.stop.cancel();
+        let ended = self.worker.await.map_err(|_| Error::Broken);
+        // What failed first says more than what fails after it.
+        done.and_then(|done| ended.map(|()| done))
+    }
+
+    /// Returns what carries out its runs.
+    pub(crate) fn engine(&self) -> Arc<Engine<S>> {
+        Arc::clone(&self.engine)
+    }
+
     async fn stop(self, look: Look) -> Result<Report, Error> {
         self.stop.cancel();
         self.worker.await.map_err(|_| Error::Broken)?;
@@ -163,7 +184,7 @@ async fn look_until_quiet<S>(
 }
 
 /// The time between two looks at what is left while nothing ends here.
-const LOOK_AROUND: Duration = Duration::from_millis(250);
+pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(250);
 
 /// Waits until no run is ready or under way.
 async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {

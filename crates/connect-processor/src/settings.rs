@@ -5,7 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
-use connect_journal::WorkerId;
+use connect_journal::{RunId, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestStatus};
 
 use crate::backoff::Backoff;
@@ -57,6 +57,8 @@ pub(crate) struct Settings {
     /// Whether the conversation about a request is told that it was parked for that.
     pub(crate) tells_parked: bool,
     pub(crate) starts_paused: bool,
+    /// The one run that is worked on; all of them, when `None`.
+    pub(crate) only: Option<RunId>,
     /// The names of steps, by collection, where they are declared.
     pub(crate) steps: BTreeMap<&'static str, Arc<StepNames>>,
     /// The keys of parameters that handlers name, each with the collection of their requests.
@@ -132,6 +134,7 @@ impl Default for Settings {
             most_failures: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
             tells_parked: true,
             starts_paused: false,
+            only: None,
             steps: BTreeMap::new(),
             parameters: Vec::new(),
             stuck_after: None,

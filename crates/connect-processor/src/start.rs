@@ -106,13 +106,16 @@ impl<S: Send + Sync + 'static> Processor<S> {
     }
 }
 
-/// Returns the sources that every processor has.
+/// Returns the sources that every processor has but one that works on one request alone.
 fn own_sources(
     lists: Vec<PendingList>,
     schedule: Option<UsageSchedule>,
     settings: &Settings,
     (journal, clock, health): (&Arc<dyn Journal>, &Arc<dyn Clock>, &Health),
 ) -> Vec<Box<dyn Source>> {
+    if settings.only.is_some() {
+        return Vec::new();
+    }
     let (journal, clock) = (|| Arc::clone(journal), || Arc::clone(clock));
     let mut sources: Vec<Box<dyn Source>> = vec![
         Box::new(Polling {

@@ -162,8 +162,12 @@ async fn claim_except<S>(
     groups: &[Group],
 ) -> Result<Vec<Claim>, JournalError> {
     let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
-    let settings = &engine.settings;
-    engine.journal.claim_except(&settings.worker, most, settings.lease, groups).await
+    let (journal, settings) = (&engine.journal, &engine.settings);
+    if let Some(run) = &settings.only {
+        let claim = journal.claim_run(&settings.worker, run, settings.lease, groups).await?;
+        return Ok(claim.into_iter().collect());
+    }
+    journal.claim_except(&settings.worker, most, settings.lease, groups).await
 }
 
 fn begin<S: Send + Sync + 'static>(

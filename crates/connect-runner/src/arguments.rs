@@ -13,6 +13,8 @@ use crate::settings::{self, FileValues, Flags, Settings, SettingsError};
 /// All that a program was told.
 pub(crate) struct Arguments<V> {
     pub(crate) once: bool,
+    /// The one request that is worked on.
+    pub(crate) request: Option<String>,
     /// Whether only to look if the platform has what the processor needs.
     pub(crate) check: bool,
     pub(crate) settings: Settings,
@@ -53,15 +55,22 @@ struct Cli {
     /// Work on what is pending now, then end
     #[arg(long)]
     once: bool,
+    /// Work on this request alone, say what it came to, then end
+    #[arg(long, value_name = "ID", conflicts_with = "once")]
+    request: Option<String>,
     /// Look whether the platform has what is needed, tell everything that it lacks, then end
-    #[arg(long, conflicts_with = "once")]
+    #[arg(long, conflicts_with_all = ["once", "request"])]
     check: bool,
     #[command(flatten)]
     flags: Flags,
 }
 
 /// The flags that no file has.
-const NO_SETTINGS: [&str; 4] = ["config", "ready", "once", "check"];
+const NO_SETTINGS: [&str; 5] = ["config", "ready", "once", "request", "check"];
+
+/// The setting that is the key, and the one that says where it is.
+const KEY: &str = "api-key";
+const KEY_FILE: &str = "api-key-file";
 
 /// Reads arguments, environment and files.
 pub(crate) fn parse<V: Args>(
@@ -91,12 +100,15 @@ pub(crate) fn parse<V: Args>(
     let values = file_values(&command, &told)?;
     let matches = behind(command.clone(), &values).try_get_matches_from(&arguments);
     let matches = matches.map_err(|error| explained(error, &command, &told, &values))?;
-    let Cli { once, check, flags, .. } = Cli::from_arg_matches(&matches)?;
+    let Cli { once, request, check, flags, .. } = Cli::from_arg_matches(&matches)?;
     let settings = flags.resolve(journal.into())?;
     let is_missing = |arg: &&Arg| matches.value_source(arg.get_id().as_str()).is_none();
     match demands.iter().find(is_missing) {
         Some(arg) => Err(missing(arg).into()),
-        None => Ok(Arguments { once, check, settings, own: V::from_arg_matches(&matches)? }),
+        None => {
+            let own = V::from_arg_matches(&matches)?;
+            Ok(Arguments { once, request, check, settings, own })
+        }
     }
 }
 
@@ -119,9 +131,20 @@ fn file_values(command: &Command, told: &ArgMatches) -> Result<FileValues, Setti
     match told.get_one::<PathBuf>("ready") {
         // A key belongs to its endpoint: with another endpoint the file says nothing.
         Some(path) if !is_told(told, "endpoint") => {
-            values.extend(settings::from_ready(path, &settings)?);
+            let ready = settings::from_ready(path, &settings)?;
+            if ready.contains_key(KEY) {
+                values.remove(KEY_FILE);
+            }
+            values.extend(ready);
         }
         _ => {}
+    }
+    // Of two ways to say the key, the one that comes first counts.
+    if is_told(told, "api_key") {
+        values.remove(KEY_FILE);
+    }
+    if is_told(told, "api_key_file") {
+        values.remove(KEY);
     }
     Ok(values)
 }

@@ -62,7 +62,7 @@
 //! | 0 | everything came to an end |
 //! | 1 | it could not run; with `--check`: work could not begin |
 //! | 2 | wrong usage or settings, or a journal of another platform or account |
-//! | 3 | with `--once`: some requests have to wait or need a person; with `--check`: some would |
+//! | 3 | with `--once`: some requests have to wait or need a person; with `--check`: some would; with `--request`: that one does |
 //!
 //! # Health
 //!
@@ -115,8 +115,10 @@ mod check;
 mod error;
 #[cfg(test)]
 mod forged;
+mod key_file;
 mod listener;
 mod logging;
+mod one_request;
 mod program;
 mod recent;
 mod refusal;

@@ -8,7 +8,7 @@ use clap::{Args, Command};
 use connect_client::{Client, ClientBuilder};
 use connect_clock::SystemClock;
 use connect_journal::{Journal, MemoryJournal, SqliteJournal};
-use connect_processor::{BoxError, Finding, Metrics, Processor, Report, chain};
+use connect_processor::{BoxError, Finding, Metrics, Processor, Report, RequestReport, chain};
 
 use crate::action::Actions;
 use crate::arguments::{self, Arguments, ArgumentsError};
@@ -19,7 +19,7 @@ use crate::logging::LogFormat;
 use crate::settings::Settings;
 use crate::validation::Validation;
 use crate::watched::Watched;
-use crate::{callback, check, logging, signals, webhook};
+use crate::{callback, check, logging, one_request, signals, webhook};
 
 /// A processor's program. The [crate's page](crate) shows one.
 #[derive(Debug)]
@@ -84,6 +84,7 @@ impl Program {
         match started(work((self.name, version.as_deref()), arguments, state, processor)) {
             Ok(Ended::Worked(report)) if once && !report.is_complete() => ExitCode::from(3),
             Ok(Ended::Worked(_)) => ExitCode::SUCCESS,
+            Ok(Ended::WorkedOn(request, report)) => one_request::tell(&request, &report),
             Ok(Ended::Checked(findings)) => check::tell(&findings),
             Err(error) => fail(&error),
         }
@@ -93,6 +94,8 @@ impl Program {
 /// What a program came to.
 enum Ended {
     Worked(Report),
+    /// It has worked on this request alone.
+    WorkedOn(String, RequestReport),
     Checked(Vec<Finding>),
 }
 
@@ -115,7 +118,11 @@ where
     S: Send + Sync + 'static,
     E: Into<BoxError>,
 {
-    let Arguments { once, check, settings, own } = arguments;
+    let Arguments { once, request, check, mut settings, own } = arguments;
+    if request.is_some() {
+        // It may stand beside the program itself, which has the address and says what is paused.
+        (settings.listen, settings.start_paused) = (None, false);
+    }
     let metrics = Metrics::default();
     metrics.set_build(name, version.unwrap_or_default());
     let client = client(&settings, &agent(name, version), &metrics)?;
@@ -134,6 +141,11 @@ where
     let processor = set(processor, &settings).metrics(metrics);
     let (processor, doors) = with_doors(processor, &settings);
     let (processor, callback) = with_callbacks(processor, &settings);
+    if let Some(request) = request {
+        let worked_on = processor.work_on(&request).await;
+        let report = worked_on.map_err(|error| failed(error, &settings.journal))?;
+        return Ok(Ended::WorkedOn(request, report));
+    }
     let doors = Doors { callback, ..doors };
     let written = Box::new(move || journal.written());
     let watched = Watched { program: name, health: processor.health(), written };
@@ -162,6 +174,13 @@ fn client(settings: &Settings, agent: &str, metrics: &Metrics) -> Result<Client,
         .max_body(settings.max_body)
         .user_agent(agent)
         .observer(metrics.clone());
+    let client = match &settings.key_file {
+        Some(file) => {
+            file.warn_of_others();
+            client.key_source(file.clone())
+        }
+        None => client,
+    };
     let client = settings.platform_rate.into_iter().fold(client, ClientBuilder::rate);
     Ok(client.build()?)
 }

@@ -15,6 +15,7 @@ use connect_model::{ConnectionType, ProductId};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
+use crate::key_file::KeyFile;
 use crate::logging::LogFormat;
 use crate::web_address::is_web_address;
 
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) endpoint: String,
     /// The key to it; it does not print.
     pub(crate) api_key: ApiKey,
+    /// The file that it is in, if it may be replaced there.
+    pub(crate) key_file: Option<KeyFile>,
     /// Whether `http` to another machine is taken.
     pub(crate) allow_plain_http: bool,
     /// The products whose requests are taken; all, when empty.
@@ -112,12 +115,15 @@ impl Flags {
         let webhook_secret = secret(self.webhook_secret, listens, "that webhooks call")?;
         let action_secret = secret(self.action_secret, listens, "that links of actions lead to")?;
         let callback = callback(self.callback_url, self.callback_secret, listens)?;
+        let endpoint = given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?;
+        let (api_key, key_file) = key(self.api_key, self.api_key_file)?;
         Ok(Settings {
             callback,
             webhook_secret,
             action_secret,
-            endpoint: given(self.endpoint, "Connect's API", "endpoint", "CONNECT_ENDPOINT")?,
-            api_key: key(&given(self.api_key, "the API key", "api-key", "CONNECT_API_KEY")?)?,
+            endpoint,
+            api_key,
+            key_file,
             allow_plain_http: self.allow_plain_http.unwrap_or(false),
             products: products(self.products.unwrap_or_default())?,
             environments: environments(self.environments.unwrap_or_default())?,
@@ -152,8 +158,24 @@ fn given(
     value.ok_or_else(|| SettingsError::missing(what, flag, variable))
 }
 
-fn key(text: &str) -> Result<ApiKey, SettingsError> {
-    ApiKey::new(text).map_err(|error| SettingsError::of("api-key", error))
+/// The key that is given, or is in a file.
+fn key(
+    text: Option<String>,
+    file: Option<PathBuf>,
+) -> Result<(ApiKey, Option<KeyFile>), SettingsError> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    let Some(file) = file else {
+        let text = given(text, "the API key", "api-key", "CONNECT_API_KEY")?;
+        let key = ApiKey::new(&text).map_err(|error| SettingsError::of("api-key", error))?;
+        return Ok((key, None));
+    };
+    if text.is_some() {
+        let both = "`api-key` is given, too; leave one of both out";
+        return Err(SettingsError::of("api-key-file", both));
+    }
+    let opened = KeyFile::open(&file);
+    let (file, key) = opened.map_err(|error| SettingsError::of("api-key-file", error))?;
+    Ok((key, Some(file)))
 }
 
 fn products(ids: Vec<String>) -> Result<Vec<ProductId>, SettingsError> {

@@ -6,6 +6,7 @@ mod calls;
 mod endpoints;
 mod failures;
 mod in_process;
+mod keys;
 mod lists;
 mod platform;
 mod secrets;

@@ -44,6 +44,35 @@ pub(super) fn claim(
     Ok(ClaimResult { claims, next_due })
 }
 
+/// Claims one run, if it is the next of its lane and can be claimed. Whoever does that may be gone
+/// soon, so what others have put to wait stays theirs.
+pub(super) fn claim_run(
+    tx: &Transaction<'_>,
+    worker: &WorkerId,
+    run: &RunId,
+    except: &[Group],
+    lease_end: Timestamp,
+    deadline: Monotonic,
+) -> Result<ClaimResult, OperationError> {
+    waits::restart_future(tx)?;
+    let closed = groups::known(tx, except)?;
+    let claims = match lanes::claimable_of(tx, run, &closed)? {
+        None => Vec::new(),
+        Some(found) => match found.and_then(|claimable| read(tx, claimable)) {
+            Ok((claimable, run)) => {
+                vec![claim_one(tx, claimable, run, worker, lease_end, deadline)?]
+            }
+            Err(run) if is_unreadable(&run.error) => {
+                set_aside(tx, &run)?;
+                Vec::new()
+            }
+            Err(run) => return Err(run.error.into()),
+        },
+    };
+    let next_due = if claims.is_empty() { lanes::next_due_of(tx, run)? } else { None };
+    Ok(ClaimResult { claims, next_due })
+}
+
 /// A run as it is before a claim.
 struct RunBeforeClaim {
     id: RunId,

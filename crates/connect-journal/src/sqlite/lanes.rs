@@ -7,7 +7,7 @@ use rusqlite::{Row, params};
 
 use super::columns::Column;
 use super::transaction::Transaction;
-use crate::names::{Fence, Lane};
+use crate::names::{Fence, Lane, RunId};
 
 /// A lane that can be claimed, and the run a claim takes.
 pub(super) struct ClaimableLane {
@@ -84,20 +84,50 @@ fn interrupted(
     max: usize,
     closed: &[i64],
 ) -> rusqlite::Result<Vec<Claimable>> {
-    let is_open = |row: &Row<'_>| {
-        let group: Option<i64> = row.get(4).unwrap_or_default();
-        group.is_none_or(|group| !closed.contains(&group))
-    };
+    let open = |row: &Row<'_>| Ok(is_open(row, closed).then(|| claimable_lane(row, true)));
     tx.prepare(INTERRUPTED)?
-        .query_map([Column(tx.now)], |row| Ok(is_open(row).then(|| claimable_lane(row, true))))?
+        .query_map([Column(tx.now)], open)?
         .filter_map(Result::transpose)
         .take(max)
         .collect()
 }
 
+fn is_open(row: &Row<'_>, closed: &[i64]) -> bool {
+    let group: Option<i64> = row.get(4).unwrap_or_default();
+    group.is_none_or(|group| !closed.contains(&group))
+}
+
 fn ready(tx: &Transaction<'_>, max: usize) -> rusqlite::Result<Vec<Claimable>> {
     let max = i64::try_from(max).unwrap_or(i64::MAX);
     tx.prepare(READY)?.query_map([max], |row| Ok(claimable_lane(row, false)))?.collect()
+}
+
+const CLAIMABLE_OF: &str = "select lanes.no, lanes.name, lanes.next, lanes.fence, lanes.group_no,
+     lanes.running from runs join lanes on lanes.no = runs.lane and lanes.next = runs.no
+     where runs.id = ?1 and lanes.due <= ?2 and lanes.due is not null";
+
+/// The lane of a run, if it can be claimed now and gives this run, which is of no closed group.
+pub(super) fn claimable_of(
+    tx: &Transaction<'_>,
+    run: &RunId,
+    closed: &[i64],
+) -> rusqlite::Result<Option<Claimable>> {
+    let found = tx.first(CLAIMABLE_OF, params![run.as_str(), Column(tx.now)], |row| {
+        let interrupted = row.get(5)?;
+        Ok(is_open(row, closed).then(|| claimable_lane(row, interrupted)))
+    })?;
+    Ok(found.flatten())
+}
+
+/// Returns when time alone next makes the lane of a run claimable.
+pub(super) fn next_due_of(
+    tx: &Transaction<'_>,
+    run: &RunId,
+) -> rusqlite::Result<Option<Timestamp>> {
+    let next = "select lanes.due from runs join lanes on lanes.no = runs.lane
+         where runs.id = ?1 and lanes.due > ?2 and lanes.due is not null";
+    let due = |row: &Row<'_>| row.get(0).map(|Column(due)| due);
+    tx.first(next, params![run.as_str(), Column(tx.now)], due)
 }
 
 /// The first lanes of all groups that are not closed: one look into the queue of each.

@@ -84,7 +84,7 @@ pub(super) fn take_over(tx: &Transaction<'_>) -> rusqlite::Result<()> {
 /// Lets what began at a time still to come begin now: the clock was set back since then, perhaps
 /// from a wrong year. When it would end, nobody knows; but it began before now, so nothing is early
 /// by this.
-fn restart_future(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+pub(super) fn restart_future(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     for run in runs(tx, "since > ?1 and due > ?1", params![Column(tx.now)])? {
         move_run(tx, &run.restart(tx.now))?;
     }

@@ -33,6 +33,7 @@ use crate::journal::Journal;
 
 mod binding;
 mod claiming;
+mod claiming_one;
 mod clocks;
 mod controls;
 mod fencing;
@@ -49,6 +50,7 @@ mod steps;
 
 pub use binding::*;
 pub use claiming::*;
+pub use claiming_one::*;
 pub use clocks::*;
 pub use controls::*;
 pub use fencing::*;
@@ -98,6 +100,12 @@ macro_rules! conformance {
             the_local_deadline_is_a_lease_after_the_call
             an_endless_lease_never_runs_out
             workers_that_claim_together_share_nothing
+
+            one_run_can_be_claimed_and_no_other
+            one_run_is_claimed_only_when_it_is_ready
+            one_run_keeps_the_order_of_its_lane
+            one_run_of_a_group_that_is_passed_over_is_not_claimed
+            who_claims_one_run_is_not_kept_awake_by_others
 
             the_most_urgent_run_comes_first
             a_run_without_a_date_should_be_over_a_day_after_it_is_due

@@ -116,6 +116,16 @@ impl<J: Journal> Journal for Faulty<J> {
         self.call("claim", self.inner.claim_except(worker, max, lease, except)).await
     }
 
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError> {
+        self.call("claim", self.inner.claim_run(worker, run, lease, except)).await
+    }
+
     async fn renew(
         &self,
         claims: &[&Claim],

@@ -183,3 +183,41 @@ async fn a_lease_is_not_ended_by_another_life_that_sees_a_jump_first() {
     clock.advance(Duration::from_secs(1));
     assert_eq!(other.claimed().await, ["run"], "and it comes to an end");
 }
+
+/// It may be gone soon, and would take away what the other one keeps in time.
+#[tokio::test]
+async fn who_claims_one_run_does_not_answer_for_what_others_have_put_to_wait() {
+    let (place, clock) = (Place::new(), VirtualClock::new(today()));
+    let lives = Life::begin(&place.file, &clock);
+    lives.put_to_wait("waits", false).await;
+    let passes = Life::begin(&place.file, &clock);
+    passes.offer("wanted").await;
+    let claim = passes.journal.claim_run(&"worker".into(), &"wanted".into(), LEASE, &[]).await;
+    passes
+        .journal
+        .finish(&claim.unwrap().unwrap(), Finish::Idle { outcome: "".into() })
+        .await
+        .unwrap();
+    drop(passes);
+    // Forwards, by less than what is left to wait.
+    clock.set(saturating_add(clock.now(), MINUTE / 2));
+    assert_eq!(lives.claimed().await, Vec::<String>::new());
+    clock.advance(MINUTE - Duration::from_secs(1));
+    assert_eq!(lives.claimed().await, Vec::<String>::new());
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(lives.claimed().await, ["waits"]);
+}
+
+#[tokio::test]
+async fn one_run_can_be_claimed_that_a_life_in_a_wrong_year_was_at() {
+    let place = Place::new();
+    let wrong = Life::begin(&place.file, &VirtualClock::new(in_thirty_years()));
+    wrong.offer("run").await;
+    assert_eq!(wrong.claimed().await, ["run"]);
+    drop(wrong);
+    let life = Life::begin(&place.file, &VirtualClock::new(today()));
+    let (worker, run) = ("worker".into(), "run".into());
+    assert!(life.journal.claim_run(&worker, &run, LEASE, &[]).await.unwrap().is_none());
+    life.clock.advance(LEASE);
+    assert!(life.journal.claim_run(&worker, &run, LEASE, &[]).await.unwrap().is_some());
+}

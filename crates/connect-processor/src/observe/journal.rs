@@ -64,6 +64,16 @@ impl JournalLayer for ObservedJournal {
         self.timed("claim", self.inner().claim_except(worker, max, lease, except)).await
     }
 
+    async fn claim_run(
+        &self,
+        worker: &WorkerId,
+        run: &RunId,
+        lease: Duration,
+        except: &[Group],
+    ) -> Result<Option<Claim>, JournalError> {
+        self.timed("claim", self.inner().claim_run(worker, run, lease, except)).await
+    }
+
     async fn renew(
         &self,
         claims: &[&Claim],

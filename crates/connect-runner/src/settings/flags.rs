@@ -17,6 +17,9 @@ pub(crate) struct Flags {
     /// The API key: the whole header value, `ApiKey SU-…:…`
     #[arg(long, env = "CONNECT_API_KEY", value_name = "KEY", hide_env_values = true)]
     pub(crate) api_key: Option<String>,
+    /// A file that holds the API key alone, and is read again when it has changed
+    #[arg(long, env = "CONNECT_API_KEY_FILE", value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
     /// Take plain `http` to another machine too; the key travels readable
     #[arg(long, env = "CONNECT_ALLOW_PLAIN_HTTP", value_name = "BOOL")]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -68,7 +71,7 @@ pub(crate) struct Flags {
     /// How often to look for pending requests [default: 30s]
     #[arg(long, env = "CONNECT_POLL", value_name = "TIME")]
     pub(crate) poll: Option<String>,
-    /// With --once: how far ahead to wait for requests that are due later [default: 30s]
+    /// With --once and --request: how far ahead to wait for requests that are due later [default: 30s]
     #[arg(long, env = "CONNECT_PATIENCE", value_name = "TIME")]
     pub(crate) patience: Option<String>,
     /// Answer `GET /health`, `/ready` and `/metrics` on this port of this machine, or on this address

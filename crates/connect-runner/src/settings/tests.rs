@@ -105,6 +105,8 @@ fn what_is_wrong_is_named_with_its_remedy() {
         parsed::<Own>(&COMPLETE[2..]).err().unwrap(),
         parsed::<Own>(&[COMPLETE[0], COMPLETE[2], "--api-key=  "]).err().unwrap(),
         parsed::<Own>(&COMPLETE[..2]).err().unwrap(),
+        parsed::<Own>(&[COMPLETE[0], COMPLETE[2], "--api-key-file=/nowhere/key"]).err().unwrap(),
+        refused(&["--api-key-file=/nowhere/key"]),
         refused(&["--products=PRD-1"]),
         refused(&["--environments=moon"]),
         refused(&["--lease=soon"]),
@@ -126,6 +128,48 @@ fn what_is_wrong_is_named_with_its_remedy() {
         refused(&["--config=/nowhere/vendor.toml"]),
     ];
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_key_or_its_file_comes_before_what_a_file_says_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, "ApiKey SU-1:secret\n").unwrap();
+    let key_file = format!("--api-key-file={}", key.display());
+    let settings = |text: &str, flag: &str| {
+        with_file(text, &[COMPLETE[0], COMPLETE[2], flag]).map(|it| it.settings.key_file.is_some())
+    };
+    assert_eq!(settings("", &key_file), Ok(true));
+    assert_eq!(settings("api-key = \"nonsense\"", &key_file), Ok(true));
+    assert_eq!(settings("api-key-file = \"/nowhere/key\"", COMPLETE[1]), Ok(false));
+    let both = format!("api-key = \"ApiKey SU-1:a\"\napi-key-file = '{}'", key.display());
+    assert!(
+        settings(&both, "--tenants=2").is_err_and(|told| told.contains("leave one of both out"))
+    );
+}
+
+#[test]
+fn a_ready_file_says_the_key_whatever_file_is_in_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready.json");
+    let text = "{\"platform\": \"http://127.0.0.1:9/v\", \"vendor\": \"http://127.0.0.1:8\", \
+                \"vendor_key\": \"ApiKey SU-1:secret\"}";
+    std::fs::write(&ready, text).unwrap();
+    let ready = format!("--ready={}", ready.display());
+    let told = with_file("api-key-file = \"/nowhere/key\"", &[&ready]);
+    assert!(told.is_ok_and(|it| it.settings.key_file.is_none()));
+}
+
+#[test]
+fn one_request_is_neither_everything_nor_a_check() {
+    let request = "--request=PR-8027-7606-7082-003";
+    let told = parsed::<Own>(&[&COMPLETE[..], &[request]].concat()).unwrap();
+    assert_eq!(told.request.as_deref(), Some("PR-8027-7606-7082-003"));
+    for other in ["--once", "--check"] {
+        assert!(refused(&[request, other]).contains("cannot be used with"));
+    }
+    let told = file("request = \"PR-8027-7606-7082-003\"");
+    assert!(told.contains("unknown field"), "{told}");
 }
 
 #[test]

@@ -55,6 +55,18 @@ impl Harness {
         claims.expect("the claim is answered")
     }
 
+    /// Claims this run alone, if it can be claimed.
+    pub(super) async fn claim_run(&self, run: &str) -> Option<Claim> {
+        self.claim_run_except(run, &[]).await
+    }
+
+    /// The same, unless it is of these groups.
+    pub(super) async fn claim_run_except(&self, run: &str, except: &[&str]) -> Option<Claim> {
+        let except: Vec<_> = except.iter().map(|group| Group::from(*group)).collect();
+        let claim = self.journal.claim_run(&"worker".into(), &run.into(), LEASE, &except).await;
+        claim.expect("the claim is answered")
+    }
+
     /// The names of up to `max` runs that could be claimed, and are now.
     pub(super) async fn claimed(&self, max: usize) -> Vec<String> {
         self.claims(max).await.iter().map(|claim| claim.run.to_string()).collect()
