@@ -56,13 +56,13 @@ async fn one_that_is_held_is_alive_and_not_ready() {
     told.clock.advance(Duration::from_secs(59));
     heard.extend([told.of("/health").await, told.of("/nothing").await]);
     insta::assert_snapshot!(heard.join("\n"), @r#"
-    /health 200 {"state":"starting","cause":null,"since":"1970-01-01T00:00:00Z","seconds":0.0,"program":"acme","claimed":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":0.0,"ended":{}}
-    /health 200 {"state":"breaker_open","cause":"PRC_BREAKER_OPEN","since":"1970-01-01T00:00:01Z","seconds":1.0,"program":"acme","claimed":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":2.0,"ended":{}}
-    /ready 503 {"state":"breaker_open","cause":"PRC_BREAKER_OPEN","since":"1970-01-01T00:00:01Z","seconds":1.0,"program":"acme","claimed":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":2.0,"ended":{}}
-    /ready 503 {"state":"paused","cause":"PRC_PAUSED","since":"1970-01-01T00:00:02Z","seconds":0.0,"program":"acme","claimed":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":2.0,"ended":{}}
-    /health 503 {"state":"stuck","cause":"SLOW","since":"1970-01-01T00:00:00Z","seconds":61.0,"program":"acme","claimed":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":61.0,"ended":{}}
-    /nothing 404
-    "#);
+        /health 200 {"state":"starting","cause":null,"since":"1970-01-01T00:00:00Z","seconds":0.0,"program":"acme","paused":[],"down":[],"claimed":0,"elsewhere":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":0.0,"ended":{}}
+        /health 200 {"state":"breaker_open","cause":"PRC_BREAKER_OPEN","since":"1970-01-01T00:00:01Z","seconds":1.0,"program":"acme","paused":[],"down":["vendor"],"claimed":0,"elsewhere":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":2.0,"ended":{}}
+        /ready 503 {"state":"breaker_open","cause":"PRC_BREAKER_OPEN","since":"1970-01-01T00:00:01Z","seconds":1.0,"program":"acme","paused":[],"down":["vendor"],"claimed":0,"elsewhere":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":2.0,"ended":{}}
+        /ready 503 {"state":"paused","cause":"PRC_PAUSED","since":"1970-01-01T00:00:02Z","seconds":0.0,"program":"acme","paused":["everything"],"down":["vendor"],"claimed":0,"elsewhere":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":2.0,"ended":{}}
+        /health 503 {"state":"stuck","cause":"SLOW","since":"1970-01-01T00:00:00Z","seconds":61.0,"program":"acme","paused":[],"down":[],"claimed":0,"elsewhere":0,"waiting":0,"planned":0,"parked":0,"oldest_waiting":0.0,"since_look":61.0,"ended":{}}
+        /nothing 404
+        "#);
 }
 
 #[tokio::test]
