@@ -16,10 +16,9 @@ use connect_journal::{Fact, SqliteJournal};
 use connect_testing::judge;
 use serde::Serialize;
 
+use self::faults::{platform_faults, vendor_faults};
 use self::load::Load;
 use crate::Stage;
-
-pub use self::faults::{platform_faults, vendor_faults};
 
 /// A day of two processors, from a new platform to the oracle's judgement.
 pub struct Day {
@@ -72,7 +71,7 @@ impl Day {
         let mut lives: [Option<Life>; 2] = [None, None];
         for kill in 0..self.kills {
             load.ask(&stage, kill).await?;
-            spoil(&stage, &mut random);
+            spoil(&stage, &mut random, 6);
             for life in lives.iter_mut().filter(|life| life.is_none()) {
                 *life = Some(Life(self.processor(&stage, &file).spawn()?));
             }
@@ -93,15 +92,8 @@ impl Day {
 
     fn processor(&self, stage: &Stage, journal: &Path) -> Command {
         let mut command = Command::new(&self.program);
-        command
-            .args(["--lease", "300ms", "--poll", "50ms", "--concurrency", "4"])
-            .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
-            .arg("--journal")
-            .arg(journal)
-            .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        set_up(&mut command, stage, journal).args(["--poll", "50ms"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
@@ -139,17 +131,29 @@ impl Day {
     }
 }
 
-/// Gives the vendor and the platform a few faults of each kind.
-fn spoil(stage: &Stage, random: &mut fastrand::Rng) {
+/// Tells the program of Acme's processor its platform, its vendor and its journal, and to be quick.
+pub fn set_up<'a>(program: &'a mut Command, stage: &Stage, journal: &Path) -> &'a mut Command {
+    program
+        .args(["--lease", "300ms", "--concurrency", "4"])
+        .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
+        .arg("--journal")
+        .arg(journal)
+        .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
+        .env("RUST_LOG", "error")
+}
+
+/// Gives the vendor and the platform one fault of each kind, after fewer than `skips` calls that it
+/// fits, in place of the faults that they had.
+pub fn spoil(stage: &Stage, random: &mut fastrand::Rng, skips: u32) {
     stage.vendor.clear_faults();
     stage.emulator.faults().clear();
     for effect in vendor_faults() {
-        stage.vendor.fault(Fault::new(effect).skip(random.u32(0..6)).times(1));
+        stage.vendor.fault(Fault::new(effect).skip(random.u32(0..skips)).times(1));
     }
     stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 30 }));
     for (method, path, effect) in platform_faults() {
         let fault = PlatformFault::new(effect).on(method, path);
-        stage.emulator.faults().add(fault.skip(random.u32(0..6)).times(1));
+        stage.emulator.faults().add(fault.skip(random.u32(0..skips)).times(1));
     }
 }
 

@@ -3,7 +3,11 @@
 use anyhow::{Context, Result};
 use connect_model::asset_request::{NewRequest, NewTier};
 use connect_model::rql::field;
-use connect_model::{AssetId, Contact, ContactInfo, RequestId, TierAccount, TierConfigRequest};
+use connect_model::{
+    AssetId, Contact, ContactInfo, RequestId, TierAccount, TierAccountId, TierConfigRequest,
+};
+use connect_world::command::TierAccountRequestCommand;
+use serde_json::json;
 
 use crate::Stage;
 
@@ -51,6 +55,24 @@ pub async fn sold(stage: &Stage, customer: &str, tiers: [&str; 2]) -> Result<(Re
     let id = stage.request(&order).await?;
     let asset = stage.read(&id).await?.asset.id;
     Ok((id, asset))
+}
+
+/// Gives an account another person to write to; returns the id of the request about it.
+///
+/// # Errors
+///
+/// What the platform refuses.
+pub async fn moved(stage: &Stage, account: &TierAccountId, email: &str) -> Result<String> {
+    let contact = json!({"first_name": "Iker", "last_name": "Sanz", "email": email});
+    let address = json!({
+        "address_line1": "Av. Norte 12", "city": "Madrid", "postal_code": "28001", "country": "ES",
+        "contact": contact,
+    });
+    let account = json!({"id": account, "contact_info": address});
+    let body = json!({"type": "update", "account": account});
+    let made = stage.apply(TierAccountRequestCommand::Create { body }).await?;
+    let id = made[0]["id"].as_str().context("a request has an id")?;
+    Ok(id.to_owned())
 }
 
 /// The newest request for a configuration of a tier.

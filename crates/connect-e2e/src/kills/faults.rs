@@ -20,8 +20,7 @@ fn endless() -> Canned {
 }
 
 /// Returns what may become of a call to the vendor.
-#[must_use]
-pub fn vendor_faults() -> Vec<FaultEffect> {
+pub(super) fn vendor_faults() -> Vec<FaultEffect> {
     let other = json!({
         "tenantId": "another", "externalId": null, "status": "ready", "enabled": true,
         "licences": {"limit": 10},
@@ -42,8 +41,7 @@ pub fn vendor_faults() -> Vec<FaultEffect> {
 }
 
 /// Returns what may become of a call to the platform, by its method and path.
-#[must_use]
-pub fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
+pub(super) fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
     let login = || says(StatusCode::OK, json!("<h1>Please log in</h1>"));
     vec![
         ("POST", "/requests/*/approve", FaultEffect::Answer(login())),

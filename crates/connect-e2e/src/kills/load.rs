@@ -5,7 +5,7 @@ use connect_model::asset_request::NewRequest;
 use connect_model::{
     Asset, AssetId, RequestId, TierAccountId, TierAccountRequest, TierConfigRequest,
 };
-use connect_world::command::{ProductCommand, TierAccountRequestCommand};
+use connect_world::command::ProductCommand;
 use futures::TryStreamExt;
 use serde_json::json;
 
@@ -55,25 +55,12 @@ impl Load {
                 self.asked.push(sold.0);
                 return Ok(());
             }
-            _ => return self.move_customer(stage, number).await,
+            _ => {
+                let email = format!("person-{number}@cedar.example");
+                return sales::moved(stage, &self.customer, &email).await.map(drop);
+            }
         };
         self.asked.push(stage.request(&new.context("there are subscriptions left")?).await?);
-        Ok(())
-    }
-
-    /// The customer has another person to write to.
-    async fn move_customer(&self, stage: &Stage, number: usize) -> Result<()> {
-        let contact_info = json!({
-            "address_line1": "Av. Norte 12", "city": "Madrid", "postal_code": "28001",
-            "country": "ES",
-            "contact": {
-                "first_name": "Iker", "last_name": "Sanz",
-                "email": format!("person-{number}@cedar.example"),
-            },
-        });
-        let account = json!({"id": self.customer, "contact_info": contact_info});
-        let body = json!({"type": "update", "account": account});
-        stage.apply(TierAccountRequestCommand::Create { body }).await?;
         Ok(())
     }
 

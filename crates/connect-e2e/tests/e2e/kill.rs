@@ -6,7 +6,7 @@ use std::time::Duration;
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_e2e::Stage;
-use connect_e2e::kills::{Day, platform_faults, vendor_faults, was_interrupted};
+use connect_e2e::kills::{Day, spoil, was_interrupted};
 use connect_journal::SqliteJournal;
 
 use crate::program::Program;
@@ -108,18 +108,7 @@ async fn kills_on_the_worst_of_days_lose_nothing_and_double_nothing() {
     campaign
         .run(
             |stage, file| Program::new(stage, file).without_log(),
-            |stage, random| {
-                stage.vendor.clear_faults();
-                stage.emulator.faults().clear();
-                for effect in vendor_faults() {
-                    stage.vendor.fault(Fault::new(effect).skip(random.u32(0..4)).times(1));
-                }
-                slow_vendor(stage, 30);
-                for (method, path, effect) in platform_faults() {
-                    let fault = connect_emulator::fault::Fault::new(effect).on(method, path);
-                    stage.emulator.faults().add(fault.skip(random.u32(0..4)).times(1));
-                }
-            },
+            |stage, random| spoil(stage, random, 4),
         )
         .await;
 }

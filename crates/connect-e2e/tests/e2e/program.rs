@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use connect_e2e::Stage;
+use connect_e2e::kills::set_up;
 
 /// How to start the program.
 pub(crate) struct Program {
@@ -31,13 +32,7 @@ impl Program {
     }
 
     fn with(mut command: Command, stage: &Stage, journal: &Path) -> Self {
-        command
-            .args(["--lease", "300ms", "--concurrency", "4"])
-            .args(["--endpoint", &stage.emulator.endpoint(), "--vendor-url", &stage.vendor.url()])
-            .arg("--journal")
-            .arg(journal)
-            .env("CONNECT_API_KEY", &stage.emulator.keys().vendor)
-            .env("RUST_LOG", "error");
+        set_up(&mut command, stage, journal);
         Self { command, poll: "50ms" }
     }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, TenantOperation};
 use connect_e2e::Stage;
+use connect_e2e::sales::moved;
 use connect_journal::{MemoryJournal, SqliteJournal};
 use connect_model::asset_request::NewRequest;
 use connect_model::{
     AssetStatus, RequestId, RequestStatus, TierAccountId, TierAccountRequest, rql,
 };
 use connect_processor::Ending;
-use connect_world::command::{ProductCommand, TierAccountRequestCommand};
+use connect_world::command::ProductCommand;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
@@ -36,19 +37,6 @@ async fn purchase(stage: &Stage) -> (RequestId, TierAccountId) {
     (id, customer)
 }
 
-/// Gives an account another person to write to; answers the request about it.
-async fn moved(stage: &Stage, account: &TierAccountId, email: &str) -> String {
-    let contact = json!({"first_name": "Iker", "last_name": "Sanz", "email": email});
-    let address = json!({
-        "address_line1": "Av. Norte 12", "city": "Madrid", "postal_code": "28001", "country": "ES",
-        "contact": contact,
-    });
-    let account = json!({"id": account, "contact_info": address});
-    let body = json!({"type": "update", "account": account});
-    let made = stage.apply(TierAccountRequestCommand::Create { body }).await.unwrap();
-    made[0]["id"].as_str().unwrap().to_owned()
-}
-
 async fn read(stage: &Stage, id: &str) -> TierAccountRequest {
     stage.client().unwrap().get(id).await.unwrap()
 }
@@ -64,7 +52,7 @@ async fn mails(stage: &Stage) -> Vec<Value> {
 async fn acme_writes_to_the_new_person_of_each_tenant_and_accepts() {
     let (stage, journal, bought, customer) = stage().await;
     assert_eq!(mails(&stage).await, [Value::Null]);
-    let id = moved(&stage, &customer, "iker@cedar.example").await;
+    let id = moved(&stage, &customer, "iker@cedar.example").await.unwrap();
     // The answer of the vendor is lost once.
     let lost = Fault::new(FaultEffect::LoseAnswer).on_operation(TenantOperation::SetContact);
     stage.vendor.fault(lost.times(1));
@@ -91,7 +79,7 @@ async fn acme_ignores_the_news_of_whom_it_has_no_tenant_of_and_says_why() {
     let fault = Fault::new(FaultEffect::Refuse(refuse)).on_operation(TenantOperation::Create);
     stage.vendor.fault(fault.times(1));
     let (pending, customer) = purchase(&stage).await;
-    let id = moved(&stage, &customer, "iker@cedar.example").await;
+    let id = moved(&stage, &customer, "iker@cedar.example").await.unwrap();
     stage.processor(journal.clone()).unwrap().drain().await.unwrap();
 
     let asset = stage.read(&pending).await.unwrap().asset;
@@ -111,7 +99,7 @@ async fn kills_lose_no_news_of_an_account_and_tell_none_twice() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
     kill_at_work(&stage, &file, (KILLS, 11), async |kill| {
-        moved(&stage, &customer, &format!("person-{kill}@cedar.example")).await;
+        moved(&stage, &customer, &format!("person-{kill}@cedar.example")).await.unwrap();
     })
     .await;
 
