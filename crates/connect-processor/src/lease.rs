@@ -145,22 +145,14 @@ impl Lease {
     /// Remembers that this attempt has written a step down.
     pub(crate) fn wrote(&self, step: &StepName, state: StepState) {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = StepRecord { step: step.clone(), fence: self.claim.fence, state };
-        match written.iter_mut().find(|record| record.step == now.step) {
-            Some(record) => *record = now,
-            None => written.push(now),
-        }
+        put(&mut written, StepRecord { step: step.clone(), fence: self.claim.fence, state });
     }
 
     /// Returns the steps that are written down, as they are now, in the order of their first mention.
     pub(crate) fn steps(&self) -> Vec<StepRecord> {
         let mut steps = self.claim.steps.clone();
-        for now in self.written.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            match steps.iter_mut().find(|record| record.step == now.step) {
-                Some(record) => *record = now.clone(),
-                None => steps.push(now.clone()),
-            }
-        }
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.iter().for_each(|now| put(&mut steps, now.clone()));
         steps
     }
 
@@ -304,6 +296,14 @@ impl Drop for LeaseGuard<'_> {
         {
             place.remove();
         }
+    }
+}
+
+/// Puts a record in the place of the one that there is of its step, or else behind all others.
+fn put(steps: &mut Vec<StepRecord>, now: StepRecord) {
+    match steps.iter_mut().find(|record| record.step == now.step) {
+        Some(record) => *record = now,
+        None => steps.push(now),
     }
 }
 
