@@ -40,18 +40,27 @@ macro_rules! place_in_queue {
     };
 }
 
+const TO_PROMOTE: &str = "select no from lanes indexed by lanes_by_due
+     where running = 0 and due <= ?1 and due is not null and urgent is null
+     order by due limit ?2";
+
 const PROMOTE: &str = concat!(
     "update lanes set urgent = ",
     place_in_queue!("(select urgent from runs where no = lanes.next)", "due"),
-    " where no in
-         (select no from lanes indexed by lanes_by_due
-          where running = 0 and due <= ?1 and due is not null and urgent is null
-          order by due limit ?2)"
+    " where no = ?1"
 );
 
 /// Puts lanes into the queue whose due time has come, each once.
+///
+/// One statement for all of them would build a table of theirs in every claim, though there are
+/// rarely any.
 pub(super) fn promote(tx: &Transaction<'_>) -> rusqlite::Result<()> {
-    tx.execute(PROMOTE, params![Column(tx.now), PROMOTED_AT_ONCE]).map(drop)
+    let due = params![Column(tx.now), PROMOTED_AT_ONCE];
+    let lanes: Vec<i64> = tx
+        .prepare(TO_PROMOTE)?
+        .query_map(due, |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    lanes.into_iter().try_for_each(|lane| tx.execute(PROMOTE, [lane]).map(drop))
 }
 
 const INTERRUPTED: &str = "select no, name, next, fence, group_no from lanes

@@ -68,6 +68,8 @@ impl<'a> Transaction<'a> {
     }
 
     pub(super) fn prepare(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        #[cfg(test)]
+        tests::keep(sql);
         self.db.prepare_cached(sql)
     }
 
@@ -94,5 +96,76 @@ impl<'a> Transaction<'a> {
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
         self.prepare(sql)?.query_row(params, read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    use connect_clock::Monotonic;
+
+    use super::*;
+    use crate::finish::Finish;
+    use crate::run::NewRun;
+    use crate::sqlite::{claims, operations, schema};
+    use crate::step::StepResult;
+
+    thread_local! {
+        static PREPARED: RefCell<BTreeSet<String>> = RefCell::default();
+    }
+
+    /// Keeps what this thread has prepared.
+    pub(super) fn keep(sql: &str) {
+        PREPARED.with_borrow_mut(|prepared| prepared.insert(sql.to_owned()));
+    }
+
+    /// Every call on the way of runs that succeed, fail and wait.
+    fn carry_out_runs(tx: &Transaction<'_>) {
+        let runs: Vec<_> = (0..4).map(|n| NewRun::new(format!("{n}"), "lane", "")).collect();
+        for _ in 0..2 {
+            operations::offer(tx, &runs).unwrap();
+        }
+        let (due, why) = (Timestamp::UNIX_EPOCH, String::new());
+        let ends = [
+            Finish::Done { outcome: "".into() },
+            Finish::Retry { due, why: why.clone(), hold_lane: true },
+            Finish::Wait { due, why, hold_lane: false },
+            Finish::Idle { outcome: "".into() },
+        ];
+        for end in &ends {
+            let (worker, until) = ("worker".into(), Timestamp::MAX);
+            let claimed = claims::claim(tx, &worker, 2, &[], until, Monotonic::MAX).unwrap();
+            let claim = &claimed.claims[0];
+            claims::renew(tx, &[(claim.run.clone(), claim.fence)], until).unwrap();
+            let (run, fence) = (&claim.run, claim.fence);
+            let [first, second] = ["first", "second"].map(crate::StepName::from);
+            operations::intend(tx, run, fence, &first).unwrap();
+            let done = StepResult::Done("".into());
+            operations::record(tx, run, fence, &first, &done, Some(&second)).unwrap();
+            operations::finish(tx, run, fence, end).unwrap();
+        }
+    }
+
+    /// Such a table costs more than all else that the statement does, empty or not.
+    #[test]
+    fn no_statement_on_the_way_of_a_run_builds_a_table_of_its_own() {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::create(&mut db).unwrap();
+        let life = Life::begin(&db).unwrap();
+        carry_out_runs(&Transaction::new(&db, Timestamp::UNIX_EPOCH, life));
+
+        let prepared = PREPARED.take();
+        assert!(prepared.len() > 15, "{prepared:?}");
+        for sql in prepared {
+            let mut explained = db.prepare(&format!("explain {sql}")).unwrap();
+            let operations = explained.raw_query().mapped(|row| row.get::<_, String>("opcode"));
+            for operation in operations.map(Result::unwrap) {
+                let builds =
+                    ["OpenEphemeral", "OpenAutoindex", "SorterOpen"].contains(&&*operation);
+                assert!(!builds, "{operation} in {sql}");
+            }
+        }
     }
 }

@@ -122,7 +122,7 @@ fn a_newer_journal_is_left_alone() {
     place.sqlite("journal.db", "pragma user_version = 99");
     insta::assert_snapshot!(
         place.refusal("journal.db"),
-        @"JRN_OPEN_NEWER DIR/journal.db: has layout 99, this version knows layouts up to 6; use the newer version that wrote it"
+        @"JRN_OPEN_NEWER DIR/journal.db: has layout 99, this version knows layouts up to 7; use the newer version that wrote it"
     );
 }
 
