@@ -83,6 +83,7 @@ mod one_request;
 mod outage;
 mod outcome;
 mod overdue;
+mod pace;
 mod payload;
 mod pending_list;
 mod places;

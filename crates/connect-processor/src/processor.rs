@@ -257,7 +257,8 @@ impl<S: Send + Sync + 'static> Processor<S> {
     /// Sets when a request counts as slow, and how many slow ones are held beside the
     /// [`concurrency`](Self::concurrency).
     ///
-    /// A handler that has worked for `after` without an end waits for somebody who hangs. Its
+    /// A handler that has worked for `after` without an end waits for somebody who hangs, and so does
+    /// one that takes three times as long as nine of ten others while all places are taken. Its
     /// request then makes room for others, so that tenants that hang keep no healthy one waiting.
     /// 2 s and 8 times the concurrency unless set; 0 requests make the concurrency a hard limit.
     #[must_use]
