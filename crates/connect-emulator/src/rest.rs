@@ -12,6 +12,8 @@ pub(crate) mod read_sheet;
 mod texts;
 pub(crate) mod usage;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::{any, delete, get, post, put};
@@ -46,8 +48,16 @@ pub(crate) fn takes_workbook(method: &Method, path: &str) -> bool {
     *method == Method::POST && (is_of_file || path == "/usage/reconciliations")
 }
 
+/// The whole API, laid out once for all emulators of a process: the routes are many, and each test of a
+/// vendor's has an emulator of its own.
+static API: LazyLock<Router<Platform>> = LazyLock::new(lay_out);
+
 /// Returns the whole API: what is not here is not emulated, or does not exist.
 pub(crate) fn router() -> Router<Platform> {
+    API.clone()
+}
+
+fn lay_out() -> Router<Platform> {
     let parts =
         [requests, products, tier_accounts, tier_configs, usage, conversations, webhooks, parties];
     let contents = parts.into_iter().fold(Contents::default(), |contents, add| add(contents));

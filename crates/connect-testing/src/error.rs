@@ -1,6 +1,8 @@
 //! The reasons for which a test has no world, or no answer from it.
 
 use connect_client::BoxError;
+use connect_model::Refusal;
+use connect_world::Denial;
 
 /// A reason why a world could not be made, asked or worked in.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,14 @@ pub enum TestError {
         /// The client's error.
         #[source]
         source: Box<connect_client::Error>,
+    },
+    /// The platform refused what a test asked of it directly.
+    #[error("{doing}: {refusal}")]
+    Refused {
+        /// What was being done.
+        doing: String,
+        /// What the platform says.
+        refusal: Box<Refusal>,
     },
     /// The platform's answer lacks what a test builds on.
     #[error("{doing}: the answer has no `{field}`")]
@@ -53,6 +63,7 @@ impl TestError {
         match self {
             Self::Emulator(_) => "TST_EMULATOR",
             Self::Platform { .. } => "TST_PLATFORM",
+            Self::Refused { .. } => "TST_REFUSED",
             Self::Unsaid { .. } => "TST_UNSAID",
             Self::NoProcessor(_) => "TST_NO_PROCESSOR",
             Self::Processor(_) => "TST_PROCESSOR",
@@ -61,6 +72,11 @@ impl TestError {
             Self::NothingToExplore => "TST_NOTHING",
             Self::Thread(_) => "TST_THREAD",
         }
+    }
+
+    pub(crate) fn refused(doing: &str) -> impl FnOnce(Denial) -> Self {
+        let doing = doing.to_owned();
+        move |denied| Self::Refused { doing, refusal: Box::new(denied.refusal) }
     }
 
     pub(crate) fn platform(doing: impl Into<String>) -> impl FnOnce(connect_client::Error) -> Self {

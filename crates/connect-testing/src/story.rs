@@ -166,7 +166,7 @@ where
 
     async fn live(&mut self) -> Result<LifeEnd, TestError> {
         self.lives += 1;
-        let life = self.world.life(&self.fuse)?;
+        let life = self.world.life(Some(&self.fuse))?;
         let processor = self.world.processor((self.processor)(&life))?;
         let blown = self.fuse.blown();
         let life = async {

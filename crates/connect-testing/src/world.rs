@@ -1,7 +1,7 @@
 //! A platform, a vendor and one clock, in the process of a test.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use connect_journal::{Journal, MemoryJournal, RunId, RunView};
 use connect_model::{ProductId, RequestStatus};
 use connect_processor::{Processor, Report};
 use connect_world::scenario::Scenario;
+use connect_world::{Actor, Collection};
 use fault::Faults;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -27,9 +28,14 @@ use crate::vendor::{TestVendor, VendorCall};
 /// The seed of all chance in a world.
 const SEED: u64 = 7;
 
-/// The collections of requests, by the first letters of their ids.
-const COLLECTIONS: [(&str, &str); 3] =
-    [("PR-", "requests"), ("TCR-", "tier/config-requests"), ("TAR-", "tier/account-requests")];
+/// Returns the collection of a request, by the first letters of its id.
+fn collection(id: &str) -> Collection {
+    match id.split_once('-') {
+        Some(("TCR", _)) => Collection::TierConfigRequests,
+        Some(("TAR", _)) => Collection::TierAccountRequests,
+        _ => Collection::Requests,
+    }
+}
 
 /// A local Connect, your vendor and one clock, without a socket, for one test.
 ///
@@ -88,6 +94,8 @@ pub struct TestWorld {
     /// The way to the platform, whose routes are laid out once.
     platform: Way,
     client: Client,
+    /// The vendor, who does by hand what has to be there before.
+    actor: Actor,
     added: AtomicUsize,
     rewrite: Mutex<Option<Rewrite>>,
 }
@@ -126,9 +134,11 @@ impl TestWorld {
     ) -> Result<Self, TestError> {
         let noon = Timestamp::from_second(1_772_366_400).unwrap_or_default();
         let clock = VirtualClock::new(noon);
+        // Written out once, because each test begins with it.
+        static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| Scenario::demo().with_resellers());
         let config = Config {
             clock: Arc::new(clock.clone()),
-            scenario: Scenario::demo().with_resellers(),
+            scenario: SCENARIO.clone(),
             seed: Some(SEED),
             activity: 1_000_000,
             ..Config::default()
@@ -138,8 +148,11 @@ impl TestWorld {
         let journal = Arc::new(MemoryJournal::new(clock.clone()));
         let platform = Way::new("platform", ServiceTransport::new(emulator.service()));
         let client = client(&emulator, &clock, platform.clone())?;
+        let actor = emulator.platform().authenticate(&emulator.keys().vendor);
+        let actor =
+            actor.ok_or(TestError::Unsaid { doing: "starting".to_owned(), field: "key" })?;
         let (added, rewrite) = (AtomicUsize::new(0), Mutex::default());
-        Ok(Self { emulator, vendor, clock, journal, platform, client, added, rewrite })
+        Ok(Self { emulator, vendor, clock, journal, platform, client, actor, added, rewrite })
     }
 
     /// Makes a request pending, and returns its id. What has to be there before is set up by hand,
@@ -151,7 +164,10 @@ impl TestWorld {
     pub async fn add(&self, plan: PendingRequest) -> Result<String, TestError> {
         let number = self.added.fetch_add(1, Ordering::Relaxed) + 1;
         let (client, product) = (&self.client, self.product());
-        Setup { client, clock: &self.clock, product, number, plan: &plan }.add().await
+        let (platform, actor) = (self.emulator.platform(), self.actor.clone());
+        Setup { platform, actor, client, clock: &self.clock, product, number, plan: &plan }
+            .add()
+            .await
     }
 
     /// Has a processor work on everything that is pending, and on what is left from earlier, while
@@ -164,7 +180,7 @@ impl TestWorld {
         &self,
         processor: impl FnOnce(&Life) -> Result<Processor<S>, BoxError>,
     ) -> Result<Report, TestError> {
-        let life = self.life(&Fuse::never())?;
+        let life = self.life(None)?;
         let processor = self.processor(processor(&life))?;
         Ok(self.clock.play(processor.drain()).await?)
     }
@@ -180,7 +196,7 @@ impl TestWorld {
         time: Duration,
         processor: impl FnOnce(&Life) -> Result<Processor<S>, BoxError>,
     ) -> Result<Report, TestError> {
-        let life = self.life(&Fuse::never())?;
+        let life = self.life(None)?;
         let processor = self.processor(processor(&life))?;
         let until = self.clock.until(self.clock.monotonic() + time);
         Ok(self.clock.play(processor.run(until)).await?)
@@ -198,9 +214,9 @@ impl TestWorld {
     ///
     /// When the platform does not have it.
     pub async fn request(&self, id: &str) -> Result<RequestNow, TestError> {
-        let known = COLLECTIONS.iter().find(|(prefix, _)| id.starts_with(prefix));
-        let collection = known.map_or("requests", |(_, collection)| *collection);
-        let body = self.read(&format!("{collection}/{id}")).await?;
+        let read = self.emulator.platform().read(&self.actor, &collection(id), id, "").await;
+        let body = read.map_err(TestError::refused(&format!("reading {id}")))?;
+        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
         let field = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
         Ok(RequestNow { status: field("status").as_str().into(), reason: field("reason"), body })
     }
@@ -295,14 +311,18 @@ impl TestWorld {
         &self.clock
     }
 
-    /// Returns what a life is made with that ends with its fuse.
-    pub(crate) fn life(&self, fuse: &Fuse) -> Result<Life, TestError> {
+    /// Returns what a life is made with that ends with its fuse, if it has one.
+    pub(crate) fn life(&self, fuse: Option<&Fuse>) -> Result<Life, TestError> {
         let journal: Arc<dyn Journal> = Arc::clone(&self.journal) as _;
+        let journal = match fuse {
+            Some(fuse) => Arc::new(Faulty::new(journal, fuse.clone())),
+            None => journal,
+        };
         let rewrite = self.rewrite.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let way = |way: Way| way.with(fuse).rewritten(rewrite.clone());
         Ok(Life {
             client: client(&self.emulator, &self.clock, way(self.platform.clone()))?,
-            journal: SharedJournal(Arc::new(Faulty::new(journal, fuse.clone()))),
+            journal: SharedJournal(journal),
             vendor: way(Way::new("vendor", self.vendor.clone())),
             clock: self.clock.clone(),
         })

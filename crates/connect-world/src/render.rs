@@ -152,24 +152,28 @@ pub(crate) fn fill_for_request(
 ) -> String {
     let Some(request) = state.requests.get(id.as_str()) else { return String::new() };
     let link = || state.form_url(request.course());
-    fill_for(markdown, typed, &request.params, link, || {
+    // All that most templates ask for: the request need not be shown for it.
+    let known = [typed, &[("asset.id".to_owned(), request.asset.to_string())]].concat();
+    fill_for(markdown, &known, &request.params, link, || {
         view_request(state, request, RequestParts::default()).map(|view| as_value(&view))
     })
 }
 
-/// Fills the places of a text about a request, which is looked at only when a path asks for it.
+/// Fills the places of a text with what is known, and else with values of a request, which is looked at
+/// only when a path asks for it.
 fn fill_for(
     markdown: &str,
-    typed: Typed<'_>,
+    known: Typed<'_>,
     params: &[ParamRow],
     link: impl Fn() -> String,
     view: impl FnOnce() -> Option<Value>,
 ) -> String {
-    let dotted = places(markdown).any(|name| name.contains('.'));
+    let is_known = |name: &str| known.iter().any(|(key, _)| key == name);
+    let dotted = places(markdown).any(|name| name.contains('.') && !is_known(name));
     let object = if dotted { view() } else { None }.unwrap_or_default();
     fill(markdown, |name| {
-        let typed = typed.iter().find(|(key, _)| key == name);
-        typed
+        let known = known.iter().find(|(key, _)| key == name);
+        known
             .map(|(_, value)| value.clone())
             .or_else(|| value_of(params, &object, name))
             .or_else(|| FORM.contains(&name).then(&link))

@@ -3,7 +3,7 @@
 mod resellers;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use connect_model::{
     Account, AccountId, BillingPeriod, Connection, ConnectionId, ConnectionType, ContractId,
@@ -22,6 +22,7 @@ use crate::product::record::{CatalogItem, ParameterSpec, ProductRecord};
 use crate::state::State;
 
 /// The parties and products a new world begins with.
+#[derive(Clone)]
 pub struct Scenario {
     pub(crate) parties: Parties,
     pub(crate) products: Vec<ProductRecord>,
@@ -50,8 +51,13 @@ impl Scenario {
     /// are well known: they protect nothing but a demo.
     #[must_use]
     pub fn demo() -> Self {
-        let featured = ProductId::from_number(411_678_887);
-        Self { parties: parties(&featured), products: vec![product(&featured)], featured }
+        // Written out once: each test of a vendor's begins with it.
+        static DEMO: LazyLock<Scenario> = LazyLock::new(|| {
+            let featured = ProductId::from_number(411_678_887);
+            let products = vec![product(&featured)];
+            Scenario { parties: parties(&featured), products, featured }
+        });
+        DEMO.clone()
     }
 
     /// Returns the same, whose distributor only tries the product: its connection is a test one.

@@ -1,6 +1,6 @@
 //! What becomes of each type of request: platform, vendor and processor in the process of the test.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use connect_model::RequestStatus::{Accepted, Approved, Failed, Inquiring, Pending, Revoked};
 use connect_model::{
@@ -152,15 +152,4 @@ async fn a_customer_who_moved_is_written_to_at_the_new_address() {
     let worked = work_on(update).await;
     assert_eq!(worked.request.status, Accepted);
     assert_eq!(worked.effects(), ["PUT /tenant/t-1/contact"]);
-}
-
-/// Prints what a test with a world costs, once the first has filled what all share.
-#[tokio::test(start_paused = true)]
-async fn a_world_costs_a_test_little_time() {
-    drop(work_on(of_t1(AssetRequestType::Resume)).await);
-    let (begun, tests) = (Instant::now(), 20);
-    for _ in 0..tests {
-        assert_eq!(work_on(of_t1(AssetRequestType::Resume)).await.request.status, Approved);
-    }
-    println!("{:.2} ms per test", begun.elapsed().as_secs_f64() * 1000.0 / f64::from(tests));
 }
