@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::role::Place;
+use crate::place::Place;
 
 /// A call as `GET /emulator/activity` tells it.
 #[derive(Deserialize)]
@@ -14,10 +14,15 @@ struct Call {
     at: Timestamp,
     duration_us: i64,
     path: String,
-    status: u16,
+    /// None, when its caller hung up.
+    status: Option<u16>,
 }
 
 impl Call {
+    fn is_approval(&self) -> bool {
+        self.path.ends_with("/approve") && self.status == Some(200)
+    }
+
     fn answered(&self) -> Result<Timestamp> {
         Ok(self.at.checked_add(jiff::SignedDuration::from_micros(self.duration_us))?)
     }
@@ -36,10 +41,8 @@ pub(crate) struct Account {
 impl Account {
     /// Reads both logs of a stage that had this many pending requests.
     pub(crate) async fn read(stage: &Place, requests: usize) -> Result<Self> {
-        let log = format!("{}/emulator/activity?limit=1000000", stage.url);
-        let calls: Vec<Call> = reqwest::get(log).await?.error_for_status()?.json().await?;
-        let approvals = calls.iter().filter(|call| call.path.ends_with("/approve"));
-        let approvals: Vec<_> = approvals.filter(|call| call.status == 200).collect();
+        let calls = calls(stage).await?;
+        let approvals: Vec<_> = calls.iter().filter(|call| call.is_approval()).collect();
         let approved = approvals.len();
         ensure!(approved == requests, "{approved} of {requests} requests were approved");
         let log = format!("{}/_calls", stage.vendor);
@@ -49,6 +52,16 @@ impl Account {
         let (platform_calls, vendor_calls) = (calls.len(), vendor.len());
         Ok(Self { span: span(&calls)?, platform_calls, vendor_calls, approval })
     }
+}
+
+/// Returns when requests were approved on a stage.
+pub(crate) async fn approvals(stage: &Place) -> Result<Vec<Timestamp>> {
+    calls(stage).await?.iter().filter(|call| call.is_approval()).map(Call::answered).collect()
+}
+
+async fn calls(stage: &Place) -> Result<Vec<Call>> {
+    let log = format!("{}/emulator/activity?limit=1000000", stage.url);
+    Ok(reqwest::get(log).await?.error_for_status()?.json().await?)
 }
 
 fn span(calls: &[Call]) -> Result<Duration> {

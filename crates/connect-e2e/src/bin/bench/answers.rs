@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::figure::{Figure, median};
 use crate::http::Get;
+use crate::place::Place;
 use crate::process::Process;
 use crate::programs::Programs;
-use crate::role::Place;
 
 const ROUNDS: usize = 5;
 

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::role::Place;
+use crate::place::Place;
 
 const CONNECTIONS: usize = 16;
 const WARM_UP: Duration = Duration::from_millis(300);

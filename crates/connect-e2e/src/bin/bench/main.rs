@@ -9,13 +9,16 @@ mod answers;
 mod bare_loop;
 mod figure;
 mod http;
+mod hung;
 mod journal;
 mod journal_role;
 mod latency;
+mod listening;
 mod lists;
 mod machine;
 mod pages;
 mod patience;
+mod place;
 mod process;
 mod processor;
 mod programs;
@@ -27,8 +30,12 @@ mod size;
 mod start;
 mod statistics;
 mod table;
+mod tenants_role;
 mod usage;
+mod waiting;
+mod waiting_role;
 mod webhooks;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -103,6 +110,10 @@ enum Part {
     Processor,
     /// Requests per second of the processor where each call takes its time
     Latency,
+    /// How much memory and time it costs that 100,000 requests wait
+    Waiting,
+    /// How many requests of other tenants are worked on while some hang
+    Hung,
     /// How many runs the journal carries out
     Journal,
     /// How soon the emulator answers
@@ -119,6 +130,8 @@ enum Part {
     Webhooks,
     /// How large the programs are, on disk and in memory
     Size,
+    /// What a world of its own costs a vendor's test
+    World,
 }
 
 impl Part {
@@ -126,6 +139,8 @@ impl Part {
         match self {
             Self::Processor => processor::measure(programs).await,
             Self::Latency => latency::measure(programs).await,
+            Self::Waiting => waiting::measure(programs).await,
+            Self::Hung => hung::measure(programs).await,
             Self::Journal => journal::measure(programs, runs).await,
             Self::Start => start::measure(programs).await,
             Self::Answers => answers::measure(programs).await,
@@ -134,6 +149,7 @@ impl Part {
             Self::Usage => usage::measure(programs).await,
             Self::Webhooks => webhooks::measure(programs).await,
             Self::Size => size::measure(programs).await,
+            Self::World => world::measure().await,
         }
     }
 
@@ -142,6 +158,8 @@ impl Part {
         match self {
             Self::Processor => processor::sample(programs).await,
             Self::Latency => latency::sample(programs).await,
+            Self::Waiting => waiting::sample(programs).await,
+            Self::Hung => hung::sample(programs).await,
             Self::Journal => journal::sample(programs).await,
             Self::Start => start::sample(programs).await,
             Self::Answers => answers::sample(programs).await,
@@ -150,6 +168,8 @@ impl Part {
             Self::Usage => usage::sample(programs).await,
             Self::Webhooks => webhooks::sample(programs).await,
             Self::Size => size::measure(programs).await,
+            // It is built from the present revision alone.
+            Self::World => Ok(Vec::new()),
         }
     }
 
@@ -157,6 +177,8 @@ impl Part {
         match self {
             Self::Processor => "processor",
             Self::Latency => "latency",
+            Self::Waiting => "waiting",
+            Self::Hung => "hung",
             Self::Journal => "journal",
             Self::Start => "start",
             Self::Answers => "answers",
@@ -165,6 +187,7 @@ impl Part {
             Self::Usage => "usage",
             Self::Webhooks => "webhooks",
             Self::Size => "size",
+            Self::World => "world",
         }
     }
 }

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::figure::{Figure, median};
 use crate::http::Get;
+use crate::place::Place;
 use crate::process::Process;
 use crate::programs::Programs;
-use crate::role::Place;
 
 const SUBSCRIPTIONS: usize = 100_000;
 const PENDING: usize = 1_000;

@@ -19,7 +19,7 @@ impl Process {
         Ok(Self(started.with_context(|| format!("{command:?} cannot be started"))?))
     }
 
-    /// Starts a program that says one thing on its first line, such as the [place](crate::role::Place)
+    /// Starts a program that says one thing on its first line, such as the [place](crate::place::Place)
     /// where it can be reached, and waits for that.
     pub(crate) fn serve<T: DeserializeOwned>(command: &mut Command) -> Result<(Self, T)> {
         let mut process = Self::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;

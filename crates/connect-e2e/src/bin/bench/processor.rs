@@ -2,7 +2,7 @@
 //! own client for Python.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,9 @@ use anyhow::Result;
 use crate::account::Account;
 use crate::bare_loop::CONCURRENCY;
 use crate::figure::{Figure, median};
+use crate::place::Place;
 use crate::process::{Process, time_of_children};
 use crate::programs::{Programs, target};
-use crate::role::Place;
 
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 2_000;
@@ -179,10 +179,13 @@ impl Contender {
     }
 }
 
-/// The program of the example, which is what a vendor would write, with a new journal on disk. It
-/// logs as it does for a vendor, to a file.
+/// The program of the example, which is what a vendor would write, with a new journal on disk.
 pub(crate) fn acme(programs: &Programs, place: &Place) -> Result<Command> {
-    let folder = programs.fresh_folder("processor")?;
+    acme_in(programs, place, &programs.fresh_folder("processor")?)
+}
+
+/// The same with the journal of a folder. It logs as it does for a vendor, to a file beside it.
+pub(crate) fn acme_in(programs: &Programs, place: &Place, folder: &Path) -> Result<Command> {
     let mut command = programs.command("acme");
     command
         .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])

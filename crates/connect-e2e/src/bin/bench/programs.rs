@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::place::Place;
 use crate::process::Process;
-use crate::role::Place;
 
 /// A folder with `cnct`, `acme` and `bench`, built together. Whatever is measured comes from one of
 /// these; the program that measures is always the one that runs.

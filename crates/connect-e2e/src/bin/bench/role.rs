@@ -1,6 +1,5 @@
 //! The parts this program plays in processes of its own.
 
-use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
@@ -16,13 +15,14 @@ use connect_emulator::{Config, Running};
 use connect_model::{AssetRequestType, RequestStatus};
 use connect_world::{Fixture, World};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
 use crate::bare_loop::BareLoop;
-use crate::figure::show;
 use crate::journal_role::JournalRole;
+use crate::place::{Place, until_left_alone};
 use crate::sheet::write_sheet;
+use crate::tenants_role::Tenants;
+use crate::waiting_role;
 
 #[derive(Subcommand)]
 pub(crate) enum Role {
@@ -30,6 +30,10 @@ pub(crate) enum Role {
     Stage { requests: usize, delay_ms: u64 },
     /// An emulator with requests, some of them pending
     World { requests: usize, pending: usize },
+    /// An emulator with pending purchases, and a demo vendor that builds none of them soon
+    Waiting { requests: usize },
+    /// An emulator with a request of each tenant at all times, and a vendor at which some hang
+    Tenants(Tenants),
     /// Leaves a durable world in a folder
     Folder { folder: PathBuf, requests: usize },
     /// Writes a sheet of usage of the subscriptions that a file names
@@ -42,45 +46,13 @@ pub(crate) enum Role {
     BareLoop(BareLoop),
 }
 
-/// The place where a role can be reached.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct Place {
-    /// The base address, such as `http://127.0.0.1:40123`.
-    pub(crate) url: String,
-    /// The vendor's API key of an emulator.
-    pub(crate) key: String,
-    /// The product of an emulator.
-    pub(crate) product: String,
-    /// The base address of a demo vendor.
-    pub(crate) vendor: String,
-}
-
-impl Place {
-    /// Connect's API.
-    pub(crate) fn endpoint(&self) -> String {
-        format!("{}/public/v1", self.url)
-    }
-
-    fn of(emulator: &Running) -> Self {
-        Self {
-            url: emulator.url(),
-            key: emulator.keys().vendor.clone(),
-            product: emulator.product().to_string(),
-            vendor: String::new(),
-        }
-    }
-
-    fn announce(&self) -> Result<()> {
-        show(&serde_json::to_string(self)?);
-        Ok(())
-    }
-}
-
 impl Role {
     pub(crate) async fn play(self) -> Result<()> {
         match self {
             Self::Stage { requests, delay_ms } => stage(requests, delay_ms).await,
             Self::World { requests, pending } => world(requests, pending).await,
+            Self::Waiting { requests } => waiting_role::play(requests).await,
+            Self::Tenants(tenants) => tenants.play().await,
             Self::Folder { folder, requests } => leave_world(folder, requests).await,
             Self::Sheet { records, assets, workbook } => {
                 write_sheet(records, &assets, &workbook)?;
@@ -147,11 +119,4 @@ async fn route(file: &Path) -> Result<()> {
         served = axum::serve(listener, router).into_future() => Ok(served?),
         left = until_left_alone() => left,
     }
-}
-
-/// Comes back when the measuring process is gone, even when it was killed: its end of the input
-/// is then closed.
-async fn until_left_alone() -> Result<()> {
-    tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink())).await??;
-    Ok(())
 }

@@ -12,9 +12,9 @@ use connect_world::{Setting, World};
 use crate::figure::{Figure, median};
 use crate::http::Get;
 use crate::patience::until;
+use crate::place::Place;
 use crate::process::Process;
 use crate::programs::Programs;
-use crate::role::Place;
 
 const STARTS: usize = 11;
 const RESTARTS: usize = 3;

@@ -11,9 +11,9 @@ use futures::TryStreamExt;
 use serde_json::json;
 
 use crate::figure::{Figure, median};
+use crate::place::Place;
 use crate::process::Process;
 use crate::programs::Programs;
-use crate::role::Place;
 
 const ROUNDS: usize = 3;
 const RECORDS: usize = 100_000;

@@ -1,7 +1,6 @@
 //! Calls of webhooks: made by the emulator, and taken by a processor.
 
-use std::net::{Ipv4Addr, TcpListener as PortFinder};
-use std::process::Stdio;
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -15,15 +14,16 @@ use connect_client::{ApiKey, Call, Client};
 use connect_model::Webhook;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::figure::{Figure, median};
+use crate::listening::Listening;
 use crate::patience::until;
+use crate::place::Place;
 use crate::process::Process;
 use crate::processor::acme;
 use crate::programs::Programs;
-use crate::role::Place;
 
 const ROUNDS: usize = 3;
 const CALLS: usize = 10_000;
@@ -166,14 +166,10 @@ async fn keep(State(calls): State<Calls>, headers: HeaderMap, body: Bytes) -> St
 
 /// Starts a processor that takes calls. Returns where.
 async fn processor(programs: &Programs, place: &Place) -> Result<(Process, String)> {
-    let port = PortFinder::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-    let address = format!("127.0.0.1:{port}");
     let mut command = acme(programs, place)?;
-    command.args(["--listen", &address]).env("CONNECT_WEBHOOK_SECRET", SECRET);
-    let process = Process::start(command.stdout(Stdio::null()))?;
-    let listens = async || TcpStream::connect(&address).await.ok();
-    until("the processor does not listen", listens).await?;
-    Ok((process, format!("http://{address}/webhook")))
+    command.env("CONNECT_WEBHOOK_SECRET", SECRET);
+    let Listening { process, url } = Listening::start(command).await?;
+    Ok((process, format!("{url}/webhook")))
 }
 
 async fn take(http: &reqwest::Client, url: &str, call: &Received) -> Result<()> {
