@@ -33,8 +33,8 @@ Chores:
                  --minimise     make the corpus what reaches as much with the fewest inputs
                  TARGET...      bodies, rql, xlsx (all of them)
                ends with 1 and the path of an input that breaks a promise
-  campaign     long trials: `campaign payloads` alters what a processor is answered,
-               `campaign kills` kills processors under mixed load
+  campaign     long trials: `campaign payloads` alters what a processor is answered and
+               called with, `campaign kills` kills processors under mixed load
                  --count N      how many cases (10,000), or kills (1,000)
                  --first N      the number of the first case or day (0): one number, one case
                ends with 1 when a promise is broken

@@ -2,6 +2,7 @@
 
 mod faults;
 mod load;
+mod usage;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +14,10 @@ use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
 use connect_emulator::fault::Fault as PlatformFault;
 use connect_journal::{Fact, SqliteJournal};
-use connect_testing::judge;
+use connect_testing::{RunSeen, judge};
 use serde::Serialize;
 
-use self::faults::{platform_faults, vendor_faults};
+use self::faults::{platform_faults, usage_faults, vendor_faults};
 use self::load::Load;
 use crate::Stage;
 
@@ -39,14 +40,18 @@ pub struct Toll {
     pub kills: usize,
     /// The requests that there were, of all families.
     pub requests: usize,
+    /// The reports of usage that were due.
+    pub reports: usize,
     /// The runs that one process left half done and another took over.
     pub interrupted: usize,
+    /// Those of them that are reports of usage.
+    pub interrupted_reports: usize,
     /// What the oracle says against it; nothing if every promise was kept.
     pub broken: Option<String>,
 }
 
 /// A process that is killed when dropped.
-struct Life(Child);
+pub(crate) struct Life(pub(crate) Child);
 
 impl Drop for Life {
     fn drop(&mut self) {
@@ -92,7 +97,9 @@ impl Day {
 
     fn processor(&self, stage: &Stage, journal: &Path) -> Command {
         let mut command = Command::new(&self.program);
-        set_up(&mut command, stage, journal).args(["--poll", "50ms"]);
+        set_up(&mut command, stage, journal).args(["--poll", "50ms", "--usage-day", "1"]);
+        // Trials are reported where they are named.
+        command.args(["--environments", "preview"]);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
@@ -114,8 +121,10 @@ impl Day {
     async fn judge(&self, stage: &Stage, file: &Path, load: &Load) -> Result<Toll> {
         let journal = SqliteJournal::open(file, SystemClock)?;
         let ids = load.requests(stage).await?;
-        let evidence = stage.evidence(&journal, &ids).await?;
-        let broken: Vec<String> = judge(&evidence).iter().map(ToString::to_string).collect();
+        let mut evidence = stage.evidence(&journal, &ids).await?;
+        load.usage.witness(stage, &mut evidence).await?;
+        let mut broken: Vec<String> = judge(&evidence).iter().map(ToString::to_string).collect();
+        broken.extend(load.usage.wrong(stage).await?);
         let seen = file.with_file_name("evidence.txt");
         let broken =
             (!broken.is_empty()).then(|| format!("{}; see {}", broken.join("; "), seen.display()));
@@ -125,9 +134,17 @@ impl Day {
             fs::write(file.with_file_name("vendor.txt"), format!("{calls:#?}"))?;
         }
         let runs = connect_testing::runs(&journal).await?;
-        let interrupted = runs.iter().filter(|run| was_interrupted(run)).count();
-        let Self { seed, kills, .. } = *self;
-        Ok(Toll { seed, kills, requests: ids.len(), interrupted, broken })
+        let interrupted: Vec<_> = runs.iter().filter(|run| was_interrupted(run)).collect();
+        let is_report = |run: &&&RunSeen| run.view.id.as_str().starts_with("usage-");
+        Ok(Toll {
+            seed: self.seed,
+            kills: self.kills,
+            requests: ids.len(),
+            reports: load.usage.count(),
+            interrupted: interrupted.len(),
+            interrupted_reports: interrupted.iter().filter(is_report).count(),
+            broken,
+        })
     }
 }
 
@@ -147,11 +164,19 @@ pub fn set_up<'a>(program: &'a mut Command, stage: &Stage, journal: &Path) -> &'
 pub fn spoil(stage: &Stage, random: &mut fastrand::Rng, skips: u32) {
     stage.vendor.clear_faults();
     stage.emulator.faults().clear();
+    if random.bool() {
+        // A report reads all its tenants in one go: under all faults it would never come to its file.
+        let late = FaultEffect::Delay { millis: 5 };
+        stage.vendor.fault(Fault::new(late).on("GET", format!("/tenant/{}*", usage::TENANT)));
+    }
     for effect in vendor_faults() {
         stage.vendor.fault(Fault::new(effect).skip(random.u32(0..skips)).times(1));
     }
     stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 30 }));
-    for (method, path, effect) in platform_faults() {
+    let requests = platform_faults().into_iter().map(|fault| (fault, skips));
+    // A report is a few calls.
+    let usage = usage_faults().into_iter().map(|fault| (fault, 2));
+    for ((method, path, effect), skips) in requests.chain(usage) {
         let fault = PlatformFault::new(effect).on(method, path);
         stage.emulator.faults().add(fault.skip(random.u32(0..skips)).times(1));
     }

@@ -6,7 +6,8 @@
 //!   one thread, without a socket, by one clock that moves when told to.
 //! * [`Proxy`] stands between two programs and can end a life at any call.
 //! * [`Browser`] does at the emulator's pages what a person does; [`Tour`] knows all of them.
-//! * [`payloads`] alters what platform and vendor answer, on its way to a processor.
+//! * [`payloads`] alters what platform and vendor answer and what others call, on its way to a
+//!   processor; [`kills`] kills processors under mixed load.
 //! * [`Evidence`](connect_testing::Evidence) is what the logs say afterwards;
 //!   [`judge`](connect_testing::judge) finds every promise that was broken.
 

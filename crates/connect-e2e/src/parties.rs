@@ -13,8 +13,8 @@ use connect_journal::Journal;
 use connect_model::asset_request::{NewRequest, RequestUpdate};
 use connect_model::lifecycle::Operation;
 use connect_model::{
-    AssetId, AssetRequest, Parameter, ParameterUpdate, Request, RequestId, TierAccountRequest,
-    TierConfigRequest,
+    AssetId, AssetRequest, Parameter, ParameterUpdate, ProductId, Request, RequestId,
+    TierAccountRequest, TierConfigRequest,
 };
 use connect_testing::{Evidence, SeenApproval, SeenRequest};
 use connect_world::command::RequestCommand;
@@ -107,7 +107,21 @@ impl Parties {
     ///
     /// What the platform refuses.
     pub async fn active(&self, tenant: &str) -> Result<Subscription> {
-        let new = NewRequest::preview_purchase(&self.platform.product()).item("MPN-A", 10);
+        self.active_of(&self.platform.product(), tenant, 10).await
+    }
+
+    /// The same of a product, whose item is MPN-A, with so many licences.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses.
+    pub async fn active_of(
+        &self,
+        product: &ProductId,
+        tenant: &str,
+        licences: u32,
+    ) -> Result<Subscription> {
+        let new = NewRequest::preview_purchase(product).item("MPN-A", licences);
         let id = self.request(&new).await?;
         let params = RequestUpdate::params([ParameterUpdate::value(acme::SUBSCRIPTION_ID, tenant)]);
         self.operate(&id, Operation::Update, json!(params)).await?;
@@ -117,7 +131,7 @@ impl Parties {
             tenant_id: tenant.to_owned(),
             external_id: Some(asset.to_owned()),
             enabled: true,
-            limit: 10,
+            limit: licences.into(),
         }])?;
         Ok(Subscription { asset: asset.into(), tenant: tenant.to_owned() })
     }

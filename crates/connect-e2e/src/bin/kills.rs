@@ -33,6 +33,7 @@ async fn main() -> Result<ExitCode> {
     let program = current_exe()?.with_file_name("acme-under-test");
     let days = count.div_ceil(day.max(1)) as u64;
     let (mut kills, mut requests, mut interrupted, mut broken) = (0, 0, 0, 0);
+    let (mut reports, mut interrupted_reports) = (0, 0);
     let mut lines = OpenOptions::new().create(true).append(true).open(&tally);
     let lines = lines.as_mut().map_err(|error| anyhow::anyhow!("{}: {error}", tally.display()))?;
     for seed in first..first + days {
@@ -41,15 +42,18 @@ async fn main() -> Result<ExitCode> {
         writeln!(lines, "{}", serde_json::to_string(&toll)?)?;
         kills += toll.kills;
         requests += toll.requests;
+        reports += toll.reports;
         interrupted += toll.interrupted;
+        interrupted_reports += toll.interrupted_reports;
         if let Some(why) = toll.broken {
             broken += 1;
             println!("day {seed}: {why}");
         }
     }
     println!(
-        "{kills} kills in {days} days, {requests} requests, {interrupted} runs taken over half done, \
-         {broken} days with a broken promise"
+        "{kills} kills in {days} days, {requests} requests and {reports} reports of usage, \
+         {interrupted} runs taken over half done, {interrupted_reports} of them reports, {broken} days \
+         with a broken promise"
     );
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

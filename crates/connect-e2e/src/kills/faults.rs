@@ -25,24 +25,29 @@ pub(super) fn vendor_faults() -> Vec<FaultEffect> {
         "tenantId": "another", "externalId": null, "status": "ready", "enabled": true,
         "licences": {"limit": 10},
     });
-    let login = json!("<h1>Please log in</h1>");
     vec![
         FaultEffect::Answer(leads_to_a_stranger(StatusCode::TEMPORARY_REDIRECT)),
         FaultEffect::AnswerAfter(leads_to_a_stranger(StatusCode::FOUND)),
         FaultEffect::Answer(endless()),
         FaultEffect::AnswerAfter(endless()),
         FaultEffect::Answer(says(StatusCode::OK, other)),
-        FaultEffect::Answer(says(StatusCode::OK, login.clone())),
-        FaultEffect::AnswerAfter(says(StatusCode::OK, login)),
+        FaultEffect::Answer(login()),
+        FaultEffect::AnswerAfter(login()),
         FaultEffect::Delay { millis: 3_000 },
         FaultEffect::LoseCall,
         FaultEffect::LoseAnswer,
     ]
 }
 
-/// Returns what may become of a call to the platform, by its method and path.
-pub(super) fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)> {
-    let login = || says(StatusCode::OK, json!("<h1>Please log in</h1>"));
+/// What may become of a call to the platform, by its method and path.
+type PlatformFaults = Vec<(&'static str, &'static str, FaultEffect)>;
+
+fn login() -> Canned {
+    says(StatusCode::OK, json!("<h1>Please log in</h1>"))
+}
+
+/// Returns what may become of a call to the platform about requests.
+pub(super) fn platform_faults() -> PlatformFaults {
     vec![
         ("POST", "/requests/*/approve", FaultEffect::Answer(login())),
         ("POST", "/requests/*/approve", FaultEffect::AnswerAfter(login())),
@@ -64,5 +69,26 @@ pub(super) fn platform_faults() -> Vec<(&'static str, &'static str, FaultEffect)
         ),
         ("GET", "/requests", FaultEffect::Answer(login())),
         ("GET", "/requests", FaultEffect::LoseCall),
+    ]
+}
+
+/// The same of a call about usage: first what is carried out, and not said to be.
+pub(super) fn usage_faults() -> PlatformFaults {
+    let nothing = || says(StatusCode::NO_CONTENT, json!(""));
+    vec![
+        ("POST", "/usage/files", FaultEffect::AnswerAfter(login())),
+        ("POST", "/usage/files", FaultEffect::LoseAnswer),
+        ("POST", "/usage/files", FaultEffect::Answer(login())),
+        ("POST", "/usage/files/*/upload", FaultEffect::LoseAnswer),
+        ("POST", "/usage/files/*/upload", FaultEffect::Answer(nothing())),
+        ("POST", "/usage/files/*/submit", FaultEffect::LoseAnswer),
+        ("POST", "/usage/files/*/submit", FaultEffect::AnswerAfter(nothing())),
+        ("POST", "/usage/files/*/submit", FaultEffect::Answer(login())),
+        (
+            "GET",
+            "/usage/files",
+            FaultEffect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR)),
+        ),
+        ("GET", "/usage/files/*", FaultEffect::Answer(login())),
     ]
 }

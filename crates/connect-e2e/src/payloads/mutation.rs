@@ -10,15 +10,20 @@ const AS_JSON: u32 = 75;
 pub(super) fn mutate(body: &[u8], rng: &mut Rng) -> Vec<u8> {
     match serde_json::from_slice::<Value>(body) {
         Ok(mut value) if rng.u32(..100) < AS_JSON => {
-            for _ in 0..rng.usize(1..=3) {
-                let at = rng.usize(..count(&value));
-                if let Some(place) = place(&mut value, at) {
-                    alter(place, rng);
-                }
-            }
+            mutate_json(&mut value, rng);
             value.to_string().into_bytes()
         }
         _ => bytes(body.to_vec(), rng),
+    }
+}
+
+/// Makes one to three alterations.
+pub(super) fn mutate_json(value: &mut Value, rng: &mut Rng) {
+    for _ in 0..rng.usize(1..=3) {
+        let at = rng.usize(..count(value));
+        if let Some(place) = place(value, at) {
+            alter(place, rng);
+        }
     }
 }
 
