@@ -96,7 +96,7 @@ impl Intake {
         let mut heads = Vec::with_capacity(ids.len());
         for (id, read) in ids.iter().zip(read) {
             match read {
-                Ok(Some(current)) => heads.push(current.head),
+                Ok(Some(current)) => heads.push(current.head.clone()),
                 Ok(None) => debug!(request = id, "announced, and not there"),
                 Err(error) => {
                     warn!(request = id, error = chain(&error), "announced, and cannot be read");

@@ -209,7 +209,7 @@ impl HeardRequest<'_> {
     /// The request as it is now, when that can be known.
     async fn read(&self, look: &mut Look) -> Option<Head> {
         match self.wanted.reader.read(&self.head.id).await {
-            Ok(Some(now)) => return Some(now.head),
+            Ok(Some(now)) => return Some(now.head.clone()),
             Ok(None) => look.waiting(self.head, None, NOT_THERE),
             Err(error) => look.waiting(self.head, None, &error.to_string()),
         }

@@ -86,7 +86,7 @@ impl<S> OneRequest<'_, S> {
         let mut why = None;
         for (collection, family) in families {
             match family.reader.read(&request).await {
-                Ok(Some(current)) => return Ok((collection, current.head)),
+                Ok(Some(current)) => return Ok((collection, current.head.clone())),
                 Ok(None) => {}
                 Err(error) => why = Some(error.to_string()),
             }

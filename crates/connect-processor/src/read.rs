@@ -24,7 +24,6 @@ const MOST: usize = 64;
 const CALLS: usize = 2;
 
 /// A request as it is now.
-#[derive(Clone)]
 pub(crate) struct CurrentRequest {
     pub(crate) head: Head,
     pub(crate) raw: Box<RawValue>,
@@ -42,7 +41,7 @@ pub(crate) enum ReadError {
 }
 
 /// The request as it was read; `None` when the platform does not show it.
-type Answer = Result<Option<CurrentRequest>, ReadError>;
+type Answer = Result<Option<Arc<CurrentRequest>>, ReadError>;
 
 struct ReadCall {
     id: String,
@@ -143,7 +142,7 @@ pub(crate) fn may_be_of_one_row(error: &ClientError) -> bool {
 /// The rows that the platform has shown.
 #[derive(Default)]
 struct Seen {
-    rows: Vec<CurrentRequest>,
+    rows: Vec<Arc<CurrentRequest>>,
     /// The reasons for which nobody knows how these requests are.
     doubts: HashMap<String, ReadError>,
     /// A row that is none of those that are understood: it may be any of those that are missing.
@@ -222,7 +221,7 @@ impl Seen {
                 self.unreadable = Some(ReadError::Unreadable(why.into()));
             }
             Ok(head) if asks.iter().any(|ask| ask.id == head.id) => {
-                self.rows.push(CurrentRequest { head, raw });
+                self.rows.push(Arc::new(CurrentRequest { head, raw }));
             }
             Ok(_) => {}
             Err(error) => self.unreadable = Some(ReadError::Unreadable(error.to_string().into())),
@@ -231,7 +230,7 @@ impl Seen {
 
     fn answer(&self, id: &str) -> Answer {
         if let Some(row) = self.rows.iter().find(|row| row.head.id == id) {
-            return Ok(Some(row.clone()));
+            return Ok(Some(Arc::clone(row)));
         }
         match self.doubts.get(id).or(self.unreadable.as_ref()) {
             Some(doubt) => Err(doubt.clone()),

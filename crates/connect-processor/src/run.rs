@@ -30,6 +30,9 @@ use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
 use crate::{elsewhere, outage, overdue, poison};
 
+// What is seldom needed, and what is long, has a box of its own: a run would carry the room for all of it
+// from task to task otherwise.
+
 /// Works on one claimed run and gives it back, and the permit with it; a run whose handler is found
 /// to be slow gives the permit back at once.
 pub(crate) async fn carry_out<S: Send + Sync + 'static>(
@@ -38,7 +41,7 @@ pub(crate) async fn carry_out<S: Send + Sync + 'static>(
     place: (OwnedSemaphorePermit, Option<Probe>),
 ) {
     let seen = ObservedRun::new(&engine.health, &engine.clock, &claim);
-    seen.during(carried_out(engine, claim, place)).await;
+    seen.during(Box::pin(carried_out(engine, claim, place))).await;
 }
 
 async fn carried_out<S: Send + Sync + 'static>(
@@ -57,7 +60,7 @@ async fn carried_out<S: Send + Sync + 'static>(
         }
         Err(failure) => Err(failure),
     };
-    release(engine, &lease, result).await;
+    Box::pin(release(engine, &lease, result)).await;
 }
 
 /// One attempt: read, dispatch, decide, conclude.
@@ -77,7 +80,7 @@ async fn attempt<S: Send + Sync + 'static>(
         };
         lease.keep_doubt(doubt(engine.restoration, Some(task.month.end())));
         return match engine.usage {
-            Some(_) => report::carry_out(engine, lease, task, permit).await,
+            Some(_) => Box::pin(report::carry_out(engine, lease, task, permit)).await,
             None => Ok(Conclusion::Idle(Ending::NoHandler)),
         };
     }
@@ -94,7 +97,7 @@ async fn attempt<S: Send + Sync + 'static>(
         lease.declare(names);
     }
     if !family.waits_in.contains(&current.head.status) {
-        return elsewhere::settled(engine, lease, &current, collection, permit).await;
+        return Box::pin(elsewhere::settled(engine, lease, &current, collection, permit)).await;
     }
     if !engine.settings.takes(&current.head) {
         return Ok(Conclusion::Idle(Ending::NotOurs));
@@ -124,7 +127,8 @@ async fn attempt<S: Send + Sync + 'static>(
             let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
             let (client, messages) = (&engine.client, &attempt.messages);
             let delivery = Delivery { client, lease, messages, id, template: None };
-            let kept = overdue::keep(deadline, engine.clock.now(), delivery, deliver).await?;
+            let kept =
+                Box::pin(overdue::keep(deadline, engine.clock.now(), delivery, deliver)).await?;
             if let Some(conclusion) = kept {
                 return Ok(conclusion);
             }

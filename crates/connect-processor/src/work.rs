@@ -35,7 +35,7 @@ pub(crate) async fn work<S: Send + Sync + 'static>(
     let concurrency = engine.settings.concurrency.get();
     let claims = Arc::new(Semaphore::new(concurrency * CLAIMS_PER_PLACE));
     let mut runs = JoinSet::new();
-    let handful = u32::try_from(concurrency / 2).unwrap_or(1).max(1);
+    let handful = u32::try_from(concurrency).unwrap_or(u32::MAX);
     while let Some(free) = free_claims(&claims, handful, engine.clock.as_ref(), &stop).await {
         if engine.is_gone() {
             engine.leases.lose_all();
