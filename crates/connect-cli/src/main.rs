@@ -7,6 +7,7 @@
 mod cli;
 mod commands;
 mod exit;
+mod journals;
 mod logging;
 mod printer;
 mod settings;

@@ -59,6 +59,14 @@ impl ApiKey {
     }
 }
 
+impl PartialEq for ApiKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for ApiKey {}
+
 fn problem(text: &str) -> Option<&'static str> {
     if text.contains(['\n', '\r']) {
         return Some("it holds a line break");

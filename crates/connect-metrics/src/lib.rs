@@ -87,7 +87,33 @@ impl Registry {
     /// named all the same.
     #[must_use]
     pub fn render(&self) -> String {
-        render::text(&self.families())
+        render::text(&[(None, self.families().clone())])
+    }
+
+    /// Returns the numbers of several registries in one text: each number has a further label, with
+    /// the value that its registry goes with.
+    ///
+    /// ```
+    /// use connect_metrics::Registry;
+    ///
+    /// let [one, other] = [Registry::default(), Registry::default()];
+    /// one.gauge("waiting", "Runs that wait", &[]).set(&[], 3.0);
+    /// other.gauge("waiting", "Runs that wait", &[]).set(&[], 4.0);
+    /// assert_eq!(
+    ///     Registry::render_all("account", [("a", &one), ("b", &other)]),
+    ///     "# HELP waiting Runs that wait\n# TYPE waiting gauge\n\
+    ///      waiting{account=\"a\"} 3\nwaiting{account=\"b\"} 4\n"
+    /// );
+    /// ```
+    pub fn render_all<'a>(
+        label: &str,
+        registries: impl IntoIterator<Item = (&'a str, &'a Self)>,
+    ) -> String {
+        let labelled = |(value, registry): (&'a str, &'a Self)| {
+            (Some((label, value)), registry.families().clone())
+        };
+        let labelled: Vec<render::Labelled<'_>> = registries.into_iter().map(labelled).collect();
+        render::text(&labelled)
     }
 
     fn add(&self, family: Family) -> Arc<Family> {

@@ -5,45 +5,67 @@ use std::sync::Arc;
 
 use crate::family::{Family, Series};
 
-pub(crate) fn text(families: &[Arc<Family>]) -> String {
+/// The families of one registry, with a label that all their numbers have, if any.
+pub(crate) type Labelled<'a> = (Option<(&'a str, &'a str)>, Vec<Arc<Family>>);
+
+/// Writes down the families of registries. Those of one name are one family of the text, which is
+/// named where the first registry has it.
+pub(crate) fn text(registries: &[Labelled<'_>]) -> String {
     let mut page = String::new();
-    for family in families {
+    let mut named: Vec<&str> = Vec::new();
+    for family in registries.iter().flat_map(|(_, families)| families) {
         let (name, kind) = (family.description.name, family.description.kind);
+        if named.contains(&name) {
+            continue;
+        }
+        named.push(name);
         // Writing to a string cannot fail.
         let _ =
             writeln!(page, "# HELP {name} {}\n# TYPE {name} {kind}", family.description.meaning);
-        for series in family.all() {
-            if family.bounds.is_empty() {
-                line(&mut page, family, &series, ("", None), series.value);
-            } else {
-                histogram(&mut page, family, &series);
-            }
+        for (label, families) in registries {
+            let of_name = families.iter().filter(|it| it.description.name == name);
+            of_name.for_each(|family| numbers(&mut page, family, *label));
         }
     }
     page
 }
 
-fn histogram(page: &mut String, family: &Family, series: &Series) {
+fn numbers(page: &mut String, family: &Family, label: Option<(&str, &str)>) {
+    for series in family.all() {
+        let of = (family, &series, label);
+        if family.bounds.is_empty() {
+            line(page, of, ("", None), series.value);
+        } else {
+            histogram(page, of);
+        }
+    }
+}
+
+/// A series of a family, with the label of its registry.
+type Of<'a> = (&'a Family, &'a Series, Option<(&'a str, &'a str)>);
+
+fn histogram(page: &mut String, of: Of<'_>) {
+    let (family, series, _) = of;
     let bounds = family.bounds.iter().copied().chain([f64::INFINITY]);
     let mut count = 0;
     for (bound, more) in bounds.zip(&series.buckets) {
         count += more;
-        line(page, family, series, ("_bucket", Some(bound)), count as f64);
+        line(page, of, ("_bucket", Some(bound)), count as f64);
     }
-    line(page, family, series, ("_sum", None), series.value);
-    line(page, family, series, ("_count", None), count as f64);
+    line(page, of, ("_sum", None), series.value);
+    line(page, of, ("_count", None), count as f64);
 }
 
 fn line(
     page: &mut String,
-    family: &Family,
-    series: &Series,
+    (family, series, label): Of<'_>,
     (suffix, bound): (&str, Option<f64>),
     value: f64,
 ) {
     page.push_str(family.description.name);
     page.push_str(suffix);
     let labels = family.description.labels.iter().zip(&series.labels);
+    let labels = label.into_iter().chain(labels.map(|(name, value)| (*name, &**value)));
     let mut labels: Vec<String> =
         labels.map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
     labels.extend(bound.map(|bound| match bound.is_infinite() {

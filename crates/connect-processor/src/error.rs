@@ -31,6 +31,17 @@ pub enum Error {
         /// The platform and account that were to be worked for.
         here: String,
     },
+    /// Another processor of this process works for the same account.
+    #[error(
+        "the key is of {here}, which `{by}` works for already in this process: neither would know of \
+         the other's steps. Give it the key of another account, or leave one of both out"
+    )]
+    SameAccount {
+        /// The platform and account.
+        here: String,
+        /// The name of the processor that works for it.
+        by: String,
+    },
     /// The journal failed.
     #[error("the journal cannot be used: {0}")]
     Journal(#[source] JournalError),
@@ -91,6 +102,7 @@ impl Error {
             Self::Platform(error) => error.code(),
             Self::NotReady { findings } => findings.first().map_or("PRC_NOT_READY", |it| it.code),
             Self::OtherJournal { .. } => "PRC_OTHER_JOURNAL",
+            Self::SameAccount { .. } => "PRC_SAME_ACCOUNT",
             Self::Journal(error) => error.code(),
             Self::Broken => "PRC_BROKEN",
             Self::UndeclaredSteps { .. } => "PRC_STEPS",

@@ -117,8 +117,12 @@ impl Gate {
         let rest = of_rest.into_iter().next_back().unwrap_or_default();
         let vendors: Vec<Vendor> = std::iter::once(rest).chain(of_others).collect();
         let circuits = vendors.iter().map(|vendor| Circuit::new(vendor.breaker)).collect();
+        let budget = |vendor: &Vendor, rate| match &settings.account {
+            Some(account) => account.among.budget(&vendor.name, rate, &clock),
+            None => Budget::new(rate, Arc::clone(&clock)),
+        };
         let gated = |vendor: Vendor| GatedVendor {
-            budget: vendor.rate.map(|rate| Budget::new(rate, Arc::clone(&clock))),
+            budget: vendor.rate.map(|rate| budget(&vendor, rate)),
             name: vendor.name,
             products: vendor.products,
         };

@@ -66,6 +66,8 @@ struct Signs {
     holds: BTreeMap<(Hold, String), Monotonic>,
     unseen: Duration,
     stuck: Duration,
+    /// What keeps it from being started, with the state that this is, and since when.
+    obstacle: Option<(State, &'static str, Monotonic)>,
 }
 
 impl Health {
@@ -84,6 +86,7 @@ impl Health {
             holds: BTreeMap::new(),
             unseen: LEAST_UNSEEN,
             stuck: Duration::MAX,
+            obstacle: None,
         };
         let endings = EndingCounts::default();
         Self { signs: Arc::new(Mutex::new(signs)), endings, metrics, journal, clock }
@@ -142,9 +145,31 @@ impl Health {
     /// Returns all metrics as text, after bringing those up to date that are looked at and not
     /// counted.
     pub async fn render_metrics(&self) -> String {
+        self.look().await;
+        self.metrics.render()
+    }
+
+    /// Brings those metrics up to date that are looked at and not counted.
+    pub async fn look(&self) {
         let (condition, counts) = self.conditioned().await;
         self.metrics.look(&condition, counts, &self.holds(), self.vitals().since_look);
-        self.metrics.render()
+    }
+
+    /// Says that no processor works now, for a reason with a stable code, and that one is to be
+    /// started again: [`State::PlatformGone`] where the platform is the reason, else
+    /// [`State::Stuck`]. That is so until what is pending was listed.
+    pub fn cannot_start(&self, state: State, cause: &'static str) {
+        let now = self.clock.monotonic();
+        let mut signs = self.signs();
+        let since = signs.obstacle.map_or(now, |(.., since)| since);
+        signs.obstacle = Some((state, cause, since));
+    }
+
+    /// Goes on from the signs of a processor that came before it: what kept that one from being
+    /// started is believed until what is pending was listed.
+    pub fn go_on_from(&self, last: &Self) {
+        let obstacle = last.signs().obstacle;
+        self.signs().obstacle = obstacle;
     }
 
     /// Returns what the processor is held by: the vendors whose breakers are open, and what is paused.
@@ -179,6 +204,7 @@ impl Health {
         signs.platform = error;
         if error.is_none() {
             (signs.looked, signs.has_looked) = (self.clock.monotonic(), true);
+            signs.obstacle = None;
         }
     }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use tracing::warn;
 
 use crate::error::Error;
+use crate::settings::Settings;
 
 /// The header in which a local platform says which of its worlds it is: they have the same address
 /// and account, and nothing else in common.
@@ -29,9 +30,15 @@ pub(crate) enum Platform {
 }
 
 /// Makes the journal this platform's and this account's, or refuses to work with one that is
-/// another's: what it says of steps and requests would be about others of the same names.
-pub(crate) async fn bind(client: &Client, journal: &dyn Journal) -> Result<Platform, Error> {
+/// another's: what it says of steps and requests would be about others of the same names. Refuses as
+/// well to work for an account that another processor of the process works for.
+pub(crate) async fn bind(
+    client: &Client,
+    journal: &dyn Journal,
+    settings: &Settings,
+) -> Result<Platform, Error> {
     let Some((platform, here)) = identity(client).await? else { return Ok(Platform::Connect) };
+    settings.account.as_ref().map_or(Ok(()), |account| account.take(&here))?;
     match journal.bind(&here).await {
         Err(JournalError::OtherOwner { owner, .. }) => Err(Error::OtherJournal { owner, here }),
         bound => Ok(bound.map(|()| platform)?),

@@ -113,7 +113,8 @@ impl Intake {
     pub(crate) async fn confirm(&self) -> Result<(), Error> {
         let keys = self.client.key_changes();
         if self.platform == Platform::World || self.has_another_key() {
-            identity::bind(&self.client, self.offers.journal.as_ref()).await?;
+            let (journal, settings) = (self.offers.journal.as_ref(), &self.offers.settings);
+            identity::bind(&self.client, journal, settings).await?;
             self.confirmed_keys.store(keys, Ordering::Relaxed);
         }
         Ok(())

@@ -38,6 +38,7 @@
 //! # Ok(()) }
 //! ```
 
+mod accounts;
 mod action;
 mod attempt;
 mod backoff;
@@ -126,6 +127,7 @@ mod wakes;
 mod waking;
 mod work;
 
+pub use accounts::Accounts;
 pub use action::{ActionAnswer, ActionCall, ActionClaims, ActionHandler};
 pub use backoff::Backoff;
 pub use breaker::Breaker;

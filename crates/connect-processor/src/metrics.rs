@@ -139,6 +139,16 @@ impl Metrics {
         self.registry.render()
     }
 
+    /// Returns the numbers of processors for several accounts in one text: each number has the label
+    /// `account`, with the name that it goes with. [`Health::look`] brings those up to date first
+    /// that are not counted.
+    ///
+    /// [`Health::look`]: crate::Health::look
+    pub fn render_accounts<'a>(accounts: impl IntoIterator<Item = (&'a str, &'a Self)>) -> String {
+        let registries = accounts.into_iter().map(|(name, metrics)| (name, &metrics.registry));
+        Registry::render_all("account", registries)
+    }
+
     pub(crate) fn run_ended(&self, kind: &str, ending: &Ending) {
         let ending = match ending {
             // The text has the parameter's key.

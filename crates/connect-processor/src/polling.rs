@@ -66,7 +66,9 @@ impl Polling {
                         }
                     }
                 }
-                Err(error @ Error::OtherJournal { .. }) => return error,
+                Err(error @ (Error::OtherJournal { .. } | Error::SameAccount { .. })) => {
+                    return error;
+                }
                 Err(error) => {
                     failures += 1;
                     warn!(code = error.code(), %error, "polling goes on later");

@@ -10,6 +10,7 @@ use connect_model::rql;
 use futures::StreamExt;
 use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tracing::Instrument;
 
 use crate::family::Family;
 use crate::head::Head;
@@ -58,7 +59,7 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn start(client: Client, family: Family, clock: Arc<dyn Clock>) -> Self {
         let (asks, inbox) = mpsc::channel(1024);
-        tokio::spawn(serve(client, family, inbox, clock));
+        tokio::spawn(serve(client, family, inbox, clock).in_current_span());
         Self { asks }
     }
 
@@ -95,14 +96,15 @@ async fn serve(
         }
         let asked = std::mem::replace(&mut asks, Vec::with_capacity(MOST));
         let (call, clock) = (call(client.clone(), family, asked), Arc::clone(&clock));
-        tokio::spawn(async move {
+        let called = async move {
             // As many calls hang as there are runs at work, at most: each waits for its own.
             let mut call = std::pin::pin!(call);
             if clock.limit(SLOW, call.as_mut()).await.is_err() {
                 drop(place);
                 call.await;
             }
-        });
+        };
+        tokio::spawn(called.in_current_span());
     }
 }
 
@@ -112,7 +114,7 @@ async fn call(client: Client, family: Family, asked: Vec<ReadCall>) {
     let mut seen = Seen::default();
     match seen.ask(&client, &family, &asked).await {
         Err(error) if asked.len() > 1 && may_be_of_one_row(&error) => {
-            tokio::spawn(seen.find(client, family, asked));
+            tokio::spawn(seen.find(client, family, asked).in_current_span());
         }
         Err(error) => {
             seen.doubt(&asked, error);

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use tracing::info;
+use tracing::{Instrument, info};
 
 use crate::ending::Ending;
 use crate::engine::Engine;
@@ -33,7 +33,8 @@ pub(crate) struct RunningProcessor<S> {
 impl<S: Send + Sync + 'static> RunningProcessor<S> {
     pub(crate) fn start(engine: Arc<Engine<S>>, sources: Vec<Box<dyn Source>>) -> Self {
         let stop = CancellationToken::new();
-        let worker = tokio::spawn(with_leases_kept(Arc::clone(&engine), stop.clone()));
+        let worker = with_leases_kept(Arc::clone(&engine), stop.clone());
+        let worker = tokio::spawn(worker.in_current_span());
         let _stop_when_dropped = stop.clone().drop_guard();
         Self { engine, sources, worker, stop, _stop_when_dropped }
     }

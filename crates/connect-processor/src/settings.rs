@@ -8,6 +8,7 @@ use std::time::Duration;
 use connect_journal::{RunId, WorkerId};
 use connect_model::{ConnectionType, ProductId, RequestStatus};
 
+use crate::accounts::OwnAccount;
 use crate::backoff::Backoff;
 use crate::callback::Callbacks;
 use crate::deadline::{Deadline, DeadlineStanding};
@@ -65,6 +66,8 @@ pub(crate) struct Settings {
     pub(crate) parameters: Vec<(&'static str, String)>,
     /// The time for which runs may be at work without getting anywhere.
     pub(crate) stuck_after: Option<Duration>,
+    /// Which account it is of several in the process.
+    pub(crate) account: Option<OwnAccount>,
 }
 
 impl Settings {
@@ -138,6 +141,7 @@ impl Default for Settings {
             steps: BTreeMap::new(),
             parameters: Vec::new(),
             stuck_after: None,
+            account: None,
         }
     }
 }

@@ -62,7 +62,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
         Preflight { client: &client, settings: &settings, templates: &templates, routes: &routes }
             .start()
             .await?;
-        let platform = identity::bind(&client, journal.as_ref()).await?;
+        let platform = identity::bind(&client, journal.as_ref(), &settings).await?;
         let gate = Gate::open(&settings, journal.as_ref(), &health, &clock).await?;
         let restoration = journal.restoration().await?;
         step_check::check(journal.as_ref(), &settings.steps).await?;

@@ -9,7 +9,7 @@ use connect_journal::{Claim, Group, JournalError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tracing::{Instrument, error, warn};
 
 use crate::engine::Engine;
 use crate::failure::chain;
@@ -178,10 +178,11 @@ fn begin<S: Send + Sync + 'static>(
 ) {
     for ((claim, probe), permit) in claims.into_iter().zip(permits) {
         let engine = Arc::clone(engine);
-        runs.spawn(async move {
+        let work = async move {
             carry_out(&engine, claim, (permit, probe)).await;
             engine.ended.notify_waiters();
-        });
+        };
+        runs.spawn(work.in_current_span());
     }
 }
 

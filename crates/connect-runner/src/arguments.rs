@@ -1,22 +1,41 @@
 //! The arguments: flags and the environment, and behind them what files say.
 
+mod given;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::Resettable;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::settings::{self, FileValues, Flags, Settings, SettingsError};
+use crate::settings::{
+    self, AccountName, Flags, KnownSettings, Settings, SettingsError, SettingsFile,
+};
+use given::Given;
 
 /// All that a program was told.
 pub(crate) struct Arguments<V> {
-    pub(crate) once: bool,
-    /// The one request that is worked on.
-    pub(crate) request: Option<String>,
-    /// Whether only to look if the platform has what the processor needs.
-    pub(crate) check: bool,
+    pub(crate) mode: Mode,
+    /// What it was told of each account; of one without a name, where the settings name none.
+    pub(crate) accounts: Vec<AccountArguments<V>>,
+}
+
+/// What a program is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Work until it is told to stop.
+    Run,
+    /// Work on what is pending now.
+    Once,
+    /// Work on this request alone.
+    Request(String),
+    /// Look if the platform has what the processor needs.
+    Check,
+}
+
+/// What a program was told of one account.
+pub(crate) struct AccountArguments<V> {
+    pub(crate) name: Option<AccountName>,
     pub(crate) settings: Settings,
     /// The vendor's own settings.
     pub(crate) own: V,
@@ -52,6 +71,9 @@ struct Cli {
     /// The ready file of `cnct up`: where everything is, unless flags or the environment say it
     #[arg(long, env = "CONNECT_READY", value_name = "FILE")]
     ready: Option<PathBuf>,
+    /// Work for this account alone, of those that the settings file has
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
     /// Work on what is pending now, then end
     #[arg(long)]
     once: bool,
@@ -65,12 +87,25 @@ struct Cli {
     flags: Flags,
 }
 
-/// The flags that no file has.
-const NO_SETTINGS: [&str; 5] = ["config", "ready", "once", "request", "check"];
+impl Cli {
+    fn mode(&self) -> Mode {
+        match (&self.request, self.once, self.check) {
+            (Some(request), ..) => Mode::Request(request.clone()),
+            (None, true, _) => Mode::Once,
+            (None, false, true) => Mode::Check,
+            (None, false, false) => Mode::Run,
+        }
+    }
+}
 
-/// The setting that is the key, and the one that says where it is.
-const KEY: &str = "api-key";
-const KEY_FILE: &str = "api-key-file";
+/// The flags that no file has, but that an account may have a ready file.
+const NO_SETTINGS: [&str; 6] = ["config", READY, "account", "once", "request", "check"];
+
+/// The settings that no account has for itself.
+const OF_PROGRAM: [&str; 4] = ["listen", "tls-certificate", "tls-key", "log-format"];
+
+/// The setting that names a ready file.
+const READY: &str = "ready";
 
 /// Reads arguments, environment and files.
 pub(crate) fn parse<V: Args>(
@@ -79,8 +114,31 @@ pub(crate) fn parse<V: Args>(
     arguments: impl Iterator<Item = OsString>,
 ) -> Result<Arguments<V>, ArgumentsError> {
     let arguments: Vec<OsString> = arguments.collect();
-    let journal = format!("{name}-journal.sqlite");
-    let help = format!("Where the journal is kept [default: {journal}]");
+    let (command, demands) = complete::<V>(command, name);
+    let told = command.clone().try_get_matches_from(&arguments)?;
+    let cli = Cli::from_arg_matches(&told)?;
+    let file = settings_file(&command, &told)?;
+    let given = Given { command, arguments, demands, told, program: name };
+    let mode = cli.mode();
+    if file.accounts.is_empty() {
+        if let Some(account) = cli.account {
+            let problem = "is no account: there is no `[account.NAME]` in a file of --config";
+            return Err(SettingsError::wrong("account", account, problem).into());
+        }
+        return Ok(Arguments { mode, accounts: vec![given.read(&file.values, None)?] });
+    }
+    let accounts = given.read_all(&file)?;
+    let accounts = chosen(accounts, cli.account)?;
+    if let (Mode::Request(_), true) = (&mode, accounts.len() > 1) {
+        let problem = format!("say with --account whose request it is: {}", names(&accounts));
+        return Err(SettingsError::of("request", problem).into());
+    }
+    Ok(Arguments { mode, accounts })
+}
+
+/// Returns the command with all that it takes, and the settings that have to be given.
+fn complete<V: Args>(command: Command, name: &str) -> (Command, Vec<Arg>) {
+    let help = format!("Where the journal is kept [default: {}]", journal(name, None));
     // The settings' own words are about them, and not about the program.
     let about = command.get_about().cloned().unwrap_or_default();
     let command = V::augment_args(Cli::augment_args(command))
@@ -95,21 +153,34 @@ pub(crate) fn parse<V: Args>(
     let demands: Vec<Arg> =
         command.get_arguments().filter(|arg| arg.is_required_set()).cloned().collect();
     // What is demanded may stand in a file, which is found when the flags are understood.
-    let command = command.mut_args(|arg| arg.required(false));
-    let told = command.clone().try_get_matches_from(&arguments)?;
-    let values = file_values(&command, &told)?;
-    let matches = behind(command.clone(), &values).try_get_matches_from(&arguments);
-    let matches = matches.map_err(|error| explained(error, &command, &told, &values))?;
-    let Cli { once, request, check, flags, .. } = Cli::from_arg_matches(&matches)?;
-    let settings = flags.resolve(journal.into())?;
-    let is_missing = |arg: &&Arg| matches.value_source(arg.get_id().as_str()).is_none();
-    match demands.iter().find(is_missing) {
-        Some(arg) => Err(missing(arg).into()),
-        None => {
-            let own = V::from_arg_matches(&matches)?;
-            Ok(Arguments { once, request, check, settings, own })
-        }
+    (command.mut_args(|arg| arg.required(false)), demands)
+}
+
+/// The name of a journal's file, unless another one is set.
+fn journal(program: &str, account: Option<&AccountName>) -> String {
+    match account {
+        Some(account) => format!("{program}-{account}-journal.sqlite"),
+        None => format!("{program}-journal.sqlite"),
     }
+}
+
+/// Returns those accounts that are to be worked for.
+fn chosen<V>(
+    accounts: Vec<AccountArguments<V>>,
+    wanted: Option<String>,
+) -> Result<Vec<AccountArguments<V>>, SettingsError> {
+    let Some(wanted) = wanted else { return Ok(accounts) };
+    let is_it = |it: &AccountArguments<V>| it.name.as_ref().is_some_and(|it| it.as_str() == wanted);
+    if !accounts.iter().any(is_it) {
+        let problem = format!("is no account of the settings file; it has {}", names(&accounts));
+        return Err(SettingsError::wrong("account", wanted, problem));
+    }
+    Ok(accounts.into_iter().filter(is_it).collect())
+}
+
+fn names<V>(accounts: &[AccountArguments<V>]) -> String {
+    let names = accounts.iter().filter_map(|it| it.name.as_ref());
+    names.map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A variable that is set to nothing counts as not set.
@@ -118,81 +189,15 @@ fn is_empty(arg: &Arg) -> bool {
     value.is_some_and(|value| value.is_empty())
 }
 
-/// Returns what the files say that flags and the environment name.
-fn file_values(command: &Command, told: &ArgMatches) -> Result<FileValues, SettingsError> {
-    let settings: Vec<&Arg> = command
-        .get_arguments()
-        .filter(|arg| arg.get_long().is_some_and(|name| !NO_SETTINGS.contains(&name)))
-        .collect();
-    let mut values = match told.get_one::<PathBuf>("config") {
-        Some(path) => settings::from_file(path, &settings)?,
-        None => FileValues::default(),
-    };
-    match told.get_one::<PathBuf>("ready") {
-        // A key belongs to its endpoint: with another endpoint the file says nothing.
-        Some(path) if !is_told(told, "endpoint") => {
-            let ready = settings::from_ready(path, &settings)?;
-            if ready.contains_key(KEY) {
-                values.remove(KEY_FILE);
-            }
-            values.extend(ready);
-        }
-        _ => {}
-    }
-    // Of two ways to say the key, the one that comes first counts.
-    if is_told(told, "api_key") {
-        values.remove(KEY_FILE);
-    }
-    if is_told(told, "api_key_file") {
-        values.remove(KEY);
-    }
-    Ok(values)
+/// Returns what the settings file says, where there is one.
+fn settings_file(command: &Command, told: &ArgMatches) -> Result<SettingsFile, SettingsError> {
+    let Some(path) = told.get_one::<PathBuf>("config") else { return Ok(SettingsFile::default()) };
+    let of_account = command.get_arguments().filter(|arg| arg.get_long() == Some(READY)).collect();
+    let known = KnownSettings { all: all(command), of_program: &OF_PROGRAM, of_account };
+    settings::from_file(path, &known)
 }
 
-fn is_told(told: &ArgMatches, id: &str) -> bool {
-    matches!(told.value_source(id), Some(ValueSource::CommandLine | ValueSource::EnvVariable))
-}
-
-/// The command that falls back to what files say.
-fn behind(command: Command, values: &FileValues) -> Command {
-    command.mut_args(|arg| match arg.get_long().and_then(|name| values.get(name)) {
-        // Secrets among them are not for `--help`.
-        Some(value) => arg.default_values(value.words.clone()).hide_default_value(true),
-        None => arg,
-    })
-}
-
-/// Says of a setting what a person who wrote a file needs to know.
-fn explained(
-    error: clap::Error,
-    command: &Command,
-    told: &ArgMatches,
-    values: &FileValues,
-) -> ArgumentsError {
-    let Some(arg) = subject(&error, command) else { return error.into() };
-    let name = arg.get_long().unwrap_or_default();
-    let is_of_value = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue);
-    match values.get(name) {
-        Some(value) if is_of_value && !is_told(told, arg.get_id().as_str()) => {
-            let problem = std::error::Error::source(&error).map(ToString::to_string);
-            value.wrong(name, problem.as_deref().unwrap_or("is not possible")).into()
-        }
-        _ => error.into(),
-    }
-}
-
-/// Returns the argument that an error is about.
-fn subject<'a>(error: &clap::Error, command: &'a Command) -> Option<&'a Arg> {
-    let Some(ContextValue::String(named)) = error.get(ContextKind::InvalidArg) else { return None };
-    let name = named.strip_prefix("--")?.split([' ', '=', '[']).next()?;
-    command.get_arguments().find(|arg| arg.get_long() == Some(name))
-}
-
-/// A setting of the vendor's that has to be given is asked for by its help's words.
-fn missing(arg: &Arg) -> SettingsError {
-    SettingsError::Missing {
-        what: arg.get_help().map(ToString::to_string).unwrap_or_default(),
-        flag: arg.get_long().unwrap_or_default().to_owned(),
-        variable: arg.get_env().map(|name| name.to_string_lossy().into_owned()),
-    }
+fn all(command: &Command) -> Vec<&Arg> {
+    let is_setting = |arg: &&Arg| arg.get_long().is_some_and(|name| !NO_SETTINGS.contains(&name));
+    command.get_arguments().filter(is_setting).collect()
 }

@@ -1,28 +1,31 @@
 //! Telling what a check has found.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use connect_processor::{Finding, Severity};
 
-/// Prints every finding, the gravest first, and returns the exit code: 1 where work could not begin,
-/// 3 where some requests would have to wait, and 0 where all is well.
-pub(crate) fn tell(findings: &[Finding]) -> ExitCode {
+use crate::exit::Exit;
+use crate::settings::AccountName;
+
+/// Prints every finding, the gravest first, each with the account that it is of, and returns what that
+/// comes to: whether work could not begin, or some requests would have to wait.
+pub(crate) fn tell(account: Option<&AccountName>, findings: &[Finding]) -> Exit {
     // Whoever does not listen is told by the exit code.
-    let _ = io::stdout().write_all(text(findings).as_bytes());
+    let _ = io::stdout().write_all(text(account, findings).as_bytes());
     match findings.iter().map(|finding| finding.severity).max() {
-        Some(Severity::Error) => ExitCode::FAILURE,
-        Some(Severity::Warning) => ExitCode::from(3),
-        None => ExitCode::SUCCESS,
+        Some(Severity::Error) => Exit::Failure,
+        Some(Severity::Warning) => Exit::Left,
+        None => Exit::Complete,
     }
 }
 
-fn text(findings: &[Finding]) -> String {
+fn text(account: Option<&AccountName>, findings: &[Finding]) -> String {
     let mut findings: Vec<&Finding> = findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let line = |finding: &Finding| format!("{}\n", plain::text(&finding.to_string()));
+    let of = account.map(|account| format!("account {account}: ")).unwrap_or_default();
+    let line = |finding: &Finding| format!("{of}{}\n", plain::text(&finding.to_string()));
     match findings.as_slice() {
-        [] => "all is there\n".to_owned(),
+        [] => format!("{of}all is there\n"),
         findings => findings.iter().map(|finding| line(finding)).collect(),
     }
 }
@@ -44,10 +47,14 @@ mod tests {
             finding(Severity::Warning, "PRC_TEMPLATE", "a\nb\u{1b}[2J"),
             finding(Severity::Error, "PRC_PRODUCT", "it is gone"),
         ];
-        insta::assert_snapshot!(text(&found), @"
+        insta::assert_snapshot!(text(None, &found), @"
         error PRC_PRODUCT, product PRD-1: it is gone; see to it
         warning PRC_TEMPLATE, product PRD-1: a b�[2J; see to it
         ");
-        assert_eq!(text(&[]), "all is there\n");
+        assert_eq!(text(None, &[]), "all is there\n");
+        let preview = "preview".parse().unwrap();
+        assert_eq!(text(Some(&preview), &[]), "account preview: all is there\n");
+        let told = text(Some(&preview), &found);
+        assert!(told.lines().all(|line| line.starts_with("account preview: ")), "{told}");
     }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use connect_journal::OpenError;
 use connect_processor::BoxError;
 
+use crate::exit::Exit;
 use crate::settings::SettingsError;
 
 /// The reason that a program could not run.
@@ -47,12 +48,30 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// Returns 2 for what the settings are to blame for: values that cannot be used, and a journal
-    /// of another platform or account.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Returns a misuse for what the settings are to blame for: values that cannot be used, a journal
+    /// of another platform or account, and one account under two names.
+    pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Settings(_) | Self::Vendor(_) | Self::Client(_) | Self::OtherJournal { .. } => 2,
-            Self::Listen { .. } | Self::Journal(_) | Self::Processor(_) | Self::Runtime(_) => 1,
+            Self::Settings(_) | Self::Vendor(_) | Self::Client(_) | Self::OtherJournal { .. } => {
+                Exit::Misuse
+            }
+            Self::Processor(connect_processor::Error::SameAccount { .. }) => Exit::Misuse,
+            Self::Listen { .. } | Self::Journal(_) | Self::Processor(_) | Self::Runtime(_) => {
+                Exit::Failure
+            }
+        }
+    }
+
+    /// A stable code for machines.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Settings(_) | Self::Vendor(_) => "RUN_SETTINGS",
+            Self::Client(error) => error.code(),
+            Self::Listen { .. } => "RUN_LISTEN",
+            Self::Journal(_) => "JRN_OPEN",
+            Self::OtherJournal { source, .. } => source.code(),
+            Self::Processor(error) => error.code(),
+            Self::Runtime(_) => "RUN_SYSTEM",
         }
     }
 }

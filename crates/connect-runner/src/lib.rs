@@ -51,6 +51,9 @@
 //! of the vendor among them. A variable that is empty counts as not set. A setting of the vendor
 //! that has no default and is no `Option` must be given, and is asked for by its help's words.
 //!
+//! Tables `[account.NAME]` of the TOML file are for accounts that the program works for side by side, each with
+//! a journal of its own: `docs/accounts.md`. What a table says comes before the environment.
+//!
 //! A ready file says endpoint and key, and where the demo vendor is: that is taken for a setting
 //! `vendor-url`, when the vendor has one. It says nothing when flags or the environment name
 //! another endpoint, because a key belongs to its endpoint.
@@ -63,6 +66,8 @@
 //! | 1 | it could not run; with `--check`: work could not begin |
 //! | 2 | wrong usage or settings, or a journal of another platform or account |
 //! | 3 | with `--once`: some requests have to wait or need a person; with `--check`: some would; with `--request`: that one does |
+//!
+//! With several accounts the worst of them counts: 2, then 1, then 3, then 0.
 //!
 //! # Health
 //!
@@ -78,6 +83,9 @@
 //!  "claimed": 3, "waiting": 40, "planned": 2, "parked": 0, "oldest_waiting": 34.5, "since_look": 5.1,
 //!  "ended": {"approved": 7}}
 //! ```
+//!
+//! With several accounts each is among `accounts`, and answers by itself at `GET /health/NAME` and
+//! `GET /ready/NAME`.
 //!
 //! `docs/operations.md` says what states, causes and numbers there are.
 //!
@@ -108,15 +116,19 @@
 //! calls. A link is for one request and good for 30 days; the call has the request look again, and
 //! its body is not believed.
 
+mod account;
 mod action;
 mod arguments;
 mod callback;
 mod check;
+mod doors;
 mod error;
+mod exit;
 #[cfg(test)]
 mod forged;
 mod key_file;
 mod listener;
+mod lives;
 mod logging;
 mod one_request;
 mod program;
@@ -129,6 +141,7 @@ mod validation;
 mod watched;
 mod web_address;
 mod webhook;
+mod window;
 
 pub use program::Program;
 pub use settings::SettingsError;

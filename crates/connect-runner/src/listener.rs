@@ -1,7 +1,7 @@
 //! The one place where others may call a program.
 //!
-//! What is to be answered beside the health, such as news from the platform, is a route in
-//! [`routes`]: all of them share address, TLS and limits.
+//! What is to be answered beside the health, such as news from the platform, is a route of
+//! [`Doors`](crate::doors::Doors): all of them share address, TLS and limits.
 
 use std::time::Duration;
 
@@ -13,13 +13,9 @@ use axum::response::{IntoResponse, Response};
 use connect_clock::{Clock, SystemClock};
 use serve::{BoundServer, Limits, Server, Tls};
 
-use crate::action::Actions;
-use crate::callback::{self, CallbackDoor};
 use crate::error::Error;
 use crate::settings::{Listen, SettingsError};
-use crate::validation::Validation;
 use crate::watched::Watched;
-use crate::webhook::Webhook;
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -35,7 +31,7 @@ const LIMITS: Limits = Limits {
 /// The time that one call may take, with reading its body.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 
-/// An address that is listened on, for a processor that is about to start.
+/// An address that is listened on, for processors that are about to start.
 pub(crate) struct Listener(BoundServer);
 
 impl Listener {
@@ -51,37 +47,17 @@ impl Listener {
         }))
     }
 
-    /// Answers for a processor.
-    pub(crate) fn serve(self, watched: Watched, doors: Doors) -> Server {
-        let server = self.0.serve(routes(watched, doors));
+    /// Answers for processors.
+    pub(crate) fn serve(self, watched: Watched) -> Server {
+        let server = self.0.serve(routes(watched));
         tracing::info!(url = server.url(), "listening");
         server
     }
 }
 
-/// What else is answered, beside the health.
-#[derive(Default)]
-pub(crate) struct Doors {
-    pub(crate) webhook: Option<Webhook>,
-    pub(crate) validation: Option<Validation>,
-    pub(crate) actions: Option<Actions>,
-    pub(crate) callback: Option<CallbackDoor>,
-}
-
 /// Returns everything that is answered.
-pub(crate) fn routes(watched: Watched, doors: Doors) -> Router {
-    let called = [
-        doors.webhook.map(|webhook| ("/webhook", webhook.calls())),
-        doors.validation.map(|validation| ("/validate", validation.calls())),
-        doors.actions.map(|actions| ("/action", actions.calls())),
-        doors.callback.map(|door| (callback::PATH, door.calls())),
-    ];
-    let health = watched.routes();
-    let called = called.into_iter().flatten();
-    called
-        .fold(health, |routes, (path, calls)| routes.route(path, calls))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(in_time))
+pub(crate) fn routes(watched: Watched) -> Router {
+    watched.routes().layer(DefaultBodyLimit::max(BODY_LIMIT)).layer(from_fn(in_time))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -1,16 +1,16 @@
 //! Telling what the one request came to that was worked on.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use connect_processor::RequestReport;
 
-/// Prints what it came to, and returns the exit code: 0 where all is well, 3 where it has to wait or
-/// needs a person.
-pub(crate) fn tell(request: &str, report: &RequestReport) -> ExitCode {
+use crate::exit::Exit;
+
+/// Prints what it came to, and returns whether all is well, or it has to wait or needs a person.
+pub(crate) fn tell(request: &str, report: &RequestReport) -> Exit {
     // Whoever does not listen is told by the exit code.
     let _ = io::stdout().write_all(text(request, report).as_bytes());
-    if report.is_well() { ExitCode::SUCCESS } else { ExitCode::from(3) }
+    if report.is_well() { Exit::Complete } else { Exit::Left }
 }
 
 fn text(request: &str, report: &RequestReport) -> String {

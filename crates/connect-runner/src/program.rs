@@ -1,25 +1,24 @@
 //! A program around a processor, from its arguments to its exit code.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Command};
-use connect_client::{Client, ClientBuilder};
+use connect_client::Client;
 use connect_clock::SystemClock;
-use connect_journal::{Journal, MemoryJournal, SqliteJournal};
-use connect_processor::{BoxError, Finding, Metrics, Processor, Report, RequestReport, chain};
+use connect_journal::Journal;
+use connect_processor::{Accounts, BoxError, CancellationToken, Processor, Report, chain};
+use futures::future::join_all;
+use tracing::Instrument;
 
-use crate::action::Actions;
-use crate::arguments::{self, Arguments, ArgumentsError};
-use crate::callback::CallbackDoor;
+use crate::account::{About, Account, Recipe};
+use crate::arguments::{self, Arguments, ArgumentsError, Mode};
 use crate::error::Error;
-use crate::listener::{Doors, Listener};
+use crate::exit::Exit;
+use crate::listener::Listener;
 use crate::logging::LogFormat;
-use crate::settings::Settings;
-use crate::validation::Validation;
 use crate::watched::Watched;
-use crate::{callback, check, logging, one_request, signals, webhook};
+use crate::{check, lives, logging, one_request, signals};
 
 /// A processor's program. The [crate's page](crate) shows one.
 #[derive(Debug)]
@@ -55,11 +54,12 @@ impl Program {
     /// `state` makes of the vendor's settings what handlers see, such as a client of the vendor's
     /// API; its error is a wrong setting, told as it is. `()` stands for no settings. `processor`
     /// registers the handlers; products, concurrency, and whatever else the settings say of a
-    /// processor, are set afterwards.
+    /// processor, are set afterwards. Both are called for each account, of the settings of that
+    /// account, and again whenever its processor is started anew.
     pub fn run<V, S, E>(
         self,
-        state: impl FnOnce(&V) -> Result<S, E>,
-        processor: impl FnOnce(S, Client, Arc<dyn Journal>) -> Processor<S>,
+        state: impl Fn(&V) -> Result<S, E>,
+        processor: impl Fn(S, Client, Arc<dyn Journal>) -> Processor<S>,
     ) -> ExitCode
     where
         V: Args,
@@ -76,182 +76,126 @@ impl Program {
             }
             Err(ArgumentsError::Settings(error)) => {
                 logging::start(LogFormat::default());
-                return fail(&error.into());
+                return fail(&error.into()).into();
             }
         };
-        logging::start(arguments.settings.log_format);
-        let once = arguments.once;
-        match started(work((self.name, version.as_deref()), arguments, state, processor)) {
-            Ok(Ended::Worked(report)) if once && !report.is_complete() => ExitCode::from(3),
-            Ok(Ended::Worked(_)) => ExitCode::SUCCESS,
-            Ok(Ended::WorkedOn(request, report)) => one_request::tell(&request, &report),
-            Ok(Ended::Checked(findings)) => check::tell(&findings),
-            Err(error) => fail(&error),
-        }
+        let log_format = arguments.accounts.first().map(|account| account.settings.log_format);
+        logging::start(log_format.unwrap_or_default());
+        let state = |own: &V| state(own).map_err(Into::into);
+        let recipe = Recipe { state: &state, processor: &processor };
+        let about =
+            About { name: self.name, version: version.as_deref(), among: Accounts::default() };
+        started(work(&about, arguments, &recipe)).unwrap_or_else(|error| fail(&error)).into()
     }
 }
 
-/// What a program came to.
-enum Ended {
-    Worked(Report),
-    /// It has worked on this request alone.
-    WorkedOn(String, RequestReport),
-    Checked(Vec<Finding>),
-}
-
-fn fail(error: &Error) -> ExitCode {
+fn fail(error: &Error) -> Exit {
     tracing::error!("{}", chain(error));
-    ExitCode::from(error.exit_code())
+    error.exit()
 }
 
-fn started(work: impl Future<Output = Result<Ended, Error>>) -> Result<Ended, Error> {
+fn started(work: impl Future<Output = Result<Exit, Error>>) -> Result<Exit, Error> {
     tokio::runtime::Runtime::new().map_err(Error::Runtime)?.block_on(work)
 }
 
-async fn work<V, S, E>(
-    (name, version): (&'static str, Option<&str>),
-    arguments: Arguments<V>,
-    state: impl FnOnce(&V) -> Result<S, E>,
-    processor: impl FnOnce(S, Client, Arc<dyn Journal>) -> Processor<S>,
-) -> Result<Ended, Error>
-where
-    S: Send + Sync + 'static,
-    E: Into<BoxError>,
-{
-    let Arguments { once, request, check, mut settings, own } = arguments;
-    if request.is_some() {
-        // It may stand beside the program itself, which has the address and says what is paused.
-        (settings.listen, settings.start_paused) = (None, false);
-    }
-    let metrics = Metrics::default();
-    metrics.set_build(name, version.unwrap_or_default());
-    let client = client(&settings, &agent(name, version), &metrics)?;
-    let state = state(&own).map_err(|error| Error::Vendor(error.into()))?;
-    if check {
-        let journal = Arc::new(MemoryJournal::new(SystemClock));
-        let processor = set(processor(state, client, journal), &settings);
-        return Ok(Ended::Checked(processor.check().await));
-    }
-    let listener = match &settings.listen {
+async fn work<V, S: Send + Sync + 'static>(
+    about: &About<'_>,
+    Arguments { mode, accounts }: Arguments<V>,
+    recipe: &Recipe<'_, V, S>,
+) -> Result<Exit, Error> {
+    let accounts = accounts.into_iter().map(|mut told| {
+        if matches!(mode, Mode::Request(_)) {
+            // It may stand beside the program itself, which has the address and says what is paused.
+            (told.settings.listen, told.settings.start_paused) = (None, false);
+        }
+        Account::new(told, about, recipe)
+    });
+    let accounts = accounts.collect::<Result<Vec<_>, _>>()?;
+    let ends = match &mode {
+        Mode::Check => of_each(&accounts, checked).await,
+        Mode::Request(request) => of_each(&accounts, |it| worked_on(it, request)).await,
+        Mode::Once | Mode::Run => served(about, &accounts, &mode).await?,
+    };
+    Ok(Exit::worst(ends))
+}
+
+/// Does something for each account at the same time, and says in each line of the log for which.
+async fn of_each<'a, 'r, V, S: Send + Sync + 'static>(
+    accounts: &'a [Account<'r, V, S>],
+    work: impl AsyncFn(&'a Account<'r, V, S>) -> Result<Exit, Error>,
+) -> Vec<Exit> {
+    let ends = accounts.iter().map(|account| {
+        let work = async { work(account).await.unwrap_or_else(|error| fail(&error)) };
+        work.instrument(account.window.span())
+    });
+    join_all(ends).await
+}
+
+async fn checked<V, S: Send + Sync + 'static>(account: &Account<'_, V, S>) -> Result<Exit, Error> {
+    Ok(check::tell(account.name.as_ref(), &account.check().await?))
+}
+
+async fn worked_on<V, S: Send + Sync + 'static>(
+    account: &Account<'_, V, S>,
+    request: &str,
+) -> Result<Exit, Error> {
+    Ok(one_request::tell(request, &account.work_on(request).await?))
+}
+
+/// Works for all accounts, and answers whoever asks meanwhile.
+async fn served<V, S: Send + Sync + 'static>(
+    about: &About<'_>,
+    accounts: &[Account<'_, V, S>],
+    mode: &Mode,
+) -> Result<Vec<Exit>, Error> {
+    let listen = accounts.first().and_then(|account| account.settings.listen.as_ref());
+    let listener = match listen {
         Some(listen) => Some(Listener::open(listen).await?),
         None => None,
     };
-    let journal = Arc::new(SqliteJournal::open(&settings.journal, SystemClock)?);
-    let processor = processor(state, client, Arc::<SqliteJournal>::clone(&journal));
-    let processor = set(processor, &settings).metrics(metrics);
-    let (processor, doors) = with_doors(processor, &settings);
-    let (processor, callback) = with_callbacks(processor, &settings);
-    if let Some(request) = request {
-        let worked_on = processor.work_on(&request).await;
-        let report = worked_on.map_err(|error| failed(error, &settings.journal))?;
-        return Ok(Ended::WorkedOn(request, report));
-    }
-    let doors = Doors { callback, ..doors };
-    let written = Box::new(move || journal.written());
-    let watched = Watched { program: name, health: processor.health(), written };
-    let server = listener.map(|it| it.serve(watched, doors));
-    let ended = match once {
-        true => processor.drain().await,
-        false => processor.run(signals::told_to_stop()).await,
+    let windows = accounts.iter().map(|account| Arc::clone(&account.window)).collect();
+    let watched = Watched { program: about.name, accounts: windows };
+    let server = listener.map(|it| it.serve(watched));
+    let ends = match mode {
+        Mode::Once => of_each(accounts, async |it| Ok(ended(&lives::one(it, None).await?))).await,
+        _ => until_stopped(accounts).await,
     };
     if let Some(server) = server {
         // Whoever takes longer to hear of the health of a program that ends is not waited for.
         let _ = server.stop(&SystemClock, std::future::ready(())).await;
     }
-    let report = ended.map_err(|error| failed(error, &settings.journal))?;
-    tell(&report);
-    Ok(Ended::Worked(report))
+    Ok(ends)
 }
 
-/// Returns the name under which calls are made, such as `acme/1.2.0`.
-fn agent(name: &str, version: Option<&str>) -> String {
-    version.map_or_else(|| name.to_owned(), |version| format!("{name}/{version}"))
-}
-
-fn client(settings: &Settings, agent: &str, metrics: &Metrics) -> Result<Client, Error> {
-    let client = Client::builder(&settings.endpoint, settings.api_key.clone())
-        .allow_plain_http(settings.allow_plain_http)
-        .max_body(settings.max_body)
-        .user_agent(agent)
-        .observer(metrics.clone());
-    let client = match &settings.key_file {
-        Some(file) => {
-            file.warn_of_others();
-            client.key_source(file.clone())
-        }
-        None => client,
+/// Works until a signal says to stop. What ends one account's work ends no other's; with one account
+/// there is no other.
+async fn until_stopped<V, S: Send + Sync + 'static>(accounts: &[Account<'_, V, S>]) -> Vec<Exit> {
+    let stop = CancellationToken::new();
+    let is_alone = accounts.len() == 1;
+    let work = of_each(accounts, async |account| {
+        let report = match is_alone {
+            true => lives::one(account, Some(&stop)).await?,
+            false => lives::keep(account, &stop).await,
+        };
+        ended(&report);
+        Ok(Exit::Complete)
+    });
+    let told_to_stop = async {
+        signals::told_to_stop().await;
+        stop.cancel();
+        std::future::pending().await
     };
-    let client = settings.platform_rate.into_iter().fold(client, ClientBuilder::rate);
-    Ok(client.build()?)
-}
-
-/// Has a processor hear of the calls of webhooks, and answer what Connect asks, where there are keys
-/// for it.
-fn with_doors<S: Send + Sync + 'static>(
-    processor: Processor<S>,
-    settings: &Settings,
-) -> (Processor<S>, Doors) {
-    let clock = || Arc::new(SystemClock);
-    let questions = processor.questions();
-    let actions = settings.action_secret.as_ref().filter(|_| questions.has_actions());
-    let actions = actions.map(|secret| Actions::open(secret, clock(), questions.clone()));
-    let Some(secret) = &settings.webhook_secret else {
-        return (processor, Doors { actions, ..Doors::default() });
-    };
-    let validates = questions.validates();
-    let validation = validates.then(|| Validation::open(secret, clock(), questions));
-    let (webhook, source) = webhook::open(secret, clock());
-    (
-        processor.source(source),
-        Doors { webhook: Some(webhook), validation, actions, ..Doors::default() },
-    )
-}
-
-/// Has handlers hand out links by which the vendor's system calls back, when there is a key for
-/// them.
-fn with_callbacks<S: Send + Sync + 'static>(
-    processor: Processor<S>,
-    settings: &Settings,
-) -> (Processor<S>, Option<CallbackDoor>) {
-    let Some((url, secret)) = &settings.callback else { return (processor, None) };
-    let clock = Arc::new(SystemClock);
-    let (processor, door) = callback::open(processor, url.clone(), secret, clock);
-    (processor, Some(door))
-}
-
-fn set<S: Send + Sync + 'static>(processor: Processor<S>, settings: &Settings) -> Processor<S> {
-    protected(processor, settings)
-        .products(settings.products.iter().cloned())
-        .environments(settings.environments.iter().cloned())
-        .template(&settings.template)
-        .page_size(settings.page_size)
-        .concurrency(settings.concurrency)
-        .lease(settings.lease)
-        .poll_every(settings.poll)
-        .patience(settings.patience)
-        .stuck_after(settings.stuck_after)
-}
-
-/// Sets what keeps one request, one product or a vendor that is down from harming the others.
-fn protected<S: Send + Sync + 'static>(
-    processor: Processor<S>,
-    settings: &Settings,
-) -> Processor<S> {
-    let Settings { product_concurrency, vendor_rate, most_failures, .. } = settings;
-    let processor = processor.tell_parked(settings.tell_parked);
-    let processor = product_concurrency.iter().fold(processor, |it, n| it.product_concurrency(*n));
-    let processor = vendor_rate.iter().fold(processor, |it, n| it.vendor_rate(*n));
-    let processor = most_failures.iter().fold(processor, |it, n| it.most_failures(*n));
-    if settings.start_paused { processor.start_paused() } else { processor }
-}
-
-fn failed(error: connect_processor::Error, journal: &Path) -> Error {
-    match error {
-        source @ connect_processor::Error::OtherJournal { .. } => {
-            Error::OtherJournal { journal: journal.to_owned(), source }
-        }
-        error => Error::Processor(error),
+    tokio::select! {
+        biased;
+        ends = work => ends,
+        never = told_to_stop => never,
     }
+}
+
+/// Tells what work has come to.
+fn ended(report: &Report) -> Exit {
+    tell(report);
+    if report.is_complete() { Exit::Complete } else { Exit::Left }
 }
 
 fn tell(report: &Report) {

@@ -1,5 +1,7 @@
 //! The settings of every program, complete and checked.
 
+mod account_name;
+pub(crate) mod distinct;
 mod error;
 mod file;
 mod flags;
@@ -19,8 +21,9 @@ use crate::key_file::KeyFile;
 use crate::logging::LogFormat;
 use crate::web_address::is_web_address;
 
+pub(crate) use account_name::AccountName;
 pub use error::SettingsError;
-pub(crate) use file::{FileValues, from_file, from_ready};
+pub(crate) use file::{FileValues, KnownSettings, SettingsFile, from_file, from_ready};
 pub(crate) use flags::Flags;
 
 /// The number of requests that are worked on at the same time, unless told otherwise.
@@ -60,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) product_concurrency: Option<NonZeroUsize>,
     /// The number of steps that call the vendor per second.
     pub(crate) vendor_rate: Option<NonZeroU32>,
+    /// Whether that number is this account's own, and not that of all accounts together.
+    pub(crate) has_own_vendor_rate: bool,
     /// The number of calls of Connect per second.
     pub(crate) platform_rate: Option<NonZeroU32>,
     /// The number of failures in a row after which a request is left to a person.
@@ -134,6 +139,7 @@ impl Flags {
             concurrency: self.concurrency.unwrap_or(CONCURRENCY),
             product_concurrency: self.product_concurrency,
             vendor_rate: self.vendor_rate,
+            has_own_vendor_rate: false,
             platform_rate: self.platform_rate,
             most_failures: self.most_failures,
             tell_parked: self.tell_parked.unwrap_or(true),

@@ -92,8 +92,14 @@ pub(crate) struct ListRuns {
 pub(crate) struct JournalFile {
     /// The processor's journal; it may be running [default: the one that the ready file of `up`
     /// names]
-    #[arg(long = "journal", value_name = "FILE")]
+    #[arg(long = "journal", value_name = "FILE", conflicts_with = "settings")]
     pub(crate) path: Option<PathBuf>,
+    /// The journals of all accounts that this settings file of a program has
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// With --settings: the journal of this account alone
+    #[arg(long = "account", value_name = "NAME", requires = "settings")]
+    pub(crate) only: Option<String>,
 }
 
 /// A state as runs are listed: `waiting` is ready, with a due time ahead.

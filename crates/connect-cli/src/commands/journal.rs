@@ -5,9 +5,9 @@ use std::path::Path;
 use connect_clock::SystemClock;
 use connect_journal::{Erasure, SqliteJournal};
 
-use super::run::open_file;
 use crate::cli::{EraseRuns, JournalCommand, Whose};
 use crate::exit::Error;
+use crate::journals;
 use crate::printer::Printer;
 use crate::view::{BackupDone, ErasedRuns, RestoreDone};
 
@@ -15,7 +15,7 @@ use crate::view::{BackupDone, ErasedRuns, RestoreDone};
 pub(super) async fn run(command: JournalCommand, printer: &Printer) -> Result<(), Error> {
     match command {
         JournalCommand::Backup { file, destination } => {
-            open_file(file)?.backup(&destination).await?;
+            journals::open(file)?.backup(&destination).await?;
             printer.show(&BackupDone::of(&destination))
         }
         JournalCommand::Restore { backup, destination } => restore(&backup, &destination, printer),
@@ -34,6 +34,6 @@ async fn erase(EraseRuns { file, whose }: EraseRuns, printer: &Printer) -> Resul
         Whose { asset, .. } => Erasure::Lane(asset.unwrap_or_default().into()),
     };
     let by = std::env::var("USER").unwrap_or_else(|_| "cnct".to_owned());
-    let erased = open_file(file)?.erase(&what, &by).await?;
+    let erased = journals::open(file)?.erase(&what, &by).await?;
     printer.show(&ErasedRuns::of(&erased))
 }

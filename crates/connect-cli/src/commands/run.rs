@@ -1,18 +1,15 @@
 //! `cnct run`: a processor's journal, for whoever is on call.
 
-use std::io;
-use std::path::PathBuf;
-
 use connect_clock::{Clock, SystemClock};
 use connect_journal::{Journal, JournalError, RunFilter, RunId, RunView, SqliteJournal};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::listing::cut;
-use crate::cli::{Global, JournalFile, ListRuns, ListedState, RunCommand};
+use crate::cli::{Global, ListRuns, ListedState, RunCommand};
 use crate::exit::Error;
+use crate::journals::{Opened, open_all, open_one};
 use crate::printer::Printer;
-use crate::settings;
 use crate::view::{PausedParts, RunDetails, Runs};
 
 /// Carries out a run command.
@@ -24,35 +21,46 @@ pub(super) async fn run(
     match command {
         RunCommand::List(wanted) => list(wanted, global, printer).await,
         RunCommand::Show { journal, run } => {
-            show(&open(journal, global)?, &run.into(), printer).await
+            show(&open_one(journal, global)?, &run.into(), printer).await
         }
         RunCommand::Revive { journal, run } => {
-            revive(&open(journal, global)?, &run.into(), printer).await
+            revive(&open_one(journal, global)?, &run.into(), printer).await
         }
         RunCommand::Pause(part) => {
-            let (journal, scope) = part.scope();
-            let journal = open(journal, global)?;
-            scope.pause(&journal, &person()).await?;
-            show_paused(&journal, printer).await
+            let (named, scope) = part.scope();
+            let journals = open_all(named, global)?;
+            for Opened { journal, .. } in &journals {
+                scope.pause(journal, &person()).await?;
+            }
+            show_paused(&journals, printer).await
         }
         RunCommand::Resume(part) => {
-            let (journal, scope) = part.scope();
-            let journal = open(journal, global)?;
-            scope.resume(&journal, &person()).await?;
-            show_paused(&journal, printer).await
+            let (named, scope) = part.scope();
+            let journals = open_all(named, global)?;
+            for Opened { journal, .. } in &journals {
+                scope.resume(journal, &person()).await?;
+            }
+            show_paused(&journals, printer).await
         }
         RunCommand::Drain { journal } => {
-            let journal = open(journal, global)?;
-            connect_processor::drain(&journal, &person()).await?;
-            show_paused(&journal, printer).await
+            let journals = open_all(journal, global)?;
+            for Opened { journal, .. } in &journals {
+                connect_processor::drain(journal, &person()).await?;
+            }
+            show_paused(&journals, printer).await
         }
-        RunCommand::Paused { journal } => show_paused(&open(journal, global)?, printer).await,
+        RunCommand::Paused { journal } => show_paused(&open_all(journal, global)?, printer).await,
     }
 }
 
 async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<(), Error> {
-    let (journal, now) = (open(wanted.journal, global)?, Timestamp::now());
-    let mut rows = newest(&journal, wanted.state, now).await?;
+    let now = Timestamp::now();
+    let mut rows = Vec::new();
+    for Opened { account, journal } in open_all(wanted.journal, global)? {
+        let found = newest(&journal, wanted.state, now).await?;
+        rows.extend(found.into_iter().map(|(created, run)| (created, account.clone(), run)));
+    }
+    rows.sort_by(|(one, ..), (other, ..)| other.cmp(one));
     cut(&mut rows, wanted.limit, (wanted.limit, 0), "runs", printer);
     printer.show(&Runs::of(&rows, now))
 }
@@ -112,8 +120,12 @@ async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Resul
     show(journal, id, printer).await
 }
 
-async fn show_paused(journal: &SqliteJournal, printer: &Printer) -> Result<(), Error> {
-    let paused = connect_processor::paused(journal).await?;
+async fn show_paused(journals: &[Opened], printer: &Printer) -> Result<(), Error> {
+    let mut paused = Vec::new();
+    for Opened { account, journal } in journals {
+        let found = connect_processor::paused(journal).await?;
+        paused.extend(found.into_iter().map(|pause| (account.clone(), pause)));
+    }
     if paused.is_empty() {
         printer.say("nothing is paused");
     }
@@ -123,23 +135,6 @@ async fn show_paused(journal: &SqliteJournal, printer: &Printer) -> Result<(), E
 /// The one who gives the command, for the journal.
 fn person() -> String {
     std::env::var("USER").unwrap_or_else(|_| "cnct".to_owned())
-}
-
-/// Opens a journal that is there: looking must not make one.
-fn open(JournalFile { path }: JournalFile, global: &Global) -> Result<SqliteJournal, Error> {
-    open_file(path.map_or_else(|| settings::journal(global), Ok)?)
-}
-
-/// Opens the journal of a file that is there.
-pub(super) fn open_file(path: PathBuf) -> Result<SqliteJournal, Error> {
-    if !path.exists() {
-        return Err(missing(path));
-    }
-    Ok(SqliteJournal::open(path, SystemClock)?)
-}
-
-fn missing(path: PathBuf) -> Error {
-    Error::File { path, doing: "read", source: io::ErrorKind::NotFound.into() }
 }
 
 fn unknown(run: &RunId) -> Error {

@@ -22,6 +22,9 @@ pub(crate) struct PausedParts {
 
 #[derive(Serialize)]
 struct Row {
+    /// The account, of a program that has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
     paused: String,
     by: String,
     #[serde(serialize_with = "to_second")]
@@ -29,8 +32,10 @@ struct Row {
 }
 
 impl PausedParts {
-    pub(crate) fn of(paused: &[Pause], now: Timestamp) -> Self {
-        let row = |pause: &Pause| Row {
+    /// What is paused, each with the account that it is of, if a program has several.
+    pub(crate) fn of(paused: &[(Option<String>, Pause)], now: Timestamp) -> Self {
+        let row = |(account, pause): &(Option<String>, Pause)| Row {
+            account: account.clone(),
             paused: pause.scope.to_string(),
             by: pause.by.clone(),
             since: Some(pause.at),
@@ -43,12 +48,19 @@ impl View for PausedParts {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let rows = self.rows.iter().map(|row| {
             [
+                row.account.as_deref().unwrap_or_default().into(),
                 row.paused.as_str().into(),
                 row.by.as_str().into(),
                 ago(self.now, row.since.map(Into::into)).into(),
             ]
         });
-        table(out, [Column::whole("PAUSED"), Column::text("BY"), Column::whole("SINCE")], rows)
+        const COLUMNS: [Column; 4] = [
+            Column::whole("ACCOUNT").where_said(),
+            Column::whole("PAUSED"),
+            Column::text("BY"),
+            Column::whole("SINCE"),
+        ];
+        table(out, COLUMNS, rows)
     }
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -27,6 +27,9 @@ pub(crate) struct Runs {
 /// A run, without its payload.
 #[derive(Serialize)]
 struct Row {
+    /// The account, of a program that has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
     run: String,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "to_second")]
@@ -42,6 +45,7 @@ struct Row {
 impl Row {
     fn of(run: &RunView, created: Option<Timestamp>, now: Timestamp) -> Self {
         Self {
+            account: None,
             run: run.id.to_string(),
             state: state(run, now),
             due: run.due,
@@ -53,9 +57,16 @@ impl Row {
 }
 
 impl Runs {
-    /// Runs, each with the time it was offered, where that is known.
-    pub(crate) fn of(runs: &[(Option<Timestamp>, RunView)], now: Timestamp) -> Self {
-        let row = |(created, run): &(Option<Timestamp>, RunView)| Row::of(run, *created, now);
+    /// Runs, each with the time it was offered, where that is known, and the account that it is of, if
+    /// a program has several.
+    pub(crate) fn of(
+        runs: &[(Option<Timestamp>, Option<String>, RunView)],
+        now: Timestamp,
+    ) -> Self {
+        let row = |(created, account, run): &(Option<Timestamp>, Option<String>, RunView)| Row {
+            account: account.clone(),
+            ..Row::of(run, *created, now)
+        };
         Self { rows: runs.iter().map(row).collect(), now }
     }
 }
@@ -64,6 +75,7 @@ impl View for Runs {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let rows = self.rows.iter().map(|row| {
             [
+                row.account.as_deref().unwrap_or_default().into(),
                 row.run.as_str().into(),
                 Cell::styled(row.state, colour(row.state)),
                 row.attempts.to_string().into(),
@@ -72,7 +84,8 @@ impl View for Runs {
                 ago(self.now, row.created.map(Into::into)).into(),
             ]
         });
-        const COLUMNS: [Column; 6] = [
+        const COLUMNS: [Column; 7] = [
+            Column::whole("ACCOUNT").where_said(),
             Column::whole("RUN"),
             Column::whole("STATE"),
             Column::whole("ATTEMPTS").expendable(1),

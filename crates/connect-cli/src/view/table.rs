@@ -21,17 +21,24 @@ pub(crate) struct Column {
     expendable: u8,
     /// Whether its texts may be cut.
     may_be_cut: bool,
+    /// Whether it is there only if it says something, also where programs read.
+    is_optional: bool,
 }
 
 impl Column {
     /// A column that people copy: always there, always whole.
     pub(super) const fn whole(name: &'static str) -> Self {
-        Self { name, expendable: 0, may_be_cut: false }
+        Self { name, expendable: 0, may_be_cut: false, is_optional: false }
     }
 
     /// A column that people read: it may be cut.
     pub(super) const fn text(name: &'static str) -> Self {
-        Self { name, expendable: 0, may_be_cut: true }
+        Self { name, expendable: 0, may_be_cut: true, is_optional: false }
+    }
+
+    /// The same column, left out where it says nothing.
+    pub(super) const fn where_said(self) -> Self {
+        Self { is_optional: true, ..self }
     }
 
     /// The same column, left out before those of a smaller number.
@@ -89,7 +96,7 @@ fn draw<const N: usize>(
         let cells = rows.iter().map(|row| row[at].text.width());
         let widest = cells.max().unwrap_or_default();
         // On a terminal a column that says nothing is left out.
-        let says_something = widest > 0 || room.is_none();
+        let says_something = widest > 0 || (room.is_none() && !columns[at].is_optional);
         if says_something { widest.max(columns[at].name.width()) } else { 0 }
     });
     let widths = fit(&columns, natural, room.unwrap_or(usize::MAX));

@@ -133,3 +133,52 @@ fn what_is_paused_is_listed_and_goes_on_when_resumed() {
     let refused = run(&format!("run pause --vendor acme --product PRD-1 --journal '{path}'"));
     assert!(refused.starts_with("exit 2"), "{refused}");
 }
+
+/// The settings of a program with two accounts, each with a journal as above.
+fn program(folder: &Path) -> String {
+    let mut text = "poll = \"10s\"\n".to_owned();
+    for account in ["preview", "production"] {
+        let journal = folder.join(account);
+        std::fs::create_dir(&journal).unwrap();
+        text += &format!("[account.{account}]\napi-key-file = '/nowhere'\njournal = '");
+        text += &format!("{}'\n", self::journal(&journal));
+    }
+    let path = folder.join("acme.toml");
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_accounts_of_a_program_are_looked_at_and_paused_together_or_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = program(folder.path());
+    let told =
+        |command: &str| json(&mut cnct(&format!("run {command} --settings '{settings}' --json")));
+    let listed = told("list --state parked");
+    let of = |row: &serde_json::Value| format!("{} {}", row["account"], row["run"]);
+    let listed: Vec<String> = listed.as_array().unwrap().iter().map(of).collect();
+    assert_eq!(listed, ["\"preview\" \"PR-1-001\"", "\"production\" \"PR-1-001\""]);
+    assert_eq!(told("pause").as_array().unwrap().len(), 2);
+    let left = told("resume --account production");
+    assert_eq!(left, serde_json::json!([]), "production goes on");
+    assert_eq!(told("paused")[0]["account"], "preview");
+    let shown = run(&format!("run paused --settings '{settings}'"));
+    assert!(shown.contains("ACCOUNT  PAUSED") && shown.contains("preview  everything"), "{shown}");
+    assert_eq!(told("show PR-1-001 --account preview")["state"], "parked");
+}
+
+#[test]
+fn which_account_is_meant_has_to_be_said_where_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = program(folder.path());
+    let bare = folder.path().join("bare.toml");
+    std::fs::write(&bare, "[account.preview]\n").unwrap();
+    let told = [
+        run(&format!("run show PR-1-001 --settings '{settings}'")),
+        run(&format!("run revive PR-1-001 --account third --settings '{settings}'")),
+        run(&format!("run list --settings '{}'", bare.display())),
+        run("run list --account preview"),
+    ];
+    let place = folder.path().to_str().unwrap();
+    insta::assert_snapshot!(told.join("\n").replace(place, "FOLDER"), @"");
+}

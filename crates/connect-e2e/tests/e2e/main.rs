@@ -1,6 +1,7 @@
 //! The whole product: emulator, demo vendor, processor and peers together.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod accounts;
 mod bad_input;
 mod callbacks;
 mod crash;

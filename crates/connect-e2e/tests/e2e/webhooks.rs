@@ -142,7 +142,7 @@ async fn a_call_that_is_signed_with_another_key_is_refused_and_seen_to_be() {
 }
 
 /// Waits for something that other processes do.
-async fn until(condition: impl AsyncFn() -> bool) {
+pub(crate) async fn until(condition: impl AsyncFn() -> bool) {
     while !condition().await {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

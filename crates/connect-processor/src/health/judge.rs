@@ -14,6 +14,9 @@ impl Health {
         signs: &Signs,
         counts: Result<&Counts, &&'static str>,
     ) -> (State, Option<&'static str>, Monotonic) {
+        if let Some((state, cause, since)) = signs.obstacle {
+            return (state, Some(cause), since);
+        }
         let now = self.clock.monotonic();
         let all = Scope::Everything.to_string();
         let everything = signs.holds.get(&(Hold::Paused, all)).copied();

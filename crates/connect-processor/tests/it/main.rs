@@ -1,6 +1,7 @@
 //! What a vendor who writes handlers can rely on.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod accounts;
 mod backoff;
 mod callbacks;
 mod check;

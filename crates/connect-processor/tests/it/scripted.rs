@@ -104,11 +104,10 @@ impl ScriptedPlatform {
 
     /// A processor without handlers that calls without a socket, so that time can pass by itself.
     pub(crate) fn inline(&self) -> Processor<()> {
-        let client =
-            Client::builder("http://localhost/public/v1", ApiKey::new("ApiKey SU-1:x").unwrap())
-                .retry(RetryPolicy::never())
-                .clock(Arc::clone(&self.clock))
-                .transport(ServiceTransport::new(self.routes.clone()));
+        let client = Client::builder(&self.endpoint, ApiKey::new("ApiKey SU-1:x").unwrap())
+            .retry(RetryPolicy::never())
+            .clock(Arc::clone(&self.clock))
+            .transport(ServiceTransport::new(self.routes.clone()));
         let journal = Arc::clone(&self.journal);
         Processor::new((), client.build().unwrap(), journal).clock(Arc::clone(&self.clock))
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use connect_processor::BoxError;
 
+use crate::settings::AccountName;
+
 /// A setting that is missing or cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -37,6 +39,37 @@ pub enum SettingsError {
         /// The reason.
         reason: BoxError,
     },
+    /// A setting of one account, of several in the settings file.
+    #[error("account `{account}`: {problem}")]
+    Account {
+        /// The account, as its table is called.
+        account: String,
+        /// The problem with the setting.
+        problem: Box<Self>,
+    },
+    /// Two accounts share what has to be each one's own.
+    #[error(
+        "accounts `{}` and `{}` have the same `{flag}`, and {why}: say another one in `[account.{}]`",
+        accounts[0], accounts[1], accounts[1]
+    )]
+    Shared {
+        /// The setting.
+        flag: &'static str,
+        /// The two accounts.
+        accounts: [String; 2],
+        /// The reason why they must not share it.
+        why: &'static str,
+    },
+    /// The journal from before there were accounts is nobody's.
+    #[error(
+        "{0} is there, the journal from before there were accounts, and no account has it: say \
+         `journal = \"{0}\"` in the table of the account that it is about, or move it away",
+        journal.display()
+    )]
+    FormerJournal {
+        /// The file.
+        journal: PathBuf,
+    },
     /// The file cannot be read.
     #[error("the settings file {path} cannot be read: {problem}")]
     File {
@@ -51,6 +84,11 @@ impl SettingsError {
     /// Says of a setting, by its flag without the dashes, why it cannot be used.
     pub fn of(flag: &'static str, reason: impl Into<BoxError>) -> Self {
         Self::Refused { flag, reason: reason.into() }
+    }
+
+    /// Says of which account a setting is.
+    pub(crate) fn of_account(account: &AccountName, problem: Self) -> Self {
+        Self::Account { account: account.to_string(), problem: Box::new(problem) }
     }
 
     pub(crate) fn missing(what: &str, flag: &str, variable: &str) -> Self {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Command};
 
 use super::{Listen, Settings};
-use crate::arguments::{Arguments, ArgumentsError, parse};
+use crate::arguments::{AccountArguments, Arguments, ArgumentsError, Mode, parse};
 
 /// The settings of some vendor.
 #[derive(Args, Debug)]
@@ -39,7 +39,7 @@ fn parsed<V: Args>(flags: &[&str]) -> Result<Arguments<V>, String> {
 }
 
 fn settings(flags: &[&str]) -> Settings {
-    parsed::<Own>(&[&COMPLETE, flags].concat()).unwrap().settings
+    parsed::<Own>(&[&COMPLETE, flags].concat()).unwrap().accounts.remove(0).settings
 }
 
 fn refused(flags: &[&str]) -> String {
@@ -47,12 +47,21 @@ fn refused(flags: &[&str]) -> String {
 }
 
 /// What a program makes of these flags and a file with this text.
-fn with_file(text: &str, flags: &[&str]) -> Result<Arguments<Own>, String> {
+fn with_file(text: &str, flags: &[&str]) -> Result<AccountArguments<Own>, String> {
+    accounts(text, flags).map(|mut accounts| accounts.remove(0))
+}
+
+/// What a program of several accounts makes of these flags and a file with this text; what stands in
+/// the file `key` is a key.
+fn accounts(text: &str, flags: &[&str]) -> Result<Vec<AccountArguments<Own>>, String> {
     let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("key"), "ApiKey SU-9:of-a-file").unwrap();
+    let text = text.replace("FOLDER", folder.path().to_str().unwrap());
     let path = folder.path().join("vendor.toml");
     std::fs::write(&path, text).unwrap();
     let config = format!("--config={}", path.display());
     parsed(&[&[config.as_str()], flags].concat())
+        .map(|told| told.accounts)
         .map_err(|error| error.replace(&folder.path().display().to_string(), "FOLDER"))
 }
 
@@ -74,7 +83,7 @@ fn a_flag_comes_before_the_file() {
     let text = "lease = \"5m\"\npoll = \"10s\"\nproducts = [\"PRD-411-678-887\"]\nconcurrency = 4\n\
                 allow-plain-http = true\ntenants = 9\nregions = [\"here\", \"there\"]";
     let flags = [&COMPLETE[..], &["--lease=2m"]].concat();
-    let Arguments { settings, own, .. } = with_file(text, &flags).unwrap();
+    let AccountArguments { settings, own, .. } = with_file(text, &flags).unwrap();
     assert_eq!(settings.lease, Duration::from_secs(120));
     assert_eq!(settings.poll, Duration::from_secs(10));
     assert_eq!(settings.products, ["PRD-411-678-887"]);
@@ -164,7 +173,7 @@ fn a_ready_file_says_the_key_whatever_file_is_in_the_settings() {
 fn one_request_is_neither_everything_nor_a_check() {
     let request = "--request=PR-8027-7606-7082-003";
     let told = parsed::<Own>(&[&COMPLETE[..], &[request]].concat()).unwrap();
-    assert_eq!(told.request.as_deref(), Some("PR-8027-7606-7082-003"));
+    assert_eq!(told.mode, Mode::Request("PR-8027-7606-7082-003".to_owned()));
     for other in ["--once", "--check"] {
         assert!(refused(&[request, other]).contains("cannot be used with"));
     }
@@ -201,4 +210,98 @@ fn secrets_do_not_print() {
         with_file("secret = \"sesame\"", &[&COMPLETE[..], &["--help"]].concat()).err().unwrap();
     assert!(help.contains("--secret") && !help.contains("sesame"), "{help}");
     insta::assert_snapshot!(told.join("\n"));
+}
+
+/// Two accounts that are told all they need.
+const TWO: &str = "
+endpoint = \"http://127.0.0.1:1/v\"
+vendor-url = \"http://127.0.0.1:2\"
+poll = \"10s\"
+
+[account.production]
+api-key = \"ApiKey SU-1:a\"
+
+[account.preview]
+endpoint = \"http://127.0.0.1:3/v\"
+api-key-file = \"FOLDER/key\"
+poll = \"20s\"
+vendor-rate = 5
+tenants = 9
+";
+
+#[test]
+fn an_account_says_what_is_its_own_and_has_the_rest_from_all() {
+    let told = accounts(TWO, &[]).unwrap();
+    let shown: Vec<String> = told
+        .iter()
+        .map(|AccountArguments { name, settings, own }| {
+            let name = name.as_ref().unwrap();
+            let Settings { endpoint, journal, poll, has_own_vendor_rate, .. } = settings;
+            let journal = journal.display();
+            format!("{name}: {endpoint} {journal} {poll:?} {has_own_vendor_rate} {}", own.tenants)
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @"
+        preview: http://127.0.0.1:3/v vendor-preview-journal.sqlite 20s true 9
+        production: http://127.0.0.1:1/v vendor-production-journal.sqlite 10s false 4
+        ");
+    let quick = accounts(TWO, &["--poll=1s", "--vendor-rate=7"]).unwrap();
+    let is_quick = |it: &AccountArguments<Own>| {
+        it.settings.poll == Duration::from_secs(1) && !it.settings.has_own_vendor_rate
+    };
+    assert!(quick.iter().all(is_quick), "flags come before tables");
+    let one = accounts(TWO, &["--account=preview"]).unwrap();
+    assert_eq!(one.len(), 1);
+    assert_eq!(one[0].name.as_ref().unwrap().as_str(), "preview");
+}
+
+#[test]
+fn the_key_of_an_account_is_its_own_whatever_is_said_for_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready.json");
+    let text = "{\"platform\": \"http://127.0.0.1:9/v\", \"vendor\": \"http://127.0.0.1:8\", \
+                \"vendor_key\": \"ApiKey SU-5:ready\"}";
+    std::fs::write(&ready, text).unwrap();
+    let ready = ready.to_str().unwrap();
+    let local = format!("{TWO}\n[account.local]\nready = '{ready}'");
+    let told = accounts(&local, &[]).unwrap();
+    let [local, preview, production] = told.as_slice() else { panic!() };
+    assert_eq!((local.settings.endpoint.as_str(), local.own.tenants), ("http://127.0.0.1:9/v", 4));
+    assert_eq!(local.own.vendor_url, "http://127.0.0.1:8");
+    assert!(preview.settings.key_file.is_some() && production.settings.key_file.is_none());
+
+    let told = accounts(&format!("api-key-file = \"/nowhere\"\n{TWO}"), &["--ready", ready]);
+    let endpoints: Vec<String> = told.unwrap().into_iter().map(|it| it.settings.endpoint).collect();
+    assert_eq!(endpoints, ["http://127.0.0.1:3/v", "http://127.0.0.1:1/v"]);
+}
+
+#[test]
+fn what_is_wrong_with_accounts_is_named_with_its_place_and_remedy() {
+    let also = |more: &str| accounts(&format!("{TWO}{more}"), &[]).err().unwrap();
+    let top = |more: &str| accounts(&format!("{more}\n{TWO}"), &["--listen=1"]).err().unwrap();
+    let with = |flag: &str| accounts(TWO, &[flag]).err().unwrap();
+    let none = |flag: &str| accounts("", &[&COMPLETE[..], &[flag]].concat()).err().unwrap();
+    let told = [
+        also("[account.production]\n"),
+        also("[account.Production]\napi-key = \"x\""),
+        also("[account.\"a b\"]\napi-key = \"x\""),
+        also("[account.third]\n"),
+        also("[account.third]\napi-key = \"SU-1:secret\""),
+        also("[account.third]\napi-kee = \"SU-1:secret\""),
+        also("[account.third]\nlisten = \"8090\""),
+        also("[account.third]\napi-key = \"ApiKey SU-3:c\"\ntenants = 300"),
+        also("[account.third]\napi-key = \"ApiKey SU-3:c\"\nready = \"x\""),
+        also("[account.third]\nready = \"/nowhere/ready.json\""),
+        also("[account.third]\napi-key = \"ApiKey SU-1:a\""),
+        also("[account]\napi-key = \"secret\""),
+        top("journal = \"FOLDER/journal.sqlite\""),
+        top("webhook-secret = \"secret\""),
+        top("account = \"secret\""),
+        with("--api-key=ApiKey SU-1:secret"),
+        with("--account=third"),
+        with("--request=PR-1"),
+        none("--account=third"),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+    assert!(told.iter().all(|told| !told.contains("SU-1:") && !told.contains("secret\"")));
 }

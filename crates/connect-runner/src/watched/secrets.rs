@@ -22,7 +22,8 @@ use tower_service::Service;
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::*;
-use crate::listener::{Doors, routes};
+use crate::doors::Doors;
+use crate::listener::routes;
 use crate::logging::json::JsonLines;
 use crate::webhook;
 
@@ -190,7 +191,7 @@ async fn no_state_of_a_processor_tells_a_secret() {
     let client = Client::builder("http://localhost/public/v1", key);
     let client = client.transport(ServiceTransport::new(door)).clock(clock.clone());
     let client = client.retry(RetryPolicy::never()).build().unwrap();
-    let journal = Arc::new(MemoryJournal::new(clock.clone()));
+    let (shown, journal) = (client.clone(), Arc::new(MemoryJournal::new(clock.clone())));
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     let processor = Processor::new(Arc::clone(&vendor), client, journal)
         .clock(clock.clone())
@@ -201,10 +202,11 @@ async fn no_state_of_a_processor_tells_a_secret() {
         .on(AssetRequestType::Resume, resume);
     let health = processor.health();
     let (webhook, source) = webhook::open(&SECRETS[1].to_owned().into(), Arc::new(clock.clone()));
-    let written = Box::new(WriteCounts::default);
-    let watched = Watched { program: "acme", health: health.clone(), written };
     let doors = Doors { webhook: Some(webhook), ..Doors::default() };
-    let mut told = Told { routes: routes(watched, doors), heard: Vec::new() };
+    let window = Window::new(None, &shown, &Metrics::default());
+    window.show(&processor, WriteCounts::default, doors);
+    let watched = Watched { program: "acme", accounts: vec![Arc::new(window)] };
+    let mut told = Told { routes: routes(watched), heard: Vec::new() };
 
     let shutdown = async {
         vendor.is_called.notified().await;
