@@ -71,10 +71,9 @@ fn of_program(file: &Path, only: Option<&str>) -> Result<Vec<(Option<String>, Pa
     let ProgramSettings { journal, account } = read(file)?;
     let unnamed = |of: &str| {
         let message = format!("{}: no `journal` is set {of}", file.display());
-        Error::usage(
-            message,
-            "set it there, as the program does unless told otherwise, or use --journal FILE",
-        )
+        let remedy = "set it there, or name the file with --journal: unless set, the program's is \
+                      PROGRAM-ACCOUNT-journal.sqlite";
+        Error::usage(message, remedy)
     };
     if account.is_empty() && only.is_none() {
         return Ok(vec![(None, journal.ok_or_else(|| unnamed("at the top"))?)]);

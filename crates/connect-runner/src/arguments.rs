@@ -118,21 +118,16 @@ pub(crate) fn parse<V: Args>(
     let told = command.clone().try_get_matches_from(&arguments)?;
     let cli = Cli::from_arg_matches(&told)?;
     let file = settings_file(&command, &told)?;
-    let given = Given { command, arguments, demands, told, program: name };
     let mode = cli.mode();
-    if file.accounts.is_empty() {
-        if let Some(account) = cli.account {
+    let given = Given { command, arguments, demands, told, program: name };
+    let accounts = match (cli.account, file.accounts.is_empty()) {
+        (None, true) => vec![given.read(&file.values, None)?],
+        (Some(account), true) => {
             let problem = "is no account: there is no `[account.NAME]` in a file of --config";
             return Err(SettingsError::wrong("account", account, problem).into());
         }
-        return Ok(Arguments { mode, accounts: vec![given.read(&file.values, None)?] });
-    }
-    let accounts = given.read_all(&file)?;
-    let accounts = chosen(accounts, cli.account)?;
-    if let (Mode::Request(_), true) = (&mode, accounts.len() > 1) {
-        let problem = format!("say with --account whose request it is: {}", names(&accounts));
-        return Err(SettingsError::of("request", problem).into());
-    }
+        (wanted, false) => given.read_several(&file, &chosen(&file, wanted)?, &mode)?,
+    };
     Ok(Arguments { mode, accounts })
 }
 
@@ -164,23 +159,24 @@ fn journal(program: &str, account: Option<&AccountName>) -> String {
     }
 }
 
-/// Returns those accounts that are to be worked for.
-fn chosen<V>(
-    accounts: Vec<AccountArguments<V>>,
-    wanted: Option<String>,
-) -> Result<Vec<AccountArguments<V>>, SettingsError> {
-    let Some(wanted) = wanted else { return Ok(accounts) };
-    let is_it = |it: &AccountArguments<V>| it.name.as_ref().is_some_and(|it| it.as_str() == wanted);
-    if !accounts.iter().any(is_it) {
-        let problem = format!("is no account of the settings file; it has {}", names(&accounts));
-        return Err(SettingsError::wrong("account", wanted, problem));
+/// Returns those accounts of a file that are to be worked for.
+fn chosen(file: &SettingsFile, wanted: Option<String>) -> Result<Vec<AccountName>, SettingsError> {
+    let all: Vec<AccountName> = file.accounts.keys().cloned().collect();
+    match wanted {
+        None => Ok(all),
+        Some(wanted) => match all.iter().find(|name| name.as_str() == wanted) {
+            Some(it) => Ok(vec![it.clone()]),
+            None => {
+                let has = names(&all);
+                let problem = format!("is no account of the settings file; it has {has}");
+                Err(SettingsError::wrong("account", wanted, problem))
+            }
+        },
     }
-    Ok(accounts.into_iter().filter(is_it).collect())
 }
 
-fn names<V>(accounts: &[AccountArguments<V>]) -> String {
-    let names = accounts.iter().filter_map(|it| it.name.as_ref());
-    names.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn names(accounts: &[AccountName]) -> String {
+    accounts.iter().map(AccountName::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// A variable that is set to nothing counts as not set.

@@ -8,7 +8,7 @@ use connect_journal::OpenError;
 use connect_processor::BoxError;
 
 use crate::exit::Exit;
-use crate::settings::SettingsError;
+use crate::settings::{AccountName, SettingsError};
 
 /// The reason that a program could not run.
 #[derive(Debug, thiserror::Error)]
@@ -42,12 +42,27 @@ pub(crate) enum Error {
     /// The processor could not start or go on.
     #[error(transparent)]
     Processor(connect_processor::Error),
+    /// One account of several cannot be worked for.
+    #[error("account `{account}`")]
+    Account {
+        account: AccountName,
+        #[source]
+        source: Box<Error>,
+    },
     /// The system gives no threads or timers.
     #[error("the program cannot start: {0}")]
     Runtime(#[source] io::Error),
 }
 
 impl Error {
+    /// Says of which account it is, where there are several.
+    pub(crate) fn of_account(self, account: Option<AccountName>) -> Self {
+        match account {
+            Some(account) => Self::Account { account, source: Box::new(self) },
+            None => self,
+        }
+    }
+
     /// Returns a misuse for what the settings are to blame for: values that cannot be used, a journal
     /// of another platform or account, and one account under two names.
     pub(crate) fn exit(&self) -> Exit {
@@ -56,6 +71,7 @@ impl Error {
                 Exit::Misuse
             }
             Self::Processor(connect_processor::Error::SameAccount { .. }) => Exit::Misuse,
+            Self::Account { source, .. } => source.exit(),
             Self::Listen { .. } | Self::Journal(_) | Self::Processor(_) | Self::Runtime(_) => {
                 Exit::Failure
             }
@@ -71,6 +87,7 @@ impl Error {
             Self::Journal(_) => "JRN_OPEN",
             Self::OtherJournal { source, .. } => source.code(),
             Self::Processor(error) => error.code(),
+            Self::Account { source, .. } => source.code(),
             Self::Runtime(_) => "RUN_SYSTEM",
         }
     }

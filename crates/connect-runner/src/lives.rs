@@ -13,7 +13,7 @@ use crate::error::Error;
 
 /// The time after which a processor is started again that has ended with an error; twice as long each
 /// time, up to the longest.
-const AGAIN: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(5 * 60);
 
 /// Has processors work for an account until it is told to stop, or somebody has told them to drain.

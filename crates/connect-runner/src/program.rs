@@ -108,7 +108,8 @@ async fn work<V, S: Send + Sync + 'static>(
             // It may stand beside the program itself, which has the address and says what is paused.
             (told.settings.listen, told.settings.start_paused) = (None, false);
         }
-        Account::new(told, about, recipe)
+        let name = told.name.clone();
+        Account::new(told, about, recipe).map_err(|error| error.of_account(name))
     });
     let accounts = accounts.collect::<Result<Vec<_>, _>>()?;
     let ends = match &mode {

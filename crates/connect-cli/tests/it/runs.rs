@@ -180,5 +180,29 @@ fn which_account_is_meant_has_to_be_said_where_one_is() {
         run("run list --account preview"),
     ];
     let place = folder.path().to_str().unwrap();
-    insta::assert_snapshot!(told.join("\n").replace(place, "FOLDER"), @"");
+    insta::assert_snapshot!(told.join("\n").replace(place, "FOLDER"), @"
+        exit 2
+        --- stderr
+        error: there are several accounts: preview, production
+          say with --account which one is meant
+
+        exit 2
+        --- stderr
+        error: FOLDER/acme.toml: there is no account `third`; it has preview, production
+          name one of the tables `[account.NAME]`
+
+        exit 2
+        --- stderr
+        error: FOLDER/bare.toml: no `journal` is set in `[account.preview]`
+          set it there, or name the file with --journal: unless set, the program's is PROGRAM-ACCOUNT-journal.sqlite
+
+        exit 2
+        --- stderr
+        error: the following required arguments were not provided:
+          --settings <FILE>
+
+        Usage: cnct run list --settings <FILE> --account <NAME>
+
+        For more information, try '--help'.
+        ");
 }

@@ -3,14 +3,14 @@
 //! for all.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::{AccountArguments, ArgumentsError, Cli, READY, all, journal};
+use super::{AccountArguments, ArgumentsError, Cli, Mode, READY, all, journal, names};
 use crate::settings::{self, AccountName, FileValues, SettingsError, SettingsFile, distinct};
 
 /// The setting that is the key, the one that says where it is, and the one that it belongs to.
@@ -29,13 +29,21 @@ pub(super) struct Given<'a> {
 }
 
 impl Given<'_> {
-    /// Reads what was told of all accounts, which must not be told the same.
-    pub(super) fn read_all<V: Args>(
+    /// Reads what was told of these accounts of a file, which must not be told the same.
+    pub(super) fn read_several<V: Args>(
         &self,
         file: &SettingsFile,
+        chosen: &[AccountName],
+        mode: &Mode,
     ) -> Result<Vec<AccountArguments<V>>, ArgumentsError> {
+        if let (Some(flag), true) = (self.flag_of_one(mode), chosen.len() > 1) {
+            let problem = format!("it is of one account: say with --account of {}", names(chosen));
+            return Err(SettingsError::of(flag, problem).into());
+        }
+        let (chosen, others): (Vec<_>, Vec<_>) =
+            file.accounts.iter().partition(|(name, _)| chosen.contains(name));
         let mut accounts = Vec::new();
-        for (name, table) in &file.accounts {
+        for (name, table) in chosen {
             let read = self.read(&file.values, Some((name, table)));
             accounts.push(read.map_err(|error| match error {
                 ArgumentsError::Settings(problem) => {
@@ -47,8 +55,20 @@ impl Given<'_> {
         let named: Vec<distinct::Named<'_>> =
             accounts.iter().filter_map(|it| Some((it.name.as_ref()?, &it.settings))).collect();
         distinct::check(&named)?;
-        distinct::check_former(journal(self.program, None).as_ref(), &named)?;
+        let others = others.iter().filter_map(|(_, table)| table.get("journal"));
+        let others = others.flat_map(|journal| &journal.words).map(Path::new);
+        distinct::check_former(journal(self.program, None).as_ref(), &named, others)?;
         Ok(accounts)
+    }
+
+    /// Returns a flag that cannot be meant for several accounts.
+    fn flag_of_one(&self, mode: &Mode) -> Option<&'static str> {
+        if matches!(mode, Mode::Request(_)) {
+            return Some("request");
+        }
+        let of_one = [("api_key", KEY), ("api_key_file", KEY_FILE), ("journal", "journal")];
+        let given = of_one.into_iter().find(|(id, _)| is_flag(&self.told, id));
+        given.map(|(_, flag)| flag)
     }
 
     /// Reads what was told of one account. What its table says comes after flags, and before the
@@ -60,6 +80,10 @@ impl Given<'_> {
     ) -> Result<AccountArguments<V>, ArgumentsError> {
         let name = table.map(|(name, _)| name.clone());
         let table = table.map_or(Ok(FileValues::new()), |(_, table)| self.with_ready(table))?;
+        if let (Some(endpoint), false) = (table.get(ENDPOINT), has_key(&table)) {
+            let remedy = "a key belongs to its endpoint: say `api-key` or `api-key-file` beside it";
+            return Err(endpoint.wrong(ENDPOINT, remedy).into());
+        }
         let command = without_variables(self.command.clone(), &table);
         let told = command.clone().try_get_matches_from(&self.arguments)?;
         let values = values(&command, &told, top, &table)?;
@@ -120,10 +144,9 @@ fn values(
     table: &FileValues,
 ) -> Result<FileValues, SettingsError> {
     let mut values = top.clone();
-    let says_where = has_key(table) || table.contains_key(ENDPOINT);
     match told.get_one::<PathBuf>(READY) {
         // A key belongs to its endpoint: with another endpoint the file says nothing.
-        Some(path) if !is_told(told, ENDPOINT) && !says_where => {
+        Some(path) if !is_told(told, ENDPOINT) && !has_key(table) => {
             let ready = settings::from_ready(path, &all(command))?;
             if ready.contains_key(KEY) {
                 values.remove(KEY_FILE);

@@ -31,9 +31,11 @@ fn shared(one: &Settings, other: &Settings) -> Option<(&'static str, &'static st
         let secret = |settings| of(settings).map(ExposeSecret::expose_secret);
         secret(one).is_some() && secret(one) == secret(other)
     };
+    let platform = |settings: &Settings| settings.endpoint.trim_end_matches('/').to_owned();
     let believed = "what is signed for one would be believed of the other";
-    if one.api_key == other.api_key {
-        return Some(("api-key", "it is of one account of one platform"));
+    // Local worlds have the same keys, and nothing else in common.
+    if one.api_key == other.api_key && platform(one) == platform(other) {
+        return Some(("api-key", "every request would be worked on twice"));
     }
     if place(&one.journal) == place(&other.journal) {
         return Some(("journal", "it is about the requests of one account"));
@@ -48,10 +50,15 @@ fn shared(one: &Settings, other: &Settings) -> Option<(&'static str, &'static st
     callbacks.then_some(("callback-secret", believed))
 }
 
-/// Refuses to begin new journals beside one that the program had before it had accounts, and that
-/// nobody has now: what has happened stands in it.
-pub(crate) fn check_former(former: &Path, accounts: &[Named<'_>]) -> Result<(), SettingsError> {
-    let is_taken = accounts.iter().any(|(_, settings)| place(&settings.journal) == place(former));
+/// Refuses to begin new journals beside one that the program had before it had accounts, and that no
+/// account has, not even one of those `others`: what has happened stands in it.
+pub(crate) fn check_former<'a>(
+    former: &Path,
+    accounts: &[Named<'a>],
+    others: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), SettingsError> {
+    let own = accounts.iter().map(|(_, settings)| settings.journal.as_path());
+    let is_taken = own.chain(others).any(|journal| place(journal) == place(former));
     let begins = accounts.iter().any(|(_, settings)| !settings.journal.exists());
     if former.exists() && begins && !is_taken {
         return Err(SettingsError::FormerJournal { journal: former.to_owned() });

@@ -253,6 +253,8 @@ fn an_account_says_what_is_its_own_and_has_the_rest_from_all() {
     let one = accounts(TWO, &["--account=preview"]).unwrap();
     assert_eq!(one.len(), 1);
     assert_eq!(one[0].name.as_ref().unwrap().as_str(), "preview");
+    let one = accounts(TWO, &["--account=preview", "--journal=mine.sqlite"]).unwrap();
+    assert_eq!(one[0].settings.journal, Path::new("mine.sqlite"));
 }
 
 #[test]
@@ -292,6 +294,7 @@ fn what_is_wrong_with_accounts_is_named_with_its_place_and_remedy() {
         also("[account.third]\napi-key = \"ApiKey SU-3:c\"\ntenants = 300"),
         also("[account.third]\napi-key = \"ApiKey SU-3:c\"\nready = \"x\""),
         also("[account.third]\nready = \"/nowhere/ready.json\""),
+        also("[account.third]\nendpoint = \"http://127.0.0.1:4/v\""),
         also("[account.third]\napi-key = \"ApiKey SU-1:a\""),
         also("[account]\napi-key = \"secret\""),
         top("journal = \"FOLDER/journal.sqlite\""),

@@ -112,3 +112,61 @@ fn an_empty_variable_counts_as_not_set() {
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("127.0.0.1:1 could not be reached"), "{told}");
 }
+
+/// Two accounts whose platforms are gone.
+const ACCOUNTS: &str = "vendor-url = \"http://127.0.0.1:2\"\n
+    [account.preview]\nendpoint = \"http://127.0.0.1:3/v\"\napi-key = \"ApiKey SU-1:preview\"\n
+    [account.production]\napi-key = \"ApiKey SU-2:production\"\n";
+
+#[test]
+fn what_an_account_says_comes_before_the_environment_and_the_rest_from_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("acme.toml"), ACCOUNTS).unwrap();
+    let mut command = acme(&["--once", "--config=acme.toml"]);
+    command.current_dir(&folder).env("CONNECT_ENDPOINT", "http://127.0.0.1:4/v");
+    command.env("CONNECT_API_KEY", "ApiKey SU-3:of-nobody");
+    let (code, told) = ended(command);
+    assert_eq!(code, Some(1), "{told}");
+    for (account, port) in [("preview", 3), ("production", 4)] {
+        let about = format!("processor{{account={account}}}: Connect cannot be used: ");
+        let line = told.lines().find(|line| line.contains(&about));
+        assert!(line.is_some_and(|line| line.contains(&format!("127.0.0.1:{port}"))), "{told}");
+    }
+    assert!(folder.path().join("acme-preview-journal.sqlite").exists());
+}
+
+#[test]
+fn a_wrong_setting_of_the_vendors_says_of_which_account_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings =
+        format!("endpoint = \"http://127.0.0.1:4/v\"\n{ACCOUNTS}vendor-url = \"nonsense\"");
+    std::fs::write(folder.path().join("acme.toml"), settings).unwrap();
+    let mut command = acme(&["--once", "--config=acme.toml"]);
+    command.current_dir(&folder);
+    let (code, told) = ended(command);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("account `production`: setting `vendor-url`"), "{told}");
+    assert!(!folder.path().join("acme-preview-journal.sqlite").exists(), "nothing is touched");
+}
+
+#[test]
+fn a_journal_from_before_there_were_accounts_is_not_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("acme.toml");
+    std::fs::write(&settings, ACCOUNTS).unwrap();
+    std::fs::write(folder.path().join("acme-journal.sqlite"), "").unwrap();
+    let told = || {
+        let mut command =
+            acme(&["--once", "--config=acme.toml", "--endpoint=http://127.0.0.1:4/v"]);
+        command.current_dir(&folder);
+        ended(command)
+    };
+    let (code, said) = told();
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("say `journal = \"acme-journal.sqlite\"` in the table"), "{said}");
+    let mine = "[account.production]\njournal = \"./acme-journal.sqlite\"\n";
+    std::fs::write(&settings, ACCOUNTS.replace("[account.production]\n", mine)).unwrap();
+    let (code, said) = told();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("acme-journal.sqlite: is empty"), "it is taken: {said}");
+}
