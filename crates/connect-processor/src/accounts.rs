@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use connect_clock::{Budget, Clock};
 
 use crate::error::Error;
-use crate::processor::Processor;
 
 /// What the processors of one process share that work for an account of the platform each.
 ///
@@ -57,7 +56,7 @@ impl Accounts {
 /// The account of a processor, among those of its process.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnAccount {
-    name: String,
+    pub(crate) name: String,
     pub(crate) among: Accounts,
 }
 
@@ -65,16 +64,5 @@ impl OwnAccount {
     /// Takes a platform's account, unless another processor of the process has it.
     pub(crate) fn take(&self, here: &str) -> Result<(), Error> {
         self.among.take(here, &self.name)
-    }
-}
-
-impl<S: Send + Sync + 'static> Processor<S> {
-    /// Says that it is one of several processors of this process, each for an account of its own:
-    /// the name is by which people tell them apart. It refuses to start when another one of them works
-    /// for the same account of the platform.
-    #[must_use]
-    pub fn account(mut self, name: impl Into<String>, among: &Accounts) -> Self {
-        self.settings.account = Some(OwnAccount { name: name.into(), among: among.clone() });
-        self
     }
 }

@@ -11,6 +11,7 @@ use connect_journal::{Journal, WorkerId};
 use connect_model::{ConnectionType, ProductId, Request, RequestType, Resource};
 use jiff::Timestamp;
 
+use crate::accounts::{Accounts, OwnAccount};
 use crate::action::ActionHandler;
 use crate::backoff::Backoff;
 use crate::callback::{Callback, Callbacks};
@@ -221,6 +222,15 @@ impl<S: Send + Sync + 'static> Processor<S> {
     ) -> Self {
         let sign = move |request: &str, until| sign(request, until).map_err(Into::into);
         self.settings.callbacks = Some(Callbacks { good_for, sign: Arc::new(sign) });
+        self
+    }
+
+    /// Says that it is one of several processors of this process, each for an account of its own:
+    /// people tell them apart by the name. It refuses to start when another one of them works for the
+    /// same account of the platform.
+    #[must_use]
+    pub fn account(mut self, name: impl Into<String>, among: &Accounts) -> Self {
+        self.settings.account = Some(OwnAccount { name: name.into(), among: among.clone() });
         self
     }
 

@@ -4,10 +4,12 @@ pub(crate) mod json;
 
 use std::io::IsTerminal;
 
+use tracing::Span;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::settings::AccountName;
 use json::JsonLines;
 
 /// How a line of the log is written.
@@ -18,6 +20,15 @@ pub(crate) enum LogFormat {
     Text,
     /// For programs: a JSON object on each line
     Json,
+}
+
+/// Returns what each line says that is about an account, where there are several.
+pub(crate) fn of_account(account: Option<&AccountName>) -> Span {
+    match account {
+        // Of the gravest level: a log with little in it says it, too.
+        Some(name) => tracing::error_span!("processor", account = %name),
+        None => Span::none(),
+    }
 }
 
 /// Starts writing logs: as much as `RUST_LOG` says, or else what a service says of its work.

@@ -109,7 +109,9 @@ async fn work<V, S: Send + Sync + 'static>(
             (told.settings.listen, told.settings.start_paused) = (None, false);
         }
         let name = told.name.clone();
-        Account::new(told, about, recipe).map_err(|error| error.of_account(name))
+        let made =
+            logging::of_account(name.as_ref()).in_scope(|| Account::new(told, about, recipe));
+        made.map_err(|error| error.of_account(name))
     });
     let accounts = accounts.collect::<Result<Vec<_>, _>>()?;
     let ends = match &mode {
@@ -156,10 +158,24 @@ async fn served<V, S: Send + Sync + 'static>(
     };
     let windows = accounts.iter().map(|account| Arc::clone(&account.window)).collect();
     let watched = Watched { program: about.name, accounts: windows };
-    let server = listener.map(|it| it.serve(watched));
-    let ends = match mode {
-        Mode::Once => of_each(accounts, async |it| Ok(ended(&lives::one(it, None).await?))).await,
-        _ => until_stopped(accounts).await,
+    let mut server = None;
+    let work = async {
+        match mode {
+            Mode::Once => {
+                of_each(accounts, async |it| Ok(ended(&lives::one(it, None).await?))).await
+            }
+            _ => until_stopped(accounts).await,
+        }
+    };
+    let serving = async {
+        server = listener.map(|it| it.serve(watched));
+        std::future::pending().await
+    };
+    // What is answered is there before anybody can ask: processors are made first.
+    let ends = tokio::select! {
+        biased;
+        ends = work => ends,
+        never = serving => never,
     };
     if let Some(server) = server {
         // Whoever takes longer to hear of the health of a program that ends is not waited for.

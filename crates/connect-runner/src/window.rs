@@ -12,6 +12,7 @@ use connect_processor::{Health, Metrics, Processor, State};
 use tracing::Span;
 
 use crate::doors::Doors;
+use crate::logging;
 use crate::settings::AccountName;
 
 /// One account, as others see it.
@@ -77,11 +78,7 @@ impl Window {
 
     /// Returns what each line of the log says that is about it.
     pub(crate) fn span(&self) -> Span {
-        match &self.name {
-            // Of the gravest level: a log with little in it says it, too.
-            Some(name) => tracing::error_span!("processor", account = %name),
-            None => Span::none(),
-        }
+        logging::of_account(self.name.as_ref())
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {

@@ -252,7 +252,10 @@ async fn a_single_pass_works_for_all_accounts_and_ends_as_the_worst() {
     let request = format!("--request={production}");
     let (code, told) = ended(&[&request]).await;
     assert_eq!(code, 2, "{told}");
-    assert!(told.contains("say with --account of preview, production"), "{told}");
+    assert!(
+        told.contains("say with --account which one is meant, of preview, production"),
+        "{told}"
+    );
     let (code, told) = ended(&[&request, "--account=production"]).await;
     assert_eq!((code, told.contains("it is approved")), (0, true), "{told}");
 }

@@ -37,7 +37,10 @@ impl Given<'_> {
         mode: &Mode,
     ) -> Result<Vec<AccountArguments<V>>, ArgumentsError> {
         if let (Some(flag), true) = (self.flag_of_one(mode), chosen.len() > 1) {
-            let problem = format!("it is of one account: say with --account of {}", names(chosen));
+            let problem = format!(
+                "it is one account's: say with --account which one is meant, of {}",
+                names(chosen)
+            );
             return Err(SettingsError::of(flag, problem).into());
         }
         let (chosen, others): (Vec<_>, Vec<_>) =
