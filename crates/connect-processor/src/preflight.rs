@@ -1,8 +1,9 @@
 //! Checks before the first request is touched.
 
 use connect_client::{Client, Error as ClientError, StatusCode};
-use connect_model::{ParameterPhase, Product, ProductId, ProductParameter};
-use futures::StreamExt;
+use connect_model::{ParameterPhase, Product, ProductId, ProductParameter, TemplateScope};
+use futures::future::{join, join_all};
+use futures::{StreamExt, TryStreamExt, stream};
 use tracing::warn;
 
 use crate::dispatch::Routes;
@@ -16,6 +17,9 @@ const MOST_PRODUCTS: usize = 100;
 
 /// The most parameters of a product that are read.
 const MOST_PARAMETERS: usize = 1000;
+
+/// The most products, or lists, that are looked at at the same time.
+const AT_ONCE: usize = 8;
 
 /// What is checked, and against what.
 pub(crate) struct Preflight<'a, S> {
@@ -32,13 +36,15 @@ impl<S: Send + Sync + 'static> Preflight<'_, S> {
         if self.settings.products.is_empty() {
             self.client.list::<Product>().count().await?;
         }
-        let mut findings = Vec::new();
-        for id in &self.settings.products {
-            match self.client.get::<Product>(id.as_str()).await {
-                Ok(product) => self.product(&product, &mut findings).await,
-                Err(error) if error.is_not_found() => findings.push(unknown(id)),
-                Err(error) => return Err(error.into()),
+        let look = |id| async move {
+            match self.named(id).await? {
+                Ok(product) => Ok(self.product(&product).await),
+                Err(finding) => Ok::<_, ClientError>(vec![finding]),
             }
+        };
+        let mut findings = Vec::new();
+        for product in few_at_once(self.settings.products.iter().map(look)).await {
+            findings.extend(product?);
         }
         let (errors, warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|it| it.severity == Severity::Error);
@@ -56,66 +62,70 @@ impl<S: Send + Sync + 'static> Preflight<'_, S> {
             Ok(products) => products,
             Err(error) => return vec![unusable("GET products", &error)],
         };
-        for family in self.routes.families() {
-            let list = self.client.list_at::<serde_json::Value>(family.collection);
-            if let Err(error) = list.count().await {
-                findings.push(unusable(&format!("GET {}", family.collection), &error));
-            }
-        }
-        for product in products {
-            self.product(&product, &mut findings).await;
-        }
+        let lists = self.routes.families().map(|family| self.list(family.collection));
+        findings.extend(few_at_once(lists).await.into_iter().flatten());
+        let products = products.iter().map(|product| self.product(product));
+        findings.extend(few_at_once(products).await.into_iter().flatten());
         findings
     }
 
     async fn products(&self, findings: &mut Vec<Finding>) -> Result<Vec<Product>, ClientError> {
-        let mut products = Vec::new();
-        for id in &self.settings.products {
-            match self.client.get::<Product>(id.as_str()).await {
-                Ok(product) => products.push(product),
-                Err(error) if error.is_not_found() => findings.push(unknown(id)),
-                Err(error) => return Err(error),
-            }
-        }
         if self.settings.products.is_empty() {
-            let mut rows = Box::pin(self.client.list::<Product>().stream().take(MOST_PRODUCTS));
-            while let Some(product) = rows.next().await {
-                products.push(product?);
+            return self.client.list::<Product>().stream().take(MOST_PRODUCTS).try_collect().await;
+        }
+        let mut products = Vec::new();
+        for named in few_at_once(self.settings.products.iter().map(|id| self.named(id))).await {
+            match named? {
+                Ok(product) => products.push(product),
+                Err(finding) => findings.push(finding),
             }
         }
         Ok(products)
     }
 
-    async fn product(&self, product: &Product, findings: &mut Vec<Finding>) {
-        let place = format!("product {}", product.id);
-        for obstacle in self.routes.obstacles(product) {
-            let (problem, remedy) = obstacle.split_once("; ").unwrap_or((obstacle, ""));
-            findings.push(Finding::warning("PRC_CAPABILITY", &place, problem, remedy));
+    /// A product that is named in the settings, or what there is to say of one that is not to be seen.
+    async fn named(&self, id: &ProductId) -> Result<Result<Product, Finding>, ClientError> {
+        match self.client.get::<Product>(id.as_str()).await {
+            Ok(product) => Ok(Ok(product)),
+            Err(error) if error.is_not_found() => Ok(Err(unknown(id))),
+            Err(error) => Err(error),
         }
-        for scope in self.routes.families().flat_map(|family| (family.template_scopes)(product)) {
-            match self.templates.find(&product.id, scope).await {
-                Ok(_) => {}
-                Err(error @ NoTemplate::Missing { .. }) => {
-                    let problem = "no request that takes it will be touched";
-                    findings.push(Finding::warning(
-                        "PRC_TEMPLATE",
-                        &place,
-                        problem,
-                        error.to_string(),
-                    ));
-                }
-                Err(NoTemplate::Unreadable { source, .. }) => {
-                    let place = format!("GET products/{}/templates", product.id);
-                    findings
-                        .push(Finding { severity: Severity::Warning, ..unusable(&place, &source) });
-                }
+    }
+
+    async fn list(&self, collection: &str) -> Option<Finding> {
+        let list = self.client.list_at::<serde_json::Value>(collection);
+        let error = list.count().await.err()?;
+        Some(unusable(&format!("GET {collection}"), &error))
+    }
+
+    async fn product(&self, product: &Product) -> Vec<Finding> {
+        let obstacles = self.routes.obstacles(product).into_iter().map(|obstacle| {
+            let (problem, remedy) = obstacle.split_once("; ").unwrap_or((obstacle, ""));
+            Finding::warning("PRC_CAPABILITY", format!("product {}", product.id), problem, remedy)
+        });
+        let scopes = self.routes.families().flat_map(|family| (family.template_scopes)(product));
+        let templates = join_all(scopes.map(|scope| self.template(&product.id, scope)));
+        let (templates, parameters) = join(templates, self.parameters(product)).await;
+        obstacles.chain(templates.into_iter().flatten()).chain(parameters).collect()
+    }
+
+    async fn template(&self, product: &ProductId, scope: &TemplateScope) -> Option<Finding> {
+        match self.templates.find(product, scope).await {
+            Ok(_) => None,
+            Err(error @ NoTemplate::Missing { .. }) => {
+                let (place, remedy) = (format!("product {product}"), error.to_string());
+                let problem = "no request that takes it will be touched";
+                Some(Finding::warning("PRC_TEMPLATE", place, problem, remedy))
+            }
+            Err(NoTemplate::Unreadable { source, .. }) => {
+                let unreadable = unusable(&format!("GET products/{product}/templates"), &source);
+                Some(Finding { severity: Severity::Warning, ..unreadable })
             }
         }
-        self.parameters(product, findings).await;
     }
 
     /// Checks the parameters that handlers name, for the families that the product has requests of.
-    async fn parameters(&self, product: &Product, findings: &mut Vec<Finding>) {
+    async fn parameters(&self, product: &Product) -> Vec<Finding> {
         let declared = &self.settings.parameters;
         let families = self.routes.families();
         let wanted: Vec<(&str, Vec<&str>)> = families
@@ -128,7 +138,7 @@ impl<S: Send + Sync + 'static> Preflight<'_, S> {
             .filter(|(_, scopes)| !scopes.is_empty())
             .collect();
         if wanted.is_empty() {
-            return;
+            return Vec::new();
         }
         let path = format!("products/{}/parameters", product.id);
         let rows = self.client.list_at::<ProductParameter>(&path).stream().take(MOST_PARAMETERS);
@@ -139,14 +149,18 @@ impl<S: Send + Sync + 'static> Preflight<'_, S> {
                 Ok(parameter) => present.push(parameter),
                 Err(error) => {
                     let unreadable = unusable(&format!("GET {path}"), &error);
-                    return findings.push(Finding { severity: Severity::Warning, ..unreadable });
+                    return vec![Finding { severity: Severity::Warning, ..unreadable }];
                 }
             }
         }
-        findings.extend(
-            wanted.iter().filter_map(|(key, scopes)| unfit(product, key, scopes, &present)),
-        );
+        wanted.iter().filter_map(|(key, scopes)| unfit(product, key, scopes, &present)).collect()
     }
+}
+
+/// Awaits them all, some at a time; returns what came of them in their order.
+async fn few_at_once<F: Future>(looks: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let looks: Vec<_> = looks.collect();
+    stream::iter(looks).buffered(AT_ONCE).collect().await
 }
 
 /// Returns what is wrong with a parameter that handlers name.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use connect_clock::Clock;
 use connect_journal::Journal;
+use futures::future::join;
 use tokio::sync::Notify;
 
 use crate::backoff::JitteredBackoff;
@@ -11,6 +12,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::gate::Gate;
 use crate::health::Health;
+use crate::identity::{self, Platform};
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
 use crate::observe::ObservedJournal;
@@ -29,7 +31,7 @@ use crate::usage::schedule::UsageSchedule;
 use crate::usage::source::UsageSource;
 use crate::wake_limit::WakeLimit;
 use crate::waking::Waking;
-use crate::{identity, served, step_check};
+use crate::{served, step_check};
 
 /// The number of slow requests that are held for each one that is worked on, unless set.
 const SLOW_SHARE: usize = 8;
@@ -59,10 +61,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let journal = ObservedJournal::over(journal, &clock, &health.metrics);
         let templates =
             Templates::new(client.clone(), settings.template.clone(), Arc::clone(&clock));
-        Preflight { client: &client, settings: &settings, templates: &templates, routes: &routes }
-            .start()
-            .await?;
-        let platform = identity::bind(&client, journal.as_ref(), &settings).await?;
+        let preflight = Preflight {
+            client: &client,
+            settings: &settings,
+            templates: &templates,
+            routes: &routes,
+        };
+        let platform = checked(&preflight, journal.as_ref()).await?;
         let gate = Gate::open(&settings, journal.as_ref(), &health, &clock).await?;
         let restoration = journal.restoration().await?;
         step_check::check(journal.as_ref(), &settings.steps).await?;
@@ -104,6 +109,17 @@ impl<S: Send + Sync + 'static> Processor<S> {
         });
         Ok(RunningProcessor::start(engine, sources))
     }
+}
+
+/// Looks at the same time whether work may begin, and whether the journal is this platform's.
+async fn checked<S: Send + Sync + 'static>(
+    preflight: &Preflight<'_, S>,
+    journal: &dyn Journal,
+) -> Result<Platform, Error> {
+    let bound = identity::bind(preflight.client, journal, preflight.settings);
+    let (checked, platform) = join(preflight.start(), bound).await;
+    checked?;
+    platform
 }
 
 /// Returns the sources that every processor has but one that works on one request alone.

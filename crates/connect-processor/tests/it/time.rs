@@ -123,9 +123,9 @@ async fn a_run_that_does_not_end_is_left_once_the_grace_is_over() {
     let time = async {
         told.notified().await;
         // Nobody else waits for as little as that.
-        harness.pass(SECOND / 2).await;
+        harness.pass(SECOND / 20).await;
     };
-    let life = life.grace(SECOND / 2).slow(SECOND * 600, 0).run(shutdown);
+    let life = life.grace(SECOND / 20).slow(SECOND * 600, 0).run(shutdown);
     let (report, ()) = tokio::join!(life, time);
     assert_eq!(report.unwrap().open.len(), 1);
 }
