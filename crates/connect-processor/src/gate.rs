@@ -15,9 +15,11 @@ use tracing::{debug, info, warn};
 
 use crate::breaker::{Change, Circuit, Lets, Opening};
 use crate::conclusion::Shut;
-use crate::controls::{self, Controls, OpenBreaker, Scope};
+use crate::controls::{self, Controls, OpenBreaker, Pause, Scope, Told};
 use crate::health::{Health, Hold};
+use crate::log_fields::millis;
 use crate::settings::Settings;
+use crate::since::Since;
 use crate::vendor::Vendor;
 
 /// The group of runs whose request does not say its product.
@@ -64,8 +66,13 @@ struct State {
     circuits: Vec<Circuit>,
     /// The vendors whose breakers the journal does not know as they are.
     unsaved: BTreeSet<usize>,
+    /// The breakers as the journal has them. What has not changed there is not taken over again.
+    saved: Vec<Option<OpenBreaker>>,
     paused: BTreeSet<Scope>,
-    is_draining: bool,
+    /// The one who has told the processor to drain.
+    drain: Option<Told>,
+    /// Whether nothing begins any more, for whatever reason.
+    is_closed: bool,
     /// The groups of products that were met.
     seen: BTreeSet<Group>,
     places: BTreeMap<Group, Arc<Semaphore>>,
@@ -106,7 +113,7 @@ impl Gate {
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<Self>, JournalError> {
         if settings.starts_paused {
-            Scope::Everything.pause(journal, settings.worker.as_str()).await?;
+            pause_at_start(journal).await?;
         }
         Ok(Arc::new(Self::new(settings, health.clone(), Arc::clone(clock))))
     }
@@ -116,7 +123,8 @@ impl Gate {
             settings.vendors.iter().cloned().partition(|vendor| !vendor.products.is_empty());
         let rest = of_rest.into_iter().next_back().unwrap_or_default();
         let vendors: Vec<Vendor> = std::iter::once(rest).chain(of_others).collect();
-        let circuits = vendors.iter().map(|vendor| Circuit::new(vendor.breaker)).collect();
+        let circuits: Vec<Circuit> =
+            vendors.iter().map(|vendor| Circuit::new(vendor.breaker)).collect();
         let gated = |vendor: Vendor| GatedVendor {
             budget: vendor.rate.map(|rate| Budget::new(rate, Arc::clone(&clock))),
             name: vendor.name,
@@ -129,10 +137,12 @@ impl Gate {
             started: clock.now(),
             clock,
             state: Mutex::new(State {
+                saved: vec![None; circuits.len()],
                 circuits,
                 unsaved: BTreeSet::new(),
                 paused: BTreeSet::new(),
-                is_draining: false,
+                drain: None,
+                is_closed: false,
                 seen: BTreeSet::new(),
                 places: BTreeMap::new(),
                 read: None,
@@ -150,7 +160,9 @@ impl Gate {
         let now = self.clock.monotonic();
         for (vendor, open) in self.unsaved() {
             controls::set_breaker(journal, &self.vendors[vendor].name, open, by).await?;
-            self.state().unsaved.remove(&vendor);
+            let mut state = self.state();
+            state.unsaved.remove(&vendor);
+            state.saved[vendor] = open;
         }
         if self.state().read.is_some_and(|read| now - read < FRESH) {
             return Ok(());
@@ -163,34 +175,54 @@ impl Gate {
     fn take(&self, controls: Controls, now: Monotonic) {
         let mut state = self.state();
         state.read = Some(now);
-        let paused: BTreeSet<Scope> =
-            controls.paused.into_iter().map(|pause| pause.scope).collect();
-        if paused != state.paused {
-            let scopes: Vec<String> = paused.iter().map(ToString::to_string).collect();
-            info!(paused = ?scopes, "what is paused has changed");
-            let gone = state.paused.difference(&paused);
-            gone.for_each(|scope| self.health.release(Hold::Paused, &scope.to_string()));
-            scopes.iter().for_each(|scope| self.health.hold(Hold::Paused, scope));
-            state.paused = paused;
-        }
-        let drain = controls.drain.is_some_and(|at| at >= self.started);
-        state.is_draining |= drain;
+        self.take_pauses(&mut state, &controls.paused, now);
         for (index, vendor) in self.vendors.iter().enumerate() {
-            if !state.unsaved.contains(&index) {
-                let open = controls.open.get(&vendor.name).map(|open| self.opening(open, now));
-                self.tell_health(&vendor.name, open.is_some());
-                state.circuits[index].restore(open);
+            let saved = controls.open.get(&vendor.name).copied();
+            if state.unsaved.contains(&index) || state.saved[index] == saved {
+                continue;
             }
+            let open = saved.map(|open| self.opening(&open, now));
+            self.tell_health(&vendor.name, open.map(|open| open.since));
+            state.circuits[index].restore(open);
+            state.saved[index] = saved;
         }
-        if drain {
+        if let Some(drain) = controls.drain.filter(|drain| drain.at >= self.started) {
+            self.health.drain(Since::ago(self.ago(drain.at), now));
+            state.drain.get_or_insert(drain);
+            state.is_closed = true;
             self.changed.notify_waiters();
         }
+    }
+
+    fn take_pauses(&self, state: &mut State, pauses: &[Pause], now: Monotonic) {
+        let paused: BTreeSet<Scope> = pauses.iter().map(|pause| pause.scope.clone()).collect();
+        if paused == state.paused {
+            return;
+        }
+        let told: Vec<String> =
+            pauses.iter().map(|it| format!("{} by {}", it.scope, it.by)).collect();
+        match told.as_slice() {
+            [] => info!("nothing is paused any more"),
+            told => info!(paused = told.join(", "), "what is paused has changed"),
+        }
+        let gone = state.paused.difference(&paused);
+        gone.for_each(|scope| self.health.release(Hold::Paused, &scope.to_string()));
+        for Pause { scope, at, .. } in pauses {
+            let since = Since::ago(self.ago(*at), now);
+            self.health.hold_since(Hold::Paused, &scope.to_string(), since);
+        }
+        state.paused = paused;
+    }
+
+    /// Returns how long ago a date of the journal's was.
+    fn ago(&self, date: Timestamp) -> Duration {
+        Duration::try_from(self.clock.now().duration_since(date)).unwrap_or_default()
     }
 
     fn unsaved(&self) -> Vec<(usize, Option<OpenBreaker>)> {
         let (state, wall, now) = (self.state(), self.clock.now(), self.clock.monotonic());
         let open = |open: Opening| OpenBreaker {
-            since: saturating_shift(wall, -signed(now - open.since)),
+            since: saturating_shift(wall, -signed(open.since.lasting(now))),
             until: saturating_add(wall, open.until - now),
             times: open.times,
         };
@@ -200,8 +232,7 @@ impl Gate {
     fn opening(&self, open: &OpenBreaker, now: Monotonic) -> Opening {
         let wall = self.clock.now();
         let ahead = Duration::try_from(open.until.duration_since(wall)).unwrap_or_default();
-        let ago = Duration::try_from(wall.duration_since(open.since)).unwrap_or_default();
-        let since = Monotonic::after_start(now.since_start().saturating_sub(ago));
+        let since = Since::ago(self.ago(open.since), now);
         Opening { since, until: now + ahead.min(LONGEST_AHEAD), times: open.times }
     }
 
@@ -218,7 +249,7 @@ impl Gate {
     /// Returns what may be claimed now, the probes of vendors apart.
     pub(crate) fn claimable(&self) -> Claimable {
         let (state, now) = (self.state(), self.clock.monotonic());
-        if state.is_draining || state.paused.contains(&Scope::Everything) {
+        if state.is_closed || state.paused.contains(&Scope::Everything) {
             return Claimable::Nothing;
         }
         let mut except = state.full();
@@ -239,7 +270,7 @@ impl Gate {
     /// all others.
     pub(crate) fn probes(&self) -> Vec<(usize, Vec<Group>)> {
         let (state, now) = (self.state(), self.clock.monotonic());
-        if state.is_draining || state.paused.contains(&Scope::Everything) {
+        if state.is_closed || state.paused.contains(&Scope::Everything) {
             return Vec::new();
         }
         let ready = |index: &usize| {
@@ -294,27 +325,27 @@ impl Gate {
         watch.shut().map_or(Ok(watch), Err)
     }
 
-    fn tell_health(&self, vendor: &str, is_down: bool) {
-        match is_down {
-            true => self.health.hold(Hold::BreakerOpen, vendor),
-            false => self.health.release(Hold::BreakerOpen, vendor),
+    fn tell_health(&self, vendor: &str, down: Option<Since>) {
+        match down {
+            Some(since) => self.health.hold_since(Hold::BreakerOpen, vendor, since),
+            None => self.health.release(Hold::BreakerOpen, vendor),
         }
     }
 
     /// Lets nothing begin any more.
     pub(crate) fn close(&self) {
-        self.state().is_draining = true;
+        self.state().is_closed = true;
         self.changed.notify_waiters();
     }
 
-    /// Returns once somebody has told the processor to drain.
-    pub(crate) async fn drained(&self) {
+    /// Returns once somebody has told the processor to drain, and who.
+    pub(crate) async fn told_to_drain(&self) -> Told {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            if self.state().is_draining {
-                return;
+            if let Some(drain) = &self.state().drain {
+                return drain.clone();
             }
             changed.await;
         }
@@ -361,7 +392,7 @@ impl VendorWatch {
     pub(crate) fn shut(&self) -> Option<Shut> {
         let (state, now) = (self.gate.state(), self.gate.clock.monotonic());
         let name = &self.gate.vendors[self.vendor].name;
-        if state.is_draining {
+        if state.is_closed {
             return Some(Shut { after: Duration::ZERO, why: "its processor ends".to_owned() });
         }
         if state.pauses(name) || state.pauses_product(&self.group) {
@@ -421,20 +452,36 @@ impl VendorWatch {
         let Some(change) = change else { return };
         state.unsaved.insert(self.vendor);
         let (vendor, now) = (&self.gate.vendors[self.vendor].name, self.gate.clock.monotonic());
-        self.gate.tell_health(vendor, !matches!(change, Change::Closed { .. }));
+        self.gate.tell_health(vendor, state.circuits[self.vendor].opening().map(|it| it.since));
         match change {
             Change::Opened { failures, until } => {
-                warn!(vendor, failures, wait = ?(until - now), "the vendor is down: nothing of it is begun until one run shows that it is back");
+                warn!(
+                    vendor,
+                    failures,
+                    wait_ms = millis(until - now),
+                    "the vendor is down: nothing of it is begun until one run shows that it is back"
+                );
             }
             Change::StaysOpen { until } => {
-                debug!(vendor, wait = ?(until - now), "the vendor is still down");
+                debug!(vendor, wait_ms = millis(until - now), "the vendor is still down");
             }
             Change::Closed { after, probes } => {
-                info!(vendor, ?after, probes, "the vendor is back");
+                info!(vendor, after_ms = millis(after), probes, "the vendor is back");
                 self.gate.changed.notify_one();
             }
         }
     }
+}
+
+/// Pauses everything because the process was started so. What a person has paused stays theirs.
+async fn pause_at_start(journal: &dyn Journal) -> Result<(), JournalError> {
+    let paused = controls::paused(journal).await?;
+    if paused.iter().any(|pause| pause.scope == Scope::Everything) {
+        return Ok(());
+    }
+    let host = whoami::hostname().unwrap_or_else(|_| "an unknown host".to_owned());
+    let by = format!("a start in pause, process {} on {host}", std::process::id());
+    Scope::Everything.pause(journal, &by).await
 }
 
 fn signed(time: Duration) -> SignedDuration {

@@ -250,7 +250,7 @@ impl Lease {
         loop {
             match self.guard(write()).await? {
                 Err(error @ JournalError::Unavailable { .. }) => {
-                    warn!(run = %self.claim.run, code = error.code(), error = chain(&error), "not written yet");
+                    warn!(run = %self.claim.run, code = error.code(), error = chain(&error), "the journal has not written it yet");
                     self.guard(self.clock.sleep(wait)).await?;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
@@ -342,6 +342,11 @@ impl LeaseTable {
     /// Returns whether a run is worked on that was begun before then.
     pub(crate) fn any_since_before(&self, then: Monotonic) -> bool {
         self.lock().of.values().any(|lease| lease.since < then)
+    }
+
+    /// Returns how many runs are worked on.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().of.len()
     }
 
     /// Ends all work under these leases: the journal is gone, and nothing can be recorded any more.

@@ -121,11 +121,12 @@ async fn all_ended(runs: &mut Runs<'_>) -> Result<(), Error> {
 
 /// Waits until somebody has told the processor to drain, and nothing is under way any more.
 async fn drained<S>(engine: &Engine<S>) {
-    engine.gate.drained().await;
-    info!("told to drain: nothing more is begun");
+    let by = engine.gate.told_to_drain().await.by;
+    info!(by, left = engine.leases.len(), "told to drain: nothing more is begun");
     loop {
         let run_ended = engine.ended.notified();
         if !engine.leases.any_since_before(Monotonic::MAX) {
+            info!("drained: no run is under way any more");
             return;
         }
         let _ = engine.clock.limit(LOOK_AROUND, run_ended).await;

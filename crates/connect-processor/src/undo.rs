@@ -195,7 +195,7 @@ async fn undo(
     let acting = || undoing.act(call);
     match within_limits(clock, limit, "what undoes a step", acting).await {
         Ok(()) => {
-            info!(run = %lease.claim.run, %step, "undone");
+            info!(run = %lease.claim.run, %step, "the step is undone");
             Ok(())
         }
         Err(Failure::GiveUp { reason }) => Err(stands(lease, rejection, step, &reason)),

@@ -54,7 +54,7 @@ impl Listener {
     /// Answers for a processor.
     pub(crate) fn serve(self, watched: Watched, doors: Doors) -> Server {
         let server = self.0.serve(routes(watched, doors));
-        tracing::info!(url = server.url(), "listening");
+        tracing::info!(url = server.url(), "the program can be called");
         server
     }
 }

@@ -8,7 +8,9 @@ use clap::{Args, Command};
 use connect_client::{Client, ClientBuilder};
 use connect_clock::SystemClock;
 use connect_journal::{Journal, MemoryJournal, SqliteJournal};
-use connect_processor::{BoxError, Finding, Metrics, Processor, Report, RequestReport, chain};
+use connect_processor::{
+    BoxError, Finding, Metrics, OpenRun, Processor, Report, RequestReport, chain,
+};
 
 use crate::action::Actions;
 use crate::arguments::{self, Arguments, ArgumentsError};
@@ -255,8 +257,11 @@ fn failed(error: connect_processor::Error, journal: &Path) -> Error {
 }
 
 fn tell(report: &Report) {
-    tracing::info!(ended = ?report.ended, open = report.open.len(), "ended");
+    let ended = report.ended.iter().map(|(ending, runs)| format!("{ending}: {runs}"));
+    let ended = ended.collect::<Vec<_>>().join(", ");
+    tracing::info!(ended, open = report.open.len(), "the program has ended");
     for run in &report.open {
-        tracing::warn!(request = run.request, state = run.state, why = run.why, "left");
+        let OpenRun { request, state, why, .. } = run;
+        tracing::warn!(request, state, why, "the request is not at an end");
     }
 }
