@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod exit;
 mod logging;
+mod person;
 mod printer;
 mod settings;
 mod signal;

@@ -1,9 +1,12 @@
 //! `cnct run`: a processor's journal, for whoever is on call.
 
+mod pauses;
+mod revive;
+
 use std::io;
 use std::path::PathBuf;
 
-use connect_clock::{Clock, SystemClock};
+use connect_clock::SystemClock;
 use connect_journal::{Journal, JournalError, RunFilter, RunId, RunView, SqliteJournal};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -13,7 +16,7 @@ use crate::cli::{Global, JournalFile, ListRuns, ListedState, RunCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
 use crate::settings;
-use crate::view::{PausedParts, RunDetails, Runs};
+use crate::view::{RunDetails, Runs};
 
 /// Carries out a run command.
 pub(super) async fn run(
@@ -26,27 +29,11 @@ pub(super) async fn run(
         RunCommand::Show { journal, run } => {
             show(&open(journal, global)?, &run.into(), printer).await
         }
-        RunCommand::Revive { journal, run } => {
-            revive(&open(journal, global)?, &run.into(), printer).await
-        }
-        RunCommand::Pause(part) => {
-            let (journal, scope) = part.scope();
-            let journal = open(journal, global)?;
-            scope.pause(&journal, &person()).await?;
-            show_paused(&journal, printer).await
-        }
-        RunCommand::Resume(part) => {
-            let (journal, scope) = part.scope();
-            let journal = open(journal, global)?;
-            scope.resume(&journal, &person()).await?;
-            show_paused(&journal, printer).await
-        }
-        RunCommand::Drain { journal } => {
-            let journal = open(journal, global)?;
-            connect_processor::drain(&journal, &person()).await?;
-            show_paused(&journal, printer).await
-        }
-        RunCommand::Paused { journal } => show_paused(&open(journal, global)?, printer).await,
+        RunCommand::Revive(wanted) => revive::run(wanted, global, printer).await,
+        RunCommand::Pause(part) => pauses::pause(part, global, printer).await,
+        RunCommand::Resume(part) => pauses::resume(part, global, printer).await,
+        RunCommand::Drain { journal } => pauses::drain(journal, global, printer).await,
+        RunCommand::Paused { journal } => pauses::show(&open(journal, global)?, printer).await,
     }
 }
 
@@ -54,6 +41,7 @@ async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<()
     let (journal, now) = (open(wanted.journal, global)?, Timestamp::now());
     let mut rows = newest(&journal, wanted.state, now).await?;
     cut(&mut rows, wanted.limit, (wanted.limit, 0), "runs", printer);
+    pauses::mention(&journal, printer).await?;
     printer.show(&Runs::of(&rows, now))
 }
 
@@ -105,24 +93,6 @@ async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<
     let history = journal.history(id, 0..u64::MAX).await?;
     let notes = journal.notes(id).await?;
     printer.show(&RunDetails::of(&run, &history, &notes, Timestamp::now()))
-}
-
-async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
-    journal.revive(id, SystemClock.now(), &person()).await?;
-    show(journal, id, printer).await
-}
-
-async fn show_paused(journal: &SqliteJournal, printer: &Printer) -> Result<(), Error> {
-    let paused = connect_processor::paused(journal).await?;
-    if paused.is_empty() {
-        printer.say("nothing is paused");
-    }
-    printer.show(&PausedParts::of(&paused, Timestamp::now()))
-}
-
-/// The one who gives the command, for the journal.
-fn person() -> String {
-    std::env::var("USER").unwrap_or_else(|_| "cnct".to_owned())
 }
 
 /// Opens a journal that is there: looking must not make one.
