@@ -1,15 +1,34 @@
-//! Telling what a check has found.
+//! Looking whether work could begin, and telling what was found.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use connect_processor::{Finding, Severity};
+use connect_processor::{Finding, Severity, chain};
 
-/// Prints every finding, the gravest first, and returns the exit code: 1 where work could not begin,
-/// 3 where some requests would have to wait, and 0 where all is well.
-pub(crate) fn tell(findings: &[Finding]) -> ExitCode {
+use crate::listener::Listener;
+use crate::settings::Settings;
+
+/// Returns what this machine lacks: the address that is to be listened on. It is free again when this
+/// returns.
+pub(crate) async fn machine(settings: &Settings) -> Vec<Finding> {
+    let Some(listen) = &settings.listen else { return Vec::new() };
+    let refused = Listener::open(listen).await.err();
+    let finding = |error| Finding {
+        code: "RUN_LISTEN",
+        severity: Severity::Error,
+        place: "this machine".to_owned(),
+        problem: chain(&error),
+        remedy: "end what listens there, or set another address with `--listen`".to_owned(),
+    };
+    refused.into_iter().map(finding).collect()
+}
+
+/// Prints every finding, the gravest first, and what was looked at, and returns the exit code: 1 where
+/// work could not begin, 3 where some requests would have to wait, and 0 where all is well.
+pub(crate) fn tell(findings: &[Finding], settings: &Settings) -> ExitCode {
+    let told = text(findings) + &looked_at(settings);
     // Whoever does not listen is told by the exit code.
-    let _ = io::stdout().write_all(text(findings).as_bytes());
+    let _ = io::stdout().write_all(told.as_bytes());
     match findings.iter().map(|finding| finding.severity).max() {
         Some(Severity::Error) => ExitCode::FAILURE,
         Some(Severity::Warning) => ExitCode::from(3),
@@ -22,9 +41,21 @@ fn text(findings: &[Finding]) -> String {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let line = |finding: &Finding| format!("{}\n", plain::text(&finding.to_string()));
     match findings.as_slice() {
-        [] => "all is there\n".to_owned(),
+        [] => "nothing is missing\n".to_owned(),
         findings => findings.iter().map(|finding| line(finding)).collect(),
     }
+}
+
+/// Says what the findings are about, and what they are not.
+fn looked_at(settings: &Settings) -> String {
+    let port = settings.listen.as_ref().map(|listen| format!("; that {} is free", listen.address));
+    let journal = settings.journal.display().to_string();
+    format!(
+        "looked at: the key and its rights, products, templates and parameters on Connect{}\n\
+         not looked at: the journal {}, the vendor's system\n",
+        port.unwrap_or_default(),
+        plain::text(&journal)
+    )
 }
 
 #[cfg(test)]
@@ -48,6 +79,6 @@ mod tests {
         error PRC_PRODUCT, product PRD-1: it is gone; see to it
         warning PRC_TEMPLATE, product PRD-1: a b�[2J; see to it
         ");
-        assert_eq!(text(&[]), "all is there\n");
+        assert_eq!(text(&[]), "nothing is missing\n");
     }
 }

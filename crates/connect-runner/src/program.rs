@@ -87,7 +87,7 @@ impl Program {
             Ok(Ended::Worked(report)) if once && !report.is_complete() => ExitCode::from(3),
             Ok(Ended::Worked(_)) => ExitCode::SUCCESS,
             Ok(Ended::WorkedOn(request, report)) => one_request::tell(&request, &report),
-            Ok(Ended::Checked(findings)) => check::tell(&findings),
+            Ok(Ended::Checked(findings, settings)) => check::tell(&findings, &settings),
             Err(error) => fail(&error),
         }
     }
@@ -98,7 +98,7 @@ enum Ended {
     Worked(Report),
     /// It has worked on this request alone.
     WorkedOn(String, RequestReport),
-    Checked(Vec<Finding>),
+    Checked(Vec<Finding>, Box<Settings>),
 }
 
 fn fail(error: &Error) -> ExitCode {
@@ -132,7 +132,9 @@ where
     if check {
         let journal = Arc::new(MemoryJournal::new(SystemClock));
         let processor = set(processor(state, client, journal), &settings);
-        return Ok(Ended::Checked(processor.check().await));
+        let mut findings = processor.check().await;
+        findings.extend(check::machine(&settings).await);
+        return Ok(Ended::Checked(findings, Box::new(settings)));
     }
     let listener = match &settings.listen {
         Some(listen) => Some(Listener::open(listen).await?),
