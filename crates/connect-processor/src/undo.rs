@@ -211,6 +211,7 @@ fn stands(lease: &Lease, rejection: &Rejection, step: &StepName, why: &str) -> F
             |record: &StepRecord| record.step == undo && matches!(record.state, StepState::Done(_));
         lease.steps().iter().any(is_it)
     };
+    let why = why.trim_end_matches('.');
     let standing: Vec<&str> =
         rejection.undo.iter().filter(|step| !is_undone(step)).map(String::as_str).collect();
     let why = format!(
