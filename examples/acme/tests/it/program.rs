@@ -112,3 +112,21 @@ fn an_empty_variable_counts_as_not_set() {
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("127.0.0.1:1 could not be reached"), "{told}");
 }
+
+#[test]
+fn a_check_tries_the_address_and_says_what_it_has_not_looked_at() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = format!("--listen={}", taken.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = acme(&["--check", "--endpoint", "http://127.0.0.1:9/v", &listen]);
+    command.args(["--vendor-url", "http://127.0.0.1:9", "--api-key", "ApiKey SU-1:secret"]);
+    let output = command.current_dir(&folder).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    for line in
+        ["error CLT_UNREACHABLE", "error RUN_LISTEN", "not looked at: the journal acme-journal"]
+    {
+        assert!(told.lines().any(|it| it.starts_with(line)), "{line}: {told}");
+    }
+    assert!(folder.path().read_dir().unwrap().next().is_none(), "a check makes no journal");
+}
