@@ -38,7 +38,7 @@ pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
     CreateRequest, ListRequests, NewKind, OnRequest, Order, RequestCommand, Rows, Target, Template,
 };
-pub(crate) use run::{JournalFile, ListRuns, ListedState, RunCommand};
+pub(crate) use run::{JournalFile, ListRuns, ListedState, PausedPart, ReviveRuns, RunCommand};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 pub(crate) use tier::{
     CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,

@@ -113,6 +113,9 @@ pub(crate) enum Error {
     /// Some rows of a list were not shown.
     #[error("{missing} of the rows could not be shown; they are named above")]
     NotAllShown { missing: usize },
+    /// Some of the runs that were to be revived have changed meanwhile.
+    #[error("{left} of the runs could not be revived; they are named above")]
+    NotAllRevived { left: usize },
     /// A crash test cannot be run.
     #[error("the crash test cannot be run: {0}")]
     CrashTest(#[from] connect_playground::TestError),
@@ -163,6 +166,7 @@ impl Error {
             Self::Workbook { .. } => "CLI_WORKBOOK",
             Self::WrongValues { .. } => "CLI_WRONG_VALUES",
             Self::NotAllShown { .. } => "CLI_NOT_ALL_SHOWN",
+            Self::NotAllRevived { .. } => "CLI_NOT_ALL_REVIVED",
             Self::CrashTest(error) => error.code(),
             Self::Broken { .. } => "CLI_BROKEN",
             Self::Faults { .. } => "CLI_FAULTS",
@@ -185,7 +189,7 @@ impl Error {
             Self::Runs(JournalError::NotRevivable { .. }) => 3,
             Self::Erase(connect_journal::EraseError::Open(_)) => 3,
             Self::Erase(connect_journal::EraseError::Nothing(_)) => 4,
-            Self::WrongRecords { .. } | Self::WrongValues { .. } => 3,
+            Self::WrongRecords { .. } | Self::WrongValues { .. } | Self::NotAllRevived { .. } => 3,
             Self::NotProcessed { .. } => 4,
             Self::NotApproved { .. } => 5,
             Self::StillOpen { .. } | Self::Scheduled { .. } => 6,

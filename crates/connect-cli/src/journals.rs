@@ -1,6 +1,7 @@
 //! The journals that a command is about: one, or those of a program's accounts.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,14 @@ use crate::settings;
 pub(crate) struct Opened {
     pub(crate) account: Option<String>,
     pub(crate) journal: SqliteJournal,
+}
+
+impl Opened {
+    /// Returns a message about it, which names the account.
+    pub(crate) fn told(&self, message: impl Display) -> String {
+        let of = self.account.as_ref().map(|account| format!("account {account}: "));
+        plain::text(&format!("{}{message}", of.unwrap_or_default())).into_owned()
+    }
 }
 
 /// The part of a program's settings that says where journals are.

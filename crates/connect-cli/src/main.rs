@@ -9,6 +9,7 @@ mod commands;
 mod exit;
 mod journals;
 mod logging;
+mod person;
 mod printer;
 mod settings;
 mod signal;

@@ -27,7 +27,7 @@ pub(crate) use billing::{BillingDates, BillingRequestDetails};
 pub(crate) use fault::FaultList;
 pub(crate) use journal::{BackupDone, ErasedRuns, RestoreDone};
 pub(crate) use list::ListView;
-pub(crate) use paused::PausedParts;
+pub(crate) use paused::{PausedParts, left};
 pub(crate) use product::ProductDetails;
 pub(crate) use request::{ActionResult, RequestDetails, ShownRequest, TemplateText, findings};
 pub(crate) use run::{RunDetails, Runs};

@@ -36,7 +36,7 @@ pub enum Error {
     /// The call was sent and no usable answer came back: the connection broke, time ran out, or a
     /// server on the way answered 5xx. **It may or may not have happened.** After an action, read
     /// the object before repeating.
-    #[error("{call} got no answer: {}; {}", innermost(source.as_ref()), call.after_silence())]
+    #[error("{call} {}: {}; {}", answered(*status), innermost(source.as_ref()), call.after_silence())]
     NoAnswer {
         /// The status, when the answer was a 5xx or a 408.
         status: Option<StatusCode>,
@@ -237,6 +237,12 @@ impl Error {
     fn refused_with(&self, expected: StatusCode) -> bool {
         matches!(self, Self::Refused { status, .. } if *status == expected)
     }
+}
+
+/// Says whether anybody answered: a 5xx is an answer, although it says nothing of what became of the
+/// call.
+fn answered(status: Option<StatusCode>) -> &'static str {
+    if status.is_some() { "was answered" } else { "got no answer" }
 }
 
 fn remedy(status: StatusCode) -> &'static str {

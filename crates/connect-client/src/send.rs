@@ -75,7 +75,7 @@ impl Sender {
                 Err(error) => error,
             };
             let Some(wait) = self.wait_after(&error, &call, effort) else { return Err(error) };
-            debug!(wait_ms = millis(wait), %error, "trying again");
+            debug!(wait_ms = millis(wait), %error, "the call is tried again");
             self.clock.sleep(wait).await;
             effort.time += wait;
         }
@@ -101,7 +101,7 @@ impl Sender {
         effort.attempts += 1;
         effort.time += elapsed;
         let (status, attempt) = (Status(&result), effort.attempts);
-        debug!(%status, attempt, elapsed_ms = millis(elapsed), "attempt ended");
+        debug!(%status, attempt, elapsed_ms = millis(elapsed), "an attempt at the call has ended");
         result
     }
 

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use connect_clock::Monotonic;
 
+use crate::since::Since;
+
 /// The time after which an outage is none any more: what fails then counts as a failure of its
 /// request, or one that nobody can carry out would keep a quiet vendor's breaker open for ever.
 const LONGEST_OUTAGE: Duration = Duration::from_secs(24 * 3600);
@@ -57,7 +59,8 @@ impl Default for Breaker {
 /// The time for which a breaker is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Opening {
-    pub(crate) since: Monotonic,
+    /// An earlier life may have opened it.
+    pub(crate) since: Since,
     pub(crate) until: Monotonic,
     /// The number of times it was opened since it was last closed.
     pub(crate) times: u32,
@@ -118,7 +121,7 @@ impl Circuit {
 
     /// Whether the vendor is down for everybody, so that a failure says nothing about its request.
     pub(crate) fn is_outage(&self, now: Monotonic) -> bool {
-        self.open.is_some_and(|open| now - open.since < LONGEST_OUTAGE)
+        self.open.is_some_and(|open| open.since.lasting(now) < LONGEST_OUTAGE)
     }
 
     /// A probe begins. Until it is over, and for as long as the breaker was open last if nobody says,
@@ -147,7 +150,7 @@ impl Circuit {
         let open = self.open.filter(|_| is_probe)?;
         self.open = None;
         self.reset();
-        Some(Change::Closed { after: now - open.since, probes: open.times })
+        Some(Change::Closed { after: open.since.lasting(now), probes: open.times })
     }
 
     /// A call that began then has ended in an outage.
@@ -174,7 +177,7 @@ impl Circuit {
             return None;
         }
         let until = now + wait(&self.settings, 1);
-        self.open = Some(Opening { since: now, until, times: 1 });
+        self.open = Some(Opening { since: now.into(), until, times: 1 });
         Some(Change::Opened { failures: self.in_a_row.max(self.counts.failures()), until })
     }
 
@@ -313,5 +316,18 @@ mod tests {
         let circuit = opened();
         assert!(circuit.is_outage(at(3600)));
         assert!(!circuit.is_outage(at(25 * 3600)));
+    }
+
+    #[test]
+    fn an_outage_is_as_old_as_it_is_in_a_life_that_began_after_it() {
+        let hours = |hours: u64| Duration::from_secs(hours * 3600);
+        let since = Since::ago(hours(23), at(1));
+        let mut circuit = Circuit::new(Breaker::default());
+        circuit.restore(Some(Opening { since, until: at(1), times: 7 }));
+        assert!(circuit.is_outage(at(2)));
+        assert!(!circuit.is_outage(at(2 * 3600)));
+        circuit.probe(at(2));
+        let closed = Change::Closed { after: hours(23) + Duration::from_secs(1), probes: 7 };
+        assert_eq!(circuit.answered(true, at(2)), Some(closed));
     }
 }

@@ -16,6 +16,9 @@ const PAUSE_PRODUCT: &str = "pause.product.";
 const DRAIN: &str = "drain";
 const BREAKER: &str = "breaker.";
 
+/// The longest name of a vendor, in bytes: it is a part of the names of controls.
+const LONGEST_VENDOR: usize = 256;
+
 /// What is paused, or goes on: everything that the processors of a journal do, or a part.
 ///
 /// ```
@@ -45,6 +48,11 @@ pub enum Scope {
     Product(ProductId),
 }
 
+/// A name that no vendor can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a vendor's name has 1 to {LONGEST_VENDOR} bytes and no control characters")]
+pub struct BadVendorName;
+
 /// Something that is paused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
@@ -57,6 +65,20 @@ pub struct Pause {
 }
 
 impl Scope {
+    /// What is done for the products of a [vendor](crate::Vendor), by its name.
+    ///
+    /// # Errors
+    ///
+    /// When no vendor can have that name.
+    pub fn vendor(name: impl Into<String>) -> Result<Self, BadVendorName> {
+        let name = name.into();
+        let is_name = 1..=LONGEST_VENDOR;
+        match is_name.contains(&name.len()) && !name.contains(char::is_control) {
+            true => Ok(Self::Vendor(name)),
+            false => Err(BadVendorName),
+        }
+    }
+
     /// Pauses it, for every processor of the journal: within a second none begins a run of it, and
     /// what is under way ends. It holds, across restarts, until it is [resumed](Self::resume).
     ///
@@ -124,6 +146,28 @@ pub async fn drain(journal: &dyn Journal, by: &str) -> Result<(), JournalError> 
     set(journal, DRAIN, Some(Bytes::new()), by).await
 }
 
+/// That the processors of a journal were told to [drain], and how far they have come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drain {
+    /// The one who told them.
+    pub by: String,
+    /// The time at which they were told.
+    pub at: Timestamp,
+    /// The runs that are claimed and not finished: those that are under way, and those of a process
+    /// that has died. Once it is 0, all processors that ran then have ended or are about to.
+    pub left: u64,
+}
+
+/// Returns whether the processors of a journal were told to [drain], and how far they have come.
+///
+/// # Errors
+///
+/// When the journal cannot be read.
+pub async fn draining(journal: &dyn Journal) -> Result<Option<Drain>, JournalError> {
+    let Some(Told { by, at }) = Controls::read(journal).await?.drain else { return Ok(None) };
+    Ok(Some(Drain { by, at, left: journal.counts().await?.running }))
+}
+
 /// Returns what is paused, and by whom.
 ///
 /// # Errors
@@ -141,12 +185,19 @@ pub(crate) struct OpenBreaker {
     pub(crate) times: u32,
 }
 
+/// Who has told something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) by: String,
+    pub(crate) at: Timestamp,
+}
+
 /// All controls of a journal. What cannot be understood, as of a later version, is passed over.
 #[derive(Debug, Default)]
 pub(crate) struct Controls {
     pub(crate) paused: Vec<Pause>,
-    /// The time at which the processors that ran then were told to drain.
-    pub(crate) drain: Option<Timestamp>,
+    /// The processors that ran then were told to drain.
+    pub(crate) drain: Option<Told>,
     /// By the names of their vendors.
     pub(crate) open: BTreeMap<String, OpenBreaker>,
 }
@@ -159,7 +210,7 @@ impl Controls {
                 let open = serde_json::from_slice(&value).ok();
                 controls.open.extend(open.map(|open| (vendor.to_owned(), open)));
             } else if name.as_str() == DRAIN {
-                controls.drain = Some(at);
+                controls.drain = Some(Told { by, at });
             } else if let Some(scope) = Scope::of(name.as_str()) {
                 controls.paused.push(Pause { scope, by, at });
             }

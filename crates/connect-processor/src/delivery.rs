@@ -172,7 +172,7 @@ impl Delivery<'_> {
                 Ok(settled) => {
                     if let Some(doubt) = settled.doubt {
                         let code = doubt.code();
-                        info!(request, verb, code, error = %doubt, "reading shows that it is done");
+                        info!(request, verb, code, error = %doubt, "reading the request shows that it is done");
                     }
                     return Ok(());
                 }
@@ -185,7 +185,7 @@ impl Delivery<'_> {
                         && R::WAITS_IN.contains(&status)
                         && error.may_have_happened() =>
                 {
-                    warn!(request, verb, code = error.code(), %error, "reading shows that it is not done");
+                    warn!(request, verb, code = error.code(), %error, "reading the request shows that it is not done");
                 }
                 SettleError::NotHappened { error, .. } => return Err((*error).into()),
                 SettleError::Unread { reading, .. } => return Err((*reading).into()),

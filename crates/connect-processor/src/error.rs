@@ -3,6 +3,7 @@
 use connect_client::Error as ClientError;
 use connect_journal::JournalError;
 
+use crate::controls::BadVendorName;
 use crate::finding::Finding;
 
 /// The reasons for which a processor cannot start, or has to stop.
@@ -92,6 +93,12 @@ pub enum Error {
         /// The collection of the requests.
         collection: &'static str,
     },
+    /// A vendor has a name by which it cannot be paused, nor its breaker be kept.
+    #[error("no vendor can have the name {name:?}: {BadVendorName}; give another to `Vendor::new`")]
+    VendorName {
+        /// The name, or its beginning.
+        name: String,
+    },
 }
 
 impl Error {
@@ -108,6 +115,7 @@ impl Error {
             Self::UndeclaredSteps { .. } => "PRC_STEPS",
             Self::NoSuchRequest { .. } => "PRC_NO_REQUEST",
             Self::UnreadRequest { .. } => "PRC_REQUEST_UNREAD",
+            Self::VendorName { .. } => "PRC_VENDOR_NAME",
             Self::NoHandlers | Self::UnlistedMigrations { .. } => "PRC_HANDLERS",
         }
     }

@@ -1,5 +1,6 @@
 //! Failures of handlers, by what is to be done about them.
 
+use std::fmt;
 use std::time::Duration;
 
 use connect_journal::{JournalError, StepName};
@@ -73,6 +74,18 @@ impl Failure {
     /// Leaves the request to a person.
     pub fn park(why: impl Into<String>) -> Self {
         Self::Park { why: why.into(), step: None }
+    }
+}
+
+/// Shows the reason as one line.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Retry { source, .. } => f.write_str(&chain(source.as_ref())),
+            Self::GiveUp { reason } => f.write_str(reason),
+            Self::Park { why, .. } => f.write_str(why),
+            Self::Journal(error) => f.write_str(&chain(error)),
+        }
     }
 }
 

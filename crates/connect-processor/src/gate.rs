@@ -1,36 +1,34 @@
 //! The gate that runs pass before they are claimed: what is paused, whose vendor is down, of which
 //! product enough are under way.
 
+mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use connect_clock::{Budget, Clock, Monotonic, saturating_add, saturating_shift};
+use connect_clock::{Budget, Clock, Monotonic};
 use connect_journal::{Group, Journal, JournalError};
 use connect_model::ProductId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tracing::{debug, info, warn};
 
-use crate::breaker::{Change, Circuit, Lets, Opening};
+use crate::breaker::{Change, Circuit, Lets};
 use crate::conclusion::Shut;
-use crate::controls::{self, Controls, OpenBreaker, Scope};
+use crate::controls::{OpenBreaker, Scope, Told};
 use crate::health::{Health, Hold};
+use crate::log_fields::millis;
 use crate::settings::Settings;
+use crate::since::Since;
 use crate::vendor::Vendor;
 
 /// The group of runs whose request does not say its product.
 const NO_PRODUCT: &str = "no product";
 
-/// The time for which the journal's controls are believed without looking again.
-const FRESH: Duration = Duration::from_millis(250);
-
 /// The time ahead that a vendor's budget may be spent before nothing more of it is begun.
 const BACKLOG: Duration = Duration::from_secs(2);
-
-/// The longest that a date of the journal's is believed to lie ahead: a clock may have been wrong.
-const LONGEST_AHEAD: Duration = Duration::from_secs(3600);
 
 /// The time after which a run that was let through by mistake is claimed again.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
@@ -64,8 +62,13 @@ struct State {
     circuits: Vec<Circuit>,
     /// The vendors whose breakers the journal does not know as they are.
     unsaved: BTreeSet<usize>,
+    /// The breakers as the journal has them. What has not changed there is not taken over again.
+    saved: Vec<Option<OpenBreaker>>,
     paused: BTreeSet<Scope>,
-    is_draining: bool,
+    /// The one who has told the processor to drain.
+    drain: Option<Told>,
+    /// Whether nothing begins any more, for whatever reason.
+    is_closed: bool,
     /// The groups of products that were met.
     seen: BTreeSet<Group>,
     places: BTreeMap<Group, Arc<Semaphore>>,
@@ -106,7 +109,7 @@ impl Gate {
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<Self>, JournalError> {
         if settings.starts_paused {
-            Scope::Everything.pause(journal, settings.worker.as_str()).await?;
+            shared::pause_at_start(journal).await?;
         }
         Ok(Arc::new(Self::new(settings, health.clone(), Arc::clone(clock))))
     }
@@ -116,7 +119,8 @@ impl Gate {
             settings.vendors.iter().cloned().partition(|vendor| !vendor.products.is_empty());
         let rest = of_rest.into_iter().next_back().unwrap_or_default();
         let vendors: Vec<Vendor> = std::iter::once(rest).chain(of_others).collect();
-        let circuits = vendors.iter().map(|vendor| Circuit::new(vendor.breaker)).collect();
+        let circuits: Vec<Circuit> =
+            vendors.iter().map(|vendor| Circuit::new(vendor.breaker)).collect();
         let budget = |vendor: &Vendor, rate| match &settings.account {
             Some(account) => account.among.budget(&vendor.name, rate, &clock),
             None => Budget::new(rate, Arc::clone(&clock)),
@@ -133,80 +137,18 @@ impl Gate {
             started: clock.now(),
             clock,
             state: Mutex::new(State {
+                saved: vec![None; circuits.len()],
                 circuits,
                 unsaved: BTreeSet::new(),
                 paused: BTreeSet::new(),
-                is_draining: false,
+                drain: None,
+                is_closed: false,
                 seen: BTreeSet::new(),
                 places: BTreeMap::new(),
                 read: None,
             }),
             changed: Notify::new(),
         }
-    }
-
-    /// Writes what the journal does not know of the breakers, and reads what others have written.
-    pub(crate) async fn refresh(
-        &self,
-        journal: &dyn Journal,
-        by: &str,
-    ) -> Result<(), JournalError> {
-        let now = self.clock.monotonic();
-        for (vendor, open) in self.unsaved() {
-            controls::set_breaker(journal, &self.vendors[vendor].name, open, by).await?;
-            self.state().unsaved.remove(&vendor);
-        }
-        if self.state().read.is_some_and(|read| now - read < FRESH) {
-            return Ok(());
-        }
-        let controls = Controls::read(journal).await?;
-        self.take(controls, now);
-        Ok(())
-    }
-
-    fn take(&self, controls: Controls, now: Monotonic) {
-        let mut state = self.state();
-        state.read = Some(now);
-        let paused: BTreeSet<Scope> =
-            controls.paused.into_iter().map(|pause| pause.scope).collect();
-        if paused != state.paused {
-            let scopes: Vec<String> = paused.iter().map(ToString::to_string).collect();
-            info!(paused = ?scopes, "what is paused has changed");
-            let gone = state.paused.difference(&paused);
-            gone.for_each(|scope| self.health.release(Hold::Paused, &scope.to_string()));
-            scopes.iter().for_each(|scope| self.health.hold(Hold::Paused, scope));
-            state.paused = paused;
-        }
-        let drain = controls.drain.is_some_and(|at| at >= self.started);
-        state.is_draining |= drain;
-        for (index, vendor) in self.vendors.iter().enumerate() {
-            if !state.unsaved.contains(&index) {
-                let open = controls.open.get(&vendor.name).map(|open| self.opening(open, now));
-                self.tell_health(&vendor.name, open.is_some());
-                state.circuits[index].restore(open);
-            }
-        }
-        if drain {
-            self.changed.notify_waiters();
-        }
-    }
-
-    fn unsaved(&self) -> Vec<(usize, Option<OpenBreaker>)> {
-        let (state, wall, now) = (self.state(), self.clock.now(), self.clock.monotonic());
-        let open = |open: Opening| OpenBreaker {
-            since: saturating_shift(wall, -signed(now - open.since)),
-            until: saturating_add(wall, open.until - now),
-            times: open.times,
-        };
-        state.unsaved.iter().map(|of| (*of, state.circuits[*of].opening().map(open))).collect()
-    }
-
-    fn opening(&self, open: &OpenBreaker, now: Monotonic) -> Opening {
-        let wall = self.clock.now();
-        let ahead = Duration::try_from(open.until.duration_since(wall)).unwrap_or_default();
-        let ago = Duration::try_from(wall.duration_since(open.since)).unwrap_or_default();
-        let since = Monotonic::after_start(now.since_start().saturating_sub(ago));
-        Opening { since, until: now + ahead.min(LONGEST_AHEAD), times: open.times }
     }
 
     /// Takes down that there are runs of a product.
@@ -222,7 +164,7 @@ impl Gate {
     /// Returns what may be claimed now, the probes of vendors apart.
     pub(crate) fn claimable(&self) -> Claimable {
         let (state, now) = (self.state(), self.clock.monotonic());
-        if state.is_draining || state.paused.contains(&Scope::Everything) {
+        if state.is_closed || state.paused.contains(&Scope::Everything) {
             return Claimable::Nothing;
         }
         let mut except = state.full();
@@ -243,7 +185,7 @@ impl Gate {
     /// all others.
     pub(crate) fn probes(&self) -> Vec<(usize, Vec<Group>)> {
         let (state, now) = (self.state(), self.clock.monotonic());
-        if state.is_draining || state.paused.contains(&Scope::Everything) {
+        if state.is_closed || state.paused.contains(&Scope::Everything) {
             return Vec::new();
         }
         let ready = |index: &usize| {
@@ -298,27 +240,27 @@ impl Gate {
         watch.shut().map_or(Ok(watch), Err)
     }
 
-    fn tell_health(&self, vendor: &str, is_down: bool) {
-        match is_down {
-            true => self.health.hold(Hold::BreakerOpen, vendor),
-            false => self.health.release(Hold::BreakerOpen, vendor),
+    fn tell_health(&self, vendor: &str, down: Option<Since>) {
+        match down {
+            Some(since) => self.health.hold_since(Hold::BreakerOpen, vendor, since),
+            None => self.health.release(Hold::BreakerOpen, vendor),
         }
     }
 
     /// Lets nothing begin any more.
     pub(crate) fn close(&self) {
-        self.state().is_draining = true;
+        self.state().is_closed = true;
         self.changed.notify_waiters();
     }
 
-    /// Returns once somebody has told the processor to drain.
-    pub(crate) async fn drained(&self) {
+    /// Returns once somebody has told the processor to drain, and who.
+    pub(crate) async fn told_to_drain(&self) -> Told {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            if self.state().is_draining {
-                return;
+            if let Some(drain) = &self.state().drain {
+                return drain.clone();
             }
             changed.await;
         }
@@ -365,7 +307,7 @@ impl VendorWatch {
     pub(crate) fn shut(&self) -> Option<Shut> {
         let (state, now) = (self.gate.state(), self.gate.clock.monotonic());
         let name = &self.gate.vendors[self.vendor].name;
-        if state.is_draining {
+        if state.is_closed {
             return Some(Shut { after: Duration::ZERO, why: "its processor ends".to_owned() });
         }
         if state.pauses(name) || state.pauses_product(&self.group) {
@@ -425,22 +367,23 @@ impl VendorWatch {
         let Some(change) = change else { return };
         state.unsaved.insert(self.vendor);
         let (vendor, now) = (&self.gate.vendors[self.vendor].name, self.gate.clock.monotonic());
-        self.gate.tell_health(vendor, !matches!(change, Change::Closed { .. }));
+        self.gate.tell_health(vendor, state.circuits[self.vendor].opening().map(|it| it.since));
         match change {
             Change::Opened { failures, until } => {
-                warn!(vendor, failures, wait = ?(until - now), "the vendor is down: nothing of it is begun until one run shows that it is back");
+                warn!(
+                    vendor,
+                    failures,
+                    wait_ms = millis(until - now),
+                    "the vendor is down: nothing of it is begun until one run shows that it is back"
+                );
             }
             Change::StaysOpen { until } => {
-                debug!(vendor, wait = ?(until - now), "the vendor is still down");
+                debug!(vendor, wait_ms = millis(until - now), "the vendor is still down");
             }
             Change::Closed { after, probes } => {
-                info!(vendor, ?after, probes, "the vendor is back");
+                info!(vendor, after_ms = millis(after), probes, "the vendor is back");
                 self.gate.changed.notify_one();
             }
         }
     }
-}
-
-fn signed(time: Duration) -> SignedDuration {
-    SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
 }

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::ending::Ending;
 use crate::metrics::Metrics;
 use crate::report::EndingCounts;
+use crate::since::Since;
 
 pub(crate) mod condition;
 mod judge;
@@ -63,7 +64,9 @@ struct Signs {
     turned: Monotonic,
     /// The last time at which a run was begun, got a step further, or ended.
     progress: Monotonic,
-    holds: BTreeMap<(Hold, String), Monotonic>,
+    holds: BTreeMap<(Hold, String), Since>,
+    /// Since when it is told to end once nothing of its own is under way.
+    drain: Option<Since>,
     unseen: Duration,
     stuck: Duration,
     /// What keeps it from being started, with the state that this is, and since when.
@@ -84,6 +87,7 @@ impl Health {
             turned: now,
             progress: now,
             holds: BTreeMap::new(),
+            drain: None,
             unseen: LEAST_UNSEEN,
             stuck: Duration::MAX,
             obstacle: None,
@@ -119,7 +123,7 @@ impl Health {
         let counts = self.counts().await;
         let signs = self.signs();
         let (state, cause, since) = self.judge(&signs, counts.as_ref());
-        let lasting = self.clock.since(since);
+        let lasting = since.lasting(self.clock.monotonic());
         let claimed = signs.claimed;
         drop(signs);
         let now = self.clock.now();
@@ -181,8 +185,17 @@ impl Health {
     /// Says that the processor is held, by whom or what: the vendor whose breaker is open, or what is
     /// paused, such as `everything` or `product PRD-411-678-887`. Saying it again changes nothing.
     pub fn hold(&self, why: Hold, who: &str) {
-        let now = self.clock.monotonic();
-        self.signs().holds.entry((why, who.to_owned())).or_insert(now);
+        self.hold_since(why, who, self.clock.monotonic().into());
+    }
+
+    /// Says the same of what may have begun before this process did.
+    pub(crate) fn hold_since(&self, why: Hold, who: &str, since: Since) {
+        self.signs().holds.entry((why, who.to_owned())).or_insert(since);
+    }
+
+    /// Says that it was told to end once nothing of its own is under way.
+    pub(crate) fn drain(&self, since: Since) {
+        self.signs().drain.get_or_insert(since);
     }
 
     /// Says that it is not held by this any more.

@@ -87,7 +87,7 @@ impl Intake {
     ) -> Result<Look, Error> {
         let mut look = Look::default();
         let Some(wanted) = self.families.get(collection) else {
-            debug!(collection, "nothing of it is worked on");
+            debug!(collection, "a request was announced of which nothing is worked on");
             return Ok(look);
         };
         self.confirm().await?;
@@ -97,9 +97,13 @@ impl Intake {
         for (id, read) in ids.iter().zip(read) {
             match read {
                 Ok(Some(current)) => heads.push(current.head.clone()),
-                Ok(None) => debug!(request = id, "announced, and not there"),
+                Ok(None) => debug!(request = id, "a request was announced that is not there"),
                 Err(error) => {
-                    warn!(request = id, error = chain(&error), "announced, and cannot be read");
+                    warn!(
+                        request = id,
+                        error = chain(&error),
+                        "a request was announced that cannot be read"
+                    );
                     look.unreadable.push(format!("{id}: {error}"));
                 }
             }

@@ -250,7 +250,7 @@ impl Lease {
         loop {
             match self.guard(write()).await? {
                 Err(error @ JournalError::Unavailable { .. }) => {
-                    warn!(run = %self.claim.run, code = error.code(), error = chain(&error), "not written yet");
+                    warn!(run = %self.claim.run, code = error.code(), error = chain(&error), "the journal has not written it yet");
                     self.guard(self.clock.sleep(wait)).await?;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
@@ -339,9 +339,9 @@ impl LeaseTable {
         LeaseGuard { table: self, lease: Arc::clone(lease) }
     }
 
-    /// Returns whether a run is worked on that was begun before then.
-    pub(crate) fn any_since_before(&self, then: Monotonic) -> bool {
-        self.lock().of.values().any(|lease| lease.since < then)
+    /// Returns how many runs are worked on that were begun before then.
+    pub(crate) fn count_since_before(&self, then: Monotonic) -> usize {
+        self.lock().of.values().filter(|lease| lease.since < then).count()
     }
 
     /// Ends all work under these leases: the journal is gone, and nothing can be recorded any more.
@@ -443,7 +443,7 @@ mod tests {
         let kept = leases.keep(&second);
         drop(lost);
         assert!(
-            leases.any_since_before(Monotonic::MAX),
+            leases.count_since_before(Monotonic::MAX) > 0,
             "the later claim of the run is still worked under"
         );
 
@@ -452,6 +452,6 @@ mod tests {
             panic!("outside of any handler");
         });
         futures::FutureExt::catch_unwind(broken).await.unwrap_err();
-        assert!(!leases.any_since_before(Monotonic::MAX));
+        assert_eq!(leases.count_since_before(Monotonic::MAX), 0);
     }
 }

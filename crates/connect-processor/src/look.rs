@@ -30,7 +30,7 @@ impl Look {
     }
 
     pub(crate) fn waiting(&mut self, head: &Head, due: Option<Timestamp>, why: &str) {
-        debug!(request = head.id, why, "not woken");
+        debug!(request = head.id, why, "the run is not woken");
         let (request, why) = (head.id.clone(), why.to_owned());
         self.waiting.push(OpenRun { request, state: "waiting", due, why });
     }

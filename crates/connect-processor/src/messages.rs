@@ -131,13 +131,13 @@ impl Messages {
                 step.record_value(&id).await?;
                 self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
             }
-            Err(Unsaid::NoConversation) => debug!(%run, name, "there is no conversation"),
+            Err(Unsaid::NoConversation) => debug!(%run, name, "the request has no conversation"),
             Err(Unsaid::Refused(error)) => {
-                warn!(%run, name, code = error.code(), %error, "not said");
+                warn!(%run, name, code = error.code(), %error, "the message is not said");
                 step.record(StepResult::GaveUp(chain(&error))).await?;
             }
             Err(Unsaid::Platform(error)) => {
-                warn!(%run, name, code = error.code(), %error, "not said in this attempt");
+                warn!(%run, name, code = error.code(), %error, "the message is not said in this attempt");
             }
             Err(Unsaid::Run(failure)) => return Err(failure),
         }

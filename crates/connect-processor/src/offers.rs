@@ -69,7 +69,7 @@ impl Offers {
         let (heads, others): (Vec<Head>, Vec<Head>) =
             heads.into_iter().partition(|head| self.wants(wanted, head));
         for head in others {
-            debug!(request = head.id, "seen, but not what is asked for");
+            debug!(request = head.id, "a request was seen that was not asked for");
         }
         let runs: Vec<NewRun> = heads.iter().map(|head| self.run(collection, head, None)).collect();
         let offered = self.journal.offer(&runs).await?;
@@ -201,7 +201,7 @@ impl HeardRequest<'_> {
         if self.read(look).await.is_some_and(waits)
             && self.offers.journal.reopen(&self.head.id.as_str().into(), ENDED).await?
         {
-            warn!(request = self.head.id, why = ENDED, "parked for a person");
+            warn!(request = self.head.id, why = ENDED, "the run is parked for a person");
         }
         Ok(())
     }

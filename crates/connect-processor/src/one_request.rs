@@ -122,7 +122,7 @@ impl<S> OneRequest<'_, S> {
     /// Whether its run is open, or this life has just ended it.
     async fn is_cared_for(&self) -> Result<bool, Error> {
         let Engine { leases, endings, journal, .. } = self.engine;
-        if leases.any_since_before(Monotonic::MAX) || endings.total() > 0 {
+        if leases.count_since_before(Monotonic::MAX) > 0 || endings.total() > 0 {
             return Ok(true);
         }
         let open = [RunState::Ready, RunState::Running, RunState::Parked];
@@ -160,7 +160,7 @@ impl<S> OneRequest<'_, S> {
             };
             let is_hopeful = clock.since(began) < settings.patience;
             let is_awaited = is_hopeful && run.is_some_and(is_near);
-            if !is_awaited && !leases.any_since_before(Monotonic::MAX) {
+            if !is_awaited && leases.count_since_before(Monotonic::MAX) == 0 {
                 return Ok(());
             }
             // It may also end in another process, which notifies nobody here.

@@ -56,7 +56,10 @@ impl PendingList {
         }
         let Walk { shown, mut look, .. } = walk;
         look.missing.extend(shown.missing(pending));
-        debug!(collection = self.family.collection, pending, look.news, "walked");
+        debug!(
+            collection = self.family.collection,
+            pending, look.news, "what is pending was listed"
+        );
         Ok(look)
     }
 

@@ -60,7 +60,7 @@ pub(crate) async fn tell<S>(engine: &Engine<S>, lease: &Arc<Lease>) {
     }
     let messages = Messages::new(engine.client.clone(), Arc::clone(lease));
     if let Err(failure) = messages.say_parked(MESSAGE).await {
-        warn!(run = %lease.claim.run, ?failure, "that the request is parked is not said");
+        warn!(run = %lease.claim.run, error = %failure, "that the request is parked is not said");
     }
 }
 

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::action::{ActionAnswer, ActionCall, ActionClaims, ActionHandler};
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::validation::{Draft, Validator};
 
 type Validate<S> =
@@ -209,16 +209,8 @@ async fn unbroken<T>(
     };
     answer.map_err(|failure| match failure {
         Failure::GiveUp { reason } => QuestionError::Refused { reason },
-        Failure::Retry { source, .. } => {
-            tracing::warn!(why = chain(&*source), "{who} failed");
-            QuestionError::Failed
-        }
-        Failure::Park { why, .. } => {
-            tracing::warn!(why, "{who} failed");
-            QuestionError::Failed
-        }
-        Failure::Journal(error) => {
-            tracing::warn!(why = chain(&error), "{who} failed");
+        failure => {
+            tracing::warn!(why = %failure, "{who} failed");
             QuestionError::Failed
         }
     })

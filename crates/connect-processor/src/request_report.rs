@@ -53,7 +53,7 @@ impl fmt::Display for RequestReport {
                 write!(f, "it is {status} on the platform, so nothing is to be done")
             }
             Self::NotTaken(ending) => write!(f, "it is not worked on here: {ending}"),
-            Self::Waiting { due: Some(due), why, .. } => write!(f, "waits until {due}: {why}"),
+            Self::Waiting { due: Some(due), why, .. } => write!(f, "waits until {due:.0}: {why}"),
             Self::Waiting { due: None, why, .. } => write!(f, "waits: {why}"),
             Self::Parked { why } => write!(
                 f,

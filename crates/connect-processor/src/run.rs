@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connect_clock::{Clock, saturating_add};
-use connect_journal::{Claim, Finish, JournalError, StepName};
+use connect_journal::{Claim, Finish, JournalError, RunId, StepName};
 use connect_model::{DateTime, RequestStatus};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::{info, warn};
@@ -23,6 +23,7 @@ use crate::failure::{Failure, chain};
 use crate::gate::Probe;
 use crate::head::Head;
 use crate::lease::Lease;
+use crate::log_fields::date;
 use crate::observe::{self, ObservedRun};
 use crate::payload::Payload;
 use crate::retry_delay::{self, Cause};
@@ -117,7 +118,7 @@ async fn attempt<S: Send + Sync + 'static>(
         Routing::Handler(prepared) => prepared,
         Routing::NoHandler => return no_handler(lease, status),
         Routing::Migration => {
-            warn!(run = %claim.run, parameter = key, "left alone: a migration, which no handler takes");
+            warn!(run = %claim.run, parameter = key, "the request is left alone: it is a migration, which no handler takes");
             return Ok(Conclusion::Idle(Ending::migration(key)));
         }
     };
@@ -162,8 +163,7 @@ async fn release<S: Send + Sync + 'static>(
     lease: &Arc<Lease>,
     result: Result<Conclusion, Failure>,
 ) {
-    let claim = &lease.claim;
-    let run = &claim.run;
+    let run = &lease.claim.run;
     observe::ended(&result);
     let finish = match &result {
         Ok(conclusion) => engine.finish(lease, conclusion),
@@ -173,22 +173,36 @@ async fn release<S: Send + Sync + 'static>(
         // It will be as unreadable to every later life; the other runs are none the worse.
         Err(Failure::Journal(error @ JournalError::Corrupt { .. })) => park(&chain(error), None),
         Err(Failure::Journal(error)) => {
-            warn!(%run, code = error.code(), error = chain(error), "left to a later life");
+            warn!(%run, code = error.code(), error = chain(error), "the run is left to a later life");
             return;
         }
     };
     if let Err(failure) = lease.finish(&finish).await {
-        warn!(%run, ?failure, "the end of the run was not recorded");
+        warn!(%run, error = %failure, "the end of the run was not recorded");
         return;
     }
-    match (&finish, &result) {
-        (Finish::Park { why, .. }, _) => warn!(%run, why, "parked for a person"),
-        (Finish::Retry { why, due, .. }, _) => warn!(%run, why, %due, "tried again later"),
-        (_, Ok(conclusion)) => {
-            info!(%run, attempt = claim.attempt, ?conclusion, "run");
-            engine.endings.count(conclusion);
+    log_end(run, &finish);
+    if let Ok(conclusion) = &result {
+        engine.endings.count(conclusion);
+    }
+}
+
+/// Logs what an attempt came to.
+fn log_end(run: &RunId, finish: &Finish) {
+    match finish {
+        Finish::Done { outcome } => {
+            info!(%run, ending = Ending::from_outcome(outcome).as_str(), "the run has ended");
         }
-        _ => {}
+        Finish::Idle { outcome } => {
+            let ending = Ending::from_outcome(outcome);
+            info!(%run, ending = ending.as_str(), "the run is idle until there is news");
+        }
+        Finish::Wait { why, due, .. } => info!(%run, why, due = date(*due), "the run waits"),
+        Finish::Retry { why, due, .. } => {
+            warn!(%run, why, due = date(*due), "the run has failed and is tried again later");
+        }
+        Finish::Park { why, .. } => warn!(%run, why, "the run is parked for a person"),
+        Finish::Dead { why } => warn!(%run, why, "the run is dead"),
     }
 }
 

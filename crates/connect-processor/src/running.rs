@@ -122,11 +122,16 @@ async fn all_ended(runs: &mut Runs<'_>) -> Result<(), Error> {
 
 /// Waits until somebody has told the processor to drain, and nothing is under way any more.
 async fn drained<S>(engine: &Engine<S>) {
-    engine.gate.drained().await;
-    info!("told to drain: nothing more is begun");
+    let by = engine.gate.told_to_drain().await.by;
+    info!(
+        by,
+        left = engine.leases.count_since_before(Monotonic::MAX),
+        "told to drain: nothing more is begun"
+    );
     loop {
         let run_ended = engine.ended.notified();
-        if !engine.leases.any_since_before(Monotonic::MAX) {
+        if engine.leases.count_since_before(Monotonic::MAX) == 0 {
+            info!("drained: no run is under way any more");
             return;
         }
         let _ = engine.clock.limit(LOOK_AROUND, run_ended).await;
@@ -208,7 +213,7 @@ async fn wait_for_quiet<S>(engine: &Engine<S>) -> Result<(), Error> {
 /// unless nothing has come to an end for so long that only hopeless ones can be left. What was
 /// begun before that is waited for all the same.
 async fn is_busy<S>(engine: &Engine<S>, progress: Monotonic) -> Result<bool, Error> {
-    if engine.leases.any_since_before(progress + engine.settings.patience) {
+    if engine.leases.count_since_before(progress + engine.settings.patience) > 0 {
         return Ok(true);
     }
     let counts = engine.journal.counts().await?;

@@ -8,6 +8,7 @@ use futures::future::join;
 use tokio::sync::Notify;
 
 use crate::backoff::JitteredBackoff;
+use crate::controls::Scope;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::gate::Gate;
@@ -39,12 +40,7 @@ const SLOW_SHARE: usize = 8;
 impl<S: Send + Sync + 'static> Processor<S> {
     /// Checks what can be checked before the first request, and starts to hear of them.
     pub(crate) async fn start(self) -> Result<RunningProcessor<S>, Error> {
-        if self.routes.is_empty() && self.usage.is_none() {
-            return Err(Error::NoHandlers);
-        }
-        if let Some(collection) = self.routes.unlisted_migrations() {
-            return Err(Error::UnlistedMigrations { collection });
-        }
+        self.check_registered()?;
         let Self {
             client,
             journal,
@@ -108,6 +104,21 @@ impl<S: Send + Sync + 'static> Processor<S> {
             claim_error: Mutex::default(),
         });
         Ok(RunningProcessor::start(engine, sources))
+    }
+
+    /// Refuses what was registered in a way that cannot be meant.
+    fn check_registered(&self) -> Result<(), Error> {
+        if self.routes.is_empty() && self.usage.is_none() {
+            return Err(Error::NoHandlers);
+        }
+        if let Some(collection) = self.routes.unlisted_migrations() {
+            return Err(Error::UnlistedMigrations { collection });
+        }
+        let names = self.settings.vendors.iter().map(|vendor| vendor.name.as_str());
+        match names.into_iter().find(|name| Scope::vendor(*name).is_err()) {
+            Some(name) => Err(Error::VendorName { name: name.chars().take(80).collect() }),
+            None => Ok(()),
+        }
     }
 }
 

@@ -348,7 +348,7 @@ impl<'a> Step<'a> {
             None => self.lease.write(|| journal.record(claim, name, result.clone(), None)).await?,
         };
         self.lease.wrote(&self.name, result.into());
-        debug!(step = %self.name, "recorded");
+        debug!(step = %self.name, "the step is recorded");
         Ok(())
     }
 

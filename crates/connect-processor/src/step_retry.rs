@@ -11,6 +11,7 @@ use tracing::info;
 
 use crate::backoff::Backoff;
 use crate::failure::{Failure, chain};
+use crate::log_fields::millis;
 use crate::step::{ProbedStep, Step, StepKey};
 
 /// How often a step is tried in one attempt at its request, and the waits between.
@@ -53,7 +54,7 @@ impl StepRetry {
         }
         let wait = self.backoff.delay(tries, chance(&step.key(), tries)).max(asked);
         let (name, error) = (step.name(), chain(source.as_ref()));
-        info!(run = %step.lease.claim.run, step = %name, tries, ?wait, error, "the step is tried again");
+        info!(run = %step.lease.claim.run, step = %name, tries, wait_ms = millis(wait), error, "the step is tried again");
         step.lease.guard(step.lease.clock().sleep(wait)).await
     }
 }

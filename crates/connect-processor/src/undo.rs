@@ -195,7 +195,7 @@ async fn undo(
     let acting = || undoing.act(call);
     match within_limits(clock, limit, "what undoes a step", acting).await {
         Ok(()) => {
-            info!(run = %lease.claim.run, %step, "undone");
+            info!(run = %lease.claim.run, %step, "the step is undone");
             Ok(())
         }
         Err(Failure::GiveUp { reason }) => Err(stands(lease, rejection, step, &reason)),
@@ -211,6 +211,7 @@ fn stands(lease: &Lease, rejection: &Rejection, step: &StepName, why: &str) -> F
             |record: &StepRecord| record.step == undo && matches!(record.state, StepState::Done(_));
         lease.steps().iter().any(is_it)
     };
+    let why = why.trim_end_matches('.');
     let standing: Vec<&str> =
         rejection.undo.iter().filter(|step| !is_undone(step)).map(String::as_str).collect();
     let why = format!(

@@ -75,15 +75,21 @@ impl Waking {
         match found {
             Ok(Some(RunState::Running)) => is_over,
             Err(error @ JournalError::Unavailable { .. }) => {
-                warn!(request, code = error.code(), error = chain(&error), "not woken yet");
+                warn!(
+                    request,
+                    code = error.code(),
+                    error = chain(&error),
+                    "the run is not woken yet"
+                );
                 is_over
             }
             Err(error) => {
-                warn!(request, code = error.code(), error = chain(&error), "not woken");
+                warn!(request, code = error.code(), error = chain(&error), "the run is not woken");
                 true
             }
             Ok(state) => {
-                debug!(request, ?state, "looks again, if it waits");
+                let state = state.map_or("unknown", RunState::as_str);
+                debug!(request, state, "the run looks again, if it waits");
                 true
             }
         }

@@ -96,7 +96,7 @@ async fn receive(
     if let Err(refused) = Bytes::from_request(call, &()).await {
         return refused.into_response();
     }
-    tracing::debug!(request, "called back");
+    tracing::debug!(request, "the vendor has called back");
     match door.requests.try_send(request) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),

@@ -1,18 +1,38 @@
-//! Telling what a check has found.
+//! Looking whether work could begin, and telling what was found.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use connect_processor::{Finding, Severity};
+use connect_processor::{Finding, Severity, chain};
 
 use crate::exit::Exit;
-use crate::settings::AccountName;
+use crate::listener::Listener;
+use crate::settings::{AccountName, Listen, Settings};
 
-/// Prints every finding, the gravest first, each with the account that it is of, and returns what that
-/// comes to: whether work could not begin, or some requests would have to wait.
-pub(crate) fn tell(account: Option<&AccountName>, findings: &[Finding]) -> Exit {
+/// What was found, by the account that it is of. What is of no account is of the program itself.
+pub(crate) type Found<'a> = BTreeMap<Option<&'a AccountName>, Vec<Finding>>;
+
+/// Returns what this machine lacks: the address that is to be listened on. It is free again when this
+/// returns.
+pub(crate) async fn machine(listen: Option<&Listen>) -> Option<Finding> {
+    let error = Listener::open(listen?).await.err()?;
+    Some(Finding {
+        code: "RUN_LISTEN",
+        severity: Severity::Error,
+        place: "this machine".to_owned(),
+        problem: chain(&error),
+        remedy: "end what listens there, or set another address with `--listen`".to_owned(),
+    })
+}
+
+/// Prints every finding, the gravest of each account first, and what was looked at, and returns what
+/// that comes to: whether work could not begin, or some requests would have to wait.
+pub(crate) fn tell(found: &Found<'_>, settings: &[&Settings]) -> Exit {
+    let told = found.iter().map(|(account, findings)| text(*account, findings));
+    let told = told.collect::<String>() + &looked_at(settings);
     // Whoever does not listen is told by the exit code.
-    let _ = io::stdout().write_all(text(account, findings).as_bytes());
-    match findings.iter().map(|finding| finding.severity).max() {
+    let _ = io::stdout().write_all(told.as_bytes());
+    match found.values().flatten().map(|finding| finding.severity).max() {
         Some(Severity::Error) => Exit::Failure,
         Some(Severity::Warning) => Exit::Left,
         None => Exit::Complete,
@@ -25,9 +45,27 @@ fn text(account: Option<&AccountName>, findings: &[Finding]) -> String {
     let of = account.map(|account| format!("account {account}: ")).unwrap_or_default();
     let line = |finding: &Finding| format!("{of}{}\n", plain::text(&finding.to_string()));
     match findings.as_slice() {
-        [] => format!("{of}all is there\n"),
+        [] => format!("{of}nothing is missing\n"),
         findings => findings.iter().map(|finding| line(finding)).collect(),
     }
+}
+
+/// Says what the findings are about, and what they are not.
+fn looked_at(settings: &[&Settings]) -> String {
+    let listen = settings.first().and_then(|settings| settings.listen.as_ref());
+    let port = listen.map(|listen| format!("; that {} is free", listen.address));
+    let journal = |settings: &&Settings| {
+        let path = settings.journal.display().to_string();
+        format!("the journal {}", plain::text(&path))
+    };
+    let journals: Vec<String> = settings.iter().map(journal).collect();
+    format!(
+        "looked at: the key and its rights, products, templates and parameters on Connect{}{}\n\
+         not looked at: {}, the vendor's system\n",
+        if settings.len() > 1 { ", for each account" } else { "" },
+        port.unwrap_or_default(),
+        journals.join(", "),
+    )
 }
 
 #[cfg(test)]
@@ -51,9 +89,9 @@ mod tests {
         error PRC_PRODUCT, product PRD-1: it is gone; see to it
         warning PRC_TEMPLATE, product PRD-1: a b�[2J; see to it
         ");
-        assert_eq!(text(None, &[]), "all is there\n");
+        assert_eq!(text(None, &[]), "nothing is missing\n");
         let preview = "preview".parse().unwrap();
-        assert_eq!(text(Some(&preview), &[]), "account preview: all is there\n");
+        assert_eq!(text(Some(&preview), &[]), "account preview: nothing is missing\n");
         let told = text(Some(&preview), &found);
         assert!(told.lines().all(|line| line.starts_with("account preview: ")), "{told}");
     }

@@ -50,7 +50,7 @@ impl Listener {
     /// Answers for processors.
     pub(crate) fn serve(self, watched: Watched) -> Server {
         let server = self.0.serve(routes(watched));
-        tracing::info!(url = server.url(), "listening");
+        tracing::info!(url = server.url(), "the program can be called");
         server
     }
 }

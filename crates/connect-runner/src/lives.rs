@@ -35,11 +35,12 @@ pub(crate) async fn keep<V, S: Send + Sync + 'static>(
             wait = AGAIN;
         }
         let (code, error) = (error.code(), chain(&error));
-        warn!(code, error, again_in = ?wait, "nothing is done for this account");
+        let again_in_s = wait.as_secs();
+        warn!(code, error, again_in_s, "nothing is done for this account");
         if stop.run_until_cancelled(clock.sleep(wait)).await.is_none() {
             return Report::default();
         }
-        info!("another start");
+        info!("another start is tried");
         wait = LONGEST.min(wait * 2);
     }
 }

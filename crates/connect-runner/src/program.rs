@@ -7,8 +7,8 @@ use clap::{Args, Command};
 use connect_client::Client;
 use connect_clock::SystemClock;
 use connect_journal::Journal;
-use connect_processor::{Accounts, BoxError, CancellationToken, Processor, Report, chain};
-use futures::future::join_all;
+use connect_processor::{Accounts, BoxError, CancellationToken, OpenRun, Processor, Report, chain};
+use futures::future::{join_all, try_join_all};
 use tracing::Instrument;
 
 use crate::account::{About, Account, Recipe};
@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::listener::Listener;
 use crate::logging::LogFormat;
+use crate::settings::Listen;
 use crate::watched::Watched;
 use crate::{check, lives, logging, one_request, signals};
 
@@ -115,7 +116,7 @@ async fn work<V, S: Send + Sync + 'static>(
     });
     let accounts = accounts.collect::<Result<Vec<_>, _>>()?;
     let ends = match &mode {
-        Mode::Check => of_each(&accounts, checked).await,
+        Mode::Check => vec![checked(&accounts).await?],
         Mode::Request(request) => of_each(&accounts, |it| worked_on(it, request)).await,
         Mode::Once | Mode::Run => served(about, &accounts, &mode).await?,
     };
@@ -134,8 +135,29 @@ async fn of_each<'a, 'r, V, S: Send + Sync + 'static>(
     join_all(ends).await
 }
 
-async fn checked<V, S: Send + Sync + 'static>(account: &Account<'_, V, S>) -> Result<Exit, Error> {
-    Ok(check::tell(account.name.as_ref(), &account.check().await?))
+/// Looks whether work could begin for each account, and at this machine, which is all of theirs.
+async fn checked<V, S: Send + Sync + 'static>(
+    accounts: &[Account<'_, V, S>],
+) -> Result<Exit, Error> {
+    let checks = accounts.iter().map(|account| {
+        let name = account.name.as_ref();
+        let check = async move {
+            let found = account.check().await;
+            found.map(|found| (name, found)).map_err(|error| error.of_account(name.cloned()))
+        };
+        check.instrument(account.window.span())
+    });
+    let mut found: check::Found<'_> = try_join_all(checks).await?.into_iter().collect();
+    if let Some(finding) = check::machine(listen(accounts)).await {
+        found.entry(None).or_default().push(finding);
+    }
+    let settings: Vec<_> = accounts.iter().map(|account| &account.settings).collect();
+    Ok(check::tell(&found, &settings))
+}
+
+/// Returns where others may call the program, which all accounts are told alike.
+fn listen<'a, V, S>(accounts: &'a [Account<'_, V, S>]) -> Option<&'a Listen> {
+    accounts.first().and_then(|account| account.settings.listen.as_ref())
 }
 
 async fn worked_on<V, S: Send + Sync + 'static>(
@@ -151,8 +173,7 @@ async fn served<V, S: Send + Sync + 'static>(
     accounts: &[Account<'_, V, S>],
     mode: &Mode,
 ) -> Result<Vec<Exit>, Error> {
-    let listen = accounts.first().and_then(|account| account.settings.listen.as_ref());
-    let listener = match listen {
+    let listener = match listen(accounts) {
         Some(listen) => Some(Listener::open(listen).await?),
         None => None,
     };
@@ -216,8 +237,11 @@ fn ended(report: &Report) -> Exit {
 }
 
 fn tell(report: &Report) {
-    tracing::info!(ended = ?report.ended, open = report.open.len(), "ended");
+    let ended = report.ended.iter().map(|(ending, runs)| format!("{ending}: {runs}"));
+    let ended = ended.collect::<Vec<_>>().join(", ");
+    tracing::info!(ended, open = report.open.len(), "the work has ended");
     for run in &report.open {
-        tracing::warn!(request = run.request, state = run.state, why = run.why, "left");
+        let OpenRun { request, state, why, .. } = run;
+        tracing::warn!(request, state, why, "the request is not at an end");
     }
 }

@@ -29,6 +29,6 @@ pub(crate) fn unanswered(error: &QuestionError) -> Response {
 
 /// Refuses because an answer took too long.
 pub(crate) fn late(who: &str) -> Response {
-    tracing::warn!(limit = ?ANSWER_LIMIT, "{who} took too long");
+    tracing::warn!(limit_s = ANSWER_LIMIT.as_secs(), "{who} took too long");
     refuse(StatusCode::GATEWAY_TIMEOUT, "It took too long.")
 }

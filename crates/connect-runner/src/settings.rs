@@ -1,6 +1,7 @@
 //! The settings of every program, complete and checked.
 
 mod account_name;
+mod bounds;
 pub(crate) mod distinct;
 mod error;
 mod file;
@@ -16,6 +17,8 @@ use connect_client::ApiKey;
 use connect_model::{ConnectionType, ProductId};
 use jiff::SignedDuration;
 use secrecy::SecretString;
+
+use bounds::{Bounds, LEASE, PATIENCE, POLL, STUCK_AFTER};
 
 use crate::key_file::KeyFile;
 use crate::logging::LogFormat;
@@ -144,11 +147,11 @@ impl Flags {
             most_failures: self.most_failures,
             tell_parked: self.tell_parked.unwrap_or(true),
             start_paused: self.start_paused.unwrap_or(false),
-            lease: duration("lease", self.lease, seconds(60))?,
-            poll: duration("poll", self.poll, seconds(30))?,
-            patience: duration("patience", self.patience, seconds(30))?,
+            lease: duration("lease", self.lease, seconds(60), &LEASE)?,
+            poll: duration("poll", self.poll, seconds(30), &POLL)?,
+            patience: duration("patience", self.patience, seconds(30), &PATIENCE)?,
             log_format: self.log_format.unwrap_or_default(),
-            stuck_after: duration("stuck-after", self.stuck_after, seconds(15 * 60))?,
+            stuck_after: duration("stuck-after", self.stuck_after, seconds(15 * 60), &STUCK_AFTER)?,
             listen: listen(self.listen, self.tls_certificate, self.tls_key)?,
         })
     }
@@ -212,13 +215,15 @@ fn duration(
     flag: &'static str,
     value: Option<String>,
     default: Duration,
+    bounds: &Bounds,
 ) -> Result<Duration, SettingsError> {
     let Some(value) = value else { return Ok(default) };
-    let positive =
-        value.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
-    positive
-        .filter(|time| !time.is_zero())
-        .ok_or_else(|| SettingsError::wrong(flag, value, "is no time; write it like `30s` or `5m`"))
+    let time = value.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    match time.ok_or_else(|| "is no time; write it like `30s` or `5m`".to_owned()) {
+        Ok(time) => bounds.problem(time).map_or(Ok(time), Err),
+        Err(problem) => Err(problem),
+    }
+    .map_err(|problem| SettingsError::wrong(flag, value, problem))
 }
 
 fn listen(

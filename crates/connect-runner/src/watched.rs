@@ -83,7 +83,7 @@ impl Watched {
         json!({
             "state": condition.state.as_str(),
             "cause": condition.cause,
-            "since": condition.since.to_string(),
+            "since": format!("{:.0}", condition.since),
             "seconds": condition.lasting.as_secs_f64(),
             "program": self.program,
             "paused": held(Hold::Paused),

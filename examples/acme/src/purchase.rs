@@ -1,5 +1,7 @@
 //! A new subscription.
 
+use std::sync::Arc;
+
 use connect_model::AssetRequest;
 use connect_processor::{Approval, Context, Failure, Outcome};
 
@@ -24,6 +26,10 @@ pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome,
     let asset_id = asset.id.as_str();
     let callback = cx.callback().await?;
     let create = |key| acme.create(asset_id, callback.as_ref(), key);
+    // An order that is refused leaves no tenant behind, whatever it is refused for.
+    cx.undo(CREATE_TENANT, |acme: Arc<Acme>, key, tenant: Tenant| async move {
+        acme.delete(&tenant.id, key).await
+    });
     let tenant = cx.step(CREATE_TENANT).run(create).await?;
     if !acme.is_ready(&tenant).await? {
         cx.say("preparing", "The tenant is being built. The request is approved once it is ready.")
@@ -34,35 +40,6 @@ pub(crate) async fn purchase(cx: Context<AssetRequest, Acme>) -> Result<Outcome,
     if let Some(on) = planned(&cx) {
         return Ok(Outcome::Schedule { on });
     }
-    let limited = cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await;
-
-    match limited {
-        Ok(()) => {
-            let approval = Approval::default().parameter(SUBSCRIPTION_ID, tenant.id);
-            Ok(Outcome::Approve(approval))
-        }
-        Err(Failure::GiveUp { reason }) => take_back(&cx, &tenant, reason).await,
-        Err(failure) => Err(failure),
-    }
-}
-
-/// Fails the order without leaving its tenant behind. When Acme refuses that, too, a person has to
-/// look.
-async fn take_back(
-    cx: &Context<AssetRequest, Acme>,
-    tenant: &Tenant,
-    reason: String,
-) -> Result<Outcome, Failure> {
-    let acme = cx.state();
-    let deleted = cx.step("delete_tenant").run(|key| acme.delete(&tenant.id, key)).await;
-    match deleted {
-        Ok(()) => Ok(Outcome::fail(reason)),
-        Err(Failure::GiveUp { reason: why }) => {
-            let id = &tenant.id;
-            let why = format!("tenant {id} of a failed order cannot be deleted: {why}");
-            cx.note("not_deleted", &why).await?;
-            Err(Failure::park(why))
-        }
-        Err(failure) => Err(failure),
-    }
+    cx.step("set_limit").run(|key| acme.set_limit(&tenant.id, limit, key)).await?;
+    Ok(Outcome::Approve(Approval::default().parameter(SUBSCRIPTION_ID, tenant.id)))
 }

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 use connect_journal::RunState;
 use connect_model::{BadId, ProductId};
-use connect_processor::Scope;
+use connect_processor::{BadVendorName, Scope};
 
 #[derive(Subcommand)]
 pub(crate) enum RunCommand {
@@ -19,16 +18,11 @@ pub(crate) enum RunCommand {
         /// The run: the id of its request
         run: String,
     },
-    /// Let a parked or dead run go on, or bring a waiting one forward
+    /// Let parked or dead runs go on, or bring waiting ones forward
     ///
     /// A step that must not be repeated and may have happened is then allowed to act again: check
-    /// with the vendor first.
-    Revive {
-        #[command(flatten)]
-        journal: JournalFile,
-        /// The run: the id of its request
-        run: String,
-    },
+    /// with the vendor first. So runs that ask about a step are only revived by name.
+    Revive(ReviveRuns),
     /// Have the processors of a journal begin nothing more; what is under way ends
     ///
     /// It holds until somebody resumes, also for processors that are started later.
@@ -54,12 +48,17 @@ pub(crate) struct PausedPart {
     /// Only what is done for the products of this vendor, by the name it is logged by
     #[arg(
         long, value_name = "NAME", conflicts_with = "product",
-        value_parser = NonEmptyStringValueParser::new(),
+        value_parser = vendor,
     )]
     pub(crate) vendor: Option<String>,
     /// Only what is done for this product
     #[arg(long, value_name = "ID", value_parser = product)]
     pub(crate) product: Option<ProductId>,
+}
+
+/// Reads the name of a vendor.
+fn vendor(name: &str) -> Result<String, BadVendorName> {
+    Scope::vendor(name).map(|_| name.to_owned())
 }
 
 /// Reads the id of a product: whoever pauses something else by mistake has to hear of it.
@@ -89,6 +88,24 @@ pub(crate) struct ListRuns {
 }
 
 #[derive(Args)]
+pub(crate) struct ReviveRuns {
+    #[command(flatten)]
+    pub(crate) journal: JournalFile,
+    /// The runs: the ids of their requests
+    #[arg(value_name = "RUN", required_unless_present = "state", conflicts_with = "state")]
+    pub(crate) runs: Vec<String>,
+    /// All runs in this state instead: parked, dead or waiting
+    #[arg(long, value_name = "STATE", value_parser = revivable)]
+    pub(crate) state: Option<ListedState>,
+    /// With --state: at most so many, the newest
+    #[arg(long, value_name = "N", requires = "state")]
+    pub(crate) limit: Option<usize>,
+    /// Say which runs these are, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Clone)]
 pub(crate) struct JournalFile {
     /// The processor's journal; it may be running [default: the one that the ready file of `up`
     /// names]
@@ -108,6 +125,13 @@ pub(crate) struct ListedState {
     pub(crate) state: RunState,
     /// Whether its due time lies ahead; `None` where that is no matter.
     pub(crate) waits: Option<bool>,
+}
+
+fn revivable(word: &str) -> Result<ListedState, String> {
+    match word {
+        "parked" | "dead" | "waiting" => state(word),
+        _ => Err(format!("runs that are `{word}` cannot be revived; use parked, dead or waiting")),
+    }
 }
 
 fn state(word: &str) -> Result<ListedState, String> {

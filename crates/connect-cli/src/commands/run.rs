@@ -1,6 +1,8 @@
 //! `cnct run`: a processor's journal, for whoever is on call.
 
-use connect_clock::{Clock, SystemClock};
+mod pauses;
+mod revive;
+
 use connect_journal::{Journal, JournalError, RunFilter, RunId, RunView, SqliteJournal};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -10,7 +12,7 @@ use crate::cli::{Global, ListRuns, ListedState, RunCommand};
 use crate::exit::Error;
 use crate::journals::{Opened, open_all, open_one};
 use crate::printer::Printer;
-use crate::view::{PausedParts, RunDetails, Runs};
+use crate::view::{RunDetails, Runs};
 
 /// Carries out a run command.
 pub(super) async fn run(
@@ -23,45 +25,24 @@ pub(super) async fn run(
         RunCommand::Show { journal, run } => {
             show(&open_one(journal, global)?, &run.into(), printer).await
         }
-        RunCommand::Revive { journal, run } => {
-            revive(&open_one(journal, global)?, &run.into(), printer).await
-        }
-        RunCommand::Pause(part) => {
-            let (named, scope) = part.scope();
-            let journals = open_all(named, global)?;
-            for Opened { journal, .. } in &journals {
-                scope.pause(journal, &person()).await?;
-            }
-            show_paused(&journals, printer).await
-        }
-        RunCommand::Resume(part) => {
-            let (named, scope) = part.scope();
-            let journals = open_all(named, global)?;
-            for Opened { journal, .. } in &journals {
-                scope.resume(journal, &person()).await?;
-            }
-            show_paused(&journals, printer).await
-        }
-        RunCommand::Drain { journal } => {
-            let journals = open_all(journal, global)?;
-            for Opened { journal, .. } in &journals {
-                connect_processor::drain(journal, &person()).await?;
-            }
-            show_paused(&journals, printer).await
-        }
-        RunCommand::Paused { journal } => show_paused(&open_all(journal, global)?, printer).await,
+        RunCommand::Revive(wanted) => revive::run(wanted, global, printer).await,
+        RunCommand::Pause(part) => pauses::pause(part, global, printer).await,
+        RunCommand::Resume(part) => pauses::resume(part, global, printer).await,
+        RunCommand::Drain { journal } => pauses::drain(journal, global, printer).await,
+        RunCommand::Paused { journal } => pauses::show(&open_all(journal, global)?, printer).await,
     }
 }
 
 async fn list(wanted: ListRuns, global: &Global, printer: &Printer) -> Result<(), Error> {
-    let now = Timestamp::now();
+    let (journals, now) = (open_all(wanted.journal, global)?, Timestamp::now());
     let mut rows = Vec::new();
-    for Opened { account, journal } in open_all(wanted.journal, global)? {
-        let found = newest(&journal, wanted.state, now).await?;
+    for Opened { account, journal } in &journals {
+        let found = newest(journal, wanted.state, now).await?;
         rows.extend(found.into_iter().map(|(created, run)| (created, account.clone(), run)));
     }
     rows.sort_by(|(one, ..), (other, ..)| other.cmp(one));
     cut(&mut rows, wanted.limit, (wanted.limit, 0), "runs", printer);
+    pauses::mention(&journals, printer).await?;
     printer.show(&Runs::of(&rows, now))
 }
 
@@ -113,28 +94,6 @@ async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<
     let history = journal.history(id, 0..u64::MAX).await?;
     let notes = journal.notes(id).await?;
     printer.show(&RunDetails::of(&run, &history, &notes, Timestamp::now()))
-}
-
-async fn revive(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<(), Error> {
-    journal.revive(id, SystemClock.now(), &person()).await?;
-    show(journal, id, printer).await
-}
-
-async fn show_paused(journals: &[Opened], printer: &Printer) -> Result<(), Error> {
-    let mut paused = Vec::new();
-    for Opened { account, journal } in journals {
-        let found = connect_processor::paused(journal).await?;
-        paused.extend(found.into_iter().map(|pause| (account.clone(), pause)));
-    }
-    if paused.is_empty() {
-        printer.say("nothing is paused");
-    }
-    printer.show(&PausedParts::of(&paused, Timestamp::now()))
-}
-
-/// The one who gives the command, for the journal.
-fn person() -> String {
-    std::env::var("USER").unwrap_or_else(|_| "cnct".to_owned())
 }
 
 fn unknown(run: &RunId) -> Error {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use connect_journal::{Restoration, RunId};
+use connect_processor::Pause;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -39,21 +40,35 @@ pub(crate) struct RestoreDone {
     journal: String,
     backup: Timestamp,
     restored: Timestamp,
+    /// What is paused in it.
+    paused: Vec<String>,
 }
 
 impl RestoreDone {
-    pub(crate) fn of(file: &Path, Restoration { backup, at }: Restoration) -> Self {
-        Self { journal: file.display().to_string(), backup: second(backup), restored: second(at) }
+    pub(crate) fn of(
+        file: &Path,
+        Restoration { backup, at }: Restoration,
+        paused: &[Pause],
+    ) -> Self {
+        let told =
+            |pause: &Pause| format!("{}, by {} at {}", pause.scope, pause.by, second(pause.at));
+        Self {
+            journal: file.display().to_string(),
+            backup: second(backup),
+            restored: second(at),
+            paused: paused.iter().map(told).collect(),
+        }
     }
 }
 
 impl View for RestoreDone {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let known = [
+        let mut known = vec![
             ("journal", self.journal.clone()),
             ("as of", self.backup.to_string()),
             ("restored", self.restored.to_string()),
         ];
+        known.extend(self.paused.iter().map(|it| ("paused", it.clone())));
         facts(out, &known)
     }
 

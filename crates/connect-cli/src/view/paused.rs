@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use connect_processor::Pause;
+use connect_processor::{Drain, Pause, Scope};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -29,18 +29,39 @@ struct Row {
     by: String,
     #[serde(serialize_with = "to_second")]
     since: Option<Timestamp>,
+    /// The number of runs that are left, where the processors were told to drain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draining: Option<u64>,
+    #[serde(skip)]
+    told: String,
 }
 
 impl PausedParts {
-    /// What is paused, each with the account that it is of, if a program has several.
-    pub(crate) fn of(paused: &[(Option<String>, Pause)], now: Timestamp) -> Self {
-        let row = |(account, pause): &(Option<String>, Pause)| Row {
-            account: account.clone(),
-            paused: pause.scope.to_string(),
-            by: pause.by.clone(),
-            since: Some(pause.at),
-        };
-        Self { rows: paused.iter().map(row).collect(), now }
+    /// Nothing yet.
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self { rows: Vec::new(), now }
+    }
+
+    /// Whether nothing is paused.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Adds what is paused in a journal, and how far its processors have come that were told to drain;
+    /// with the account that it is of, if a program has several.
+    pub(crate) fn add(&mut self, account: Option<&str>, paused: &[Pause], drain: Option<&Drain>) {
+        self.rows.extend(paused.iter().map(|pause| {
+            let drain = drain.filter(|_| pause.scope == Scope::Everything);
+            let told = drain.map(|drain| format!("; {}", left(drain)));
+            Row {
+                account: account.map(str::to_owned),
+                paused: pause.scope.to_string(),
+                by: pause.by.clone(),
+                since: Some(pause.at),
+                draining: drain.map(|drain| drain.left),
+                told: format!("{}{}", pause.scope, told.unwrap_or_default()),
+            }
+        }));
     }
 }
 
@@ -49,7 +70,7 @@ impl View for PausedParts {
         let rows = self.rows.iter().map(|row| {
             [
                 row.account.as_deref().unwrap_or_default().into(),
-                row.paused.as_str().into(),
+                row.told.as_str().into(),
                 row.by.as_str().into(),
                 ago(self.now, row.since.map(Into::into)).into(),
             ]
@@ -65,5 +86,14 @@ impl View for PausedParts {
 
     fn quiet(&self, out: &mut dyn Write) -> io::Result<()> {
         ids(out, self.rows.iter().map(|row| row.paused.as_str()))
+    }
+}
+
+/// Returns how far the processors have come that were told to drain.
+pub(crate) fn left(drain: &Drain) -> String {
+    match drain.left {
+        0 => "drained: no run is under way".to_owned(),
+        1 => "draining: 1 run is left".to_owned(),
+        left => format!("draining: {left} runs are left"),
     }
 }

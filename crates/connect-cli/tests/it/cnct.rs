@@ -16,6 +16,15 @@ pub(crate) fn cnct(arguments: &str) -> Command {
     command
 }
 
+/// The one who runs the tests, as the journal is told: `ines@ops-1`.
+pub(crate) fn person() -> String {
+    let said = |program: &str, argument: &str| {
+        let output = Command::new(program).arg(argument).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    format!("{}@{}", said("id", "-un"), said("uname", "-n"))
+}
+
 /// Splits at spaces; single quotes keep words together.
 fn words(arguments: &str) -> Vec<String> {
     let quoted = arguments.split('\'').enumerate();

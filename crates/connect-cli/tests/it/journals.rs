@@ -44,8 +44,18 @@ fn a_journal_is_backed_up_and_restored() {
         --- stderr
         error: the journal cannot be opened: DIR/backup: is a backup of a journal; restore it under another name with `cnct journal restore` and open that
         ");
+    let paused = connect_processor::Scope::Everything;
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let journal = SqliteJournal::open(&path, SystemClock).unwrap();
+        paused.pause(&journal, "ines@ops-1").await.unwrap();
+        journal.backup(format!("{place}/paused")).await.unwrap();
+    });
+    let of_paused = told(&format!("journal restore '{place}/paused' '{place}/held'"));
+    assert!(of_paused.contains("paused    everything, by ines@ops-1 at 20"), "{of_paused}");
+    assert!(of_paused.contains("warning: what was paused in the backup is paused again"));
     let restored = format!("journal restore '{place}/backup' '{place}/new' --json");
     let restored = json(&mut cnct(&restored));
+    assert_eq!(restored["paused"], serde_json::json!([]));
     assert!(restored["restored"].as_str() >= restored["backup"].as_str(), "{restored}");
     let listed = json(&mut cnct(&format!("run list --journal '{place}/new' --json")));
     assert_eq!(listed.as_array().unwrap().len(), 2);

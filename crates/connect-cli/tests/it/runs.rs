@@ -7,7 +7,7 @@ use std::time::Duration;
 use connect_clock::VirtualClock;
 use connect_journal::{Finish, Journal, NewRun, RunId, RunState, SqliteJournal};
 
-use crate::cnct::{cnct, json, run, said};
+use crate::cnct::{cnct, json, person, run, said};
 
 /// A journal with one run that is parked in the middle of a step, and one that is ready.
 fn journal(folder: &Path) -> String {
@@ -52,11 +52,11 @@ fn a_parked_run_is_found_understood_and_let_go_on() {
     ");
 
     let revived = cnct(&format!("run revive PR-1-001 --journal '{path}' --json"))
-        .env("USER", "ines")
+        .env("USER", "mallory")
         .output()
         .unwrap();
-    let told = said(&revived);
-    assert!(told.contains("exit 0") && told.contains("revived by ines"), "{told}");
+    let (told, by) = (said(&revived), format!("revived by {}\"", person()));
+    assert!(told.contains("exit 0") && told.contains(&by), "{told}");
     let reopened = SqliteJournal::open(&path, connect_clock::SystemClock).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let view = runtime.block_on(reopened.run(&RunId::from("PR-1-001"))).unwrap().unwrap();
@@ -114,22 +114,31 @@ fn what_cannot_be_done_with_a_run_is_said() {
     assert!(!nowhere.exists(), "looking makes no journal");
 }
 
+/// What a command says about a journal, whoever gives it and wherever the journal is.
+fn told(command: &str, path: &str) -> String {
+    let text = run(&format!("{command} --journal '{path}'"));
+    let text = text.replace(&person(), "ines@ops-1").replace(path, "JOURNAL");
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
-fn what_is_paused_is_listed_and_goes_on_when_resumed() {
+fn what_is_paused_is_listed_with_who_did_it_and_goes_on_when_resumed() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(folder.path());
-    let by_ines = |command: &str| {
+    let paused = |command: &str| {
         let mut command = cnct(&format!("run {command} --journal '{path}' --json"));
-        let told = command.env("USER", "ines").output().unwrap();
+        let told = command.env("USER", "mallory").output().unwrap();
         serde_json::from_slice::<serde_json::Value>(&told.stdout).unwrap()
     };
-    assert_eq!(by_ines("pause --product PRD-411-678-887")[0]["paused"], "product PRD-411-678-887");
-    let both = by_ines("pause --vendor acme");
-    assert_eq!((&both[1]["paused"], &both[1]["by"]), (&"vendor acme".into(), &"ines".into()));
-    assert_eq!(by_ines("resume --vendor acme").as_array().unwrap().len(), 1);
-    assert_eq!(by_ines("drain")[0]["paused"], "everything");
-    assert_eq!(by_ines("paused").as_array().unwrap().len(), 2);
-    assert_eq!(by_ines("resume"), serde_json::json!([]), "everything goes on");
+    assert_eq!(paused("pause --product PRD-411-678-887")[0]["paused"], "product PRD-411-678-887");
+    let both = paused("pause --vendor acme");
+    assert_eq!((&both[1]["paused"], &both[1]["by"]), (&"vendor acme".into(), &person().into()));
+    assert_eq!(paused("resume --vendor acme").as_array().unwrap().len(), 1);
+    let drained = paused("drain");
+    assert_eq!((&drained[0]["paused"], &drained[0]["draining"]), (&"everything".into(), &0.into()));
+    assert_eq!(paused("paused").as_array().unwrap().len(), 2);
+    assert_eq!(paused("resume"), serde_json::json!([]), "everything goes on");
     let refused = run(&format!("run pause --vendor acme --product PRD-1 --journal '{path}'"));
     assert!(refused.starts_with("exit 2"), "{refused}");
 }
@@ -165,6 +174,46 @@ fn the_accounts_of_a_program_are_looked_at_and_paused_together_or_one_by_one() {
     let shown = run(&format!("run paused --settings '{settings}'"));
     assert!(shown.contains("ACCOUNT  PAUSED") && shown.contains("preview  everything"), "{shown}");
     assert_eq!(told("show PR-1-001 --account preview")["state"], "parked");
+}
+
+#[test]
+fn what_is_told_of_several_accounts_names_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = program(folder.path());
+    let told = |command: &str| {
+        let text = run(&format!("run {command} --settings '{settings}'"));
+        let text = text.replace(&person(), "ines@ops-1").replace(&settings, "SETTINGS");
+        let said = text.split_once("--- stderr\n").map(|(_, said)| said.trim_end().to_owned());
+        said.unwrap_or_default()
+    };
+    told("pause --product PRD-411-678-887 --account production");
+    let story = [
+        told("pause --product PRD-411-678-887"),
+        told("drain --account preview"),
+        told("list"),
+        told("resume --product PRD-411-678-887"),
+        told("resume"),
+        told("paused"),
+    ];
+    insta::assert_snapshot!(story.join("\n---\n"), @"
+        account production: product PRD-411-678-887 is paused already, by ines@ops-1
+        ---
+
+        ---
+        account preview: everything is paused, by ines@ops-1
+        account preview: product PRD-411-678-887 is paused, by ines@ops-1
+        account preview: drained: no run is under way, told by ines@ops-1
+        account production: product PRD-411-678-887 is paused, by ines@ops-1
+        ---
+        account preview: resumed: product PRD-411-678-887
+        warning: account preview: everything is still paused, by ines@ops-1; `cnct run resume --settings SETTINGS --account preview` ends that
+        account production: resumed: product PRD-411-678-887
+        ---
+        account preview: resumed: everything
+        warning: account production: nothing was paused, so nothing was resumed
+        ---
+        nothing is paused
+        ");
 }
 
 #[test]
@@ -205,4 +254,180 @@ fn which_account_is_meant_has_to_be_said_where_one_is() {
 
         For more information, try '--help'.
         ");
+}
+
+#[test]
+fn a_resumption_says_what_it_did_and_what_is_still_paused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let told = |command: &str| told(&format!("run {command}"), &path);
+    let story = [
+        told("resume"),
+        told("pause"),
+        told("pause"),
+        told("resume --product PRD-411-678-887"),
+        told("pause --product PRD-411-678-887"),
+        told("resume --product PRD-411-678-887"),
+        told("resume"),
+    ];
+    insta::assert_snapshot!(story.join("\n"), @"
+        exit 0
+        --- stderr
+        warning: nothing was paused, so nothing was resumed
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything ines@ops-1 N s ago
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything ines@ops-1 N s ago
+        --- stderr
+        everything is paused already, by ines@ops-1
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything ines@ops-1 N s ago
+        --- stderr
+        warning: product PRD-411-678-887 was not paused, so it was not resumed
+        warning: everything is still paused, by ines@ops-1; `cnct run resume --journal JOURNAL` ends that
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything ines@ops-1 N s ago
+        product PRD-411-678-887 ines@ops-1 N s ago
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything ines@ops-1 N s ago
+        --- stderr
+        resumed: product PRD-411-678-887
+        warning: everything is still paused, by ines@ops-1; `cnct run resume --journal JOURNAL` ends that
+        exit 0
+        --- stderr
+        resumed: everything
+        ");
+}
+
+#[test]
+fn a_drain_says_how_many_runs_are_left_and_so_does_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let claims = runtime.block_on(async {
+        let journal = SqliteJournal::open(&path, connect_clock::SystemClock).unwrap();
+        let lease = Duration::from_secs(60);
+        journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap()
+    });
+    let draining = told("run drain", &path);
+    let listed = told("run list --state running", &path);
+    runtime.block_on(async {
+        let journal = SqliteJournal::open(&path, connect_clock::SystemClock).unwrap();
+        let over = Finish::Done { outcome: "approved".into() };
+        journal.finish(&claims[0], over).await.unwrap();
+    });
+    let told = [draining, listed, told("run paused", &path)].join("\n");
+    let told = told.lines().filter(|line| !line.starts_with("PR-")).collect::<Vec<_>>();
+    insta::assert_snapshot!(told.join("\n"), @"
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything; draining: 1 run is left ines@ops-1 N s ago
+        exit 0
+        --- stdout
+        RUN STATE ATTEMPTS DUE NOTE CREATED
+        --- stderr
+        everything is paused, by ines@ops-1
+        draining: 1 run is left, told by ines@ops-1
+        exit 0
+        --- stdout
+        PAUSED BY SINCE
+        everything; drained: no run is under way ines@ops-1 N s ago
+        ");
+}
+
+#[test]
+fn a_name_that_no_vendor_can_have_is_refused_where_it_is_given() {
+    let name = "v".repeat(257);
+    let refused = run(&format!("run pause --vendor {name} --journal nowhere"));
+    assert!(refused.starts_with("exit 2"), "{refused}");
+    assert!(
+        refused.contains("'--vendor <NAME>'") && refused.contains("1 to 256 bytes"),
+        "{refused}"
+    );
+}
+
+/// A journal with six runs that are parked; about a step of the last a person is asked.
+fn parked(folder: &Path) -> String {
+    let path = folder.join("parked.sqlite");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let clock = VirtualClock::new("2026-11-01T08:00:00Z".parse().unwrap());
+        let journal = SqliteJournal::open(&path, clock).unwrap();
+        for number in 1..=6 {
+            let run = NewRun::new(format!("PR-{number}-001"), format!("AS-{number}"), "{}");
+            journal.offer(&[run]).await.unwrap();
+            let lease = Duration::from_secs(60);
+            let claims = journal.claim(&"w".into(), NonZeroUsize::MIN, lease).await.unwrap();
+            let step = (number == 6).then(|| "charge".into());
+            let park = Finish::Park { why: "see to it".to_owned(), hold_lane: false, step };
+            journal.finish(&claims[0], park).await.unwrap();
+        }
+    });
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn many_parked_runs_are_revived_at_once_but_those_that_ask_about_a_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = parked(folder.path());
+    let count = |state: &str| {
+        let listed = format!("run list --state {state} --journal '{path}' --json");
+        json(&mut cnct(&listed)).as_array().unwrap().len()
+    };
+    let planned = told("run revive --state parked --limit 2 --dry-run", &path);
+    assert_eq!(count("parked"), 6, "nothing is changed");
+    let named = told("run revive PR-1-001 PR-2-001 PR-1-001", &path);
+    assert_eq!((count("parked"), count("ready")), (4, 2));
+    let refused = told("run revive PR-3-001 PR-1-001", &path);
+    assert_eq!(count("parked"), 4, "none is revived when one cannot be");
+    let all = told("run revive --state parked", &path);
+    assert_eq!(count("parked"), 1);
+    let story = [planned, named, refused, all].join("\n");
+    let story: Vec<_> =
+        story.lines().map(|line| line.split(" see to it ").next().unwrap()).collect();
+    insta::assert_snapshot!(story.join("\n"), @"
+        exit 0
+        --- stdout
+        RUN STATE ATTEMPTS DUE NOTE CREATED
+        PR-1-001 parked 1
+        PR-2-001 parked 1
+        --- stderr
+        warning: PR-6-001 is left: it asks about `charge`, and reviving it answers that; see to that step, then name the run
+        would be revived: 2 runs; nothing is changed
+        exit 0
+        --- stdout
+        RUN STATE ATTEMPTS DUE NOTE CREATED
+        PR-1-001 ready 1 N s ago
+        PR-2-001 ready 1 N s ago
+        --- stderr
+        revived: 2 runs
+        exit 3
+        --- stderr
+        error: the journal: run `PR-1-001` is ready; only a parked, dead or waiting run can be revived
+        exit 0
+        --- stdout
+        RUN STATE ATTEMPTS DUE NOTE CREATED
+        PR-3-001 ready 1 N s ago
+        PR-4-001 ready 1 N s ago
+        PR-5-001 ready 1 N s ago
+        --- stderr
+        warning: PR-6-001 is left: it asks about `charge`, and reviving it answers that; see to that step, then name the run
+        revived: 3 runs
+        ");
+    let asked = told("run revive PR-6-001", &path);
+    assert!(asked.starts_with("exit 0") && count("parked") == 0, "{asked}");
+    let wrong = told("run revive --state running", &path);
+    assert!(wrong.starts_with("exit 2") && wrong.contains("cannot be revived"), "{wrong}");
+    assert!(told("run revive", &path).starts_with("exit 2"));
 }

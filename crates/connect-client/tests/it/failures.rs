@@ -67,10 +67,10 @@ async fn an_action_without_an_answer_is_never_repeated() {
         outcomes += &format!("{words}: {}", seen(&error));
     }
     insta::assert_snapshot!(outcomes, @"
-    a gateway's 502: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve got no answer: 502 Bad Gateway: the answer is text/html, not Connect's JSON; it may have happened: look before repeating
-    a 500: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve got no answer: 500 Internal Server Error: oops; it may have happened: look before repeating
-    a 503: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve got no answer: 503 Service Unavailable: no reason given; it may have happened: look before repeating
-    a 408: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve got no answer: 408 Request Timeout: too slow; it may have happened: look before repeating
+    a gateway's 502: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve was answered: 502 Bad Gateway: the answer is text/html, not Connect's JSON; it may have happened: look before repeating
+    a 500: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve was answered: 500 Internal Server Error: oops; it may have happened: look before repeating
+    a 503: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve was answered: 503 Service Unavailable: no reason given; it may have happened: look before repeating
+    a 408: CLT_NO_ANSWER (may have happened): POST requests/PR-1/approve was answered: 408 Request Timeout: too slow; it may have happened: look before repeating
     ");
 }
 

@@ -59,9 +59,9 @@ async fn each_attempt_is_logged_without_key_query_or_body() {
     a_few_calls(&Platform::that(says()).client()).await;
     let text = log.text();
     for expected in [
-        "connect_call{method=GET path=requests}: connect_client::send: attempt ended status=502 attempt=1",
-        "connect_call{method=GET path=requests}: connect_client::send: attempt ended status=200 attempt=2",
-        "connect_call{method=POST path=requests/PR-1/fail}: connect_client::send: attempt ended status=400 attempt=1",
+        "connect_call{method=GET path=requests}: connect_client::send: an attempt at the call has ended status=502 attempt=1",
+        "connect_call{method=GET path=requests}: connect_client::send: an attempt at the call has ended status=200 attempt=2",
+        "connect_call{method=POST path=requests/PR-1/fail}: connect_client::send: an attempt at the call has ended status=400 attempt=1",
     ] {
         assert!(text.contains(expected), "{expected} is not in\n{text}");
     }

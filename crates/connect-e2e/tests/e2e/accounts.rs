@@ -164,7 +164,8 @@ async fn both_are_worked_for_told_apart_and_ended_by_one_signal() {
     let lines: Vec<Value> = lines.collect();
     let said: Vec<&str> = lines.iter().filter_map(|line| line["account"].as_str()).collect();
     assert!(ACCOUNTS.iter().all(|account| said.contains(account)), "{log}");
-    let unnamed = |line: &&Value| line["account"].is_null() && line["message"] != "listening";
+    let is_called = "the program can be called";
+    let unnamed = |line: &&Value| line["account"].is_null() && line["message"] != is_called;
     assert_eq!(lines.iter().find(unnamed), None);
 }
 
@@ -220,12 +221,13 @@ async fn draining_the_journal_of_one_account_ends_its_work_alone() {
     until(async || scene.get("/ready/preview").await.0 == 200).await;
     let journal = SqliteJournal::open(scene.file("preview", "sqlite"), SystemClock).unwrap();
     connect_processor::drain(&journal, "ines").await.unwrap();
-    until(async || scene.log().contains("processor{account=preview}: ended")).await;
+    until(async || scene.log().contains("processor{account=preview}: the work has ended")).await;
     let production = scene.stages[1].pending_resume("t-2").await.unwrap();
     scene.until_approved(1, &production).await;
     let (_, said) = scene.get("/ready").await;
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(said["accounts"]["preview"]["paused"], json!(["everything"]));
+    assert_eq!(said["accounts"]["preview"]["state"], "draining");
     assert_eq!(life.stop().code(), Some(0));
 }
 

@@ -22,6 +22,15 @@ impl Program {
         Self::with(Command::new(env!("CARGO_BIN_EXE_acme-under-test")), stage, journal)
     }
 
+    /// The program of a platform at another address, with its key in a file.
+    pub(crate) fn with_key_file(stage: &Stage, endpoint: &str, key: &Path, journal: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_acme-under-test"));
+        command.args(["--endpoint", endpoint, "--vendor-url", &stage.vendor.url()]);
+        command.arg("--api-key-file").arg(key).arg("--journal").arg(journal);
+        command.env_remove("CONNECT_API_KEY");
+        Self { command, poll: "50ms" }
+    }
+
     /// The same with its files limited to this many kilobytes, as by a full disk: writing more
     /// fails. The shell ignores the signal that would otherwise end the program.
     pub(crate) fn with_little_disk(stage: &Stage, journal: &Path, kilobytes: u32) -> Self {
@@ -49,6 +58,12 @@ impl Program {
     /// The same with this much in its log.
     pub(crate) fn log(mut self, level: &str) -> Self {
         self.command.env("RUST_LOG", level);
+        self
+    }
+
+    /// The same with its log in a file.
+    pub(crate) fn log_in(mut self, file: File) -> Self {
+        self.command.env("RUST_LOG", "info").stderr(file);
         self
     }
 

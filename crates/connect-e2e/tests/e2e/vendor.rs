@@ -98,7 +98,7 @@ async fn a_tenant_that_cannot_be_taken_back_waits_for_a_person() {
 
     let report = scene.pass(&scene.stage.vendor.url()).await;
 
-    insta::assert_snapshot!(why(&report), @"tenant t-00001 of a failed order cannot be deleted: It has unpaid invoices.");
+    insta::assert_snapshot!(why(&report), @"the request is to be rejected (At most 5 licences.), and step `create_tenant` cannot be undone: It has unpaid invoices. At the vendor stands: create_tenant. See to `create_tenant`, then revive the run: the others are undone and the request is rejected");
     assert_eq!(report.open[0].state, "parked");
     assert_eq!(scene.ended(&request).await.0, RequestStatus::Pending);
 }

@@ -16,6 +16,8 @@ pub enum State {
     Idle,
     /// It has work or may have some, and gets nowhere with it, for a reason of its own.
     Stuck,
+    /// A person has told it to end once nothing of its own is under way: `claimed` says how much is.
+    Draining,
     /// A person has paused it.
     Paused,
     /// A breaker keeps it from working.
@@ -26,11 +28,12 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Starting,
         Self::Busy,
         Self::Idle,
         Self::Stuck,
+        Self::Draining,
         Self::Paused,
         Self::BreakerOpen,
         Self::PlatformGone,
@@ -44,6 +47,7 @@ impl State {
             Self::Busy => "busy",
             Self::Idle => "idle",
             Self::Stuck => "stuck",
+            Self::Draining => "draining",
             Self::Paused => "paused",
             Self::BreakerOpen => "breaker_open",
             Self::PlatformGone => "platform_gone",

@@ -187,7 +187,7 @@ impl UsageSource {
                 file.id
             );
             match intake.offers.journal.reopen(&run, &why).await {
-                Ok(true) => warn!(%run, why, "parked for a person"),
+                Ok(true) => warn!(%run, why, "the run is parked for a person"),
                 // It is of another journal, which cares for it.
                 Ok(false) | Err(JournalError::NoSuchRun { .. }) => {}
                 Err(error) => return Err(error.into()),

@@ -16,6 +16,7 @@ mod health;
 mod hints;
 mod key_changes;
 mod layers;
+mod logs;
 mod messages;
 mod migrations;
 mod one_request;

@@ -1,5 +1,6 @@
 //! Vendors that are down, and those that hang.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,7 +9,7 @@ use std::time::Duration;
 use connect_clock::{Clock, VirtualClock, saturating_add};
 use connect_journal::{Journal, RunFilter};
 use connect_model::{AssetRequest, AssetRequestType};
-use connect_processor::{Context, Deadline, Failure, Hold, Outage, Outcome, Processor};
+use connect_processor::{Context, Deadline, Failure, Hold, Outage, Outcome, Processor, State};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -242,13 +243,25 @@ async fn a_restart_does_not_forget_that_the_vendor_is_down() {
     vendor.is_down.store(true, Ordering::SeqCst);
     let life = async |seconds| {
         let processor = enabling(platform.inline(), &vendor).poll_every(HOUR);
-        let over = clock.until(clock.monotonic() + Duration::from_secs(seconds));
+        let health = processor.health();
+        let lasting = Cell::new(Duration::ZERO);
+        let over = async {
+            clock.until(clock.monotonic() + Duration::from_secs(seconds)).await;
+            let condition = health.condition().await;
+            assert_eq!(condition.state, State::BreakerOpen);
+            lasting.set(condition.lasting);
+        };
         clock.play(processor.run(over)).await.unwrap();
-        vendor.calls.load(Ordering::SeqCst)
+        (vendor.calls.load(Ordering::SeqCst), lasting.get())
     };
-    let before = life(3600).await;
-    assert!(life(5).await <= before + 1, "nobody is called but by a probe");
-    assert!(life(3600).await <= before + 10);
+    let (before, lasting) = life(3600).await;
+    let (calls, later) = life(5).await;
+    assert!(calls <= before + 1, "nobody is called but by a probe");
+    assert!(
+        later >= lasting + Duration::from_secs(5),
+        "down for {later:?}, and {lasting:?} before"
+    );
+    assert!(life(3600).await.0 <= before + 10);
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use connect_clock::{Clock, VirtualClock};
 use connect_model::{AssetRequest, AssetRequestType};
-use connect_processor::{Context, Failure, Hold, Outcome, Processor, Scope, drain};
+use connect_processor::{
+    Context, Failure, Hold, Outcome, Processor, Scope, State, Vendor, drain, draining, paused,
+};
 use jiff::Timestamp;
 
 use crate::scripted::{ScriptedPlatform, list, pending};
@@ -93,6 +95,37 @@ async fn a_processor_that_starts_paused_begins_nothing_until_somebody_resumes() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pause_at_the_start_says_which_process_it_was_and_takes_nobody_elses_over() {
+    let scene = Scene::of(0).await;
+    let journal = &*scene.platform.journal;
+    let start = async || {
+        let over = scene.sleep(SECOND);
+        scene.clock.play(scene.processor().start_paused().run(over)).await.unwrap();
+        paused(journal).await.unwrap().remove(0).by
+    };
+    let by = start().await;
+    let process = format!("a start in pause, process {} on ", std::process::id());
+    assert!(by.starts_with(&process) && by.len() > process.len(), "{by}");
+    Scope::Everything.pause(journal, "ines").await.unwrap();
+    assert_eq!(start().await, "ines");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_is_as_old_as_it_is_in_a_process_that_was_started_after_it() {
+    let scene = Scene::of(0).await;
+    Scope::Everything.pause(&*scene.platform.journal, "ines").await.unwrap();
+    scene.clock.advance(3600 * SECOND);
+    let processor = scene.processor();
+    let health = processor.health();
+    let shutdown = async {
+        scene.sleep(2 * SECOND).await;
+        let condition = health.condition().await;
+        assert_eq!((condition.state, condition.lasting), (State::Paused, 3602 * SECOND));
+    };
+    scene.clock.play(processor.run(shutdown)).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_drained_processor_ends_by_itself_and_the_next_one_begins_nothing() {
     let scene = Scene::of(10).await;
     let journal = &*scene.platform.journal;
@@ -108,6 +141,42 @@ async fn a_drained_processor_ends_by_itself_and_the_next_one_begins_nothing() {
     scene.clock.advance(SECOND);
     scene.clock.play(scene.processor().run(scene.sleep(60 * SECOND))).await.unwrap();
     assert_eq!(scene.counts(), (4, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_processor_that_drains_says_how_many_runs_are_left_and_the_journal_when_it_is_dry() {
+    let scene = Scene::of(4).await;
+    let journal = &*scene.platform.journal;
+    let left = async || draining(journal).await.unwrap().map(|drain| (drain.by, drain.left));
+    let processor = scene.processor();
+    let health = processor.health();
+    let told = async {
+        scene.sleep(30 * SECOND).await;
+        assert_eq!(left().await, None);
+        drain(journal, "ines").await.unwrap();
+        scene.sleep(10 * SECOND).await;
+        let condition = health.condition().await;
+        assert_eq!((condition.state, condition.claimed), (State::Draining, 4));
+        assert!(condition.state.is_live() && !condition.state.is_ready());
+        assert_eq!(left().await, Some(("ines".to_owned(), 4)));
+        std::future::pending::<()>().await;
+    };
+    scene.clock.play(processor.run(told)).await.unwrap();
+    assert_eq!(left().await, Some(("ines".to_owned(), 0)), "it is dry");
+    Scope::Everything.resume(journal, "ines").await.unwrap();
+    assert_eq!(left().await, None);
+}
+
+#[tokio::test]
+async fn a_name_that_no_vendor_can_have_is_refused_before_anything_is_written() {
+    let scene = Scene::of(0).await;
+    for name in [String::new(), "a\nb".to_owned(), "ö".repeat(129)] {
+        assert!(Scope::vendor(name.as_str()).is_err(), "{name}");
+        let processor = scene.processor().vendor(Vendor::new(name));
+        let refused = processor.run(std::future::ready(())).await.unwrap_err();
+        assert_eq!(refused.code(), "PRC_VENDOR_NAME");
+    }
+    assert!(Scope::vendor("ö".repeat(128)).is_ok());
 }
 
 #[tokio::test(start_paused = true)]

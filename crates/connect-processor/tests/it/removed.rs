@@ -10,10 +10,12 @@ use connect_processor::{Context, Failure, Outcome};
 use tokio::sync::Notify;
 
 use crate::harness::{Harness, Vendor};
+use crate::logs::Log;
 
 /// What is recorded in a file that is gone proves nothing: nothing is approved on it any more.
 #[tokio::test]
-async fn nothing_is_approved_once_the_journal_is_gone() {
+async fn nothing_is_approved_once_the_journal_is_gone_and_nobody_is_said_to_drain() {
+    let (log, _kept) = Log::begin();
     let harness = Harness::start().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
@@ -39,4 +41,7 @@ async fn nothing_is_approved_once_the_journal_is_gone() {
     let ended = processor.run(removing).await;
     assert_eq!(ended.unwrap_err().code(), "JRN_GONE");
     assert_eq!(harness.read().await.status, RequestStatus::Pending);
+    let lines = log.lines();
+    assert!(lines.iter().any(|line| line.fields.contains("JRN_GONE")));
+    assert!(lines.iter().all(|line| !line.message.contains("drain")), "nobody told it to");
 }

@@ -56,7 +56,7 @@ where
         event.record(&mut said);
         let meta = event.metadata();
         let mut line = Map::new();
-        line.insert("time".to_owned(), Timestamp::now().to_string().into());
+        line.insert("time".to_owned(), format!("{:.3}", Timestamp::now()).into());
         line.insert("level".to_owned(), meta.level().as_str().into());
         line.insert("target".to_owned(), meta.target().into());
         line.extend(said.0.shift_remove_entry("message"));

@@ -244,6 +244,12 @@ async fn no_state_of_a_processor_tells_a_secret() {
         assert!(!log.contains(secret), "{secret} is in the log");
         assert!(told.heard.iter().all(|it| !it.contains(secret)), "{secret} is told");
     }
+    for line in log.lines().filter(|line| line.starts_with('{')) {
+        let rust = ["(\\\"", "Some(", "Ok(", "None", " { ", "[\\\""];
+        let told = rust.iter().find(|notation| line.contains(**notation));
+        assert_eq!(told, None, "Rust's own notation is in a line for programs: {line}");
+    }
+    assert!(log.contains("\"message\":\"the run has ended\""), "{log}");
     let line = log.lines().find(|line| line.starts_with('{') && line.contains("says so")).unwrap();
     let line: Value = serde_json::from_str(line).unwrap();
     let part_of = ["request", "attempt", "type", "product", "asset", "step", "tenant"];

@@ -170,3 +170,49 @@ fn a_journal_from_before_there_were_accounts_is_not_left_behind() {
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("acme-journal.sqlite: is empty"), "it is taken: {said}");
 }
+
+#[test]
+fn a_check_tries_the_address_and_says_what_it_has_not_looked_at() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = format!("--listen={}", taken.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = acme(&["--check", "--endpoint", "http://127.0.0.1:9/v", &listen]);
+    command.args(["--vendor-url", "http://127.0.0.1:9", "--api-key", "ApiKey SU-1:secret"]);
+    let output = command.current_dir(&folder).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    for line in
+        ["error CLT_UNREACHABLE", "error RUN_LISTEN", "not looked at: the journal acme-journal"]
+    {
+        assert!(told.lines().any(|it| it.starts_with(line)), "{line}: {told}");
+    }
+    assert!(folder.path().read_dir().unwrap().next().is_none(), "a check makes no journal");
+}
+
+#[test]
+fn a_check_of_several_accounts_tries_the_address_of_all_once() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("acme.toml"), ACCOUNTS).unwrap();
+    let told = || {
+        let mut command = acme(&["--check", "--config=acme.toml"]);
+        command.args(["--endpoint=http://127.0.0.1:4/v", &format!("--listen={address}")]);
+        let output = command.current_dir(&folder).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = told();
+    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(said.matches("error RUN_LISTEN").count(), 1, "{said}");
+    for line in [
+        "error RUN_LISTEN, this machine",
+        "account preview: error CLT_UNREACHABLE",
+        "account production: error CLT_UNREACHABLE",
+        "not looked at: the journal acme-preview-journal.sqlite, the journal acme-production-journal",
+    ] {
+        assert!(said.lines().any(|it| it.starts_with(line)), "{line}: {said}");
+    }
+    drop(taken);
+    let (_, said) = told();
+    assert!(!said.contains("RUN_LISTEN"), "one account takes it from no other: {said}");
+}
