@@ -1,5 +1,7 @@
 //! The data of a customer or reseller has changed.
 
+use std::collections::BTreeSet;
+
 use connect_client::Client;
 use connect_model::rql::field;
 use connect_model::{Asset, ProductId, TierAccount, TierAccountRequest, TierConfig};
@@ -8,12 +10,6 @@ use futures::TryStreamExt;
 
 use crate::api::Contact;
 use crate::{Acme, RESELLER_IDS, SUBSCRIPTION_ID};
-
-/// A tenant, and the subscription or configuration that it belongs to.
-struct Owned {
-    by: String,
-    tenant: String,
-}
 
 /// Notes whom to write to about each tenant of the account. Of all its data, that is what Acme keeps.
 pub(crate) async fn update(cx: Context<TierAccountRequest, Acme>) -> Result<Outcome, Failure> {
@@ -29,8 +25,9 @@ pub(crate) async fn update(cx: Context<TierAccountRequest, Acme>) -> Result<Outc
     if tenants.is_empty() {
         return Ok(Outcome::ignore("Acme has no tenant of this account."));
     }
-    for Owned { by, tenant } in &tenants {
-        let step = cx.step(format!("set_contact.{by}"));
+    for tenant in &tenants {
+        // By what it acts on: what the platform says of a tenant's subscription may change, or be wrong.
+        let step = cx.step(format!("set_contact.{tenant}"));
         step.run(|key| acme.set_contact(tenant, &contact, key)).await?;
     }
     Ok(Outcome::accept())
@@ -41,7 +38,7 @@ async fn tenants(
     client: &Client,
     product: &ProductId,
     account: &TierAccount,
-) -> Result<Vec<Owned>, Failure> {
+) -> Result<BTreeSet<String>, Failure> {
     let account = account.id.as_str();
     let bought = field("product.id").eq(product.as_str())
         & field("tiers.customer.id").eq(account)
@@ -51,14 +48,10 @@ async fn tenants(
     let configs: Vec<TierConfig> = client.list().filter(configured).stream().try_collect().await?;
     assets.iter().try_for_each(|asset| asset.params().map(drop))?;
     configs.iter().try_for_each(|config| config.params().map(drop))?;
-    let of_asset = assets.iter().filter_map(|asset| {
-        Some(Owned { by: asset.id.to_string(), tenant: asset.value(SUBSCRIPTION_ID)?.to_owned() })
-    });
-    let of_config = configs.iter().filter_map(|config| {
-        let tenant = RESELLER_IDS.iter().find_map(|key| config.value(key))?;
-        Some(Owned { by: config.id.to_string(), tenant: tenant.to_owned() })
-    });
-    Ok(of_asset.chain(of_config).collect())
+    let of_assets = assets.iter().filter_map(|asset| asset.value(SUBSCRIPTION_ID));
+    let of_configs =
+        configs.iter().filter_map(|config| RESELLER_IDS.iter().find_map(|key| config.value(key)));
+    Ok(of_assets.chain(of_configs).map(str::to_owned).collect())
 }
 
 /// Returns the person of an account that letters go to.

@@ -153,3 +153,21 @@ async fn a_customer_who_moved_is_written_to_at_the_new_address() {
     assert_eq!(worked.request.status, Accepted);
     assert_eq!(worked.effects(), ["PUT /tenant/t-1/contact"]);
 }
+
+/// A step is named for the tenant that it acts on: whatever else is said of its subscription, another
+/// attempt finds it under the same name.
+#[tokio::test(start_paused = true)]
+async fn a_subscription_that_is_listed_under_a_wrong_id_changes_no_step() {
+    let update = pending(TierAccountRequestType::Update).parameter(acme::SUBSCRIPTION_ID, "t-1");
+    let world = TestWorld::start(vendor).await.unwrap();
+    let id = world.add(update).await.unwrap();
+    world.rewrite_answers(|call, body| match call {
+        "platform GET assets" => String::from_utf8_lossy(&body).replace("\"AS-", "\"AS-9").into(),
+        _ => body,
+    });
+    world.work(processor).await.unwrap();
+    assert_eq!(world.request(&id).await.unwrap().status, Accepted);
+    let run = world.run(&id).await.unwrap().unwrap();
+    let steps: Vec<_> = run.steps.iter().map(|record| record.step.as_str()).collect();
+    assert_eq!(steps, ["set_contact.t-1"]);
+}
