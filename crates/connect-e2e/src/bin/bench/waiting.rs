@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::figure::Figure;
 use crate::listening::Listening;
+use crate::patience::within;
 use crate::place::Place;
 use crate::process::Process;
 use crate::processor::acme_in;
@@ -101,10 +102,12 @@ impl Scene<'_> {
         command.env("CONNECT_CALLBACK_SECRET", "a-key-that-signs-the-links-for-the-vendor");
         let processor = Listening::start(command).await?;
         let began = Instant::now();
-        while processor.metric("connect_runs{state=\"planned\"}").await? < requests as f64 {
-            ensure!(began.elapsed() < PATIENCE, "not all requests come to wait");
-            tokio::time::sleep(Duration::from_millis(250)).await;
-        }
+        let all_wait = async || {
+            let waiting = processor.metric("connect_runs{state=\"planned\"}").await?;
+            Ok((waiting >= requests as f64).then_some(()))
+        };
+        let rest = Duration::from_millis(250);
+        within(PATIENCE, rest, "not all requests come to wait", all_wait).await?;
         let took = began.elapsed().as_secs_f64();
         let Listening { process, .. } = processor;
         let journal = fs::metadata(self.folder.join("journal.sqlite"))?.len();
@@ -144,18 +147,16 @@ struct Log(PathBuf);
 
 impl Log {
     async fn wait_for_looks(&self, count: usize) -> Result<()> {
-        let began = Instant::now();
-        while self.looks()? < count {
-            ensure!(began.elapsed() < PATIENCE, "the list is not looked at");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Ok(())
+        let looked = async || Ok((self.looks()? >= count).then_some(()));
+        within(PATIENCE, Duration::from_millis(10), "the list is not looked at", looked).await
     }
 
     /// The looks at the list of asset requests so far.
     fn looks(&self) -> Result<usize> {
         let text = fs::read_to_string(&self.0).context("the processor has a log")?;
-        let is_look = |line: &&str| line.contains("walked") && line.contains("\"requests\"");
+        let is_look = |line: &&str| {
+            line.contains("what is pending was listed") && line.contains("\"requests\"")
+        };
         Ok(text.lines().filter(is_look).count())
     }
 }
