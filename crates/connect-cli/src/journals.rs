@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -77,7 +76,8 @@ pub(crate) fn open(path: PathBuf) -> Result<SqliteJournal, Error> {
 
 /// Returns where the journals are that a program's settings name.
 fn of_program(file: &Path, only: Option<&str>) -> Result<Vec<(Option<String>, PathBuf)>, Error> {
-    let ProgramSettings { journal, account } = read(file)?;
+    let remedy = "name the settings file that the program takes with --config";
+    let ProgramSettings { journal, account } = settings::from_file(file, remedy)?;
     let unnamed = |of: &str| {
         let message = format!("{}: no `journal` is set {of}", file.display());
         let remedy = "set it there, or name the file with --journal: unless set, the program's is \
@@ -104,17 +104,4 @@ fn of_program(file: &Path, only: Option<&str>) -> Result<Vec<(Option<String>, Pa
         return Err(Error::usage(message, "name one of the tables `[account.NAME]`"));
     }
     Ok(journals)
-}
-
-fn read(file: &Path) -> Result<ProgramSettings, Error> {
-    let text = fs::read_to_string(file).map_err(|source| Error::File {
-        path: file.to_owned(),
-        doing: "read",
-        source,
-    })?;
-    toml::from_str(&text).map_err(|error| {
-        // The error's own text would show the line it is about, and that may be a key.
-        let message = format!("{}: {}", file.display(), error.message());
-        Error::usage(message, "name the settings file that the program takes with --config")
-    })
 }

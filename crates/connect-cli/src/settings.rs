@@ -7,6 +7,7 @@ use std::time::Duration;
 use connect_client::{ApiKey, Client, RetryPolicy};
 use connect_playground::Ready;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::cli::{Global, Side};
 use crate::exit::Error;
@@ -125,7 +126,9 @@ fn sources(global: &Global) -> Result<[SettingsSource; 3], Error> {
         allow_plain_http: switch("CONNECT_ALLOW_PLAIN_HTTP")?,
     };
     let file = global.config.clone().or_else(|| variable("CONNECT_CONFIG").map(PathBuf::from));
-    let file = file.as_deref().map(from_file).transpose()?.unwrap_or_default();
+    let remedy = "it may hold `endpoint`, `api-key`, `ready` and `allow-plain-http`";
+    let read = |path| from_file::<SettingsSource>(path, remedy);
+    let file = file.as_deref().map(read).transpose()?.unwrap_or_default();
     Ok([flags, environment, file])
 }
 
@@ -143,15 +146,19 @@ fn switch(name: &str) -> Result<Option<bool>, Error> {
     said.transpose()
 }
 
-fn from_file(path: &Path) -> Result<SettingsSource, Error> {
+/// Reads a TOML file; the remedy is for one that says something else.
+pub(crate) fn from_file<T: DeserializeOwned>(
+    path: &Path,
+    remedy: &'static str,
+) -> Result<T, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::File {
         path: path.to_owned(),
         doing: "read",
         source,
     })?;
     toml::from_str(&text).map_err(|error| {
-        let message = format!("{}: {}", path.display(), error.message());
-        Error::usage(message, "it may hold `endpoint`, `api-key`, `ready` and `allow-plain-http`")
+        // The error's own text would show the line it is about, and that may be a key.
+        Error::usage(format!("{}: {}", path.display(), error.message()), remedy)
     })
 }
 
