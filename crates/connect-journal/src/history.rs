@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::finish::Finish;
 use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
 use crate::run::{Note, RunState, RunView};
-use crate::step::{StepRecord, StepResult, StepState, step_is};
+use crate::step::{StepRecord, StepResult, StepState};
 
 /// One entry of a run's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,14 +170,14 @@ impl RunView {
                 self.ready(*due);
             }
             Fact::Claimed { worker, fence, attempt, .. } => self.claimed(worker, *fence, *attempt),
-            Fact::Intended { step, fence } => step_is(
-                &mut self.steps,
-                StepRecord { step: step.clone(), fence: *fence, state: StepState::Intended },
-            ),
-            Fact::Recorded { step, fence, result } => step_is(
-                &mut self.steps,
-                StepRecord { step: step.clone(), fence: *fence, state: result.clone().into() },
-            ),
+            Fact::Intended { step, fence } => {
+                StepRecord { step: step.clone(), fence: *fence, state: StepState::Intended }
+                    .put_into(&mut self.steps);
+            }
+            Fact::Recorded { step, fence, result } => {
+                StepRecord { step: step.clone(), fence: *fence, state: result.clone().into() }
+                    .put_into(&mut self.steps);
+            }
             Fact::Finished { how, .. } => self.finished(how),
             Fact::Moved { due } | Fact::Revived { due, .. } => self.ready(*due),
             Fact::Erased { by } => self.note = Some(Note::Why(erased(by))),

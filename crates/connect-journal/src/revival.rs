@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::error::JournalError;
 use crate::names::RunId;
-use crate::run::RunState;
+use crate::run::{RunState, can_be_revived};
 
 /// Returns when a run in `state`, due at `due`, is due once a person revives it for `asked`: a
 /// revival never postpones.
@@ -14,11 +14,10 @@ pub(crate) fn revival(
     asked: Timestamp,
     now: Timestamp,
 ) -> Result<Timestamp, JournalError> {
-    match (state, due) {
-        (RunState::Parked | RunState::Dead, _) => Ok(asked),
-        (RunState::Ready, Some(due)) if due > now => Ok(asked.min(due)),
-        _ => Err(JournalError::NotRevivable { run: run.clone(), state }),
+    if !can_be_revived((state, due), now) {
+        return Err(JournalError::NotRevivable { run: run.clone(), state });
     }
+    Ok(due.filter(|_| state == RunState::Ready).map_or(asked, |due| asked.min(due)))
 }
 
 /// Returns whether a run in `state`, due at `due` after so many failures, waits as it was planned to.

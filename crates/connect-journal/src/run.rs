@@ -210,6 +210,24 @@ pub struct RunView {
     pub note: Option<Note>,
 }
 
+impl RunView {
+    /// Returns whether a person can [revive](crate::Journal::revive) it: it is parked or dead, or its due
+    /// time is still to come.
+    #[must_use]
+    pub fn can_be_revived(&self, now: Timestamp) -> bool {
+        can_be_revived((self.state, self.due), now)
+    }
+}
+
+/// Returns whether a person can revive a run in `state`, due at `due`.
+pub(crate) fn can_be_revived((state, due): (RunState, Option<Timestamp>), now: Timestamp) -> bool {
+    match state {
+        RunState::Parked | RunState::Dead => true,
+        RunState::Ready => due.is_some_and(|due| due > now),
+        RunState::Running | RunState::Idle | RunState::Done => false,
+    }
+}
+
 /// A choice of runs to list. The default lists the first thousand of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFilter {

@@ -21,6 +21,14 @@ impl StepRecord {
         self.state != StepState::Intended || self.fence == fence
     }
 
+    /// Puts it in the place of the record that there is of its step, or else behind all others.
+    pub fn put_into(self, steps: &mut Vec<Self>) {
+        match steps.iter_mut().find(|record| record.step == self.step) {
+            Some(record) => *record = self,
+            None => steps.push(self),
+        }
+    }
+
     /// The recorded result; `None` while the step is only intended.
     pub fn result(&self) -> Option<StepResult> {
         match &self.state {
@@ -61,13 +69,5 @@ impl From<StepResult> for StepState {
             StepResult::Done(output) => Self::Done(output),
             StepResult::GaveUp(why) => Self::GaveUp(why),
         }
-    }
-}
-
-/// Replaces what was known about the step, or adds it.
-pub(crate) fn step_is(steps: &mut Vec<StepRecord>, now: StepRecord) {
-    match steps.iter_mut().find(|record| record.step == now.step) {
-        Some(record) => *record = now,
-        None => steps.push(now),
     }
 }

@@ -145,14 +145,15 @@ impl Lease {
     /// Remembers that this attempt has written a step down.
     pub(crate) fn wrote(&self, step: &StepName, state: StepState) {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        put(&mut written, StepRecord { step: step.clone(), fence: self.claim.fence, state });
+        let now = StepRecord { step: step.clone(), fence: self.claim.fence, state };
+        now.put_into(&mut written);
     }
 
     /// Returns the steps that are written down, as they are now, in the order of their first mention.
     pub(crate) fn steps(&self) -> Vec<StepRecord> {
         let mut steps = self.claim.steps.clone();
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        written.iter().for_each(|now| put(&mut steps, now.clone()));
+        written.iter().for_each(|now| now.clone().put_into(&mut steps));
         steps
     }
 
@@ -296,14 +297,6 @@ impl Drop for LeaseGuard<'_> {
         {
             place.remove();
         }
-    }
-}
-
-/// Puts a record in the place of the one that there is of its step, or else behind all others.
-fn put(steps: &mut Vec<StepRecord>, now: StepRecord) {
-    match steps.iter_mut().find(|record| record.step == now.step) {
-        Some(record) => *record = now,
-        None => steps.push(now),
     }
 }
 

@@ -11,7 +11,7 @@ use super::transaction::Transaction;
 use crate::finish::Finish;
 use crate::history::{Fact, HistoryEntry};
 use crate::names::{Fence, Group, Lane, RunId, StepName, WorkerId};
-use crate::step::{StepRecord, StepResult, StepState, step_is};
+use crate::step::{StepRecord, StepResult, StepState};
 
 /// The columns that a fact fills.
 #[derive(Default)]
@@ -283,7 +283,7 @@ pub(super) fn steps(db: &Connection, run: i64) -> rusqlite::Result<Vec<StepRecor
     )?;
     let mut steps = Vec::new();
     for record in statement.query_map([run], step_record)? {
-        step_is(&mut steps, record?);
+        record?.put_into(&mut steps);
     }
     Ok(steps)
 }

@@ -6,7 +6,7 @@ use connect_journal::{
 };
 use jiff::Timestamp;
 
-use super::{DatedRun, newest, offered, show, unknown, waits_at};
+use super::{DatedRun, newest, offered, show, unknown};
 use crate::cli::{Global, ReviveRuns};
 use crate::exit::Error;
 use crate::journals::open_one;
@@ -50,12 +50,7 @@ async fn named(
     let mut plan: Vec<DatedRun> = Vec::new();
     for id in runs.iter().map(|id| RunId::from(id.as_str())) {
         let run = journal.run(&id).await?.ok_or_else(|| unknown(&id))?;
-        let can_be = match run.state {
-            RunState::Parked | RunState::Dead => true,
-            RunState::Ready => waits_at(&run, now),
-            _ => false,
-        };
-        if !can_be {
+        if !run.can_be_revived(now) {
             return Err(JournalError::NotRevivable { run: id, state: run.state }.into());
         }
         if plan.iter().all(|(_, planned)| planned.id != id) {
