@@ -102,6 +102,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns whether it is senseless for the whole processor to go on: no other look finds it better.
+    pub(crate) fn ends_processor(&self) -> bool {
+        matches!(self, Self::OtherJournal { .. } | Self::SameAccount { .. })
+    }
+
     /// A stable code for machines.
     #[must_use]
     pub fn code(&self) -> &'static str {

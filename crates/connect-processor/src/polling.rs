@@ -66,9 +66,7 @@ impl Polling {
                         }
                     }
                 }
-                Err(error @ (Error::OtherJournal { .. } | Error::SameAccount { .. })) => {
-                    return error;
-                }
+                Err(error) if error.ends_processor() => return error,
                 Err(error) => {
                     failures += 1;
                     warn!(code = error.code(), %error, "polling goes on later");

@@ -36,16 +36,9 @@ impl<S: Send + Sync + 'static> Preflight<'_, S> {
         if self.settings.products.is_empty() {
             self.client.list::<Product>().count().await?;
         }
-        let look = |id| async move {
-            match self.named(id).await? {
-                Ok(product) => Ok(self.product(&product).await),
-                Err(finding) => Ok::<_, ClientError>(vec![finding]),
-            }
-        };
         let mut findings = Vec::new();
-        for product in few_at_once(self.settings.products.iter().map(look)).await {
-            findings.extend(product?);
-        }
+        let products = self.named(&mut findings).await?;
+        findings.extend(self.of_all(&products).await);
         let (errors, warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|it| it.severity == Severity::Error);
         for Finding { code, place, problem, remedy, .. } in warnings {
@@ -58,38 +51,38 @@ impl<S: Send + Sync + 'static> Preflight<'_, S> {
     /// of all products where none are named.
     pub(crate) async fn all(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let products = match self.products(&mut findings).await {
+        let products = match self.settings.products.is_empty() {
+            true => self.client.list().stream().take(MOST_PRODUCTS).try_collect().await,
+            false => self.named(&mut findings).await,
+        };
+        let products = match products {
             Ok(products) => products,
             Err(error) => return vec![unusable("GET products", &error)],
         };
         let lists = self.routes.families().map(|family| self.list(family.collection));
         findings.extend(few_at_once(lists).await.into_iter().flatten());
-        let products = products.iter().map(|product| self.product(product));
-        findings.extend(few_at_once(products).await.into_iter().flatten());
+        findings.extend(self.of_all(&products).await);
         findings
     }
 
-    async fn products(&self, findings: &mut Vec<Finding>) -> Result<Vec<Product>, ClientError> {
-        if self.settings.products.is_empty() {
-            return self.client.list::<Product>().stream().take(MOST_PRODUCTS).try_collect().await;
-        }
+    /// The products that the settings name; one that is not to be seen is a finding.
+    async fn named(&self, findings: &mut Vec<Finding>) -> Result<Vec<Product>, ClientError> {
+        let ids = &self.settings.products;
+        let read = few_at_once(ids.iter().map(|id| self.client.get::<Product>(id.as_str()))).await;
         let mut products = Vec::new();
-        for named in few_at_once(self.settings.products.iter().map(|id| self.named(id))).await {
-            match named? {
+        for (id, product) in ids.iter().zip(read) {
+            match product {
                 Ok(product) => products.push(product),
-                Err(finding) => findings.push(finding),
+                Err(error) if error.is_not_found() => findings.push(unknown(id)),
+                Err(error) => return Err(error),
             }
         }
         Ok(products)
     }
 
-    /// A product that is named in the settings, or what there is to say of one that is not to be seen.
-    async fn named(&self, id: &ProductId) -> Result<Result<Product, Finding>, ClientError> {
-        match self.client.get::<Product>(id.as_str()).await {
-            Ok(product) => Ok(Ok(product)),
-            Err(error) if error.is_not_found() => Ok(Err(unknown(id))),
-            Err(error) => Err(error),
-        }
+    async fn of_all(&self, products: &[Product]) -> Vec<Finding> {
+        let found = few_at_once(products.iter().map(|product| self.product(product))).await;
+        found.into_iter().flatten().collect()
     }
 
     async fn list(&self, collection: &str) -> Option<Finding> {

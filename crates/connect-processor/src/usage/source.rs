@@ -55,7 +55,7 @@ impl Source for UsageSource {
     async fn run(&self, intake: &Intake, stop: CancellationToken) -> Result<(), Error> {
         loop {
             match self.look(intake).await {
-                Err(error @ Error::OtherJournal { .. }) => return Err(error),
+                Err(error) if error.ends_processor() => return Err(error),
                 Err(error) => {
                     warn!(code = error.code(), %error, "reports of usage are looked for later");
                 }
