@@ -219,11 +219,9 @@ fn duration(
 ) -> Result<Duration, SettingsError> {
     let Some(value) = value else { return Ok(default) };
     let time = value.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
-    match time.ok_or_else(|| "is no time; write it like `30s` or `5m`".to_owned()) {
-        Ok(time) => bounds.problem(time).map_or(Ok(time), Err),
-        Err(problem) => Err(problem),
-    }
-    .map_err(|problem| SettingsError::wrong(flag, value, problem))
+    let time = time.ok_or_else(|| "is no time; write it like `30s` or `5m`".to_owned());
+    let checked = time.and_then(|time| bounds.check(time));
+    checked.map_err(|problem| SettingsError::wrong(flag, value, problem))
 }
 
 fn listen(

@@ -38,14 +38,16 @@ pub(super) const STUCK_AFTER: Bounds = Bounds {
 };
 
 impl Bounds {
-    /// Returns what is wrong with a time, if it is too short or too long.
-    pub(super) fn problem(&self, time: Duration) -> Option<String> {
+    /// Returns a time that is neither too short nor too long, or else what is wrong with it.
+    pub(super) fn check(&self, time: Duration) -> Result<Duration, String> {
         let Self { shortest: (shortest, below), longest: (longest, above) } = self;
         if time < *shortest {
-            return Some(format!("is too short, the least is {}: {below}", words(*shortest)));
+            return Err(format!("is too short, the least is {}: {below}", words(*shortest)));
         }
-        let is_long = time > *longest;
-        is_long.then(|| format!("is too long, the most is {}: {above}", words(*longest)))
+        if time > *longest {
+            return Err(format!("is too long, the most is {}: {above}", words(*longest)));
+        }
+        Ok(time)
     }
 }
 
