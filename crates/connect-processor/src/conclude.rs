@@ -42,15 +42,15 @@ pub(crate) async fn conclude<S: Send + Sync + 'static>(
             false => decide(limits, handler).await.map(Ok),
         }
     });
-    let deciding = engine.places.during(&lease.claim.lane, permit, decision);
-    let (outcome, place) = lease.guard(deciding).await?;
+    let deciding = engine.places.during(lease, permit, decision);
+    let (outcome, mut seat) = lease.guard(deciding).await?;
     let outcome = match outcome? {
         Ok(outcome) => outcome,
         Err(shut) => return Ok(Conclusion::Shut(shut)),
     };
     lease.decided();
     // Connect is told from a place among the quick ones: it is not there to be called by more.
-    let _place = lease.guard(engine.places.quick(place)).await?;
+    lease.guard(engine.places.make_quick(&mut seat)).await?;
     lease.check().await?;
     deliver(Delivery { client: &engine.client, lease, messages, id, template }, outcome).await
 }

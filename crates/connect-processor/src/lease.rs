@@ -19,6 +19,7 @@ use crate::conclusion::Shut;
 use crate::exchange::Exchanges;
 use crate::failure::{Failure, chain};
 use crate::gate::VendorWatch;
+use crate::place::Place;
 use crate::step_names::StepNames;
 
 /// The mark of a run that is worked on under a deadline, from its first attempt on. No handler can
@@ -41,6 +42,8 @@ pub(crate) struct Lease {
     taken: Mutex<HashSet<StepName>>,
     /// The steps that this attempt has written down.
     written: Mutex<Vec<StepRecord>>,
+    /// The place that the run works in.
+    pub(crate) place: Place,
     /// What was said to the vendor in steps.
     pub(crate) exchanges: Arc<Exchanges>,
     /// The names that steps may have, where they are declared.
@@ -69,6 +72,7 @@ impl Lease {
             since,
             taken: Mutex::default(),
             written: Mutex::default(),
+            place: Place::default(),
             exchanges: Arc::default(),
             names: OnceLock::new(),
             rejects: OnceLock::new(),
@@ -243,7 +247,15 @@ impl Lease {
 
     /// Writes to the journal, again while it cannot be reached, for as long as the lease holds:
     /// repeating a write is safe, and what it says has happened.
-    pub(crate) async fn write<T, W>(&self, mut write: impl FnMut() -> W) -> Result<T, Failure>
+    pub(crate) async fn write<T, W>(&self, write: impl FnMut() -> W) -> Result<T, Failure>
+    where
+        W: Future<Output = Result<T, JournalError>>,
+    {
+        let written = self.place.lent_during(self.written(write));
+        self.guard(written).await?
+    }
+
+    async fn written<T, W>(&self, mut write: impl FnMut() -> W) -> Result<T, Failure>
     where
         W: Future<Output = Result<T, JournalError>>,
     {

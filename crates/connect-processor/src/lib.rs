@@ -88,6 +88,7 @@ mod overdue;
 mod pace;
 mod payload;
 mod pending_list;
+mod place;
 mod places;
 mod poison;
 mod polling;

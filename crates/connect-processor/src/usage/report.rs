@@ -96,8 +96,7 @@ async fn collect<S: Send + Sync + 'static>(
     let cx = UsageContext::new(task.clone(), environments, client, state, Arc::clone(lease));
     let (clock, limit) = (engine.clock.as_ref(), engine.settings.run_limit);
     let collecting = within_limits(clock, limit, "the collector", || usage(cx));
-    let (sheet, _) =
-        lease.guard(engine.places.during(&lease.claim.lane, permit, collecting)).await?;
+    let (sheet, _) = lease.guard(engine.places.during(lease, permit, collecting)).await?;
     if sheet.is_ok() {
         lease.decided();
     }

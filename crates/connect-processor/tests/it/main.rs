@@ -24,6 +24,7 @@ mod outages;
 mod outcomes;
 mod pages;
 mod pauses;
+mod places;
 mod poison;
 mod proof;
 mod removed;
