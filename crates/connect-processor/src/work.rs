@@ -20,7 +20,7 @@ use crate::run::carry_out;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The time a run that may be claimed waits for others, to be claimed with them.
-const HANDFUL: Duration = Duration::from_millis(10);
+const HANDFUL: Duration = Duration::from_millis(100);
 
 /// The number of runs that are claimed for each place: while one is worked on, the next is read under
 /// its lease and the end of the last is written, so that no place waits for either.
