@@ -10,6 +10,7 @@ mod emulator;
 mod fault;
 mod journal;
 mod listing;
+mod processor;
 mod product;
 mod request;
 mod run;
@@ -28,6 +29,8 @@ use crate::exit::Error;
 use crate::printer::Printer;
 use crate::settings;
 use crate::signal::Signals;
+
+pub(crate) use processor::{processor_arguments, run_processor};
 
 /// Does what the arguments say.
 pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {

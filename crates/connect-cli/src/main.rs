@@ -27,8 +27,15 @@ use crate::printer::Printer;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
+fn main() -> ExitCode {
+    match commands::processor_arguments(std::env::args_os()) {
+        Some(arguments) => commands::run_processor(arguments),
+        None => command(),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn command() -> ExitCode {
     let parsed = cli::command().try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,

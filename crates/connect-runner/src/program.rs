@@ -1,5 +1,6 @@
 //! A program around a processor, from its arguments to its exit code.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -67,8 +68,24 @@ impl Program {
         S: Send + Sync + 'static,
         E: Into<BoxError>,
     {
+        self.run_with(std::env::args_os(), state, processor)
+    }
+
+    /// Runs the program to its end, with these arguments in place of the process's. The first is what the
+    /// program is called.
+    pub fn run_with<V, S, E>(
+        self,
+        arguments: impl IntoIterator<Item = OsString>,
+        state: impl Fn(&V) -> Result<S, E>,
+        processor: impl Fn(S, Client, Arc<dyn Journal>) -> Processor<S>,
+    ) -> ExitCode
+    where
+        V: Args,
+        S: Send + Sync + 'static,
+        E: Into<BoxError>,
+    {
         let version = self.command.get_version().map(str::to_owned);
-        let arguments = match arguments::parse(self.command, self.name, std::env::args_os()) {
+        let arguments = match arguments::parse(self.command, self.name, arguments.into_iter()) {
             Ok(arguments) => arguments,
             Err(ArgumentsError::Told(usage)) => {
                 // A terminal that is gone changes no exit code.

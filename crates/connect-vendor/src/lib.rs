@@ -67,4 +67,5 @@ pub use answer::Answer;
 pub use api::{Api, ApiBuilder, ApiError};
 pub use call::Call;
 pub use http::{HeaderName, HeaderValue, StatusCode};
+pub use redact::redacted;
 pub use verdict::Verdict;

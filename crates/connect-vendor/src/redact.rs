@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use connect_processor::Exchange;
 use http::HeaderMap;
+use http::header::HeaderName;
 use reqwest::Url;
 use serde_json::Value;
 
@@ -33,6 +35,9 @@ const SECRET_NAMES: [&str; 13] = [
     "signature",
     "otp",
 ];
+
+/// What is told in words has no header for keys.
+const NO_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// What is kept of the calls of one API.
 pub(crate) struct Redaction {
@@ -98,6 +103,31 @@ impl Redaction {
     pub(crate) fn text(&self, text: &str) -> String {
         self.known.iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
     }
+}
+
+/// Takes secrets out of an exchange that was told in words: values of an address's query, and of headers and
+/// fields whose names are those of secrets. Bodies are cut to 4 KiB; of what is no JSON only the length stays.
+#[must_use]
+pub fn redacted(told: Exchange) -> Exchange {
+    let redaction = Redaction { known: Vec::new(), key_header: NO_KEY };
+    let address = Url::parse(&told.address).map(|url| redaction.address(&url));
+    Exchange {
+        method: cut(told.method, LONGEST_HEADER),
+        address: address.unwrap_or_else(|_| HIDDEN.to_owned()),
+        headers: shown(told.headers),
+        body: redaction.body(told.body.as_bytes()),
+        answer_headers: shown(told.answer_headers),
+        answer: redaction.body(told.answer.as_bytes()),
+        ..told
+    }
+}
+
+fn shown(headers: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let shown = headers.into_iter().take(MOST_HEADERS).map(|(name, value)| {
+        let value = if is_secret(&name) { HIDDEN.to_owned() } else { cut(value, LONGEST_HEADER) };
+        (cut(name, LONGEST_HEADER), value)
+    });
+    shown.collect()
 }
 
 /// Whether a header or field of this name holds a secret.

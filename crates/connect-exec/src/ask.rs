@@ -1,0 +1,92 @@
+//! What a worker asks about a request besides its steps.
+
+use connect_client::Call;
+use connect_model::Request;
+use connect_processor::{Context, Failure};
+use futures::future::{BoxFuture, FutureExt};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::message::CallError;
+use crate::protocol::{ConnectGet, OfStep, Say, code};
+use crate::worker::Reply;
+use crate::workers::Workers;
+
+/// What comes of a question.
+type Asking<'a> = BoxFuture<'a, Result<Value, Failure>>;
+
+/// Sees to a question.
+pub(crate) fn ask<'a, R: Request>(
+    cx: &'a Context<R, Workers>,
+    method: &str,
+    params: &str,
+) -> Result<Asking<'a>, CallError> {
+    match method {
+        "step.recorded" => read(params).map(|of: OfStep| recorded(cx, of.step).boxed()),
+        "say" => read(params).map(|words| say(cx, words).boxed()),
+        "callback" => Ok(callback(cx).boxed()),
+        "connect.get" => read(params).map(|what| connect_get(cx, what).boxed()),
+        other => {
+            let message = format!("there is no method `{}`", plain::text(other));
+            Err(CallError::new(code::NO_METHOD, message))
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(params: &str) -> Result<T, CallError> {
+    serde_json::from_str(params)
+        .map_err(|wrong| CallError::new(code::BAD_PARAMS, wrong.to_string()))
+}
+
+/// Answers a question. Returns what the attempt comes to, when it must not go on.
+pub(crate) async fn answered(reply: Reply, answer: Result<Value, Failure>) -> Option<Failure> {
+    match answer {
+        Ok(answer) => {
+            reply.done(&answer).await;
+            None
+        }
+        // What Connect refuses to show, and whether it can be reached, the handler may take as it likes.
+        Err(Failure::Retry { source, .. }) => {
+            reply.refuse(code::FAILED, source.to_string()).await;
+            None
+        }
+        Err(failure) => {
+            reply.refuse(code::OVER, failure.to_string()).await;
+            Some(failure)
+        }
+    }
+}
+
+async fn recorded<R: Request>(cx: &Context<R, Workers>, step: String) -> Result<Value, Failure> {
+    Ok(match cx.recorded::<Value>(step).await? {
+        Some(value) => json!({"recorded": true, "value": value}),
+        None => json!({"recorded": false}),
+    })
+}
+
+async fn say<R: Request>(cx: &Context<R, Workers>, words: Say) -> Result<Value, Failure> {
+    let Say { name, text, private } = words;
+    match private {
+        true => cx.note(name, text).await?,
+        false => cx.say(name, text).await?,
+    }
+    Ok(json!({}))
+}
+
+async fn callback<R: Request>(cx: &Context<R, Workers>) -> Result<Value, Failure> {
+    let link = cx.callback().await?.map(|callback| callback.link());
+    Ok(json!({"url": link}))
+}
+
+async fn connect_get<R: Request>(
+    cx: &Context<R, Workers>,
+    what: ConnectGet,
+) -> Result<Value, Failure> {
+    let path = what.path.trim_start_matches('/');
+    let call = match path.split_once('?') {
+        Some((path, query)) => Call::get(path).query(query),
+        None => Call::get(path),
+    };
+    let body: Value = cx.client().call(call).await?.json()?;
+    Ok(json!({"body": body}))
+}

@@ -1,0 +1,188 @@
+//! A request is handled by a worker: what it asks meanwhile, and what it answers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use connect_model::{Request, RequestType};
+use connect_processor::{Context, Failure, Migration, Outage, Outcome, StepKey};
+use futures::StreamExt;
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::FuturesUnordered;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::ask;
+use crate::attempt::Attempt;
+use crate::message::Answer;
+use crate::protocol::{
+    Begin, Handle, HandlerKind, MigrationData, OfStep, StepCall, Undo, WrittenOutcome, code,
+    failure,
+};
+use crate::step::{self, StepMessage};
+use crate::worker::{Asked, Reply};
+use crate::workers::Workers;
+
+/// The most calls of a worker's about one attempt that are seen to at the same time.
+const MOST_CALLS: usize = 1000;
+
+/// Has a worker decide about a request.
+pub(crate) async fn handle<R: Request>(
+    cx: Context<R, Workers>,
+    kind: HandlerKind,
+    migration: Option<Migration>,
+) -> Result<Outcome, Failure> {
+    let request = cx.request();
+    // That no worker can be had says nothing about the request.
+    let attempt = cx.state().attempt(request.id()).await.map_err(Outage::new)?;
+    let attempt = Arc::new(attempt);
+    let params = Handle {
+        run: &attempt.run,
+        collection: R::COLLECTION,
+        request_type: request.kind().as_str(),
+        kind,
+        failures: cx.failures(),
+        request,
+        migration: migration
+            .as_ref()
+            .map(|it| MigrationData { parameter: it.parameter(), text: it.text() }),
+    };
+    let (mut asked, mut handling) =
+        attempt.handle(cx.state().clock(), &params).await.map_err(Outage::new)?;
+    let mut calls =
+        Calls { cx: &cx, attempt: &attempt, steps: HashMap::new(), open: FuturesUnordered::new() };
+    loop {
+        tokio::select! {
+            biased;
+            Some(asked) = asked.recv() => calls.begin(asked),
+            Some(stopped) = calls.open.next() => {
+                if let Some(failure) = stopped {
+                    return Err(failure);
+                }
+            }
+            answer = handling.answer() => return calls.ended(outcome(answer?)),
+        }
+    }
+}
+
+fn outcome(answer: Answer) -> Result<Outcome, Failure> {
+    let written = answer.map_err(failure)?;
+    let outcome: WrittenOutcome = serde_json::from_str(written.get())
+        .map_err(|error| Failure::retry(format!("the worker's outcome cannot be read: {error}")))?;
+    Ok(outcome.into())
+}
+
+/// The calls of a worker's about one attempt.
+struct Calls<'a, R: Request> {
+    cx: &'a Context<R, Workers>,
+    attempt: &'a Arc<Attempt>,
+    /// What is said of the steps that are begun.
+    steps: HashMap<String, mpsc::Sender<StepMessage>>,
+    /// What is seen to. One that ends with a failure says that the attempt must not go on.
+    open: FuturesUnordered<BoxFuture<'a, Option<Failure>>>,
+}
+
+impl<'a, R: Request> Calls<'a, R> {
+    /// Returns what the attempt came to, when nothing is open any more.
+    fn ended(&self, outcome: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+        match (self.open.len(), outcome) {
+            (0, outcome) | (_, outcome @ Err(_)) => outcome,
+            (open, Ok(_)) => Err(Failure::retry(format!(
+                "the worker gave an outcome while {open} of its calls or steps were open"
+            ))),
+        }
+    }
+
+    fn begin(&mut self, asked: Asked) {
+        let Asked { method, params, reply } = asked;
+        let params = params.get();
+        let seen_to = match method.as_str() {
+            _ if self.open.len() >= MOST_CALLS => refused(
+                reply,
+                code::BAD_PARAMS,
+                format!("more than {MOST_CALLS} calls at the same time"),
+            ),
+            "step.begin" => self.begin_step(params, reply),
+            "step.found" => self.say(params, reply, StepCall::Found),
+            "step.complete" => self.say(params, reply, StepCall::Complete),
+            "step.refused" => self.say(params, reply, StepCall::Refused),
+            "step.failed" => self.say(params, reply, StepCall::Failed),
+            method => match ask::ask(self.cx, method, params) {
+                Ok(answer) => async move { ask::answered(reply, answer.await).await }.boxed(),
+                Err(wrong) => refused(reply, wrong.code, wrong.message),
+            },
+        };
+        self.open.push(seen_to);
+    }
+
+    fn begin_step(&mut self, params: &str, reply: Reply) -> BoxFuture<'a, Option<Failure>> {
+        let begin: Begin = match serde_json::from_str(params) {
+            Ok(begin) => begin,
+            Err(wrong) => return refused(reply, code::BAD_PARAMS, wrong.to_string()),
+        };
+        let (say, said) = mpsc::channel(1);
+        self.steps.insert(begin.step.clone(), say);
+        if begin.undo {
+            self.keep_undo(&begin.step);
+        }
+        step::take(self.cx, begin, reply, said).boxed()
+    }
+
+    /// Passes on what a worker says of a step.
+    fn say<T: DeserializeOwned>(
+        &mut self,
+        params: &str,
+        reply: Reply,
+        of: fn(T) -> StepCall,
+    ) -> BoxFuture<'a, Option<Failure>> {
+        let read = || {
+            Ok::<_, serde_json::Error>((
+                serde_json::from_str::<OfStep>(params)?,
+                serde_json::from_str(params)?,
+            ))
+        };
+        let (OfStep { step, calls }, call) = match read() {
+            Ok((of_step, call)) => (of_step, of(call)),
+            Err(wrong) => return refused(reply, code::BAD_PARAMS, wrong.to_string()),
+        };
+        let message = StepMessage { call, calls, reply };
+        let Some(say) = self.steps.get(&step) else {
+            let why = format!("step `{}` is not begun", plain::text(&step));
+            return refused(message.reply, code::BAD_PARAMS, why);
+        };
+        match say.try_send(message) {
+            Ok(()) => futures::future::ready(None).boxed(),
+            Err(mpsc::error::TrySendError::Full(message)) => {
+                let why = format!(
+                    "step `{}` has been spoken of, and is not answered yet",
+                    plain::text(&step)
+                );
+                refused(message.reply, code::BAD_PARAMS, why)
+            }
+            // It is over: its time was, or it has ended already.
+            Err(mpsc::error::TrySendError::Closed(message)) => {
+                let why = format!("step `{}` is over", plain::text(&step));
+                refused(message.reply, code::OVER, why)
+            }
+        }
+    }
+
+    /// Has the worker undo a step when the request is rejected.
+    fn keep_undo(&self, step: &str) {
+        let (attempt, name) = (Arc::clone(self.attempt), step.to_owned());
+        self.cx.undo(step, move |_, key: StepKey, value: Value| async move {
+            let (run, step) = (attempt.run.as_str(), name.as_str());
+            let undone =
+                attempt.call("undo", &Undo { run, step, key: key.as_str(), value: &value }).await;
+            undone.map_err(Outage::new)?.map(drop).map_err(failure)
+        });
+    }
+}
+
+fn refused<'a>(reply: Reply, code: i64, why: String) -> BoxFuture<'a, Option<Failure>> {
+    async move {
+        reply.refuse(code, why).await;
+        None
+    }
+    .boxed()
+}

@@ -1,0 +1,41 @@
+//! Handlers in any language.
+//!
+//! A program of the vendor's is started several times, each a *worker*. Workers are asked to handle requests,
+//! and ask back before and after each effect on the vendor's system, in the protocol that
+//! `docs/worker-protocol.md` describes. Everything else is as with handlers in Rust: a worker's step is a
+//! [`Step`](connect_processor::Step), its answer an [`Outcome`](connect_processor::Outcome).
+//!
+//! What a worker says is believed no further than its own request. One that breaks the protocol, ends or
+//! does not stop when it should is killed, and its requests are tried again with another one.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use connect_exec::ExecSettings;
+//! use connect_runner::Program;
+//!
+//! fn main() -> ExitCode {
+//!     Program::new("handlers").run(ExecSettings::start, connect_exec::processor)
+//! }
+//! ```
+
+mod ask;
+mod attempt;
+mod command;
+mod error;
+mod handler;
+mod lines;
+mod log;
+mod message;
+mod process;
+mod protocol;
+mod register;
+mod settings;
+mod step;
+mod worker;
+mod workers;
+
+pub use command::{BadCommandLine, Channel, CommandLine};
+pub use error::StartError;
+pub use register::processor;
+pub use settings::ExecSettings;
+pub use workers::Workers;

@@ -1,0 +1,130 @@
+//! A worker's process, from its start to its end.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixStream;
+use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
+
+use crate::command::{Channel, CommandLine};
+
+/// How long a process that is told to end may take, before it is killed.
+const GRACE: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// A process, and those that it has started, which share a group. It is told to end when this is dropped,
+/// and killed if it does not.
+pub(crate) struct Process(Mutex<Child>);
+
+/// What a process reads and prints.
+pub(crate) struct Streams {
+    /// For messages to it.
+    pub(crate) to: Box<dyn AsyncWrite + Send + Unpin>,
+    /// For messages of its.
+    pub(crate) from: Box<dyn AsyncRead + Send + Unpin>,
+    /// What is for the log.
+    pub(crate) logs: Vec<Box<dyn AsyncRead + Send + Unpin>>,
+}
+
+impl Process {
+    pub(crate) fn start(line: &CommandLine, channel: Channel) -> io::Result<(Self, Streams)> {
+        let mut command = Command::new(&line.program);
+        command
+            .args(&line.arguments)
+            .env("CONNECT_CHANNEL", channel.as_str())
+            // A key that ends the runtime, as on a terminal, is not for its workers: they still have work.
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        match channel {
+            Channel::Stdio => Self::over_pipes(command),
+            Channel::Socket => Self::over_socket(command),
+        }
+    }
+
+    fn over_pipes(mut command: Command) -> io::Result<(Self, Streams)> {
+        let mut child = command.stdin(Stdio::piped()).spawn()?;
+        let (to, from) = (child.stdin.take(), child.stdout.take());
+        let logs = vec![stderr(&mut child)?];
+        let (to, from) = (to.ok_or_else(no_pipe)?, from.ok_or_else(no_pipe)?);
+        let (to, from) = (ChildStdin::from_std(to)?, ChildStdout::from_std(from)?);
+        Ok((Self::of(child), Streams { to: Box::new(to), from: Box::new(from), logs }))
+    }
+
+    fn over_socket(mut command: Command) -> io::Result<(Self, Streams)> {
+        let (ours, theirs) = StdUnixStream::pair()?;
+        ours.set_nonblocking(true)?;
+        let (from, to) = UnixStream::from_std(ours)?.into_split();
+        let mut child = command.stdin(OwnedFd::from(theirs)).spawn()?;
+        let stdout = ChildStdout::from_std(child.stdout.take().ok_or_else(no_pipe)?)?;
+        let logs = vec![stderr(&mut child)?, Box::new(stdout)];
+        Ok((Self::of(child), Streams { to: Box::new(to), from: Box::new(from), logs }))
+    }
+
+    fn of(child: Child) -> Self {
+        Self(Mutex::new(child))
+    }
+
+    /// Tells it, and those that it has started, to end.
+    pub(crate) fn tell_to_end(&self) {
+        signal(&mut self.lock(), Signal::TERM);
+    }
+
+    /// Kills it, and those that it has started.
+    pub(crate) fn kill(&self) {
+        signal(&mut self.lock(), Signal::KILL);
+    }
+
+    /// Returns how it ended, if it has.
+    pub(crate) fn ended(&self) -> Option<ExitStatus> {
+        self.lock().try_wait().ok().flatten()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Child> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.ended().is_some() {
+            return;
+        }
+        self.tell_to_end();
+        let began = Instant::now();
+        while self.ended().is_none() && began.elapsed() < GRACE {
+            thread::sleep(LOOK_AGAIN);
+        }
+        self.kill();
+        // It is gone at once, and would be left for its parent to be read.
+        let _ = self.lock().wait();
+    }
+}
+
+/// Sends a signal to a process and its group, unless it has been waited for: its number may then be
+/// another's.
+fn signal(child: &mut Child, signal: Signal) {
+    let is_there = matches!(child.try_wait(), Ok(None));
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).filter(|_| is_there);
+    if let Some(group) = group {
+        // It may just have ended.
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+fn stderr(child: &mut Child) -> io::Result<Box<dyn AsyncRead + Send + Unpin>> {
+    let stderr = child.stderr.take().ok_or_else(no_pipe)?;
+    Ok(Box::new(ChildStderr::from_std(stderr)?))
+}
+
+fn no_pipe() -> io::Error {
+    io::Error::other("the process has no pipe that it was to have")
+}

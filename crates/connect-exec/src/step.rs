@@ -1,0 +1,146 @@
+//! A step that a worker takes: the conversation about it, from `step.begin` to its end.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use connect_model::Request;
+use connect_processor::{Context, Exchange, ExchangeLog, Failure, StepKey};
+use connect_vendor::redacted;
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::{Mutex as TurnMutex, mpsc};
+
+use crate::protocol::{self, Begin, Class, Completed, Failed, Found, Refused, StepCall, code};
+use crate::worker::Reply;
+use crate::workers::Workers;
+
+/// What a worker says of a step that it has begun, what it said to the vendor, and the way to answer.
+pub(crate) struct StepMessage {
+    pub(crate) call: StepCall,
+    pub(crate) calls: Vec<Exchange>,
+    pub(crate) reply: Reply,
+}
+
+/// What the worker is to do about a step.
+#[derive(Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum StepState<'a> {
+    Act { key: &'a str },
+    Look { key: &'a str },
+    Done { value: &'a Value },
+    Refused { reason: &'a str },
+}
+
+/// An answer that says nothing more.
+#[derive(Serialize)]
+pub(crate) struct Empty {}
+
+/// The conversation about one step.
+struct Conversation {
+    /// The way to answer what was said last; none while the worker acts.
+    reply: Mutex<Option<Reply>>,
+    said: TurnMutex<mpsc::Receiver<StepMessage>>,
+    /// The worker has said that nothing is known of the effect.
+    has_failed: AtomicBool,
+}
+
+/// Takes a step for a worker. Returns what the attempt comes to, when the worker must not go on.
+pub(crate) async fn take<R: Request>(
+    cx: &Context<R, Workers>,
+    begin: Begin,
+    reply: Reply,
+    said: mpsc::Receiver<StepMessage>,
+) -> Option<Failure> {
+    let talk = Conversation {
+        reply: Mutex::new(Some(reply)),
+        said: TurnMutex::new(said),
+        has_failed: AtomicBool::new(false),
+    };
+    let step = cx.step(&begin.step);
+    let step = begin.time_limit.into_iter().fold(step, |step, limit| step.time_limit(limit));
+    let taken: Result<Value, Failure> = match begin.class {
+        Class::Keyed => step.run(|key| talk.act(key)).await,
+        Class::Probed => step.recover(|key| talk.look(key)).run(|key| talk.act(key)).await,
+        Class::Once => step.once().run(|key| talk.act(key)).await,
+    };
+    talk.end(taken).await
+}
+
+impl Conversation {
+    /// Has the worker look whether it has happened.
+    async fn look(&self, key: StepKey) -> Result<Option<Value>, Failure> {
+        match self.ask(&StepState::Look { key: key.as_str() }).await? {
+            StepCall::Found(Found { found, value }) => Ok(found.then_some(value)),
+            StepCall::Failed(failed) => Err(self.failed(failed)),
+            StepCall::Complete(_) | StepCall::Refused(_) => Err(Failure::retry(
+                "the worker was to look whether the step has happened, and did not",
+            )),
+        }
+    }
+
+    /// Has the worker act.
+    async fn act(&self, key: StepKey) -> Result<Value, Failure> {
+        match self.ask(&StepState::Act { key: key.as_str() }).await? {
+            StepCall::Complete(Completed { value }) => Ok(value),
+            StepCall::Refused(Refused { reason }) => Err(Failure::give_up(reason)),
+            StepCall::Failed(failed) => Err(self.failed(failed)),
+            StepCall::Found(_) => {
+                Err(Failure::retry("the worker was to take the step, and said what it found"))
+            }
+        }
+    }
+
+    fn failed(&self, Failed { message, after, outage }: Failed) -> Failure {
+        self.has_failed.store(true, Ordering::Relaxed);
+        protocol::failed(message, after, outage)
+    }
+
+    /// Answers what was said last, and waits for what is said next.
+    async fn ask(&self, state: &StepState<'_>) -> Result<StepCall, Failure> {
+        if let Some(reply) = self.take_reply() {
+            reply.done(state).await;
+        }
+        let next = self.said.lock().await.recv().await;
+        let StepMessage { call, calls, reply } =
+            next.ok_or_else(|| Failure::retry("the worker said no more of the step"))?;
+        *self.reply.lock().unwrap_or_else(PoisonError::into_inner) = Some(reply);
+        // Who asks is within the step.
+        if let Some(log) = ExchangeLog::current() {
+            calls.into_iter().map(redacted).for_each(|exchange| log.note(exchange));
+        }
+        Ok(call)
+    }
+
+    /// Tells the worker how it ended. Returns what the attempt comes to, when it must not go on.
+    async fn end(self, taken: Result<Value, Failure>) -> Option<Failure> {
+        let Self { reply, has_failed, .. } = self;
+        let reply = reply.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let failure = match (taken, reply) {
+            (Ok(value), Some(reply)) => {
+                reply.done(&StepState::Done { value: &value }).await;
+                return None;
+            }
+            (Err(Failure::GiveUp { reason }), Some(reply)) => {
+                reply.done(&StepState::Refused { reason: &reason }).await;
+                return None;
+            }
+            // The handler knows, and says itself what comes of it.
+            (Err(Failure::Retry { .. }), Some(reply)) if has_failed.into_inner() => {
+                reply.done(&Empty {}).await;
+                return None;
+            }
+            (Err(failure), Some(reply)) => {
+                reply.refuse(code::OVER, failure.to_string()).await;
+                failure
+            }
+            // Nothing was said that could be answered: its time was over.
+            (Err(failure), None) => failure,
+            (Ok(_), None) => return None,
+        };
+        Some(failure)
+    }
+
+    fn take_reply(&self) -> Option<Reply> {
+        self.reply.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
