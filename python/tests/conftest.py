@@ -10,6 +10,11 @@ from typing import Any, Callable, Optional
 import pytest
 from runtime import Runtime
 
+# For a package that is not installed, whose plugin pytest does not find by itself.
+from connect_handlers.pytest_plugin import connect_world
+
+__all__ = ["connect_world"]
+
 HEAD = """\
 from connect_handlers import *
 """

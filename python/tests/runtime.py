@@ -37,7 +37,8 @@ class RuntimeRefuses(Exception):
 class Journal:
     """What was recorded of the steps of one request, over all its attempts."""
 
-    def __init__(self) -> None:
+    def __init__(self, request: str = "PR-1") -> None:
+        self.key = request
         self.done: dict[str, Any] = {}
         self.refused: dict[str, str] = {}
         self.begun: set[str] = set()
@@ -54,12 +55,12 @@ class Journal:
             raise RuntimeRefuses(-32010, "a person has to look")
         if was_begun and params["class"] == "probed":
             return {"state": "look"}
-        return {"state": "act", "key": f"PR-1:{step}"}
+        return {"state": "act", "key": f"{self.key}:{step}"}
 
     def found(self, params: Message) -> Message:
         if params["found"]:
             return self.complete(params)
-        return {"state": "act", "key": f"PR-1:{params['step']}"}
+        return {"state": "act", "key": f"{self.key}:{params['step']}"}
 
     def complete(self, params: Message) -> Message:
         self.done[params["step"]] = params["value"]
@@ -224,7 +225,8 @@ class Runtime:
     def handle(self, type: str = "resume", **other: Any) -> Message:
         """Has the worker handle a request, and returns its outcome or its error."""
         answer = self.settle(self.begin(type, **other)[0])[0]
-        return answer.get("result") or answer["error"]
+        said: Message = answer.get("result") or answer["error"]
+        return said
 
     def said(self, method: str) -> list[Message]:
         """Returns what the worker has said with one method, without its runs."""

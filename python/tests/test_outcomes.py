@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from conftest import Resume
+
 from connect_handlers import (
     NotJson,
     Outcome,

@@ -132,14 +132,30 @@ def test_a_handler_may_decide_otherwise_about_a_refusal(resume: Resume) -> None:
 
 def test_an_exception_in_a_step_is_told_and_tried_again(resume: Resume) -> None:
     worker = resume("""
-        def enable(key):
-            raise ConnectionError("reset by peer")
-        cx.step("enable", enable)
+        cx.step("enable", lambda key: int("seven"))
         return approve()
     """)
-    said = "ConnectionError: reset by peer"
+    said = "ValueError: invalid literal for int() with base 10: 'seven'"
     assert worker.handle() == {"code": -32000, "message": said}
     assert worker.said("step.failed") == [{"step": "enable", "message": said}]
+
+
+def test_a_connection_that_breaks_is_an_outage_whatever_a_library_makes_of_it(
+    resume: Resume,
+) -> None:
+    worker = resume("""
+        class LibraryError(Exception): pass
+        def enable(key):
+            try:
+                raise ConnectionRefusedError("nobody listens")
+            except OSError as error:
+                raise LibraryError("no luck") from error
+        cx.step("enable", enable)
+    """)
+    assert worker.handle() == {"code": -32003, "message": "LibraryError: no luck"}
+    assert worker.said("step.failed") == [
+        {"step": "enable", "message": "LibraryError: no luck", "outage": True}
+    ]
 
 
 def test_an_outage_is_told_with_the_wait_that_was_asked_for(resume: Resume) -> None:
@@ -221,7 +237,8 @@ def test_a_state_that_nobody_knows_lets_nothing_happen(resume: Resume) -> None:
 def test_what_was_said_to_the_vendor_goes_with_the_step(resume: Resume) -> None:
     worker = resume("""
         def enable(key):
-            call_made("PUT", "https://api.example/t-7", status=200, body=b"", answer="{}", took_ms=21)
+            it = ("PUT", "https://api.example/t-7")
+            call_made(*it, status=200, body=b"", answer="{}", took_ms=21)
         cx.step("enable", enable)
         call_made("GET", "https://api.example/t-7")
         return approve()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import errno
+from collections.abc import Iterator
+from typing import Any, Optional
 
 from .errors import GiveUp, Outage, Park, StopHandling, TryAgain
 from .json_value import plain
@@ -14,6 +16,9 @@ OUTAGE = -32003
 
 #: What is raised on purpose, and needs no traceback.
 MEANT = (GiveUp, Park, TryAgain, StopHandling)
+
+#: How far back the causes of an exception are looked at.
+FURTHEST = 20
 
 
 def message(error: BaseException) -> str:
@@ -40,9 +45,36 @@ def of_step(error: BaseException) -> dict[str, Any]:
     said: dict[str, Any] = {"message": message(error)}
     if isinstance(error, TryAgain) and error.after is not None:
         said["after"] = error.after
-    if isinstance(error, Outage):
+    if is_outage(error):
         said["outage"] = True
     return said
+
+
+def is_outage(error: BaseException) -> bool:
+    """Returns whether an exception says that the vendor is down.
+
+    So does one that was raised because a connection was refused, was lost, or took too long,
+    whatever the library that made the call has made of it.
+    """
+    if isinstance(error, MEANT):
+        return isinstance(error, Outage)
+    return any(_is_broken(cause) for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: Optional[BaseException] = error
+    for _ in range(FURTHEST):
+        if cause is None:
+            return
+        yield cause
+        hidden = cause.__suppress_context__
+        cause = cause.__cause__ or (None if hidden else cause.__context__)
+
+
+def _is_broken(error: BaseException) -> bool:
+    if isinstance(error, (ConnectionError, TimeoutError)):
+        return True
+    return isinstance(error, OSError) and error.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH)
 
 
 def _code(error: BaseException) -> int:
@@ -50,6 +82,4 @@ def _code(error: BaseException) -> int:
         return PARK
     if isinstance(error, GiveUp):
         return GIVE_UP
-    if isinstance(error, Outage):
-        return OUTAGE
-    return TRY_AGAIN
+    return OUTAGE if is_outage(error) else TRY_AGAIN
