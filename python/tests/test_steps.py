@@ -143,19 +143,19 @@ def test_an_exception_in_a_step_is_told_and_tried_again(resume: Resume) -> None:
 def test_a_connection_that_breaks_is_an_outage_whatever_a_library_makes_of_it(
     resume: Resume,
 ) -> None:
-    worker = resume("""
-        class LibraryError(Exception): pass
-        def enable(key):
-            try:
-                raise ConnectionRefusedError("nobody listens")
-            except OSError as error:
-                raise LibraryError("no luck") from error
-        cx.step("enable", enable)
-    """)
-    assert worker.handle() == {"code": -32003, "message": "LibraryError: no luck"}
-    assert worker.said("step.failed") == [
-        {"step": "enable", "message": "LibraryError: no luck", "outage": True}
-    ]
+    for raised, outage in [("from error", True), ("", True), ("from None", False)]:
+        worker = resume(f"""
+            class LibraryError(Exception): pass
+            def enable(key):
+                try:
+                    raise ConnectionRefusedError("nobody listens")
+                except OSError as error:
+                    raise LibraryError("no luck") {raised}
+            cx.step("enable", enable)
+        """)
+        code = -32003 if outage else -32000
+        assert worker.handle() == {"code": code, "message": "LibraryError: no luck"}
+        assert worker.said("step.failed")[0].get("outage", False) is outage
 
 
 def test_an_outage_is_told_with_the_wait_that_was_asked_for(resume: Resume) -> None:

@@ -239,7 +239,7 @@ def test_one_at_a_time_unless_it_says_otherwise(resume: Resume) -> None:
 def test_it_ends_with_the_runtime_even_if_a_handler_hangs(resume: Resume) -> None:
     worker = resume("""
         import threading
-        threading.Thread(target=threading.Event().wait).start()
+        threading.Thread(target=threading.Event().wait, daemon=False).start()
         cx.log("it hangs")
         threading.Event().wait()
     """)
