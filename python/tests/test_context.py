@@ -59,6 +59,13 @@ def test_something_is_said_to_all_or_to_colleagues(resume: Resume) -> None:
     ]
 
 
+def test_a_text_that_is_not_unicode_is_not_said(resume: Resume) -> None:
+    worker = resume("cx.say('odd', '\\udcff'); return approve()")
+    error = worker.handle()
+    assert error == {"code": -32000, "message": "NotJson: it has a text that is not Unicode"}
+    assert worker.asked == []
+
+
 def test_there_is_a_link_to_call_back_or_none(resume: Resume) -> None:
     worker = resume('return approve({"link": cx.callback() or "none"})')
     assert worker.handle()["parameters"] == {"link": "none"}

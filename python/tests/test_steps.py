@@ -1,7 +1,7 @@
 """Steps: what is asked of the runtime around an effect, and what a handler gets."""
 
 from conftest import Resume
-from runtime import RuntimeRefuses
+from runtime import Message, RuntimeRefuses
 
 ENABLE = """
     value = cx.step("enable", lambda key: {"called with": key})
@@ -158,6 +158,11 @@ def test_a_connection_that_breaks_is_an_outage_whatever_a_library_makes_of_it(
         assert worker.said("step.failed")[0].get("outage", False) is outage
 
 
+def test_a_socket_that_times_out_is_an_outage(resume: Resume) -> None:
+    worker = resume("import socket; raise socket.timeout('timed out')")
+    assert worker.handle()["code"] == -32003
+
+
 def test_an_outage_is_told_with_the_wait_that_was_asked_for(resume: Resume) -> None:
     worker = resume("""
         def enable(key):
@@ -280,6 +285,27 @@ def test_a_step_is_undone_with_its_value_and_a_key_of_its_own(resume: Resume) ->
     worker.tell("ended", {"run": run})
     assert "nothing here undoes" in worker.settle(worker.call("undo", undo))[0]["error"]["message"]
     assert "undo PR-1:@undo.create t-7" in worker.end()
+
+
+def test_a_handler_that_is_stopped_has_said_how_its_steps_are_undone(resume: Resume) -> None:
+    worker = resume("""
+        cx.step("create", lambda key: 1 / 0, undo=lambda key, value: print("undo", value))
+        cx.step("set_limit", lambda key: 1 / 0)
+        return approve()
+    """)
+    worker.journal.done["create"] = "t-7"
+
+    def begin(params: Message) -> Message:
+        if params["step"] in worker.journal.done:
+            return worker.journal.begin(params)
+        raise RuntimeRefuses(-32010, "it is undone")
+
+    worker.answers["step.begin"] = begin
+    number, run = worker.begin()
+    worker.settle(number)
+    undo = {"run": run, "step": "create", "key": "k", "value": "t-7"}
+    assert worker.settle(worker.call("undo", undo))[0]["result"] == {}
+    assert "undo t-7" in worker.end()
 
 
 def test_an_undoing_that_fails_says_how(resume: Resume) -> None:

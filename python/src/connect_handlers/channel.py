@@ -45,8 +45,15 @@ class Channel:
         return message
 
     def write(self, message: Mapping[str, Any]) -> None:
-        """Sends a message. Raises `NotJson` of one that is too long; ends where nobody listens."""
-        line = json.dumps(message, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+        """Sends a message. Ends the process where nobody listens.
+
+        Raises `NotJson` of one that is too long, or has a text that is not Unicode.
+        """
+        text = json.dumps(message, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        try:
+            line = text.encode() + b"\n"
+        except UnicodeEncodeError:
+            raise NotJson("it has a text that is not Unicode") from None
         if len(line) > LONGEST:
             raise NotJson(f"it is longer than a message may be, {LONGEST} bytes")
         with self._turn:

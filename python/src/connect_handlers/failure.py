@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 from collections.abc import Iterator
 from typing import Any, Optional
 
@@ -72,7 +73,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_broken(error: BaseException) -> bool:
-    if isinstance(error, (ConnectionError, TimeoutError)):
+    # Before Python 3.10 a socket's time-out was no `TimeoutError`.
+    if isinstance(error, (ConnectionError, TimeoutError, socket.timeout)):
         return True
     return isinstance(error, OSError) and error.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH)
 

@@ -29,6 +29,11 @@ class Kind(NamedTuple):
         return " ".join(words if self.kind == "request" else [self.kind, "of", *words])
 
 
+def name_of(handler: Callable[..., Any]) -> str:
+    """Returns what a handler is called, for messages."""
+    return str(getattr(handler, "__name__", handler))
+
+
 class Handlers:
     """The handlers of a program, at most one for each kind of requests."""
 
@@ -38,10 +43,10 @@ class Handlers:
     def add(self, kind: Kind, handler: Handler) -> None:
         """Registers a handler. Raises where the kind has one, or where it is `async def`."""
         if inspect.iscoroutinefunction(handler):
-            raise TypeError(f"{handler.__name__} is `async def`; a handler is a plain function")
+            raise TypeError(f"{name_of(handler)} is `async def`; a handler is a plain function")
         if kind in self._handlers:
-            former = self._handlers[kind].__name__
-            raise ValueError(f"{kind} is handled twice: by {former} and by {handler.__name__}")
+            both = f"by {name_of(self._handlers[kind])} and by {name_of(handler)}"
+            raise ValueError(f"{kind} is handled twice: {both}")
         self._handlers[kind] = handler
 
     def find(self, kind: Kind) -> Optional[Handler]:

@@ -15,7 +15,7 @@ from . import failure
 from .attempt import Attempt
 from .channel import BadMessage, leave, take_channel
 from .context import Context
-from .on import Handler, Handlers, Kind, on
+from .on import Handler, Handlers, Kind, name_of, on
 from .outcome import Outcome
 from .peer import Peer
 
@@ -176,5 +176,5 @@ def _decide(handler: Handler, attempt: Attempt, params: Params) -> Params:
         attempt.end("the attempt is over: its handler has returned")
     if not isinstance(outcome, Outcome):
         what = type(outcome).__name__
-        raise TypeError(f"{handler.__name__} returned {what} and no outcome such as approve()")
+        raise TypeError(f"{name_of(handler)} returned {what} and no outcome such as approve()")
     return outcome.to_json()
