@@ -35,7 +35,7 @@ def test_a_suspended_subscription_is_resumed(connect_world: World) -> None:
 @pytest.mark.usefixtures("runs")
 def test_a_run_says_that_a_request_waits(connect_world: World) -> None:
     order = connect_world.purchase()
-    connect_world.fault({"answer": {"status": 400}}, on="create")
+    connect_world.fault({"answer": {"status": 404}}, on="create")
     assert connect_world.run(HANDLERS, "--patience", "0s").code == 3
     assert connect_world.request(order.id)["status"] == "pending"
 
