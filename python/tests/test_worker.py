@@ -284,6 +284,7 @@ def test_an_idle_worker_shuts_down_at_once(resume: Resume) -> None:
         (b"hello", "no JSON"),
         (b"[1]", "no object"),
         (b'{"jsonrpc": "2.0", "id": 99, "result": {}}', "nobody made: 99"),
+        (b'{"jsonrpc": "2.0", "id": 9, "method": "handle", "params": {}}', "'collection'"),
         pytest.param(b" " * 17 * 1024 * 1024, "longer than", id="17 MiB"),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any, Callable, Optional
 
 from . import failure
 from .attempt import Attempt
-from .channel import BadMessage, leave, take_channel
+from .channel import leave, take_channel
 from .context import Context
 from .on import Handler, Handlers, Kind, name_of, on
 from .outcome import Outcome
@@ -52,8 +52,9 @@ def serve(
     worker = Worker(peer, handlers, at_once, None if steps is None else list(steps))
     try:
         peer.listen(worker.take)
-    except BadMessage as error:
-        print(f"the runtime cannot be understood: {error}", file=sys.stderr)
+    except Exception as error:
+        # Also a call that lacks what it has to say.
+        print(f"the runtime cannot be understood: {failure.message(error)}", file=sys.stderr)
         leave(1)
     leave(0)
 
