@@ -1,0 +1,56 @@
+"""Handlers of CloudBlue Connect requests, run by `cnct run --exec "python3 handlers.py"`."""
+
+from .calls import call_made
+from .context import Context
+from .errors import (
+    CallError,
+    GiveUp,
+    MissingParameter,
+    NotJson,
+    Outage,
+    Park,
+    StopHandling,
+    TryAgain,
+)
+from .on import Handler, Handlers, On, on
+from .outcome import (
+    Outcome,
+    accept,
+    approve,
+    confirm,
+    fail,
+    ignore,
+    inquire,
+    reschedule,
+    schedule,
+    skip,
+)
+from .worker import serve
+
+__all__ = [
+    "CallError",
+    "Context",
+    "GiveUp",
+    "Handler",
+    "Handlers",
+    "MissingParameter",
+    "NotJson",
+    "On",
+    "Outage",
+    "Outcome",
+    "Park",
+    "StopHandling",
+    "TryAgain",
+    "accept",
+    "approve",
+    "call_made",
+    "confirm",
+    "fail",
+    "ignore",
+    "inquire",
+    "on",
+    "reschedule",
+    "schedule",
+    "serve",
+    "skip",
+]
