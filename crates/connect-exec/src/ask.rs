@@ -2,13 +2,14 @@
 
 use connect_client::Call;
 use connect_model::Request;
-use connect_processor::{Context, Failure};
+use connect_processor::{Context, Failure, chain};
 use futures::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::message::CallError;
 use crate::protocol::{ConnectGet, OfStep, Say, code};
+use crate::step::Verdict;
 use crate::worker::Reply;
 use crate::workers::Workers;
 
@@ -38,8 +39,8 @@ fn read<T: DeserializeOwned>(params: &str) -> Result<T, CallError> {
         .map_err(|wrong| CallError::new(code::BAD_PARAMS, wrong.to_string()))
 }
 
-/// Answers a question. Returns what the attempt comes to, when it must not go on.
-pub(crate) async fn answered(reply: Reply, answer: Result<Value, Failure>) -> Option<Failure> {
+/// Answers a question.
+pub(crate) async fn answered(reply: Reply, answer: Result<Value, Failure>) -> Option<Verdict> {
     match answer {
         Ok(answer) => {
             reply.done(&answer).await;
@@ -47,14 +48,23 @@ pub(crate) async fn answered(reply: Reply, answer: Result<Value, Failure>) -> Op
         }
         // What Connect refuses to show, and whether it can be reached, the handler may take as it likes.
         Err(Failure::Retry { source, .. }) => {
-            reply.refuse(code::FAILED, source.to_string()).await;
+            reply.fail(failed(source.as_ref())).await;
             None
         }
         Err(failure) => {
             reply.refuse(code::OVER, failure.to_string()).await;
-            Some(failure)
+            Some(Verdict::Stop(failure))
         }
     }
+}
+
+/// Says what went wrong, and what Connect's status was where it refused.
+fn failed(source: &(dyn std::error::Error + 'static)) -> CallError {
+    let status = match source.downcast_ref() {
+        Some(connect_client::Error::Refused { status, .. }) => Some(json!({"status": status.as_u16()})),
+        _ => None,
+    };
+    CallError { data: status, ..CallError::new(code::FAILED, chain(source)) }
 }
 
 async fn recorded<R: Request>(cx: &Context<R, Workers>, step: String) -> Result<Value, Failure> {

@@ -19,7 +19,7 @@ use crate::protocol::{
     Begin, Handle, HandlerKind, MigrationData, OfStep, StepCall, Undo, WrittenOutcome, code,
     failure,
 };
-use crate::step::{self, StepMessage};
+use crate::step::{self, StepMessage, Verdict};
 use crate::worker::{Asked, Reply};
 use crate::workers::Workers;
 
@@ -49,15 +49,17 @@ pub(crate) async fn handle<R: Request>(
     };
     let (mut asked, mut handling) =
         attempt.handle(cx.state().clock(), &params).await.map_err(Outage::new)?;
-    let mut calls =
-        Calls { cx: &cx, attempt: &attempt, steps: HashMap::new(), open: FuturesUnordered::new() };
+    let (steps, open) = (HashMap::new(), FuturesUnordered::new());
+    let mut calls = Calls { cx: &cx, attempt: &attempt, steps, open, no_outcome: None };
     loop {
         tokio::select! {
             biased;
             Some(asked) = asked.recv() => calls.begin(asked),
             Some(stopped) = calls.open.next() => {
-                if let Some(failure) = stopped {
-                    return Err(failure);
+                match stopped {
+                    Some(Verdict::Stop(failure)) => return Err(failure),
+                    Some(Verdict::NoOutcome(failure)) => calls.no_outcome = Some(failure),
+                    None => {}
                 }
             }
             answer = handling.answer() => return calls.ended(outcome(answer?)),
@@ -78,16 +80,20 @@ struct Calls<'a, R: Request> {
     attempt: &'a Arc<Attempt>,
     /// What is said of the steps that are begun.
     steps: HashMap<String, mpsc::Sender<StepMessage>>,
-    /// What is seen to. One that ends with a failure says that the attempt must not go on.
-    open: FuturesUnordered<BoxFuture<'a, Option<Failure>>>,
+    /// What is seen to.
+    open: FuturesUnordered<BoxFuture<'a, Option<Verdict>>>,
+    /// Why there can be no outcome, if there cannot.
+    no_outcome: Option<Failure>,
 }
 
 impl<'a, R: Request> Calls<'a, R> {
-    /// Returns what the attempt came to, when nothing is open any more.
-    fn ended(&self, outcome: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
-        match (self.open.len(), outcome) {
-            (0, outcome) | (_, outcome @ Err(_)) => outcome,
-            (open, Ok(_)) => Err(Failure::retry(format!(
+    /// Returns the outcome, unless there can be none.
+    fn ended(self, outcome: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+        let outcome = outcome?;
+        match (self.open.len(), self.no_outcome) {
+            (0, None) => Ok(outcome),
+            (_, Some(failure)) => Err(failure),
+            (open, None) => Err(Failure::retry(format!(
                 "the worker gave an outcome while {open} of its calls or steps were open"
             ))),
         }
@@ -115,7 +121,7 @@ impl<'a, R: Request> Calls<'a, R> {
         self.open.push(seen_to);
     }
 
-    fn begin_step(&mut self, params: &str, reply: Reply) -> BoxFuture<'a, Option<Failure>> {
+    fn begin_step(&mut self, params: &str, reply: Reply) -> BoxFuture<'a, Option<Verdict>> {
         let begin: Begin = match serde_json::from_str(params) {
             Ok(begin) => begin,
             Err(wrong) => return refused(reply, code::BAD_PARAMS, wrong.to_string()),
@@ -134,7 +140,7 @@ impl<'a, R: Request> Calls<'a, R> {
         params: &str,
         reply: Reply,
         of: fn(T) -> StepCall,
-    ) -> BoxFuture<'a, Option<Failure>> {
+    ) -> BoxFuture<'a, Option<Verdict>> {
         let read = || {
             Ok::<_, serde_json::Error>((
                 serde_json::from_str::<OfStep>(params)?,
@@ -179,7 +185,7 @@ impl<'a, R: Request> Calls<'a, R> {
     }
 }
 
-fn refused<'a>(reply: Reply, code: i64, why: String) -> BoxFuture<'a, Option<Failure>> {
+fn refused<'a>(reply: Reply, code: i64, why: String) -> BoxFuture<'a, Option<Verdict>> {
     async move {
         reply.refuse(code, why).await;
         None

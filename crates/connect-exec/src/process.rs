@@ -14,7 +14,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 
-use crate::command::{Channel, CommandLine};
+use crate::command::Channel;
+use crate::worker::Launch;
 
 /// How long a process that is told to end may take, before it is killed.
 const GRACE: Duration = Duration::from_secs(1);
@@ -35,8 +36,10 @@ pub(crate) struct Streams {
 }
 
 impl Process {
-    pub(crate) fn start(line: &CommandLine, channel: Channel) -> io::Result<(Self, Streams)> {
+    pub(crate) fn start(launch: &Launch) -> io::Result<(Self, Streams)> {
+        let Launch { line, channel, vendor_url, .. } = launch;
         let mut command = Command::new(&line.program);
+        command.envs(vendor_url.iter().map(|url| ("VENDOR_URL", url)));
         command
             .args(&line.arguments)
             .env("CONNECT_CHANNEL", channel.as_str())

@@ -31,6 +31,9 @@ pub struct ExecSettings {
         default_value = "stdio"
     )]
     pub exec_channel: Channel,
+    /// The address of the vendor's API, which the program finds in its own variable `VENDOR_URL`
+    #[arg(long, env = "VENDOR_URL", value_name = "URL")]
+    pub vendor_url: Option<String>,
 }
 
 impl ExecSettings {
@@ -50,7 +53,8 @@ impl ExecSettings {
     ///
     /// As [`start`](Self::start).
     pub async fn start_by(&self, clock: Arc<dyn Clock>) -> Result<Workers, StartError> {
-        let launch = Launch { line: self.exec.clone(), channel: self.exec_channel, clock };
+        let Self { exec: line, exec_channel: channel, vendor_url, .. } = self.clone();
+        let launch = Launch { line, channel, vendor_url, clock };
         Workers::start(launch, self.exec_workers.get()).await
     }
 }

@@ -44,13 +44,21 @@ struct Conversation {
     has_failed: AtomicBool,
 }
 
-/// Takes a step for a worker. Returns what the attempt comes to, when the worker must not go on.
+/// What the end of a worker's call says of the attempt.
+pub(crate) enum Verdict {
+    /// It must not go on.
+    Stop(Failure),
+    /// It can have no outcome: nobody knows what became of a step.
+    NoOutcome(Failure),
+}
+
+/// Takes a step for a worker.
 pub(crate) async fn take<R: Request>(
     cx: &Context<R, Workers>,
     begin: Begin,
     reply: Reply,
     said: mpsc::Receiver<StepMessage>,
-) -> Option<Failure> {
+) -> Option<Verdict> {
     let talk = Conversation {
         reply: Mutex::new(Some(reply)),
         said: TurnMutex::new(said),
@@ -111,8 +119,8 @@ impl Conversation {
         Ok(call)
     }
 
-    /// Tells the worker how it ended. Returns what the attempt comes to, when it must not go on.
-    async fn end(self, taken: Result<Value, Failure>) -> Option<Failure> {
+    /// Tells the worker how it ended.
+    async fn end(self, taken: Result<Value, Failure>) -> Option<Verdict> {
         let Self { reply, has_failed, .. } = self;
         let reply = reply.into_inner().unwrap_or_else(PoisonError::into_inner);
         let failure = match (taken, reply) {
@@ -124,10 +132,10 @@ impl Conversation {
                 reply.done(&StepState::Refused { reason: &reason }).await;
                 return None;
             }
-            // The handler knows, and says itself what comes of it.
-            (Err(Failure::Retry { .. }), Some(reply)) if has_failed.into_inner() => {
+            // The handler knows, and says itself when to try again.
+            (Err(failure @ Failure::Retry { .. }), Some(reply)) if has_failed.into_inner() => {
                 reply.done(&Empty {}).await;
-                return None;
+                return Some(Verdict::NoOutcome(failure));
             }
             (Err(failure), Some(reply)) => {
                 reply.refuse(code::OVER, failure.to_string()).await;
@@ -137,7 +145,7 @@ impl Conversation {
             (Err(failure), None) => failure,
             (Ok(_), None) => return None,
         };
-        Some(failure)
+        Some(Verdict::Stop(failure))
     }
 
     fn take_reply(&self) -> Option<Reply> {

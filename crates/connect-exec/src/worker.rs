@@ -8,6 +8,7 @@ use connect_clock::Clock;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
@@ -26,6 +27,7 @@ const MOST_WAITING: usize = 64;
 pub(crate) struct Launch {
     pub(crate) line: CommandLine,
     pub(crate) channel: Channel,
+    pub(crate) vendor_url: Option<String>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -46,6 +48,8 @@ struct State {
     answers: HashMap<u64, oneshot::Sender<Answer>>,
     /// Who sees to calls about the runs.
     runs: HashMap<String, AtWork>,
+    /// Whether it has answered any call.
+    has_answered: bool,
     /// Why it is gone, once it is.
     end: Option<String>,
 }
@@ -90,8 +94,12 @@ impl Reply {
         self.send(line).await;
     }
 
-    pub(crate) async fn refuse(mut self, code: i64, message: impl Into<String>) {
-        let line = self.line(&CallError::new(code, message));
+    pub(crate) async fn refuse(self, code: i64, message: impl Into<String>) {
+        self.fail(CallError::new(code, message)).await;
+    }
+
+    pub(crate) async fn fail(mut self, error: CallError) {
+        let line = self.line(&error);
         self.send(line).await;
     }
 
@@ -118,7 +126,7 @@ impl Drop for Reply {
 impl Worker {
     /// Starts a process, which has said nothing yet.
     pub(crate) fn start(launch: &Launch, number: u64) -> std::io::Result<Arc<Self>> {
-        let (process, Streams { to, from, logs }) = Process::start(&launch.line, launch.channel)?;
+        let (process, Streams { to, from, logs }) = Process::start(launch)?;
         let (sender, lines) = mpsc::channel(MOST_WAITING);
         let clock = Arc::clone(&launch.clock);
         let printed = Printed::of(number, Arc::clone(&clock));
@@ -187,6 +195,10 @@ impl Worker {
         self.process.tell_to_end();
     }
 
+    fn has_answered(&self) -> bool {
+        self.lock().has_answered
+    }
+
     /// Returns whether it can be called.
     pub(crate) fn is_there(&self) -> bool {
         self.lock().end.is_none()
@@ -226,10 +238,21 @@ impl Worker {
             self.print(&lines::text(line));
             return Ok(());
         }
-        let message = Message::read(line);
-        match message.map_err(|error| format!("{error}; the line is `{}`", cut(line)))? {
+        let message = match Message::read(line) {
+            Ok(message) => message,
+            // Programs greet with all sorts of things.
+            Err(_) if !self.has_answered() => {
+                self.print(&lines::text(line));
+                return Ok(());
+            }
+            Err(error) => return Err(format!("{error}; the line is `{}`", cut(line))),
+        };
+        match message {
             Message::Answer { id, answer } => {
-                let waits = self.lock().answers.remove(&id);
+                let mut state = self.lock();
+                let waits = state.answers.remove(&id);
+                state.has_answered = true;
+                drop(state);
                 let waits = waits.ok_or_else(|| {
                     format!("it answered call {id}, which nobody made or it had answered")
                 })?;
@@ -307,45 +330,63 @@ async fn follow(worker: Weak<Worker>, from: impl AsyncRead + Unpin) {
     }
 }
 
+/// How long what a worker has written last may take to be read, once it has ended.
+const TO_END: Duration = Duration::from_secs(1);
+
+/// Sees to what a worker says, until it ends or breaks the protocol.
 async fn read(worker: Weak<Worker>, from: impl AsyncRead + Unpin) {
-    let mut from = BufReader::new(from);
-    let why = loop {
-        let line = match lines::line(&mut from, LONGEST_MESSAGE).await {
-            Ok(Some(Line::Whole(line))) => line,
-            Ok(Some(Line::TooLong(line))) => {
-                break format!("it wrote a message of more than 16 MiB: `{}`", cut(&line));
-            }
-            Ok(None) | Err(_) => break how_it_ended(&worker).await,
-        };
-        let Some(worker) = worker.upgrade() else { return };
-        if let Err(why) = worker.heard(&line).await {
-            break why;
+    let Some(clock) = worker.upgrade().map(|worker| Arc::clone(&worker.clock)) else { return };
+    let mut reading = Box::pin(read_all(&worker, from));
+    // Its output may outlive it: others that it has started can hold it open.
+    let why = tokio::select! {
+        biased;
+        why = &mut reading => why,
+        status = ended(&worker) => {
+            let rest = clock.limit(TO_END, reading).await;
+            rest.ok().flatten().or(status)
         }
+    };
+    let why = match why {
+        Some(why) => why,
+        None => match clock.limit(TO_END, ended(&worker)).await {
+            Ok(status) => status.unwrap_or_default(),
+            Err(_) => "it closed its output".to_owned(),
+        },
     };
     if let Some(worker) = worker.upgrade() {
         worker.fail(why);
     }
 }
 
-/// How long a worker that has closed its output may take to end.
-const TO_END: Duration = Duration::from_secs(1);
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
-
-async fn how_it_ended(worker: &Weak<Worker>) -> String {
-    let Some(clock) = worker.upgrade().map(|worker| Arc::clone(&worker.clock)) else {
-        return String::new();
-    };
-    let ended = async {
-        loop {
-            match worker.upgrade().map(|worker| worker.process.ended()) {
-                None => return String::new(),
-                Some(Some(status)) => return format!("it ended with {status}"),
-                Some(None) => clock.sleep(LOOK_AGAIN).await,
+/// Returns why nothing can be trusted any more that it says; nothing when that is its end.
+async fn read_all(worker: &Weak<Worker>, from: impl AsyncRead + Unpin) -> Option<String> {
+    let mut from = BufReader::new(from);
+    while let Ok(Some(line)) = lines::line(&mut from, LONGEST_MESSAGE).await {
+        let line = match line {
+            Line::Whole(line) => line,
+            Line::TooLong(line) => {
+                return Some(format!("it wrote a message of more than 16 MiB: `{}`", cut(&line)));
             }
+        };
+        if let Err(why) = worker.upgrade()?.heard(&line).await {
+            return Some(why);
         }
-    };
-    let ended = clock.limit(TO_END, ended).await;
-    ended.unwrap_or_else(|_| "it closed its output".to_owned())
+    }
+    None
+}
+
+/// Waits until a worker's process has ended, and says how; nothing when nobody has it any more.
+async fn ended(worker: &Weak<Worker>) -> Option<String> {
+    let mut ends = signal(SignalKind::child()).ok();
+    loop {
+        if let Some(status) = worker.upgrade()?.process.ended() {
+            return Some(format!("it ended with {status}"));
+        }
+        match &mut ends {
+            Some(ends) => ends.recv().await,
+            None => std::future::pending().await,
+        };
+    }
 }
 
 /// The beginning of a line, for people.
