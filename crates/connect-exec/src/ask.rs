@@ -1,14 +1,16 @@
 //! What a worker asks about a request besides its steps.
 
-use connect_client::Call;
-use connect_model::Request;
+use std::collections::BTreeMap;
+
+use connect_client::{Call, Client};
+use connect_model::{ParameterUpdate, Request};
 use connect_processor::{Context, Failure, chain};
 use futures::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::message::CallError;
-use crate::protocol::{ConnectGet, OfStep, Say, code};
+use crate::protocol::{ConnectGet, ConnectUpdate, Decide, OfStep, Say, code};
 use crate::step::Verdict;
 use crate::worker::Reply;
 use crate::workers::Workers;
@@ -27,6 +29,8 @@ pub(crate) fn ask<'a, R: Request>(
         "say" => read(params).map(|words| say(cx, words).boxed()),
         "callback" => Ok(callback(cx).boxed()),
         "connect.get" => read(params).map(|what| connect_get(cx, what).boxed()),
+        "connect.update" => read(params).map(|what| connect_update(cx, what).boxed()),
+        "decide" => read(params).map(|what| decide(cx, what).boxed()),
         other => {
             let message = format!("there is no method `{}`", plain::text(other));
             Err(CallError::new(code::NO_METHOD, message))
@@ -58,13 +62,15 @@ pub(crate) async fn answered(reply: Reply, answer: Result<Value, Failure>) -> Op
     }
 }
 
-/// Says what went wrong, and what Connect's status was where it refused.
+/// Says what went wrong, and what Connect answered where it refused.
 fn failed(source: &(dyn std::error::Error + 'static)) -> CallError {
-    let status = match source.downcast_ref() {
-        Some(connect_client::Error::Refused { status, .. }) => Some(json!({"status": status.as_u16()})),
+    let refused = match source.downcast_ref() {
+        Some(connect_client::Error::Refused { status, refusal, .. }) => {
+            Some(json!({"status": status.as_u16(), "body": refusal}))
+        }
         _ => None,
     };
-    CallError { data: status, ..CallError::new(code::FAILED, chain(source)) }
+    CallError { data: refused, ..CallError::new(code::FAILED, chain(source)) }
 }
 
 async fn recorded<R: Request>(cx: &Context<R, Workers>, step: String) -> Result<Value, Failure> {
@@ -97,6 +103,42 @@ async fn connect_get<R: Request>(
         Some((path, query)) => Call::get(path).query(query),
         None => Call::get(path),
     };
-    let body: Value = cx.client().call(call).await?.json()?;
-    Ok(json!({"body": body}))
+    match what.raw {
+        true => connect_get_raw(cx.client(), call).await,
+        false => Ok(json!({"body": cx.client().call(call).await?.json::<Value>()?})),
+    }
+}
+
+/// Returns an answer as it is, a refusal too.
+async fn connect_get_raw(client: &Client, call: Call) -> Result<Value, Failure> {
+    match client.call(call).await {
+        Ok(answer) => {
+            let headers: BTreeMap<_, _> = answer
+                .headers
+                .iter()
+                .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+                .collect();
+            let status = answer.status.as_u16();
+            Ok(json!({"status": status, "headers": headers, "body": answer.json::<Value>()?}))
+        }
+        Err(connect_client::Error::Refused { status, refusal, .. }) => {
+            Ok(json!({"status": status.as_u16(), "headers": {}, "body": refusal}))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn connect_update<R: Request>(
+    cx: &Context<R, Workers>,
+    what: ConnectUpdate,
+) -> Result<Value, Failure> {
+    let parameters =
+        what.parameters.into_iter().map(|(id, value)| ParameterUpdate::value(id, value));
+    let written = cx.write(parameters.collect()).await?;
+    Ok(json!({"request": written}))
+}
+
+async fn decide<R: Request>(cx: &Context<R, Workers>, what: Decide) -> Result<Value, Failure> {
+    let told = cx.decide(what.outcome.into()).await?;
+    Ok(json!({"request": told}))
 }

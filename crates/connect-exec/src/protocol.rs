@@ -4,8 +4,9 @@ mod calls;
 mod outcome;
 
 pub(crate) use calls::{
-    Begin, Class, Completed, ConnectGet, DeclaredHandler, Failed, Found, Handle, HandlerKind,
-    Hello, Initialize, MigrationData, OfRun, OfStep, Refused, Say, StepCall, Undo,
+    Begin, Class, Completed, ConnectGet, ConnectUpdate, Decide, DeclaredHandler, Failed, Found,
+    Handle, HandlerKind, Hello, Initialize, MigrationData, OfRun, OfStep, Refused, Say, StepCall,
+    Undo,
 };
 pub(crate) use outcome::{WrittenOutcome, failed, failure};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use connect_client::Client;
 
 use crate::callback_maker::CallbackMaker;
+use crate::early::Telling;
 use crate::lease::Lease;
 use crate::messages::Messages;
 use crate::undos::Undos;
@@ -17,12 +18,15 @@ pub(crate) struct Attempt {
     pub(crate) callback: CallbackMaker,
     /// What undoes steps, as far as the handler has said.
     pub(crate) undos: Undos,
+    /// How the platform is told, and what it was told before the handler came to its end.
+    pub(crate) telling: Telling,
 }
 
 impl Attempt {
     pub(crate) fn new(lease: &Arc<Lease>, client: &Client, callback: CallbackMaker) -> Arc<Self> {
         let messages = Messages::new(client.clone(), Arc::clone(lease));
-        let (lease, client, undos) = (Arc::clone(lease), client.clone(), Undos::default());
-        Arc::new(Self { lease, client, messages, callback, undos })
+        let (lease, client) = (Arc::clone(lease), client.clone());
+        let (undos, telling) = (Undos::default(), Telling::default());
+        Arc::new(Self { lease, client, messages, callback, undos, telling })
     }
 }

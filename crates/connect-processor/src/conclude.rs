@@ -6,8 +6,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::attempt::Attempt;
 use crate::conclusion::Conclusion;
 use crate::decide::decide;
-use crate::delivery::Delivery;
 use crate::dispatch::PreparedRequest;
+use crate::early::Means;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::layer::{self, RequestFacts};
@@ -23,12 +23,13 @@ pub(crate) async fn conclude<S: Send + Sync + 'static>(
     prepared: PreparedRequest,
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> Result<Conclusion, Failure> {
-    let Attempt { lease, messages, .. } = attempt;
+    let lease = &attempt.lease;
     let template = match prepared.product.as_ref().zip(prepared.scope.as_ref()) {
         Some((product, scope)) => Some(lease.guard(engine.templates.find(product, scope)).await??),
         None => None,
     };
-    let (id, deliver) = (current.head.id.as_str(), prepared.deliver);
+    let (id, deliver) = (current.head.id.clone(), prepared.deliver);
+    let means = attempt.tell_by(Means { id, template, deliver });
     let facts = facts(lease, current, &prepared);
     let handler = layer::wrapped(&engine.settings.layers, &facts, prepared.decide);
     let limits = (engine.clock.as_ref(), engine.settings.run_limit);
@@ -52,7 +53,7 @@ pub(crate) async fn conclude<S: Send + Sync + 'static>(
     // Connect is told from a place among the quick ones: it is not there to be called by more.
     lease.guard(engine.places.make_quick(&mut seat)).await?;
     lease.check().await?;
-    deliver(Delivery { client: &engine.client, lease, messages, id, template }, outcome).await
+    attempt.conclude(means, outcome).await
 }
 
 fn facts(lease: &Lease, current: &CurrentRequest, prepared: &PreparedRequest) -> RequestFacts {

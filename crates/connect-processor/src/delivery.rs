@@ -45,6 +45,7 @@ impl Delivery<'_> {
                 "the handler's outcome cannot be told: only a request that is being revoked can be \
                  confirmed",
             )),
+            Outcome::Decided => Err(not_decided()),
         }
     }
 
@@ -65,6 +66,7 @@ impl Delivery<'_> {
                 );
                 Err(Failure::Park { why, step: Some(STANDING.into()) })
             }
+            Outcome::Decided => Err(not_decided()),
             Outcome::Approve(_) | Outcome::Inquire(_) | Outcome::Schedule { .. } => {
                 Err(Failure::park(
                     "the handler's outcome cannot be told: a request that is being revoked can only \
@@ -84,9 +86,10 @@ impl Delivery<'_> {
             Outcome::Reschedule { after } => return Ok(Conclusion::Wait(after)),
             Outcome::Fail { reason } => format!(", and it cannot be taken back: {reason}"),
             Outcome::Skip => ", and what takes it back has left it alone".to_owned(),
-            Outcome::Approve(_) | Outcome::Inquire(_) | Outcome::Schedule { .. } => {
-                ", and what takes it back can only confirm".to_owned()
-            }
+            Outcome::Approve(_)
+            | Outcome::Inquire(_)
+            | Outcome::Schedule { .. }
+            | Outcome::Decided => ", and what takes it back can only confirm".to_owned(),
         };
         Err(standing_elsewhere(&self.lease.claim, "ended the request", &trouble))
     }
@@ -137,7 +140,10 @@ impl Delivery<'_> {
 
     /// Writes parameters. A full write: the client may repeat it. It has happened when the request
     /// shows it, in the answer or when it is read.
-    async fn write<R: Request>(&self, params: Vec<ParameterUpdate>) -> Result<(), Failure> {
+    pub(crate) async fn write<R: Request>(
+        &self,
+        params: Vec<ParameterUpdate>,
+    ) -> Result<(), Failure> {
         if params.is_empty() {
             return Ok(());
         }
@@ -193,6 +199,11 @@ impl Delivery<'_> {
             }
         }
     }
+}
+
+/// The handler says that the platform was told, and it was not.
+pub(crate) fn not_decided() -> Failure {
+    Failure::park("the handler's outcome is that it has decided, and it has not")
 }
 
 /// A person has to decide what no call can say; the handler is at fault.

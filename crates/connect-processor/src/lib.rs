@@ -56,6 +56,7 @@ mod declarations;
 mod delivery;
 mod dispatch;
 mod doubt;
+mod early;
 mod elsewhere;
 mod ending;
 mod engine;

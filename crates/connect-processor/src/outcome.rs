@@ -41,6 +41,8 @@ pub enum Outcome {
     },
     /// Leaves it alone until it changes.
     Skip,
+    /// Nothing more: the platform was told [early](crate::Context::decide).
+    Decided,
     /// Confirms that it was taken back; of a request that is being
     /// [revoked](crate::Processor::on_revocation).
     Confirm,

@@ -29,7 +29,7 @@ use crate::payload::Payload;
 use crate::retry_delay::{self, Cause};
 use crate::standing::{STANDING, standing_steps};
 use crate::usage::report;
-use crate::{elsewhere, outage, overdue, poison};
+use crate::{early, elsewhere, outage, overdue, poison};
 
 // What is seldom needed, and what is long, has a box of its own: a run would carry the room for all of it
 // from task to task otherwise.
@@ -97,7 +97,8 @@ async fn attempt<S: Send + Sync + 'static>(
     if let Some(names) = engine.settings.steps.get(collection) {
         lease.declare(names);
     }
-    if !family.waits_in.contains(&current.head.status) {
+    let is_unfinished = early::is_unfinished(lease, &current.head.status);
+    if !is_unfinished && !family.waits_in.contains(&current.head.status) {
         return Box::pin(elsewhere::settled(engine, lease, &current, collection, permit)).await;
     }
     if !engine.settings.takes(&current.head) {
@@ -123,6 +124,7 @@ async fn attempt<S: Send + Sync + 'static>(
         }
     };
     match engine.settings.deadline(collection, &current.head) {
+        Some(_) if is_unfinished => {}
         Some(_) if prepared.is_migration => overdue::lift(lease).await?,
         Some(deadline) => {
             let (id, deliver) = (current.head.id.as_str(), prepared.deliver);

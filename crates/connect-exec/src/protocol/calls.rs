@@ -1,10 +1,13 @@
 //! Calls and their answers.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use connect_processor::Exchange;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+
+use super::outcome::WrittenOutcome;
 
 /// The first call to a worker.
 #[derive(Serialize)]
@@ -144,6 +147,21 @@ pub(crate) struct Say {
 #[derive(Debug, Deserialize)]
 pub(crate) struct ConnectGet {
     pub(crate) path: String,
+    /// Whether it wants the answer as it is.
+    #[serde(default)]
+    pub(crate) raw: bool,
+}
+
+/// The parameters that a worker wants written.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ConnectUpdate {
+    pub(crate) parameters: BTreeMap<String, String>,
+}
+
+/// What a worker wants Connect to be told at once.
+#[derive(Deserialize)]
+pub(crate) struct Decide {
+    pub(crate) outcome: WrittenOutcome,
 }
 
 #[derive(Debug, Deserialize)]

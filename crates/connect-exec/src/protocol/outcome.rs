@@ -40,6 +40,7 @@ pub(crate) enum WrittenOutcome {
     },
     Skip,
     Confirm,
+    Decided,
 }
 
 impl From<WrittenOutcome> for Outcome {
@@ -68,6 +69,7 @@ impl From<WrittenOutcome> for Outcome {
             WrittenOutcome::Reschedule { after } => Self::reschedule(after.unwrap_or_default()),
             WrittenOutcome::Skip => Self::Skip,
             WrittenOutcome::Confirm => Self::Confirm,
+            WrittenOutcome::Decided => Self::Decided,
         }
     }
 }

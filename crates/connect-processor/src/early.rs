@@ -1,0 +1,165 @@
+//! Outcomes that the platform is told before the handler has come to its end.
+
+use std::sync::OnceLock;
+
+use connect_journal::{StepName, StepState};
+use connect_model::{ParameterUpdate, Request, RequestStatus, TemplateId};
+
+use crate::attempt::Attempt;
+use crate::conclusion::Conclusion;
+use crate::context::Context;
+use crate::delivery::Delivery;
+use crate::dispatch::Deliver;
+use crate::failure::Failure;
+use crate::lease::Lease;
+use crate::outcome::Outcome;
+use crate::read_back::read_back;
+use crate::step::Step;
+
+/// The beginning of the names of steps that say: the platform is told this, and the handler goes on. Each has
+/// a result once the handler has come to its end.
+const EARLY: &str = "@early.";
+
+/// What an attempt needs to tell the platform an outcome, and what it has told early.
+#[derive(Default)]
+pub(crate) struct Telling {
+    means: OnceLock<Means>,
+    told: OnceLock<Told>,
+}
+
+/// The request to tell the platform about, and how.
+pub(crate) struct Means {
+    pub(crate) id: String,
+    pub(crate) template: Option<TemplateId>,
+    pub(crate) deliver: Deliver,
+}
+
+/// What was told early: the step that says so, and what the attempt comes to.
+struct Told {
+    step: StepName,
+    conclusion: Conclusion,
+}
+
+impl<R: Request, S> Context<R, S> {
+    /// Tells the platform the outcome while the handler goes on, and returns the request as it is then. The
+    /// handler's own outcome is [`Outcome::Decided`] afterwards.
+    ///
+    /// That it is told is written down first. A handler that does not come to its end after that is called
+    /// again, although its request is no longer pending, and has to tell the same. Nothing is
+    /// [undone](Self::undo) for a rejection that is told in this way.
+    ///
+    /// It is for code that cannot be written otherwise. What a handler returns is told as safely, and later:
+    /// when all that it stands for has happened.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses; nothing is decided then. When it is told a second time, or told
+    /// something that is no decision, the run is parked.
+    pub async fn decide(&self, outcome: Outcome) -> Result<R, Failure> {
+        let Attempt { lease, telling, .. } = self.attempt.as_ref();
+        let verb = verb(&outcome)
+            .ok_or_else(|| Failure::park("a handler can tell early only a decision"))?;
+        let means = match (telling.means.get(), telling.told.get()) {
+            (Some(means), None) => means,
+            (_, Some(_)) => return Err(Failure::park("the handler has decided twice")),
+            (None, None) => return Err(Failure::park("this request cannot be decided early")),
+        };
+        let step = step(lease, verb);
+        Step::new(lease, step.as_str()).intend().await?;
+        let conclusion = self.attempt.deliver(means, outcome).await?;
+        // Nobody else tells in this attempt.
+        let _ = telling.told.set(Told { step, conclusion });
+        read_back(&self.attempt.client, lease, &means.id).await
+    }
+
+    /// Writes parameters of the request while the handler goes on, and returns the request as it is then.
+    /// They are written however often it is asked for, and read back where the answer does not show them.
+    ///
+    /// What belongs to an outcome is better [part of it](crate::Approval::parameter): it is written when all
+    /// has happened.
+    ///
+    /// # Errors
+    ///
+    /// What the platform refuses, and parameters of requests that have none.
+    pub async fn write(&self, params: Vec<ParameterUpdate>) -> Result<R, Failure> {
+        let Attempt { lease, telling, .. } = self.attempt.as_ref();
+        let means = telling
+            .means
+            .get()
+            .ok_or_else(|| Failure::park("this request cannot be written to"))?;
+        self.attempt.delivery(means).write::<R>(params).await?;
+        read_back(&self.attempt.client, lease, &means.id).await
+    }
+}
+
+impl Attempt {
+    /// Sets how the platform is told.
+    pub(crate) fn tell_by(&self, means: Means) -> &Means {
+        self.telling.means.get_or_init(|| means)
+    }
+
+    /// Tells the platform the handler's outcome, unless that was done early.
+    pub(crate) async fn conclude(
+        &self,
+        means: &Means,
+        outcome: Outcome,
+    ) -> Result<Conclusion, Failure> {
+        match (self.telling.told.get(), outcome) {
+            (None, outcome) => self.deliver(means, outcome).await,
+            (Some(told), Outcome::Decided) => {
+                // The run of a request that is over is over, too.
+                if !matches!(told.conclusion, Conclusion::Ended(_)) {
+                    Step::new(&self.lease, told.step.as_str()).record_value(&()).await?;
+                }
+                Ok(told.conclusion.clone())
+            }
+            (Some(_), _) => Err(Failure::park("the handler has decided twice")),
+        }
+    }
+
+    async fn deliver(&self, means: &Means, outcome: Outcome) -> Result<Conclusion, Failure> {
+        (means.deliver)(self.delivery(means), outcome).await
+    }
+
+    fn delivery<'a>(&'a self, means: &'a Means) -> Delivery<'a> {
+        let Self { lease, client, messages, .. } = self;
+        let Means { id, template, .. } = means;
+        Delivery { client, lease, messages, id, template: template.clone() }
+    }
+}
+
+/// Returns whether an earlier attempt has told the platform what the request shows, and its handler has not
+/// come to its end since.
+pub(crate) fn is_unfinished(lease: &Lease, status: &RequestStatus) -> bool {
+    let led_here = |verb: &str| match verb {
+        "approve" => status.is_granted(),
+        "fail" => status.is_final() && !status.is_granted(),
+        "inquire" => *status == RequestStatus::Inquiring,
+        "schedule" => *status == RequestStatus::Scheduled,
+        _ => false,
+    };
+    lease.claim.steps.iter().any(|record| {
+        let verb = record.step.as_str().strip_prefix(EARLY).and_then(|name| name.split_once('.'));
+        matches!(record.state, StepState::Intended) && verb.is_some_and(|(verb, _)| led_here(verb))
+    })
+}
+
+/// The step that says that the platform is told: one that is not finished, or else a new one.
+fn step(lease: &Lease, verb: &str) -> StepName {
+    let beginning = format!("{EARLY}{verb}.");
+    let is_done = |state: &StepState| !matches!(state, StepState::Intended);
+    let steps = lease.steps();
+    let done =
+        steps.iter().filter(|it| it.step.as_str().starts_with(&beginning) && is_done(&it.state));
+    StepName::from(format!("{beginning}{}", done.count() + 1))
+}
+
+fn verb(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Approve(_) => Some("approve"),
+        Outcome::Fail { .. } => Some("fail"),
+        Outcome::Inquire(_) => Some("inquire"),
+        Outcome::Schedule { .. } => Some("schedule"),
+        Outcome::Reschedule { .. } | Outcome::Skip | Outcome::Confirm | Outcome::Decided => None,
+    }
+}
