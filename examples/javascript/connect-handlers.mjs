@@ -143,7 +143,12 @@ class Context {
     let answer = await this.#call('step.begin',
       { step: name, class: kind, time_limit: timeLimit, undo: undo ? true : undefined });
     if (answer.state === 'look') {
-      const seen = await this.#attempt(name, () => look());
+      const seen = await this.#attempt(name, async () => {
+        // A question that is refused says nothing of the effect.
+        try { return await look(); } catch (error) {
+          throw error instanceof GiveUp ? new Park(`look of ${name} was refused: ${error.message}`) : error;
+        }
+      });
       if (typeof seen?.found !== 'boolean') {
         throw await this.#stepFailed(name, new Park(`look of ${name} returned neither found(value) nor missing`));
       }
