@@ -7,7 +7,8 @@ import net from 'node:net';
 import { basename } from 'node:path';
 
 const SOCKET = process.env.CONNECT_CHANNEL === 'socket';
-const ATTEMPT_OVER = -32010;
+/** Codes of the runtime: the attempt is over, or is none that it knows. */
+const OVER = [-32010, -32011];
 
 // What handlers print goes to standard error: standard output is the channel.
 const toRuntime = process.stdout.write.bind(process.stdout);
@@ -198,7 +199,8 @@ class Context {
   async #call(method, params) {
     if (this.#over) throw this.#over;
     try { return await call(method, { run: this.run, ...params }); } catch (error) {
-      if (error.rpc === ATTEMPT_OVER) this.stop(error); else this.#failed ??= error;
+      if (OVER.includes(error.rpc)) this.stop(error);
+      else if (method.startsWith('step.')) this.#failed ??= error;
       throw error;
     }
   }
