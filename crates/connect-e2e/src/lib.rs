@@ -14,6 +14,7 @@
 pub mod axe;
 mod browser;
 pub mod kills;
+mod language;
 mod needs;
 pub mod node;
 mod parties;
@@ -27,6 +28,7 @@ mod stage;
 mod tour;
 
 pub use browser::{Browser, Theme, WIDTHS};
+pub use language::Language;
 pub use needs::vendor_effect;
 pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;

@@ -96,7 +96,7 @@ fn quick_client(emulator: &Emulator, endpoint: &str) -> Result<Client> {
 
 /// A processor that does not make a test wait.
 #[must_use]
-pub fn quick(processor: Processor<Acme>) -> Processor<Acme> {
+pub fn quick<S: Send + Sync + 'static>(processor: Processor<S>) -> Processor<S> {
     let backoff = Backoff { base: Duration::from_millis(20), cap: Duration::from_millis(200) };
     processor.backoff(backoff).poll_every(Duration::from_millis(100)).seed(1)
 }

@@ -2,17 +2,19 @@
 //! next life must find each effect once and one approval.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acme::Acme;
-use connect_clock::VirtualClock;
-use connect_e2e::{Proxy, Stage, quick};
+use connect_clock::{SystemClock, VirtualClock};
+use connect_e2e::{Language, Proxy, Stage, quick};
+use connect_exec::{Channel, ExecSettings};
 use connect_journal::testing::{Faulty, Fuse, Point};
 use connect_journal::{Journal, MemoryJournal, RunId, RunState, SqliteJournal};
 use connect_model::asset_request::NewRequest;
 use connect_model::{Message, MessageType, RequestId, RequestStatus};
-use connect_processor::OpenRun;
+use connect_processor::{OpenRun, Processor};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 
@@ -75,10 +77,14 @@ struct Story {
     request: RequestId,
     journal: Arc<dyn Journal>,
     clock: VirtualClock,
+    handlers: Language,
 }
 
 impl Story {
-    async fn begin(plot: Plot, journal: impl FnOnce(VirtualClock) -> Arc<dyn Journal>) -> Self {
+    async fn begin(
+        (plot, handlers): (Plot, Language),
+        journal: impl FnOnce(VirtualClock) -> Arc<dyn Journal>,
+    ) -> Self {
         let clock = VirtualClock::new(Timestamp::now());
         let platform = connect_emulator::Config {
             // The platform lives by the same clock as the journal.
@@ -91,7 +97,7 @@ impl Story {
             stage.vendor.prepare_for(Duration::from_secs(30));
         }
         let journal = journal(clock.clone());
-        Self { plot, stage, request, journal, clock }
+        Self { plot, stage, request, journal, clock, handlers }
     }
 
     /// One life of the processor, with a runtime of its own: when it is over, by itself or with
@@ -99,9 +105,10 @@ impl Story {
     async fn live(&self, fuse: &Fuse) -> Ended {
         let (stage, fuse) = (Arc::clone(&self.stage), fuse.clone());
         let (journal, clock) = (Arc::clone(&self.journal), self.clock.clone());
+        let handlers = self.handlers;
         let life = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(life(&stage, journal, clock, fuse))
+            runtime.unwrap().block_on(life(&stage, journal, (clock, handlers), fuse))
         };
         let ended = tokio::task::spawn_blocking(life).await.unwrap();
         // What it had handed to the journal's thread is done before this is.
@@ -172,13 +179,36 @@ enum Ended {
     Died,
 }
 
-async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: VirtualClock, fuse: Fuse) -> Ended {
+async fn life(
+    stage: &Stage,
+    journal: Arc<dyn Journal>,
+    (clock, handlers): (VirtualClock, Language),
+    fuse: Fuse,
+) -> Ended {
     let platform = Proxy::start("platform", stage.emulator.url(), fuse.clone()).await.unwrap();
     let vendor = Proxy::start("vendor", stage.vendor.url(), fuse.clone()).await.unwrap();
     let client = stage.client_at(&format!("{}/public/v1", platform.url())).unwrap();
-    let acme = Acme::new(vendor.url()).unwrap();
     let journal = Arc::new(Faulty::new(journal, fuse.clone()));
-    let processor = quick(acme::processor(acme, client, journal)).clock(clock);
+    match handlers.workers() {
+        None => {
+            let acme = Acme::new(vendor.url()).unwrap();
+            lived(quick(acme::processor(acme, client, journal)).clock(clock), &fuse).await
+        }
+        Some(exec) => {
+            let settings = ExecSettings {
+                exec: exec.parse().unwrap(),
+                exec_workers: NonZeroUsize::MIN,
+                exec_channel: Channel::default(),
+                vendor_url: Some(vendor.url().to_owned()),
+            };
+            let workers = settings.start_by(Arc::new(SystemClock)).await.unwrap();
+            lived(quick(connect_exec::processor(workers, client, journal)).clock(clock), &fuse)
+                .await
+        }
+    }
+}
+
+async fn lived<S: Send + Sync + 'static>(processor: Processor<S>, fuse: &Fuse) -> Ended {
     tokio::select! {
         report = processor.drain() => {
             let waits = |run: &OpenRun| run.why == "rescheduled by its handler";
@@ -191,7 +221,7 @@ async fn life(stage: &Stage, journal: Arc<dyn Journal>, clock: VirtualClock, fus
 
 /// All ways to die: every call that a life without accident makes, before and after.
 async fn ways_to_die(
-    plot: Plot,
+    plot: (Plot, Language),
     journal: impl FnOnce(VirtualClock) -> Arc<dyn Journal>,
 ) -> Vec<Point> {
     let story = Story::begin(plot, journal).await;
@@ -202,7 +232,7 @@ async fn ways_to_die(
     points.retain(|point| !point.place().contains("counts") || point.nth() == 1);
     story.must_have_ended_well(&Point::new("not at all", 1)).await;
     // Whoever is dead for so long that the tenant is ready meanwhile has nothing to say.
-    assert_eq!(story.said().await.len(), plot.messages());
+    assert_eq!(story.said().await.len(), plot.0.messages());
     points
 }
 
@@ -217,7 +247,7 @@ fn places(points: &[Point]) -> String {
 
 /// One life dies at each point, the next one goes on.
 async fn every_way_to_die_is_survived(
-    plot: Plot,
+    plot: (Plot, Language),
     points: Vec<Point>,
     mut journal: impl FnMut(VirtualClock) -> Arc<dyn Journal>,
 ) {
@@ -231,32 +261,32 @@ async fn every_way_to_die_is_survived(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_to_die_leaves_one_effect_and_one_approval() {
-    let points = ways_to_die(Plot::Resume, in_memory).await;
+    let points = ways_to_die((Plot::Resume, Language::Rust), in_memory).await;
     insta::assert_snapshot!(places(&points));
-    every_way_to_die_is_survived(Plot::Resume, points, in_memory).await;
+    every_way_to_die_is_survived((Plot::Resume, Language::Rust), points, in_memory).await;
 }
 
 /// Between its two steps, and between its parameter and its approval, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_to_die_in_a_purchase_leaves_one_tenant_with_its_limit() {
-    let points = ways_to_die(Plot::Purchase, in_memory).await;
+    let points = ways_to_die((Plot::Purchase, Language::Rust), in_memory).await;
     insta::assert_snapshot!(places(&points));
-    every_way_to_die_is_survived(Plot::Purchase, points, in_memory).await;
+    every_way_to_die_is_survived((Plot::Purchase, Language::Rust), points, in_memory).await;
 }
 
 /// Before and after the look whether the tenant is ready, and while the customer is told, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_to_die_while_a_tenant_is_built_leaves_one_tenant_and_one_message() {
-    let points = ways_to_die(Plot::SlowPurchase, in_memory).await;
+    let points = ways_to_die((Plot::SlowPurchase, Language::Rust), in_memory).await;
     insta::assert_snapshot!(places(&points));
-    every_way_to_die_is_survived(Plot::SlowPurchase, points, in_memory).await;
+    every_way_to_die_is_survived((Plot::SlowPurchase, Language::Rust), points, in_memory).await;
 }
 
 /// The tenant is there before, and is adopted once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_to_die_in_a_migration_leaves_one_tenant_adopted() {
-    let points = ways_to_die(Plot::Migration, in_memory).await;
-    every_way_to_die_is_survived(Plot::Migration, points, in_memory).await;
+    let points = ways_to_die((Plot::Migration, Language::Rust), in_memory).await;
+    every_way_to_die_is_survived((Plot::Migration, Language::Rust), points, in_memory).await;
 }
 
 /// How often a life looks for more work while it has none depends on time alone.
@@ -274,19 +304,38 @@ async fn the_same_holds_for_the_journal_on_disk() {
         let file = folder.path().join(format!("{files}.sqlite"));
         Arc::new(SqliteJournal::open(file, clock).unwrap())
     };
-    let points = ways_to_die(Plot::Resume, &mut on_disk).await;
-    every_way_to_die_is_survived(Plot::Resume, points, on_disk).await;
+    let points = ways_to_die((Plot::Resume, Language::Rust), &mut on_disk).await;
+    every_way_to_die_is_survived((Plot::Resume, Language::Rust), points, on_disk).await;
 }
 
 /// The second life dies in the same place as the first, where it comes by there at all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dying_twice_in_the_same_place_changes_nothing() {
-    for point in ways_to_die(Plot::Resume, in_memory).await {
-        let story = Story::begin(Plot::Resume, in_memory).await;
+    for point in ways_to_die((Plot::Resume, Language::Rust), in_memory).await {
+        let story = Story::begin((Plot::Resume, Language::Rust), in_memory).await;
         story.die(&point).await;
         story.live(&Fuse::at(point.clone())).await;
         story.let_leases_run_out();
         story.live_to_the_end().await;
         story.must_have_ended_well(&point).await;
     }
+}
+
+/// The same stories by handlers in other languages, which call the vendor from a process of their own.
+async fn every_way_to_die_is_survived_in(language: Language, plot: Plot) {
+    let points = ways_to_die((plot, language), in_memory).await;
+    assert!(points.iter().any(|point| point.place().starts_with("vendor")), "{}", places(&points));
+    every_way_to_die_is_survived((plot, language), points, in_memory).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_way_to_die_leaves_one_effect_of_handlers_in_python() {
+    every_way_to_die_is_survived_in(Language::Python, Plot::Resume).await;
+    every_way_to_die_is_survived_in(Language::Python, Plot::Purchase).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_way_to_die_leaves_one_effect_of_handlers_in_javascript() {
+    every_way_to_die_is_survived_in(Language::JavaScript, Plot::Resume).await;
+    every_way_to_die_is_survived_in(Language::JavaScript, Plot::Purchase).await;
 }

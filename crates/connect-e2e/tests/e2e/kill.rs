@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect};
-use connect_e2e::Stage;
 use connect_e2e::kills::{Day, spoil, was_interrupted};
+use connect_e2e::{Language, Stage};
 use connect_journal::SqliteJournal;
 
 use crate::program::Program;
@@ -42,7 +42,7 @@ impl Campaign {
         }
         stage.vendor.clear_faults();
         stage.emulator.faults().clear();
-        let last = Program::new(&stage, &file).argument("--once").argument("--patience=2m");
+        let last = program(&stage, &file).argument("--once").argument("--patience=2m");
         let last = last.run().await;
         assert!(last.status.success(), "the last life ends with everything at an end: {last:?}");
         let least = self.kills * 9 / 10;
@@ -121,4 +121,19 @@ async fn kills_of_two_processors_at_mixed_work_break_no_promise() {
     let toll = Day { program, seed: 0, kills: 40 }.play().await.unwrap();
     assert_eq!(toll.broken, None);
     assert!(toll.interrupted > 5, "the kills hit runs at work: {toll:?}");
+}
+
+/// The runtime is killed; its workers end with it, in the middle of their calls.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kills_of_a_runtime_with_handlers_in_python_lose_nothing_and_double_nothing() {
+    let campaign = Campaign { requests: 120, kills: 40 };
+    campaign
+        .run(
+            |stage, file| Program::in_language(Language::Python, stage, file),
+            |stage, _| {
+                stage.vendor.clear_faults();
+                slow_vendor(stage, 60);
+            },
+        )
+        .await;
 }

@@ -28,3 +28,4 @@ mod ui;
 mod usage;
 mod vendor;
 mod webhooks;
+mod workers;

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
-use connect_e2e::Stage;
 use connect_e2e::kills::set_up;
+use connect_e2e::{Language, Stage};
 
 /// How to start the program.
 pub(crate) struct Program {
@@ -20,6 +20,14 @@ impl Program {
     /// The program, with this stage's platform and vendor.
     pub(crate) fn new(stage: &Stage, journal: &Path) -> Self {
         Self::with(Command::new(env!("CARGO_BIN_EXE_acme-under-test")), stage, journal)
+    }
+
+    /// The same with its handlers in a language.
+    pub(crate) fn in_language(language: Language, stage: &Stage, journal: &Path) -> Self {
+        let Some(workers) = language.workers() else { return Self::new(stage, journal) };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_workers-under-test"));
+        command.args(["--exec", &workers]);
+        Self::with(command, stage, journal)
     }
 
     /// The program of a platform at another address, with its key in a file.
@@ -94,6 +102,15 @@ impl Program {
 }
 
 impl Life {
+    /// Returns the processes that it has started.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let id = self.0.id();
+        let tasks = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+        let children =
+            tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+        children.flat_map(|ids| ids.split(' ').flat_map(str::parse).collect::<Vec<_>>()).collect()
+    }
+
     pub(crate) fn is_alive(&mut self) -> bool {
         self.0.try_wait().unwrap().is_none()
     }

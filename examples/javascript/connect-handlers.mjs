@@ -1,0 +1,328 @@
+/**
+ * Handlers for `cnct run --exec "node handlers.mjs"`: one file, no dependencies, to be copied into a
+ * project. docs/handlers-in-javascript.md says how it is used, docs/worker-protocol.md what it speaks.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import net from 'node:net';
+import { basename } from 'node:path';
+
+const SOCKET = process.env.CONNECT_CHANNEL === 'socket';
+/** Codes of the runtime: the attempt is over, or is none that it knows. */
+const OVER = [-32010, -32011];
+
+// What handlers print goes to standard error: standard output is the channel.
+const toRuntime = process.stdout.write.bind(process.stdout);
+if (!SOCKET) process.stdout.write = process.stderr.write.bind(process.stderr);
+
+/** Says that something went wrong: the request is tried again, after so many seconds if it says. */
+export class TryAgain extends Error {
+  static code = -32000;
+  constructor(message, { after, cause } = {}) {
+    super(message, { cause });
+    this.after = after;
+  }
+}
+/** Says that a person has to look first; the message says at what. */
+export class Park extends TryAgain { static code = -32001; }
+/** Says that the vendor refused: the request fails, and the customer reads the message. */
+export class GiveUp extends TryAgain { static code = -32002; }
+/** Says that the vendor is down: requests are tried again once it is back. */
+export class Outage extends TryAgain { static code = -32003; }
+
+/** @param {{parameters?: object, template?: string, effective_date?: string, say?: string}} [more] */
+export const approve = (more = {}) => ({ ...more, outcome: 'approve' });
+/** @param {string} reason what the customer reads */
+export const fail = (reason) => ({ outcome: 'fail', reason });
+/** @param {Object<string, string>} parameters what is wrong with each, by its id */
+export const inquire = (parameters, more = {}) => ({ ...more, outcome: 'inquire', parameters });
+/** @param {string | Date} on */
+export const schedule = (on) => ({ outcome: 'schedule', on });
+/** @param {number} after in seconds */
+export const reschedule = (after) => ({ outcome: 'reschedule', after });
+export const skip = () => ({ outcome: 'skip' });
+export const confirm = () => ({ outcome: 'confirm' });
+
+/** Answers of a step's `look`: it has happened, with this value; or it has not. */
+export const found = (value = null) => ({ found: true, value });
+export const missing = Object.freeze({ found: false });
+
+const handlers = new Map();
+
+/**
+ * Registers a handler: `on.resume(handler)`, or `on('tier/config-requests', 'setup', handler)`, with
+ * `'migration'` or `'revocation'` after the type for those.
+ */
+export function on(collection, type, ...rest) {
+  const handler = rest.pop();
+  const [kind = 'request'] = rest;
+  const name = `${collection} ${type} ${kind}`;
+  if (typeof handler !== 'function') throw new TypeError(`the handler of ${name} is no function`);
+  if (handlers.has(name)) throw new Error(`${name} has two handlers`);
+  handlers.set(name, { collection, type, kind, handler });
+}
+for (const type of ['purchase', 'change', 'suspend', 'resume', 'cancel', 'renew', 'transfer', 'adjustment']) {
+  on[type] = (...rest) => on('requests', type, ...rest);
+}
+
+/** Writes a value as JSON, and refuses what would be another one when it is read again. */
+function toJson(value) {
+  return JSON.stringify(value ?? null, (key, it) => {
+    const lost = typeof it === 'function' || typeof it === 'symbol' || it instanceof Map || it instanceof Set
+      || (typeof it === 'number' && !Number.isFinite(it));
+    if (lost) throw new TypeError(`${key || 'the value'} is no JSON`);
+    return it;
+  });
+}
+
+const current = new AsyncLocalStorage();
+const runs = new Map();
+const waiting = new Map();
+let channel;
+let calls = 0;
+
+const send = (message, sent) => channel(`${toJson({ jsonrpc: '2.0', ...message })}\n`, sent);
+
+function call(method, params) {
+  return new Promise((resolve, reject) => {
+    const id = `w${++calls}`;
+    send({ id, method, params });
+    waiting.set(id, { resolve, reject });
+  });
+}
+
+/** One attempt at a request: what a handler is given. */
+class Context {
+  #undo = new Map();
+  #working = new Set();
+  #abort = new AbortController();
+  #over;
+  #failed;
+  #broken;
+  #break;
+
+  constructor(params) {
+    Object.assign(this, { request: params.request, attempt: params.attempt, failures: params.failures });
+    this.run = params.run;
+    this.connect = { get: async (path) => (await this.#call('connect.get', { path })).body };
+    this.#broken = new Promise((_, reject) => { this.#break = reject; });
+    this.#broken.catch(() => {});
+  }
+
+  /** Is aborted when the attempt must not go on: hand it to `fetch`. */
+  get signal() { return this.#abort.signal; }
+
+  /** Returns a parameter's value. Where it has none, the request is tried again later. */
+  parameter(id) {
+    const { asset, configuration } = this.request;
+    const value = (asset ?? configuration)?.params?.find((it) => it.id === id)?.value;
+    if (value === undefined || value === null || value === '') throw new TryAgain(`parameter ${id} has no value`);
+    return value;
+  }
+
+  /**
+   * Has an effect once. Options: `once` (the vendor knows no keys), `look` (asks whether it has
+   * happened; returns `found(value)` or `missing`), `undo` (`(key, value) => …`), `timeLimit` in seconds.
+   *
+   * @template T
+   * @param {string} name
+   * @param {{once?: boolean, look?: Function, undo?: Function, timeLimit?: number} | Function} options
+   * @param {(key: string) => Promise<T>} [work]
+   * @returns {Promise<T>} the value as JSON has it, the same in each attempt
+   */
+  step(name, options, work) {
+    if (typeof options === 'function') [options, work] = [{}, options];
+    const step = this.#step(name, options, work);
+    // Also one that nobody waits for is settled before the attempt is.
+    const settled = step.then(() => {}, () => {}).finally(() => this.#working.delete(settled));
+    this.#working.add(settled);
+    return step;
+  }
+
+  async #step(name, { once, look, undo, timeLimit }, work) {
+    if (undo) this.#undo.set(name, undo);
+    const kind = once ? 'once' : look ? 'probed' : 'keyed';
+    let answer = await this.#call('step.begin',
+      { step: name, class: kind, time_limit: timeLimit, undo: undo ? true : undefined });
+    if (answer.state === 'look') {
+      const seen = await this.#attempt(name, async () => {
+        // A question that is refused says nothing of the effect.
+        try { return await look(); } catch (error) {
+          throw error instanceof GiveUp ? new Park(`look of ${name} was refused: ${error.message}`) : error;
+        }
+      });
+      if (typeof seen?.found !== 'boolean') {
+        throw await this.#stepFailed(name, new Park(`look of ${name} returned neither found(value) nor missing`));
+      }
+      answer = await this.#call('step.found', { step: name, ...seen });
+    }
+    if (answer.state === 'act') {
+      try {
+        const value = await this.#attempt(name, async () => {
+          const done = await work(answer.key);
+          try { toJson(done); } catch (error) { throw new Park(`${name} happened, but its value is lost: ${error.message}`); }
+          return done ?? null;
+        });
+        answer = await this.#call('step.complete', { step: name, value });
+      } catch (error) {
+        if (!(error instanceof GiveUp)) throw error;
+        answer = await this.#call('step.refused', { step: name, reason: error.message });
+      }
+    }
+    if (answer.state === 'refused') throw new GiveUp(answer.reason);
+    return answer.value;
+  }
+
+  async #attempt(name, work) {
+    try { return await work(); } catch (error) {
+      throw error instanceof GiveUp ? error : await this.#stepFailed(name, error);
+    }
+  }
+
+  async #stepFailed(step, error) {
+    this.#failed ??= error;
+    const outage = error instanceof Outage ? true : undefined;
+    await this.#call('step.failed', { step, message: messageOf(error), after: error?.after, outage });
+    return error;
+  }
+
+  /** Returns `{ recorded, value }`: what an earlier attempt recorded for a step. */
+  recorded(step) { return this.#call('step.recorded', { step }); }
+
+  /** Says something in the conversation, once whatever happens. */
+  async say(name, text, { private: hidden = false } = {}) {
+    await this.#call('say', { name, text, private: hidden });
+  }
+
+  /** Returns the link that has the request looked at again, or `null`. */
+  async callback() { return (await this.#call('callback', {})).url; }
+
+  async #call(method, params) {
+    if (this.#over) throw this.#over;
+    try { return await call(method, { run: this.run, ...params }); } catch (error) {
+      if (OVER.includes(error.rpc)) this.stop(error);
+      else if (method.startsWith('step.')) this.#failed ??= error;
+      throw error;
+    }
+  }
+
+  /** @internal Ends the attempt: it makes no more calls, whatever its handler catches. */
+  stop(error) {
+    this.#over ??= error;
+    this.fail(error);
+    this.#abort.abort(error);
+  }
+
+  /** @internal Fails the attempt, whatever its handler returns. */
+  fail(error) {
+    this.#failed ??= error;
+    this.#break(error);
+  }
+
+  /** @internal */
+  async handle(handler) {
+    let outcome, thrown;
+    try {
+      outcome = await Promise.race([handler(this), this.#broken]);
+      if (typeof outcome?.outcome !== 'string') throw new TypeError('the handler returned no outcome');
+      toJson(outcome);
+    } catch (error) { thrown = { error }; }
+    while (this.#working.size && !this.#over) await Promise.race([Promise.all(this.#working), this.#broken.catch(() => {})]);
+    if (this.#over) throw this.#over;
+    if (thrown) throw thrown.error;
+    if (this.#failed) throw this.#failed;
+    return outcome;
+  }
+
+  /** @internal */
+  async undo({ step, key, value }) {
+    const undo = this.#undo.get(step);
+    if (!undo) throw new Park(`the handler does not say how ${step} is undone`);
+    await undo(key, value);
+    return {};
+  }
+}
+
+const messageOf = (error) => String(error?.message || error);
+const methodNotFound = (method) => Object.assign(new Error(`no method ${method}`), { rpc: -32601 });
+
+/** Speaks with the runtime, until it is gone. `steps`: all names of steps, where they are declared. */
+export function serve({ atOnce = 16, steps, name = basename(process.argv[1] ?? 'node') } = {}) {
+  const handling = new Set();
+  const methods = {
+    initialize({ protocol }) {
+      if (protocol !== 1) throw new Error(`protocol ${protocol} is not known here, only 1`);
+      const list = [...handlers.values()].map(({ handler, ...it }) => it);
+      return { protocol: 1, name, at_once: atOnce, handlers: list, steps };
+    },
+    handle(params) {
+      const { collection, type, kind = 'request' } = params;
+      const known = handlers.get(`${collection} ${type} ${kind}`);
+      if (!known) throw new Park(`no handler of ${collection} ${type} ${kind}`);
+      const cx = new Context(params);
+      runs.set(params.run, cx);
+      return current.run(cx, () => cx.handle(known.handler));
+    },
+    undo(params) {
+      const cx = runs.get(params.run);
+      if (!cx) throw new TryAgain(`run ${params.run} is not known here`);
+      return current.run(cx, () => cx.undo(params));
+    },
+    cancel({ run }) { runs.get(run)?.stop(new Error('the attempt was cancelled')); },
+    ended({ run }) { runs.delete(run); },
+    async shutdown() {
+      while (handling.size) await Promise.all(handling);
+      return {};
+    },
+  };
+
+  async function answer({ id, method, params }) {
+    let message;
+    try {
+      if (!Object.hasOwn(methods, method)) throw methodNotFound(method);
+      message = { id, result: await methods[method](params) };
+    } catch (error) {
+      if (!(error instanceof TryAgain)) console.error(error);
+      const code = error?.rpc === -32601 ? error.rpc : error instanceof TryAgain ? error.constructor.code : -32000;
+      message = { id, error: { code, message: messageOf(error), data: { after: error?.after } } };
+    }
+    if (id !== undefined) send(message, method === 'shutdown' ? () => process.exit(0) : undefined);
+  }
+
+  function receive(line) {
+    const message = JSON.parse(line);
+    if (message.method) {
+      const answered = answer(message).finally(() => handling.delete(answered));
+      if (message.method === 'handle' || message.method === 'undo') handling.add(answered);
+      return;
+    }
+    const { resolve, reject } = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.error) reject(Object.assign(new Error(message.error.message), { rpc: message.error.code }));
+    else resolve(message.result);
+  }
+
+  // Blamed on the attempt that it comes from, where Node knows; it answers for no other.
+  const stray = (error) => {
+    console.error(error);
+    current.getStore()?.fail(error);
+  };
+  process.on('uncaughtException', stray).on('unhandledRejection', stray);
+
+  const input = SOCKET ? new net.Socket({ fd: 0, readable: true, writable: true }) : process.stdin;
+  channel = SOCKET ? input.write.bind(input) : toRuntime;
+  const gone = () => process.exit(0);
+  input.setEncoding('utf8').on('end', gone).on('error', gone);
+  process.stdout.on('error', SOCKET ? () => {} : gone);
+  let held = '';
+  input.on('data', (chunk) => {
+    const [first, ...rest] = chunk.split('\n');
+    held += first;
+    for (const next of rest) {
+      try { receive(held); } catch (error) {
+        console.error(`the runtime sent what is no message: ${error.message}`);
+        process.exit(1);
+      }
+      held = next;
+    }
+  });
+}

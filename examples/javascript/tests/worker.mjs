@@ -1,0 +1,52 @@
+/** The worker of the tests: a request says which of these handlers it wants. */
+import {
+  GiveUp, Outage, Park, TryAgain, approve, confirm, fail, found, inquire, missing, on, reschedule, schedule, serve, skip,
+} from '../connect-handlers.mjs';
+
+const ask = async (key) => `by ${key}`;
+const stories = {
+  approve: () => approve({ parameters: { a: 'b' }, say: 'hello' }),
+  fail: () => fail('no'),
+  inquire: () => inquire({ a: 'taken' }),
+  schedule: () => schedule(new Date('2027-01-01T00:00:00Z')),
+  reschedule: () => reschedule(60),
+  skip: () => skip(),
+  confirm: () => confirm(),
+  nothing: () => {},
+  raise: () => { throw new Error('a bug'); },
+  tryAgain: () => { throw new TryAgain('later', { after: 7 }); },
+  park: () => { throw new Park('look'); },
+  giveUp: () => { throw new GiveUp('refused'); },
+  outage: () => { throw new Outage('down'); },
+  step: async (cx) => approve({ say: await cx.step('x', { timeLimit: 5 }, ask) }),
+  once: async (cx) => approve({ say: await cx.step('x', { once: true }, ask) }),
+  lookFound: async (cx) => approve({ say: await cx.step('x', { look: () => found('seen') }, ask) }),
+  lookMissing: async (cx) => approve({ say: await cx.step('x', { look: () => missing }, ask) }),
+  lookOdd: async (cx) => approve({ say: await cx.step('x', { look: () => undefined }, ask) }),
+  refused: async (cx) => { await cx.step('x', () => { throw new GiveUp('unpaid'); }); return approve(); },
+  swallowed: async (cx) => { await cx.step('x', () => { throw new Error('lost'); }).catch(() => {}); return approve(); },
+  over: async (cx) => {
+    for (const name of ['x', 'y']) await cx.step(name, ask).catch(() => {});
+    return approve();
+  },
+  parallel: async (cx) => approve({ say: (await Promise.all(['x', 'y', 'z'].map((name) => cx.step(name, ask)))).join() }),
+  forgotten: (cx) => { cx.step('x', ask); return approve(); },
+  notJson: async (cx) => { await cx.step('x', () => new Map()); return approve(); },
+  prints: () => { console.log('{"printed": 1}'); process.stdout.write('{"written": 2}\n'); return approve(); },
+  rejection: () => { Promise.reject(new Error('stray')); return new Promise(() => {}); },
+  exception: () => { setImmediate(() => { throw new Error('stray'); }); return new Promise(() => {}); },
+  exits: () => process.exit(3),
+  hangs: (cx) => new Promise((_, reject) => { cx.signal.addEventListener('abort', () => reject(cx.signal.reason)); }),
+  undo: async (cx) => {
+    await cx.step('x', { undo: (key, value) => cx.say('undone', `${key} ${value}`) }, ask);
+    return fail('no');
+  },
+  calls: async (cx) => {
+    await cx.say('s', 'hello', { private: true });
+    const { value } = await cx.recorded('x');
+    return approve({ parameters: { value, url: await cx.callback(), body: await cx.connect.get('assets/AS-1'), p: cx.parameter('p') } });
+  },
+  parameter: (cx) => cx.parameter('absent'),
+};
+on.purchase((cx) => stories[cx.request.story](cx));
+serve({ atOnce: 4 });
