@@ -18,6 +18,9 @@ use crate::worker::{Launch, Worker};
 /// How long a worker may take to say what it handles.
 const TO_BEGIN: Duration = Duration::from_secs(30);
 
+/// How many workers are started for one request that end at once.
+const MOST_STARTS: u32 = 3;
+
 /// The most requests that one worker handles at the same time.
 const MOST_AT_ONCE: usize = 1000;
 
@@ -106,8 +109,7 @@ impl Workers {
         if let Some(worker) = self.employ() {
             return Ok(worker);
         }
-        let number = pool.last_worker.fetch_add(1, Ordering::Relaxed) + 1;
-        let (worker, hello) = begun(&pool.launch, number).await?;
+        let (number, (worker, hello)) = self.begin().await?;
         if hello != pool.hello {
             let why =
                 "it says that it handles something else than the first one; restart the program";
@@ -116,6 +118,21 @@ impl Workers {
         }
         self.lock().push(Employed { worker: Arc::clone(&worker), requests: 1 });
         Ok(worker)
+    }
+
+    /// Starts a worker, and another one when it ends before it has said what it handles: it may have been
+    /// ended, and what comes of a request is no matter of it.
+    async fn begin(&self) -> Result<(u64, (Arc<Worker>, Hello)), StartError> {
+        let pool = &self.0;
+        let mut starts = 0;
+        loop {
+            starts += 1;
+            let number = pool.last_worker.fetch_add(1, Ordering::Relaxed) + 1;
+            match begun(&pool.launch, number).await {
+                Err(StartError::Gone(_)) if starts < MOST_STARTS => {}
+                begun => return Ok((number, begun?)),
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Employed>> {

@@ -324,18 +324,16 @@ async fn dying_twice_in_the_same_place_changes_nothing() {
 /// The same stories by handlers in other languages, which call the vendor from a process of their own.
 async fn every_way_to_die_is_survived_in(language: Language, plot: Plot) {
     let points = ways_to_die((plot, language), in_memory).await;
-    assert!(points.iter().any(|point| point.place().starts_with("vendor")), "{}", places(&points));
+    assert!(points.iter().any(|point| point.place().contains(" vendor ")), "{}", places(&points));
     every_way_to_die_is_survived((plot, language), points, in_memory).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_to_die_leaves_one_effect_of_handlers_in_python() {
-    every_way_to_die_is_survived_in(Language::Python, Plot::Resume).await;
     every_way_to_die_is_survived_in(Language::Python, Plot::Purchase).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_to_die_leaves_one_effect_of_handlers_in_javascript() {
     every_way_to_die_is_survived_in(Language::JavaScript, Plot::Resume).await;
-    every_way_to_die_is_survived_in(Language::JavaScript, Plot::Purchase).await;
 }

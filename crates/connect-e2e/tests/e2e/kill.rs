@@ -1,5 +1,6 @@
 //! A real processor in a process of its own is killed again and again under load.
 
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use crate::program::Program;
 struct Campaign {
     requests: usize,
     kills: usize,
+    /// How long each life may last, in milliseconds.
+    life: Range<u64>,
 }
 
 impl Campaign {
@@ -36,7 +39,7 @@ impl Campaign {
             ids.push(stage.pending_resume(&format!("late-{kill}")).await.unwrap());
             meanwhile(&stage, &mut random);
             let mut life = program(&stage, &file).start();
-            tokio::time::sleep(Duration::from_millis(random.u64(20..120))).await;
+            tokio::time::sleep(Duration::from_millis(random.u64(self.life.clone()))).await;
             under_load += usize::from(life.is_alive() && stage.approvals().len() < ids.len());
             life.kill();
         }
@@ -91,7 +94,7 @@ fn slow_vendor(stage: &Stage, millis: u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_kills_lose_nothing_and_double_nothing() {
-    let campaign = Campaign { requests: 500, kills: 200 };
+    let campaign = Campaign { requests: 500, kills: 200, life: 20..120 };
     campaign
         .run(Program::new, |stage, _| {
             stage.vendor.clear_faults();
@@ -104,7 +107,7 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
 /// and a log that nobody can write: a few of each before every life.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kills_on_the_worst_of_days_lose_nothing_and_double_nothing() {
-    let campaign = Campaign { requests: 200, kills: 80 };
+    let campaign = Campaign { requests: 200, kills: 80, life: 20..120 };
     campaign
         .run(
             |stage, file| Program::new(stage, file).without_log(),
@@ -126,13 +129,13 @@ async fn kills_of_two_processors_at_mixed_work_break_no_promise() {
 /// The runtime is killed; its workers end with it, in the middle of their calls.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kills_of_a_runtime_with_handlers_in_python_lose_nothing_and_double_nothing() {
-    let campaign = Campaign { requests: 120, kills: 40 };
+    let campaign = Campaign { requests: 240, kills: 30, life: 100..300 };
     campaign
         .run(
             |stage, file| Program::in_language(Language::Python, stage, file),
             |stage, _| {
                 stage.vendor.clear_faults();
-                slow_vendor(stage, 60);
+                slow_vendor(stage, 120);
             },
         )
         .await;

@@ -96,13 +96,16 @@ async fn workers_that_are_killed_lose_nothing_and_double_nothing() {
         .argument("--patience=2m")
         .start();
     let (mut kills, mut random) = (0, fastrand::Rng::with_seed(7));
+    while stage.approvals().is_empty() && life.is_alive() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
     while life.is_alive() {
         tokio::time::sleep(Duration::from_millis(random.u64(60..160))).await;
         if let Some(worker) = random.choice(life.children()) {
             let killed = Command::new("kill").args(["-9", &worker.to_string()]).status().unwrap();
-            kills += usize::from(killed.success() && kills < 25);
+            kills += usize::from(killed.success() && kills < 20);
         }
-        if kills == 25 {
+        if kills == 20 {
             break;
         }
     }
