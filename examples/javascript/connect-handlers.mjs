@@ -101,7 +101,7 @@ class Context {
   #break;
 
   constructor(params) {
-    Object.assign(this, { request: params.request, attempt: params.attempt, failures: params.failures });
+    Object.assign(this, { request: params.request, failures: params.failures, migration: params.migration });
     this.run = params.run;
     this.connect = { get: async (path) => (await this.#call('connect.get', { path })).body };
     this.#broken = new Promise((_, reject) => { this.#break = reject; });

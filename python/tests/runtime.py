@@ -218,7 +218,7 @@ class Runtime:
         """Has the worker handle a request and does not wait. Returns the ids of call and run."""
         run = f"run-{next(self._runs)}"
         said: Message = {"run": run, "collection": "requests", "type": type, "kind": "request"}
-        said.update(attempt=1, failures=0, request=request(type))
+        said.update(failures=0, request=request(type))
         said.update(other)
         return self.call("handle", said), run
 

@@ -37,11 +37,16 @@ def test_items_that_connect_does_not_mention_are_not_no_items(resume: Resume) ->
     assert "items" in worker.handle(request=request("resume", items=None))["message"]
 
 
-def test_a_handler_sees_which_attempt_it_is(resume: Resume) -> None:
-    worker = resume(
-        """return approve({"seen": f"{cx.attempt} {cx.failures} {cx.request['id']}"})"""
-    )
-    assert worker.handle(attempt=3, failures=2)["parameters"] == {"seen": "3 2 PR-1"}
+def test_a_handler_sees_how_often_it_went_wrong(resume: Resume) -> None:
+    worker = resume("""return approve({"seen": f"{cx.failures} {cx.request['id']}"})""")
+    assert worker.handle(failures=2)["parameters"] == {"seen": "2 PR-1"}
+
+
+def test_a_handler_sees_what_another_system_wrote(resume: Resume) -> None:
+    worker = resume('return approve({"seen": str(cx.migration and cx.migration["text"])})')
+    assert worker.handle()["parameters"] == {"seen": "None"}
+    data = {"parameter": "migration_info", "text": "t-7"}
+    assert worker.handle(migration=data)["parameters"] == {"seen": "t-7"}
 
 
 def test_what_was_recorded_is_read_without_a_step(resume: Resume) -> None:

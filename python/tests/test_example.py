@@ -70,7 +70,7 @@ def test_a_subscription_is_bought_changed_suspended_resumed_and_cancelled(
 def test_an_answer_that_is_lost_is_no_second_tenant(connect_world: World, worker: Runtime) -> None:
     connect_world.fault("lose_answer", on="create", times=1)
     assert worker.handle("purchase")["code"] == -32003
-    assert worker.handle("purchase", attempt=2)["outcome"] == "approve"
+    assert worker.handle("purchase", failures=1)["outcome"] == "approve"
     assert operations(connect_world) == ["create", "set_limit"]
     calls = worker.said("step.failed")[0]["calls"]
     assert [(call["method"], call["status"]) for call in calls] == [("POST", None)]

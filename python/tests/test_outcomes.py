@@ -108,12 +108,12 @@ def test_what_a_handler_raises_says_what_is_done(
 
 def test_the_log_has_the_traceback_of_what_was_not_meant(resume: Resume) -> None:
     worker = resume("""
-        if cx.attempt == 1:
+        if cx.failures == 0:
             raise Park("Look.")
         return cx.request["nothing"]
     """)
     worker.handle()
-    worker.handle(attempt=2)
+    worker.handle(failures=1)
     log = worker.end()
     assert 'return cx.request["nothing"]' in log and "KeyError: 'nothing'" in log
     assert "Look." not in log

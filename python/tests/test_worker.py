@@ -108,12 +108,12 @@ def test_a_worker_on_a_socket_leaves_its_standard_output_alone(resume: Resume) -
 
 
 def test_an_exit_in_a_handler_ends_the_attempt_and_no_more(resume: Resume) -> None:
-    worker = resume("import sys; sys.exit(3) if cx.attempt == 1 else None; return approve()")
+    worker = resume("import sys; sys.exit(3) if cx.failures == 0 else None; return approve()")
     assert worker.handle() == {
         "code": -32000,
         "message": "SystemExit: sys.exit(3) is no outcome",
     }
-    assert worker.handle(attempt=2) == {"outcome": "approve"}
+    assert worker.handle(failures=1) == {"outcome": "approve"}
 
 
 def test_ctrl_c_is_the_runtimes(resume: Resume) -> None:
@@ -185,7 +185,7 @@ def test_a_thread_that_outlives_its_handler_takes_no_step(resume: Resume) -> Non
     worker = resume("""
         import threading
         global done, ended
-        if cx.attempt == 1:
+        if cx.failures == 0:
             done, ended = threading.Event(), threading.Event()
             def late():
                 done.wait()
@@ -201,7 +201,7 @@ def test_a_thread_that_outlives_its_handler_takes_no_step(resume: Resume) -> Non
         return approve()
     """)
     worker.handle()
-    worker.handle(attempt=2)
+    worker.handle(failures=1)
     assert worker.said("step.begin") == []
     assert "StopHandling the attempt is over" in worker.end()
 

@@ -1,5 +1,5 @@
 //! Repository chores: `cargo xtask test`, `check`, `docs`, `fuzz`, `campaign`, `bench`,
-//! `screenshots`.
+//! `wheel`, `screenshots`.
 
 mod bench;
 mod campaign;
@@ -18,6 +18,7 @@ mod source;
 mod structure;
 mod test;
 mod violation;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ Chores:
                  --only PARTS   processor, start, answers, lists, pages, usage, webhooks, size
                  --json         one JSON document in place of tables
                ends with 3 when something is worse, 1 when something cannot be measured
+  wheel        build the Python package, install it where no Rust is, and try it there, part of test
   screenshots  write a picture of every page of the emulator to docs/screenshots";
 
 fn good(_: ()) -> ExitCode {
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         ["campaign", "payloads", ref words @ ..] => campaign::payloads(words).map(good),
         ["campaign", "kills", ref words @ ..] => campaign::kills(words).map(good),
         ["bench", ref words @ ..] => bench::run(words),
+        ["wheel"] => wheel::run().map(good),
         ["screenshots"] => screenshots::run().map(good),
         _ => {
             shell::say(&format!("there is no chore `{}`\n\n{USAGE}", words.join(" ")));

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::shell::{command, root, say, step, works};
-use crate::{check, docs, needs};
+use crate::{check, docs, needs, wheel};
 
 /// The place where the tests look for Connect's OpenAPI document, from the workspace's folder, when
 /// `CONNECT_OPENAPI` does not say.
@@ -24,6 +24,8 @@ pub(crate) fn run() -> Result<()> {
     let mut pages = command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
     step("doc pages", pages.env("RUSTDOCFLAGS", "-D warnings"))?;
     ran.extend(["doc examples", "doc pages"]);
+    wheel::run()?;
+    ran.extend(["the Python package"]);
     ran.extend(docs::run()?.then_some("the commands of README and docs/"));
     say(&format!("Ran: {}.", ran.join(", ")));
     Ok(())

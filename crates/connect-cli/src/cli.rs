@@ -107,6 +107,11 @@ pub(crate) enum Side {
     Distributor,
 }
 
+/// The end of `cnct run --help`.
+const RUN_PROCESSOR: &str = "\
+Run a processor whose handlers are in any language:
+  cnct run --exec \"python3 handlers.py\" --help";
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Play a subscription's life in one process: bought, put on hold, resumed, refused
@@ -148,8 +153,8 @@ pub(crate) enum Command {
     /// Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
     #[command(subcommand)]
     Fault(BoxedArgs<FaultCommand>),
-    /// Look at the runs of a processor's journal, and let parked ones go on
-    #[command(subcommand)]
+    /// Look at the runs of a processor's journal, and let parked ones go on; with --exec, run a processor
+    #[command(subcommand, after_help = RUN_PROCESSOR)]
     Run(BoxedArgs<RunCommand>),
     /// Back up a processor's journal, restore it, and erase a customer's data from it
     #[command(subcommand)]

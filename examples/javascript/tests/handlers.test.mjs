@@ -21,7 +21,7 @@ async function handled(type, answer, { request = {}, collection = 'requests', ki
   const asset = { id: 'AS-1', params: [{ id: 'subscription_id', value: 't-1' }], items: [{ quantity: '5' }] };
   try {
     const { result, error } = await runtime.call('handle',
-      { run: 'r', collection, type, kind, attempt: 1, failures: 0, request: { id: 'PR-1', asset, ...request } });
+      { run: 'r', collection, type, kind, failures: 0, request: { id: 'PR-1', asset, ...request } });
     return { result, error, calls };
   } finally {
     runtime.child.kill('SIGKILL');

@@ -76,7 +76,7 @@ export class Runtime {
   }
   tell(method, params) { this.#send({ method, params }); }
   handle(story, run = story, more = {}) {
-    return this.call('handle', { run, collection: 'requests', type: 'purchase', kind: 'request', attempt: 1, failures: 0, request: { id: 'PR-1', story, asset: { params: [{ id: 'p', value: 'v' }] } }, ...more });
+    return this.call('handle', { run, collection: 'requests', type: 'purchase', kind: 'request', failures: 0, request: { id: 'PR-1', story, asset: { params: [{ id: 'p', value: 'v' }] } }, ...more });
   }
   methods() { return this.asked.map(([method]) => method); }
   end() { this.out.end(); return this.ended; }

@@ -33,10 +33,10 @@ class Context:
         self._attempt = attempt
         #: The request, as Connect shows it.
         self.request: dict[str, Any] = params["request"]
-        #: Which attempt this is, from 1.
-        self.attempt: int = params.get("attempt", 1)
         #: How often in a row it went wrong before.
         self.failures: int = params.get("failures", 0)
+        #: What another system wrote into the order of a migration: `parameter` and `text`; else `None`.
+        self.migration: Optional[dict[str, str]] = params.get("migration")
         #: Connect, to read there.
         self.connect = Connect(attempt)
 
