@@ -89,10 +89,9 @@ impl Drop for Handling {
                 attempt.employment.worker.fail(why);
             }
         };
-        match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(stopped)),
-            // Everything ends, workers too.
-            Err(_) => {}
+        // Without a runtime everything ends, workers too.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(stopped);
         }
     }
 }

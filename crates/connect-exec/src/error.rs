@@ -7,8 +7,21 @@ use crate::worker::Gone;
 /// A reason for which a worker cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// Nothing says where handlers are.
+    #[error(
+        "nothing says where the handlers are: name a program with --exec, or a project of CloudBlue's template with --template"
+    )]
+    NoHandlers,
+    /// What a template's project needs cannot be laid out.
+    #[error(
+        "what the Python of a template's project needs cannot be written to the folder for temporary files"
+    )]
+    Package {
+        /// The system's error.
+        source: io::Error,
+    },
     /// The program cannot be run.
-    #[error("`{program}`, which --exec names, cannot be run; is it on the PATH?")]
+    #[error("`{program}`, which --exec or --python names, cannot be run; is it on the PATH?")]
     Program {
         /// The program.
         program: String,
@@ -16,7 +29,9 @@ pub enum StartError {
         source: io::Error,
     },
     /// It ended, or said something that is none of the protocol's messages.
-    #[error("the program that --exec names could not be used: {0}; its own words are in the log")]
+    #[error(
+        "the program that --exec or --template names could not be used: {0}; its own words are in the log"
+    )]
     Gone(#[from] Gone),
     /// It said of itself what it must not.
     #[error("worker {number} answered `initialize` wrongly: {why}")]

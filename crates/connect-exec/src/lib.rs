@@ -31,6 +31,7 @@ mod protocol;
 mod register;
 mod settings;
 mod step;
+mod template;
 mod worker;
 mod workers;
 
@@ -38,4 +39,5 @@ pub use command::{BadCommandLine, Channel, CommandLine};
 pub use error::StartError;
 pub use register::processor;
 pub use settings::ExecSettings;
+pub use template::{KeyedHost, TemplateSettings};
 pub use workers::Workers;

@@ -37,9 +37,9 @@ pub(crate) struct Streams {
 
 impl Process {
     pub(crate) fn start(launch: &Launch) -> io::Result<(Self, Streams)> {
-        let Launch { line, channel, vendor_url, .. } = launch;
+        let Launch { line, channel, variables, .. } = launch;
         let mut command = Command::new(&line.program);
-        command.envs(vendor_url.iter().map(|url| ("VENDOR_URL", url)));
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
         command
             .args(&line.arguments)
             .env("CONNECT_CHANNEL", channel.as_str())

@@ -10,6 +10,7 @@ use tokio::task::block_in_place;
 
 use crate::command::{Channel, CommandLine};
 use crate::error::StartError;
+use crate::template::{Project, TemplateSettings};
 use crate::worker::Launch;
 use crate::workers::Workers;
 
@@ -17,10 +18,10 @@ use crate::workers::Workers;
 #[derive(Args, Clone, Debug)]
 pub struct ExecSettings {
     /// The program that handles requests, with its arguments: "python3 handlers.py"
-    #[arg(long, env = "CONNECT_EXEC", value_name = "COMMAND")]
-    pub exec: CommandLine,
+    #[arg(long, env = "CONNECT_EXEC", value_name = "COMMAND", conflicts_with = "template")]
+    pub exec: Option<CommandLine>,
     /// How many times it is started at most, to handle as many requests at the same time
-    #[arg(long, env = "CONNECT_EXEC_WORKERS", value_name = "N", default_value = "32")]
+    #[arg(long, env = "CONNECT_EXEC_WORKERS", value_name = "N", default_value_t = MOST_WORKERS)]
     pub exec_workers: NonZeroUsize,
     /// How it is spoken to: over standard input and output, or over a socket that is its standard input
     #[arg(
@@ -34,9 +35,27 @@ pub struct ExecSettings {
     /// The address of the vendor's API, which the program finds in its own variable `VENDOR_URL`
     #[arg(long, env = "VENDOR_URL", value_name = "URL")]
     pub vendor_url: Option<String>,
+    /// A project of CloudBlue's template in place of a program.
+    #[command(flatten)]
+    pub template: TemplateSettings,
 }
 
+/// The most times that a program is started, unless it is said.
+const MOST_WORKERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
+
 impl ExecSettings {
+    /// Settings of a program that handles requests, spoken to over standard input and output.
+    #[must_use]
+    pub fn of(exec: CommandLine, vendor_url: Option<&str>) -> Self {
+        Self {
+            exec: Some(exec),
+            exec_workers: MOST_WORKERS,
+            exec_channel: Channel::default(),
+            vendor_url: vendor_url.map(str::to_owned),
+            template: TemplateSettings::default(),
+        }
+    }
+
     /// Starts the first worker, and learns from it what is handled. Waits for as long as that takes, up to
     /// 30 s, within a runtime of several threads.
     ///
@@ -53,8 +72,21 @@ impl ExecSettings {
     ///
     /// As [`start`](Self::start).
     pub async fn start_by(&self, clock: Arc<dyn Clock>) -> Result<Workers, StartError> {
-        let Self { exec: line, exec_channel: channel, vendor_url, .. } = self.clone();
-        let launch = Launch { line, channel, vendor_url, clock };
-        Workers::start(launch, self.exec_workers.get()).await
+        Workers::start(self.launch(clock)?, self.exec_workers.get()).await
+    }
+
+    pub(crate) fn launch(&self, clock: Arc<dyn Clock>) -> Result<Launch, StartError> {
+        let vendor = self.vendor_url.iter().map(|url| ("VENDOR_URL", url.into()));
+        let mut variables: Vec<_> = vendor.collect();
+        if let Some(line) = self.exec.clone() {
+            let channel = self.exec_channel;
+            return Ok(Launch { line, channel, variables, _project: None, clock });
+        }
+        let folder = self.template.template.as_ref().ok_or(StartError::NoHandlers)?;
+        let project =
+            self.template.project(folder).map_err(|source| StartError::Package { source })?;
+        variables.extend(project.variables.iter().cloned());
+        let (line, channel) = (project.line.clone(), Project::CHANNEL);
+        Ok(Launch { line, channel, variables, _project: Some(Arc::new(project)), clock })
     }
 }

@@ -1,6 +1,7 @@
 //! A worker: calls to it and from it.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::log::{Level, LogNotice, Printed};
 use crate::message::{self, Answer, CallError, Id, Message};
 use crate::process::{Process, Streams};
 use crate::protocol::{OfRun, code};
+use crate::template::Project;
 
 /// The most messages that wait to be written, or to be seen to. Who has more waits.
 const MOST_WAITING: usize = 64;
@@ -27,7 +29,10 @@ const MOST_WAITING: usize = 64;
 pub(crate) struct Launch {
     pub(crate) line: CommandLine,
     pub(crate) channel: Channel,
-    pub(crate) vendor_url: Option<String>,
+    /// What it finds in its environment besides.
+    pub(crate) variables: Vec<(&'static str, OsString)>,
+    /// Kept for as long as workers are started.
+    pub(crate) _project: Option<Arc<Project>>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 

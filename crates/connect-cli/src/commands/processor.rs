@@ -13,7 +13,10 @@ pub(crate) fn processor_arguments(
 ) -> Option<Vec<OsString>> {
     let arguments: Vec<OsString> = arguments.skip(1).collect();
     let (run, rest) = arguments.split_first()?;
-    let names_handlers = |argument: &OsString| argument.to_string_lossy().starts_with("--exec");
+    let names_handlers = |argument: &OsString| {
+        let argument = argument.to_string_lossy();
+        ["--exec", "--template"].iter().any(|name| argument.starts_with(name))
+    };
     (run == "run" && rest.iter().any(names_handlers))
         .then(|| std::iter::once("cnct run".into()).chain(rest.iter().cloned()).collect())
 }
@@ -38,6 +41,7 @@ mod tests {
     fn run_is_a_processor_when_it_names_handlers() {
         assert!(is_processor("cnct run --once --exec python3"));
         assert!(is_processor("cnct run --exec=python3 --help"));
+        assert!(is_processor("cnct run --template project"));
         assert!(!is_processor("cnct run list --state parked"));
         assert!(!is_processor("cnct run --help"));
         assert!(!is_processor("cnct journal --exec"));

@@ -2,14 +2,13 @@
 //! next life must find each effect once and one approval.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acme::Acme;
 use connect_clock::{SystemClock, VirtualClock};
 use connect_e2e::{Language, Proxy, Stage, quick};
-use connect_exec::{Channel, ExecSettings};
+use connect_exec::ExecSettings;
 use connect_journal::testing::{Faulty, Fuse, Point};
 use connect_journal::{Journal, MemoryJournal, RunId, RunState, SqliteJournal};
 use connect_model::asset_request::NewRequest;
@@ -195,12 +194,7 @@ async fn life(
             lived(quick(acme::processor(acme, client, journal)).clock(clock), &fuse).await
         }
         Some(exec) => {
-            let settings = ExecSettings {
-                exec: exec.parse().unwrap(),
-                exec_workers: NonZeroUsize::MIN,
-                exec_channel: Channel::default(),
-                vendor_url: Some(vendor.url().to_owned()),
-            };
+            let settings = ExecSettings::of(exec.parse().unwrap(), Some(vendor.url()));
             let workers = settings.start_by(Arc::new(SystemClock)).await.unwrap();
             lived(quick(connect_exec::processor(workers, client, journal)).clock(clock), &fuse)
                 .await

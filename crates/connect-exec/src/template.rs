@@ -1,0 +1,167 @@
+//! Projects made from CloudBlue's Processor Template for Python, as they stand.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use clap::Args;
+use serde::Serialize;
+use tempfile::TempDir;
+
+use crate::command::{Channel, CommandLine};
+
+/// The Python package: its files by their paths.
+const PACKAGE: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/package.rs"));
+
+/// The module of the package that runs a project.
+const MODULE: &str = "connect_handlers.template";
+
+/// The Python that runs a project, unless another one is named.
+const PYTHON: &str = "python3";
+
+/// How a template's project is run.
+#[derive(Args, Clone, Debug)]
+pub struct TemplateSettings {
+    /// A project made from CloudBlue's Processor Template for Python, whose classes handle requests
+    #[arg(long, env = "CONNECT_TEMPLATE_PROJECT", value_name = "DIR")]
+    pub template: Option<PathBuf>,
+    /// The Python that runs the project: a program, or the folder of a virtual environment
+    #[arg(long, env = "CONNECT_PYTHON", value_name = "PATH", default_value = PYTHON)]
+    pub python: PathBuf,
+    /// A vendor's address that takes a repeated key for the same call, and the header it takes the key
+    /// in: https://api.vendor.example=Idempotency-Key
+    #[arg(long, env = "CONNECT_TEMPLATE_KEYS", value_name = "URL=HEADER", value_delimiter = ',', value_parser = key)]
+    pub template_keys: Vec<KeyedHost>,
+    /// Addresses that log in: calls of them are no steps, and are never written down
+    #[arg(long, env = "CONNECT_TEMPLATE_LOGINS", value_name = "URL", value_delimiter = ',')]
+    pub template_logins: Vec<String>,
+    /// Believe an approval, too, where no call of the vendor says that anything has happened
+    #[arg(long, env = "CONNECT_TEMPLATE_UNPROVEN", value_name = "BOOL", num_args = 0..=1)]
+    #[arg(require_equals = true, default_value = "false", default_missing_value = "true")]
+    pub template_unproven: bool,
+    /// Run the project's classes in a process again and again, and not each time in a fresh one
+    #[arg(long, env = "CONNECT_TEMPLATE_REUSE", value_name = "BOOL", num_args = 0..=1)]
+    #[arg(require_equals = true, default_value = "false", default_missing_value = "true")]
+    pub template_reuse: bool,
+}
+
+impl Default for TemplateSettings {
+    fn default() -> Self {
+        Self {
+            template: None,
+            python: PYTHON.into(),
+            template_keys: Vec::new(),
+            template_logins: Vec::new(),
+            template_unproven: false,
+            template_reuse: false,
+        }
+    }
+}
+
+/// A vendor that honours keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyedHost {
+    url: String,
+    header: String,
+}
+
+/// Reads an address and a header.
+fn key(text: &str) -> Result<KeyedHost, String> {
+    let (url, header) = text
+        .rsplit_once('=')
+        .filter(|(_, header)| !header.is_empty())
+        .ok_or("say it as ADDRESS=HEADER, such as https://api.vendor.example=Idempotency-Key")?;
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(format!("`{url}` is no address; it begins with https:// or http://"));
+    }
+    Ok(KeyedHost { url: url.to_owned(), header: header.to_owned() })
+}
+
+/// What the project's worker is told.
+#[derive(Serialize)]
+struct Told<'a> {
+    keys: BTreeMap<&'a str, &'a str>,
+    logins: &'a [String],
+    unproven: bool,
+    reuse: bool,
+}
+
+/// A project, and the package that its Python is given, for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) line: CommandLine,
+    pub(crate) variables: Vec<(&'static str, OsString)>,
+    _package: TempDir,
+}
+
+impl TemplateSettings {
+    /// Returns how the workers of a project are started.
+    pub(crate) fn project(&self, folder: &Path) -> io::Result<Project> {
+        let package = unpacked()?;
+        let python = self.python_program();
+        let words = ["-m", MODULE].map(str::to_owned).into_iter();
+        let line = CommandLine {
+            program: python.display().to_string(),
+            arguments: words.chain([folder.display().to_string()]).collect(),
+        };
+        let keys = self.template_keys.iter().map(|it| (it.url.as_str(), it.header.as_str()));
+        let told = Told {
+            keys: keys.collect(),
+            logins: &self.template_logins,
+            unproven: self.template_unproven,
+            reuse: self.template_reuse,
+        };
+        let variables = vec![
+            ("PYTHONPATH", package.path().as_os_str().to_owned()),
+            ("PYTHONHASHSEED", "0".into()),
+            ("CONNECT_TEMPLATE", serde_json::to_string(&told).map_err(io::Error::other)?.into()),
+        ];
+        Ok(Project { line, variables, _package: package })
+    }
+
+    /// The program, where the folder of an environment is named.
+    fn python_program(&self) -> PathBuf {
+        match self.python.is_dir() {
+            true => self.python.join("bin/python"),
+            false => self.python.clone(),
+        }
+    }
+}
+
+impl Project {
+    /// Projects print, so what they print is for the log.
+    pub(crate) const CHANNEL: Channel = Channel::Socket;
+}
+
+/// Writes the package into a folder of its own.
+fn unpacked() -> io::Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("connect-handlers-").tempdir()?;
+    for (path, text) in PACKAGE {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().unwrap_or(folder.path()))?;
+        fs::write(file, text)?;
+    }
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyed_vendor_is_an_address_and_a_header() {
+        let keyed = key("https://api.vendor.example/v1?a=b=Idempotency-Key").unwrap();
+        assert_eq!(keyed.url, "https://api.vendor.example/v1?a=b");
+        assert_eq!(keyed.header, "Idempotency-Key");
+        for wrong in ["https://api.vendor.example", "https://api.vendor.example=", "vendor=Key"] {
+            assert!(key(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_package_is_unpacked_whole() {
+        let folder = unpacked().unwrap();
+        assert!(folder.path().join("connect_handlers/worker.py").exists());
+    }
+}
