@@ -153,7 +153,7 @@ pub(crate) enum Command {
     /// Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
     #[command(subcommand)]
     Fault(BoxedArgs<FaultCommand>),
-    /// Run a processor with --exec, or look at the runs of a journal and let parked ones go on
+    /// Run a processor with --exec, or look at the runs of a processor's journal
     #[command(subcommand, after_help = RUN_PROCESSOR)]
     Run(BoxedArgs<RunCommand>),
     /// Back up a processor's journal, restore it, and erase a customer's data from it
