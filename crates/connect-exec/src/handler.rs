@@ -34,8 +34,8 @@ pub(crate) async fn handle<R: Request>(
 ) -> Result<Outcome, Failure> {
     let request = cx.request();
     // That no worker can be had says nothing about the request.
-    let attempt = cx.state().attempt(request.id()).await.map_err(Outage::new)?;
-    let attempt = Arc::new(attempt);
+    let (place, run) = cx.state().place(request.id()).await.map_err(Outage::new)?;
+    let attempt = Arc::new(Attempt::new(place, run));
     let params = Handle {
         run: &attempt.run,
         collection: R::COLLECTION,

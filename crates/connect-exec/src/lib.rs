@@ -9,13 +9,17 @@
 //! does not stop when it should is killed, and its requests are tried again with another one.
 //!
 //! ```no_run
-//! use std::process::ExitCode;
-//! use connect_exec::ExecSettings;
-//! use connect_runner::Program;
+//! use std::sync::Arc;
+//! use connect_client::Client;
+//! use connect_clock::SystemClock;
+//! use connect_exec::{ExecSettings, processor};
+//! use connect_journal::Journal;
 //!
-//! fn main() -> ExitCode {
-//!     Program::new("handlers").run(ExecSettings::start, connect_exec::processor)
-//! }
+//! # async fn pass(client: Client, journal: Arc<dyn Journal>) -> Result<(), Box<dyn std::error::Error>> {
+//! let settings = ExecSettings::of("python3 handlers.py".parse()?, None);
+//! let workers = settings.start_by(Arc::new(SystemClock)).await?;
+//! processor(workers, client, journal).drain().await?;
+//! # Ok(()) }
 //! ```
 
 mod ask;
@@ -23,6 +27,7 @@ mod attempt;
 mod command;
 mod error;
 mod handler;
+mod launch;
 mod lines;
 mod log;
 mod message;

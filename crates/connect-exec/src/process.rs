@@ -15,7 +15,7 @@ use tokio::net::UnixStream;
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 
 use crate::command::Channel;
-use crate::worker::Launch;
+use crate::launch::Launch;
 
 /// How long a process that is told to end may take, before it is killed.
 const GRACE: Duration = Duration::from_secs(1);

@@ -2,6 +2,7 @@
 
 mod calls;
 mod outcome;
+mod seconds;
 
 pub(crate) use calls::{
     Begin, Class, Completed, ConnectGet, ConnectUpdate, Decide, DeclaredHandler, Failed, Found,

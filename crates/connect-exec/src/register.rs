@@ -87,8 +87,8 @@ fn family_of(declared: &DeclaredHandler) -> Option<&'static Family> {
 }
 
 /// Looks whether there is what a worker says that it handles.
-pub(crate) fn check(declared: &[DeclaredHandler]) -> Result<(), String> {
-    declared.iter().try_for_each(|declared| {
+pub(crate) fn check(hello: &Hello) -> Result<(), String> {
+    hello.handlers.iter().try_for_each(|declared| {
         let DeclaredHandler { collection, request_type, .. } = declared;
         let Some(family) = family_of(declared) else {
             let all: Vec<_> = FAMILIES.iter().map(|family| family.collection).collect();

@@ -10,8 +10,9 @@ use tokio::task::block_in_place;
 
 use crate::command::{Channel, CommandLine};
 use crate::error::StartError;
+use crate::launch::Launch;
+use crate::register;
 use crate::template::{Project, TemplateSettings};
-use crate::worker::Launch;
 use crate::workers::Workers;
 
 /// What a program takes that has its handlers in another language.
@@ -72,7 +73,9 @@ impl ExecSettings {
     ///
     /// As [`start`](Self::start).
     pub async fn start_by(&self, clock: Arc<dyn Clock>) -> Result<Workers, StartError> {
-        Workers::start(self.launch(clock)?, self.exec_workers.get()).await
+        let workers = Workers::start(self.launch(clock)?, self.exec_workers.get()).await?;
+        register::check(workers.hello()).map_err(|why| StartError::Hello { number: 1, why })?;
+        Ok(workers)
     }
 
     pub(crate) fn launch(&self, clock: Arc<dyn Clock>) -> Result<Launch, StartError> {

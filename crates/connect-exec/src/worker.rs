@@ -1,7 +1,6 @@
 //! A worker: calls to it and from it.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -13,28 +12,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
-use crate::command::{Channel, CommandLine};
+use crate::launch::Launch;
 use crate::lines::{self, LONGEST_MESSAGE, Line};
 use crate::log::{Level, LogNotice, Printed};
 use crate::message::{self, Answer, CallError, Id, Message};
 use crate::process::{Process, Streams};
 use crate::protocol::{OfRun, code};
-use crate::template::Project;
 
 /// The most messages that wait to be written, or to be seen to. Who has more waits.
 const MOST_WAITING: usize = 64;
-
-/// What workers are made of.
-#[derive(Clone, Debug)]
-pub(crate) struct Launch {
-    pub(crate) line: CommandLine,
-    pub(crate) channel: Channel,
-    /// What it finds in its environment besides.
-    pub(crate) variables: Vec<(&'static str, OsString)>,
-    /// Kept for as long as workers are started.
-    pub(crate) _project: Option<Arc<Project>>,
-    pub(crate) clock: Arc<dyn Clock>,
-}
 
 /// A process that handles requests.
 pub(crate) struct Worker {

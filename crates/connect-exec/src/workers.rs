@@ -8,12 +8,11 @@ use connect_clock::Clock;
 use tokio::sync::{Mutex as TurnMutex, OwnedSemaphorePermit, Semaphore};
 use tracing::info;
 
-use crate::attempt::Attempt;
 use crate::error::StartError;
+use crate::launch::Launch;
 use crate::message::Answer;
 use crate::protocol::{Hello, Initialize, VERSION};
-use crate::register;
-use crate::worker::{Launch, Worker};
+use crate::worker::Worker;
 
 /// How long a worker may take to say what it handles.
 const TO_BEGIN: Duration = Duration::from_secs(30);
@@ -80,8 +79,8 @@ impl Workers {
         &self.0.launch.clock
     }
 
-    /// Gives an attempt to a worker, once one has room.
-    pub(crate) async fn attempt(&self, request: &str) -> Result<Attempt, StartError> {
+    /// Gives a place with a worker, once one has room, and a name to the attempt that takes it.
+    pub(crate) async fn place(&self, request: &str) -> Result<(Employment, String), StartError> {
         let pool = &self.0;
         let place = Arc::clone(&pool.places).acquire_owned().await.ok();
         let run = format!("{request}/{}", pool.last_run.fetch_add(1, Ordering::Relaxed));
@@ -89,7 +88,7 @@ impl Workers {
             Some(worker) => worker,
             None => self.employ_another().await?,
         };
-        Ok(Attempt::new(Employment { workers: self.clone(), worker, _place: place }, run))
+        Ok((Employment { workers: self.clone(), worker, _place: place }, run))
     }
 
     /// Returns the worker that has the least to do, of those that have room.
@@ -200,6 +199,6 @@ fn hello(number: u64, answered: Answer) -> Result<Hello, StartError> {
         Hello { handlers, .. } if handlers.is_empty() => {
             Err(wrong("it handles nothing".to_owned()))
         }
-        Hello { handlers, .. } => register::check(handlers).map_err(wrong).map(|()| hello),
+        _ => Ok(hello),
     }
 }

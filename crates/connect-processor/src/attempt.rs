@@ -5,9 +5,9 @@ use std::sync::Arc;
 use connect_client::Client;
 
 use crate::callback_maker::CallbackMaker;
-use crate::early::Telling;
 use crate::lease::Lease;
 use crate::messages::Messages;
+use crate::telling::Telling;
 use crate::undos::Undos;
 
 /// The means of one attempt: what a handler works with, and what tells its outcome.

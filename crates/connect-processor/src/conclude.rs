@@ -7,12 +7,12 @@ use crate::attempt::Attempt;
 use crate::conclusion::Conclusion;
 use crate::decide::decide;
 use crate::dispatch::PreparedRequest;
-use crate::early::Means;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::layer::{self, RequestFacts};
 use crate::lease::Lease;
 use crate::read::CurrentRequest;
+use crate::telling::Means;
 use crate::undo;
 
 /// Calls the handler of a request in a place, and delivers what it decides.

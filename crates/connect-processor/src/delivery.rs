@@ -6,6 +6,7 @@
 
 use connect_client::{Call, Client, ReadAfter, SettleError};
 use connect_model::{Action, DateTime, ParameterUpdate, Request, TemplateId};
+use futures::future::BoxFuture;
 use tracing::{info, warn};
 
 use crate::conclusion::Conclusion;
@@ -20,6 +21,10 @@ use crate::standing::{CONFIRMING, FAILING, STANDING, standing_elsewhere};
 
 /// The number of times that one outcome is told in one attempt.
 const TELLINGS: u32 = 3;
+
+/// Tells the platform an outcome in the words of the request's family.
+pub(crate) type Deliver =
+    for<'a> fn(Delivery<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
 
 /// The request to tell the platform about, and the means to tell it.
 pub(crate) struct Delivery<'a> {

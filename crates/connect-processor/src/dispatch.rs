@@ -15,17 +15,13 @@ use serde_json::value::RawValue;
 use crate::attempt::Attempt;
 use crate::conclusion::Conclusion;
 use crate::context::Context;
-use crate::delivery::Delivery;
+use crate::delivery::{Deliver, Delivery};
 use crate::failure::Failure;
 use crate::family::Family;
 use crate::handler::Handler;
 use crate::layer::Deciding;
 use crate::migration::{Migration, MigrationHandler};
 use crate::outcome::Outcome;
-
-/// Tells the platform an outcome in the words of the request's family.
-pub(crate) type Deliver =
-    for<'a> fn(Delivery<'a>, Outcome) -> BoxFuture<'a, Result<Conclusion, Failure>>;
 
 /// What a request is to its processor.
 pub(crate) enum Routing {

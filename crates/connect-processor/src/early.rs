@@ -1,44 +1,22 @@
 //! Outcomes that the platform is told before the handler has come to its end.
 
-use std::sync::OnceLock;
-
 use connect_journal::{StepName, StepState};
-use connect_model::{ParameterUpdate, Request, RequestStatus, TemplateId};
+use connect_model::{ParameterUpdate, Request, RequestStatus};
 
 use crate::attempt::Attempt;
 use crate::conclusion::Conclusion;
 use crate::context::Context;
 use crate::delivery::Delivery;
-use crate::dispatch::Deliver;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::outcome::Outcome;
 use crate::read_back::read_back;
 use crate::step::Step;
+use crate::telling::{Means, Told};
 
 /// The beginning of the names of steps that say: the platform is told this, and the handler goes on. Each has
 /// a result once the handler has come to its end.
 const EARLY: &str = "@early.";
-
-/// What an attempt needs to tell the platform an outcome, and what it has told early.
-#[derive(Default)]
-pub(crate) struct Telling {
-    means: OnceLock<Means>,
-    told: OnceLock<Told>,
-}
-
-/// The request to tell the platform about, and how.
-pub(crate) struct Means {
-    pub(crate) id: String,
-    pub(crate) template: Option<TemplateId>,
-    pub(crate) deliver: Deliver,
-}
-
-/// What was told early: the step that says so, and what the attempt comes to.
-struct Told {
-    step: StepName,
-    conclusion: Conclusion,
-}
 
 impl<R: Request, S> Context<R, S> {
     /// Tells the platform the outcome while the handler goes on, and returns the request as it is then. The

@@ -119,6 +119,7 @@ mod step_names;
 mod step_once;
 mod step_retry;
 mod step_value;
+mod telling;
 mod templates;
 mod undo;
 mod undos;

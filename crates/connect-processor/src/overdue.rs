@@ -10,8 +10,8 @@ use tracing::info;
 use crate::conclusion::Conclusion;
 use crate::consent::has_consent;
 use crate::deadline::{Deadline, DeadlineStanding};
-use crate::delivery::Delivery;
-use crate::dispatch::Deliver;
+use crate::delivery::{Deliver, Delivery};
+
 use crate::doubt::lost;
 use crate::failure::Failure;
 use crate::lease::{Lease, UNDER_DEADLINE};

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use connect_processor::Exchange;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::outcome::WrittenOutcome;
+use super::seconds::seconds;
 
 /// The first call to a worker.
 #[derive(Serialize)]
@@ -182,9 +183,4 @@ pub(crate) struct Failed {
     pub(crate) after: Option<Duration>,
     #[serde(default)]
     pub(crate) outage: bool,
-}
-
-pub(super) fn seconds<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Duration>, D::Error> {
-    let Some(seconds) = Option::<f64>::deserialize(reader)? else { return Ok(None) };
-    Duration::try_from_secs_f64(seconds).map(Some).map_err(serde::de::Error::custom)
 }

@@ -8,8 +8,8 @@ use connect_processor::{Approval, Failure, Inquiry, Outage, Outcome};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::calls::seconds;
 use super::code;
+use super::seconds::seconds;
 use crate::message::CallError;
 
 /// An outcome as a worker writes it.
