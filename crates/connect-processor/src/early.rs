@@ -7,9 +7,11 @@ use crate::attempt::Attempt;
 use crate::conclusion::Conclusion;
 use crate::context::Context;
 use crate::delivery::Delivery;
+use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::lease::Lease;
 use crate::outcome::Outcome;
+use crate::proof::unwritten;
 use crate::read_back::read_back;
 use crate::step::Step;
 use crate::telling::{Means, Told};
@@ -43,15 +45,26 @@ impl<R: Request, S> Context<R, S> {
             (None, None) => return Err(Failure::park("this request cannot be decided early")),
         };
         let step = step(lease, verb);
-        Step::new(lease, step.as_str()).intend().await?;
-        let conclusion = self.attempt.deliver(means, outcome).await?;
+        let conclusion = match told(lease, self.request().status()) {
+            // An earlier attempt has told it, and the request shows it.
+            Some(earlier) if earlier == verb => comes_to(verb),
+            Some(earlier) => {
+                return Err(Failure::park(format!(
+                    "an earlier attempt has decided to {earlier}, and this one decides to {verb}"
+                )));
+            }
+            None => {
+                Step::new(lease, step.as_str()).intend().await?;
+                self.attempt.deliver(means, outcome).await?
+            }
+        };
         // Nobody else tells in this attempt.
         let _ = telling.told.set(Told { step, conclusion });
         read_back(&self.attempt.client, lease, &means.id).await
     }
 
     /// Writes parameters of the request while the handler goes on, and returns the request as it is then.
-    /// They are written however often it is asked for, and read back where the answer does not show them.
+    /// What it shows already is not written again; what the answer does not show is read back.
     ///
     /// What belongs to an outcome is better [part of it](crate::Approval::parameter): it is written when all
     /// has happened.
@@ -65,7 +78,9 @@ impl<R: Request, S> Context<R, S> {
             .means
             .get()
             .ok_or_else(|| Failure::park("this request cannot be written to"))?;
-        self.attempt.delivery(means).write::<R>(params).await?;
+        if unwritten(&params, self.request()).is_some() {
+            self.attempt.delivery(means).write::<R>(params).await?;
+        }
         read_back(&self.attempt.client, lease, &means.id).await
     }
 }
@@ -109,6 +124,12 @@ impl Attempt {
 /// Returns whether an earlier attempt has told the platform what the request shows, and its handler has not
 /// come to its end since.
 pub(crate) fn is_unfinished(lease: &Lease, status: &RequestStatus) -> bool {
+    told(lease, status).is_some()
+}
+
+/// Returns what an earlier attempt has told, when the request shows it and the handler has not come to its end
+/// since.
+fn told<'a>(lease: &'a Lease, status: &RequestStatus) -> Option<&'a str> {
     let led_here = |verb: &str| match verb {
         "approve" => status.is_granted(),
         "fail" => status.is_final() && !status.is_granted(),
@@ -116,10 +137,20 @@ pub(crate) fn is_unfinished(lease: &Lease, status: &RequestStatus) -> bool {
         "schedule" => *status == RequestStatus::Scheduled,
         _ => false,
     };
-    lease.claim.steps.iter().any(|record| {
-        let verb = record.step.as_str().strip_prefix(EARLY).and_then(|name| name.split_once('.'));
-        matches!(record.state, StepState::Intended) && verb.is_some_and(|(verb, _)| led_here(verb))
-    })
+    let open = lease.claim.steps.iter().filter(|it| matches!(it.state, StepState::Intended));
+    let mut verbs =
+        open.filter_map(|it| Some(it.step.as_str().strip_prefix(EARLY)?.split_once('.')?.0));
+    verbs.find(|verb| led_here(verb))
+}
+
+/// Returns what an attempt comes to that has told the platform this.
+fn comes_to(verb: &str) -> Conclusion {
+    match verb {
+        "approve" => Conclusion::Ended(Ending::Approved),
+        "fail" => Conclusion::Ended(Ending::Failed),
+        "inquire" => Conclusion::Idle(Ending::Inquired),
+        _ => Conclusion::Idle(Ending::Scheduled),
+    }
 }
 
 /// The step that says that the platform is told: one that is not finished, or else a new one.

@@ -7,6 +7,7 @@ mod callbacks;
 mod check;
 mod contradictions;
 mod deadlines;
+mod early;
 mod elsewhere;
 mod endings;
 mod exchanges;
