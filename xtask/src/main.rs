@@ -42,7 +42,8 @@ Chores:
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same
                  --pairs N      how many turns each revision takes (12; at least 7)
-                 --only PARTS   processor, start, answers, lists, pages, usage, webhooks, size
+                 --only PARTS   processor, start, answers, lists, pages, usage, webhooks, size,
+                                workers, world
                  --json         one JSON document in place of tables
                ends with 3 when something is worse, 1 when something cannot be measured
   wheel        build the Python package, install it where no Rust is, and try it there, part of test

@@ -35,6 +35,7 @@ mod usage;
 mod waiting;
 mod waiting_role;
 mod webhooks;
+mod workers;
 mod world;
 
 use std::path::PathBuf;
@@ -130,6 +131,8 @@ enum Part {
     Webhooks,
     /// How large the programs are, on disk and in memory
     Size,
+    /// Requests per second of handlers in other languages
+    Workers,
     /// What a world of its own costs a vendor's test
     World,
 }
@@ -149,6 +152,7 @@ impl Part {
             Self::Usage => usage::measure(programs).await,
             Self::Webhooks => webhooks::measure(programs).await,
             Self::Size => size::measure(programs).await,
+            Self::Workers => workers::measure(programs).await,
             Self::World => world::measure().await,
         }
     }
@@ -169,7 +173,7 @@ impl Part {
             Self::Webhooks => webhooks::sample(programs).await,
             Self::Size => size::measure(programs).await,
             // It is built from the present revision alone.
-            Self::World => Ok(Vec::new()),
+            Self::Workers | Self::World => Ok(Vec::new()),
         }
     }
 
@@ -187,6 +191,7 @@ impl Part {
             Self::Usage => "usage",
             Self::Webhooks => "webhooks",
             Self::Size => "size",
+            Self::Workers => "workers",
             Self::World => "world",
         }
     }

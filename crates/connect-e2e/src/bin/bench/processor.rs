@@ -14,6 +14,7 @@ use crate::figure::{Figure, median};
 use crate::place::Place;
 use crate::process::{Process, time_of_children};
 use crate::programs::{Programs, target};
+use crate::workers::WorkersOf;
 
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 2_000;
@@ -25,7 +26,12 @@ const SCRIPT: &str = include_str!("contender.py");
 pub(crate) enum Contender {
     Processor,
     BareLoop,
-    Python { interpreter: PathBuf, threads: u32 },
+    Python {
+        interpreter: PathBuf,
+        threads: u32,
+    },
+    /// Handlers in another language, 16 requests at a time.
+    Workers(WorkersOf),
 }
 
 /// What there is to do, and how long each call takes at least.
@@ -155,7 +161,7 @@ impl Contender {
     fn requests(&self) -> usize {
         match self {
             Self::Processor | Self::BareLoop => REQUESTS,
-            Self::Python { .. } => REQUESTS_OF_PYTHON,
+            Self::Python { .. } | Self::Workers(_) => REQUESTS_OF_PYTHON,
         }
     }
 
@@ -175,6 +181,7 @@ impl Contender {
                 command.args(["-c", SCRIPT]).args(places).arg(threads.to_string());
                 command
             }
+            Self::Workers(workers) => workers.command(programs, place)?,
         })
     }
 }
