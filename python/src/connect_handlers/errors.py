@@ -5,7 +5,7 @@ Any other exception means *try again later*, as `TryAgain` does.
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
 
 class GiveUp(Exception):
@@ -61,9 +61,11 @@ class NotJson(ValueError):
 class CallError(Exception):
     """The runtime has answered a call of a handler's with an error, such as a name that is none."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, data: Optional[dict[str, Any]] = None) -> None:
         super().__init__(message)
         self.code = code
+        #: What it says besides, such as the status that Connect refused with.
+        self.data: dict[str, Any] = data or {}
 
 
 class StopHandling(BaseException):

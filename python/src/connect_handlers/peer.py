@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from queue import SimpleQueue
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from .channel import BadMessage, Channel
 from .errors import CallError
@@ -17,9 +17,9 @@ OnCall = Callable[[Any, str, dict[str, Any]], None]
 class Peer:
     """The runtime, as this process speaks with it. Any thread may call it."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, ids: Optional[Iterator[Any]] = None) -> None:
         self._channel = channel
-        self._ids = itertools.count(1)
+        self._ids = itertools.count(1) if ids is None else ids
         self._waiting: dict[Any, SimpleQueue[dict[str, Any]]] = {}
 
     def call(self, method: str, params: Mapping[str, Any]) -> Any:
@@ -35,7 +35,8 @@ class Peer:
         answer = answered.get()
         if "error" in answer:
             error = answer["error"]
-            raise CallError(error.get("code", 0), error.get("message", "no reason was given"))
+            said = error.get("message", "no reason was given")
+            raise CallError(error.get("code", 0), said, error.get("data"))
         return answer.get("result")
 
     def notify(self, method: str, params: Mapping[str, Any]) -> None:
