@@ -66,9 +66,15 @@ class Channel:
 
 
 def take_channel() -> Channel:
+    """Takes the channel away from the program, see `take_descriptors`."""
+    return Channel(*take_descriptors())
+
+
+def take_descriptors() -> tuple[int, int]:
     """Takes the channel away from the program, so that nothing but messages is ever on it.
 
-    What the program prints goes to standard error from now on, and its standard input is empty.
+    Returns where to read and where to write. What the program prints goes to standard error from
+    now on, or where the channel is a socket stays on standard output, and its input is empty.
     """
     reading = os.dup(0)
     if os.environ.get("CONNECT_CHANNEL") == "socket":
@@ -83,7 +89,7 @@ def take_channel() -> Channel:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(line_buffering=True)
-    return Channel(reading, writing)
+    return reading, writing
 
 
 def leave(code: int) -> NoReturn:

@@ -1,0 +1,116 @@
+"""The classes of a project that process requests."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Callable, Optional
+
+from ..on import ASSETS, TIER_CONFIGS, Kind
+from .fault import Fault
+from .layout import Layout, parsed
+
+#: `process_request(request, client)`.
+Process = Callable[[dict[str, Any], Any], Any]
+
+#: The modules of `app`, the classes in them, and the kinds of requests that they process.
+MODULES: dict[str, tuple[str, tuple[Kind, ...]]] = {
+    "purchase": ("Purchase", (Kind(ASSETS, "purchase"),)),
+    "change": ("Change", (Kind(ASSETS, "change"),)),
+    "suspend": ("Suspend", (Kind(ASSETS, "suspend"),)),
+    "resume": ("Resume", (Kind(ASSETS, "resume"),)),
+    "cancel": ("Cancel", (Kind(ASSETS, "cancel"),)),
+    "tier_fulfillment": (
+        "TierConfiguration",
+        tuple(Kind(TIER_CONFIGS, type) for type in ("setup", "update", "adjustment")),
+    ),
+}
+
+INSTALL = "install it into the Python that runs the project, `pip install -r requirements/dev.txt`"
+
+
+def load(layout: Layout) -> dict[Kind, Process]:
+    """Imports the project. Raises `Fault` of what cannot be imported, and where nothing is in it."""
+    for path in sorted((layout.folder / "app").rglob("*.py")):
+        parsed(path)
+    _make_importable(layout)
+    found: dict[Kind, Process] = {}
+    for name, (cls, kinds) in MODULES.items():
+        if layout.file(name).is_file():
+            process = _process(layout, name, cls)
+            found.update((kind, process) for kind in kinds)
+    if not found:
+        names = ", ".join(f"{name}.py" for name in MODULES)
+        raise Fault(f"{layout.folder / 'app'} has none of {names}: there is nothing to run")
+    return found
+
+
+def import_module(layout: Layout, name: str) -> ModuleType:
+    """Imports a module of the project's `app`."""
+    try:
+        return importlib.import_module(layout.module(name))
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if missing.split(".")[0] in sys.modules and "." in missing:
+            raise Fault(f"{_place(error, layout)}: there is no {missing}: {_older(missing)}") from error
+        raise Fault(f"{_place(error, layout)}: there is no {missing}: {INSTALL}") from error
+    except BaseException as error:
+        raise Fault(f"{_place(error, layout)}: {type(error).__name__}: {error}") from error
+
+
+def _older(missing: str) -> str:
+    if missing.startswith("cnct."):
+        return "connect-openapi-client has it in its versions below 25"
+    return INSTALL
+
+
+def _place(error: BaseException, layout: Layout) -> str:
+    return place(error, layout.folder) or str(layout.folder)
+
+
+def place(error: BaseException, folder: Path) -> Optional[str]:
+    """Returns the last place in the project that an exception went through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+    return f"{ours[-1].filename}, line {ours[-1].lineno}" if ours else None
+
+
+def _process(layout: Layout, name: str, expected: str) -> Process:
+    module, file = import_module(layout, name), layout.file(name)
+    classes = [
+        it for it in vars(module).values() if inspect.isclass(it) and it.__module__ == module.__name__
+    ]
+    usable = [it for it in classes if callable(getattr(it, "process_request", None))]
+    cls = next((it for it in usable if it.__name__ == expected), usable[0] if usable else None)
+    if cls is None:
+        raise Fault(f"{file} has no class {expected} with process_request(request, client)")
+    takes = inspect.getattr_static(cls, "process_request")
+    by_class = isinstance(takes, (staticmethod, classmethod))
+    process: Process = getattr(cls if by_class else cls(), "process_request")
+    try:
+        inspect.signature(process).bind({}, None)
+    except TypeError:
+        line = inspect.getsourcelines(process)[1]
+        raise Fault(f"{file}, line {line}: process_request does not take request, client") from None
+    return process
+
+
+def _make_importable(layout: Layout) -> None:
+    """Lets the project's modules find each other by the names that they use."""
+    folder, package = layout.folder, layout.package
+    if folder.parts[len(folder.parts) - len(package) :] == package:
+        root = folder.parents[len(package) - 1] if package else folder
+        sys.path[0:0] = [str(folder), str(root)]
+        return
+    # It was put elsewhere than its names say.
+    sys.path.insert(0, str(folder))
+    for depth in range(1, len(package) + 1):
+        outer = ModuleType(".".join(package[:depth]))
+        outer.__path__ = [str(folder)] if depth == len(package) else []
+        sys.modules[outer.__name__] = outer
+        if depth > 1:
+            setattr(sys.modules[".".join(package[: depth - 1])], package[depth - 1], outer)

@@ -1,0 +1,50 @@
+"""The `client` that the project's code gets, of the library that is installed."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+from typing import Any
+
+from .fault import Fault
+from .places import ENDPOINTS
+
+#: The names of the library, as of its versions below 25, and after.
+NAMES = ("cnct", "connect.client")
+
+
+def client_class() -> Any:
+    """Returns the library's `ConnectClient`. Raises `Fault` where there is none.
+
+    Its clients look at no specification of Connect, which they would fetch first.
+    """
+    for name in NAMES:
+        try:
+            found = importlib.import_module(name).ConnectClient
+        except (ImportError, AttributeError):
+            continue
+        _use_no_specs(found)
+        return found
+    raise Fault(
+        "there is no connect-openapi-client in the Python that runs the project: "
+        "pip install connect-openapi-client, or name another with --python"
+    )
+
+
+def client(of: Any, config: dict[str, Any]) -> Any:
+    """Returns a client, as the project's `processor.py` makes it."""
+    key = config.get("connectApiKey") or "ApiKey SU-000-000-000:of-the-runtime"
+    return of(api_key=key, endpoint=config.get("connectApiEndpoint") or ENDPOINTS[0])
+
+
+def _use_no_specs(of: Any) -> None:
+    original = of.__init__
+
+    @functools.wraps(original)
+    def made(self: Any, *args: Any, **kwargs: Any) -> None:
+        bound = inspect.signature(original).bind(self, *args, **kwargs)
+        bound.arguments["use_specs"] = False
+        original(*bound.args, **bound.kwargs)
+
+    of.__init__ = made

@@ -1,0 +1,59 @@
+"""A fork of this process, which runs the project's code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+from . import child
+from .lines import Lines, write
+
+
+class Fork:
+    """A fork, and the messages to and from it."""
+
+    def __init__(self, program: child.Program, number: int, channel: tuple[int, int]) -> None:
+        self.number = number
+        ours, theirs = socket.socketpair()
+        # What is not written yet would be written by both.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                ours.close()
+                for fd in set(channel):
+                    os.close(fd)
+                child.run(program, theirs, number)
+            finally:
+                os._exit(1)
+        theirs.close()
+        self._ours = ours
+        self._lines = Lines(ours.fileno())
+
+    @property
+    def fd(self) -> int:
+        """Where there is something to read when it has said something."""
+        return self._lines.fd
+
+    def read(self) -> list[bytes] | None:
+        """Returns what it says, in lines; `None` once it is gone."""
+        return self._lines.read()
+
+    def write(self, line: bytes) -> None:
+        """Says something to it, if it is there."""
+        with suppress(OSError):
+            write(self.fd, line)
+
+    def end(self) -> str:
+        """Ends it, unless it has ended, and returns how it did."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        _, status = os.waitpid(self._pid, 0)
+        self._ours.close()
+        if os.WIFSIGNALED(status):
+            return f"it was killed by signal {os.WTERMSIG(status)}"
+        return f"it exited with status {os.WEXITSTATUS(status)}"

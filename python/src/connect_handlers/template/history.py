@@ -1,0 +1,136 @@
+"""What earlier attempts recorded of a run: its calls of the vendor, in their order.
+
+Each effect is a step, named by its order among the effects, whose value has the effect's call and
+the calls before it since the last step. A decision has a step of its own, `request`, with the
+request that the code had seen, so that the code sees the same again after a decision was told.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional
+
+from .answer import Answer, Result, of_json
+from .call import Call
+
+#: What was read is kept up to this length, in bytes.
+LONGEST_READ = 256 * 1024
+
+#: Returns what is recorded for a step: `{"recorded": …, "value": …}`.
+Recorded = Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Past:
+    """A call that was made, and what came of it."""
+
+    method: str
+    url: str
+    hash: str
+    #: None where it was too long to be kept, and is asked for again.
+    result: Optional[Result]
+
+    @classmethod
+    def of(cls, call: Call, result: Result) -> Past:
+        """Returns a call that was made now."""
+        keeps = not (call.is_read and isinstance(result, Answer) and len(result.body) > LONGEST_READ)
+        return cls(call.method, call.url, call.hash, result if keeps else None)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changed nothing."""
+        return Call(self.method, self.url).is_read
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it stays although the code went wrong later: the vendor did what was asked."""
+        return isinstance(self.result, Answer) and self.result.is_success
+
+    def is_call(self, call: Call) -> bool:
+        """Returns whether it is the same call."""
+        return (self.method, self.url, self.hash) == (call.method, call.url, call.hash)
+
+    def to_json(self, n: int) -> dict[str, Any]:
+        """Returns it as it is recorded, as the call of a number."""
+        said = {"n": n, "method": self.method, "url": self.url, "hash": self.hash}
+        return {**said, "answer": self.result and self.result.to_json()}
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}"
+
+
+def past_of_json(said: dict[str, Any]) -> Past:
+    """Returns a call that was recorded."""
+    answer = said["answer"]
+    return Past(said["method"], said["url"], said["hash"], answer and of_json(answer))
+
+
+@dataclass
+class History:
+    """What is recorded, and the names of the steps that are free."""
+
+    #: The calls to give the code again, oldest first.
+    calls: list[Past] = field(default_factory=list)
+    #: The request as it was decided about, where it was, and what was decided.
+    request: Optional[dict[str, Any]] = None
+    decided: Optional[str] = None
+    #: How often each effect's step has been taken, and the decision's.
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def name(self, step: str) -> str:
+        """Returns a name for a step that has none of its name's records."""
+        times = self.taken.get(step, 0)
+        return step if times == 0 else f"{step}.r{times + 1}"
+
+
+def read(recorded: Recorded) -> History:
+    """Reads what is recorded of a run."""
+    history = History()
+    segments = list(_effects(recorded, history))
+    decided = _decision(recorded, history)
+    first = 0
+    if decided is not None:
+        first = decided["effects"]
+        history.request, history.decided = decided["request"], decided["decided"]
+        history.calls = [*itertools.chain(*segments[:first]), *_calls(decided)]
+    # What the vendor refused last is asked again: it may have been mended since.
+    while len(segments) > first and not segments[-1][-1].is_kept:
+        segments.pop()
+    history.calls += itertools.chain(*segments[first:])
+    return history
+
+
+def _effects(recorded: Recorded, history: History) -> Iterator[list[Past]]:
+    for n in itertools.count(1):
+        value = _last(recorded, history, f"effect-{n}")
+        if value is None:
+            return
+        yield _calls(value)
+
+
+def _decision(recorded: Recorded, history: History) -> Optional[Any]:
+    """Returns what is recorded of the decision, unless Connect has refused it."""
+    value = _last(recorded, history, "request")
+    if value is None:
+        return None
+    name = refused(history.taken["request"])
+    return None if recorded(name)["recorded"] else value
+
+
+def refused(times: int) -> str:
+    """Returns the name of the step that says that Connect refused a decision."""
+    return f"request.r{times}.refused"
+
+
+def _last(recorded: Recorded, history: History, step: str) -> Optional[Any]:
+    value = None
+    while (found := recorded(history.name(step)))["recorded"]:
+        value = found.get("value")
+        history.taken[step] = history.taken.get(step, 0) + 1
+    return value
+
+
+def _calls(value: Any) -> list[Past]:
+    return [past_of_json(said) for said in value["calls"]]

@@ -1,0 +1,78 @@
+"""What the runtime says of the vendor and of how the code is run: `CONNECT_TEMPLATE`, in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+from urllib.parse import urlsplit
+
+from .fault import Fault
+
+VARIABLE = "CONNECT_TEMPLATE"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of `cnct run --template`."""
+
+    #: Vendors that take a repeated key for the same call: the header for it, by their addresses.
+    keys: Mapping[str, str] = field(default_factory=dict)
+    #: Addresses where the code logs in. What is said there is no step, and never recorded.
+    logins: tuple[str, ...] = ()
+    #: Approvals count without a vendor's success.
+    unproven: bool = False
+    #: A process handles one request after the other; otherwise each has a fresh one.
+    reuse: bool = False
+    #: Connect's address, besides the one that the project knows.
+    endpoint: Optional[str] = None
+
+    def key_header(self, url: str) -> Optional[str]:
+        """Returns the header for keys at an address, where there is one."""
+        found = (header for vendor, header in self.keys.items() if _host(vendor) == _host(url))
+        return next(found, None)
+
+    def is_login(self, url: str) -> bool:
+        """Returns whether an address is one where the code logs in."""
+        path = urlsplit(url).path.rstrip("/")
+        return any(
+            _host(login) == _host(url) and urlsplit(login).path.rstrip("/") == path
+            for login in self.logins
+        )
+
+
+def read(text: str) -> Settings:
+    """Reads settings. Raises `Fault` of what is none."""
+    try:
+        said: Any = json.loads(text or "{}")
+    except ValueError as error:
+        raise Fault(f"{VARIABLE} is no JSON: {error}") from None
+    if not isinstance(said, dict):
+        raise Fault(f"{VARIABLE} is no JSON object")
+    settings = Settings(
+        keys=_typed(said, "keys", dict, {}),
+        logins=tuple(_typed(said, "logins", list, [])),
+        unproven=_typed(said, "unproven", bool, False),
+        reuse=_typed(said, "reuse", bool, False),
+        endpoint=_typed(said, "endpoint", str, None),
+    )
+    for url in [*settings.keys, *settings.logins]:
+        if not urlsplit(url).hostname:
+            raise Fault(f"{VARIABLE}: `{url}` is no address such as https://api.vendor.example")
+    return settings
+
+
+def _typed(said: Mapping[str, Any], name: str, type: type, default: Any) -> Any:
+    value = said.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, type):
+        raise Fault(f"{VARIABLE}: `{name}` is {value!r}")
+    return value
+
+
+def _host(url: str) -> tuple[Optional[str], Optional[int]]:
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.hostname, parts.port or usual

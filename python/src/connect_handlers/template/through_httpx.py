@@ -1,0 +1,53 @@
+"""Calls through `httpx.Client`, where `httpx` is installed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Callable
+
+from .answer import Answer, kept
+from .call import Call
+from .exchange import exchange, is_sending, sending
+
+
+def catch() -> None:
+    """Catches what is sent through `httpx.Client` from now on, if there is such a thing."""
+    with suppress(ImportError):
+        httpx: Any = importlib.import_module("httpx")
+        original = httpx.Client.send
+
+        def send(client: Any, request: Any, **how: Any) -> Any:
+            if is_sending():
+                return original(client, request, **how)
+            return _answered(httpx, original, client, request, how)
+
+        httpx.Client.send = send
+
+
+def _answered(
+    httpx: Any, original: Callable[..., Any], client: Any, request: Any, how: Any
+) -> Any:
+    body = request.read()
+    kind = request.headers.get("Content-Type", "")
+    call = Call(request.method.upper(), str(request.url), body, kind)
+
+    def send(headers: Mapping[str, str], _repeats: bool) -> Answer:
+        request.headers.update(headers)
+        with sending():
+            answered = original(client, request, **{**how, "stream": False})
+        url = str(answered.url) if answered.url != request.url else ""
+        return Answer(
+            answered.status_code, kept(answered.headers.multi_items()), answered.content, url
+        )
+
+    answer = exchange(call, send, httpx.ConnectError)
+    at = httpx.Request(request.method, answer.url) if answer.url else request
+    response = httpx.Response(
+        answer.status, headers=list(answer.headers), content=answer.body, request=at
+    )
+    response.elapsed = timedelta()
+    client.cookies.extract_cookies(response)
+    return response

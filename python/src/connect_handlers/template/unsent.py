@@ -1,0 +1,36 @@
+"""Whether a call that broke was sent at all."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+#: What libraries call it when there was no connection to send anything over.
+NO_CONNECTION = frozenset(
+    ["ConnectTimeout", "ConnectTimeoutError", "NewConnectionError", "NameResolutionError"]
+)
+
+
+def is_unsent(error: BaseException) -> bool:
+    """Returns whether a call broke before anything of it was sent, for certain."""
+    return any(_is_no_connection(cause) for cause in _causes(error))
+
+
+def _is_no_connection(error: BaseException) -> bool:
+    if isinstance(error, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)):
+        return True
+    return type(error).__name__ in NO_CONNECTION or isinstance(error, NotCovered)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
+        seen.append(cause)
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+class NotCovered(RuntimeError):
+    """A connection that is not made in a way that is caught; it was refused."""

@@ -1,0 +1,154 @@
+"""Calls of the vendor's system: what changes something is a step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Callable, Optional
+
+from .. import failure
+from ..calls import call_made, noted_calls
+from ..errors import NotJson, Outage, Park, TryAgain
+from .answer import Answer, Broken
+from .call import Call
+from .history import History, Past
+from .settings import Settings
+from .talk import Talk
+from .unsent import is_unsent
+
+#: Makes a call with more headers, and says what is answered; or raises what the library raises.
+#: Only where the second is true may the library repeat the call by itself.
+Send = Callable[[Mapping[str, str], bool], Answer]
+#: Returns the library's exception of a broken connection.
+BrokenBy = Callable[[str], Exception]
+
+#: What says that the vendor is down, and not that it stumbles over one call.
+DOWN = (502, 503, 504)
+
+
+class Vendor:
+    """The vendor's system, as the code of one attempt calls it: by the record, then in fact."""
+
+    def __init__(self, talk: Talk, history: History, settings: Settings) -> None:
+        self._talk = talk
+        self._history = history
+        self._settings = settings
+        #: All calls of the run, with those that were recorded.
+        self.calls: list[Past] = []
+        #: The calls that the next step records.
+        self.unrecorded: list[Past] = []
+        #: What became of an effect of which nobody knows how it went.
+        self.failed: Optional[TryAgain] = None
+
+    @property
+    def effects(self) -> list[Past]:
+        """The calls that change something, and the last of each first."""
+        return [past for past in self.calls if not past.is_read]
+
+    @property
+    def unseen(self) -> int:
+        """How many recorded calls the code has not made yet."""
+        return max(0, len(self._history.calls) - len(self.calls))
+
+    def answer(self, call: Call, send: Send, broken: BrokenBy) -> Answer:
+        """Returns what the vendor answers, or has answered an earlier attempt."""
+        if len(self.calls) < len(self._history.calls):
+            return self._recorded(call, send, broken)
+        return self._read(call, send) if call.is_read else self._act(call, send)
+
+    def _recorded(self, call: Call, send: Send, broken: BrokenBy) -> Answer:
+        past = self._history.calls[len(self.calls)]
+        if not past.is_call(call):
+            self._talk.stop(Park(self._mismatch(call, past)))
+        self.calls.append(past)
+        if isinstance(past.result, Broken):
+            raise broken(past.result.text)
+        return send({}, True) if past.result is None else past.result
+
+    def _mismatch(self, call: Call, past: Past) -> str:
+        n = len(self.calls) + 1
+        what = f"`{past}` was recorded, and now comes `{call}`"
+        if (past.method, past.url) == (call.method, call.url):
+            what = f"`{past}` was recorded with another body"
+        return (
+            f"call {n} of this run is another than before: {what}. Look at what the vendor has, "
+            "finish the request by hand, and see that the code says the same each time"
+        )
+
+    def _read(self, call: Call, send: Send) -> Answer:
+        try:
+            answer = send({}, True)
+        except Exception as error:
+            self._note(Past.of(call, Broken(failure.message(error))))
+            raise
+        self._note(Past.of(call, answer))
+        return answer
+
+    def _act(self, call: Call, send: Send) -> Answer:
+        if self.failed is not None:
+            self._talk.stop(self.failed)
+        name = self._history.name(f"effect-{len(self.effects) + 1}")
+        header = self._settings.key_header(call.url)
+        key = self._begin(name, "keyed" if header else "once")
+        began = time.monotonic()
+        with noted_calls() as calls:
+
+            def note(answer: Optional[Answer]) -> None:
+                took = int((time.monotonic() - began) * 1000)
+                status, text = (answer.status, answer.body) if answer else (None, b"")
+                body, method = call.body, call.method
+                call_made(method, call.url, status=status, body=body, answer=text, took_ms=took)
+
+            try:
+                answer = send({header: key} if header else {}, bool(header))
+            except BaseException as error:
+                note(None)
+                if not header and is_unsent(error):
+                    self._record(name, Past.of(call, Broken(failure.message(error))), calls)
+                else:
+                    self._fail(name, call, error, calls)
+                raise
+            note(answer)
+        if answer.is_clear:
+            self._record(name, Past.of(call, answer), calls)
+        else:
+            self._fail(name, call, _in_doubt(call, answer), calls)
+        return answer
+
+    def _begin(self, name: str, of: str) -> str:
+        begun = self._talk.ask("step.begin", step=name, **{"class": of})
+        if begun["state"] != "act":
+            self._talk.stop(TryAgain(f"step {name} is {begun['state']}, and was not before"))
+        key: str = begun["key"]
+        return key
+
+    def _record(self, name: str, past: Past, calls: list[dict[str, Any]]) -> None:
+        self._note(past)
+        value = {"calls": recorded(self.unrecorded, len(self.calls))}
+        try:
+            self._talk.ask("step.complete", step=name, value=value, calls=calls)
+        except NotJson as error:
+            self._talk.stop(Park(f"`{past}` has happened, and cannot be recorded: {error}"))
+        self.unrecorded = []
+
+    def _fail(
+        self, name: str, call: Call, error: BaseException, calls: list[dict[str, Any]]
+    ) -> None:
+        text = f"{call}: {failure.message(error)}"
+        self.failed = (Outage if failure.is_outage(error) else TryAgain)(text)
+        self._talk.ask("step.failed", step=name, calls=calls, **failure.of_step(self.failed))
+
+    def _note(self, past: Past) -> None:
+        self.calls.append(past)
+        self.unrecorded.append(past)
+
+
+def recorded(calls: list[Past], total: int) -> list[dict[str, Any]]:
+    """Returns the last calls of a run as they are recorded."""
+    first = total - len(calls) + 1
+    return [past.to_json(n) for n, past in enumerate(calls, first)]
+
+
+def _in_doubt(call: Call, answer: Answer) -> TryAgain:
+    text = f"the vendor answered {answer.status}, so nobody knows whether it has happened"
+    return (Outage if answer.status in DOWN else TryAgain)(text)
