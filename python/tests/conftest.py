@@ -9,6 +9,8 @@ from typing import Any, Callable, Optional
 
 import pytest
 from runtime import Runtime
+from template_python import python
+from template_stand import Stand
 
 # For a package that is not installed, whose plugin pytest does not find by itself.
 from connect_handlers.pytest_plugin import connect_world
@@ -45,6 +47,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield start
     for runtime in started:
         runtime.close()
+
+
+@pytest.fixture(params=["35"])
+def stand(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stand]:
+    """A project of the template's layout, and all that it speaks with."""
+    with Stand(tmp_path / "project", python(request.param)) as stand:
+        yield stand
 
 
 #: Starts a worker whose only handler, of resumes, has these lines.

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Callable, Optional
 
@@ -29,9 +30,12 @@ Answer = Callable[[Message], Message]
 class RuntimeRefuses(Exception):
     """An error that the runtime answers a call with."""
 
-    def __init__(self, code: int, message: str = "no") -> None:
+    def __init__(
+        self, code: int, message: str = "no", data: Optional[dict[str, Any]] = None
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.data = data
 
 
 class Journal:
@@ -80,15 +84,22 @@ class Runtime:
     """A worker process, and this side of the channel to it."""
 
     def __init__(
-        self, program: Path, *, on_a_socket: bool = False, env: Optional[dict[str, str]] = None
+        self,
+        program: Path,
+        *,
+        on_a_socket: bool = False,
+        env: Optional[dict[str, str]] = None,
+        journal: Optional[Journal] = None,
+        python: Sequence[str] = (sys.executable,),
     ) -> None:
-        self.journal = Journal()
+        self.journal = Journal() if journal is None else journal
         #: Answers by method, which take the place of the journal's.
         self.answers: dict[str, Answer] = {}
         #: What the worker has asked, oldest first, and what it has told.
         self.asked: list[tuple[str, Message]] = []
         #: Lines on standard output that are no messages.
         self.noise: list[str] = []
+        self._python = python
         self._socket: Optional[socket.socket] = None
         self._inbox: queue.Queue[Optional[Message]] = queue.Queue()
         self._ids = iter(range(1, 10**9))
@@ -113,7 +124,7 @@ class Runtime:
 
     def _start(self, program: Path, stdin: int, env: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(program)],
+            [*self._python, str(program)],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -192,7 +203,9 @@ class Runtime:
         try:
             self.send({"id": message["id"], "result": answer(params)})
         except RuntimeRefuses as error:
-            refusal = {"code": error.code, "message": str(error)}
+            refusal: Message = {"code": error.code, "message": str(error)}
+            if error.data is not None:
+                refusal["data"] = error.data
             self.send({"id": message["id"], "error": refusal})
 
     def _answers(self) -> dict[str, Answer]:

@@ -1,0 +1,36 @@
+"""Pythons that have CloudBlue's client, as PyPI has it: one of the template's day, and today's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parents[2] / "target"
+
+#: What is installed, and what with it. The first pins what no Python of today can build.
+CLIENTS = {
+    "21": [
+        ["--no-deps", "connect-openapi-client==21.0.9"],
+        ["PyYAML", "connect-markdown-renderer<2", "inflect", "requests"],
+    ],
+    "35": [["connect-openapi-client==35.0", "httpx"]],
+}
+
+
+def python(version: str) -> str:
+    """Returns a Python with a version of the client; its environment is made where it is not there."""
+    folder = TARGET / f"python-template-{version}"
+    path, done = folder / "bin" / "python", folder / "installed"
+    wanted = repr(CLIENTS[version])
+    if not done.is_file() or done.read_text() != wanted:
+        _run(sys.executable, "-m", "venv", "--clear", str(folder))
+        for packages in CLIENTS[version]:
+            _run(str(path), "-m", "pip", "install", "--quiet", *packages)
+        done.write_text(wanted)
+    return str(path)
+
+
+def _run(*words: str) -> None:
+    ended = subprocess.run(words, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
