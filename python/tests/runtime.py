@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Callable, Optional
 
@@ -137,8 +138,10 @@ class Runtime:
         assert stream is not None
 
         def read() -> None:
-            for line in stream:
-                on_line(line)
+            # A worker that has not read all breaks the socket.
+            with suppress(ConnectionResetError):
+                for line in stream:
+                    on_line(line)
             if on_line == self._on_message:
                 self._inbox.put(None)
 

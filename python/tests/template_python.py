@@ -8,13 +8,16 @@ from pathlib import Path
 
 TARGET = Path(__file__).parents[2] / "target"
 
-#: What is installed, and what with it. The first pins what no Python of today can build.
+#: What is installed, and what with it. The first pins what no Python of today can build; `inflect`
+#: takes more than a second to import since it checks its types.
 CLIENTS = {
     "21": [
         ["--no-deps", "connect-openapi-client==21.0.9"],
-        ["PyYAML", "connect-markdown-renderer<2", "inflect", "requests"],
+        ["PyYAML", "connect-markdown-renderer<2", "inflect<6", "requests"],
     ],
-    "35": [["connect-openapi-client==35.0", "httpx"]],
+    "35": [["--no-deps", "connect-openapi-client==35.0"],
+           ["PyYAML", "asgiref<4", "connect-markdown-renderer==3.0.0", "inflect<6", "requests",
+            "httpx"]],
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -81,7 +82,7 @@ class Vendor:
         self._server.server_close()
 
 
-def _send(http: Any, status: int, body: Any, **headers: str) -> None:
+def _send(http: Any, status: int, body: Any, headers: Mapping[str, str] = {}) -> None:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     http.send_response(status)
     http.send_header("Content-Type", "application/json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import sys
 from typing import Any
 
 from .fault import Fault
@@ -19,16 +20,18 @@ def client_class() -> Any:
 
     Its clients look at no specification of Connect, which they would fetch first.
     """
+    why = ""
     for name in NAMES:
         try:
             found = importlib.import_module(name).ConnectClient
-        except (ImportError, AttributeError):
+        except (ImportError, AttributeError) as error:
+            why = "; ".join(filter(None, [why, str(error)]))
             continue
         _use_no_specs(found)
         return found
     raise Fault(
-        "there is no connect-openapi-client in the Python that runs the project: "
-        "pip install connect-openapi-client, or name another with --python"
+        f"connect-openapi-client cannot be imported by {sys.executable} ({why}): "
+        "pip install connect-openapi-client there, or name another Python with --python"
     )
 
 

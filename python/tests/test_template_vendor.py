@@ -1,0 +1,260 @@
+"""Calls of the vendor's system: what is repeated, what is not, and what speaks against approving."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from template_project import RESUME
+from template_stand import Stand
+from test_template import DECIDED, ENABLE
+
+
+def test_an_effect_in_doubt_is_not_repeated_with_a_vendor_that_knows_no_keys(stand: Stand) -> None:
+    stand.resume(RESUME)
+    stand.handle_and_die("step.complete")
+    assert stand.handle() == {"code": -32000, "message": "a person has to look"}
+    assert stand.vendor.done == [ENABLE]
+    assert stand.vendor.keys() == [None]
+
+
+def test_an_effect_in_doubt_is_repeated_with_its_key_where_that_is_declared(stand: Stand) -> None:
+    stand.honours_keys()
+    stand.resume(RESUME)
+    stand.handle_and_die("step.complete")
+    assert stand.handle() == DECIDED
+    assert stand.vendor.keys() == ["PR-1:effect-1"] * 2
+
+
+@pytest.mark.parametrize("lost", ["lost", 500, 503, 408])
+def test_an_answer_that_says_nothing_leaves_the_effect_in_doubt(stand: Stand, lost: object) -> None:
+    stand.resume(RESUME)
+    stand.vendor.plan(*ENABLE, lost)
+    error = stand.handle()
+    assert error["code"] == (-32000 if lost in (500, 408) else -32003)
+    assert f"PUT {stand.vendor.url}/tenant/t-7/enable" in error["message"]
+    assert "app/api_client/isv_client.py, line" in error["message"]
+    assert stand.worker is not None
+    assert stand.worker.said("step.failed")[0]["step"] == "effect-1"
+    assert stand.handle()["message"] == "a person has to look"
+    assert len(stand.vendor.calls) == 1
+
+
+def test_what_stumbled_goes_on_with_its_key_once_the_vendor_is_mended(stand: Stand) -> None:
+    stand.honours_keys()
+    stand.resume(RESUME)
+    stand.vendor.plan(*ENABLE, 500, "lost")
+    assert stand.handle()["code"] == -32000
+    assert stand.handle()["code"] == -32003
+    assert stand.handle() == DECIDED
+    assert stand.vendor.keys() == ["PR-1:effect-1"] * 3
+
+
+def test_code_that_swallows_a_doubt_can_neither_decide_nor_go_on(stand: Stand) -> None:
+    stand.resume("""
+        try:
+            requests.put(VENDOR + '/tenant/t-7/enable').raise_for_status()
+        except BaseException:
+            pass
+        try:
+            if request['then'] == 'approve':
+                Utils.approve_fulfillment_request(request, client)
+            if request['then'] == 'call':
+                requests.put(VENDOR + '/more')
+        except BaseException:
+            pass
+    """)
+    stand.honours_keys()
+    for then in ["approve", "call", "end"]:
+        stand.connect.request["then"] = then
+        stand.vendor.plan(*ENABLE, 500)
+        assert "nobody knows" in stand.handle()["message"]
+    assert stand.connect.told == []
+    assert len(stand.vendor.calls) == 3
+
+
+def test_a_refusal_is_asked_afresh_after_an_exception(stand: Stand) -> None:
+    stand.resume(RESUME)
+    stand.vendor.plan(*ENABLE, 402, 409)
+    for n in (402, 409):
+        error = stand.handle()
+        assert error["code"] == -32000
+        assert f"RequestException: Error: {n} ->" in error["message"]
+    assert stand.handle() == DECIDED
+    assert list(stand.journal.done) == [
+        "effect-1", "effect-1.r2", "effect-1.r3", "request",
+    ]
+
+
+def test_a_refusal_before_a_success_is_part_of_what_happened(stand: Stand) -> None:
+    stand.resume("""
+        if requests.put(VENDOR + '/tenant/t-7/enable').status_code == 404:
+            requests.post(VENDOR + '/tenant')
+        raise Exception('not yet')
+    """)
+    stand.vendor.plan(*ENABLE, 404)
+    for _ in range(2):
+        assert "not yet" in stand.handle()["message"]
+        stand.die()
+    assert stand.vendor.done == [("POST", "/tenant")]
+    assert len(stand.vendor.calls) == 2
+
+
+def test_a_vendor_that_cannot_be_reached_leaves_no_doubt(stand: Stand) -> None:
+    stand.resume("""
+        requests.put('http://127.0.0.1:1/tenant')
+    """)
+    for _ in range(3):
+        assert stand.handle()["code"] == -32003
+    assert list(stand.journal.done) == ["effect-1", "effect-1.r2", "effect-1.r3"]
+
+
+def test_a_connection_that_failed_is_part_of_what_happened(stand: Stand) -> None:
+    stand.resume("""
+        try:
+            requests.put('http://127.0.0.1:1/tenant')
+        except requests.ConnectionError as error:
+            requests.put(VENDOR + '/tenant')
+        raise Exception('not yet')
+    """)
+    for _ in range(2):
+        assert "Exception: not yet" in stand.handle()["message"]
+    assert len(stand.vendor.calls) == 1
+
+
+def test_logins_are_no_steps_and_not_recorded(stand: Stand) -> None:
+    stand.settings["logins"] = [stand.vendor.url + "/token"]
+    stand.resume("""
+        requests.post(VENDOR + '/token?for=me', data='secret')
+        api_client.resume_subscription({}, 't-7')
+        raise Exception('not yet')
+    """)
+    for _ in range(2):
+        assert "not yet" in stand.handle()["message"]
+    assert [path for _, path, _, _ in stand.vendor.calls] == [
+        "/token?for=me", "/tenant/t-7/enable", "/token?for=me",
+    ]
+    assert "token" not in repr(stand.journal.done)
+
+
+def test_an_approval_after_a_refusal_is_for_a_person(stand: Stand) -> None:
+    swallows = """
+        requests.put(VENDOR + '/tenant/t-7/enable')
+        Utils.approve_fulfillment_request(request, client)
+    """
+    stand.resume(swallows)
+    stand.vendor.plan(*ENABLE, 400, 400)
+    parked = stand.handle()
+    assert parked["code"] == -32001
+    assert "the vendor's last answer to `PUT " in parked["message"]
+    assert "was no success: 400. If that is as it should be" in parked["message"]
+    stand.die()
+    stand.settings["unproven"] = True
+    assert stand.handle() == DECIDED
+
+
+def test_an_approval_without_a_word_to_the_vendor_is_for_a_person(stand: Stand) -> None:
+    stand.resume("Utils.approve_fulfillment_request(request, client)")
+    assert "nothing was asked of the vendor" in stand.handle()["message"]
+    stand.die()
+    stand.settings["unproven"] = True
+    assert stand.handle() == DECIDED
+
+
+def test_a_rejection_needs_no_success(stand: Stand) -> None:
+    stand.resume("Utils.reject_fulfillment_request(request['id'], 'Overdue', client)")
+    assert stand.handle() == DECIDED
+    assert stand.connect.told == [{"outcome": "fail", "reason": "Overdue"}]
+
+
+def test_an_approval_before_the_vendor_is_called_goes_on_after_a_crash(stand: Stand) -> None:
+    stand.settings["unproven"] = True
+    stand.resume("""
+        Utils.approve_fulfillment_request(request, client)
+        api_client.resume_subscription({'as': request['status']}, 't-7')
+    """)
+    stand.vendor.plan(*ENABLE, 402)
+    error = stand.handle()["message"]
+    assert "approve was decided, failing after: RequestException: Error: 402" in error
+    assert stand.handle() == DECIDED
+    assert stand.vendor.done == [ENABLE]
+    assert "pending" in stand.vendor.calls[-1][2]
+
+
+#: Another way to make a call, each.
+WAYS = {
+    "requests.Session": "requests.Session().put(url, data='x')",
+    "a stream": "assert b''.join(requests.put(url, stream=True).iter_content(3))",
+    "a generator": "requests.put(url, data=(it for it in [b'a', b'b']))",
+    "a file": "requests.put(url, data=open('config.json', 'rb'))",
+    "urllib": """
+        from urllib.request import Request, urlopen
+        with urlopen(Request(url, method='PUT', data=b'x')) as answer:
+            assert answer.status == 200 and b'tenantId' in answer.read()
+    """,
+    "http.client": """
+        from http.client import HTTPConnection
+        connection = HTTPConnection(VENDOR[7:])
+        for _ in range(2):
+            connection.request('GET', '/seats')
+            assert connection.getresponse().read()
+        connection.request('PUT', '/tenant/t-7/enable', body='x')
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader('content-type')) == (200, 'application/json')
+    """,
+    "httpx": "import httpx; assert httpx.put(url, content='x').json()['tenantId']",
+    "httpx.Client": """
+        import httpx
+        with httpx.Client() as client_, client_.stream('PUT', url, content='x') as answer:
+            assert b''.join(answer.iter_bytes())
+    """,
+    "retries of urllib3's": """
+        from urllib3.util.retry import Retry
+        session = requests.Session()
+        retry = Retry(3, status_forcelist=[404], allowed_methods=None)
+        session.mount('http://', requests.adapters.HTTPAdapter(max_retries=retry))
+        session.put(VENDOR + '/unknown')
+        session.put(url)
+    """,
+    "a redirect": "assert requests.post(VENDOR + '/moved').url.endswith('/there')",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_to_call_is_a_step(stand: Stand, way: str) -> None:
+    url = "url = VENDOR + '/tenant/t-7/enable'\n"
+    stand.resume(url + dedent(WAYS[way]) + "\nraise Exception('not yet')")
+    stand.vendor.plan("PUT", "/unknown", 404)
+    stand.vendor.plan("POST", "/moved", (303, {}, {"Location": "/there"}))
+    for _ in range(2):
+        assert "Exception: not yet" in stand.handle()["message"]
+    assert stand.journal.done["effect-1"]["calls"]
+    assert len(stand.vendor.done) == (0 if way == 'a redirect' else 1)
+
+
+def test_other_connections_are_refused_before_they_are_made(stand: Stand) -> None:
+    stand.resume("""
+        import asyncio, httpx, socket, urllib3
+        where = ('127.0.0.1', int(VENDOR.rsplit(':', 1)[1]))
+        ways = [
+            lambda: socket.create_connection(where),
+            lambda: urllib3.PoolManager().request('PUT', VENDOR),
+            lambda: asyncio.run(httpx.AsyncClient().put(VENDOR)),
+        ]
+        for way in ways:
+            try:
+                way()
+            except Exception as error:
+                print(type(error).__name__, error)
+        requests.put(VENDOR)
+        ways[0]()
+    """)
+    error = stand.handle()
+    host = stand.vendor.url[7:]
+    assert f"NotCovered: a connection to {host} was refused: under cnct run" in error["message"]
+    assert "resume.py, line" in error["message"]
+    assert len(stand.vendor.calls) == 1
+    assert stand.worker is not None
+    stand.worker.end()
+    refused = [line for line in stand.worker.noise if "NotCovered" in line]
+    assert len(refused) == 3
