@@ -94,6 +94,9 @@ def _send(http: Any, status: int, body: Any, headers: Mapping[str, str] = {}) ->
         http.wfile.write(content)
 
 
+CONVERSATION = {"id": "CO-1", "instance_id": "PR-1"}
+
+
 class Connect:
     """Connect, as far as one request goes."""
 
@@ -116,11 +119,11 @@ class Connect:
         if path.startswith("products/PRD-1/templates"):
             headers = {"Content-Range": "items 0-0/1"}
             return {"status": 200, "headers": headers, "body": [{"id": "TL-1"}]}
-        if path.startswith("conversations"):
-            one = {"id": "CO-1", "instance_id": "PR-1"}
-            body: Any = one if path == "conversations/CO-1" else [one]
+        if path.startswith("conversations?"):
             headers = {"Content-Range": "items 0-0/1"}
-            return {"status": 200, "headers": headers, "body": body}
+            return {"status": 200, "headers": headers, "body": [CONVERSATION]}
+        if path == "conversations/CO-1":
+            return {"status": 200, "headers": {}, "body": CONVERSATION}
         if path == "requests/PR-1":
             return {"status": 200, "headers": {}, "body": self.request}
         body = {"error_code": "NF", "errors": [f"{path} is not there"]}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Optional
 
 from .. import failure
 from ..attempt import Attempt
@@ -24,6 +24,9 @@ from .places import Places
 from .scope import Scope
 from .settings import Settings
 from .visit import Visit
+
+#: Tells the parent that with the next answer this process comes to its end.
+LAST = "last"
 
 
 @dataclass(frozen=True)
@@ -58,30 +61,32 @@ def run(program: Program, to_parent: socket.socket, generation: int) -> NoReturn
     threads = threading.active_count()
     while True:
         number, params = jobs.get()
-        _handle(program, peer, number, params)
-        if threading.active_count() > threads:
-            # Threads that go on would speak for the next request.
-            leave(0)
+        _handle(program, peer, number, params, threads)
 
 
-def _handle(program: Program, peer: Peer, number: Any, params: dict[str, Any]) -> None:
+def _handle(
+    program: Program, peer: Peer, number: Any, params: dict[str, Any], threads: int
+) -> None:
     """Handles a request and answers. No exception passes."""
 
     def stop(error: BaseException) -> NoReturn:
-        _say(error)
-        _flush()
+        _log(error)
+        peer.notify(LAST, {})
         peer.refuse(number, failure.of_run(error))
         leave(0)
 
     try:
-        result = _outcome(program, peer, params, stop)
-    except BaseException as error:
-        _say(error)
-        _flush()
-        peer.refuse(number, failure.of_run(error))
-    else:
-        _flush()
+        result, error = _outcome(program, peer, params, stop), None
+    except BaseException as raised:
+        result, error = {}, raised
+    _log(error)
+    if threading.active_count() > threads:
+        # Threads that go on would speak for the next request.
+        peer.notify(LAST, {})
+    if error is None:
         peer.answer(number, result)
+    else:
+        peer.refuse(number, failure.of_run(error))
 
 
 def _outcome(program: Program, peer: Peer, params: dict[str, Any], stop: Any) -> dict[str, Any]:
@@ -93,14 +98,10 @@ def _outcome(program: Program, peer: Peer, params: dict[str, Any], stop: Any) ->
     return visit.run(process, client(program.client_class, program.config), program.folder)
 
 
-def _say(error: BaseException) -> None:
-    """Writes into the log where the code went wrong."""
-    cause = error.__cause__
+def _log(error: Optional[BaseException]) -> None:
+    """Has all in the log before the answer, after which this process may be killed."""
+    cause = None if error is None else error.__cause__
     if cause is not None:
         traceback.print_exception(type(cause), cause, cause.__traceback__)
-
-
-def _flush() -> None:
-    # Once it has answered, this process may be killed.
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -23,8 +23,11 @@ def _on_event(event: str, args: tuple[Any, ...]) -> None:
     if made.family == socket.AF_UNIX and address in ("/dev/log", b"/dev/log"):
         return
     to = ":".join(str(part) for part in address[:2]) if isinstance(address, tuple) else address
-    raise NotCovered(
+    refusal = (
         f"a connection to {to} was refused: under cnct run --template the vendor is called "
         "through requests, urllib, http.client or httpx.Client, so that no call is made twice. "
         "Use one of them, or write the handler with connect_handlers"
     )
+    # Whoever connects may wrap it, or swallow it.
+    print(refusal, file=sys.stderr)
+    raise NotCovered(refusal)

@@ -14,7 +14,7 @@ from ..channel import LONGEST, BadMessage
 from ..failure import TRY_AGAIN
 from ..on import Kind
 from ..worker import NO_SUCH_METHOD, PROTOCOL, WRONG_PARAMETERS
-from .child import Program
+from .child import LAST, Program
 from .fork import Fork
 from .lines import Lines, message, write
 
@@ -29,6 +29,8 @@ class Parent:
         self._channel = channel
         self._fork: Optional[Fork] = None
         self._forks = 0
+        #: Whether the fork that is there handles no more than one request more.
+        self._is_last = False
         #: The call to `handle` that is not answered yet.
         self._handle: Optional[Message] = None
 
@@ -87,6 +89,7 @@ class Parent:
             self._handle = said
             if self._fork is None:
                 self._forks += 1
+                self._is_last = not self._program.settings.reuse
                 self._fork = Fork(self._program, self._forks, self._channel)
             self._fork.write(line)
 
@@ -102,11 +105,15 @@ class Parent:
             self._end_fork("the code has ended its process")
             return
         for line in lines:
+            method = message(line).get("method")
+            if method == LAST:
+                self._is_last = True
+                continue
             write(self._channel[1], line)
-            if "method" in message(line):
+            if method is not None:
                 continue
             self._handle = None
-            if not self._program.settings.reuse:
+            if self._is_last:
                 self._end_fork("")
                 return
 
