@@ -15,14 +15,22 @@ CLIENTS = {
         ["--no-deps", "connect-openapi-client==21.0.9"],
         ["PyYAML", "connect-markdown-renderer<2", "inflect<6", "requests"],
     ],
-    "35": [["--no-deps", "connect-openapi-client==35.0"],
-           ["PyYAML", "asgiref<4", "connect-markdown-renderer==3.0.0", "inflect<6", "requests",
-            "httpx"]],
+    "35": [
+        ["--no-deps", "connect-openapi-client==35.0"],
+        [
+            "PyYAML",
+            "asgiref<4",
+            "connect-markdown-renderer==3.0.0",
+            "inflect<6",
+            "requests",
+            "httpx",
+        ],
+    ],
 }
 
 
 def python(version: str) -> str:
-    """Returns a Python with a version of the client; its environment is made where it is not there."""
+    """Returns a Python with a version of the client, in an environment that is made for it."""
     folder = TARGET / f"python-template-{version}"
     path, done = folder / "bin" / "python", folder / "installed"
     wanted = repr(CLIENTS[version])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from template_project import PURCHASE, RESUME
 from template_stand import Stand
 
 BOTH = pytest.mark.parametrize("stand", ["21", "35"], indirect=True)
 DECIDED = {"outcome": "decided"}
+#: The page that the snippet is on, where it is at hand.
+PUBLISHED = Path(__file__).parents[3] / "shared" / "connect" / "subscription-resumption.txt"
 ENABLE = ("PUT", "/tenant/t-7/enable")
 
 
@@ -17,6 +21,41 @@ def test_a_resume_is_approved_as_the_snippet_has_it(stand: Stand) -> None:
     assert stand.handle() == DECIDED
     assert stand.vendor.done == [ENABLE]
     assert stand.connect.told == [{"outcome": "approve", "template": "TL-1"}]
+
+
+@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published page is not here")
+def test_the_published_snippet_is_run_as_it_stands(stand: Stand) -> None:
+    snippet = published_snippet()
+    stand.resume(RESUME)
+    # The vendor call, which it asks to fill in, is all that is added.
+    for line in [
+        "api_client = APIClient(api_url=",
+        "                       api_key='')",
+        "resume_payload =",
+        "api_client.resume_subscription(",
+    ]:
+        assert f"# {line}" in snippet
+        snippet = snippet.replace(f"# {line}", line)
+    snippet = snippet.replace("api_url=''", f"api_url='{stand.vendor.url}'")
+    added = "from connect_processor.app.api_client.isv_client import APIClient\n"
+    (stand.folder / "connect_processor" / "app" / "resume.py").write_text(added + snippet)
+    assert stand.handle() == DECIDED
+    assert stand.vendor.done == [ENABLE]
+    assert stand.connect.told == [{"outcome": "approve", "template": "TL-1"}]
+
+
+def published_snippet() -> str:
+    """Returns the snippet of the page on resuming, without the line breaks of the print."""
+    page = PUBLISHED.read_text()
+    first = page.index("from connect_processor.app.utils.utils")
+    lines: list[str] = []
+    for line in page[first : page.index("Summary", first)].splitlines():
+        if lines and "#" in lines[-1] and line[:1].isalpha():
+            # The rest of a comment.
+            lines[-1] += f" {line}"
+        elif line.strip():
+            lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 @BOTH

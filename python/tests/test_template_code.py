@@ -64,11 +64,14 @@ def test_what_is_printed_goes_into_the_log(stand: Stand) -> None:
 
 
 def test_a_hang_is_ended_and_the_next_request_is_handled(stand: Stand) -> None:
-    stand.resume("""
+    stand.resume(
+        """
         import threading
         requests.get(VENDOR + '/hanging')
         if 'hang' in request: threading.Event().wait()
-    """ + "")
+    """
+        + ""
+    )
     worker = stand.start()
     number, run = worker.begin(request={**stand.connect.request, "hang": True})
     for _ in range(2):

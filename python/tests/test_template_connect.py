@@ -100,18 +100,21 @@ def test_a_message_is_said_in_the_conversation_once(stand: Stand) -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        ("client.requests['PR-2'].action('approve').post(payload={})", "POST requests/PR-2/approve"),
+        (
+            "client.requests['PR-2'].action('approve').post(payload={})",
+            "POST requests/PR-2/approve",
+        ),
         ("client.requests['PR-1'].action('pend').post(payload={})", "POST requests/PR-1/pend"),
         ("client.requests['PR-1'].update(payload={'note': 'x'})", "more than parameters"),
-        ("client.conversations['CO-2'].action('messages').post(payload={'text': 'x'})",
-         "conversation CO-2 is not of PR-1"),
+        (
+            "client.conversations['CO-2'].action('messages').post(payload={'text': 'x'})",
+            "conversation CO-2 is not of PR-1",
+        ),
         ("client.ns('usage').collection('files').create(payload={'a': 1})", "POST usage/files"),
         ("requests.post('https://api.connect.cloudblue.com/auth')", "POST auth"),
     ],
 )
-def test_anything_else_is_refused_and_says_what_is_not(
-    stand: Stand, call: str, words: str
-) -> None:
+def test_anything_else_is_refused_and_says_what_is_not(stand: Stand, call: str, words: str) -> None:
     stand.resume(f"""
         answer = {call}
         if answer.status_code == 403:
@@ -124,11 +127,13 @@ def test_anything_else_is_refused_and_says_what_is_not(
 
 def test_a_tier_configuration_is_set_up(stand: Stand) -> None:
     stand.settings["unproven"] = True
-    stand.project(tier_fulfillment="""
+    stand.project(
+        tier_fulfillment="""
         tcr = client.ns('tier').collection('config-requests')[request['id']]
         tcr.update(payload={'params': [{'id': 'param_a', 'value': 7}]})
         tcr.action(name='approve').post(payload={'template': {'id': 'TL-3'}})
-    """)
+    """
+    )
     worker = stand.start(initialize=False)
     handlers = worker.initialize()["result"]["handlers"]
     assert [it["type"] for it in handlers] == ["setup", "update", "adjustment"]

@@ -75,15 +75,27 @@ def test_a_part_that_is_missing_is_named(project: Path, broken: str, words: str)
         ("config.json", "{", "config.json is no JSON"),
         ("config.json", "[]", "config.json is no JSON object"),
         ("app/resume.py", "class Other: pass\n", "has no class Resume with process_request"),
-        ("app/resume.py", "class Resume:\n    def process_request(self): pass\n",
-         "app/resume.py, line 2: process_request does not take request, client"),
-        ("app/resume.py", "import nothing_such\n",
-         "app/resume.py, line 1: there is no nothing_such: install it"),
+        (
+            "app/resume.py",
+            "class Resume:\n    def process_request(self): pass\n",
+            "app/resume.py, line 2: process_request does not take request, client",
+        ),
+        (
+            "app/resume.py",
+            "import nothing_such\n",
+            "app/resume.py, line 1: there is no nothing_such: install it",
+        ),
         ("app/resume.py", "import sys\nsys.exit(3)\n", "app/resume.py, line 2: SystemExit: 3"),
-        ("app/resume.py", "import requests\nrequests.get('http://127.0.0.1:1')\n",
-         "no request is being handled, so nothing may be called"),
-        ("app/utils/globals.py", "class Globals:\n    PRODUCTS = ['PRD-###-###-###']\n",
-         "PRODUCTS has PRD-###-###-###: fill in the ids of your products"),
+        (
+            "app/resume.py",
+            "import requests\nrequests.get('http://127.0.0.1:1')\n",
+            "no request is being handled, so nothing may be called",
+        ),
+        (
+            "app/utils/globals.py",
+            "class Globals:\n    PRODUCTS = ['PRD-###-###-###']\n",
+            "PRODUCTS has PRD-###-###-###: fill in the ids of your products",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_with_its_place(

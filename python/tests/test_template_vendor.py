@@ -1,4 +1,4 @@
-"""Calls of the vendor's system: what is repeated, what is not, and what speaks against approving."""
+"""Calls of the vendor's system: what is repeated, what is not, and what approvals rest on."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ def test_a_refusal_is_asked_afresh_after_an_exception(stand: Stand) -> None:
         assert f"RequestException: Error: {n} ->" in error["message"]
     assert stand.handle() == DECIDED
     assert list(stand.journal.done) == [
-        "effect-1", "effect-1.r2", "effect-1.r3", "request",
+        "effect-1",
+        "effect-1.r2",
+        "effect-1.r3",
+        "request",
     ]
 
 
@@ -139,7 +142,9 @@ def test_logins_are_no_steps_and_not_recorded(stand: Stand) -> None:
     for _ in range(2):
         assert "not yet" in stand.handle()["message"]
     assert [path for _, path, _, _ in stand.vendor.calls] == [
-        "/token?for=me", "/tenant/t-7/enable", "/token?for=me",
+        "/token?for=me",
+        "/tenant/t-7/enable",
+        "/token?for=me",
     ]
     assert "token" not in repr(stand.journal.done)
 
@@ -236,7 +241,7 @@ def test_each_way_to_call_is_a_step(stand: Stand, way: str) -> None:
     for _ in range(2):
         assert "Exception: not yet" in stand.handle()["message"]
     assert stand.journal.done["effect-1"]["calls"]
-    assert len(stand.vendor.done) == (0 if way == 'a redirect' else 1)
+    assert len(stand.vendor.done) == (0 if way == "a redirect" else 1)
 
 
 def test_other_connections_are_refused_before_they_are_made(stand: Stand) -> None:

@@ -10,8 +10,17 @@ from pathlib import Path
 
 from .. import failure
 from ..channel import leave, take_descriptors
-from . import classes, guard, layout, scope, seed, settings, through_http, through_httpx
-from . import through_requests
+from . import (
+    classes,
+    guard,
+    layout,
+    scope,
+    seed,
+    settings,
+    through_http,
+    through_httpx,
+    through_requests,
+)
 from .child import Program
 from .client import client_class
 from .fault import Fault

@@ -34,7 +34,7 @@ INSTALL = "install it into the Python that runs the project, `pip install -r req
 
 
 def load(layout: Layout) -> dict[Kind, Process]:
-    """Imports the project. Raises `Fault` of what cannot be imported, and where nothing is in it."""
+    """Imports the project. Raises `Fault` of what cannot be imported, or has nothing to run."""
     for path in sorted((layout.folder / "app").rglob("*.py")):
         parsed(path)
     _make_importable(layout)
@@ -56,7 +56,9 @@ def import_module(layout: Layout, name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if missing.split(".")[0] in sys.modules and "." in missing:
-            raise Fault(f"{_place(error, layout)}: there is no {missing}: {_older(missing)}") from error
+            raise Fault(
+                f"{_place(error, layout)}: there is no {missing}: {_older(missing)}"
+            ) from error
         raise Fault(f"{_place(error, layout)}: there is no {missing}: {INSTALL}") from error
     except BaseException as error:
         raise Fault(f"{_place(error, layout)}: {type(error).__name__}: {error}") from error
@@ -82,7 +84,9 @@ def place(error: BaseException, folder: Path) -> Optional[str]:
 def _process(layout: Layout, name: str, expected: str) -> Process:
     module, file = import_module(layout, name), layout.file(name)
     classes = [
-        it for it in vars(module).values() if inspect.isclass(it) and it.__module__ == module.__name__
+        it
+        for it in vars(module).values()
+        if inspect.isclass(it) and it.__module__ == module.__name__
     ]
     usable = [it for it in classes if callable(getattr(it, "process_request", None))]
     cls = next((it for it in usable if it.__name__ == expected), usable[0] if usable else None)
@@ -90,7 +94,8 @@ def _process(layout: Layout, name: str, expected: str) -> Process:
         raise Fault(f"{file} has no class {expected} with process_request(request, client)")
     takes = inspect.getattr_static(cls, "process_request")
     by_class = isinstance(takes, (staticmethod, classmethod))
-    process: Process = getattr(cls if by_class else cls(), "process_request")
+    owner: Any = cls if by_class else cls()
+    process: Process = owner.process_request
     try:
         inspect.signature(process).bind({}, None)
     except TypeError:

@@ -82,7 +82,7 @@ class ConnectApi:
         for parameter in _parameters(request):
             if parameter.get("id") in written:
                 parameter["value"] = written[parameter["id"]]
-            parameter["value_error"] = self._wrong.get(parameter.get("id"), "")
+            parameter["value_error"] = self._wrong.get(str(parameter.get("id")), "")
         return request
 
     def _decide(self, verb: str, body: dict[str, Any]) -> Answer:
@@ -99,8 +99,11 @@ class ConnectApi:
 
     def _marked(self) -> dict[str, str]:
         """Returns what is wrong with which parameters; Connect wants to see one."""
-        before = {it["id"]: it["value_error"] for it in _parameters(self._request)
-                  if it.get("value_error")}
+        before = {
+            it["id"]: it["value_error"]
+            for it in _parameters(self._request)
+            if it.get("value_error")
+        }
         marked = {**before, **self._wrong}
         if not marked:
             raise Refused("there is no parameter with a value_error: write one first", 400)
@@ -110,7 +113,9 @@ class ConnectApi:
         text = _needed(body, "text")
         of = self._talk.ask("connect.get", path=f"conversations/{conversation}", raw=True)
         if of["status"] != 200 or of["body"].get("instance_id") != self._request["id"]:
-            raise Refused(f"conversation {conversation} is not of {self._request['id']}: code {MAY}")
+            raise Refused(
+                f"conversation {conversation} is not of {self._request['id']}: code {MAY}"
+            )
         name = "said-" + hashlib.sha256(text.encode()).hexdigest()[:16]
         self._talk.ask("say", name=name, text=text, private=body.get("type") == "private")
         return json_answer(201, {"conversation": conversation, "text": text, "type": "message"})

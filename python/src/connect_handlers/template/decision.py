@@ -59,8 +59,12 @@ class Decision:
     def _check(self, name: str) -> None:
         unseen = self._vendor.unseen
         if unseen:
-            self._talk.stop(Park(f"the code wants to {name}, and has not made {unseen} calls that "
-                                 "were recorded before: look at what the vendor has"))
+            self._talk.stop(
+                Park(
+                    f"the code wants to {name}, and has not made {unseen} calls that "
+                    "were recorded before: look at what the vendor has"
+                )
+            )
         if name == "approve" and not self._settings.unproven:
             doubt = unproven(self._vendor.effects)
             if doubt is not None:

@@ -35,7 +35,9 @@ class Past:
     @classmethod
     def of(cls, call: Call, result: Result) -> Past:
         """Returns a call that was made now."""
-        keeps = not (call.is_read and isinstance(result, Answer) and len(result.body) > LONGEST_READ)
+        keeps = not (
+            call.is_read and isinstance(result, Answer) and len(result.body) > LONGEST_READ
+        )
         return cls(call.method, call.url, call.hash, result if keeps else None)
 
     @property

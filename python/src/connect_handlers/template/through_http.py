@@ -5,14 +5,14 @@ from __future__ import annotations
 import http.client
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
-from urllib.parse import urlunsplit
+from typing import Any, Optional
 
 from .answer import Answer, kept
 from .call import Call, whole
 from .exchange import exchange, is_sending, sending
 
 _request: Any = http.client.HTTPConnection.request
+_response: Any = http.client.HTTPResponse
 _getresponse: Any = http.client.HTTPConnection.getresponse
 
 
@@ -62,7 +62,7 @@ def getresponse(connection: Any) -> Any:
     if method != "HEAD":
         lines.append(f"Content-Length: {len(answer.body)}")
     head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
-    response = http.client.HTTPResponse(_Spoken(head + answer.body), method=method)
+    response = _response(_Spoken(head + answer.body), method=method)
     response.begin()
     return response
 
@@ -79,7 +79,9 @@ class _Spoken:
 
 def kept_raw(answered: Any) -> tuple[tuple[str, str], ...]:
     """Returns the headers of an answer whose body is kept as it was sent."""
-    coding = [(name, it) for name, it in answered.getheaders() if name.lower() == "content-encoding"]
+    coding = [
+        (name, it) for name, it in answered.getheaders() if name.lower() == "content-encoding"
+    ]
     return (*kept(answered.getheaders()), *coding)
 
 
@@ -87,8 +89,12 @@ def _full(connection: Any, url: str) -> str:
     if "://" in url:
         return url
     scheme = "https" if isinstance(connection, http.client.HTTPSConnection) else "http"
-    host = getattr(connection, "_tunnel_host", None) or connection.host
-    port = (getattr(connection, "_tunnel_port", None) if host != connection.host else None)
-    port = port or connection.port
-    at = host if port in (None, connection.default_port) else f"{host}:{port}"
-    return urlunsplit((scheme, at, "", "", "")) + url
+    # Through a proxy, the connection itself is to the proxy.
+    through = getattr(connection, "_tunnel_host", None)
+    host, port = (through, connection._tunnel_port) if through else _at(connection)
+    usual = port in (None, connection.default_port)
+    return f"{scheme}://{host}{url}" if usual else f"{scheme}://{host}:{port}{url}"
+
+
+def _at(connection: Any) -> tuple[str, Optional[int]]:
+    return connection.host, connection.port

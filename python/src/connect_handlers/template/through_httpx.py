@@ -27,9 +27,7 @@ def catch() -> None:
         httpx.Client.send = send
 
 
-def _answered(
-    httpx: Any, original: Callable[..., Any], client: Any, request: Any, how: Any
-) -> Any:
+def _answered(httpx: Any, original: Callable[..., Any], client: Any, request: Any, how: Any) -> Any:
     body = request.read()
     kind = request.headers.get("Content-Type", "")
     call = Call(request.method.upper(), str(request.url), body, kind)

@@ -92,7 +92,9 @@ def _response(answer: Answer, request: Any, requests: Any) -> Any:
     response._content = answer.body
     response._content_consumed = True
     response.raw = urllib3.HTTPResponse(
-        body=BytesIO(answer.body), headers=answer.headers, status=answer.status,
+        body=BytesIO(answer.body),
+        headers=answer.headers,
+        status=answer.status,
         preload_content=False,
     )
     # Where cookies are read from.

@@ -25,7 +25,11 @@ class Visit:
     """What becomes of the calls of an attempt, and what comes of the attempt."""
 
     def __init__(
-        self, attempt: Attempt, stop: Stop, params: dict[str, Any], settings: Settings,
+        self,
+        attempt: Attempt,
+        stop: Stop,
+        params: dict[str, Any],
+        settings: Settings,
         places: Places,
     ) -> None:
         talk = Talk(attempt, stop)
