@@ -11,7 +11,7 @@ from .settings import Settings
 from .talk import Talk
 from .vendor import Vendor, recorded
 
-HINT = "If that is as it should be, allow it with the setting `unproven`"
+HINT = "If that is as it should be, allow it with --template-unproven"
 
 
 class Decision:

@@ -42,7 +42,7 @@ class Vendor:
 
     @property
     def effects(self) -> list[Past]:
-        """The calls that change something, and the last of each first."""
+        """The calls that change something."""
         return [past for past in self.calls if not past.is_read]
 
     @property
@@ -90,29 +90,19 @@ class Vendor:
         name = self._history.name(f"effect-{len(self.effects) + 1}")
         header = self._settings.key_header(call.url)
         key = self._begin(name, "keyed" if header else "once")
-        began = time.monotonic()
         with noted_calls() as calls:
-
-            def note(answer: Optional[Answer]) -> None:
-                took = int((time.monotonic() - began) * 1000)
-                status, text = (answer.status, answer.body) if answer else (None, b"")
-                body, method = call.body, call.method
-                call_made(method, call.url, status=status, body=body, answer=text, took_ms=took)
-
             try:
-                answer = send({header: key} if header else {}, bool(header))
+                answer = _noted(call, send, {header: key} if header else {})
             except BaseException as error:
-                note(None)
                 if not header and is_unsent(error):
                     self._record(name, Past.of(call, Broken(failure.message(error))), calls)
                 else:
                     self._fail(name, call, error, calls)
                 raise
-            note(answer)
         if answer.is_clear:
             self._record(name, Past.of(call, answer), calls)
         else:
-            self._fail(name, call, _in_doubt(call, answer), calls)
+            self._fail(name, call, _in_doubt(answer), calls)
         return answer
 
     def _begin(self, name: str, of: str) -> str:
@@ -149,6 +139,18 @@ def recorded(calls: list[Past], total: int) -> list[dict[str, Any]]:
     return [past.to_json(n) for n, past in enumerate(calls, first)]
 
 
-def _in_doubt(call: Call, answer: Answer) -> TryAgain:
+def _noted(call: Call, send: Send, key: Mapping[str, str]) -> Answer:
+    """Makes a call, and notes it for people who look at the attempt later."""
+    status, text, began = None, b"", time.monotonic()
+    try:
+        answer = send(key, bool(key))
+        status, text = answer.status, answer.body
+        return answer
+    finally:
+        took = int((time.monotonic() - began) * 1000)
+        call_made(call.method, call.url, status=status, body=call.body, answer=text, took_ms=took)
+
+
+def _in_doubt(answer: Answer) -> TryAgain:
     text = f"the vendor answered {answer.status}, so nobody knows whether it has happened"
     return (Outage if answer.status in DOWN else TryAgain)(text)
