@@ -15,8 +15,10 @@ def test_the_code_reads_connect_as_it_is(stand: Stand) -> None:
         found = client.collection('conversations').filter(instance_id='PR-1')
         assert found.count() == 1 and found.first()['id'] == 'CO-1'
         assert client.requests['PR-1'].get()['status'] == 'pending'
-        own = ConnectClient('ApiKey SU-2:other', endpoint='https://api.connect.cloud.im/public/v1')
-        assert own.requests['PR-1'].get()['id'] == 'PR-1'
+        endpoint = 'https://api.connect.cloud.im/public/v1'
+        for own in [ConnectClient('ApiKey SU-2:other', endpoint, use_specs=True),
+                    ConnectClient('ApiKey SU-2:other', endpoint, True)]:
+            assert own.requests['PR-1'].get()['id'] == 'PR-1'
         try:
             client.products['PRD-9'].get()
         except Exception as error:

@@ -16,7 +16,8 @@ from test_template import BOTH, DECIDED
 
 def run(folder: Path, version: str = "35", **env: str) -> str:
     """Starts a worker that cannot start. Returns what it says."""
-    env = {**os.environ, "PYTHONPATH": str(SOURCE), "CONNECT_CHANNEL": "socket", **env}
+    own = {"PYTHONPATH": str(SOURCE), "CONNECT_CHANNEL": "socket", "PYTHONHASHSEED": "0"}
+    env = {**os.environ, **own, **env}
     words = [python(version), "-m", "connect_handlers.template", str(folder)]
     nothing = subprocess.DEVNULL
     ended = subprocess.run(

@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional
 
 from ..on import ASSETS, TIER_CONFIGS, Kind
 from .fault import Fault
-from .layout import Layout, parsed
+from .layout import Layout
 
 #: `process_request(request, client)`.
 Process = Callable[[dict[str, Any], Any], Any]
@@ -35,8 +35,6 @@ INSTALL = "install it into the Python that runs the project, `pip install -r req
 
 def load(layout: Layout) -> dict[Kind, Process]:
     """Imports the project. Raises `Fault` of what cannot be imported, or has nothing to run."""
-    for path in sorted((layout.folder / "app").rglob("*.py")):
-        parsed(path)
     _make_importable(layout)
     found: dict[Kind, Process] = {}
     for name, (cls, kinds) in MODULES.items():
@@ -53,6 +51,8 @@ def import_module(layout: Layout, name: str) -> ModuleType:
     """Imports a module of the project's `app`."""
     try:
         return importlib.import_module(layout.module(name))
+    except SyntaxError as error:
+        raise Fault(f"{error.filename}, line {error.lineno}: {error.msg}") from None
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if missing.split(".")[0] in sys.modules and "." in missing:
@@ -77,8 +77,13 @@ def _place(error: BaseException, layout: Layout) -> str:
 def place(error: BaseException, folder: Path) -> Optional[str]:
     """Returns the last place in the project that an exception went through."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(folder)]
+    ours = [frame for frame in frames if _is_in(Path(frame.filename), folder)]
     return f"{ours[-1].filename}, line {ours[-1].lineno}" if ours else None
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    """Returns whether a file is the project's own, and not one that is installed within it."""
+    return path.is_relative_to(folder) and "site-packages" not in path.parts
 
 
 def _process(layout: Layout, name: str, expected: str) -> Process:

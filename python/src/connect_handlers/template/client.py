@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import inspect
 import sys
 from typing import Any
 
@@ -46,8 +45,10 @@ def _use_no_specs(of: Any) -> None:
 
     @functools.wraps(original)
     def made(self: Any, *args: Any, **kwargs: Any) -> None:
-        bound = inspect.signature(original).bind(self, *args, **kwargs)
-        bound.arguments["use_specs"] = False
-        original(*bound.args, **bound.kwargs)
+        # They come after the key and the endpoint, where they are not named.
+        if len(args) > 2:
+            original(self, *args[:2], False, *args[3:], **kwargs)
+        else:
+            original(self, *args, **{**kwargs, "use_specs": False})
 
     of.__init__ = made

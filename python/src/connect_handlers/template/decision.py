@@ -61,8 +61,8 @@ class Decision:
         if unseen:
             self._talk.stop(
                 Park(
-                    f"the code wants to {name}, and has not made {unseen} calls that "
-                    "were recorded before: look at what the vendor has"
+                    f"the code wants to {name}, and of the calls that were recorded before it has "
+                    f"left out the last {unseen}: look at what the vendor has"
                 )
             )
         if name == "approve" and not self._settings.unproven:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ class Visit:
         seed.sow(self.request)
         set_way(self)
         try:
-            process(self.request, client)
+            # What the code writes into it is not what Connect showed.
+            process(copy.deepcopy(self.request), client)
         except BaseException as error:
             raise self._error(error, folder) from error
         finally:
