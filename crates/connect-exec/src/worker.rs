@@ -181,8 +181,9 @@ impl Worker {
         self.lock().runs.remove(run);
     }
 
-    /// Tells it to end.
+    /// Tells it to end: nobody needs it any more.
     pub(crate) fn tell_to_end(&self) {
+        self.lock().end.get_or_insert_with(|| "the runtime ends".to_owned());
         self.process.tell_to_end();
     }
 

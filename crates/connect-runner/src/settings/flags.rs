@@ -31,8 +31,8 @@ pub(crate) struct Flags {
     #[arg(long, env = "CONNECT_ENVIRONMENTS", value_name = "ENV", value_delimiter = ',')]
     pub(crate) environments: Option<Vec<String>>,
     /// The fulfillment template to approve with, by name or id
-    #[arg(long, env = "CONNECT_TEMPLATE", value_name = "NAME")]
-    pub(crate) template: Option<String>,
+    #[arg(long, env = "CONNECT_ACTIVATION_TEMPLATE", value_name = "NAME")]
+    pub(crate) activation_template: Option<String>,
     /// Where the journal is kept
     #[arg(long, env = "CONNECT_JOURNAL", value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
