@@ -8,23 +8,17 @@ from pathlib import Path
 
 TARGET = Path(__file__).parents[2] / "target"
 
-#: What is installed, and what with it. The first pins what no Python of today can build; `inflect`
-#: takes more than a second to import since it checks its types.
+#: What is installed, one list after the other. The first client's own pins have no wheels for the
+#: Pythons of today. `inflect` takes more than a second to import since it checks its types.
 CLIENTS = {
     "21": [
         ["--no-deps", "connect-openapi-client==21.0.9"],
-        ["PyYAML", "connect-markdown-renderer<2", "inflect<6", "requests"],
+        ["connect-markdown-renderer==2.0.1", "PyYAML", "inflect<6", "requests", "setuptools<81"],
     ],
     "35": [
         ["--no-deps", "connect-openapi-client==35.0"],
-        [
-            "PyYAML",
-            "asgiref<4",
-            "connect-markdown-renderer==3.0.0",
-            "inflect<6",
-            "requests",
-            "httpx",
-        ],
+        ["connect-markdown-renderer==3.0.0", "PyYAML", "asgiref<4", "inflect<6"],
+        ["requests", "httpx"],
     ],
 }
 

@@ -66,7 +66,7 @@ def import_module(layout: Layout, name: str) -> ModuleType:
 
 def _older(missing: str) -> str:
     if missing.startswith("cnct."):
-        return "connect-openapi-client has it in its versions below 25"
+        return "connect-openapi-client has it in its versions below 23"
     return INSTALL
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from .fault import Fault
 from .places import ENDPOINTS
 
-#: The names of the library, as of its versions below 25, and after.
+#: The names of the library, as of its versions below 23, and after.
 NAMES = ("cnct", "connect.client")
 
 
