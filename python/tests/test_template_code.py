@@ -155,3 +155,29 @@ def test_a_worker_ends_with_the_runtime_whatever_its_code_does(stand: Stand) -> 
     worker.hang_up()
     assert worker.code() == 0
     assert ENABLE not in stand.vendor.done
+
+
+def test_requests_are_handled_at_the_same_time_each_in_its_own_process(stand: Stand) -> None:
+    stand.resume("""
+        import os
+        Utils.save_error(client, request['id'], f'begun by {os.getpid()}')
+        requests.put(VENDOR + '/' + request['note'])
+        Utils.reject_fulfillment_request(request['id'], 'no', client)
+    """)
+    worker = stand.start()
+    asked = {**stand.connect.request, "note": "first"}
+    number, _ = worker.begin(request=asked)
+    waiting = worker.next()
+    assert waiting is not None
+    # Another one overtakes it, and a third is cancelled.
+    other, _ = worker.begin(request={**asked, "note": "second"})
+    assert worker.settle(other)[0]["result"] == DECIDED
+    third, run = worker.begin(request={**asked, "note": "third"})
+    worker.tell("cancel", {"run": run})
+    assert "the attempt is over" in worker.settle(third)[0]["error"]["message"]
+    # They are one request here, and have one journal.
+    stand.journal.done.clear()
+    stand.journal.begun.clear()
+    worker.serve(waiting)
+    assert worker.settle(number)[0]["result"] == DECIDED
+    assert len(set(stand.connect.said.values())) == 2

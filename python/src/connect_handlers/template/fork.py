@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any, Optional
 
 from . import child
 from .lines import Lines, write
@@ -15,8 +17,13 @@ from .lines import Lines, write
 class Fork:
     """A fork, and the messages to and from it."""
 
-    def __init__(self, program: child.Program, number: int, channel: tuple[int, int]) -> None:
+    def __init__(self, program: child.Program, number: int, closed: Iterable[int]) -> None:
+        """Makes one, in which the descriptors are closed that are none of its business."""
         self.number = number
+        #: The call to `handle` that it is to answer.
+        self.handle: Optional[dict[str, Any]] = None
+        #: Whether it ends with its next answer.
+        self.is_last = not program.settings.reuse
         ours, theirs = socket.socketpair()
         # What is not written yet would be written by both.
         sys.stdout.flush()
@@ -25,7 +32,7 @@ class Fork:
         if self._pid == 0:
             try:
                 ours.close()
-                for fd in set(channel):
+                for fd in set(closed):
                     os.close(fd)
                 child.run(program, theirs, number)
             finally:
@@ -39,7 +46,7 @@ class Fork:
         """Where there is something to read when it has said something."""
         return self._lines.fd
 
-    def read(self) -> list[bytes] | None:
+    def read(self) -> Optional[list[bytes]]:
         """Returns what it says, in lines; `None` once it is gone."""
         return self._lines.read()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import select
-from typing import Any, Optional
+from typing import Any
 
 from ..channel import LONGEST, BadMessage
 from ..failure import TRY_AGAIN
@@ -22,43 +22,39 @@ Message = dict[str, Any]
 
 
 class Parent:
-    """A worker whose handlers are a project's classes, one request at a time."""
+    """A worker whose handlers are a project's classes; each of its forks handles one request."""
 
     def __init__(self, program: Program, channel: tuple[int, int]) -> None:
         self._program = program
         self._channel = channel
-        self._fork: Optional[Fork] = None
-        self._forks = 0
-        #: Whether the fork that is there handles no more than one request more.
-        self._is_last = False
-        #: The call to `handle` that is not answered yet.
-        self._handle: Optional[Message] = None
+        self._forks: dict[int, Fork] = {}
+        self._count = 0
 
     def serve(self) -> None:
         """Serves until the runtime is gone. Raises `BadMessage` of what cannot be understood."""
         runtime = Lines(self._channel[0])
         while True:
-            fork = self._fork
-            fds = [runtime.fd] if fork is None else [runtime.fd, fork.fd]
-            ready, _, _ = select.select(fds, [], [])
-            if fork is not None and fork.fd in ready:
-                self._hear(fork)
+            forks = {fork.fd: fork for fork in self._forks.values()}
+            ready, _, _ = select.select([runtime.fd, *forks], [], [])
+            # What a fork has said comes before what the runtime knows of it.
+            for fd in set(ready) & set(forks):
+                self._hear(forks[fd])
             if runtime.fd in ready:
                 lines = runtime.read()
                 if lines is None:
                     break
                 for line in lines:
                     self._take(line)
-        if self._fork is not None:
-            self._fork.end()
+        for fork in self._forks.values():
+            fork.end()
 
     def _take(self, line: bytes) -> None:
         """Takes a message of the runtime."""
         said = message(line)
         method, number = said.get("method"), said.get("id")
         if method is None:
-            fork = self._fork
-            if fork is not None and str(number).startswith(f"{fork.number}."):
+            fork = self._forks.get(number_of_fork(number))
+            if fork is not None:
                 fork.write(line)
         elif method == "initialize":
             self._initialize(number, said["params"])
@@ -74,7 +70,8 @@ class Parent:
             text = f"this worker knows protocol {PROTOCOL}, and not {params.get('protocol')}"
             self._refuse(number, WRONG_PARAMETERS, text)
             return
-        said: Message = {"protocol": PROTOCOL, "name": self._program.folder.name, "at_once": 1}
+        said: Message = {"protocol": PROTOCOL, "name": self._program.folder.name}
+        said["at_once"] = self._program.settings.at_once
         said["handlers"] = [kind._asdict() for kind in self._program.processes]
         self._say({"id": number, "result": said})
 
@@ -83,46 +80,49 @@ class Parent:
         kind = Kind(params["collection"], params["type"], params.get("kind", "request"))
         if kind not in self._program.processes:
             self._refuse(said["id"], WRONG_PARAMETERS, f"nothing handles {kind}")
-        elif self._handle is not None:
-            self._refuse(said["id"], TRY_AGAIN, "one request is handled at a time")
-        else:
-            self._handle = said
-            if self._fork is None:
-                self._forks += 1
-                self._is_last = not self._program.settings.reuse
-                self._fork = Fork(self._program, self._forks, self._channel)
-            self._fork.write(line)
+            return
+        idle = (fork for fork in self._forks.values() if fork.handle is None)
+        fork = next(idle, None) or self._new_fork()
+        fork.handle = said
+        fork.write(line)
+
+    def _new_fork(self) -> Fork:
+        self._count += 1
+        of_others = [fork.fd for fork in self._forks.values()]
+        fork = Fork(self._program, self._count, [*self._channel, *of_others])
+        self._forks[fork.number] = fork
+        return fork
 
     def _cancel(self, run: str) -> None:
         """Ends an attempt, in whatever its code is."""
-        if self._handle is not None and self._handle["params"]["run"] == run:
-            self._end_fork("the attempt is over: its time was, or its lease was lost")
+        for fork in list(self._forks.values()):
+            if fork.handle is not None and fork.handle["params"]["run"] == run:
+                self._end(fork, "the attempt is over: its time was, or its lease was lost")
 
     def _hear(self, fork: Fork) -> None:
         """Passes on what a fork says."""
         lines = fork.read()
         if lines is None:
-            self._end_fork("the code has ended its process")
+            self._end(fork, "the code has ended its process")
             return
         for line in lines:
             method = message(line).get("method")
             if method == LAST:
-                self._is_last = True
+                fork.is_last = True
                 continue
             write(self._channel[1], line)
             if method is not None:
                 continue
-            self._handle = None
-            if self._is_last:
-                self._end_fork("")
+            fork.handle = None
+            if fork.is_last:
+                self._end(fork, "")
                 return
 
-    def _end_fork(self, why: str) -> None:
-        fork, self._fork = self._fork, None
-        handle, self._handle = self._handle, None
-        how = "" if fork is None else fork.end()
-        if handle is not None:
-            self._refuse(handle["id"], TRY_AGAIN, f"{why}: {how}")
+    def _end(self, fork: Fork, why: str) -> None:
+        del self._forks[fork.number]
+        how = fork.end()
+        if fork.handle is not None:
+            self._refuse(fork.handle["id"], TRY_AGAIN, f"{why}: {how}")
 
     def _refuse(self, number: Any, code: int, text: str) -> None:
         self._say({"id": number, "error": {"code": code, "message": text}})
@@ -132,3 +132,9 @@ class Parent:
         if len(line) >= LONGEST:
             raise BadMessage("an answer of this worker is longer than a message may be")
         write(self._channel[1], line)
+
+
+def number_of_fork(id: Any) -> int:
+    """Returns which fork has made a call; none has the number 0."""
+    number = str(id).partition(".")[0]
+    return int(number) if number.isdigit() else 0

@@ -25,6 +25,8 @@ class Settings:
     unproven: bool = False
     #: A process handles one request after the other; otherwise each has a fresh one.
     reuse: bool = False
+    #: How many requests a worker handles at the same time, each in a process of its own.
+    at_once: int = 8
     #: Connect's address, besides the one that the project knows.
     endpoint: Optional[str] = None
 
@@ -55,8 +57,11 @@ def read(text: str) -> Settings:
         logins=tuple(_typed(said, "logins", list, [])),
         unproven=_typed(said, "unproven", bool, False),
         reuse=_typed(said, "reuse", bool, False),
+        at_once=_typed(said, "at_once", int, 8),
         endpoint=_typed(said, "endpoint", str, None),
     )
+    if not 1 <= settings.at_once <= 1000:
+        raise Fault(f"{VARIABLE}: `at_once` is {settings.at_once}; it is 1 to 1000")
     for url in [*settings.keys, *settings.logins]:
         if not urlsplit(url).hostname:
             raise Fault(f"{VARIABLE}: `{url}` is no address such as https://api.vendor.example")

@@ -18,6 +18,8 @@ from .exchange import exchange, is_sending, sending
 def catch() -> None:
     """Catches what is sent through `requests` from now on. Raises `ImportError` without it."""
     sessions: Any = importlib.import_module("requests.sessions")
+    # With its first call it imports this, which each fork would do again.
+    importlib.import_module("netrc")
     original = sessions.Session.send
 
     def send(session: Any, request: Any, **how: Any) -> Any:
