@@ -25,6 +25,7 @@ pub mod sales;
 mod shell;
 mod simulation;
 mod stage;
+mod template;
 mod tour;
 
 pub use browser::{Browser, Theme, WIDTHS};
@@ -34,4 +35,5 @@ pub use parties::{Parties, Subscription};
 pub use proxy::Proxy;
 pub use simulation::Simulation;
 pub use stage::{Stage, quick};
+pub use template::Project;
 pub use tour::{Deed, Place, Tour};

@@ -135,7 +135,9 @@ impl Flags {
             allow_plain_http: self.allow_plain_http.unwrap_or(false),
             products: products(self.products.unwrap_or_default())?,
             environments: environments(self.environments.unwrap_or_default())?,
-            template: self.activation_template.unwrap_or_else(|| "Default Activation Template".to_owned()),
+            template: self
+                .activation_template
+                .unwrap_or_else(|| "Default Activation Template".to_owned()),
             journal: self.journal.unwrap_or(journal),
             page_size: self.page_size.map_or(PAGE_SIZE, NonZeroU32::get),
             max_body: MIB * self.max_body.map_or(32, |mib: NonZeroU16| usize::from(mib.get())),

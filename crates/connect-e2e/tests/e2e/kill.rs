@@ -13,17 +13,17 @@ use connect_journal::SqliteJournal;
 use crate::program::Program;
 
 /// How much is done in one campaign.
-struct Campaign {
-    requests: usize,
-    kills: usize,
+pub(crate) struct Campaign {
+    pub(crate) requests: usize,
+    pub(crate) kills: usize,
     /// How long each life may last, in milliseconds.
-    life: Range<u64>,
+    pub(crate) life: Range<u64>,
 }
 
 impl Campaign {
     /// Kills a processor again and again while requests come in; `meanwhile` happens before each
     /// of its lives. Then one life without faults ends everything, and the oracle looks.
-    async fn run(
+    pub(crate) async fn run(
         &self,
         program: impl Fn(&Stage, &Path) -> Program,
         mut meanwhile: impl FnMut(&Stage, &mut fastrand::Rng),

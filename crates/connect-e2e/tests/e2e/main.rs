@@ -22,6 +22,7 @@ mod questions;
 mod renewals;
 mod resume;
 mod simulation;
+mod template;
 mod tier_accounts;
 mod tiers;
 mod ui;

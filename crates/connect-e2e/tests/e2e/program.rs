@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use connect_e2e::kills::set_up;
-use connect_e2e::{Language, Stage};
+use connect_e2e::{Language, Project, Stage};
 
 /// How to start the program.
 pub(crate) struct Program {
@@ -27,6 +27,14 @@ impl Program {
         let Some(workers) = language.workers() else { return Self::new(stage, journal) };
         let mut command = Command::new(env!("CARGO_BIN_EXE_workers-under-test"));
         command.args(["--exec", &workers]);
+        Self::with(command, stage, journal)
+    }
+
+    /// A project of the Python template, whose vendor honours keys.
+    pub(crate) fn of_template(project: &Project, stage: &Stage, journal: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_workers-under-test"));
+        command.arg("--template").arg(&project.folder).arg("--python").arg(&project.python);
+        command.arg("--template-keys").arg(format!("{}=Idempotency-Key", stage.vendor.url()));
         Self::with(command, stage, journal)
     }
 

@@ -14,13 +14,15 @@ use crate::figure::{Figure, median};
 use crate::place::Place;
 use crate::process::{Process, time_of_children};
 use crate::programs::{Programs, target};
-use crate::workers::WorkersOf;
 
 const ROUNDS: usize = 5;
 const REQUESTS: usize = 2_000;
 /// A number that is enough for a rate; Python takes its time.
 const REQUESTS_OF_PYTHON: usize = 400;
 const SCRIPT: &str = include_str!("contender.py");
+
+/// Returns the command of a program for a stage.
+pub(crate) type Start = dyn Fn(&Programs, &Place) -> Result<Command>;
 
 /// A program that does the work.
 pub(crate) enum Contender {
@@ -30,8 +32,8 @@ pub(crate) enum Contender {
         interpreter: PathBuf,
         threads: u32,
     },
-    /// Handlers in another language, 16 requests at a time.
-    Workers(WorkersOf),
+    /// Another program, by its command.
+    Other(Box<Start>),
 }
 
 /// What there is to do, and how long each call takes at least.
@@ -161,7 +163,7 @@ impl Contender {
     fn requests(&self) -> usize {
         match self {
             Self::Processor | Self::BareLoop => REQUESTS,
-            Self::Python { .. } | Self::Workers(_) => REQUESTS_OF_PYTHON,
+            Self::Python { .. } | Self::Other(_) => REQUESTS_OF_PYTHON,
         }
     }
 
@@ -181,7 +183,7 @@ impl Contender {
                 command.args(["-c", SCRIPT]).args(places).arg(threads.to_string());
                 command
             }
-            Self::Workers(workers) => workers.command(programs, place)?,
+            Self::Other(command) => command(programs, place)?,
         })
     }
 }

@@ -18,26 +18,25 @@ const REQUESTS: usize = 2_000;
 const REQUESTS_OF_PYTHON: usize = 300;
 const DELAYS: [u64; 3] = [0, 20, 100];
 
-/// Whose workers they are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct WorkersOf(pub(crate) Language);
+/// Handlers in a language, 16 requests at a time.
+fn workers_of(language: Language) -> Contender {
+    Contender::Other(Box::new(move |programs, place| command(language, programs, place)))
+}
 
-impl WorkersOf {
-    pub(crate) fn command(self, programs: &Programs, place: &Place) -> Result<Command> {
-        let folder = programs.fresh_folder("workers")?;
-        let workers = self.0.workers().context("the language has workers")?;
-        let mut command = programs.command("cnct");
-        command
-            .args(["run", "--exec", &workers, "--once"])
-            .args(["--exec-workers", AT_ONCE, "--concurrency", AT_ONCE])
-            .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])
-            .args(["--products", &place.product, "--environments", "preview"])
-            .arg("--journal")
-            .arg(folder.join("journal.sqlite"))
-            .env("CONNECT_API_KEY", &place.key)
-            .stderr(File::create(folder.join("log"))?);
-        Ok(command)
-    }
+fn command(language: Language, programs: &Programs, place: &Place) -> Result<Command> {
+    let folder = programs.fresh_folder("workers")?;
+    let workers = language.workers().context("the language has workers")?;
+    let mut command = programs.command("cnct");
+    command
+        .args(["run", "--exec", &workers, "--once"])
+        .args(["--exec-workers", AT_ONCE, "--concurrency", AT_ONCE])
+        .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])
+        .args(["--products", &place.product, "--environments", "preview"])
+        .arg("--journal")
+        .arg(folder.join("journal.sqlite"))
+        .env("CONNECT_API_KEY", &place.key)
+        .stderr(File::create(folder.join("log"))?);
+    Ok(command)
 }
 
 pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
@@ -46,7 +45,7 @@ pub(crate) async fn measure(programs: &Programs) -> Result<Vec<Figure>> {
         let delay = Duration::from_millis(millis);
         let workers = async |language| {
             let task = Task { requests: REQUESTS, delay };
-            race(programs, Contender::Workers(WorkersOf(language)), task).await
+            race(programs, workers_of(language), task).await
         };
         let (python, javascript) =
             (workers(Language::Python).await?, workers(Language::JavaScript).await?);

@@ -1,0 +1,54 @@
+//! A project of CloudBlue's Python template, of our own writing, and a Python that runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+/// A project in the layout and with the habits of the template.
+#[derive(Debug)]
+pub struct Project {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// A Python that has the client that it imports.
+    pub python: PathBuf,
+}
+
+impl Project {
+    /// Writes one that calls a vendor, for a product, into a folder.
+    ///
+    /// # Errors
+    ///
+    /// When Python is missing, or the client cannot be installed.
+    pub fn write(folder: &Path, vendor: &str, product: &str) -> Result<Self> {
+        let script = "import sys, pathlib\n\
+             import template_project as t, template_python\n\
+             folder, vendor, product = pathlib.Path(sys.argv[1]), *sys.argv[2:]\n\
+             t.write(folder, vendor, purchase=t.PURCHASE, resume=t.RESUME)\n\
+             known = folder / 'connect_processor/app/utils/globals.py'\n\
+             known.write_text(known.read_text().replace('PRD-1', product))\n\
+             print(template_python.python('35'))";
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python/tests");
+        let mut command = Command::new("python3");
+        command.args(["-c", script]).arg(folder).args([vendor, product]).env("PYTHONPATH", tests);
+        let output = command.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "the project cannot be written: {said}");
+        let python = String::from_utf8_lossy(&output.stdout).trim().into();
+        Ok(Self { folder: folder.to_owned(), python })
+    }
+
+    /// Returns the command that runs it by itself, as its authors do, on a platform.
+    ///
+    /// # Errors
+    ///
+    /// When its configuration cannot be written.
+    pub fn alone(&self, endpoint: &str, key: &str) -> Result<Command> {
+        let config = serde_json::json!({"connectApiEndpoint": endpoint, "connectApiKey": key});
+        let package = self.folder.join("connect_processor");
+        std::fs::write(package.join("config.json"), config.to_string())?;
+        let mut command = Command::new(&self.python);
+        command.arg("processor.py").current_dir(package).env("PYTHONPATH", &self.folder);
+        Ok(command)
+    }
+}

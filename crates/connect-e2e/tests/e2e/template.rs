@@ -1,0 +1,125 @@
+//! A project of CloudBlue's Python template, unchanged: what it does by itself, and under the runtime.
+
+use std::path::Path;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use connect_clock::SystemClock;
+use connect_demo_vendor::{Canned, Fault, FaultEffect};
+use connect_e2e::{Project, Stage};
+use connect_journal::SqliteJournal;
+use connect_model::RequestStatus;
+use connect_model::asset_request::NewRequest;
+
+use crate::kill::Campaign;
+use crate::program::Program;
+
+fn project(stage: &Stage, folder: &Path) -> Project {
+    let (vendor, product) = (stage.vendor.url(), stage.emulator.product().to_string());
+    Project::write(&folder.join("project"), &vendor, &product).unwrap()
+}
+
+/// The project under the runtime; its vendor honours keys.
+fn under_the_runtime(stage: &Stage, file: &Path) -> Program {
+    let folder = file.parent().unwrap();
+    let project = match folder.join("project").exists() {
+        // The folder is this stage's.
+        true => Project {
+            folder: folder.join("project"),
+            python: std::fs::read_to_string(folder.join("python")).unwrap().into(),
+        },
+        false => {
+            let project = project(stage, folder);
+            std::fs::write(folder.join("python"), project.python.display().to_string()).unwrap();
+            project
+        }
+    };
+    Program::of_template(&project, stage, file)
+}
+
+async fn alone(stage: &Stage, project: &Project) -> std::process::Child {
+    let (endpoint, key) = (stage.emulator.endpoint(), stage.emulator.keys().vendor.clone());
+    let mut command = project.alone(&endpoint, &key).unwrap();
+    command.stderr(std::process::Stdio::null());
+    tokio::task::spawn_blocking(move || command.spawn()).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_250_requests_are_worked_on_in_one_pass_and_a_poisoned_one_blocks_nobody() {
+    let stage = Stage::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.sqlite");
+    let ids = stage.pending_resumes(250).await.unwrap();
+    let poisoned = &ids[100];
+    let tenant =
+        stage.read(poisoned).await.unwrap().asset.value("subscription_id").unwrap().to_owned();
+    stage.vendor.fault(
+        Fault::new(FaultEffect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR)))
+            .of(&tenant),
+    );
+
+    let program = under_the_runtime(&stage, &file).argument("--once").argument("--patience=1s");
+    let ended = program.run().await;
+    assert_eq!(ended.status.code(), Some(3), "{ended:?}");
+    for id in &ids {
+        let status = stage.read(id).await.unwrap().status;
+        let wanted = if id == poisoned { RequestStatus::Pending } else { RequestStatus::Approved };
+        assert_eq!(status, wanted, "{id}");
+    }
+    assert_eq!(stage.vendor.log().len(), 249);
+    let journal = SqliteJournal::open(&file, SystemClock).unwrap();
+    stage.must_hold(&journal, &ids).await.unwrap();
+}
+
+/// Its list moves while it is walked, and what fails ends it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn by_itself_the_same_project_skips_requests_and_a_poisoned_one_blocks_all() {
+    let stage = Stage::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(&stage, folder.path());
+    stage.pending_resumes(250).await.unwrap();
+    let mut pass = alone(&stage, &project).await;
+    tokio::task::spawn_blocking(move || pass.wait()).await.unwrap().unwrap();
+    assert_eq!(stage.approvals().len(), 150, "of 250 in one pass");
+
+    let first = stage.read(&stage.pending_resume("t-first").await.unwrap()).await.unwrap();
+    let tenant = first.asset.value("subscription_id").unwrap().to_owned();
+    stage.vendor.fault(
+        Fault::new(FaultEffect::Answer(Canned::status(StatusCode::INTERNAL_SERVER_ERROR)))
+            .of(&tenant),
+    );
+    let mut pass = alone(&stage, &project).await;
+    let ended = tokio::task::spawn_blocking(move || pass.wait()).await.unwrap().unwrap();
+    assert!(!ended.success(), "it ends at what fails");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kills_lose_nothing_and_double_nothing_of_a_project() {
+    let campaign = Campaign { requests: 200, kills: 50, life: 250..600 };
+    campaign.run(under_the_runtime, |_, _| {}).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn by_itself_the_same_project_doubles_what_it_was_killed_in() {
+    let stage = Stage::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(&stage, folder.path());
+    let purchase = NewRequest::preview_purchase(&stage.emulator.product()).item("MPN-A", 10);
+    for _ in 0..30 {
+        stage.request(&purchase).await.unwrap();
+    }
+    stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 40 }));
+    let creates =
+        || stage.vendor.log().iter().filter(|it| it.operation.as_str() == "create").count();
+    while stage.approvals().len() < 30 {
+        let before = creates();
+        let mut life = alone(&stage, &project).await;
+        // A tenant is there, and nothing yet remembers it.
+        while creates() < before + 2 && life.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let _ = life.kill();
+        life.wait().unwrap();
+    }
+    assert!(creates() > 30, "{} tenants for 30 purchases", creates());
+}
