@@ -6,6 +6,7 @@ mod billing;
 mod boxed_args;
 mod crash_test;
 mod fault;
+mod handler;
 mod help;
 mod journal;
 mod parse;
@@ -31,6 +32,7 @@ pub(crate) use billing::{
 pub(crate) use boxed_args::BoxedArgs;
 pub(crate) use crash_test::CrashTest;
 pub(crate) use fault::{FaultCommand, Place, SetAnswer, SetEffect, SetFault};
+pub(crate) use handler::{CheckHandlers, HandlerCommand};
 pub(crate) use help::command;
 pub(crate) use journal::{EraseRuns, JournalCommand, Whose};
 pub(crate) use parse::{Account, Pair};
@@ -159,6 +161,9 @@ pub(crate) enum Command {
     /// Back up a processor's journal, restore it, and erase a customer's data from it
     #[command(subcommand)]
     Journal(BoxedArgs<JournalCommand>),
+    /// Check handlers that are written in another language
+    #[command(subcommand)]
+    Handler(BoxedArgs<HandlerCommand>),
     /// Print the completions of a shell
     Completions {
         /// The shell

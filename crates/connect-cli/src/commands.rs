@@ -8,6 +8,7 @@ mod crash_test;
 mod demo;
 mod emulator;
 mod fault;
+mod handler;
 mod journal;
 mod listing;
 mod processor;
@@ -45,6 +46,7 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         Command::Run(BoxedArgs(command)) => run::run(*command, &global, printer).await,
         Command::Journal(BoxedArgs(command)) => journal::run(*command, printer).await,
         Command::Fault(BoxedArgs(command)) => fault::run(*command, &global, printer).await,
+        Command::Handler(BoxedArgs(command)) => handler::run(*command, printer).await,
         Command::Request(BoxedArgs(command)) => {
             request::run(*command, &mut Session::open(&global, printer).await?).await
         }

@@ -122,6 +122,12 @@ pub(crate) enum Error {
     /// A crash test found something.
     #[error("{findings} promises were broken; the certificate names them")]
     Broken { findings: usize },
+    /// Workers cannot be checked.
+    #[error(transparent)]
+    Workers(#[from] connect_exec::StartError),
+    /// Workers do not keep to the protocol.
+    #[error("{failed} of {cases} cases failed; they are shown above")]
+    NotConforming { failed: usize, cases: usize },
     /// Nobody there, or nobody who takes faults.
     #[error("{place} takes no faults: {problem}")]
     Faults { place: &'static str, problem: String },
@@ -169,6 +175,8 @@ impl Error {
             Self::NotAllRevived { .. } => "CLI_NOT_ALL_REVIVED",
             Self::CrashTest(error) => error.code(),
             Self::Broken { .. } => "CLI_BROKEN",
+            Self::Workers(_) => "CLI_WORKERS",
+            Self::NotConforming { .. } => "CLI_NOT_CONFORMING",
             Self::Faults { .. } => "CLI_FAULTS",
             Self::Output(_) => "CLI_OUTPUT",
             Self::Signals(_) => "CLI_SIGNALS",
@@ -232,6 +240,9 @@ impl Error {
                  are right",
             ),
             Self::NotProcessed { .. } => Some("upload a workbook first: `cnct usage upload`"),
+            Self::NotConforming { .. } => Some(
+                "docs/worker-conformance.md says what the program is to do; --case NAME plays one alone",
+            ),
             Self::WrongValues { .. } => Some(
                 "they are named above; write others with `cnct request set`, and validate again",
             ),

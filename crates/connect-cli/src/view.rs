@@ -3,6 +3,7 @@
 mod asset;
 mod billing;
 mod fault;
+mod handler;
 mod journal;
 mod list;
 mod paused;
@@ -25,6 +26,7 @@ use connect_model::{Asset, AssetStatus, Connection, Parameter, Reference, Reques
 pub(crate) use asset::AssetDetails;
 pub(crate) use billing::{BillingDates, BillingRequestDetails};
 pub(crate) use fault::FaultList;
+pub(crate) use handler::CheckedCases;
 pub(crate) use journal::{BackupDone, ErasedRuns, RestoreDone};
 pub(crate) use list::ListView;
 pub(crate) use paused::{PausedParts, left};

@@ -24,6 +24,7 @@
 
 mod ask;
 mod attempt;
+mod check;
 mod command;
 mod error;
 mod handler;
@@ -40,6 +41,7 @@ mod template;
 mod worker;
 mod workers;
 
+pub use check::{CheckedCase, Fault, Report, case_names, check};
 pub use command::{BadCommandLine, Channel, CommandLine};
 pub use error::StartError;
 pub use register::processor;

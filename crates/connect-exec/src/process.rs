@@ -28,7 +28,7 @@ pub(crate) struct Process(Mutex<Child>);
 /// What a process reads and prints.
 pub(crate) struct Streams {
     /// For messages to it.
-    pub(crate) to: Box<dyn AsyncWrite + Send + Unpin>,
+    pub(crate) to: Box<dyn AsyncWrite + Send + Sync + Unpin>,
     /// For messages of its.
     pub(crate) from: Box<dyn AsyncRead + Send + Unpin>,
     /// What is for the log.

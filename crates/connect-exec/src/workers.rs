@@ -10,7 +10,6 @@ use tracing::info;
 
 use crate::error::StartError;
 use crate::launch::Launch;
-use crate::message::Answer;
 use crate::protocol::{Hello, Initialize, VERSION};
 use crate::worker::Worker;
 
@@ -180,15 +179,19 @@ async fn begun(launch: &Launch, number: u64) -> Result<(Arc<Worker>, Hello), Sta
             return Err(StartError::Gone(worker.is_gone()));
         }
     };
-    let hello = hello(number, answered)?;
+    let answered = answered.map_err(|error| wrong_hello(number, plain::text(&error.message)))?;
+    let hello = hello(number, answered.get())?;
     Ok((worker, hello))
 }
 
-fn hello(number: u64, answered: Answer) -> Result<Hello, StartError> {
-    let wrong = |why: String| StartError::Hello { number, why };
-    let answered = answered.map_err(|error| wrong(plain::text(&error.message).into_owned()))?;
-    let hello: Hello =
-        serde_json::from_str(answered.get()).map_err(|error| wrong(error.to_string()))?;
+fn wrong_hello(number: u64, why: impl Into<String>) -> StartError {
+    StartError::Hello { number, why: why.into() }
+}
+
+/// Reads what a worker says of itself.
+pub(crate) fn hello(number: u64, answered: &str) -> Result<Hello, StartError> {
+    let wrong = |why: String| wrong_hello(number, why);
+    let hello: Hello = serde_json::from_str(answered).map_err(|error| wrong(error.to_string()))?;
     match &hello {
         Hello { protocol, .. } if *protocol != VERSION => Err(wrong(format!(
             "it speaks version {protocol} of the protocol; this is version {VERSION}"

@@ -5,11 +5,12 @@ use clap::{Arg, Command, CommandFactory};
 use super::Cli;
 
 /// Commands that talk to no platform, and the arguments of others that mean something to them.
-const ALONE: [(&str, &[&str]); 6] = [
+const ALONE: [(&str, &[&str]); 7] = [
     ("demo", &[]),
     ("up", &[]),
     ("emulator", &[]),
     ("vendor", &[]),
+    ("handler", &[]),
     ("completions", &[]),
     ("run", &["ready", "config"]),
 ];

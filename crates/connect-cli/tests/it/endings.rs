@@ -32,6 +32,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
           fault         Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
           run           Run a processor with --exec, or look at the runs of a processor's journal
           journal       Back up a processor's journal, restore it, and erase a customer's data from it
+          handler       Check handlers that are written in another language
           completions   Print the completions of a shell
           help          Print this message or the help of the given subcommand(s)
 

@@ -10,6 +10,7 @@ mod docs;
 mod endings;
 mod fake;
 mod faults;
+mod handlers;
 mod hostile;
 mod journals;
 mod kept;

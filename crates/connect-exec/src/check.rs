@@ -1,0 +1,71 @@
+//! Looks whether workers keep to the protocol.
+//!
+//! The runtime's side is played toward a *conformance program*, which `docs/worker-conformance.md`
+//! describes: its one handler does what a request's parameter tells it. Each case is played toward a process
+//! of its own, and judged by what that process says.
+
+mod cases;
+mod dialogue;
+mod fault;
+mod program;
+mod scene;
+
+use serde::Serialize;
+
+use crate::command::{Channel, CommandLine};
+use crate::error::StartError;
+use cases::CASES;
+use program::Program;
+
+pub use fault::Fault;
+
+/// What was found of a conformance program.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The cases, in the order in which they were played.
+    pub cases: Vec<CheckedCase>,
+}
+
+impl Report {
+    /// Returns how many cases have failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.cases.iter().filter(|case| case.fault.is_some()).count()
+    }
+}
+
+/// A case, and what came of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckedCase {
+    /// Its name.
+    pub name: &'static str,
+    /// What a worker shows by it.
+    pub shows: &'static str,
+    /// What was wrong; nothing when all was right.
+    pub fault: Option<Fault>,
+}
+
+/// Returns the names of all cases.
+pub fn case_names() -> impl Iterator<Item = &'static str> {
+    CASES.iter().map(|case| case.name)
+}
+
+/// Plays the cases toward a program: all, or the one that is named.
+///
+/// # Errors
+///
+/// When the program cannot be run at all.
+pub async fn check(
+    line: CommandLine,
+    channel: Channel,
+    only: Option<&str>,
+) -> Result<Report, StartError> {
+    let program = Program::new(line, channel);
+    program.start()?;
+    let mut cases = Vec::new();
+    for case in CASES.iter().filter(|case| only.is_none_or(|name| case.name == name)) {
+        let fault = (case.play)(&program).await.err();
+        cases.push(CheckedCase { name: case.name, shows: case.shows, fault });
+    }
+    Ok(Report { cases })
+}

@@ -1,0 +1,256 @@
+"""The conformance program on the Python library, with the fault that its argument names."""
+
+import itertools
+import json
+import os
+import signal
+import sys
+import threading
+
+import conformance  # noqa: F401, registers its handler
+from connect_handlers import attempt, channel, failure, outcome, peer, serve, step, worker
+
+Attempt, Channel, Peer = attempt.Attempt, channel.Channel, peer.Peer
+Outcome, Step, Worker = outcome.Outcome, step.Step, worker.Worker
+
+FAULTS = {}
+
+
+def fault(function):
+    FAULTS[function.__name__.replace("_", "-")] = function
+
+
+def instead(owner, name):
+    """Replaces a method; the new one gets the old one first."""
+
+    def decorate(function):
+        old = getattr(owner, name)
+        setattr(owner, name, lambda *args, **more: function(old, *args, **more))
+
+    return decorate
+
+
+@fault
+def answers_twice():
+    @instead(Peer, "answer")
+    def answer(old, self, number, result):
+        old(self, number, result)
+        old(self, number, result)
+
+
+@fault
+def answers_another_call():
+    @instead(Peer, "answer")
+    def answer(old, self, number, result):
+        old(self, number + 1000, result)
+
+
+@fault
+def answers_too_early():
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        if method != "step.complete":
+            return old(self, method, params)
+        threading.Thread(target=lambda: old(self, method, params), daemon=True).start()
+        return {"state": "done", "value": params["value"]}
+
+
+@fault
+def never_begins():
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        if method == "step.begin":
+            return {"state": "act", "key": "of my own"}
+        return old(self, method, params)
+
+
+@fault
+def begins_under_another_name():
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        return old(self, method, {**params, "step": "b"} if method == "step.begin" else params)
+
+
+@fault
+def says_another_class():
+    Step._class = lambda self: "keyed"
+
+
+@fault
+def never_looks():
+    Step._look = lambda self: {"state": "act", "key": "of my own"}
+
+
+@fault
+def acts_again():
+    @instead(Step, "_begin")
+    def begin(old, self):
+        answer = old(self)
+        return {"state": "act", "key": "of my own"} if answer["state"] == "done" else answer
+
+
+@fault
+def takes_no_for_yes():
+    @instead(Step, "_result")
+    def result(old, self, answer):
+        return answer.get("value")
+
+
+@fault
+def says_the_value_of_another_run():
+    first = []
+
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        if method == "step.complete":
+            first.append(params["value"])
+            params = {**params, "value": first[0]}
+        return old(self, method, params)
+
+
+@fault
+def says_another_run():
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        return old(self, method, {**params, "run": "another"})
+
+
+@fault
+def goes_on_when_stopped():
+    attempt.OVER = ()
+    Attempt.fail = lambda *_: None
+
+
+@fault
+def goes_on_when_cancelled():
+    attempt.OVER = ()
+
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        try:
+            return old(self, method, params)
+        except Exception:
+            return {"state": "done", "value": None}
+
+    Attempt.end = lambda *_: None
+
+
+@fault
+def prints_into_the_protocol():
+    worker.take_channel = lambda: Channel(os.dup(0), os.dup(1))
+
+
+@fault
+def outlives_its_input():
+    @instead(Peer, "listen")
+    def listen(old, self, on_call):
+        old(self, on_call)
+        threading.Event().wait()
+
+
+@fault
+def ignores_the_signal():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+@fault
+def says_another_hello():
+    @instead(Worker, "_initialize")
+    def initialize(old, self, number, params):
+        self._at_once = params["worker"]
+        old(self, number, params)
+
+
+@fault
+def takes_any_protocol():
+    @instead(Worker, "_initialize")
+    def initialize(old, self, number, params):
+        old(self, number, {**params, "protocol": 1})
+
+
+@fault
+def dies_of_what_it_does_not_know():
+    @instead(Worker, "take")
+    def take(old, self, number, method, params):
+        if method not in ("initialize", "handle", "ended", "cancel", "undo"):
+            raise LookupError(method)
+        old(self, number, method, params)
+
+
+@fault
+def floods():
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        for line in range(2000):
+            self.notify("log", {"level": "info", "message": f"line {line}"})
+        return old(self, method, params)
+
+
+@fault
+def gives_an_outcome_that_is_none():
+    @instead(Outcome, "to_json")
+    def to_json(old, self):
+        return {**old(self), "outcome": "approved"}
+
+
+@fault
+def sends_a_batch():
+    @instead(Channel, "write")
+    def write(old, self, message):
+        os.write(self._writing, json.dumps([message]).encode() + b"\n")
+
+
+@fault
+def speaks_another_version():
+    @instead(Channel, "write")
+    def write(old, self, message):
+        old(self, {**message, "jsonrpc": "1.0"})
+
+
+@fault
+def says_what_is_no_json():
+    @instead(Channel, "write")
+    def write(old, self, message):
+        os.write(self._writing, repr(message).encode() + b"\n")
+
+
+@fault
+def uses_an_id_twice():
+    @instead(Peer, "__init__")
+    def init(old, self, of):
+        old(self, of)
+        self._ids = itertools.repeat(1)
+
+
+@fault
+def forgets_when_to_come_back():
+    @instead(failure, "of_run")
+    def of_run(old, error):
+        said = old(error)
+        said.pop("data", None)
+        return said
+
+
+@fault
+def hides_that_a_person_has_to_look():
+    failure.PARK = failure.TRY_AGAIN
+
+
+@fault
+def undoes_without_the_value():
+    @instead(Worker, "_undo")
+    def undo(old, self, number, params):
+        old(self, number, {**params, "value": None})
+
+
+@fault
+def spoils_what_is_not_ascii():
+    @instead(Channel, "write")
+    def write(old, self, message):
+        text = json.dumps(message, ensure_ascii=False)
+        os.write(self._writing, text.encode("ascii", "replace") + b"\n")
+
+
+if __name__ == "__main__":
+    FAULTS[sys.argv[1]]()
+    serve(at_once=4)

@@ -1,0 +1,101 @@
+"""The conformance program of docs/worker-conformance.md, on the Python library.
+
+cnct handler check --exec "python3 conformance.py"
+"""
+
+import json
+import threading
+from typing import Any, NoReturn, Optional
+
+from connect_handlers import (
+    Context,
+    GiveUp,
+    Outage,
+    Outcome,
+    Park,
+    TryAgain,
+    approve,
+    on,
+    serve,
+)
+
+Action = dict[str, Any]
+
+
+@on.purchase
+def purchase(cx: Context) -> Outcome:
+    """Does what the request says."""
+    seen: list[Any] = []
+    outcome = play(cx, json.loads(cx.parameter("script")), seen)
+    return outcome or approve({"seen": json.dumps(seen)})
+
+
+def play(cx: Context, actions: list[Action], seen: list[Any]) -> Optional[Outcome]:
+    """Does one action after the other, up to the one that decides."""
+    for action in actions:
+        if "step" in action:
+            seen.append(step(cx, action))
+        elif "recorded" in action:
+            seen.append(cx.recorded(action["recorded"]))
+        elif "callback" in action:
+            seen.append(cx.callback())
+        elif "get" in action:
+            seen.append(cx.connect.get(action["get"]))
+        elif "say" in action:
+            say = cx.note if action["private"] else cx.say
+            say(action["say"], action["text"])
+        elif "print" in action:
+            print(action["print"], end="", flush=True)
+        elif "swallow" in action:
+            try:
+                play(cx, action["swallow"], seen)
+            except Exception as error:
+                print(f"swallowed: {error}")
+        elif "hang" in action:
+            threading.Event().wait()
+        elif "raise" in action:
+            fail(action)
+        else:
+            fields = action["outcome"]
+            return Outcome(fields.pop("outcome"), fields)
+    return None
+
+
+def step(cx: Context, action: Action) -> Any:
+    """Takes a step."""
+
+    def act(key: str) -> Any:
+        return fail(action) if "raise" in action else action["value"]
+
+    def look() -> Any:
+        return fail(action) if "raise" in action else action.get("found")
+
+    def undo(key: str, value: Any) -> None:
+        if value != action["value"]:
+            raise Park(f"{key} {value}")
+
+    return cx.step(
+        action["step"],
+        act,
+        look=look if action["class"] == "probed" else None,
+        once=action["class"] == "once",
+        undo=undo if "undo" in action else None,
+        time_limit=action.get("time_limit"),
+    )
+
+
+def fail(action: Action) -> NoReturn:
+    """Raises an error."""
+    message, after = action["message"], action.get("after")
+    errors: dict[str, Exception] = {
+        "again": TryAgain(message, after),
+        "outage": Outage(message, after),
+        "park": Park(message),
+        "give_up": GiveUp(message),
+        "other": RuntimeError(message),
+    }
+    raise errors[action["raise"]]
+
+
+if __name__ == "__main__":
+    serve(at_once=4)
