@@ -10,10 +10,13 @@ mod fault;
 mod program;
 mod scene;
 
+use std::sync::Arc;
+
+use connect_clock::SystemClock;
 use serde::Serialize;
 
-use crate::command::{Channel, CommandLine};
 use crate::error::StartError;
+use crate::settings::ExecSettings;
 use cases::CASES;
 use program::Program;
 
@@ -55,12 +58,8 @@ pub fn case_names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 ///
 /// When the program cannot be run at all.
-pub async fn check(
-    line: CommandLine,
-    channel: Channel,
-    only: Option<&str>,
-) -> Result<Report, StartError> {
-    let program = Program::new(line, channel);
+pub async fn check(settings: &ExecSettings, only: Option<&str>) -> Result<Report, StartError> {
+    let program = Program::new(settings.launch(Arc::new(SystemClock))?);
     program.start()?;
     let mut cases = Vec::new();
     for case in CASES.iter().filter(|case| only.is_none_or(|name| case.name == name)) {

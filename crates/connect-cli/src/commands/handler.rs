@@ -1,5 +1,7 @@
 //! `cnct handler`: handlers in other languages.
 
+use connect_exec::ExecSettings;
+
 use crate::cli::{CheckHandlers, HandlerCommand};
 use crate::exit::Error;
 use crate::printer::Printer;
@@ -10,7 +12,8 @@ use crate::view::CheckedCases;
 pub(super) async fn run(command: HandlerCommand, printer: &Printer) -> Result<(), Error> {
     let mut signals = Signals::listen()?;
     let HandlerCommand::Check(CheckHandlers { exec, exec_channel, case }) = command;
-    let checked = async { Ok(connect_exec::check(exec, exec_channel, case.as_deref()).await?) };
+    let settings = ExecSettings { exec_channel, ..ExecSettings::of(exec, None) };
+    let checked = async { Ok(connect_exec::check(&settings, case.as_deref()).await?) };
     let report = signals.unless_told(checked).await?;
     let (failed, cases) = (report.failed(), report.cases.len());
     printer.show(&CheckedCases(report))?;

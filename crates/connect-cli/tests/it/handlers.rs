@@ -42,7 +42,7 @@ fn a_case_that_is_none_and_a_program_that_is_none_are_said() {
     insta::assert_snapshot!(run("handler check --exec no-such-program"), @"
         exit 1
         --- stderr
-        error: `no-such-program`, which --exec names, cannot be run; is it on the PATH?
+        error: `no-such-program`, which --exec or --python names, cannot be run; is it on the PATH?
           because: No such file or directory (os error 2)
         ");
 }

@@ -2,25 +2,23 @@
 
 use std::sync::Arc;
 
-use connect_clock::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use super::dialogue::Dialogue;
 use super::fault::Fault;
-use crate::command::{Channel, CommandLine};
+use crate::command::Channel;
 use crate::error::StartError;
+use crate::launch::Launch;
 use crate::process::Process;
 use crate::protocol::{Hello, VERSION};
-use crate::worker::Launch;
 use crate::workers;
 
 /// A conformance program.
 pub(super) struct Program(Launch);
 
 impl Program {
-    pub(super) fn new(line: CommandLine, channel: Channel) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Self(Launch { line, channel, vendor_url: None, clock })
+    pub(super) fn new(launch: Launch) -> Self {
+        Self(launch)
     }
 
     /// Starts a process of it, to which nothing is said yet.

@@ -1,6 +1,6 @@
 //! The check of workers: it passes for those that are right, and finds what is wrong with others.
 
-use connect_exec::{Channel, CommandLine, case_names, check};
+use connect_exec::{Channel, CommandLine, ExecSettings, case_names, check};
 
 use crate::harness::{javascript_example, python, python_example};
 
@@ -18,7 +18,8 @@ async fn workers_on_the_javascript_library_keep_to_the_protocol() {
 }
 
 async fn passes(line: &CommandLine, channel: Channel) {
-    let report = check(line.clone(), channel, None).await.unwrap();
+    let settings = ExecSettings { exec_channel: channel, ..ExecSettings::of(line.clone(), None) };
+    let report = check(&settings, None).await.unwrap();
     let faults: Vec<_> = report.cases.iter().filter(|case| case.fault.is_some()).collect();
     assert!(faults.is_empty(), "{channel:?}: {faults:#?}");
     assert!(report.cases.len() > 30);
@@ -61,7 +62,8 @@ const FAULTS: &[(&str, &str, &str)] = &[
 async fn each_fault_of_a_worker_is_found_by_a_case() {
     let mut missed = Vec::new();
     for (fault, case, words) in FAULTS {
-        let report = check(python("faulty.py", fault), Channel::Stdio, Some(case)).await.unwrap();
+        let report =
+            check(&ExecSettings::of(python("faulty.py", fault), None), Some(case)).await.unwrap();
         let came = report.cases[0].fault.as_ref().map(|fault| fault.came.as_str());
         if !came.is_some_and(|came| came.contains(words)) {
             missed.push((fault, case, report));
@@ -79,7 +81,8 @@ async fn each_way_to_begin_wrongly_is_said() {
         ("echo '{}'", "`{}`: it is no JSON-RPC 2.0"),
         ("head -c 17000000 /dev/zero", "a line of more than 16 MiB"),
     ] {
-        let report = check(line.parse().unwrap(), Channel::Stdio, Some("hello")).await.unwrap();
+        let report =
+            check(&ExecSettings::of(line.parse().unwrap(), None), Some("hello")).await.unwrap();
         let fault = report.cases[0].fault.as_ref().unwrap();
         assert!(fault.came.contains(came), "{line}: {fault}");
         assert_eq!(report.failed(), 1);
@@ -88,8 +91,8 @@ async fn each_way_to_begin_wrongly_is_said() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_run_is_said_once() {
-    let line = "no-such-program --flag".parse().unwrap();
-    let error = check(line, Channel::Stdio, None).await.unwrap_err();
+    let settings = ExecSettings::of("no-such-program --flag".parse().unwrap(), None);
+    let error = check(&settings, None).await.unwrap_err();
     assert!(error.to_string().contains("`no-such-program`"), "{error}");
 }
 
