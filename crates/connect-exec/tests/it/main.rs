@@ -1,5 +1,6 @@
 //! Workers as real processes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bad_workers;
 mod check;
 mod harness;

@@ -1,0 +1,134 @@
+//! Workers that go wrong: one request waits with its reason, and the others go on.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use connect_clock::{SystemClock, VirtualClock};
+use connect_exec::{ExecSettings, StartError};
+use connect_journal::MemoryJournal;
+use connect_processor::{Backoff, Ending, Report};
+
+use crate::harness::{Platform, python};
+
+/// The requests that workers handle rightly.
+const OTHERS: u64 = 3;
+
+/// Has workers with a fault handle several requests, one of which it concerns.
+async fn handled(fault: &str) -> Report {
+    let platform = Platform::start().await;
+    let poor = platform.purchase().await;
+    for _ in 0..OTHERS {
+        platform.purchase().await;
+    }
+    let line = python("bad.py", &format!("{fault} {poor}"));
+    let workers = ExecSettings::of(line, None).start_by(Arc::new(SystemClock)).await.unwrap();
+    let journal = Arc::new(MemoryJournal::new(SystemClock));
+    let later = Duration::from_secs(24 * 60 * 60);
+    let report = connect_exec::processor(workers, platform.client(), journal)
+        .backoff(Backoff { base: later, cap: later })
+        .run_limit(Duration::from_secs(2))
+        .patience(Duration::from_secs(20))
+        .drain()
+        .await
+        .unwrap();
+    assert!(report.open.iter().all(|open| open.request == poor.as_str()), "{report:?}");
+    report
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_whose_worker_goes_wrong_waits_and_the_others_are_approved() {
+    for (fault, why) in [
+        ("dies", "exit status: 9"),
+        ("exits-well", "exit status: 0"),
+        ("hangs", "longer than"),
+        ("prints-rubbish", "no JSON-RPC 2.0"),
+        ("floods-the-channel", "more than 16 MiB"),
+        ("answers-another-call", "which nobody made"),
+        ("gives-no-outcome", "outcome cannot be read"),
+        ("asks-for-another-run", "answered -32011"),
+    ] {
+        let report = handled(fault).await;
+        let [open] = report.open.as_slice() else { panic!("{fault}: {report:?}") };
+        assert_eq!(open.state, "waiting", "{fault}: {report:?}");
+        assert!(open.why.contains(why), "{fault}: {report:?}");
+        assert_eq!(report.ended.get(&Ending::Approved), Some(&OTHERS), "{fault}: {report:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_floods_its_log_holds_nothing_up() {
+    let report = handled("floods-the-log").await;
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&(OTHERS + 1)), "{report:?}");
+}
+
+/// The first answer, to skip it, counts or not, but the second one never does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_answer_approves_nothing() {
+    let report = handled("answers-twice").await;
+    assert_eq!(report.ended.get(&Ending::Approved), Some(&OTHERS), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_will_not_end_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("worker");
+    let platform = Platform::start().await;
+    platform.purchase().await;
+    let line = python("bad.py", &format!("stays '{}'", file.display()));
+    let workers = ExecSettings::of(line, None).start_by(Arc::new(SystemClock)).await.unwrap();
+    let journal = Arc::new(MemoryJournal::new(SystemClock));
+    let report =
+        connect_exec::processor(workers, platform.client(), journal).drain().await.unwrap();
+    assert!(report.is_complete(), "{report:?}");
+    let pid = fs::read_to_string(file.with_extension("pid")).unwrap();
+    let is_there = Command::new("kill").args(["-0", &pid]).stderr(Stdio::null()).status().unwrap();
+    assert!(!is_there.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_is_no_worker_is_refused_with_what_is_wrong() {
+    for (line, why) in [
+        ("no-such-program", "`no-such-program`"),
+        ("true", "it ended with exit status: 0"),
+        ("sh -c 'echo oops >&2; exit 3'", "it ended with exit status: 3"),
+        ("echo '{\"jsonrpc\": \"2.0\", \"id\": 7, \"result\": {}}'", "it answered call 7"),
+        (
+            r#"echo '{"jsonrpc": "2.0", "id": 1, "result": {"protocol": 7, "handlers": []}}'"#,
+            "version 7",
+        ),
+        (r#"echo '{"jsonrpc": "2.0", "id": 1, "result": {}}'"#, "`protocol`"),
+        (
+            r#"echo '{"jsonrpc": "2.0", "id": 1, "error": {"code": 1, "message": "not today"}}'"#,
+            "not today",
+        ),
+    ] {
+        let error =
+            not_started(line, Arc::new(VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap())))
+                .await;
+        assert!(error.to_string().contains(why), "{line}: {error}");
+    }
+}
+
+async fn not_started(line: &str, clock: Arc<VirtualClock>) -> StartError {
+    let settings = ExecSettings::of(line.parse().unwrap(), None);
+    settings.start_by(clock).await.err().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_says_nothing_is_not_waited_for_without_end() {
+    let clock = Arc::new(VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap()));
+    let mut starting = tokio::spawn({
+        let clock = Arc::clone(&clock);
+        async move { not_started("sleep 600", clock).await }
+    });
+    let error = loop {
+        clock.advance(Duration::from_secs(1));
+        tokio::select! {
+            error = &mut starting => break error.unwrap(),
+            () = tokio::task::yield_now() => {}
+        }
+    };
+    assert!(error.to_string().contains("did not answer `initialize` within 30s"), "{error}");
+}

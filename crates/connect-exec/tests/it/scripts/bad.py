@@ -1,0 +1,86 @@
+"""A worker that does one thing wrong, when it handles one request; it approves all others."""
+
+import json
+import os
+import signal
+import sys
+import time
+
+FAULT, POOR = sys.argv[1:]
+
+
+def say(**message):
+    print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+
+
+def approve(number):
+    say(id=number, result={"outcome": "approve", "parameters": {"subscription_id": "t-1"}})
+
+
+def dies(number, run):
+    os._exit(9)
+
+
+def exits_well(number, run):
+    os._exit(0)
+
+
+def hangs(number, run):
+    while True:
+        time.sleep(1)
+
+
+def prints_rubbish(number, run):
+    print('{"rubbish', flush=True)
+
+
+def floods_the_channel(number, run):
+    print("{" + "x" * 20 * 1024 * 1024, flush=True)
+
+
+def answers_twice(number, run):
+    say(id=number, result={"outcome": "skip"})
+    approve(number)
+
+
+def answers_another_call(number, run):
+    say(id=number + 1000, result={"outcome": "approve"})
+
+
+def gives_no_outcome(number, run):
+    say(id=number, result={"outcome": "approved"})
+
+
+def asks_for_another_run(number, run):
+    say(id="a", method="step.begin", params={"run": f"{run}0", "step": "a", "class": "once"})
+    error = json.loads(sys.stdin.readline())["error"]
+    say(id=number, error={"code": -32000, "message": f"answered {error['code']}"})
+
+
+def floods_the_log(number, run):
+    for _ in range(100_000):
+        print("a line that nobody reads " * 4, file=sys.stderr)
+    sys.stderr.flush()
+    approve(number)
+
+
+def stays(number, run):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with open(POOR + ".pid", "w", encoding="utf-8") as file:
+        file.write(str(os.getpid()))
+    approve(number)
+
+
+bad = globals()[FAULT.replace("-", "_")]
+for line in sys.stdin:
+    message = json.loads(line)
+    if message["method"] == "initialize":
+        handlers = [{"collection": "requests", "type": "purchase"}]
+        say(id=message["id"], result={"protocol": 1, "handlers": handlers})
+    elif message["method"] == "handle":
+        is_poor = FAULT == "stays" or message["params"]["request"]["id"] == POOR
+        (bad if is_poor else lambda number, _: approve(number))(
+            message["id"], message["params"]["run"]
+        )
+while FAULT == "stays":
+    time.sleep(1)
