@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use connect_clock::SystemClock;
 use serde::Serialize;
+use tracing::{Instrument, info_span};
 
 use crate::error::StartError;
 use crate::settings::ExecSettings;
@@ -63,7 +64,8 @@ pub async fn check(settings: &ExecSettings, only: Option<&str>) -> Result<Report
     program.start()?;
     let mut cases = Vec::new();
     for case in CASES.iter().filter(|case| only.is_none_or(|name| case.name == name)) {
-        let fault = (case.play)(&program).await.err();
+        let played = (case.play)(&program).instrument(info_span!("case", name = case.name));
+        let fault = played.await.err();
         cases.push(CheckedCase { name: case.name, shows: case.shows, fault });
     }
     Ok(Report { cases })

@@ -9,7 +9,7 @@ pub(crate) enum HandlerCommand {
     /// Check that workers keep to the protocol, whatever language they are written in
     ///
     /// The program is a conformance program, as docs/worker-conformance.md describes it. Each case is
-    /// played toward a process of its own.
+    /// played toward a process of its own; -v shows what it prints.
     Check(CheckHandlers),
 }
 

@@ -9,6 +9,7 @@ use connect_clock::Clock;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
+use tracing::{Instrument, info};
 
 use super::fault::Fault;
 use crate::lines::{self, LONGEST_MESSAGE, Line};
@@ -95,7 +96,7 @@ impl Dialogue {
         let (sender, lines) = mpsc::channel(64);
         tokio::spawn(read(from, sender));
         for log in logs {
-            tokio::spawn(forget(log));
+            tokio::spawn(follow(log).in_current_span());
         }
         Self {
             process,
@@ -322,8 +323,10 @@ async fn read(from: impl AsyncRead + Unpin, to: mpsc::Sender<Line>) {
     }
 }
 
-/// Reads what is for the log, so that whoever writes it never waits.
-async fn forget(mut log: impl AsyncRead + Unpin) {
-    // What is wrong with it is nobody's matter.
-    let _ = tokio::io::copy(&mut log, &mut tokio::io::sink()).await;
+/// Reads what is for the log, also where nobody looks: whoever writes it never waits.
+async fn follow(log: impl AsyncRead + Unpin) {
+    let mut log = BufReader::new(log);
+    while let Ok(Some(line)) = lines::log_line(&mut log).await {
+        info!("{line}");
+    }
 }
