@@ -89,26 +89,27 @@ async fn a_worker_that_will_not_end_is_killed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_that_is_no_worker_is_refused_with_what_is_wrong() {
+    let answers = |answer: &str| {
+        let answer = format!(r#"{{"jsonrpc": "2.0", "id": 1, {answer}}}"#);
+        format!(r#"sh -c 'read call; echo "$0"' '{answer}'"#)
+    };
     for (line, why) in [
-        ("no-such-program", "`no-such-program`"),
-        ("true", "it ended with exit status: 0"),
-        ("sh -c 'echo oops >&2; exit 3'", "it ended with exit status: 3"),
-        ("echo '{\"jsonrpc\": \"2.0\", \"id\": 7, \"result\": {}}'", "it answered call 7"),
-        (
-            r#"echo '{"jsonrpc": "2.0", "id": 1, "result": {"protocol": 7, "handlers": []}}'"#,
-            "version 7",
-        ),
-        (r#"echo '{"jsonrpc": "2.0", "id": 1, "result": {}}'"#, "`protocol`"),
-        (
-            r#"echo '{"jsonrpc": "2.0", "id": 1, "error": {"code": 1, "message": "not today"}}'"#,
-            "not today",
-        ),
+        ("no-such-program".to_owned(), "`no-such-program`"),
+        ("true".to_owned(), "it ended with exit status: 0"),
+        ("sh -c 'echo oops >&2; exit 3'".to_owned(), "it ended with exit status: 3"),
+        (answers(r#""method": 1"#), "it ended with"),
+        (answers(r#""result": {"protocol": 7, "handlers": []}"#), "version 7"),
+        (answers(r#""result": {}"#), "`protocol`"),
+        (answers(r#""result": {"protocol": 1, "handlers": []}"#), "it handles nothing"),
+        (answers(r#""error": {"code": 1, "message": "not today"}"#), "not today"),
     ] {
-        let error =
-            not_started(line, Arc::new(VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap())))
-                .await;
+        let error = not_started(&line, clock()).await;
         assert!(error.to_string().contains(why), "{line}: {error}");
     }
+}
+
+fn clock() -> Arc<VirtualClock> {
+    Arc::new(VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap()))
 }
 
 async fn not_started(line: &str, clock: Arc<VirtualClock>) -> StartError {
@@ -118,7 +119,7 @@ async fn not_started(line: &str, clock: Arc<VirtualClock>) -> StartError {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_that_says_nothing_is_not_waited_for_without_end() {
-    let clock = Arc::new(VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap()));
+    let clock = clock();
     let mut starting = tokio::spawn({
         let clock = Arc::clone(&clock);
         async move { not_started("sleep 600", clock).await }
