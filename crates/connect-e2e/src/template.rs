@@ -5,6 +5,8 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
+use crate::python::CLIENT;
+
 /// A project in the layout and with the habits of the template.
 #[derive(Debug)]
 pub struct Project {
@@ -15,26 +17,29 @@ pub struct Project {
 }
 
 impl Project {
-    /// Writes one that calls a vendor, for a product, into a folder.
+    /// Writes one that calls a vendor, for a product, into a folder, unless it is there. It is run by a Python
+    /// with CloudBlue's client, which is installed below `target` when it is not there.
     ///
     /// # Errors
     ///
     /// When Python is missing, or the client cannot be installed.
-    pub fn write(folder: &Path, vendor: &str, product: &str) -> Result<Self> {
+    pub fn write(folder: &Path, (vendor, product): (&str, &str), target: &Path) -> Result<Self> {
+        let python = CLIENT.interpreter(target)?;
+        if folder.exists() {
+            return Ok(Self { folder: folder.to_owned(), python });
+        }
         let script = "import sys, pathlib\n\
-             import template_project as t, template_python\n\
+             import template_project as t\n\
              folder, vendor, product = pathlib.Path(sys.argv[1]), *sys.argv[2:]\n\
              t.write(folder, vendor, purchase=t.PURCHASE, resume=t.RESUME)\n\
              known = folder / 'connect_processor/app/utils/globals.py'\n\
-             known.write_text(known.read_text().replace('PRD-1', product))\n\
-             print(template_python.python('35'))";
+             known.write_text(known.read_text().replace('PRD-1', product))";
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python/tests");
         let mut command = Command::new("python3");
         command.args(["-c", script]).arg(folder).args([vendor, product]).env("PYTHONPATH", tests);
         let output = command.output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "the project cannot be written: {said}");
-        let python = String::from_utf8_lossy(&output.stdout).trim().into();
         Ok(Self { folder: folder.to_owned(), python })
     }
 

@@ -16,25 +16,13 @@ use crate::program::Program;
 
 fn project(stage: &Stage, folder: &Path) -> Project {
     let (vendor, product) = (stage.vendor.url(), stage.emulator.product().to_string());
-    Project::write(&folder.join("project"), &vendor, &product).unwrap()
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    Project::write(&folder.join("project"), (&vendor, &product), target).unwrap()
 }
 
 /// The project under the runtime; its vendor honours keys.
 fn under_the_runtime(stage: &Stage, file: &Path) -> Program {
-    let folder = file.parent().unwrap();
-    let project = match folder.join("project").exists() {
-        // The folder is this stage's.
-        true => Project {
-            folder: folder.join("project"),
-            python: std::fs::read_to_string(folder.join("python")).unwrap().into(),
-        },
-        false => {
-            let project = project(stage, folder);
-            std::fs::write(folder.join("python"), project.python.display().to_string()).unwrap();
-            project
-        }
-    };
-    Program::of_template(&project, stage, file)
+    Program::of_template(&project(stage, file.parent().unwrap()), stage, file)
 }
 
 async fn alone(stage: &Stage, project: &Project) -> std::process::Child {
@@ -95,8 +83,12 @@ async fn by_itself_the_same_project_skips_requests_and_a_poisoned_one_blocks_all
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kills_lose_nothing_and_double_nothing_of_a_project() {
-    let campaign = Campaign { requests: 200, kills: 50, life: 250..600 };
-    campaign.run(under_the_runtime, |_, _| {}).await;
+    let campaign = Campaign { requests: 220, kills: 50, life: 350..700 };
+    let meanwhile = |stage: &Stage, _: &mut fastrand::Rng| {
+        stage.vendor.clear_faults();
+        stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 250 }));
+    };
+    campaign.run(under_the_runtime, meanwhile).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
