@@ -7,13 +7,10 @@ import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
 from runtime import Journal, Message, Runtime, RuntimeRefuses, request
 from template_project import write
-
-#: Answers a call of the vendor's: its method, path and body. `None` hangs up.
-Plan = Callable[[str, str, bytes], Optional[tuple[int, Any]]]
 
 
 class Vendor:

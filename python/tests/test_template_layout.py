@@ -53,6 +53,14 @@ def test_a_package_that_was_moved_is_found_by_its_imports(stand: Stand) -> None:
     assert stand.handle() == DECIDED
 
 
+def test_a_class_of_another_name_without_staticmethod_is_called_by_its_class(stand: Stand) -> None:
+    stand.resume(RESUME)
+    file = stand.folder / APP / "resume.py"
+    text = file.read_text().replace("@staticmethod", "").replace("class Resume", "class Again")
+    file.write_text(text)
+    assert stand.handle() == DECIDED
+
+
 @pytest.mark.parametrize(
     ("broken", "words"),
     [

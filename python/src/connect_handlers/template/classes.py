@@ -30,7 +30,11 @@ MODULES: dict[str, tuple[str, tuple[Kind, ...]]] = {
     ),
 }
 
+#: What is called of a class.
+NAME = "process_request"
+
 INSTALL = "install it into the Python that runs the project, `pip install -r requirements/dev.txt`"
+OLDER = "connect-openapi-client has it in its versions below 23"
 
 
 def load(layout: Layout) -> dict[Kind, Process]:
@@ -55,19 +59,10 @@ def import_module(layout: Layout, name: str) -> ModuleType:
         raise Fault(f"{error.filename}, line {error.lineno}: {error.msg}") from None
     except ModuleNotFoundError as error:
         missing = error.name or ""
-        if missing.split(".")[0] in sys.modules and "." in missing:
-            raise Fault(
-                f"{_place(error, layout)}: there is no {missing}: {_older(missing)}"
-            ) from error
-        raise Fault(f"{_place(error, layout)}: there is no {missing}: {INSTALL}") from error
+        remedy = OLDER if missing.startswith("cnct.") else INSTALL
+        raise Fault(f"{_place(error, layout)}: there is no {missing}: {remedy}") from error
     except BaseException as error:
         raise Fault(f"{_place(error, layout)}: {type(error).__name__}: {error}") from error
-
-
-def _older(missing: str) -> str:
-    if missing.startswith("cnct."):
-        return "connect-openapi-client has it in its versions below 23"
-    return INSTALL
 
 
 def _place(error: BaseException, layout: Layout) -> str:
@@ -88,19 +83,16 @@ def _is_in(path: Path, folder: Path) -> bool:
 
 def _process(layout: Layout, name: str, expected: str) -> Process:
     module, file = import_module(layout, name), layout.file(name)
-    classes = [
-        it
+    usable: dict[str, Any] = {
+        it.__name__: it
         for it in vars(module).values()
-        if inspect.isclass(it) and it.__module__ == module.__name__
-    ]
-    usable = [it for it in classes if callable(getattr(it, "process_request", None))]
-    cls = next((it for it in usable if it.__name__ == expected), usable[0] if usable else None)
+        if inspect.isclass(it) and it.__module__ == module.__name__ and hasattr(it, NAME)
+    }
+    cls = usable.get(expected) or next(iter(usable.values()), None)
     if cls is None:
         raise Fault(f"{file} has no class {expected} with process_request(request, client)")
-    takes = inspect.getattr_static(cls, "process_request")
-    by_class = isinstance(takes, (staticmethod, classmethod))
-    owner: Any = cls if by_class else cls()
-    process: Process = owner.process_request
+    # It is called as the project's `processor.py` does, by its class.
+    process: Process = cls.process_request
     try:
         inspect.signature(process).bind({}, None)
     except TypeError:
