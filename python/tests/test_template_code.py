@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from runtime import RuntimeRefuses
+import time
+from pathlib import Path
+
+from runtime import PATIENCE, RuntimeRefuses
 from template_project import RESUME
 from template_stand import Stand
 from test_template import DECIDED, ENABLE
@@ -181,3 +184,29 @@ def test_requests_are_handled_at_the_same_time_each_in_its_own_process(stand: St
     worker.serve(waiting)
     assert worker.settle(number)[0]["result"] == DECIDED
     assert len(set(stand.connect.said.values())) == 2
+
+
+def test_a_process_ends_with_its_worker_whatever_was_unread(stand: Stand) -> None:
+    stand.resume("""
+        import os, signal, threading
+        open('pid', 'w').write(str(os.getpid()))
+        worker = os.getppid()
+        os.kill(worker, signal.SIGSTOP)
+        threading.Timer(0.2, os.kill, [worker, signal.SIGKILL]).start()
+        requests.put(VENDOR)
+    """)
+    worker = stand.start()
+    worker.begin(request=stand.connect.request)
+    while (message := worker.next()) is not None:
+        worker.serve(message)
+    pid = (stand.folder / "connect_processor" / "pid").read_text()
+    until = time.monotonic() + PATIENCE
+    while is_running(pid):
+        assert time.monotonic() < until, "it goes on"
+
+
+def is_running(pid: str) -> bool:
+    try:
+        return Path("/proc", pid, "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

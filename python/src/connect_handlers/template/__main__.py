@@ -49,7 +49,7 @@ def main() -> None:
     gc.freeze()
     try:
         Parent(program, channel).serve()
-    except BrokenPipeError:
+    except (BrokenPipeError, ConnectionResetError):
         leave(0)
     except Exception as error:
         print(f"the runtime cannot be understood: {failure.message(error)}", file=sys.stderr)

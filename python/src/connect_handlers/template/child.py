@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -54,7 +55,9 @@ def run(program: Program, to_parent: socket.socket, generation: int) -> NoReturn
     jobs: SimpleQueue[tuple[Any, dict[str, Any]]] = SimpleQueue()
 
     def listen() -> None:
-        peer.listen(lambda number, _method, params: jobs.put((number, params)))
+        # A parent that was killed breaks off, too.
+        with suppress(Exception):
+            peer.listen(lambda number, _method, params: jobs.put((number, params)))
         leave(0)
 
     threading.Thread(target=listen, daemon=True).start()
