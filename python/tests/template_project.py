@@ -17,7 +17,8 @@ if __name__ == '__main__':
     client = ConnectClient(api_key=config['connectApiKey'], endpoint=config['connectApiEndpoint'])
     pending = R().asset.product.id.oneof(Globals.PRODUCTS) & R().status.oneof(['pending'])
     for request in client.collection('requests').filter(pending):
-        getattr(cases, request['type']).process_request(request, client)
+        case = getattr(getattr(cases, request['type']), request['type'].capitalize())
+        case.process_request(request, client)
 """
 
 GLOBALS = """\
