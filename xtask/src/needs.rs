@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::shell::{command, say, step, works};
 
 /// Installs cargo-nextest, which runs the tests; Python with `venv`, which runs CloudBlue's client
-/// against the emulator; Chromium, which shows the emulator's pages.
+/// against the emulator, and handlers, as Node does; Chromium, which shows the emulator's pages.
 pub(crate) fn install() -> Result<()> {
     if !works("cargo", &["nextest", "--version"]) {
         let install = ["install", "cargo-nextest", "--locked"];
@@ -13,6 +13,9 @@ pub(crate) fn install() -> Result<()> {
     }
     if !works("python3", &["-c", "import venv, ensurepip"]) {
         debian(&["python3", "python3-venv"])?;
+    }
+    if !works("node", &["--version"]) {
+        debian(&["nodejs"])?;
     }
     browser()
 }
