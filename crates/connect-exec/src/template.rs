@@ -30,7 +30,7 @@ pub struct TemplateSettings {
     #[arg(long, env = "CONNECT_PYTHON", value_name = "PATH", default_value = PYTHON)]
     pub python: PathBuf,
     /// A vendor's address that takes a repeated key for the same call, and the header it takes the key
-    /// in: https://api.vendor.example=Idempotency-Key
+    /// in: `https://api.vendor.example=Idempotency-Key`
     #[arg(long, env = "CONNECT_TEMPLATE_KEYS", value_name = "URL=HEADER", value_delimiter = ',', value_parser = key)]
     pub template_keys: Vec<KeyedHost>,
     /// Addresses that log in: calls of them are no steps, and are never written down
