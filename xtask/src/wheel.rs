@@ -71,8 +71,8 @@ fn environment(folder: &Path, package: &str) -> Result<PathBuf> {
 
 /// A program of an environment, which finds nothing but that and the system's: no Rust.
 fn alone(program: &str, bin: &Path, arguments: &[&str]) -> Command {
-    let mut command = command("env", &[]);
-    command.arg(bin.join(program)).args(arguments);
+    let mut command = Command::new(bin.join(program));
+    command.args(arguments).current_dir(root());
     command.env("PATH", format!("{}:/usr/bin:/bin", bin.display())).env_remove("PYTHONPATH");
     command
 }

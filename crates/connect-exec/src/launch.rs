@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use connect_clock::Clock;
+use tempfile::TempDir;
 
 use crate::command::{Channel, CommandLine};
-use crate::template::Project;
 
 /// How workers are started.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Launch {
     pub(crate) channel: Channel,
     /// What a worker finds in its environment besides.
     pub(crate) variables: Vec<(&'static str, OsString)>,
-    /// Kept for as long as workers are started.
-    pub(crate) _project: Option<Arc<Project>>,
+    /// What a template's project imports, kept for as long as workers are started.
+    pub(crate) _package: Option<Arc<TempDir>>,
     pub(crate) clock: Arc<dyn Clock>,
 }

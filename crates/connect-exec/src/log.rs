@@ -11,11 +11,10 @@ use tracing::{debug, error, info, warn};
 const MOST_A_SECOND: u32 = 200;
 
 /// What one worker prints.
-#[derive(Clone)]
 pub(crate) struct Printed {
     worker: u64,
     clock: Arc<dyn Clock>,
-    budget: Arc<Mutex<Budget>>,
+    budget: Mutex<Budget>,
 }
 
 struct Budget {
@@ -27,7 +26,7 @@ struct Budget {
 impl Printed {
     pub(crate) fn of(worker: u64, clock: Arc<dyn Clock>) -> Self {
         let budget = Budget { second: clock.monotonic(), lines: 0, left_out: 0 };
-        Self { worker, clock, budget: Arc::new(Mutex::new(budget)) }
+        Self { worker, clock, budget: Mutex::new(budget) }
     }
 
     /// Returns whether one more line may be logged, and of how many left-out lines is to be told before.

@@ -75,6 +75,11 @@ fn even_null<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Box<RawValue
     Deserialize::deserialize(reader).map(Some)
 }
 
+/// Whether a line is meant as a message, and not just printed.
+pub(crate) fn is_meant(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"{")
+}
+
 impl Message {
     pub(crate) fn read(line: &[u8]) -> Result<Self, NoMessage> {
         let Anything { id, method, params, result, error, .. } = serde_json::from_slice(line)?;

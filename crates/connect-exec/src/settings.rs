@@ -12,7 +12,7 @@ use crate::command::{Channel, CommandLine};
 use crate::error::StartError;
 use crate::launch::Launch;
 use crate::register;
-use crate::template::{Project, TemplateSettings};
+use crate::template::TemplateSettings;
 use crate::workers::Workers;
 
 /// What a program takes that has its handlers in another language.
@@ -83,13 +83,14 @@ impl ExecSettings {
         let mut variables: Vec<_> = vendor.collect();
         if let Some(line) = self.exec.clone() {
             let channel = self.exec_channel;
-            return Ok(Launch { line, channel, variables, _project: None, clock });
+            return Ok(Launch { line, channel, variables, _package: None, clock });
         }
         let folder = self.template.template.as_ref().ok_or(StartError::NoHandlers)?;
         let project =
             self.template.project(folder).map_err(|source| StartError::Package { source })?;
-        variables.extend(project.variables.iter().cloned());
-        let (line, channel) = (project.line.clone(), Project::CHANNEL);
-        Ok(Launch { line, channel, variables, _project: Some(Arc::new(project)), clock })
+        variables.extend(project.variables);
+        let (line, _package) = (project.line, Some(Arc::new(project.package)));
+        // Projects print, so what they print is for the log.
+        Ok(Launch { line, channel: Channel::Socket, variables, _package, clock })
     }
 }

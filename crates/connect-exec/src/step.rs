@@ -7,7 +7,7 @@ use connect_model::Request;
 use connect_processor::{Context, Exchange, ExchangeLog, Failure, StepKey};
 use connect_vendor::redacted;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{Mutex as TurnMutex, mpsc};
 
 use crate::protocol::{self, Begin, Class, Completed, Failed, Found, Refused, StepCall, code};
@@ -30,10 +30,6 @@ enum StepState<'a> {
     Done { value: &'a Value },
     Refused { reason: &'a str },
 }
-
-/// An answer that says nothing more.
-#[derive(Serialize)]
-pub(crate) struct Empty {}
 
 /// The conversation about one step.
 struct Conversation {
@@ -134,7 +130,7 @@ impl Conversation {
             }
             // The handler knows, and says itself when to try again.
             (Err(failure @ Failure::Retry { .. }), Some(reply)) if has_failed.into_inner() => {
-                reply.done(&Empty {}).await;
+                reply.done(&json!({})).await;
                 return Some(Verdict::NoOutcome(failure));
             }
             (Err(failure), Some(reply)) => {

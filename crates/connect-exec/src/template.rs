@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use tempfile::TempDir;
 
-use crate::command::{Channel, CommandLine};
+use crate::command::CommandLine;
 
 /// The Python package: its files by their paths.
 const PACKAGE: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/package.rs"));
@@ -87,12 +87,11 @@ struct Told<'a> {
     reuse: bool,
 }
 
-/// A project, and the package that its Python is given, for as long as this lives.
-#[derive(Debug)]
+/// How a project is started, and the package that its Python is given.
 pub(crate) struct Project {
     pub(crate) line: CommandLine,
     pub(crate) variables: Vec<(&'static str, OsString)>,
-    _package: TempDir,
+    pub(crate) package: TempDir,
 }
 
 impl TemplateSettings {
@@ -117,7 +116,7 @@ impl TemplateSettings {
             ("PYTHONHASHSEED", "0".into()),
             ("CONNECT_TEMPLATE", serde_json::to_string(&told).map_err(io::Error::other)?.into()),
         ];
-        Ok(Project { line, variables, _package: package })
+        Ok(Project { line, variables, package })
     }
 
     /// The program, where the folder of an environment is named.
@@ -127,11 +126,6 @@ impl TemplateSettings {
             false => self.python.clone(),
         }
     }
-}
-
-impl Project {
-    /// Projects print, so what they print is for the log.
-    pub(crate) const CHANNEL: Channel = Channel::Socket;
 }
 
 /// Writes the package into a folder of its own.

@@ -226,7 +226,7 @@ impl Worker {
 
     /// Sees to a line; returns why nothing can be trusted any more that it says, if that is so.
     async fn heard(&self, line: &[u8]) -> Result<(), String> {
-        if line.trim_ascii_start().first() != Some(&b'{') {
+        if !message::is_meant(line) {
             self.print(&lines::text(line));
             return Ok(());
         }

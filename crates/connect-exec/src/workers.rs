@@ -51,7 +51,7 @@ impl Workers {
     /// Starts the first worker, and learns from it what all of them handle.
     pub(crate) async fn start(launch: Launch, most: usize) -> Result<Self, StartError> {
         let (worker, hello) = begun(&launch, 1).await?;
-        let most = most * hello.at_once;
+        let most = most.saturating_mul(hello.at_once);
         info!(
             handlers = hello.handlers.len(),
             at_once = hello.at_once,

@@ -207,7 +207,7 @@ impl Delivery<'_> {
 }
 
 /// The handler says that the platform was told, and it was not.
-pub(crate) fn not_decided() -> Failure {
+fn not_decided() -> Failure {
     Failure::park("the handler's outcome is that it has decided, and it has not")
 }
 

@@ -41,7 +41,7 @@ impl<R: Request, S> Context<R, S> {
             .ok_or_else(|| Failure::park("a handler can tell early only a decision"))?;
         let means = match (telling.means.get(), telling.told.get()) {
             (Some(means), None) => means,
-            (_, Some(_)) => return Err(Failure::park("the handler has decided twice")),
+            (_, Some(_)) => return Err(decided_twice()),
             (None, None) => return Err(Failure::park("this request cannot be decided early")),
         };
         let step = step(lease, verb);
@@ -106,7 +106,7 @@ impl Attempt {
                 }
                 Ok(told.conclusion.clone())
             }
-            (Some(_), _) => Err(Failure::park("the handler has decided twice")),
+            (Some(_), _) => Err(decided_twice()),
         }
     }
 
@@ -119,6 +119,11 @@ impl Attempt {
         let Means { id, template, .. } = means;
         Delivery { client, lease, messages, id, template: template.clone() }
     }
+}
+
+/// The handler is at fault: what holds is what it has told first.
+fn decided_twice() -> Failure {
+    Failure::park("the handler has decided twice")
 }
 
 /// Returns whether an earlier attempt has told the platform what the request shows, and its handler has not

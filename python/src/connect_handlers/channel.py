@@ -36,13 +36,7 @@ class Channel:
                 raise BadMessage(f"a message is longer than {LONGEST} bytes")
             # The runtime died over its last one.
             return None
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BadMessage(f"a message is no JSON: {error}") from None
-        if not isinstance(message, dict):
-            raise BadMessage("a message is no object")
-        return message
+        return message(line)
 
     def write(self, message: Mapping[str, Any]) -> None:
         """Sends a message. Ends the process where nobody listens.
@@ -51,18 +45,34 @@ class Channel:
         """
         text = json.dumps(message, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         try:
-            line = text.encode() + b"\n"
+            line = text.encode()
         except UnicodeEncodeError:
             raise NotJson("it has a text that is not Unicode") from None
-        if len(line) > LONGEST:
+        if len(line) >= LONGEST:
             raise NotJson(f"it is longer than a message may be, {LONGEST} bytes")
         with self._turn:
             try:
-                rest = memoryview(line)
-                while rest:
-                    rest = rest[os.write(self._writing, rest) :]
+                write_line(self._writing, line)
             except OSError:
                 leave(0)
+
+
+def message(line: bytes) -> dict[str, Any]:
+    """Returns the message on a line. Raises `BadMessage` of what is none."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadMessage(f"a message is no JSON: {error}") from None
+    if not isinstance(said, dict):
+        raise BadMessage("a message is no object")
+    return said
+
+
+def write_line(fd: int, line: bytes) -> None:
+    """Writes a line whole. Raises `OSError` where nobody reads."""
+    rest = memoryview(line + b"\n")
+    while rest:
+        rest = rest[os.write(fd, rest) :]
 
 
 def take_channel() -> Channel:

@@ -225,7 +225,7 @@ impl Dialogue {
         if is_batch(&line) {
             return Err(Fault::new(expected, format!("the batch `{}`", text())));
         }
-        if self.may_print && line.trim_ascii_start().first() != Some(&b'{') {
+        if self.may_print && !message::is_meant(&line) {
             return Ok(None);
         }
         let message = Message::read(&line)

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Optional
 
+from ..channel import write_line
 from . import child
-from .lines import Lines, write
+from .lines import Lines
 
 
 class Fork:
@@ -53,7 +54,7 @@ class Fork:
     def write(self, line: bytes) -> None:
         """Says something to it, if it is there."""
         with suppress(OSError):
-            write(self.fd, line)
+            write_line(self.fd, line)
 
     def end(self) -> str:
         """Ends it, unless it has ended, and returns how it did."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import Any, Optional
+from typing import Optional
 
 from ..channel import LONGEST, BadMessage
 
@@ -32,21 +31,3 @@ class Lines:
         *lines, rest = self._rest.split(b"\n")
         self._rest = bytearray(rest)
         return [bytes(line) for line in lines]
-
-
-def write(fd: int, line: bytes) -> None:
-    """Writes a line whole. Raises `OSError` where nobody reads."""
-    rest = memoryview(line + b"\n")
-    while rest:
-        rest = rest[os.write(fd, rest) :]
-
-
-def message(line: bytes) -> dict[str, Any]:
-    """Returns the message on a line. Raises `BadMessage` of what is none."""
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage(f"a message is no JSON: {error}") from None
-    if not isinstance(said, dict):
-        raise BadMessage("a message is no object")
-    return said

@@ -10,13 +10,13 @@ import json
 import select
 from typing import Any
 
-from ..channel import LONGEST, BadMessage
+from ..channel import LONGEST, BadMessage, message, write_line
 from ..failure import TRY_AGAIN
 from ..on import Kind
 from ..worker import NO_SUCH_METHOD, PROTOCOL, WRONG_PARAMETERS
 from .child import LAST, Program
 from .fork import Fork
-from .lines import Lines, message, write
+from .lines import Lines
 
 Message = dict[str, Any]
 
@@ -110,7 +110,7 @@ class Parent:
             if method == LAST:
                 fork.is_last = True
                 continue
-            write(self._channel[1], line)
+            write_line(self._channel[1], line)
             if method is not None:
                 continue
             fork.handle = None
@@ -131,7 +131,7 @@ class Parent:
         line = json.dumps({"jsonrpc": "2.0", **said}).encode()
         if len(line) >= LONGEST:
             raise BadMessage("an answer of this worker is longer than a message may be")
-        write(self._channel[1], line)
+        write_line(self._channel[1], line)
 
 
 def number_of_fork(id: Any) -> int:

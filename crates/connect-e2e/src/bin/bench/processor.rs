@@ -196,6 +196,12 @@ pub(crate) fn acme(programs: &Programs, place: &Place) -> Result<Command> {
 /// The same with the journal of a folder. It logs as it does for a vendor, to a file beside it.
 pub(crate) fn acme_in(programs: &Programs, place: &Place, folder: &Path) -> Result<Command> {
     let mut command = programs.command("acme");
+    place_program(&mut command, place, folder)?;
+    Ok(command)
+}
+
+/// Tells a processor's program its stage, and the folder for its journal and its log.
+pub(crate) fn place_program(command: &mut Command, place: &Place, folder: &Path) -> Result<()> {
     command
         .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])
         .args(["--products", &place.product, "--environments", "preview"])
@@ -203,7 +209,7 @@ pub(crate) fn acme_in(programs: &Programs, place: &Place, folder: &Path) -> Resu
         .arg(folder.join("journal.sqlite"))
         .env("CONNECT_API_KEY", &place.key)
         .stderr(File::create(folder.join("log"))?);
-    Ok(command)
+    Ok(())
 }
 
 fn figures(rounds: &[Round]) -> Vec<Figure> {

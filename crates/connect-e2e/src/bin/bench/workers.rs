@@ -1,6 +1,5 @@
 //! Requests per second of handlers in other languages, beside the same calls made by Python itself.
 
-use std::fs::File;
 use std::process::Command;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use connect_e2e::Language;
 
 use crate::figure::Figure;
 use crate::place::Place;
-use crate::processor::{Contender, Race, Task, race};
+use crate::processor::{Contender, Race, Task, place_program, race};
 use crate::programs::Programs;
 
 /// How many requests are handled at the same time.
@@ -27,15 +26,13 @@ fn command(language: Language, programs: &Programs, place: &Place) -> Result<Com
     let folder = programs.fresh_folder("workers")?;
     let workers = language.workers().context("the language has workers")?;
     let mut command = programs.command("cnct");
-    command
-        .args(["run", "--exec", &workers, "--once"])
-        .args(["--exec-workers", AT_ONCE, "--concurrency", AT_ONCE])
-        .args(["--endpoint", &place.endpoint(), "--vendor-url", &place.vendor])
-        .args(["--products", &place.product, "--environments", "preview"])
-        .arg("--journal")
-        .arg(folder.join("journal.sqlite"))
-        .env("CONNECT_API_KEY", &place.key)
-        .stderr(File::create(folder.join("log"))?);
+    command.args(["run", "--exec", &workers, "--once"]).args([
+        "--exec-workers",
+        AT_ONCE,
+        "--concurrency",
+        AT_ONCE,
+    ]);
+    place_program(&mut command, place, &folder)?;
     Ok(command)
 }
 
