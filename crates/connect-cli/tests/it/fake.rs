@@ -41,8 +41,11 @@ impl Fake {
         let noted = Arc::clone(&asked);
         std::thread::spawn(move || {
             for caller in listener.incoming() {
-                let call = answer_one(caller.unwrap(), &answer);
-                *noted.lock().unwrap() += &call;
+                let mut caller = caller.unwrap();
+                // First the note: whoever has the answer may ask for it at once.
+                *noted.lock().unwrap() += &call_of(&mut caller);
+                // It may have gone.
+                drop(caller.write_all(answer.as_bytes()));
             }
         });
         Self { endpoint, asked }
@@ -61,8 +64,8 @@ impl Fake {
     }
 }
 
-/// Reads a call whole, answers it, and gives back its text.
-fn answer_one(mut caller: TcpStream, answer: &str) -> String {
+/// Reads a call whole and gives back its text.
+fn call_of(caller: &mut TcpStream) -> String {
     let (mut call, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
         let count = caller.read(&mut chunk).unwrap_or_default();
@@ -74,8 +77,6 @@ fn answer_one(mut caller: TcpStream, answer: &str) -> String {
             body.len() >= length.map_or(0, |length| length.parse().unwrap())
         });
         if whole || count == 0 {
-            // It may have gone.
-            drop(caller.write_all(answer.as_bytes()));
             return text;
         }
     }
