@@ -203,13 +203,13 @@ class Stand:
         self.worker.close()
         self.worker = None
 
-    def handle_and_die(self, method: str, n: int = 1, type: str = "resume") -> None:
+    def handle_and_die(self, method: str, n: int = 1, type: str = "resume", **other: Any) -> None:
         """Has the request handled, and kills the worker at its n-th call of a method.
 
         The call is not answered; of a step that is completed, nothing is recorded.
         """
         worker = self.worker or self.start()
-        worker.begin(type, request={**self.connect.request, "type": type})
+        worker.begin(type, request={**self.connect.request, "type": type}, **other)
         while True:
             message = worker.next()
             assert message is not None, worker.log()

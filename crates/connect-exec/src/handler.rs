@@ -42,6 +42,7 @@ pub(crate) async fn handle<R: Request>(
         request_type: request.kind().as_str(),
         kind,
         failures: cx.failures(),
+        visit: cx.visit().await?,
         request,
         migration: migration
             .as_ref()

@@ -20,6 +20,12 @@ use crate::telling::{Means, Told};
 /// a result once the handler has come to its end.
 const EARLY: &str = "@early.";
 
+/// The beginning of the names of steps that say: the platform has been told this.
+const TOLD: &str = "@told.";
+
+/// The decisions after which a request comes back.
+const COMES_BACK: [&str; 2] = ["inquire", "schedule"];
+
 impl<R: Request, S> Context<R, S> {
     /// Tells the platform the outcome while the handler goes on, and returns the request as it is then. The
     /// handler's own outcome is [`Outcome::Decided`] afterwards.
@@ -58,9 +64,33 @@ impl<R: Request, S> Context<R, S> {
                 self.attempt.deliver(means, outcome).await?
             }
         };
+        if COMES_BACK.contains(&verb) && !has(lease, &told_step(&step)) {
+            Step::new(lease, told_step(&step).as_str()).record_value(&()).await?;
+        }
         // Nobody else tells in this attempt.
         let _ = telling.told.set(Told { step, conclusion });
         read_back(&self.attempt.client, lease, &means.id).await
+    }
+
+    /// Returns which visit of the request this is: 1, and one more whenever it has come back after it was
+    /// [decided](Self::decide) to inquire or to schedule it. What a handler did in an earlier visit it may do
+    /// again in this one, under other names.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Journal`] when the lease was lost or the journal failed.
+    pub async fn visit(&self) -> Result<u32, Failure> {
+        let lease = &self.attempt.lease;
+        for verb in COMES_BACK {
+            let step = step(lease, verb);
+            let is_here = told(lease, self.request().status()) == Some(verb);
+            if has(lease, &told_step(&step)) && !is_here {
+                // It came back before its handler had come to its end: that visit is over.
+                Step::new(lease, step.as_str()).record_value(&()).await?;
+            }
+        }
+        let visits = COMES_BACK.map(|verb| finished(lease, verb));
+        Ok(1 + visits.iter().sum::<u32>())
     }
 
     /// Writes parameters of the request while the handler goes on, and returns the request as it is then.
@@ -160,12 +190,25 @@ fn comes_to(verb: &str) -> Conclusion {
 
 /// The step that says that the platform is told: one that is not finished, or else a new one.
 fn step(lease: &Lease, verb: &str) -> StepName {
+    StepName::from(format!("{EARLY}{verb}.{}", finished(lease, verb) + 1))
+}
+
+/// The step that says that the platform has been told.
+fn told_step(early: &StepName) -> StepName {
+    StepName::from(early.as_str().replacen(EARLY, TOLD, 1))
+}
+
+/// How often this was told by handlers that have come to their end since.
+fn finished(lease: &Lease, verb: &str) -> u32 {
     let beginning = format!("{EARLY}{verb}.");
     let is_done = |state: &StepState| !matches!(state, StepState::Intended);
     let steps = lease.steps();
-    let done =
-        steps.iter().filter(|it| it.step.as_str().starts_with(&beginning) && is_done(&it.state));
-    StepName::from(format!("{beginning}{}", done.count() + 1))
+    let done = steps.iter().filter(|it| it.step.as_str().starts_with(&beginning));
+    done.filter(|it| is_done(&it.state)).fold(0, |count, _| count + 1)
+}
+
+fn has(lease: &Lease, name: &StepName) -> bool {
+    lease.steps().iter().any(|it| it.step == *name)
 }
 
 fn verb(outcome: &Outcome) -> Option<&'static str> {

@@ -96,7 +96,7 @@ pub(super) async fn begin(talk: &mut Dialogue, script: &Value) -> Result<(String
     let run = talk.next_run();
     let params = json!([{"id": "script", "phase": "ordering", "value": script.to_string()}]);
     let handle = json!({
-        "run": run, "collection": "requests", "type": "purchase", "kind": "request", "failures": 0,
+        "run": run, "collection": "requests", "type": "purchase", "kind": "request", "failures": 0, "visit": 1,
         "request": {
             "id": "PR-0000-0000-0000-001", "type": "purchase", "status": "pending",
             "asset": {"id": "AS-0000-0000-0000", "params": params, "items": []},

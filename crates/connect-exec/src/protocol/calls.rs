@@ -64,6 +64,7 @@ pub(crate) struct Handle<'a, R> {
     pub(crate) request_type: &'a str,
     pub(crate) kind: HandlerKind,
     pub(crate) failures: u32,
+    pub(crate) visit: u32,
     pub(crate) request: &'a R,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) migration: Option<MigrationData<'a>>,

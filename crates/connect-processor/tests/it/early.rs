@@ -77,13 +77,71 @@ async fn who_has_asked_early_is_called_again_only_when_it_has_not_come_to_its_en
             .await?;
         Ok::<_, Failure>(Outcome::Decided)
     };
-    for (place, calls) in [("before journal record", 2), ("after journal record", 1)] {
+    for (time, place, calls) in [
+        (1, "before journal record", 2),
+        (1, "after journal record", 2),
+        (2, "before journal record", 2),
+        (2, "after journal record", 1),
+    ] {
         let harness = Harness::start().await;
-        harness.die_at(place, asks).await;
-        assert_eq!(harness.read().await.status, RequestStatus::Inquiring, "{place}");
+        harness.die_at_time(time, place, asks).await;
+        assert_eq!(harness.read().await.status, RequestStatus::Inquiring, "{time} {place}");
         harness.live(asks).await;
         let now = (harness.state().await, harness.vendor.calls());
-        assert_eq!(now, (RunState::Idle, calls), "{place}");
+        assert_eq!(now, (RunState::Idle, calls), "{time} {place}");
+    }
+}
+
+/// Asks in its first visit, and acts and approves in its second.
+async fn asks_first(cx: Cx, ends: bool) -> Result<Outcome, Failure> {
+    let visit = cx.visit().await?;
+    if visit == 1 {
+        let question = Inquiry::default().parameter("subscription_id", "Is it this one?");
+        cx.decide(question.into()).await?;
+        return if ends { Ok(Outcome::Decided) } else { Err(Failure::retry("not at its end")) };
+    }
+    let vendor = Arc::clone(cx.state());
+    let act = cx.step(format!("enable.{visit}"));
+    act.run(|_| async { Ok::<_, Failure>(vendor.act()) }).await?;
+    cx.decide(Outcome::approve()).await?;
+    Ok(Outcome::Decided)
+}
+
+#[tokio::test]
+async fn a_request_that_was_answered_is_on_its_next_visit() {
+    for ends in [true, false] {
+        let handler = move |cx: Cx| asks_first(cx, ends);
+        let harness = Harness::start().await;
+        harness.change_request().await;
+        harness.live(handler).await;
+        assert_eq!(harness.read().await.status, RequestStatus::Inquiring, "{ends}");
+        harness.answer_inquiry().await;
+        harness.live(handler).await;
+        assert_eq!(harness.read().await.status, RequestStatus::Approved, "{ends}");
+        assert_eq!((harness.state().await, harness.vendor.calls()), (RunState::Done, 1), "{ends}");
+    }
+}
+
+/// Whatever ends a life of the first visit, the answer to its question is seen.
+#[tokio::test]
+async fn wherever_a_life_ends_the_next_visit_is_counted_once() {
+    for (time, place) in [
+        (1, "after journal intend"),
+        (1, "before journal record"),
+        (1, "after journal record"),
+        (2, "before journal record"),
+        (2, "after journal record"),
+    ] {
+        let handler = |cx: Cx| asks_first(cx, true);
+        let harness = Harness::start().await;
+        harness.change_request().await;
+        harness.die_at_time(time, place, handler).await;
+        harness.live(handler).await;
+        assert_eq!(harness.read().await.status, RequestStatus::Inquiring, "{time} {place}");
+        harness.answer_inquiry().await;
+        harness.live(handler).await;
+        assert_eq!(harness.read().await.status, RequestStatus::Approved, "{time} {place}");
+        assert_eq!(harness.vendor.calls(), 1, "{time} {place}");
     }
 }
 

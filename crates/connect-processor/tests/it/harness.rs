@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use connect_client::{ApiKey, Body, Client, ServiceTransport, Transport, TransportError};
+use connect_client::{ApiKey, Body, Call, Client, ServiceTransport, Transport, TransportError};
 use connect_clock::{Clock, VirtualClock, saturating_shift};
 use connect_contract::Guard;
 use connect_emulator::{Config, Running};
@@ -110,7 +110,17 @@ impl Harness {
         place: &str,
         handler: H,
     ) {
-        let died = self.life(handler, Fuse::at(Point::new(place, 1))).await.is_none();
+        self.die_at_time(1, place, handler).await;
+    }
+
+    /// The same, where the life comes to the point for the given time.
+    pub(crate) async fn die_at_time<H: Handler<AssetRequest, Arc<Vendor>>>(
+        &self,
+        time: u32,
+        place: &str,
+        handler: H,
+    ) {
+        let died = self.life(handler, Fuse::at(Point::new(place, time))).await.is_none();
         assert!(died, "no life comes to {place}");
         self.clock.advance(Duration::from_secs(120));
     }
@@ -181,6 +191,13 @@ impl Harness {
         self.wait();
         let update = RequestUpdate::params([ParameterUpdate::value("subscription_id", "t-7")]);
         let _: AssetRequest = self.client().update(self.request.as_str(), &update).await.unwrap();
+    }
+
+    /// Somebody has the request pending again, as the customer's answer to an inquiry does.
+    pub(crate) async fn answer_inquiry(&self) {
+        self.wait();
+        let pend = Call::post(format!("requests/{}/pend", self.request));
+        self.client().call(pend).await.unwrap();
     }
 
     /// Another request to resume the same subscription.

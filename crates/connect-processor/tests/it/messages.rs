@@ -208,12 +208,7 @@ async fn what_goes_with_an_outcome_is_said_after_it() {
     let harness = Harness::start().await;
     harness.live(inquires_twice).await;
     for _ in 0..2 {
-        harness.wait();
-        harness
-            .client()
-            .call(Call::post(format!("requests/{}/pend", harness.request)))
-            .await
-            .unwrap();
+        harness.answer_inquiry().await;
         harness.live(inquires_twice).await;
     }
     let path = format!("conversations/{}/messages", harness.request);

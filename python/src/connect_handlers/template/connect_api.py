@@ -29,8 +29,12 @@ class Refused(Exception):
 class ConnectApi:
     """Connect, as the code of one attempt calls it."""
 
-    def __init__(self, talk: Talk, decision: Decision, collection: str, request: Any) -> None:
+    def __init__(
+        self, talk: Talk, decision: Decision, collection: str, request: Any, of_visit: str
+    ) -> None:
         self._talk = talk
+        #: What the names of this visit begin with.
+        self._of_visit = of_visit
         self._decision = decision
         self._request = request
         self._own = f"{collection}/{request['id']}"
@@ -116,7 +120,7 @@ class ConnectApi:
             raise Refused(
                 f"conversation {conversation} is not of {self._request['id']}: code {MAY}"
             )
-        name = "said-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+        name = f"{self._of_visit}said-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
         self._talk.ask("say", name=name, text=text, private=body.get("type") == "private")
         return json_answer(201, {"conversation": conversation, "text": text, "type": "message"})
 

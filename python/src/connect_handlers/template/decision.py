@@ -6,7 +6,7 @@ from typing import Any, Optional
 
 from ..errors import Park, TryAgain
 from .answer import Answer, json_answer
-from .history import History, Past, refused
+from .history import History, Past
 from .settings import Settings
 from .talk import Talk
 from .vendor import Vendor, recorded
@@ -88,7 +88,7 @@ class Decision:
 
     def _forget(self, answer: Answer, was_ahead: bool) -> None:
         """Takes the record back after a refusal: what the code does next is up to it."""
-        self._take(refused(self._history.taken["request"]), {"status": answer.status})
+        self._take(self._history.refused(), {"status": answer.status})
         if was_ahead:
             # What it has seen was recorded for this decision only.
             self._talk.stop(TryAgain(f"Connect refused: {answer.status} {answer.text}"))

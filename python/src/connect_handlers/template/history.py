@@ -1,4 +1,7 @@
-"""What earlier attempts recorded of a run: its calls of the vendor, in their order.
+"""What earlier attempts recorded of a visit: its calls of the vendor, in their order.
+
+A request that comes back after an inquiry is on another visit, in which the code may say something
+else. Steps of the second visit begin with `v2.`, and so on.
 
 Each effect is a step, named by its order among the effects, whose value has the effect's call and
 the calls before it since the last step. A decision has a step of its own, `request`, with the
@@ -73,6 +76,10 @@ def past_of_json(said: dict[str, Any]) -> Past:
 class History:
     """What is recorded, and the names of the steps that are free."""
 
+    #: Which visit of the request this is.
+    visit: int = 1
+    #: What was ordered in earlier visits, and stands.
+    ordered: list[Past] = field(default_factory=list)
     #: The calls to give the code again, oldest first.
     calls: list[Past] = field(default_factory=list)
     #: The request as it was decided about, where it was, and what was decided.
@@ -84,12 +91,30 @@ class History:
     def name(self, step: str) -> str:
         """Returns a name for a step that has none of its name's records."""
         times = self.taken.get(step, 0)
-        return step if times == 0 else f"{step}.r{times + 1}"
+        again = "" if times == 0 else f".r{times + 1}"
+        return f"{self.of_visit}{step}{again}"
+
+    def refused(self) -> str:
+        """Returns the name of the step that says that Connect refused the last decision."""
+        return f"{self.of_visit}request.r{self.taken['request']}.refused"
+
+    @property
+    def of_visit(self) -> str:
+        """What the names of this visit's steps begin with."""
+        return "" if self.visit == 1 else f"v{self.visit}."
+
+    def has_ordered(self, call: Call) -> Optional[Answer]:
+        """Returns what was answered to the same order in an earlier visit, if it was made."""
+        same = [past.result for past in self.ordered if past.is_call(call)]
+        return next((it for it in reversed(same) if isinstance(it, Answer)), None)
 
 
-def read(recorded: Recorded) -> History:
-    """Reads what is recorded of a run."""
-    history = History()
+def read(recorded: Recorded, visit: int) -> History:
+    """Reads what is recorded of a visit."""
+    history = History(visit)
+    for earlier in range(1, visit):
+        calls = itertools.chain(*_effects(recorded, History(earlier)))
+        history.ordered += [past for past in calls if past.method == "POST" and past.is_kept]
     segments = list(_effects(recorded, history))
     decided = _decision(recorded, history)
     first = 0
@@ -117,13 +142,8 @@ def _decision(recorded: Recorded, history: History) -> Optional[Any]:
     value = _last(recorded, history, "request")
     if value is None:
         return None
-    name = refused(history.taken["request"])
+    name = history.refused()
     return None if recorded(name)["recorded"] else value
-
-
-def refused(times: int) -> str:
-    """Returns the name of the step that says that Connect refused a decision."""
-    return f"request.r{times}.refused"
 
 
 def _last(recorded: Recorded, history: History, step: str) -> Optional[Any]:

@@ -88,6 +88,11 @@ class Vendor:
         if self.failed is not None:
             self._talk.stop(self.failed)
         name = self._history.name(f"effect-{len(self.effects) + 1}")
+        earlier = self._history.has_ordered(call)
+        if earlier is not None:
+            self._begin(name, "keyed")
+            self._record(name, Past.of(call, earlier), [])
+            return earlier
         header = self._settings.key_header(call.url)
         key = self._begin(name, "keyed" if header else "once")
         with noted_calls() as calls:

@@ -34,7 +34,9 @@ class Visit:
         places: Places,
     ) -> None:
         talk = Talk(attempt, stop)
-        past = history.read(lambda step: talk.ask("step.recorded", step=step))
+        past = history.read(
+            lambda step: talk.ask("step.recorded", step=step), params.get("visit", 1)
+        )
         #: The request as the code sees it: once it was decided about, as it was then.
         self.request: dict[str, Any] = past.request or params["request"]
         self._settings = settings
@@ -42,7 +44,7 @@ class Visit:
         self._vendor = Vendor(talk, past, settings)
         self._decision = Decision(talk, self._vendor, past, settings, self.request)
         collection = params["collection"]
-        self._connect = ConnectApi(talk, self._decision, collection, self.request)
+        self._connect = ConnectApi(talk, self._decision, collection, self.request, past.of_visit)
 
     def answer(self, call: Call, send: Send, broken: BrokenBy) -> Answer:
         """Answers a call of the code's."""
