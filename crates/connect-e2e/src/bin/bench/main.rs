@@ -30,6 +30,7 @@ mod size;
 mod start;
 mod statistics;
 mod table;
+mod template;
 mod tenants_role;
 mod usage;
 mod waiting;
@@ -133,6 +134,8 @@ enum Part {
     Size,
     /// Requests per second of handlers in other languages
     Workers,
+    /// Requests per second of a project of the Python template
+    Template,
     /// What a world of its own costs a vendor's test
     World,
 }
@@ -153,6 +156,7 @@ impl Part {
             Self::Webhooks => webhooks::measure(programs).await,
             Self::Size => size::measure(programs).await,
             Self::Workers => workers::measure(programs).await,
+            Self::Template => template::measure(programs).await,
             Self::World => world::measure().await,
         }
     }
@@ -172,8 +176,8 @@ impl Part {
             Self::Usage => usage::sample(programs).await,
             Self::Webhooks => webhooks::sample(programs).await,
             Self::Size => size::measure(programs).await,
-            // It is built from the present revision alone.
-            Self::Workers | Self::World => Ok(Vec::new()),
+            // They are built from the present revision alone.
+            Self::Workers | Self::Template | Self::World => Ok(Vec::new()),
         }
     }
 
@@ -192,6 +196,7 @@ impl Part {
             Self::Webhooks => "webhooks",
             Self::Size => "size",
             Self::Workers => "workers",
+            Self::Template => "template",
             Self::World => "world",
         }
     }
