@@ -8,8 +8,9 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::error::Gone;
 use crate::message::Answer;
-use crate::worker::{Asked, Gone};
+use crate::worker::Asked;
 use crate::workers::Employment;
 
 /// How long a worker may take to stop handling a request whose attempt is over.

@@ -1,8 +1,16 @@
-//! Workers that cannot be started.
+//! Workers that cannot be started, or are gone.
 
 use std::io;
 
-use crate::worker::Gone;
+use crate::last_words::LastWords;
+
+/// A worker that is gone, and why.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("worker {number} is gone: {why}")]
+pub struct Gone {
+    pub(crate) number: u64,
+    pub(crate) why: String,
+}
 
 /// A reason for which a worker cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -29,10 +37,13 @@ pub enum StartError {
         source: io::Error,
     },
     /// It ended, or said something that is none of the protocol's messages.
-    #[error(
-        "the program that --exec or --template names could not be used: {0}; its own words are in the log"
-    )]
-    Gone(#[from] Gone),
+    #[error("the program that --exec or --template names could not be used: {gone}; {words}")]
+    Gone {
+        /// Which worker is gone, and why.
+        gone: Gone,
+        /// What it printed last.
+        words: LastWords,
+    },
     /// It said of itself what it must not.
     #[error("worker {number} answered `initialize` wrongly: {why}")]
     Hello {

@@ -7,6 +7,8 @@ use connect_clock::{Clock, Monotonic};
 use serde::Deserialize;
 use tracing::{debug, error, info, warn};
 
+use crate::last_words::LastWords;
+
 /// The most lines of one worker that are logged in a second; others are counted.
 const MOST_A_SECOND: u32 = 200;
 
@@ -15,6 +17,7 @@ pub(crate) struct Printed {
     worker: u64,
     clock: Arc<dyn Clock>,
     budget: Mutex<Budget>,
+    last: Mutex<LastWords>,
 }
 
 struct Budget {
@@ -26,7 +29,7 @@ struct Budget {
 impl Printed {
     pub(crate) fn of(worker: u64, clock: Arc<dyn Clock>) -> Self {
         let budget = Budget { second: clock.monotonic(), lines: 0, left_out: 0 };
-        Self { worker, clock, budget: Mutex::new(budget) }
+        Self { worker, clock, budget: Mutex::new(budget), last: Mutex::default() }
     }
 
     /// Returns whether one more line may be logged, and of how many left-out lines is to be told before.
@@ -47,8 +50,14 @@ impl Printed {
         (allows, left_out)
     }
 
+    /// Returns the last lines that it had logged, and those that were too many.
+    pub(crate) fn last_words(&self) -> LastWords {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Logs a line, unless there are too many.
     pub(crate) fn line(&self, level: Level, line: &str) {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).add(line);
         let worker = self.worker;
         let (allows, left_out) = self.allows();
         if left_out > 0 {

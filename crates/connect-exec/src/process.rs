@@ -15,6 +15,7 @@ use tokio::net::UnixStream;
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 
 use crate::command::Channel;
+use crate::error::StartError;
 use crate::launch::Launch;
 
 /// How long a process that is told to end may take, before it is killed.
@@ -36,7 +37,8 @@ pub(crate) struct Streams {
 }
 
 impl Process {
-    pub(crate) fn start(launch: &Launch) -> io::Result<(Self, Streams)> {
+    /// Starts a program.
+    pub(crate) fn start(launch: &Launch) -> Result<(Self, Streams), StartError> {
         let Launch { line, channel, variables, .. } = launch;
         let mut command = Command::new(&line.program);
         command.envs(variables.iter().map(|(name, value)| (name, value)));
@@ -47,10 +49,11 @@ impl Process {
             .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        match channel {
+        let started = match channel {
             Channel::Stdio => Self::over_pipes(command),
             Channel::Socket => Self::over_socket(command),
-        }
+        };
+        started.map_err(|source| StartError::Program { program: line.program.clone(), source })
     }
 
     fn over_pipes(mut command: Command) -> io::Result<(Self, Streams)> {

@@ -5,13 +5,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use connect_clock::Clock;
+use futures::future::join_all;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tracing::Span;
 
+use crate::error::{Gone, StartError};
+use crate::last_words::LastWords;
 use crate::launch::Launch;
 use crate::lines::{self, LONGEST_MESSAGE, Line};
 use crate::log::{Level, LogNotice, Printed};
@@ -29,6 +33,8 @@ pub(crate) struct Worker {
     to: mpsc::Sender<Vec<u8>>,
     state: Mutex<State>,
     printed: Printed,
+    /// Who reads what is for the log.
+    logs: Mutex<Vec<JoinHandle<()>>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -50,14 +56,6 @@ struct AtWork {
     calls: mpsc::Sender<Asked>,
     /// Says in lines of the log which run they are about.
     span: Span,
-}
-
-/// A worker that is gone, and why.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("worker {number} is gone: {why}")]
-pub struct Gone {
-    number: u64,
-    why: String,
 }
 
 /// A call of a worker's about a run.
@@ -116,18 +114,22 @@ impl Drop for Reply {
 
 impl Worker {
     /// Starts a process, which has said nothing yet.
-    pub(crate) fn start(launch: &Launch, number: u64) -> std::io::Result<Arc<Self>> {
+    pub(crate) fn start(launch: &Launch, number: u64) -> Result<Arc<Self>, StartError> {
         let (process, Streams { to, from, logs }) = Process::start(launch)?;
         let (sender, lines) = mpsc::channel(MOST_WAITING);
         let clock = Arc::clone(&launch.clock);
         let printed = Printed::of(number, Arc::clone(&clock));
-        let state = Mutex::default();
-        let worker = Arc::new(Self { number, process, to: sender, state, printed, clock });
+        let (state, following) = Default::default();
+        let worker =
+            Arc::new(Self { number, process, to: sender, state, printed, logs: following, clock });
         tokio::spawn(write(to, lines));
         tokio::spawn(read(Arc::downgrade(&worker), from));
-        for log in logs {
-            tokio::spawn(follow(Arc::downgrade(&worker), log));
-        }
+        let follow = |log| tokio::spawn(follow(Arc::downgrade(&worker), log));
+        worker
+            .logs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(logs.into_iter().map(follow));
         Ok(worker)
     }
 
@@ -194,6 +196,14 @@ impl Worker {
     /// Returns whether it can be called.
     pub(crate) fn is_there(&self) -> bool {
         self.lock().end.is_none()
+    }
+
+    /// Returns what it printed last, once it is gone.
+    pub(crate) async fn last_words(&self) -> LastWords {
+        let logs = std::mem::take(&mut *self.logs.lock().unwrap_or_else(PoisonError::into_inner));
+        // Others that it has started can hold them open.
+        let _ = self.clock.limit(TO_END, join_all(logs)).await;
+        self.printed.last_words()
     }
 
     /// Returns why it is gone.

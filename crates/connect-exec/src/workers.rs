@@ -127,7 +127,7 @@ impl Workers {
             starts += 1;
             let number = pool.last_worker.fetch_add(1, Ordering::Relaxed) + 1;
             match begun(&pool.launch, number).await {
-                Err(StartError::Gone(_)) if starts < MOST_STARTS => {}
+                Err(StartError::Gone { .. }) if starts < MOST_STARTS => {}
                 begun => return Ok((number, begun?)),
             }
         }
@@ -165,19 +165,18 @@ impl Drop for Employment {
 
 /// Starts a worker, and waits until it has said what it handles.
 async fn begun(launch: &Launch, number: u64) -> Result<(Arc<Worker>, Hello), StartError> {
-    let program = || launch.line.program.clone();
-    let worker = Worker::start(launch, number)
-        .map_err(|source| StartError::Program { program: program(), source })?;
+    let worker = Worker::start(launch, number)?;
     let runtime = concat!("cnct/", env!("CARGO_PKG_VERSION"));
     let params = Initialize { protocol: VERSION, runtime, worker: number };
     let answered =
         async { worker.call("initialize", &params).await?.await.map_err(|_| worker.is_gone()) };
-    let answered = match launch.clock.limit(TO_BEGIN, answered).await {
-        Ok(answered) => answered?,
-        Err(_) => {
-            worker.fail(format!("it did not answer `initialize` within {TO_BEGIN:?}"));
-            return Err(StartError::Gone(worker.is_gone()));
-        }
+    let answered = launch.clock.limit(TO_BEGIN, answered).await.unwrap_or_else(|_| {
+        worker.fail(format!("it did not answer `initialize` within {TO_BEGIN:?}"));
+        Err(worker.is_gone())
+    });
+    let answered = match answered {
+        Ok(answered) => answered,
+        Err(gone) => return Err(StartError::Gone { gone, words: worker.last_words().await }),
     };
     let answered = answered.map_err(|error| wrong_hello(number, plain::text(&error.message)))?;
     let hello = hello(number, answered.get())?;

@@ -23,10 +23,7 @@ impl Program {
 
     /// Starts a process of it, to which nothing is said yet.
     pub(super) fn start(&self) -> Result<Dialogue, StartError> {
-        let (process, streams) = Process::start(&self.0).map_err(|source| StartError::Program {
-            program: self.0.line.program.clone(),
-            source,
-        })?;
+        let (process, streams) = Process::start(&self.0)?;
         let may_print = self.0.channel == Channel::Stdio;
         Ok(Dialogue::new(process, streams, may_print, Arc::clone(&self.0.clock)))
     }

@@ -21,6 +21,11 @@ pub(crate) fn python(script: &str, arguments: &str) -> CommandLine {
     program(&scripts.join(script), arguments)
 }
 
+/// Runs a script of a test's own, on the Python library.
+pub(crate) fn python_at(script: &Path) -> CommandLine {
+    program(script, "")
+}
+
 /// Runs the conformance program of the Python library.
 pub(crate) fn python_example() -> CommandLine {
     program(&root().join("examples/python/conformance.py"), "")

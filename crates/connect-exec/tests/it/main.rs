@@ -4,3 +4,4 @@
 mod bad_workers;
 mod check;
 mod harness;
+mod not_started;
