@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use connect_clock::Clock;
-use tempfile::TempDir;
 
 use crate::command::{Channel, CommandLine};
+use crate::package::Package;
 
 /// How workers are started.
 #[derive(Clone, Debug)]
@@ -16,6 +16,6 @@ pub(crate) struct Launch {
     /// What a worker finds in its environment besides.
     pub(crate) variables: Vec<(&'static str, OsString)>,
     /// What a template's project imports, kept for as long as workers are started.
-    pub(crate) _package: Option<Arc<TempDir>>,
+    pub(crate) _package: Option<Arc<Package>>,
     pub(crate) clock: Arc<dyn Clock>,
 }

@@ -33,6 +33,7 @@ mod launch;
 mod lines;
 mod log;
 mod message;
+mod package;
 mod process;
 mod protocol;
 mod register;

@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::Args;
 use serde::Serialize;
-use tempfile::TempDir;
 
 use crate::command::CommandLine;
-
-/// The Python package: its files by their paths.
-const PACKAGE: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/package.rs"));
+use crate::package::Package;
 
 /// The module of the package that runs a project.
 const MODULE: &str = "connect_handlers.template";
@@ -91,13 +88,13 @@ struct Told<'a> {
 pub(crate) struct Project {
     pub(crate) line: CommandLine,
     pub(crate) variables: Vec<(&'static str, OsString)>,
-    pub(crate) package: TempDir,
+    pub(crate) package: Package,
 }
 
 impl TemplateSettings {
     /// Returns how the workers of a project are started.
     pub(crate) fn project(&self, folder: &Path) -> io::Result<Project> {
-        let package = unpacked()?;
+        let package = Package::laid_out()?;
         let python = self.python_program();
         let words = ["-m", MODULE].map(str::to_owned).into_iter();
         let line = CommandLine {
@@ -128,17 +125,6 @@ impl TemplateSettings {
     }
 }
 
-/// Writes the package into a folder of its own.
-fn unpacked() -> io::Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("connect-handlers-").tempdir()?;
-    for (path, text) in PACKAGE {
-        let file = folder.path().join(path);
-        fs::create_dir_all(file.parent().unwrap_or(folder.path()))?;
-        fs::write(file, text)?;
-    }
-    Ok(folder)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,11 +137,5 @@ mod tests {
         for wrong in ["https://api.vendor.example", "https://api.vendor.example=", "vendor=Key"] {
             assert!(key(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn the_package_is_unpacked_whole() {
-        let folder = unpacked().unwrap();
-        assert!(folder.path().join("connect_handlers/worker.py").exists());
     }
 }
