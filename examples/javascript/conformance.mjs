@@ -3,13 +3,15 @@
  *
  * cnct handler check --exec "node conformance.mjs"
  */
-import { approve, found, GiveUp, missing, on, Outage, Park, serve, TryAgain } from './connect-handlers.mjs';
+import { approve, callMade, found, GiveUp, missing, on, Outage, Park, serve, TryAgain } from './connect-handlers.mjs';
 
-on.purchase(async (cx) => {
+const handle = async (cx) => {
   const seen = [];
   const outcome = await play(cx, JSON.parse(cx.parameter('script')), seen);
   return outcome ?? approve({ parameters: { seen: JSON.stringify(seen) } });
-});
+};
+on.purchase(handle);
+on('requests', 'purchase', 'migration', handle);
 
 /** Does one action after the other, up to the one that decides. */
 async function play(cx, actions, seen) {
@@ -17,7 +19,14 @@ async function play(cx, actions, seen) {
     if ('step' in action) seen.push(await step(cx, action));
     else if ('recorded' in action) seen.push((await cx.recorded(action.recorded)).value ?? null);
     else if ('callback' in action) seen.push(await cx.callback());
-    else if ('get' in action) seen.push(await cx.connect.get(action.get));
+    else if ('failures' in action) seen.push(cx.failures);
+    else if ('migration' in action) seen.push(cx.migration ?? null);
+    else if ('get' in action) seen.push(await cx.connect[action.raw ? 'getRaw' : 'get'](action.get));
+    else if ('update' in action) seen.push(await cx.update(action.update));
+    else if ('decide' in action) seen.push(await cx.decide(action.decide));
+    else if ('refused' in action) {
+      await play(cx, action.refused, []).catch(({ data }) => seen.push(data.status));
+    } else if ('log' in action) cx.log(action.log, action.level);
     else if ('say' in action) await cx.say(action.say, action.text, { private: action.private });
     else if ('print' in action) process.stdout.write(action.print);
     else if ('swallow' in action) {
@@ -34,7 +43,11 @@ function step(cx, action) {
   const undo = (key, value) => {
     if (value !== action.value) throw new Park(`${key} ${value}`);
   };
+  const note = () => {
+    for (const call of action.calls ?? []) callMade(call.method, call.address, { ...call, tookMs: call.took_ms });
+  };
   const look = () => {
+    note();
     if ('raise' in action) fail(action);
     return 'found' in action ? found(action.found) : missing;
   };
@@ -44,7 +57,10 @@ function step(cx, action) {
     undo: 'undo' in action ? undo : undefined,
     timeLimit: action.time_limit,
   };
-  return cx.step(action.step, options, () => ('raise' in action ? fail(action) : action.value));
+  return cx.step(action.step, options, () => {
+    note();
+    return 'raise' in action ? fail(action) : action.value;
+  });
 }
 
 /** Throws an error. */

@@ -41,6 +41,8 @@ export const schedule = (on) => ({ outcome: 'schedule', on });
 export const reschedule = (after) => ({ outcome: 'reschedule', after });
 export const skip = () => ({ outcome: 'skip' });
 export const confirm = () => ({ outcome: 'confirm' });
+/** Says that Connect has been told already, by `cx.decide`. */
+export const decided = () => ({ outcome: 'decided' });
 
 /** Answers of a step's `look`: it has happened, with this value; or it has not. */
 export const found = (value = null) => ({ found: true, value });
@@ -75,6 +77,22 @@ function toJson(value) {
 }
 
 const current = new AsyncLocalStorage();
+const noted = new AsyncLocalStorage();
+
+/**
+ * Notes a call of the vendor for the step that makes it: `cnct run show` shows it, without its secrets. Outside
+ * a step it does nothing.
+ *
+ * @param {string} method
+ * @param {string} address
+ * @param {{status?: number, body?: string, answer?: string, tookMs?: number}} [more] `status` is `null`, as it is
+ *   unless said, where there was no answer; body and answer are whole JSON, or only their length is kept
+ */
+export function callMade(method, address, { status = null, body = '', answer = '', tookMs = 0 } = {}) {
+  noted.getStore()?.push({ method, address, status, body: whole(body), answer: whole(answer), took_ms: tookMs });
+}
+/** A body that is longer is left out: one that is cut cannot be searched for secrets. */
+const whole = (body) => (body.length > 64 * 1024 ? `${body.length} characters` : body);
 const runs = new Map();
 const waiting = new Map();
 let channel;
@@ -103,7 +121,14 @@ class Context {
   constructor(params) {
     Object.assign(this, { request: params.request, failures: params.failures, migration: params.migration });
     this.run = params.run;
-    this.connect = { get: async (path) => (await this.#call('connect.get', { path })).body };
+    this.connect = {
+      get: async (path) => (await this.#call('connect.get', { path })).body,
+      // The answer as it is, also where Connect refuses.
+      getRaw: async (path) => {
+        const { status, headers, body } = await this.#call('connect.get', { path, raw: true });
+        return { status, headers, body };
+      },
+    };
     this.#broken = new Promise((_, reject) => { this.#break = reject; });
     this.#broken.catch(() => {});
   }
@@ -144,7 +169,7 @@ class Context {
     let answer = await this.#call('step.begin',
       { step: name, class: kind, time_limit: timeLimit, undo: undo ? true : undefined });
     if (answer.state === 'look') {
-      const seen = await this.#attempt(name, async () => {
+      const [seen, calls] = await this.#attempt(name, async () => {
         // A question that is refused says nothing of the effect.
         try { return await look(); } catch (error) {
           throw error instanceof GiveUp ? new Park(`look of ${name} was refused: ${error.message}`) : error;
@@ -153,35 +178,39 @@ class Context {
       if (typeof seen?.found !== 'boolean') {
         throw await this.#stepFailed(name, new Park(`look of ${name} returned neither found(value) nor missing`));
       }
-      answer = await this.#call('step.found', { step: name, ...seen });
+      answer = await this.#call('step.found', { step: name, ...seen, calls });
     }
     if (answer.state === 'act') {
       try {
-        const value = await this.#attempt(name, async () => {
+        const [value, calls] = await this.#attempt(name, async () => {
           const done = await work(answer.key);
           try { toJson(done); } catch (error) { throw new Park(`${name} happened, but its value is lost: ${error.message}`); }
           return done ?? null;
         });
-        answer = await this.#call('step.complete', { step: name, value });
+        answer = await this.#call('step.complete', { step: name, value, calls });
       } catch (error) {
         if (!(error instanceof GiveUp)) throw error;
-        answer = await this.#call('step.refused', { step: name, reason: error.message });
+        answer = await this.#call('step.refused', { step: name, reason: error.message, calls: error.calls });
       }
     }
     if (answer.state === 'refused') throw new GiveUp(answer.reason);
     return answer.value;
   }
 
+  /** Returns what the work returns, and what it noted. */
   async #attempt(name, work) {
-    try { return await work(); } catch (error) {
-      throw error instanceof GiveUp ? error : await this.#stepFailed(name, error);
+    const all = [];
+    const calls = () => (all.length ? all : undefined);
+    try { return [await noted.run(all, work), calls()]; } catch (error) {
+      if (error instanceof GiveUp) throw Object.assign(error, { calls: calls() });
+      throw await this.#stepFailed(name, error, calls());
     }
   }
 
-  async #stepFailed(step, error) {
+  async #stepFailed(step, error, calls) {
     this.#failed ??= error;
     const outage = error instanceof Outage ? true : undefined;
-    await this.#call('step.failed', { step, message: messageOf(error), after: error?.after, outage });
+    await this.#call('step.failed', { step, message: messageOf(error), after: error?.after, outage, calls });
     return error;
   }
 
@@ -192,6 +221,19 @@ class Context {
   async say(name, text, { private: hidden = false } = {}) {
     await this.#call('say', { name, text, private: hidden });
   }
+
+  /** Writes fulfillment parameters now, and returns the request as Connect shows it then. */
+  async update(parameters) { return (await this.#call('connect.update', { parameters })).request; }
+
+  /**
+   * Tells Connect the outcome now, while the handler goes on, and returns the request as Connect shows it then.
+   * The handler returns `decided()` afterwards. It is for code that cannot be written otherwise: a handler that
+   * does not come to its end after that is called again, and has to decide the same.
+   */
+  async decide(outcome) { return (await this.#call('decide', { outcome })).request; }
+
+  /** Writes a line into the runtime's log: of `debug`, `info`, `warn` or `error`. */
+  log(message, level = 'info') { send({ method: 'log', params: { run: this.run, level, message } }); }
 
   /** Returns the link that has the request looked at again, or `null`. */
   async callback() { return (await this.#call('callback', {})).url; }
@@ -297,7 +339,9 @@ export function serve({ atOnce = 16, steps, name = basename(process.argv[1] ?? '
     }
     const { resolve, reject } = waiting.get(message.id);
     waiting.delete(message.id);
-    if (message.error) reject(Object.assign(new Error(message.error.message), { rpc: message.error.code }));
+    const { message: text, code, data } = message.error ?? {};
+    // `data` has the status that Connect refused with.
+    if (message.error) reject(Object.assign(new Error(text), { rpc: code, data }));
     else resolve(message.result);
   }
 

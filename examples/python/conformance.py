@@ -8,6 +8,7 @@ import threading
 from typing import Any, NoReturn, Optional
 
 from connect_handlers import (
+    CallError,
     Context,
     GiveUp,
     Outage,
@@ -15,6 +16,7 @@ from connect_handlers import (
     Park,
     TryAgain,
     approve,
+    call_made,
     on,
     serve,
 )
@@ -22,6 +24,7 @@ from connect_handlers import (
 Action = dict[str, Any]
 
 
+@on.migration
 @on.purchase
 def purchase(cx: Context) -> Outcome:
     """Does what the request says."""
@@ -39,8 +42,23 @@ def play(cx: Context, actions: list[Action], seen: list[Any]) -> Optional[Outcom
             seen.append(cx.recorded(action["recorded"]))
         elif "callback" in action:
             seen.append(cx.callback())
+        elif "failures" in action:
+            seen.append(cx.failures)
+        elif "migration" in action:
+            seen.append(cx.migration)
         elif "get" in action:
-            seen.append(cx.connect.get(action["get"]))
+            seen.append(get(cx, action))
+        elif "update" in action:
+            seen.append(cx.update(action["update"]))
+        elif "decide" in action:
+            seen.append(cx.decide(outcome_of(action["decide"])))
+        elif "refused" in action:
+            try:
+                play(cx, action["refused"], [])
+            except CallError as error:
+                seen.append(error.data["status"])
+        elif "log" in action:
+            cx.log(action["log"], action["level"])
         elif "say" in action:
             say = cx.note if action["private"] else cx.say
             say(action["say"], action["text"])
@@ -56,18 +74,35 @@ def play(cx: Context, actions: list[Action], seen: list[Any]) -> Optional[Outcom
         elif "raise" in action:
             fail(action)
         else:
-            fields = action["outcome"]
-            return Outcome(fields.pop("outcome"), fields)
+            return outcome_of(action["outcome"])
     return None
+
+
+def outcome_of(said: dict[str, Any]) -> Outcome:
+    """Returns an outcome, as the protocol has it."""
+    return Outcome(said["outcome"], {name: it for name, it in said.items() if name != "outcome"})
+
+
+def get(cx: Context, action: Action) -> Any:
+    """Reads from Connect."""
+    if "raw" in action:
+        return cx.connect.get_raw(action["get"])._asdict()
+    return cx.connect.get(action["get"])
 
 
 def step(cx: Context, action: Action) -> Any:
     """Takes a step."""
 
+    def note() -> None:
+        for call in action.get("calls", []):
+            call_made(**call)
+
     def act(key: str) -> Any:
+        note()
         return fail(action) if "raise" in action else action["value"]
 
     def look() -> Any:
+        note()
         return fail(action) if "raise" in action else action.get("found")
 
     def undo(key: str, value: Any) -> None:

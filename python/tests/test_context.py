@@ -100,6 +100,54 @@ def test_what_connect_refuses_to_show_is_an_error(resume: Resume) -> None:
     assert worker.handle() == {"outcome": "fail", "reason": "404 of assets/AS-2"}
 
 
+def test_an_answer_of_connect_can_be_read_as_it_is(resume: Resume) -> None:
+    worker = resume("""
+        answer = cx.connect.get_raw("assets?limit=1")
+        return approve({"of": f"{answer.status} {answer.headers['content-range']} {answer.body}"})
+    """)
+    headers = {"content-range": "items 0-0/7"}
+    worker.answers["connect.get"] = lambda _: {"status": 200, "headers": headers, "body": [1]}
+    assert worker.handle()["parameters"] == {"of": "200 items 0-0/7 [1]"}
+    assert worker.said("connect.get") == [{"path": "assets?limit=1", "raw": True}]
+
+
+def test_parameters_are_written_before_an_outcome_is_known(resume: Resume) -> None:
+    worker = resume("""
+        request = cx.update({"subscription_id": "t-8"})
+        return approve({"note": request["note"]})
+    """)
+    worker.answers["connect.update"] = lambda _: {"request": {"note": "written"}}
+    assert worker.handle()["parameters"] == {"note": "written"}
+    assert worker.said("connect.update") == [{"parameters": {"subscription_id": "t-8"}}]
+
+
+def test_connect_is_told_the_outcome_while_the_handler_goes_on(resume: Resume) -> None:
+    worker = resume("""
+        request = cx.decide(approve(template="TL-1"))
+        cx.note("told", request["status"])
+        return decided()
+    """)
+    worker.answers["decide"] = lambda _: {"request": {"status": "approved"}}
+    assert worker.handle() == {"outcome": "decided"}
+    assert worker.said("decide") == [{"outcome": {"outcome": "approve", "template": "TL-1"}}]
+    assert worker.said("say")[0]["text"] == "approved"
+
+
+def test_a_decision_that_connect_refuses_is_none(resume: Resume) -> None:
+    worker = resume("""
+        try:
+            cx.decide(approve())
+        except CallError as error:
+            return fail(f"{error.data['status']}")
+    """)
+
+    def refuse(_: object) -> dict[str, object]:
+        raise RuntimeRefuses(-32000, "400 of PR-1", {"status": 400})
+
+    worker.answers["decide"] = refuse
+    assert worker.handle() == {"outcome": "fail", "reason": "400"}
+
+
 def test_a_line_for_the_log_names_its_run(resume: Resume) -> None:
     worker = resume('cx.log("slow today", "warn"); return approve()')
     number, run = worker.begin()

@@ -119,6 +119,29 @@ for (const channel of ['stdio', 'socket']) {
     assert.deepEqual(it.methods(), ['say', 'step.recorded', 'callback', 'connect.get']);
   });
 
+  scenario('Connect is told the outcome while the handler goes on', async (it) => {
+    const refusals = [{ code: -32000, message: 'no', data: { status: 400 } }];
+    Object.assign(it.answers, {
+      'connect.get': { status: 404, headers: { x: 'y' }, body: 'none' },
+      'connect.update': { request: { note: 'written' } },
+      decide: () => refusals.pop() ?? { request: {} },
+    });
+    assert.deepEqual((await it.handle('decides')).result, { outcome: 'decided' });
+    const told = ['decide', { run: 'decides', outcome: { outcome: 'fail', reason: 'written' } }];
+    assert.deepEqual(it.asked, [
+      ['connect.get', { run: 'decides', path: 'assets/AS-2', raw: true }],
+      ['connect.update', { run: 'decides', parameters: { subscription_id: 't-8' } }],
+      ['log', { run: 'decides', level: 'warn', message: '404 y none written' }],
+      told, ['log', { run: 'decides', level: 'info', message: '400' }], told]);
+  });
+
+  scenario('what is said to the vendor is kept with the step that said it', async (it) => {
+    await it.handle('noted');
+    const noted = it.asked.filter(([, { calls }]) => calls).map(([method, { calls }]) => [method, calls]);
+    const call = (address) => [{ method: 'PUT', address, status: 200, body: '', answer: '{}', took_ms: 21 }];
+    assert.deepEqual(noted.sort(), [['step.complete', call('/x')], ['step.refused', call('/y')]]);
+  });
+
   scenario('a shutdown lets what is handled come to its end', async (it) => {
     const [handled, down] = [it.handle('parallel'), it.call('shutdown', {})];
     assert.equal((await handled).result.outcome, 'approve');

@@ -64,6 +64,7 @@ export class Runtime {
       return waits?.({ result, error });
     }
     this.asked.push([method, params]);
+    if (id === undefined) return undefined;
     let answer = this.answers[method];
     if (typeof answer === 'function') answer = answer(params);
     if (answer) this.#send({ id, ...(answer.code ? { error: answer } : { result: answer }) });

@@ -1,6 +1,6 @@
 /** The worker of the tests: a request says which of these handlers it wants. */
 import {
-  GiveUp, Outage, Park, TryAgain, approve, confirm, fail, found, inquire, missing, on, reschedule, schedule, serve, skip,
+  GiveUp, Outage, Park, TryAgain, approve, callMade, confirm, decided, fail, found, inquire, missing, on, reschedule, schedule, serve, skip,
 } from '../connect-handlers.mjs';
 
 const ask = async (key) => `by ${key}`;
@@ -45,6 +45,25 @@ const stories = {
     await cx.say('s', 'hello', { private: true });
     const { value } = await cx.recorded('x');
     return approve({ parameters: { value, url: await cx.callback(), body: await cx.connect.get('assets/AS-1'), p: cx.parameter('p') } });
+  },
+  decides: async (cx) => {
+    const { status, headers, body } = await cx.connect.getRaw('assets/AS-2');
+    const { note } = await cx.update({ subscription_id: 't-8' });
+    cx.log(`${status} ${headers.x} ${body} ${note}`, 'warn');
+    await cx.decide(fail(note)).catch(({ data }) => cx.log(`${data.status}`));
+    await cx.decide(fail(note));
+    return decided();
+  },
+  noted: async (cx) => {
+    const work = (name) => async () => {
+      await cx.recorded(name);
+      callMade('PUT', `/${name}`, { status: 200, answer: '{}', tookMs: 21 });
+      if (name === 'y') throw new GiveUp('no');
+      return name;
+    };
+    callMade('GET', '/of-no-step');
+    await Promise.allSettled([cx.step('x', work('x')), cx.step('y', work('y'))]);
+    return approve();
   },
   parameter: (cx) => cx.parameter('absent'),
 };

@@ -1,7 +1,7 @@
 """Handlers of CloudBlue Connect requests, run by `cnct run --exec "python3 handlers.py"`."""
 
 from .calls import call_made
-from .context import Context
+from .context import Answer, Context
 from .errors import (
     CallError,
     GiveUp,
@@ -18,6 +18,7 @@ from .outcome import (
     accept,
     approve,
     confirm,
+    decided,
     fail,
     ignore,
     inquire,
@@ -28,6 +29,7 @@ from .outcome import (
 from .worker import serve
 
 __all__ = [
+    "Answer",
     "CallError",
     "Context",
     "GiveUp",
@@ -45,6 +47,7 @@ __all__ = [
     "approve",
     "call_made",
     "confirm",
+    "decided",
     "fail",
     "ignore",
     "inquire",

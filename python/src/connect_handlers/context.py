@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Optional
 
 from .attempt import Attempt, Undo
 from .errors import MissingParameter, TryAgain
+from .outcome import Outcome
 from .step import Call, Look, Step
+
+
+class Answer(NamedTuple):
+    """What Connect has answered, also where it refuses."""
+
+    status: int
+    headers: dict[str, str]
+    #: Its JSON.
+    body: Any
 
 
 class Connect:
@@ -21,6 +32,13 @@ class Connect:
         Raises `CallError` where Connect refuses.
         """
         return self._attempt.ask("connect.get", path=path)["body"]
+
+    def get_raw(self, path: str) -> Answer:
+        """Reads as `get` does, and returns the answer as it is: with its status and its headers,
+        whose names are in small letters, such as `content-range`, and also where Connect refuses.
+        """
+        said = self._attempt.ask("connect.get", path=path, raw=True)
+        return Answer(said["status"], said["headers"], said["body"])
 
 
 class Context:
@@ -103,6 +121,30 @@ class Context:
     def note(self, name: str, text: str) -> None:
         """Says something that only the vendor's own people read, otherwise as `say`."""
         self._attempt.ask("say", name=name, text=text, private=True)
+
+    def update(self, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """Writes fulfillment parameters now, by their ids, and returns the request as Connect shows
+        it then. Those that an outcome has are written in any case.
+
+        Raises `CallError` where Connect refuses, and nothing is written then.
+        """
+        said = self._attempt.ask("connect.update", parameters=dict(parameters))
+        request: dict[str, Any] = said["request"]
+        return request
+
+    def decide(self, outcome: Outcome) -> dict[str, Any]:
+        """Tells Connect the outcome now, while the handler goes on, and returns the request as
+        Connect shows it then. The handler returns `decided()` afterwards.
+
+        It is for code that cannot be written otherwise: what a handler returns is told as safely,
+        once all that it stands for has happened. That it is told is written down first. A handler
+        that does not come to its end after that is called again, although its request is no longer
+        pending, and has to decide the same. It can be decided once.
+
+        Raises `CallError` where Connect refuses, and nothing is decided then.
+        """
+        request: dict[str, Any] = self._attempt.ask("decide", outcome=outcome.to_json())["request"]
+        return request
 
     def callback(self) -> Optional[str]:
         """Returns the link by which the vendor's system has the request looked at again, or `None`

@@ -84,6 +84,11 @@ def confirm() -> Outcome:
     return Outcome("confirm")
 
 
+def decided() -> Outcome:
+    """Says that Connect has been told already, by `cx.decide`."""
+    return Outcome("decided")
+
+
 def accept() -> Outcome:
     """Accepts a change of an account: `approve` in the words of requests about tier accounts."""
     return approve()

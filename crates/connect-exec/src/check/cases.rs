@@ -38,6 +38,8 @@ pub(super) const CASES: &[Case] = &[
         hello::other_protocol(it).boxed()
     }),
     case("unknown", "passes over what it does not know", |it| hello::unknown(it).boxed()),
+    case("failures", "hears how often it went wrong", |it| scenes(it, hello::failures())),
+    case("migration", "hears what another system wrote", |it| scenes(it, hello::migration())),
     case("keyed", "takes a keyed step", |it| scenes(it, steps::keyed())),
     case("probed", "takes a probed step", |it| scenes(it, steps::probed())),
     case("once", "takes a step that is never repeated", |it| scenes(it, steps::once())),
@@ -60,6 +62,7 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("values", "says values and reads them as they are", |it| scenes(it, steps::values())),
     case("large-value", "says and reads a value of 5 MiB", |it| scenes(it, steps::large_value())),
+    case("calls", "says what was said to the vendor", |it| scenes(it, steps::calls())),
     case("wrong", "has no effect after its call was wrong", |it| scenes(it, steps::wrong())),
     case("stopped", "stops when the attempt must not go on", |it| scenes(it, attempts::stopped())),
     case("stopped-while-acting", "stops when a result comes too late", |it| {
@@ -72,6 +75,9 @@ pub(super) const CASES: &[Case] = &[
         scenes(it, attempts::stopped_unheard())
     }),
     case("cancelled", "stops when it is told to", |it| attempts::cancelled(it).boxed()),
+    case("late-cancel", "passes over what it is told of an attempt too late", |it| {
+        attempts::late_cancel(it).boxed()
+    }),
     case("at-once", "keeps attempts apart that it has at the same time", |it| {
         attempts::at_once(it).boxed()
     }),
@@ -79,6 +85,13 @@ pub(super) const CASES: &[Case] = &[
     case("say", "speaks in the conversation", |it| scenes(it, calls::say())),
     case("callback", "asks for the link to call back", |it| scenes(it, calls::callback())),
     case("get", "reads from Connect", |it| scenes(it, calls::get())),
+    case("get-raw", "reads whatever Connect answers", |it| scenes(it, calls::get_raw())),
+    case("update", "writes parameters", |it| scenes(it, calls::update())),
+    case("decide", "decides, and goes on", |it| scenes(it, calls::decide())),
+    case("connect-refuses", "hears with what status Connect refuses", |it| {
+        scenes(it, calls::connect_refuses())
+    }),
+    case("log", "has lines logged", |it| scenes(it, calls::log())),
     case("outcomes", "gives each outcome", |it| scenes(it, outcomes::outcomes())),
     case("errors", "gives each error", |it| scenes(it, outcomes::errors())),
     case("undo", "undoes a step", |it| undo::undo(it).boxed()),

@@ -16,6 +16,7 @@ use crate::lines::{self, LONGEST_MESSAGE, Line};
 use crate::log::LogNotice;
 use crate::message::{self, CallError, Id, Message};
 use crate::process::{Process, Streams};
+use crate::protocol::code;
 
 /// How long a worker may take for what it has to say.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,6 +26,8 @@ const TO_BEGIN: Duration = Duration::from_secs(30);
 const TO_END: Duration = Duration::from_secs(2);
 /// How often is looked whether it has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// The status with which Connect refuses.
+pub(super) const REFUSED: u16 = 404;
 /// The most lines that it says in one case.
 const MOST_LINES: usize = 1000;
 
@@ -42,6 +45,8 @@ pub(super) struct Dialogue {
     last_run: u64,
     answered: HashSet<u64>,
     asked: HashSet<String>,
+    /// What it has had logged.
+    logged: Vec<Value>,
 }
 
 /// What a worker says that matters.
@@ -109,6 +114,7 @@ impl Dialogue {
             last_run: 0,
             answered: HashSet::new(),
             asked: HashSet::new(),
+            logged: Vec::new(),
         }
     }
 
@@ -133,7 +139,11 @@ impl Dialogue {
 
     /// Answers a call of the worker's.
     pub(super) async fn reply(&mut self, to: &Asked, reply: Reply) -> Result<(), Fault> {
-        let error = |code| CallError::new(code, "said by the check");
+        let error = |code| {
+            // What went wrong of all that is asked is what Connect has refused.
+            let data = (code == code::FAILED).then(|| json!({"status": REFUSED, "body": null}));
+            CallError { data, ..CallError::new(code, "said by the check") }
+        };
         let line = match reply {
             Ok(mut result) => {
                 // What a later version says more is passed over.
@@ -234,7 +244,10 @@ impl Dialogue {
         match message {
             Message::Notice { method, params } if method == "log" => {
                 match serde_json::from_str::<LogNotice>(params.get()) {
-                    Ok(_) => Ok(None),
+                    Ok(_) => {
+                        self.logged.push(value(params.get()));
+                        Ok(None)
+                    }
                     Err(error) => Err(Fault::new("a line for the log", error.to_string())),
                 }
             }
@@ -259,6 +272,11 @@ impl Dialogue {
                 Ok(Some(Said::Answers { call: id, answer }))
             }
         }
+    }
+
+    /// Returns what it has had logged so far.
+    pub(super) fn logged(&self) -> &[Value] {
+        &self.logged
     }
 
     /// Returns the answer to a call, before which the worker has nothing to ask.

@@ -9,7 +9,10 @@ use crate::message::CallError;
 /// One attempt, from its request to its outcome.
 pub(super) struct Scene {
     script: Value,
+    /// What `handle` says besides, or otherwise than usual.
+    handle: Value,
     exchanges: Vec<Exchange>,
+    logs: Vec<Value>,
     end: End,
 }
 
@@ -35,12 +38,24 @@ const NOT_TRIED_AGAIN: std::ops::RangeInclusive<i64> = -32003..=-32001;
 impl Scene {
     /// A request that tells the handler what to do, and is approved with nothing seen.
     pub(super) fn of(script: Value) -> Self {
-        Self { script, exchanges: Vec::new(), end: End::Anything }.approves(json!([]))
+        let (handle, exchanges, logs) = (json!({}), Vec::new(), Vec::new());
+        Self { script, handle, exchanges, logs, end: End::Anything }.approves(json!([]))
+    }
+
+    /// `handle` says this besides, or otherwise than usual.
+    pub(super) fn told(self, handle: Value) -> Self {
+        Self { handle, ..self }
     }
 
     /// The worker asks this; fields that it says besides are its own matter.
     pub(super) fn asks(mut self, method: &'static str, says: Value, reply: Reply) -> Self {
         self.exchanges.push(Exchange { method, says, reply });
+        self
+    }
+
+    /// The worker has this logged, sooner or later.
+    pub(super) fn logs(mut self, says: Value) -> Self {
+        self.logs.push(says);
         self
     }
 
@@ -71,13 +86,14 @@ impl Scene {
 
     /// Plays it. Returns the run, which is not told yet that it has ended.
     pub(super) async fn play(self, talk: &mut Dialogue) -> Result<String, Fault> {
-        let (run, handle) = begin(talk, &self.script).await?;
+        let (run, handle) = begin_told(talk, &self.script, &self.handle).await?;
         for Exchange { method, says, reply } in self.exchanges {
             let asked = asked(talk, &run, method, &says).await?;
             talk.reply(&asked, reply).await?;
         }
         let answer = talk.answer(handle).await?;
         self.end.judge(&answer)?;
+        self.logs.iter().try_for_each(|says| logged(talk, &run, says))?;
         Ok(run)
     }
 }
@@ -93,9 +109,17 @@ pub(super) async fn play(mut talk: Dialogue, scenes: Vec<Scene>) -> Result<(), F
 
 /// Has the worker handle a request. Returns the run and the id of the call.
 pub(super) async fn begin(talk: &mut Dialogue, script: &Value) -> Result<(String, u64), Fault> {
+    begin_told(talk, script, &json!({})).await
+}
+
+async fn begin_told(
+    talk: &mut Dialogue,
+    script: &Value,
+    told: &Value,
+) -> Result<(String, u64), Fault> {
     let run = talk.next_run();
     let params = json!([{"id": "script", "phase": "ordering", "value": script.to_string()}]);
-    let handle = json!({
+    let mut handle = json!({
         "run": run, "collection": "requests", "type": "purchase", "kind": "request", "failures": 0, "visit": 1,
         "request": {
             "id": "PR-0000-0000-0000-001", "type": "purchase", "status": "pending",
@@ -103,6 +127,9 @@ pub(super) async fn begin(talk: &mut Dialogue, script: &Value) -> Result<(String
         },
         "later": null,
     });
+    for (field, value) in fields(told) {
+        handle[field] = value.clone();
+    }
     let call = talk.call("handle", handle).await?;
     Ok((run, call))
 }
@@ -116,14 +143,28 @@ pub(super) async fn asked(
 ) -> Result<Asked, Fault> {
     let expected = format!("the call `{method}` {says} of the run {run}");
     let asked = talk.asked(&expected).await?;
-    let fields = says.as_object().into_iter().flatten();
-    let is_right = asked.method == method
-        && asked.text("run") == run
-        && fields.into_iter().all(|(field, value)| is_same(value, &asked.params[field]));
-    match is_right {
+    match asked.method == method && says_this(run, says, &asked.params) {
         true => Ok(asked),
         false => Err(Fault::new(expected, format!("the call `{}` {}", asked.method, asked.params))),
     }
+}
+
+/// Looks whether this was logged of a run.
+fn logged(talk: &Dialogue, run: &str, says: &Value) -> Result<(), Fault> {
+    if talk.logged().iter().any(|params| says_this(run, says, params)) {
+        return Ok(());
+    }
+    let expected = format!("the notification `log` {says} of the run {run}");
+    Err(Fault::new(expected, format!("these: {}", json!(talk.logged()))))
+}
+
+/// Whether a message about a run says this, whatever it says besides.
+fn says_this(run: &str, says: &Value, params: &Value) -> bool {
+    params["run"] == run && fields(says).all(|(field, value)| is_same(value, &params[field]))
+}
+
+fn fields(of: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    of.as_object().into_iter().flatten()
 }
 
 impl End {

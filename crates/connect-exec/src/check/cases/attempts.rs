@@ -68,6 +68,16 @@ pub(super) async fn cancelled(program: &Program) -> Result<(), Fault> {
     scene::play(talk, vec![another()]).await
 }
 
+/// What it is told and what it answers can cross.
+pub(super) async fn late_cancel(program: &Program) -> Result<(), Fault> {
+    let mut talk = program.ready().await?;
+    let run = another().play(&mut talk).await?;
+    for method in ["cancel", "ended", "cancel", "ended"] {
+        talk.tell(method, json!({"run": run})).await?;
+    }
+    scene::play(talk, vec![another()]).await
+}
+
 /// An attempt of several.
 struct Attempt {
     step: String,

@@ -35,6 +35,24 @@ pub(super) async fn other_protocol(program: &Program) -> Result<(), Fault> {
     }
 }
 
+pub(super) fn failures() -> Vec<Scene> {
+    let asks = |failures: u32| {
+        Scene::of(json!([{"failures": true}]))
+            .told(json!({"failures": failures}))
+            .approves(json!([failures]))
+    };
+    vec![asks(0), asks(7)]
+}
+
+pub(super) fn migration() -> Vec<Scene> {
+    let data = json!({"parameter": "migration_info", "text": "{\"tenant\": \"t-7\"}"});
+    let asks = || Scene::of(json!([{"migration": true}]));
+    vec![
+        asks().told(json!({"kind": "migration", "migration": data})).approves(json!([data])),
+        asks().approves(json!([null])),
+    ]
+}
+
 /// Every dialogue has unknown fields besides.
 pub(super) async fn unknown(program: &Program) -> Result<(), Fault> {
     let mut talk = program.ready().await?;

@@ -192,6 +192,49 @@ pub(super) fn large_value() -> Vec<Scene> {
     vec![value(&json!("x".repeat(5 * 1024 * 1024) + "ü"))]
 }
 
+/// What was said to the vendor goes along with each way in which a step can end.
+pub(super) fn calls() -> Vec<Scene> {
+    let calls = json!([
+        {"method": "PUT", "address": "https://api.example/t-7", "status": 200, "body": "ü", "answer": "{}", "took_ms": 21},
+        {"method": "GET", "address": "https://api.example/t-7", "status": null, "body": "", "answer": "", "took_ms": 0}
+    ]);
+    let scene = |class: &str, mut script: Value, reply, method, mut says: Value, answer| {
+        script["class"] = json!(class);
+        for it in [&mut script, &mut says] {
+            (it["step"], it["calls"]) = (json!("a"), calls.clone());
+        }
+        begun(json!([script]), class, reply).asks(method, says, answer)
+    };
+    let raises = |what: &str| json!({"raise": what, "message": "no luck"});
+    vec![
+        scene(
+            "keyed",
+            json!({"value": 1}),
+            act("a"),
+            "step.complete",
+            json!({"value": 1}),
+            done(1),
+        )
+        .approves(json!([1])),
+        scene(
+            "probed",
+            json!({"found": 1}),
+            look("a"),
+            "step.found",
+            json!({"found": true}),
+            done(1),
+        )
+        .approves(json!([1])),
+        scene("keyed", raises("give_up"), act("a"), "step.refused", json!({}), was("no luck"))
+            .fails(code::GAVE_UP, "no luck", None),
+        scene("keyed", raises("again"), act("a"), "step.failed", json!({}), nothing()).fails(
+            code::FAILED,
+            "no luck",
+            None,
+        ),
+    ]
+}
+
 pub(super) fn wrong() -> Vec<Scene> {
     vec![begun(step("keyed", 1), "keyed", Err(code::BAD_PARAMS)).retries()]
 }

@@ -8,9 +8,22 @@ import sys
 import threading
 
 import conformance  # noqa: F401, registers its handler
-from connect_handlers import attempt, channel, failure, outcome, peer, serve, step, worker
+from connect_handlers import (
+    CallError,
+    Context,
+    Handlers,
+    attempt,
+    channel,
+    context,
+    failure,
+    outcome,
+    peer,
+    serve,
+    step,
+    worker,
+)
 
-Attempt, Channel, Peer = attempt.Attempt, channel.Channel, peer.Peer
+Attempt, Channel, Connect, Peer = attempt.Attempt, channel.Channel, context.Connect, peer.Peer
 Outcome, Step, Worker = outcome.Outcome, step.Step, worker.Worker
 
 FAULTS = {}
@@ -241,6 +254,150 @@ def undoes_without_the_value():
     @instead(Worker, "_undo")
     def undo(old, self, number, params):
         old(self, number, {**params, "value": None})
+
+
+def says_otherwise(method, change):
+    """Calls and notifications of a method say what `change` makes of them."""
+
+    def said(old, self, name, params):
+        return old(self, name, change(params) if name == method else params)
+
+    instead(Peer, "call")(said)
+    instead(Peer, "notify")(said)
+
+
+def without(field):
+    return lambda params: {name: it for name, it in params.items() if name != field}
+
+
+def answered_otherwise(method, answer):
+    """What is asked is not asked at all, but answered by this."""
+
+    @instead(Peer, "call")
+    def call(old, self, name, params):
+        return answer(params) if name == method else old(self, name, params)
+
+
+@fault
+def forgets_what_it_said_to_the_vendor():
+    says_otherwise("step.complete", without("calls"))
+
+
+@fault
+def keeps_what_it_said_to_itself_after_a_refusal():
+    says_otherwise("step.refused", without("calls"))
+
+
+@fault
+def forgets_how_often_it_went_wrong():
+    @instead(Worker, "_handle")
+    def handle(old, self, number, params):
+        old(self, number, without("failures")(params))
+
+
+@fault
+def forgets_what_another_system_wrote():
+    @instead(Worker, "_handle")
+    def handle(old, self, number, params):
+        old(self, number, without("migration")(params))
+
+
+@fault
+def takes_a_migration_for_a_purchase():
+    @instead(Handlers, "to_json")
+    def to_json(old, self):
+        return [it for it in old(self) if it["kind"] != "migration"]
+
+    @instead(Handlers, "find")
+    def find(old, self, kind):
+        return None if kind.kind == "migration" else old(self, kind)
+
+
+@fault
+def wants_no_raw_answer():
+    says_otherwise("connect.get", without("raw"))
+
+
+@fault
+def takes_every_answer_for_a_success():
+    @instead(Connect, "get_raw")
+    def get_raw(old, self, path):
+        return old(self, path)._replace(status=200)
+
+
+@fault
+def hides_the_status_of_a_refusal():
+    @instead(CallError, "__init__")
+    def init(old, self, code, message, data=None):
+        old(self, code, message, {"status": 0})
+
+
+@fault
+def takes_a_refusal_for_a_success():
+    @instead(Peer, "call")
+    def call(old, self, method, params):
+        try:
+            return old(self, method, params)
+        except CallError:
+            return {"request": {}, "body": {}}
+
+
+@fault
+def writes_no_parameters():
+    answered_otherwise("connect.update", lambda _: {"request": {}})
+
+
+@fault
+def writes_other_parameters():
+    says_otherwise("connect.update", lambda params: {**params, "parameters": {}})
+
+
+@fault
+def says_what_it_has_written_itself():
+    @instead(Context, "update")
+    def update(old, self, parameters):
+        old(self, parameters)
+        return self.request
+
+
+@fault
+def decides_nothing():
+    answered_otherwise("decide", lambda _: {"request": {}})
+
+
+@fault
+def decides_something_else():
+    says_otherwise("decide", lambda params: {**params, "outcome": {"outcome": "approve"}})
+
+
+@fault
+def approves_what_it_has_decided():
+    @instead(Outcome, "to_json")
+    def to_json(old, self):
+        said = old(self)
+        return {"outcome": "approve"} if said["outcome"] == "decided" else said
+
+
+@fault
+def has_nothing_logged():
+    Attempt.tell = lambda *_, **__: None
+
+
+@fault
+def takes_all_lines_for_news():
+    says_otherwise("log", lambda params: {**params, "level": "info"})
+
+
+@fault
+def logs_for_nobody():
+    says_otherwise("log", without("run"))
+
+
+@fault
+def dies_when_it_is_told_too_late():
+    @instead(Worker, "_cancel")
+    def cancel(old, self, run):
+        self._attempts.pop(run).end("it is over")
 
 
 @fault
