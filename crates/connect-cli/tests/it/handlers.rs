@@ -27,7 +27,7 @@ fn programs_read_what_was_expected_and_what_came() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let expected = json!({
         "expected": "the answer to call 1",
-        "came": "its end, with exit status: 0",
+        "came": "its end, with exit status: 0; it printed nothing",
     });
     assert_eq!(report["cases"][0]["fault"], expected);
     let failed = run("handler check --exec true --case keyed --quiet");

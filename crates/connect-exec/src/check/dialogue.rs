@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 use std::process::ExitStatus;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use connect_clock::Clock;
+use futures::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tracing::{Instrument, info};
 
 use super::fault::Fault;
+use crate::last_words::LastWords;
 use crate::lines::{self, LONGEST_MESSAGE, Line};
 use crate::log::LogNotice;
 use crate::message::{self, CallError, Id, Message};
@@ -47,6 +50,9 @@ pub(super) struct Dialogue {
     asked: HashSet<String>,
     /// What it has had logged.
     logged: Vec<Value>,
+    /// What it printed last for the log, and who reads that.
+    last_words: Arc<Mutex<LastWords>>,
+    logs: Vec<JoinHandle<()>>,
 }
 
 /// What a worker says that matters.
@@ -100,9 +106,9 @@ impl Dialogue {
         let Streams { to, from, logs } = streams;
         let (sender, lines) = mpsc::channel(64);
         tokio::spawn(read(from, sender));
-        for log in logs {
-            tokio::spawn(follow(log).in_current_span());
-        }
+        let last_words = Arc::<Mutex<LastWords>>::default();
+        let follow = |log| tokio::spawn(follow(log, Arc::clone(&last_words)).in_current_span());
+        let logs = logs.into_iter().map(follow).collect();
         Self {
             process,
             to: Some(to),
@@ -115,6 +121,8 @@ impl Dialogue {
             answered: HashSet::new(),
             asked: HashSet::new(),
             logged: Vec::new(),
+            last_words,
+            logs,
         }
     }
 
@@ -190,7 +198,7 @@ impl Dialogue {
         let said = clock.limit(patience, async {
             loop {
                 let Some(line) = self.from.recv().await else {
-                    return Err(Fault::new(expected, self.how_it_ended().await));
+                    return Err(Fault::ended(expected, self.how_it_ended().await));
                 };
                 if let Some(said) = self.heard(line, expected)? {
                     return Ok(said);
@@ -201,11 +209,12 @@ impl Dialogue {
     }
 
     /// Says how it ended, once it says no more.
-    async fn how_it_ended(&self) -> String {
-        match self.gone().await {
-            Some(status) => format!("its end, with {status}"),
-            None => "the end of its output".to_owned(),
-        }
+    async fn how_it_ended(&mut self) -> String {
+        let Some(status) = self.gone().await else { return "the end of its output".to_owned() };
+        // Others that it has started can hold them open.
+        let _ = self.clock.limit(TO_END, join_all(self.logs.drain(..))).await;
+        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("its end, with {status}; {words}")
     }
 
     /// Waits until its process is gone; returns nothing when that takes too long.
@@ -342,9 +351,10 @@ async fn read(from: impl AsyncRead + Unpin, to: mpsc::Sender<Line>) {
 }
 
 /// Reads what is for the log, also where nobody looks: whoever writes it never waits.
-async fn follow(log: impl AsyncRead + Unpin) {
+async fn follow(log: impl AsyncRead + Unpin, last_words: Arc<Mutex<LastWords>>) {
     let mut log = BufReader::new(log);
     while let Ok(Some(line)) = lines::log_line(&mut log).await {
+        last_words.lock().unwrap_or_else(PoisonError::into_inner).add(&line);
         info!("{line}");
     }
 }

@@ -22,6 +22,11 @@ impl Fault {
         let (expected, came) = (cut(&expected.into()), cut(came.as_ref()));
         Self { expected, came }
     }
+
+    /// A program that has ended, in words that are within limits already.
+    pub(super) fn ended(expected: &str, how: String) -> Self {
+        Self { expected: cut(expected), came: how }
+    }
 }
 
 /// The beginning of what was said, as one line that steers nothing.

@@ -95,7 +95,8 @@ async fn each_fault_of_a_worker_is_found_by_a_case() {
 async fn each_way_to_begin_wrongly_is_said() {
     for (line, came) in [
         ("true", "its end, with exit status: 0"),
-        ("sh -c 'exit 3'", "its end, with exit status: 3"),
+        ("sh -c 'exit 3'", "its end, with exit status: 3; it printed nothing"),
+        ("sh -c 'echo no module >&2; exit 1'", "exit status: 1; it printed last: no module"),
         ("cat", "the call `initialize`"),
         ("echo '{}'", "`{}`: it is no JSON-RPC 2.0"),
         ("head -c 17000000 /dev/zero", "a line of more than 16 MiB"),
