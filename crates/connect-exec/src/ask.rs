@@ -28,7 +28,7 @@ pub(crate) fn ask<'a, R: Request>(
         "step.recorded" => read(params).map(|of: OfStep| recorded(cx, of.step).boxed()),
         "say" => read(params).map(|words| say(cx, words).boxed()),
         "callback" => Ok(callback(cx).boxed()),
-        "connect.get" => read(params).map(|what| connect_get(cx, what).boxed()),
+        "connect.get" => read(params).map(|what| connect_get(cx.client(), what).boxed()),
         "connect.update" => read(params).map(|what| connect_update(cx, what).boxed()),
         "decide" => read(params).map(|what| decide(cx, what).boxed()),
         other => {
@@ -38,7 +38,8 @@ pub(crate) fn ask<'a, R: Request>(
     }
 }
 
-fn read<T: DeserializeOwned>(params: &str) -> Result<T, CallError> {
+/// Reads what a worker says in a call.
+pub(crate) fn read<T: DeserializeOwned>(params: &str) -> Result<T, CallError> {
     serde_json::from_str(params)
         .map_err(|wrong| CallError::new(code::BAD_PARAMS, wrong.to_string()))
 }
@@ -94,18 +95,16 @@ async fn callback<R: Request>(cx: &Context<R, Workers>) -> Result<Value, Failure
     Ok(json!({"url": link}))
 }
 
-async fn connect_get<R: Request>(
-    cx: &Context<R, Workers>,
-    what: ConnectGet,
-) -> Result<Value, Failure> {
+/// Reads what a worker wants to see of Connect.
+pub(crate) async fn connect_get(client: &Client, what: ConnectGet) -> Result<Value, Failure> {
     let path = what.path.trim_start_matches('/');
     let call = match path.split_once('?') {
         Some((path, query)) => Call::get(path).query(query),
         None => Call::get(path),
     };
     match what.raw {
-        true => connect_get_raw(cx.client(), call).await,
-        false => Ok(json!({"body": cx.client().call(call).await?.json::<Value>()?})),
+        true => connect_get_raw(client, call).await,
+        false => Ok(json!({"body": client.call(call).await?.json::<Value>()?})),
     }
 }
 

@@ -28,15 +28,16 @@ impl Attempt {
         Self { run, employment }
     }
 
-    /// Has the worker handle the request. Returns what it asks meanwhile, and its answer.
-    pub(crate) async fn handle(
+    /// Has the worker begin, by a method of the protocol. Returns what it asks meanwhile, and its answer.
+    pub(crate) async fn begin(
         self: &Arc<Self>,
         clock: &Arc<dyn Clock>,
+        method: &str,
         params: &impl Serialize,
     ) -> Result<(mpsc::Receiver<Asked>, Handling), Gone> {
         let worker = &self.employment.worker;
         let asked = worker.hear_of(&self.run)?;
-        let answer = Some(worker.call("handle", params).await?);
+        let answer = Some(worker.call(method, params).await?);
         Ok((asked, Handling { attempt: Arc::clone(self), answer, clock: Arc::clone(clock) }))
     }
 

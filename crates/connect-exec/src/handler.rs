@@ -21,7 +21,7 @@ use crate::protocol::{
 };
 use crate::step::{self, StepMessage, Verdict};
 use crate::worker::{Asked, Reply};
-use crate::workers::Workers;
+use crate::workers::{Purpose, Workers};
 
 /// The most calls of a worker's about one attempt that are seen to at the same time.
 const MOST_CALLS: usize = 1000;
@@ -34,7 +34,8 @@ pub(crate) async fn handle<R: Request>(
 ) -> Result<Outcome, Failure> {
     let request = cx.request();
     // That no worker can be had says nothing about the request.
-    let (place, run) = cx.state().place(request.id()).await.map_err(Outage::new)?;
+    let (place, run) =
+        cx.state().place(Purpose::Request, request.id()).await.map_err(Outage::new)?;
     let attempt = Arc::new(Attempt::new(place, run));
     let params = Handle {
         run: &attempt.run,
@@ -49,7 +50,7 @@ pub(crate) async fn handle<R: Request>(
             .map(|it| MigrationData { parameter: it.parameter(), text: it.text() }),
     };
     let (mut asked, mut handling) =
-        attempt.handle(cx.state().clock(), &params).await.map_err(Outage::new)?;
+        attempt.begin(cx.state().clock(), "handle", &params).await.map_err(Outage::new)?;
     let (steps, open) = (HashMap::new(), FuturesUnordered::new());
     let mut calls = Calls { cx: &cx, attempt: &attempt, steps, open, no_outcome: None };
     loop {

@@ -34,12 +34,14 @@ mod lines;
 mod log;
 mod message;
 mod package;
+mod pool;
 mod process;
 mod protocol;
 mod register;
 mod settings;
 mod step;
 mod template;
+mod validator;
 mod worker;
 mod workers;
 

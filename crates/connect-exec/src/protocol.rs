@@ -1,14 +1,16 @@
 //! What is said between the runtime and a worker: `docs/worker-protocol.md` in types.
 
 mod calls;
+mod findings;
 mod outcome;
 mod seconds;
 
 pub(crate) use calls::{
     Begin, Class, Completed, ConnectGet, ConnectUpdate, Decide, DeclaredHandler, Failed, Found,
     Handle, HandlerKind, Hello, Initialize, MigrationData, OfRun, OfStep, Refused, Say, StepCall,
-    Undo,
+    Undo, Validate,
 };
+pub(crate) use findings::WrittenFindings;
 pub(crate) use outcome::{WrittenOutcome, failed, failure};
 
 /// The version of the protocol.

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use connect_client::Client;
 use connect_journal::Journal;
 use connect_model::{
-    AssetRequestType, RequestType, Resource, TierAccountRequestType, TierConfigRequestType,
+    AssetRequestType, RequestType, Resource, TierAccountRequest, TierAccountRequestType,
+    TierConfigRequestType,
 };
 use connect_processor::{Context, Migration, Processor, StepNames};
 
 use crate::handler::handle;
 use crate::protocol::{DeclaredHandler, HandlerKind, Hello};
+use crate::validator::validate;
 use crate::workers::Workers;
 
 /// Registers a handler of one family.
-type Register = fn(Processor<Workers>, &DeclaredHandler) -> Processor<Workers>;
+type Register = fn(Processor<Workers>, &DeclaredHandler, &Client) -> Processor<Workers>;
 
 /// A family of requests that can be handled: its collection, the types there are, and how a handler of
 /// it is registered.
@@ -44,7 +46,11 @@ where
     }
 }
 
-fn register<T>(processor: Processor<Workers>, declared: &DeclaredHandler) -> Processor<Workers>
+fn register<T>(
+    processor: Processor<Workers>,
+    declared: &DeclaredHandler,
+    client: &Client,
+) -> Processor<Workers>
 where
     T: RequestType + for<'a> From<&'a str>,
 {
@@ -60,21 +66,26 @@ where
             };
             processor.migration(migrate)
         }
+        HandlerKind::Validation => {
+            let client = client.clone();
+            processor.validate(kind, move |draft| validate(draft, client.clone()))
+        }
     }
 }
 
 /// Makes a processor of workers: what they handle is registered, and the names of their steps declared.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "as the runner calls it")]
 pub fn processor(
     workers: Workers,
     client: Client,
     journal: Arc<dyn Journal>,
 ) -> Processor<Workers> {
     let Hello { handlers, steps, .. } = workers.hello().clone();
-    let mut processor = Processor::new(workers, client, journal);
+    let mut processor = Processor::new(workers, client.clone(), journal);
     for declared in &handlers {
         let Some(family) = family_of(declared) else { continue };
-        processor = (family.register)(processor, declared);
+        processor = (family.register)(processor, declared, &client);
         if let Some(steps) = &steps {
             processor = (family.steps)(processor, steps);
         }
@@ -88,6 +99,9 @@ fn family_of(declared: &DeclaredHandler) -> Option<&'static Family> {
 
 /// Looks whether there is what a worker says that it handles.
 pub(crate) fn check(hello: &Hello) -> Result<(), String> {
+    if hello.handlers.iter().all(|declared| declared.kind == HandlerKind::Validation) {
+        return Err("it validates drafts, and handles no requests".to_owned());
+    }
     hello.handlers.iter().try_for_each(|declared| {
         let DeclaredHandler { collection, request_type, .. } = declared;
         let Some(family) = family_of(declared) else {
@@ -98,6 +112,10 @@ pub(crate) fn check(hello: &Hello) -> Result<(), String> {
                 all.join(", ")
             ));
         };
+        let is_asked = declared.kind == HandlerKind::Validation;
+        if is_asked && family.collection == TierAccountRequest::COLLECTION {
+            return Err(format!("nobody asks about `{collection}`: it has no validation"));
+        }
         if family.types.contains(&request_type.as_str()) {
             return Ok(());
         }

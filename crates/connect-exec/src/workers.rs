@@ -1,15 +1,16 @@
-//! All workers: started when they are needed, and given requests to handle.
+//! All workers: started when they are needed, and given requests to handle and questions to answer.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use connect_clock::Clock;
-use tokio::sync::{Mutex as TurnMutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::info;
 
 use crate::error::StartError;
 use crate::launch::Launch;
+use crate::pool::Pool;
 use crate::protocol::{Hello, Initialize, VERSION};
 use crate::worker::Worker;
 
@@ -22,48 +23,53 @@ const MOST_STARTS: u32 = 3;
 /// The most requests that one worker handles at the same time.
 const MOST_AT_ONCE: usize = 1000;
 
-/// The workers of a program, which handle the requests of a [`Processor`](connect_processor::Processor).
-///
-/// One is started to learn what they handle; others when a request comes and all that there are have
-/// enough to do. They end when this is dropped.
-#[derive(Clone)]
-pub struct Workers(Arc<Pool>);
+/// How many workers answer questions at the same time. Each has one: whoever asks waits for seconds only, so
+/// no question waits behind a request, and one that takes too long ends no other.
+const FOR_QUESTIONS: usize = 4;
 
-struct Pool {
+/// The workers of a program, which handle the requests of a [`Processor`](connect_processor::Processor) and
+/// answer its questions.
+///
+/// One is started to learn what they handle; others when there is something to do and all that there are have
+/// enough of it. They end when this is dropped.
+#[derive(Clone)]
+pub struct Workers(Arc<All>);
+
+struct All {
     launch: Launch,
     hello: Hello,
-    /// One for each request that can be handled at the same time.
-    places: Arc<Semaphore>,
-    there: Mutex<Vec<Employed>>,
-    /// Workers are started one after the other.
-    starting: TurnMutex<()>,
+    requests: Pool,
+    questions: Pool,
     last_worker: AtomicU64,
     last_run: AtomicU64,
 }
 
-/// A worker, and how many requests it has.
-struct Employed {
-    worker: Arc<Worker>,
-    requests: usize,
+/// What a place with a worker is for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose {
+    /// A request is handled, for as long as it takes.
+    Request,
+    /// Somebody waits for the answer.
+    Question,
 }
 
 impl Workers {
     /// Starts the first worker, and learns from it what all of them handle.
     pub(crate) async fn start(launch: Launch, most: usize) -> Result<Self, StartError> {
         let (worker, hello) = begun(&launch, 1).await?;
-        let most = most.saturating_mul(hello.at_once);
         info!(
             handlers = hello.handlers.len(),
             at_once = hello.at_once,
             "{} is ready",
             plain::text(hello.name.as_deref().unwrap_or(&launch.line.program)),
         );
-        Ok(Self(Arc::new(Pool {
+        let requests = Pool::of(most, hello.at_once);
+        requests.add(worker, 0);
+        Ok(Self(Arc::new(All {
             launch,
             hello,
-            places: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
-            there: Mutex::new(vec![Employed { worker, requests: 0 }]),
-            starting: TurnMutex::default(),
+            requests,
+            questions: Pool::of(FOR_QUESTIONS, 1),
             last_worker: AtomicU64::new(1),
             last_run: AtomicU64::new(0),
         })))
@@ -78,71 +84,67 @@ impl Workers {
         &self.0.launch.clock
     }
 
-    /// Gives a place with a worker, once one has room, and a name to the attempt that takes it.
-    pub(crate) async fn place(&self, request: &str) -> Result<(Employment, String), StartError> {
-        let pool = &self.0;
-        let place = Arc::clone(&pool.places).acquire_owned().await.ok();
-        let run = format!("{request}/{}", pool.last_run.fetch_add(1, Ordering::Relaxed));
-        let worker = match self.employ() {
-            Some(worker) => worker,
-            None => self.employ_another().await?,
-        };
-        Ok((Employment { workers: self.clone(), worker, _place: place }, run))
+    fn pool(&self, purpose: Purpose) -> &Pool {
+        match purpose {
+            Purpose::Request => &self.0.requests,
+            Purpose::Question => &self.0.questions,
+        }
     }
 
-    /// Returns the worker that has the least to do, of those that have room.
-    fn employ(&self) -> Option<Arc<Worker>> {
-        let mut there = self.lock();
-        there.retain(|employed| employed.worker.is_there());
-        let has_room = |it: &&mut Employed| it.requests < self.0.hello.at_once;
-        let chosen = there.iter_mut().filter(has_room).min_by_key(|employed| employed.requests)?;
-        chosen.requests += 1;
-        Some(Arc::clone(&chosen.worker))
+    /// Gives a place with a worker, once one has room, and a name to the attempt at a request that takes it.
+    pub(crate) async fn place(
+        &self,
+        purpose: Purpose,
+        request: &str,
+    ) -> Result<(Employment, String), StartError> {
+        let pool = self.pool(purpose);
+        let place = pool.room().await;
+        let run = format!("{request}/{}", self.0.last_run.fetch_add(1, Ordering::Relaxed));
+        let worker = match pool.employ() {
+            Some(worker) => worker,
+            None => self.employ_another(pool).await?,
+        };
+        Ok((Employment { workers: self.clone(), purpose, worker, _place: place }, run))
     }
 
     /// Starts one more, unless another one has room by then.
-    async fn employ_another(&self) -> Result<Arc<Worker>, StartError> {
-        let pool = &self.0;
+    async fn employ_another(&self, pool: &Pool) -> Result<Arc<Worker>, StartError> {
         let _turn = pool.starting.lock().await;
-        if let Some(worker) = self.employ() {
+        if let Some(worker) = pool.employ() {
             return Ok(worker);
         }
         let (number, (worker, hello)) = self.begin().await?;
-        if hello != pool.hello {
+        if hello != self.0.hello {
             let why =
                 "it says that it handles something else than the first one; restart the program";
             worker.fail(why.to_owned());
             return Err(StartError::Other { number });
         }
-        self.lock().push(Employed { worker: Arc::clone(&worker), requests: 1 });
+        pool.add(Arc::clone(&worker), 1);
         Ok(worker)
     }
 
     /// Starts a worker, and another one when it ends before it has said what it handles: it may have been
     /// ended, and what comes of a request is no matter of it.
     async fn begin(&self) -> Result<(u64, (Arc<Worker>, Hello)), StartError> {
-        let pool = &self.0;
+        let all = &self.0;
         let mut starts = 0;
         loop {
             starts += 1;
-            let number = pool.last_worker.fetch_add(1, Ordering::Relaxed) + 1;
-            match begun(&pool.launch, number).await {
+            let number = all.last_worker.fetch_add(1, Ordering::Relaxed) + 1;
+            match begun(&all.launch, number).await {
                 Err(StartError::Gone { .. }) if starts < MOST_STARTS => {}
                 begun => return Ok((number, begun?)),
             }
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Employed>> {
-        self.0.there.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Drop for Pool {
+impl Drop for All {
     fn drop(&mut self) {
         // All are told before the first is waited for.
-        let there = self.there.get_mut().unwrap_or_else(PoisonError::into_inner);
-        there.iter().for_each(|employed| employed.worker.tell_to_end());
+        self.requests.tell_to_end();
+        self.questions.tell_to_end();
     }
 }
 
@@ -150,16 +152,13 @@ impl Drop for Pool {
 pub(crate) struct Employment {
     pub(crate) worker: Arc<Worker>,
     workers: Workers,
+    purpose: Purpose,
     _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Employment {
     fn drop(&mut self) {
-        let mut there = self.workers.lock();
-        let this = there.iter_mut().find(|employed| Arc::ptr_eq(&employed.worker, &self.worker));
-        if let Some(employed) = this {
-            employed.requests -= 1;
-        }
+        self.workers.pool(self.purpose).release(&self.worker);
     }
 }
 

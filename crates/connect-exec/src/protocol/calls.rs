@@ -53,6 +53,7 @@ pub(crate) enum HandlerKind {
     Request,
     Migration,
     Revocation,
+    Validation,
 }
 
 /// Has a worker handle a request.
@@ -68,6 +69,16 @@ pub(crate) struct Handle<'a, R> {
     pub(crate) request: &'a R,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) migration: Option<MigrationData<'a>>,
+}
+
+/// Asks a worker what is wrong with a request before it is one.
+#[derive(Serialize)]
+pub(crate) struct Validate<'a, R> {
+    pub(crate) run: &'a str,
+    pub(crate) collection: &'a str,
+    #[serde(rename = "type")]
+    pub(crate) request_type: &'a str,
+    pub(crate) request: &'a R,
 }
 
 /// What the other system wrote into the order of a migration.

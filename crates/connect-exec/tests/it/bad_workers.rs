@@ -101,12 +101,28 @@ async fn a_program_that_is_no_worker_is_refused_with_what_is_wrong() {
         (answers(r#""result": {"protocol": 7, "handlers": []}"#), "version 7"),
         (answers(r#""result": {}"#), "`protocol`"),
         (answers(r#""result": {"protocol": 1, "handlers": []}"#), "it handles nothing"),
+        (
+            answers(&format!(r#""result": {{"protocol": 1, "handlers": [{ACCOUNTS}]}}"#)),
+            "no validation",
+        ),
+        (
+            answers(&format!(r#""result": {{"protocol": 1, "handlers": [{DRAFTS}]}}"#)),
+            "no requests",
+        ),
         (answers(r#""error": {"code": 1, "message": "not today"}"#), "not today"),
     ] {
         let error = not_started(&line, clock()).await;
         assert!(error.to_string().contains(why), "{line}: {error}");
     }
 }
+
+/// A validation, with nothing that handles what was validated.
+const DRAFTS: &str = r#"{"collection": "requests", "type": "purchase", "kind": "validation"}"#;
+/// A validation of what nobody asks about.
+const ACCOUNTS: &str = concat!(
+    r#"{"collection": "tier/account-requests", "type": "update"},"#,
+    r#"{"collection": "tier/account-requests", "type": "update", "kind": "validation"}"#,
+);
 
 fn clock() -> Arc<VirtualClock> {
     Arc::new(VirtualClock::new("2026-03-01T12:00:00Z".parse().unwrap()))

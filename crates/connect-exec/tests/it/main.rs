@@ -5,3 +5,4 @@ mod bad_workers;
 mod check;
 mod harness;
 mod not_started;
+mod questions;
