@@ -244,6 +244,18 @@ class Runtime:
         said: Message = answer.get("result") or answer["error"]
         return said
 
+    def ask(self, type: str = "purchase", **other: Any) -> int:
+        """Has the worker validate a draft and does not wait. Returns the id of the call."""
+        run = f"run-{next(self._runs)}"
+        said: Message = {"run": run, "collection": "requests", "type": type}
+        return self.call("validate", {**said, "request": request(type), **other})
+
+    def validate(self, type: str = "purchase", **other: Any) -> Message:
+        """Has the worker validate a draft, and returns its findings or its error."""
+        answer = self.settle(self.ask(type, **other))[0]
+        said: Message = answer.get("result") or answer["error"]
+        return said
+
     def said(self, method: str) -> list[Message]:
         """Returns what the worker has said with one method, without its runs."""
         said = [params for name, params in self.asked if name == method]

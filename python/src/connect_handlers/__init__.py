@@ -2,6 +2,7 @@
 
 from .calls import call_made
 from .context import Answer, Context
+from .draft import Draft
 from .errors import (
     CallError,
     GiveUp,
@@ -12,7 +13,8 @@ from .errors import (
     StopHandling,
     TryAgain,
 )
-from .on import Handler, Handlers, On, on
+from .finding import Finding, Findings
+from .on import Handler, Handlers, On, Validator, on
 from .outcome import (
     Outcome,
     accept,
@@ -32,6 +34,9 @@ __all__ = [
     "Answer",
     "CallError",
     "Context",
+    "Draft",
+    "Finding",
+    "Findings",
     "GiveUp",
     "Handler",
     "Handlers",
@@ -43,6 +48,7 @@ __all__ = [
     "Park",
     "StopHandling",
     "TryAgain",
+    "Validator",
     "accept",
     "approve",
     "call_made",

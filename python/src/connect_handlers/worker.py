@@ -9,13 +9,14 @@ import threading
 import traceback
 from collections.abc import Iterable
 from queue import SimpleQueue
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, TypeVar
 
-from . import failure
+from . import failure, finding
 from .attempt import Attempt
 from .channel import leave, take_channel
 from .context import Context
-from .on import Handler, Handlers, Kind, name_of, on
+from .draft import Draft
+from .on import VALIDATION, Handler, Handlers, Kind, Validator, name_of, on
 from .outcome import Outcome
 from .peer import Peer
 
@@ -24,6 +25,7 @@ NO_SUCH_METHOD = -32601
 WRONG_PARAMETERS = -32602
 
 Params = dict[str, Any]
+H = TypeVar("H")
 
 
 def serve(
@@ -83,6 +85,8 @@ class Worker:
             self._initialize(number, params)
         elif method == "handle":
             self._handle(number, params)
+        elif method == "validate":
+            self._validate(number, params)
         elif method == "undo":
             self._undo(number, params)
         elif method == "cancel":
@@ -108,13 +112,27 @@ class Worker:
 
     def _handle(self, number: Any, params: Params) -> None:
         kind = Kind(params["collection"], params["type"], params.get("kind", "request"))
-        handler = self._handlers.find(kind)
+        self._begin(number, params, kind, self._handlers.find(kind), _decide)
+
+    def _validate(self, number: Any, params: Params) -> None:
+        kind = Kind(params["collection"], params["type"], VALIDATION)
+        self._begin(number, params, kind, self._handlers.find_validator(kind), _judge)
+
+    def _begin(
+        self,
+        number: Any,
+        params: Params,
+        kind: Kind,
+        handler: Optional[H],
+        answer: Callable[[H, Attempt, Params], Params],
+    ) -> None:
+        """Has a thread answer by a handler, if there is one."""
         if handler is None:
             said = {"code": WRONG_PARAMETERS, "message": f"nothing handles {kind}"}
             self._peer.refuse(number, said)
             return
         attempt = self._attempts[params["run"]] = Attempt(self._peer, params["run"])
-        self._add(number, lambda: _decide(handler, attempt, params))
+        self._add(number, lambda: answer(handler, attempt, params))
 
     def _undo(self, number: Any, params: Params) -> None:
         attempt = self._attempts.get(params["run"])
@@ -179,3 +197,11 @@ def _decide(handler: Handler, attempt: Attempt, params: Params) -> Params:
         what = type(outcome).__name__
         raise TypeError(f"{name_of(handler)} returned {what} and no outcome such as approve()")
     return outcome.to_json()
+
+
+def _judge(validator: Validator, attempt: Attempt, params: Params) -> Params:
+    """Returns what a validator finds."""
+    try:
+        return finding.to_json(validator(Draft(attempt, params)))
+    finally:
+        attempt.end("the validation is over: its validator has returned")
