@@ -136,6 +136,36 @@ Utils.update_subscription_parameters(request['id'], {'asset': {'params': params}
 return Utils.approve_fulfillment_request(request, client)
 """
 
+SERVICE = """\
+from flask import Flask, request
+from {package}.app.utils.utils import Utils
+from {package}.app.api_client.isv_client import APIClient
+
+import requests
+
+VENDOR = '{vendor}'
+api_client = APIClient(api_url=VENDOR, api_key='')
+api = Flask(__name__)
+
+
+def param(order, name):
+    return next(it for it in order['asset']['params'] if it['id'] == name)
+
+
+@api.route('/validate', methods=['GET', 'POST'])
+def validate():
+    order = request.json
+{body}
+    return order
+"""
+
+#: A service that knows which addresses are taken.
+VALIDATE = """\
+email = param(order, 'admin_email')
+if email['value'].endswith('@taken.example'):
+    email['value_error'] = 'taken.example is taken: give an address of your own.'
+"""
+
 
 def write(root: Path, vendor: str, package: str = "connect_processor", **cases: str) -> Path:
     """Writes a project with the classes that are named, by their bodies. Returns its root."""
@@ -157,3 +187,12 @@ def write(root: Path, vendor: str, package: str = "connect_processor", **cases: 
         text = CASE.format(package=package, vendor=vendor, name=cls, body=lines)
         (folder / "app" / f"{name}.py").write_text(text)
     return root
+
+
+def write_service(
+    root: Path, vendor: str, body: str = VALIDATE, package: str = "connect_processor"
+) -> None:
+    """Writes the web service of a project that is there, by the body of its route."""
+    file = root.joinpath(*package.split("."), "app", "dynamic_validation.py")
+    lines = indent(dedent(body), " " * 4)
+    file.write_text(SERVICE.format(package=package, vendor=vendor, body=lines))

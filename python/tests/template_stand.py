@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from runtime import Journal, Message, Runtime, RuntimeRefuses, request
-from template_project import write
+from template_project import RESUME, VALIDATE, write, write_service
 
 
 class Vendor:
@@ -166,6 +167,11 @@ class Stand:
         """Writes the project, with the body of its class `Resume`."""
         self.project(resume=body)
 
+    def service(self, body: str = VALIDATE) -> None:
+        """Writes the project with its web service, by the body of its route."""
+        self.resume(RESUME)
+        write_service(self.folder, self.vendor.url, body)
+
     def honours_keys(self) -> None:
         """Declares that the vendor honours keys."""
         self.settings["keys"] = {self.vendor.url: "Idempotency-Key"}
@@ -196,6 +202,13 @@ class Stand:
         worker = self.worker or self.start()
         asked = {**self.connect.request, "type": type}
         return worker.handle(type, request=asked, **other)
+
+    def validate(self, email: str = "", type: str = "purchase") -> Message:
+        """Has a draft validated that has a value, by the worker that is there or else a new one."""
+        worker = self.worker or self.start()
+        draft = copy.deepcopy({**self.connect.request, "type": type, "status": "draft"})
+        draft["asset"]["params"][1]["value"] = email
+        return worker.validate(type, request=draft)
 
     def die(self) -> None:
         """Kills the worker."""

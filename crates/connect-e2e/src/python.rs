@@ -16,9 +16,13 @@ pub struct Package {
     folder: &'static str,
 }
 
-/// The client of today, with what its scripts need besides: to read JSON Web Tokens, and to write sheets.
+/// What projects of the Python template validate drafts with. Their own tests read the same file.
+const FLASK: &str = include_str!("../../../python/tests/flask.txt").trim_ascii();
+
+/// The client of today, with what its scripts need besides: to read JSON Web Tokens, to write sheets, and to
+/// validate drafts.
 pub const CLIENT: Package = Package {
-    requirements: &["connect-openapi-client==35.0", "PyJWT==2.15.1", "openpyxl==3.1.5"],
+    requirements: &["connect-openapi-client==35.0", "PyJWT==2.15.1", "openpyxl==3.1.5", FLASK],
     folder: "python-client",
 };
 

@@ -28,19 +28,21 @@ impl Project {
         if folder.exists() {
             return Ok(Self { folder: folder.to_owned(), python });
         }
-        let script = "import sys, pathlib\n\
-             import template_project as t\n\
-             folder, vendor, product = pathlib.Path(sys.argv[1]), *sys.argv[2:]\n\
+        let script = "vendor, product = sys.argv[2:]\n\
              t.write(folder, vendor, purchase=t.PURCHASE, resume=t.RESUME)\n\
              known = folder / 'connect_processor/app/utils/globals.py'\n\
              known.write_text(known.read_text().replace('PRD-1', product))";
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python/tests");
-        let mut command = Command::new("python3");
-        command.args(["-c", script]).arg(folder).args([vendor, product]).env("PYTHONPATH", tests);
-        let output = command.output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "the project cannot be written: {said}");
+        written(script, folder, &[vendor, product])?;
         Ok(Self { folder: folder.to_owned(), python })
+    }
+
+    /// Writes its web service, which validates drafts.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn add_service(&self, vendor: &str) -> Result<()> {
+        written("t.write_service(folder, sys.argv[2])", &self.folder, &[vendor])
     }
 
     /// Returns the command that runs it by itself, as its authors do, on a platform.
@@ -56,4 +58,18 @@ impl Project {
         command.arg("processor.py").current_dir(package).env("PYTHONPATH", &self.folder);
         Ok(command)
     }
+}
+
+/// Has a script write into the folder of a project.
+fn written(script: &str, folder: &Path, arguments: &[&str]) -> Result<()> {
+    let script = format!(
+        "import sys, pathlib\nimport template_project as t\nfolder = pathlib.Path(sys.argv[1])\n{script}"
+    );
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../python/tests");
+    let mut command = Command::new("python3");
+    command.args(["-c", &script]).arg(folder).args(arguments).env("PYTHONPATH", tests);
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "the project cannot be written: {said}");
+    Ok(())
 }

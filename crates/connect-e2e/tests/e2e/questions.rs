@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::program::{Life, Program};
+use crate::template;
 
 pub(crate) const SECRET: &str = "s3cret-of-both-sides";
 
@@ -24,12 +25,26 @@ impl Answering {
     /// Acme's program, once it answers.
     pub(crate) async fn start(stage: &Stage, arguments: &[String]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let program = Program::new(stage, &folder.path().join("journal.sqlite"))
-            .argument(&format!("--listen={}", free.port()))
-            .argument(&format!("--webhook-secret={SECRET}"));
+        let program = Program::new(stage, &folder.path().join("journal.sqlite"));
         let program = arguments.iter().fold(program, |program, it| program.argument(it));
-        let life = program.start();
+        Self::begin(program, folder).await
+    }
+
+    /// A project of the Python template with its web service, once it answers.
+    pub(crate) async fn of_template(stage: &Stage) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let project = template::project(stage, folder.path());
+        project.add_service(&stage.vendor.url()).unwrap();
+        let program = Program::of_template(&project, stage, &folder.path().join("journal.sqlite"));
+        Self::begin(program, folder).await
+    }
+
+    async fn begin(program: Program, folder: TempDir) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let life = program
+            .argument(&format!("--listen={}", free.port()))
+            .argument(&format!("--webhook-secret={SECRET}"))
+            .start();
         let url = format!("http://{free}");
         let answers = async || reqwest::get(format!("{url}/health")).await.is_ok();
         while !answers().await {
@@ -68,8 +83,30 @@ pub(crate) async fn post(stage: &Stage, path: &str, body: Value) -> (u16, Value)
     (answer.status().as_u16(), answer.json().await.unwrap_or_default())
 }
 
-fn email(request: &Value) -> (&str, &str) {
-    let rows = request["asset"]["params"].as_array().unwrap();
+/// A draft of a purchase.
+pub(crate) async fn draft(stage: &Stage) -> String {
+    let body = json!({
+        "type": "purchase", "status": "draft",
+        "asset": {
+            "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
+            "items": [{"mpn": "MPN-A", "quantity": 10}],
+        },
+    });
+    let (status, draft) = post(stage, "/requests", body).await;
+    assert_eq!(status, 201, "{draft}");
+    draft["id"].as_str().unwrap().to_owned()
+}
+
+/// A call's body that gives the draft an address.
+pub(crate) fn with(email: &str) -> Value {
+    json!({"asset": {"params": [{"id": "admin_email", "value": email}]}})
+}
+
+/// The address of a request, and what is wrong with it.
+pub(crate) fn email(request: &Value) -> (&str, &str) {
+    let rows = &request["asset"]["params"];
+    assert!(rows.is_array(), "{request}");
+    let rows = rows.as_array().unwrap();
     let row = rows.iter().find(|row| row["id"] == "admin_email").unwrap();
     (row["value"].as_str().unwrap(), row["value_error"].as_str().unwrap())
 }
@@ -79,17 +116,8 @@ async fn acme_says_what_is_wrong_with_a_draft_and_puts_it_right() {
     let stage = Stage::start().await.unwrap();
     let mut acme = Answering::start(&stage, &[]).await;
     validate_at(&stage, &acme.url, SECRET).await;
-    let body = json!({
-        "type": "purchase", "status": "draft",
-        "asset": {
-            "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
-            "items": [{"mpn": "MPN-A", "quantity": 10}],
-        },
-    });
-    let (status, draft) = post(&stage, "/requests", body).await;
-    assert_eq!(status, 201, "{draft}");
-    let path = format!("/requests/{}/validate", draft["id"].as_str().unwrap());
-    let with = |value: &str| json!({"asset": {"params": [{"id": "admin_email", "value": value}]}});
+    let draft = draft(&stage).await;
+    let path = format!("/requests/{draft}/validate");
     let (_, wrong) = post(&stage, &path, with("ada@ACME.example")).await;
     let taken = "acme.example is taken: give an address of your own.";
     assert_eq!(email(&wrong), ("ada@ACME.example", taken));
@@ -99,7 +127,7 @@ async fn acme_says_what_is_wrong_with_a_draft_and_puts_it_right() {
     acme.kill();
     let (status, down) = post(&stage, &path, with("other@cedar.example")).await;
     assert_eq!((status, &down["errors"][0]), (400, &json!("Validation endpoint failed")));
-    let id = draft["id"].as_str().unwrap().into();
+    let id = draft.as_str().into();
     assert_eq!(email(&json!(stage.read(&id).await.unwrap())), ("ada@cedar.example", ""));
 }
 
@@ -108,15 +136,7 @@ async fn a_key_that_differs_is_told_to_who_asks() {
     let stage = Stage::start().await.unwrap();
     let acme = Answering::start(&stage, &[]).await;
     validate_at(&stage, &acme.url, "another-key").await;
-    let body = json!({
-        "type": "purchase", "status": "draft",
-        "asset": {
-            "product": {"id": stage.emulator.product()}, "connection": {"type": "preview"},
-            "items": [{"mpn": "MPN-A", "quantity": 10}],
-        },
-    });
-    let (_, draft) = post(&stage, "/requests", body).await;
-    let path = format!("/requests/{}/validate", draft["id"].as_str().unwrap());
+    let path = format!("/requests/{}/validate", draft(&stage).await);
     let (status, refused) = post(&stage, &path, json!({})).await;
     let why = refused["errors"][1].as_str().unwrap();
     assert!(status == 400 && why.contains("The answer has the status 401."), "{refused}");

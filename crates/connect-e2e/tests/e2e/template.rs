@@ -13,8 +13,9 @@ use connect_model::asset_request::NewRequest;
 
 use crate::kill::Campaign;
 use crate::program::Program;
+use crate::questions::{Answering, SECRET, draft, email, post, validate_at, with};
 
-fn project(stage: &Stage, folder: &Path) -> Project {
+pub(crate) fn project(stage: &Stage, folder: &Path) -> Project {
     let (vendor, product) = (stage.vendor.url(), stage.emulator.product().to_string());
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     Project::write(&folder.join("project"), (&vendor, &product), target).unwrap()
@@ -117,4 +118,17 @@ async fn by_itself_the_same_project_doubles_what_it_was_killed_in() {
     tokio::task::spawn_blocking(move || last.wait()).await.unwrap().unwrap();
     assert_eq!(stage.approvals().len(), 5);
     assert!(creates() > 5, "{} tenants for 5 purchases", creates());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_project_says_what_is_wrong_with_a_draft() {
+    let stage = Stage::start().await.unwrap();
+    let project = Answering::of_template(&stage).await;
+    validate_at(&stage, &project.url, SECRET).await;
+    let path = format!("/requests/{}/validate", draft(&stage).await);
+    let (_, wrong) = post(&stage, &path, with("ada@taken.example")).await;
+    let taken = "taken.example is taken: give an address of your own.";
+    assert_eq!(email(&wrong), ("ada@taken.example", taken));
+    let (_, right) = post(&stage, &path, with("ada@cedar.example")).await;
+    assert_eq!(email(&right), ("ada@cedar.example", ""));
 }

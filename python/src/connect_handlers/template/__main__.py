@@ -16,6 +16,7 @@ from . import (
     layout,
     scope,
     seed,
+    service,
     settings,
     through_http,
     through_httpx,
@@ -64,7 +65,8 @@ def _load(project: Path) -> Program:
     of = client_class()
     os.chdir(parts.folder)
     processes = classes.load(parts)
-    return Program(parts.folder, parts.config, processes, scope.read(parts), of, stated)
+    known, validates = scope.read(parts), service.load(parts)
+    return Program(parts.folder, parts.config, processes, known, of, stated, validates)
 
 
 def _catch() -> None:

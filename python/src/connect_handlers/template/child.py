@@ -22,7 +22,9 @@ from ..peer import Peer
 from .classes import Process
 from .client import client
 from .places import Places
+from .question import Question
 from .scope import Scope
+from .service import KINDS, Service
 from .settings import Settings
 from .visit import Visit
 
@@ -40,6 +42,12 @@ class Program:
     scope: Scope
     client_class: Any
     settings: Settings
+    service: Optional[Service] = None
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What it handles."""
+        return [*self.processes, *(KINDS if self.service is not None else ())]
 
     @property
     def places(self) -> Places:
@@ -52,25 +60,25 @@ def run(program: Program, to_parent: socket.socket, generation: int) -> NoReturn
     ids = (f"{generation}.{n}" for n in itertools.count(1))
     fd = to_parent.detach()
     peer = Peer(Channel(fd, fd), ids)
-    jobs: SimpleQueue[tuple[Any, dict[str, Any]]] = SimpleQueue()
+    jobs: SimpleQueue[tuple[Any, str, dict[str, Any]]] = SimpleQueue()
 
     def listen() -> None:
         # A parent that was killed breaks off, too.
         with suppress(Exception):
-            peer.listen(lambda number, _method, params: jobs.put((number, params)))
+            peer.listen(lambda *call: jobs.put(call))
         leave(0)
 
     threading.Thread(target=listen, daemon=True).start()
     threads = threading.active_count()
     while True:
-        number, params = jobs.get()
-        _handle(program, peer, number, params, threads)
+        _handle(program, peer, jobs.get(), threads)
 
 
 def _handle(
-    program: Program, peer: Peer, number: Any, params: dict[str, Any], threads: int
+    program: Program, peer: Peer, call: tuple[Any, str, dict[str, Any]], threads: int
 ) -> None:
-    """Handles a request and answers. No exception passes."""
+    """Handles a request, or validates a draft, and answers. No exception passes."""
+    number, method, params = call
 
     def stop(error: BaseException) -> NoReturn:
         _log(error)
@@ -79,7 +87,8 @@ def _handle(
         leave(0)
 
     try:
-        result, error = _outcome(program, peer, params, stop), None
+        work = _findings if method == "validate" else _outcome
+        result, error = work(program, peer, params, stop), None
     except BaseException as raised:
         result, error = {}, raised
     _log(error)
@@ -99,6 +108,12 @@ def _outcome(program: Program, peer: Peer, params: dict[str, Any], stop: Any) ->
     attempt = Attempt(peer, params["run"])
     visit = Visit(attempt, stop, params, program.settings, program.places)
     return visit.run(process, client(program.client_class, program.config), program.folder)
+
+
+def _findings(program: Program, peer: Peer, params: dict[str, Any], stop: Any) -> dict[str, Any]:
+    assert program.service is not None
+    question = Question(Attempt(peer, params["run"]), stop, program.places)
+    return question.run(program.service, params["request"], program.folder)
 
 
 def _log(error: Optional[BaseException]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..channel import LONGEST, BadMessage, message, write_line
 from ..failure import TRY_AGAIN
-from ..on import Kind
+from ..on import VALIDATION, Kind
 from ..worker import NO_SUCH_METHOD, PROTOCOL, WRONG_PARAMETERS
 from .child import LAST, Program
 from .fork import Fork
@@ -22,7 +22,7 @@ Message = dict[str, Any]
 
 
 class Parent:
-    """A worker whose handlers are a project's classes; each of its forks handles one request."""
+    """A worker whose handlers are a project's; each of its forks has one request or question."""
 
     def __init__(self, program: Program, channel: tuple[int, int]) -> None:
         self._program = program
@@ -58,7 +58,7 @@ class Parent:
                 fork.write(line)
         elif method == "initialize":
             self._initialize(number, said["params"])
-        elif method == "handle":
+        elif method in ("handle", "validate"):
             self._begin(said, line)
         elif method == "cancel":
             self._cancel(said["params"]["run"])
@@ -72,13 +72,14 @@ class Parent:
             return
         said: Message = {"protocol": PROTOCOL, "name": self._program.folder.name}
         said["at_once"] = self._program.settings.at_once
-        said["handlers"] = [kind._asdict() for kind in self._program.processes]
+        said["handlers"] = [kind._asdict() for kind in self._program.kinds]
         self._say({"id": number, "result": said})
 
     def _begin(self, said: Message, line: bytes) -> None:
         params = said["params"]
-        kind = Kind(params["collection"], params["type"], params.get("kind", "request"))
-        if kind not in self._program.processes:
+        of = VALIDATION if said["method"] == "validate" else params.get("kind", "request")
+        kind = Kind(params["collection"], params["type"], of)
+        if kind not in self._program.kinds:
             self._refuse(said["id"], WRONG_PARAMETERS, f"nothing handles {kind}")
             return
         idle = (fork for fork in self._forks.values() if fork.handle is None)

@@ -26,5 +26,11 @@ def sow(request: Mapping[str, Any]) -> None:
     _source.seed(visit)
 
 
+def scatter() -> None:
+    """Begins anew with what belongs to nothing: each fork would draw the same otherwise."""
+    random.seed()
+    _source.seed()
+
+
 def _uuid4() -> uuid.UUID:
     return uuid.UUID(int=_source.getrandbits(128), version=4)
