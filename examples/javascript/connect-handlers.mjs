@@ -52,7 +52,9 @@ const handlers = new Map();
 
 /**
  * Registers a handler: `on.resume(handler)`, or `on('tier/config-requests', 'setup', handler)`, with
- * `'migration'` or `'revocation'` after the type for those.
+ * `'migration'` or `'revocation'` after the type for those. `on.validate.purchase(validator)`, or
+ * `'validation'` after the type, is for drafts: a validator returns findings by the ids of parameters,
+ * `{ domain: { error: 'Already in use.' } }`.
  */
 export function on(collection, type, ...rest) {
   const handler = rest.pop();
@@ -64,6 +66,10 @@ export function on(collection, type, ...rest) {
 }
 for (const type of ['purchase', 'change', 'suspend', 'resume', 'cancel', 'renew', 'transfer', 'adjustment']) {
   on[type] = (...rest) => on('requests', type, ...rest);
+}
+on.validate = {};
+for (const type of ['purchase', 'change', 'renew', 'transfer']) {
+  on.validate[type] = (validator) => on('requests', type, 'validation', validator);
 }
 
 /** Writes a value as JSON, and refuses what would be another one when it is read again. */
@@ -284,6 +290,47 @@ class Context {
   }
 }
 
+/** A draft, or the answers to an inquiry, before it is a request: what a validator is given. It takes no steps. */
+class Draft {
+  #abort = new AbortController();
+  #broken;
+  #break;
+
+  constructor({ run, request }) {
+    Object.assign(this, { run, request });
+    this.connect = { get: async (path) => (await call('connect.get', { run, path })).body };
+    this.#broken = new Promise((_, reject) => { this.#break = reject; });
+    this.#broken.catch(() => {});
+  }
+
+  /** Is aborted when nobody waits for the answer any more: hand it to `fetch`. */
+  get signal() { return this.#abort.signal; }
+
+  /** Returns a parameter's value; nothing where it has none yet. */
+  parameter(id) {
+    const of = this.request.asset ?? this.request;
+    return of.params?.find((it) => it.id === id)?.value || undefined;
+  }
+
+  /** @internal */
+  stop(error) {
+    this.fail(error);
+    this.#abort.abort(error);
+  }
+
+  /** @internal */
+  fail(error) { this.#break(error); }
+
+  /** @internal */
+  async validate(validator) {
+    const findings = await Promise.race([validator(this), this.#broken]);
+    if (Object.prototype.toString.call(findings) !== '[object Object]') {
+      throw new TypeError("the validator returned no findings, such as {} or { domain: { error: 'Already in use.' } }");
+    }
+    return JSON.parse(toJson({ findings }));
+  }
+}
+
 const messageOf = (error) => String(error?.message || error);
 const methodNotFound = (method) => Object.assign(new Error(`no method ${method}`), { rpc: -32601 });
 
@@ -303,6 +350,14 @@ export function serve({ atOnce = 16, steps, name = basename(process.argv[1] ?? '
       const cx = new Context(params);
       runs.set(params.run, cx);
       return current.run(cx, () => cx.handle(known.handler));
+    },
+    validate(params) {
+      const { collection, type } = params;
+      const known = handlers.get(`${collection} ${type} validation`);
+      if (!known) throw new TryAgain(`no validator of ${collection} ${type}`);
+      const draft = new Draft(params);
+      runs.set(params.run, draft);
+      return current.run(draft, () => draft.validate(known.handler));
     },
     undo(params) {
       const cx = runs.get(params.run);
@@ -334,7 +389,7 @@ export function serve({ atOnce = 16, steps, name = basename(process.argv[1] ?? '
     const message = JSON.parse(line);
     if (message.method) {
       const answered = answer(message).finally(() => handling.delete(answered));
-      if (message.method === 'handle' || message.method === 'undo') handling.add(answered);
+      if (['handle', 'validate', 'undo'].includes(message.method)) handling.add(answered);
       return;
     }
     const { resolve, reject } = waiting.get(message.id);

@@ -30,6 +30,26 @@ for (const channel of ['stdio', 'socket']) {
     assert.equal(await code('outage'), -32003);
   });
 
+  scenario('a draft is validated', async (it) => {
+    const findings = async (story) => (await it.validate(story)).result.findings;
+    assert.deepEqual(await findings('right'), {});
+    assert.deepEqual(await findings('wrong'), { v: { error: 'It is taken.', choices: [['s', 'Small']] } });
+    assert.deepEqual(await findings('empty'), { p: { required: true } });
+    assert.deepEqual(await findings('reads'), { p: { value: 'AS-1' } });
+    assert.deepEqual(it.asked, [['connect.get', { run: 'reads', path: 'assets/AS-1' }]]);
+  });
+
+  scenario('what is no answer about a draft is an error', async (it) => {
+    for (const story of ['list', 'nothing', 'notJson', 'raise', 'rejection']) {
+      assert.equal((await it.validate(story)).error.code, -32000, story);
+    }
+    assert.deepEqual((await it.validate('giveUp')).error, { code: -32002, message: 'refused', data: {} });
+    assert.equal((await it.validate('right', 'r', 'change')).error.message, 'no validator of requests change');
+    const hanging = it.validate('hangs');
+    it.tell('cancel', { run: 'hangs' });
+    assert.equal((await hanging).error.message, 'the attempt was cancelled');
+  });
+
   scenario('a step is begun, has its effect and is completed', async (it) => {
     assert.equal((await it.handle('step')).result.say, 'by key-x');
     assert.deepEqual(it.asked, [

@@ -79,6 +79,9 @@ export class Runtime {
   handle(story, run = story, more = {}) {
     return this.call('handle', { run, collection: 'requests', type: 'purchase', kind: 'request', failures: 0, request: { id: 'PR-1', story, asset: { params: [{ id: 'p', value: 'v' }] } }, ...more });
   }
+  validate(story, run = story, type = 'purchase') {
+    return this.call('validate', { run, collection: 'requests', type, request: { id: 'PR-1', story, asset: { params: [{ id: 'p', value: 'v' }] } } });
+  }
   methods() { return this.asked.map(([method]) => method); }
   end() { this.out.end(); return this.ended; }
 }

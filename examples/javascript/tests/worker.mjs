@@ -67,5 +67,20 @@ const stories = {
   },
   parameter: (cx) => cx.parameter('absent'),
 };
+const taken = { error: 'It is taken.', choices: [['s', 'Small']] };
+const drafts = {
+  right: () => ({}),
+  wrong: (draft) => ({ [draft.parameter('p')]: taken }),
+  empty: (draft) => ({ p: { required: draft.parameter('absent') === undefined } }),
+  reads: async (draft) => ({ p: { value: (await draft.connect.get('assets/AS-1')).id } }),
+  list: () => [],
+  nothing: () => {},
+  notJson: () => ({ p: { value: NaN } }),
+  raise: () => { throw new Error('a bug'); },
+  giveUp: () => { throw new GiveUp('refused'); },
+  rejection: () => { Promise.reject(new Error('stray')); return new Promise(() => {}); },
+  hangs: (draft) => new Promise((_, reject) => { draft.signal.addEventListener('abort', () => reject(draft.signal.reason)); }),
+};
+on.validate.purchase((draft) => drafts[draft.request.story](draft));
 on.purchase((cx) => stories[cx.request.story](cx));
 serve({ atOnce: 4 });
