@@ -1,4 +1,4 @@
-"""Function by function: what docs/from-the-template.md says of the package and of projects is so."""
+"""What docs/from-the-template.md says, function by function, is so."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import pytest
 from conftest import Start
 from template_stand import Stand
 from test_template import DECIDED
-
-import connect_handlers
 
 PAGE = Path(__file__).parents[2] / "docs" / "from-the-template.md"
 #: Python in a cell; other things in backquotes are flags and names.
@@ -37,8 +35,6 @@ def lines() -> list[str]:
 
 @pytest.mark.parametrize("line", lines())
 def test_each_line_of_the_page_runs(start: Start, line: str) -> None:
-    if "@on.validate" in line and not hasattr(connect_handlers, "Finding"):
-        pytest.skip("validation is for handlers in Rust")
     if line.startswith("@on."):
         worker = start(f"{line}\ndef handler(it):\n    return approve()\n", initialize=False)
         handlers = worker.initialize()["result"]["handlers"]

@@ -141,7 +141,7 @@ def test_code_that_says_something_else_than_before_is_parked(stand: Stand) -> No
     parked = stand.handle()
     assert parked["code"] == -32001
     words = f"call 2 of this run is another than before: `PUT {stand.vendor.url}/limit` was "
-    assert words + "recorded with another body" in parked["message"]
+    assert words + "recorded with another query or body" in parked["message"]
     assert stand.connect.told == []
 
 

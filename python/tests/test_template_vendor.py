@@ -267,6 +267,6 @@ def test_other_connections_are_refused_before_they_are_made(stand: Stand) -> Non
     assert "resume.py, line" in error["message"]
     assert len(stand.vendor.calls) == 1
     assert stand.worker is not None
-    refusals = stand.worker.end().count(f"a connection to {host} was refused")
+    refusals = stand.worker.end().count(f"to {host} was refused: under cnct run")
     # The last was raised, too.
     assert refusals == 4 + 1

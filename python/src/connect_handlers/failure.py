@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from typing import Any, Optional
 
+from .addresses import shown
 from .errors import GiveUp, Outage, Park, StopHandling, TryAgain
 from .json_value import plain
 
@@ -23,8 +24,11 @@ FURTHEST = 20
 
 
 def message(error: BaseException) -> str:
-    """Returns what is to be read of an exception: its text, with its type unless it was meant."""
-    text = str(error)
+    """Returns what is to be read of an exception: its text, with its type unless it was meant.
+
+    Libraries have addresses in their exceptions, and secrets are in those.
+    """
+    text = shown(str(error))
     if isinstance(error, SystemExit):
         return f"SystemExit: sys.exit({error.code!r}) is no outcome"
     if isinstance(error, MEANT) and text:

@@ -27,6 +27,11 @@ class Answer:
         return 200 <= self.status < 400
 
     @property
+    def is_proof(self) -> bool:
+        """Whether the vendor says that it has happened: one that leads elsewhere does not."""
+        return 200 <= self.status < 300
+
+    @property
     def is_clear(self) -> bool:
         """Whether it is known from it what became of the call."""
         return self.status < 500 and self.status != 408

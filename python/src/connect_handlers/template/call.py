@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..addresses import shown
+
 READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -27,15 +29,23 @@ class Call:
 
     @property
     def hash(self) -> str:
-        """A hash of the body. What parts its parts in multipart is not in it: that is random."""
+        """A hash of the address and the body: what is shown of an address is not all of it.
+
+        What parts the parts of multipart is not in it: that is random.
+        """
         body = self.body
         boundary = re.search(r'multipart/.*boundary="?([^";]+)', self.content_type, re.IGNORECASE)
         if boundary:
             body = body.replace(boundary[1].encode(), b"boundary")
-        return hashlib.sha256(body).hexdigest()[:32]
+        return hashlib.sha256(self.url.encode() + b"\n" + body).hexdigest()[:32]
+
+    @property
+    def address(self) -> str:
+        """The address as it is shown and recorded."""
+        return shown(self.url)
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url}"
+        return f"{self.method} {self.address}"
 
 
 def whole(body: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import socket
 import sys
 import threading
@@ -15,12 +16,15 @@ from queue import SimpleQueue
 from typing import Any, NoReturn, Optional
 
 from .. import failure
+from ..addresses import shown
 from ..attempt import Attempt
 from ..channel import Channel, leave
 from ..on import Kind
 from ..peer import Peer
 from .classes import Process
 from .client import client
+from .exchange import set_way
+from .nobody import Nobody, die_with_parent
 from .places import Places
 from .question import Question
 from .scope import Scope
@@ -69,9 +73,17 @@ def run(program: Program, to_parent: socket.socket, generation: int) -> NoReturn
         leave(0)
 
     threading.Thread(target=listen, daemon=True).start()
+    os.register_at_fork(after_in_child=lambda: _be_nobody(fd))
     threads = threading.active_count()
     while True:
         _handle(program, peer, jobs.get(), threads)
+
+
+def _be_nobody(fd: int) -> None:
+    """Has a process that the code has forked speak for no request, and end with this one."""
+    os.close(fd)
+    set_way(Nobody())
+    die_with_parent()
 
 
 def _handle(
@@ -120,6 +132,7 @@ def _log(error: Optional[BaseException]) -> None:
     """Has all in the log before the answer, after which this process may be killed."""
     cause = None if error is None else error.__cause__
     if cause is not None:
-        traceback.print_exception(type(cause), cause, cause.__traceback__)
+        trace = traceback.format_exception(type(cause), cause, cause.__traceback__)
+        sys.stderr.write(shown("".join(trace)))
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

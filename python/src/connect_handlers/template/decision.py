@@ -78,17 +78,12 @@ class Decision:
             "effects": len(self._vendor.effects),
             "calls": recorded(self._vendor.unrecorded, len(self._vendor.calls)),
         }
-        self._take(self._history.name("request"), value)
+        self._talk.record(self._history.name("request"), value)
         self._history.taken["request"] = self._history.taken.get("request", 0) + 1
-
-    def _take(self, step: str, value: Any) -> None:
-        begun = self._talk.ask("step.begin", step=step, **{"class": "keyed"})
-        if begun["state"] == "act":
-            self._talk.ask("step.complete", step=step, value=value)
 
     def _forget(self, answer: Answer, was_ahead: bool) -> None:
         """Takes the record back after a refusal: what the code does next is up to it."""
-        self._take(self._history.refused(), {"status": answer.status})
+        self._talk.record(self._history.refused(), {"status": answer.status})
         if was_ahead:
             # What it has seen was recorded for this decision only.
             self._talk.stop(TryAgain(f"Connect refused: {answer.status} {answer.text}"))
@@ -105,7 +100,7 @@ def unproven(effects: list[Past]) -> Optional[str]:
         return "nothing was asked of the vendor in this run that changes anything"
     last = {(past.method, past.url): past for past in effects}
     for past in last.values():
-        if not past.is_kept:
+        if not isinstance(past.result, Answer) or not past.result.is_proof:
             said = past.result.status if isinstance(past.result, Answer) else past.result
             return f"the vendor's last answer to `{past}` was no success: {said}"
     return None

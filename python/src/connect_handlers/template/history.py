@@ -30,7 +30,9 @@ class Past:
     """A call that was made, and what came of it."""
 
     method: str
+    #: Its address as it is shown.
     url: str
+    #: Of its address and its body.
     hash: str
     #: None where it was too long to be kept, and is asked for again.
     result: Optional[Result]
@@ -41,7 +43,7 @@ class Past:
         keeps = not (
             call.is_read and isinstance(result, Answer) and len(result.body) > LONGEST_READ
         )
-        return cls(call.method, call.url, call.hash, result if keeps else None)
+        return cls(call.method, call.address, call.hash, result if keeps else None)
 
     @property
     def is_read(self) -> bool:
@@ -55,7 +57,7 @@ class Past:
 
     def is_call(self, call: Call) -> bool:
         """Returns whether it is the same call."""
-        return (self.method, self.url, self.hash) == (call.method, call.url, call.hash)
+        return (self.method, self.hash) == (call.method, call.hash)
 
     def to_json(self, n: int) -> dict[str, Any]:
         """Returns it as it is recorded, as the call of a number."""

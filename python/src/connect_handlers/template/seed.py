@@ -1,36 +1,79 @@
-"""Randomness that is the same in each attempt of a run: calls are known by what they say."""
+"""Randomness that is the same in each attempt of a visit: calls are known by what they say.
+
+It cannot be guessed: it follows from a number that is drawn once and recorded, the first time that
+the code wants something random.
+"""
 
 from __future__ import annotations
 
 import random
+import secrets
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable, Optional
 
-_source = random.Random()
+#: Returns what a visit's randomness follows from.
+Seed = Callable[[], str]
+
+
+class Source(random.Random):
+    """Random numbers that are seeded when the first of them is drawn."""
+
+    _of: Optional[Seed] = None
+
+    def sow(self, of: Seed) -> None:
+        """Begins anew, from a seed that is asked for when it is needed."""
+        self._of = of
+
+    def random(self) -> float:
+        """Returns a number from 0 to 1."""
+        self._begin()
+        return super().random()
+
+    def getrandbits(self, k: int) -> int:
+        """Returns a number of so many bits."""
+        self._begin()
+        return super().getrandbits(k)
+
+    def seed(self, *args: Any, **how: Any) -> None:
+        """Begins anew, as the code wants it."""
+        self._of = None
+        super().seed(*args, **how)
+
+    def _begin(self) -> None:
+        of = self._of
+        if of is not None:
+            self.seed(of())
+
+
+#: What the code's numbers come from, and its ids: drawing one changes nothing of the other.
+_numbers, _ids = Source(), Source()
 
 
 def catch() -> None:
-    """Has `uuid.uuid4` draw from what `sow` sets."""
+    """Has `random` and `uuid.uuid4` draw from what `sow` sets, for whoever imports them later."""
+    before = random._inst
+    for name, function in list(vars(random).items()):
+        if getattr(function, "__self__", None) is before:
+            setattr(random, name, getattr(_numbers, name))
+    random._inst = _numbers
     uuid.uuid4 = _uuid4
 
 
-def sow(request: Mapping[str, Any]) -> None:
-    """Begins anew with what belongs to a visit of a request.
-
-    A request that comes back from an inquiry is pending since another moment.
-    """
-    pending = ((request.get("events") or {}).get("pending") or {}).get("at")
-    visit = f"{request.get('id')} {pending}"
-    random.seed(visit)
-    _source.seed(visit)
+def sow(of: Seed) -> None:
+    """Begins anew with what belongs to a visit."""
+    _numbers.sow(lambda: f"numbers {of()}")
+    _ids.sow(lambda: f"ids {of()}")
 
 
 def scatter() -> None:
     """Begins anew with what belongs to nothing: each fork would draw the same otherwise."""
-    random.seed()
-    _source.seed()
+    sow(drawn)
+
+
+def drawn() -> str:
+    """Draws a seed that nobody can guess."""
+    return secrets.token_hex(32)
 
 
 def _uuid4() -> uuid.UUID:
-    return uuid.UUID(int=_source.getrandbits(128), version=4)
+    return uuid.UUID(int=_ids.getrandbits(128), version=4)

@@ -26,6 +26,11 @@ class Talk:
         except CallError as error:
             self.stop(TryAgain(f"{method}: {error}"))
 
+    def record(self, step: str, value: Any) -> None:
+        """Writes down something that is no effect."""
+        if self.ask("step.begin", step=step, **{"class": "keyed"})["state"] == "act":
+            self.ask("step.complete", step=step, value=value)
+
     def ask_connect(self, method: str, **params: Any) -> Answer:
         """Has Connect told something, and returns its answer: the request, or its refusal."""
         try:

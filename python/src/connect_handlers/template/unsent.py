@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 from collections.abc import Iterator
+from typing import NoReturn
 
 #: What libraries call it when there was no connection to send anything over.
 NO_CONNECTION = frozenset(
@@ -34,3 +36,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 class NotCovered(RuntimeError):
     """A connection that is not made in a way that is caught; it was refused."""
+
+
+def refuse(why: str) -> NoReturn:
+    """Raises `NotCovered`, and says so in the log: whoever connects may wrap it, or swallow it."""
+    print(why, file=sys.stderr, flush=True)
+    raise NotCovered(why)

@@ -68,8 +68,8 @@ class Vendor:
     def _mismatch(self, call: Call, past: Past) -> str:
         n = len(self.calls) + 1
         what = f"`{past}` was recorded, and now comes `{call}`"
-        if (past.method, past.url) == (call.method, call.url):
-            what = f"`{past}` was recorded with another body"
+        if (past.method, past.url) == (call.method, call.address):
+            what = f"`{past}` was recorded with another query or body"
         return (
             f"call {n} of this run is another than before: {what}. Look at what the vendor has, "
             "finish the request by hand, and see that the code says the same each time"
