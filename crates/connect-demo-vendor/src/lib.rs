@@ -19,6 +19,7 @@
 //! | `GET /_log?after=seq`, `GET /_calls?after=seq` | 200 [`Effect`]s, [`LoggedCall`]s |
 //! | `POST /_faults`, `GET /_faults`, `DELETE /_faults` | 201, 200 [`Fault`]s, 204; `on` an [`TenantOperation`] |
 //! | `POST /_prepare` `{"millis"}` | 204; new tenants take this long to be ready |
+//! | `POST /_keys` `{"ignored": true}` | 204; it takes no notice of keys from then on |
 //! | `POST /_tenants` | 201; one [`Seed`] or a list of them, no effects |
 //! | `GET /_health` | 200 |
 //!

@@ -30,6 +30,7 @@ pub(crate) fn router(vendor: Arc<Vendor>, body_limit: usize) -> Router {
             post(control::add_fault).get(control::faults).delete(control::clear_faults),
         )
         .route("/_prepare", post(control::prepare))
+        .route("/_keys", post(control::keys))
         .layer(DefaultBodyLimit::max(body_limit))
         .route("/_tenants", post(control::seed).layer(seed_limit))
         .layer(from_fn(stranger::keep_out));

@@ -45,6 +45,7 @@ pub struct Vendor {
 struct Books {
     tenants: Tenants,
     keys: Keys,
+    ignores_keys: bool,
     effects: Log<Effect>,
     calls: Log<LoggedCall>,
     /// The addresses that are to be called, and after which time.
@@ -109,6 +110,12 @@ impl Vendor {
     pub fn prepare_for(&self, time: Duration) {
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.books().tenants.prepare_for(micros);
+    }
+
+    /// Has it take no notice of keys from now on, as vendors do that do not know them: each call counts.
+    /// Its logs have the keys all the same.
+    pub fn ignore_keys(&self, ignores: bool) {
+        self.books().ignores_keys = ignores;
     }
 
     /// Keeps ids that an earlier life gave away from being given again: no new tenant gets one.
@@ -205,7 +212,7 @@ impl Vendor {
 impl Books {
     /// Takes the call's key, or gives the answer that the key already decides.
     fn admit(&mut self, time: &Time, call: &Incoming) -> Option<Answer> {
-        let (outcome, answer) = match self.keys.claim(call.effect_key()?, call.fingerprint) {
+        let (outcome, answer) = match self.keys.claim(self.effect_key(call)?, call.fingerprint) {
             Claimed::Fresh => return None,
             Claimed::Replay(answer) => (CallResult::Replayed, answer.replayed()),
             Claimed::Refused(refusal) => (CallResult::Refused, refusal.into()),
@@ -277,21 +284,19 @@ impl Books {
     }
 
     fn keep_key(&mut self, call: &Incoming, answer: &Answer) {
-        if let Some(key) = call.effect_key() {
+        if let Some(key) = self.effect_key(call) {
             self.keys.keep(key, answer);
         }
     }
 
     fn release_key(&mut self, call: &Incoming) {
-        if let Some(key) = call.effect_key() {
+        if let Some(key) = self.effect_key(call) {
             self.keys.release(key);
         }
     }
-}
 
-impl Incoming {
-    /// Returns the key, where it matters: a look is repeated freely.
-    fn effect_key(&self) -> Option<&Arc<str>> {
-        self.key.as_ref().filter(|_| self.command.has_effect())
+    /// Returns a call's key, where it matters: a look is repeated freely.
+    fn effect_key<'a>(&self, call: &'a Incoming) -> Option<&'a Arc<str>> {
+        call.key.as_ref().filter(|_| call.command.has_effect() && !self.ignores_keys)
     }
 }

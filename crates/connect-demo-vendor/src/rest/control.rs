@@ -84,6 +84,21 @@ pub(super) async fn prepare(
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
+/// Whether it takes notice of keys.
+#[derive(Deserialize)]
+struct KeyRule {
+    ignored: bool,
+}
+
+pub(super) async fn keys(
+    State(vendor): State<Arc<Vendor>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Answer, Refusal> {
+    let KeyRule { ignored } = read_json(&body?)?;
+    vendor.ignore_keys(ignored);
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
+}
+
 /// Reads one seed, or a list of them.
 fn read_seeds(body: &[u8]) -> Result<Vec<Seed>, Refusal> {
     if body.trim_ascii_start().starts_with(b"[") {

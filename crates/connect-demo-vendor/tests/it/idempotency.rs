@@ -168,3 +168,24 @@ async fn a_caller_who_hangs_up_does_not_stop_the_work() {
         200 [idempotent-replay: true] {"tenantId":"t-00001","externalId":null,"status":"ready","enabled":false,"licences":{"limit":0}}
     "#);
 }
+
+#[tokio::test]
+async fn told_to_ignore_keys_each_call_counts_and_the_log_has_the_keys() {
+    let vendor = vendor().await;
+    let client = Client::new();
+    let ask = async |line: &str| heard(call(&client, &vendor, line)).await;
+    assert_eq!(ask(r#"POST /_keys {"ignored": true}"#).await, "204");
+    for tenant in ["t-00001", "t-00002"] {
+        let said = ask("key=a POST /tenant").await;
+        assert!(said.contains(tenant), "{said}");
+    }
+    let keys: Vec<_> = vendor.log().into_iter().map(|effect| effect.key).collect();
+    assert_eq!(keys, [Some("a".into()), Some("a".into())]);
+
+    assert_eq!(ask(r#"POST /_keys {"ignored": false}"#).await, "204");
+    for _ in 0..2 {
+        let said = ask("key=b POST /tenant").await;
+        assert!(said.contains("t-00003"), "{said}");
+    }
+    assert_eq!(vendor.log().len(), 3);
+}
