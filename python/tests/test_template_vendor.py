@@ -16,6 +16,10 @@ def test_an_effect_in_doubt_is_not_repeated_with_a_vendor_that_knows_no_keys(sta
     assert stand.handle() == {"code": -32000, "message": "a person has to look"}
     assert stand.vendor.done == [ENABLE]
     assert stand.vendor.keys() == [None]
+    # What the person is told to look for.
+    assert stand.worker is not None
+    call = {"method": "PUT", "address": f"{stand.vendor.url}/tenant/t-7/enable"}
+    assert stand.worker.said("step.begin")[0]["call"] == call
 
 
 def test_an_effect_in_doubt_is_repeated_with_its_key_where_that_is_declared(stand: Stand) -> None:

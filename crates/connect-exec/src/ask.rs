@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::message::CallError;
-use crate::protocol::{ConnectGet, ConnectUpdate, Decide, OfStep, Say, code};
+use crate::protocol::{ConnectGet, ConnectUpdate, Decide, Recorded, Say, code};
 use crate::step::Verdict;
 use crate::worker::Reply;
 use crate::workers::Workers;
@@ -25,7 +25,7 @@ pub(crate) fn ask<'a, R: Request>(
     params: &str,
 ) -> Result<Asking<'a>, CallError> {
     match method {
-        "step.recorded" => read(params).map(|of: OfStep| recorded(cx, of.step).boxed()),
+        "step.recorded" => read(params).map(|what| recorded(cx, what).boxed()),
         "say" => read(params).map(|words| say(cx, words).boxed()),
         "callback" => Ok(callback(cx).boxed()),
         "connect.get" => read(params).map(|what| connect_get(cx.client(), what).boxed()),
@@ -74,11 +74,15 @@ fn failed(source: &(dyn std::error::Error + 'static)) -> CallError {
     CallError { data: refused, ..CallError::new(code::FAILED, chain(source)) }
 }
 
-async fn recorded<R: Request>(cx: &Context<R, Workers>, step: String) -> Result<Value, Failure> {
-    Ok(match cx.recorded::<Value>(step).await? {
-        Some(value) => json!({"recorded": true, "value": value}),
-        None => json!({"recorded": false}),
-    })
+async fn recorded<R: Request>(cx: &Context<R, Workers>, what: Recorded) -> Result<Value, Failure> {
+    match cx.recorded::<Value>(what.step).await {
+        Ok(Some(value)) => Ok(json!({"recorded": true, "value": value})),
+        Ok(None) => Ok(json!({"recorded": false})),
+        Err(Failure::Park { step: Some(_), .. }) if what.doubt => {
+            Ok(json!({"recorded": false, "doubt": true}))
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 async fn say<R: Request>(cx: &Context<R, Workers>, words: Say) -> Result<Value, Failure> {

@@ -7,8 +7,8 @@ mod seconds;
 
 pub(crate) use calls::{
     Begin, Class, Completed, ConnectGet, ConnectUpdate, Decide, DeclaredHandler, Failed, Found,
-    Handle, HandlerKind, Hello, Initialize, MigrationData, OfRun, OfStep, Refused, Say, StepCall,
-    Undo, Validate,
+    Handle, HandlerKind, Hello, Initialize, MigrationData, NextCall, OfRun, OfStep, Recorded,
+    Refused, Say, StepCall, Undo, Validate,
 };
 pub(crate) use findings::WrittenFindings;
 pub(crate) use outcome::{WrittenOutcome, failed, failure};

@@ -10,7 +10,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex as TurnMutex, mpsc};
 
-use crate::protocol::{self, Begin, Class, Completed, Failed, Found, Refused, StepCall, code};
+use crate::protocol::{
+    self, Begin, Class, Completed, Failed, Found, NextCall, Refused, StepCall, code,
+};
 use crate::worker::Reply;
 use crate::workers::Workers;
 
@@ -65,9 +67,19 @@ pub(crate) async fn take<R: Request>(
     let taken: Result<Value, Failure> = match begin.class {
         Class::Keyed => step.run(|key| talk.act(key)).await,
         Class::Probed => step.recover(|key| talk.look(key)).run(|key| talk.act(key)).await,
-        Class::Once => step.once().run(|key| talk.act(key)).await,
+        Class::Once => {
+            let about = begin.call.into_iter().map(told);
+            let once = about.fold(step.once(), |once, about| once.about(about));
+            once.run(|key| talk.act(key)).await
+        }
     };
     talk.end(taken).await
+}
+
+/// Names a call to a person, on one line and without what may be secret in it.
+fn told(NextCall { method, address }: NextCall) -> String {
+    let call = redacted(Exchange { method, address, ..Exchange::default() });
+    plain::text(&format!("{} {}", call.method, call.address)).into_owned()
 }
 
 impl Conversation {
@@ -146,5 +158,20 @@ impl Conversation {
 
     fn take_reply(&self) -> Option<Reply> {
         self.reply.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_named_without_the_secrets_of_its_query() {
+        let call = |method: &str, address: &str| {
+            told(NextCall { method: method.to_owned(), address: address.to_owned() })
+        };
+        let named = call("PUT", "https://api.example/tenant/t-7/enable?api_key=x&dry=1");
+        assert_eq!(named, "PUT https://api.example/tenant/t-7/enable?api_key=…&dry=…");
+        assert_eq!(call("PUT\nmore", "no address"), "PUT more …");
     }
 }

@@ -13,6 +13,8 @@ use crate::step::{Step, StepKey};
 #[must_use = "a step does nothing until it is run"]
 pub struct OnceStep<'a> {
     step: Step<'a>,
+    /// What it is about to do, in words for a person.
+    about: Option<String>,
 }
 
 impl<'a> Step<'a> {
@@ -21,11 +23,17 @@ impl<'a> Step<'a> {
     /// It acts again when a person who was asked about this very step revives the run, once for
     /// each time.
     pub fn once(self) -> OnceStep<'a> {
-        OnceStep { step: self }
+        OnceStep { step: self, about: None }
     }
 }
 
 impl OnceStep<'_> {
+    /// Says what it is about to do, such as the call that it makes: whoever is asked later whether it has
+    /// happened reads this.
+    pub fn about(self, what: impl Into<String>) -> Self {
+        Self { about: Some(what.into()), ..self }
+    }
+
     /// Runs `work`, unless the journal already has its result or it may have happened.
     ///
     /// # Errors
@@ -39,12 +47,13 @@ impl OnceStep<'_> {
         E: Into<Failure>,
         T: Serialize + DeserializeOwned,
     {
-        let Self { step } = self;
+        let Self { step, about } = self;
         if let Some(recorded) = step.begin()? {
             return Ok(recorded);
         }
         if step.is_in_doubt() && !has_consent(step.lease, step.name()).await? {
-            return Err(in_doubt(&step, &step.doubt()));
+            let about = about.map(|what| format!(" (`{what}`)")).unwrap_or_default();
+            return Err(in_doubt(&step, &format!("{}{about}", step.doubt())));
         }
         step.intend().await?;
         match step.act(work).await {
@@ -59,8 +68,8 @@ impl OnceStep<'_> {
 /// Asks a person whether the step may act again.
 fn in_doubt(step: &Step<'_>, how: &str) -> Failure {
     let why = format!(
-        "step `{}` must not be repeated and {how}; check with the vendor, then revive the run to \
-         let it act again",
+        "step `{}` must not be repeated and {how}; look at what the vendor has: where it has not \
+         happened, revive the run to let it act again; where it has, finish the request by hand",
         step.name()
     );
     Failure::Park { why, step: Some(step.name().clone()) }

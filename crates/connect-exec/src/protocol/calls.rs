@@ -112,6 +112,15 @@ pub(crate) struct Begin {
     pub(crate) time_limit: Option<Duration>,
     #[serde(default)]
     pub(crate) undo: bool,
+    #[serde(default)]
+    pub(crate) call: Option<NextCall>,
+}
+
+/// The call that a step is about to make.
+#[derive(Debug, Deserialize)]
+pub(crate) struct NextCall {
+    pub(crate) method: String,
+    pub(crate) address: String,
 }
 
 /// How a step may be repeated.
@@ -145,6 +154,15 @@ pub(crate) struct OfStep {
     pub(crate) step: String,
     #[serde(default)]
     pub(crate) calls: Vec<Exchange>,
+}
+
+/// What a worker asks of an earlier attempt.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Recorded {
+    pub(crate) step: String,
+    /// Whether it sees to a step in doubt itself, by taking it.
+    #[serde(default)]
+    pub(crate) doubt: bool,
 }
 
 /// What a worker wants said in a request's conversation.

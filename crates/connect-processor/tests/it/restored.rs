@@ -132,7 +132,7 @@ async fn a_step_that_must_not_be_repeated_waits_for_a_person() {
     let restoration = journal.restoration().await.unwrap().unwrap();
     let why = why.replace(&format!("{:.0}", restoration.backup), "BACKUP");
     let why = why.replace(&format!("{:.0}", restoration.at), "RESTORED");
-    insta::assert_snapshot!(why, @"step `enable` must not be repeated and may have happened after the backup of BACKUP, from which the journal was restored on RESTORED; check with the vendor, then revive the run to let it act again");
+    insta::assert_snapshot!(why, @"step `enable` must not be repeated and may have happened after the backup of BACKUP, from which the journal was restored on RESTORED; look at what the vendor has: where it has not happened, revive the run to let it act again; where it has, finish the request by hand");
 
     journal.revive(&story.run(), story.harness.clock.now(), "ines").await.unwrap();
     assert!(story.life(journal, once, Fuse::never()).await);

@@ -181,7 +181,7 @@ async fn a_once_step_that_takes_too_long_is_left_to_a_person() {
         report = harness.live(hangs) => report,
         () = pass_after_calls(&harness, 1, SECOND * 5) => unreachable!("time goes on"),
     };
-    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and ended without a definite answer (step `enable` took longer than 5s and has no answer); check with the vendor, then revive the run to let it act again");
+    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and ended without a definite answer (step `enable` took longer than 5s and has no answer); look at what the vendor has: where it has not happened, revive the run to let it act again; where it has, finish the request by hand");
     assert_eq!((harness.vendor.calls(), harness.state().await), (1, RunState::Parked));
 }
 

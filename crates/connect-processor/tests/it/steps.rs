@@ -103,7 +103,7 @@ async fn a_once_step_in_doubt_waits_for_a_person() {
     let report = harness.live(once).await;
     assert_eq!(harness.vendor.calls(), 1);
     assert_eq!(harness.state().await, RunState::Parked);
-    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and may have happened in an earlier attempt; check with the vendor, then revive the run to let it act again");
+    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and may have happened in an earlier attempt; look at what the vendor has: where it has not happened, revive the run to let it act again; where it has, finish the request by hand");
 
     revive(&harness).await;
     harness.live(once).await;
@@ -219,7 +219,7 @@ async fn a_once_step_without_a_definite_answer_waits_for_a_person() {
     }
     let harness = Harness::start().await;
     let report = harness.live(breaks_off).await;
-    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and ended without a definite answer (connection reset); check with the vendor, then revive the run to let it act again");
+    insta::assert_snapshot!(report.open[0].why, @"step `enable` must not be repeated and ended without a definite answer (connection reset); look at what the vendor has: where it has not happened, revive the run to let it act again; where it has, finish the request by hand");
     harness.live(breaks_off).await;
     assert_eq!(harness.vendor.calls(), 1);
     revive(&harness).await;

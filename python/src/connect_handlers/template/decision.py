@@ -57,6 +57,14 @@ class Decision:
         return answer
 
     def _check(self, name: str) -> None:
+        in_doubt = self._history.doubt
+        if in_doubt is not None and len(self._vendor.effects) < in_doubt:
+            self._talk.stop(
+                Park(
+                    f"the code wants to {name}, and has left out effect {in_doubt}, which may have "
+                    "happened in an earlier attempt: look at what the vendor has"
+                )
+            )
         unseen = self._vendor.unseen
         if unseen:
             self._talk.stop(

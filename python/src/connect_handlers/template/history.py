@@ -22,7 +22,8 @@ from .call import Call
 LONGEST_READ = 256 * 1024
 
 #: Returns what is recorded for a step: `{"recorded": …, "value": …}`.
-Recorded = Callable[[str], dict[str, Any]]
+#: The second says that what is in doubt is no reason to stop: it is seen to where it is taken.
+Recorded = Callable[[str, bool], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class History:
     calls: list[Past] = field(default_factory=list)
     #: The request as it was decided about, where it was, and what was decided.
     request: Optional[dict[str, Any]] = None
+    #: The number of the effect of which nobody knows whether it has happened.
+    doubt: Optional[int] = None
     decided: Optional[str] = None
     #: How often each effect's step has been taken, and the decision's.
     taken: dict[str, int] = field(default_factory=dict)
@@ -115,9 +118,9 @@ def read(recorded: Recorded, visit: int) -> History:
     """Reads what is recorded of a visit."""
     history = History(visit)
     for earlier in range(1, visit):
-        calls = itertools.chain(*_effects(recorded, History(earlier)))
+        calls = itertools.chain(*_effects(recorded, History(earlier), False))
         history.ordered += [past for past in calls if past.method == "POST" and past.is_kept]
-    segments = list(_effects(recorded, history))
+    segments = list(_effects(recorded, history, True))
     decided = _decision(recorded, history)
     first = 0
     if decided is not None:
@@ -131,9 +134,15 @@ def read(recorded: Recorded, visit: int) -> History:
     return history
 
 
-def _effects(recorded: Recorded, history: History) -> Iterator[list[Past]]:
+def _effects(recorded: Recorded, history: History, doubt: bool) -> Iterator[list[Past]]:
+    def ask(step: str, _: bool) -> dict[str, Any]:
+        found = recorded(step, doubt)
+        if found.get("doubt"):
+            history.doubt = n
+        return found
+
     for n in itertools.count(1):
-        value = _last(recorded, history, f"effect-{n}")
+        value = _last(ask, history, f"effect-{n}")
         if value is None:
             return
         yield _calls(value)
@@ -145,12 +154,12 @@ def _decision(recorded: Recorded, history: History) -> Optional[Any]:
     if value is None:
         return None
     name = history.refused()
-    return None if recorded(name)["recorded"] else value
+    return None if recorded(name, False)["recorded"] else value
 
 
 def _last(recorded: Recorded, history: History, step: str) -> Optional[Any]:
     value = None
-    while (found := recorded(history.name(step)))["recorded"]:
+    while (found := recorded(history.name(step), False))["recorded"]:
         value = found.get("value")
         history.taken[step] = history.taken.get(step, 0) + 1
     return value

@@ -90,11 +90,11 @@ class Vendor:
         name = self._history.name(f"effect-{len(self.effects) + 1}")
         earlier = self._history.has_ordered(call)
         if earlier is not None:
-            self._begin(name, "keyed")
+            self._begin(name, "keyed", call)
             self._record(name, Past.of(call, earlier), [])
             return earlier
         header = self._settings.key_header(call.url)
-        key = self._begin(name, "keyed" if header else "once")
+        key = self._begin(name, "keyed" if header else "once", call)
         with noted_calls() as calls:
             try:
                 answer = _noted(call, send, {header: key} if header else {})
@@ -110,8 +110,9 @@ class Vendor:
             self._fail(name, call, _in_doubt(answer), calls)
         return answer
 
-    def _begin(self, name: str, of: str) -> str:
-        begun = self._talk.ask("step.begin", step=name, **{"class": of})
+    def _begin(self, name: str, of: str, call: Call) -> str:
+        said = {"method": call.method, "address": call.url}
+        begun = self._talk.ask("step.begin", step=name, call=said, **{"class": of})
         if begun["state"] != "act":
             self._talk.stop(TryAgain(f"step {name} is {begun['state']}, and was not before"))
         key: str = begun["key"]

@@ -68,8 +68,8 @@ class Visit:
             set_way(None)
         return self._outcome()
 
-    def _recorded(self, step: str) -> dict[str, Any]:
-        said: dict[str, Any] = self._talk.ask("step.recorded", step=step)
+    def _recorded(self, step: str, doubt: bool = False) -> dict[str, Any]:
+        said: dict[str, Any] = self._talk.ask("step.recorded", step=step, doubt=doubt)
         return said
 
     @cached_property
