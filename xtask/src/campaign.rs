@@ -10,15 +10,18 @@ pub(crate) fn payloads(words: &[&str]) -> Result<()> {
     run("payloads", words)
 }
 
-/// Has processors killed as often as the words say; each day of it is kept in `target/kills.jsonl`.
+/// Has processors and their workers killed as often as the words say; each day of it is kept in `target/kills.jsonl`.
 pub(crate) fn kills(words: &[&str]) -> Result<()> {
     run("kills", words)
 }
 
-/// Runs a campaign, which starts the program of Acme's processor beside it.
+/// The programs that campaigns start beside them.
+const PROGRAMS: [&str; 2] = ["acme-under-test", "workers-under-test"];
+
 fn run(campaign: &str, words: &[&str]) -> Result<()> {
-    let program = ["build", "--release", "--package", "connect-e2e", "--bin", "acme-under-test"];
-    step("acme", &mut command("cargo", &program))?;
+    let programs = PROGRAMS.iter().flat_map(|program| ["--bin", *program]);
+    let mut build = command("cargo", &["build", "--release", "--package", "connect-e2e"]);
+    step("programs", build.args(programs))?;
     let program =
         ["run", "--quiet", "--release", "--package", "connect-e2e", "--bin", campaign, "--"];
     step(campaign, command("cargo", &program).args(words))

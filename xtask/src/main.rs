@@ -35,7 +35,9 @@ Chores:
                  TARGET...      bodies, rql, xlsx (all of them)
                ends with 1 and the path of an input that breaks a promise
   campaign     long trials: `campaign payloads` alters what a processor is answered and
-               called with, `campaign kills` kills processors under mixed load
+               called with, `campaign kills` kills processors and their workers under load
+                 --of KIND      kills: whose; acme, or handlers in python or javascript, a template's
+                                project, or keyless: one whose vendor knows no keys (acme)
                  --count N      how many cases (10,000), or kills (1,000)
                  --first N      the number of the first case or day (0): one number, one case
                ends with 1 when a promise is broken

@@ -9,6 +9,9 @@ use crate::{check, docs, needs, wheel};
 /// `CONNECT_OPENAPI` does not say.
 const DOCUMENT: &str = "../shared/connect/openapi-37.0.yml";
 
+/// The page that CloudBlue publishes on resuming, whose snippet the tests run, from the workspace's folder.
+const PAGE: &str = "../shared/connect/subscription-resumption.txt";
+
 pub(crate) fn run() -> Result<()> {
     needs::install()?;
     cargo("format", &["fmt", "--all", "--check"])?;
@@ -19,6 +22,7 @@ pub(crate) fn run() -> Result<()> {
     ran.extend(contract());
     ran.extend(accessibility());
     ran.extend(javascript());
+    ran.extend(snippet());
     cargo("tests", &["nextest", "run", "--workspace"])?;
     cargo("doc examples", &["test", "--workspace", "--doc", "--quiet"])?;
     let mut pages = command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
@@ -59,6 +63,15 @@ fn javascript() -> Option<&'static str> {
         return Some("JavaScript SDK");
     }
     say("── JavaScript SDK: NOT CHECKED, it needs node and npm");
+    None
+}
+
+/// Tells whether the tests can run the published snippet; they pass without it.
+fn snippet() -> Option<&'static str> {
+    if root().join(PAGE).exists() {
+        return Some("published snippet");
+    }
+    say(&format!("── published snippet: NOT CHECKED, there is no {PAGE}"));
     None
 }
 

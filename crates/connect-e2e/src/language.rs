@@ -1,6 +1,7 @@
 //! Handlers for the demo vendor in the languages that there are examples in.
 
 use std::path::Path;
+use std::process::Command;
 
 /// A language, and how the example in it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,17 @@ pub enum Language {
 }
 
 impl Language {
+    /// Returns the command of a processor with handlers in it, of the programs in a folder.
+    #[must_use]
+    pub fn program(self, programs: &Path) -> Command {
+        let Some(workers) = self.workers() else {
+            return Command::new(programs.join("acme-under-test"));
+        };
+        let mut command = Command::new(programs.join("workers-under-test"));
+        command.args(["--exec", &workers]);
+        command
+    }
+
     /// Returns the command that runs its workers; none where there are no workers.
     #[must_use]
     pub fn workers(self) -> Option<String> {

@@ -36,13 +36,17 @@ pub(crate) fn seen(
 /// Returns what has to have happened at the vendor's, under a key of the request, before a request
 /// of a type is approved.
 fn required(kind: &SeenType) -> &'static [TenantOperation] {
-    let kind = match kind {
-        SeenType::Asset(kind) => kind,
-        SeenType::Migration => return &[TenantOperation::Adopt],
-        SeenType::TierConfig(TierConfigRequestType::Setup) => return &[TenantOperation::Create],
-        SeenType::TierConfig(_) => return &[],
-        SeenType::TierAccount(_) => return &[TenantOperation::SetContact],
-    };
+    match kind {
+        SeenType::Asset(kind) => needed(kind),
+        SeenType::Migration => &[TenantOperation::Adopt],
+        SeenType::TierConfig(TierConfigRequestType::Setup) => &[TenantOperation::Create],
+        SeenType::TierConfig(_) => &[],
+        SeenType::TierAccount(_) => &[TenantOperation::SetContact],
+    }
+}
+
+/// The same of a request for a subscription.
+pub(crate) fn needed(kind: &AssetRequestType) -> &'static [TenantOperation] {
     match kind {
         AssetRequestType::Purchase => &[TenantOperation::Create, TenantOperation::SetLimit],
         AssetRequestType::Change => &[TenantOperation::SetLimit],

@@ -14,6 +14,10 @@ pub struct Project {
     pub folder: PathBuf,
     /// A Python that has the client that it imports.
     pub python: PathBuf,
+    /// The address of its vendor.
+    vendor: String,
+    /// Whether it is said that the vendor honours keys.
+    has_keys: bool,
 }
 
 impl Project {
@@ -24,16 +28,40 @@ impl Project {
     ///
     /// When Python is missing, or the client cannot be installed.
     pub fn write(folder: &Path, (vendor, product): (&str, &str), target: &Path) -> Result<Self> {
-        let python = CLIENT.interpreter(target)?;
+        let (python, vendor) = (CLIENT.interpreter(target)?, vendor.to_owned());
+        let project = Self { folder: folder.to_owned(), python, vendor, has_keys: false };
         if folder.exists() {
-            return Ok(Self { folder: folder.to_owned(), python });
+            return Ok(project);
         }
         let script = "vendor, product = sys.argv[2:]\n\
              t.write(folder, vendor, purchase=t.PURCHASE, resume=t.RESUME)\n\
              known = folder / 'connect_processor/app/utils/globals.py'\n\
              known.write_text(known.read_text().replace('PRD-1', product))";
-        written(script, folder, &[vendor, product])?;
-        Ok(Self { folder: folder.to_owned(), python })
+        written(script, folder, &[&project.vendor, product])?;
+        Ok(project)
+    }
+
+    /// The same, said to have a vendor that honours keys.
+    #[must_use]
+    pub fn with_keys(self) -> Self {
+        Self { has_keys: true, ..self }
+    }
+
+    /// Returns the command of a processor that runs it, of the programs in a folder.
+    #[must_use]
+    pub fn program(&self, programs: &Path) -> Command {
+        let mut command = Command::new(programs.join("workers-under-test"));
+        self.arguments(&mut command);
+        command
+    }
+
+    /// Adds the arguments that name it to a command of a processor.
+    pub fn arguments<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.arg("--template").arg(&self.folder).arg("--python").arg(&self.python);
+        if self.has_keys {
+            command.arg("--template-keys").arg(format!("{}=Idempotency-Key", self.vendor));
+        }
+        command
     }
 
     /// Writes its web service, which validates drafts.

@@ -1,11 +1,17 @@
 //! The real Acme program, in a process of its own.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
-use connect_e2e::kills::set_up;
+use connect_e2e::kills::{kill_one_below, set_up};
 use connect_e2e::{Language, Project, Stage};
+
+/// The folder of the programs under test.
+pub(crate) fn programs() -> PathBuf {
+    let program = Path::new(env!("CARGO_BIN_EXE_workers-under-test"));
+    program.parent().unwrap().to_owned()
+}
 
 /// How to start the program.
 pub(crate) struct Program {
@@ -24,18 +30,12 @@ impl Program {
 
     /// The same with its handlers in a language.
     pub(crate) fn in_language(language: Language, stage: &Stage, journal: &Path) -> Self {
-        let Some(workers) = language.workers() else { return Self::new(stage, journal) };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_workers-under-test"));
-        command.args(["--exec", &workers]);
-        Self::with(command, stage, journal)
+        Self::with(language.program(&programs()), stage, journal)
     }
 
-    /// A project of the Python template, whose vendor honours keys.
+    /// A project of the Python template.
     pub(crate) fn of_template(project: &Project, stage: &Stage, journal: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_workers-under-test"));
-        command.arg("--template").arg(&project.folder).arg("--python").arg(&project.python);
-        command.arg("--template-keys").arg(format!("{}=Idempotency-Key", stage.vendor.url()));
-        Self::with(command, stage, journal)
+        Self::with(project.program(&programs()), stage, journal)
     }
 
     /// The program of a platform at another address, with its key in a file.
@@ -110,13 +110,9 @@ impl Program {
 }
 
 impl Life {
-    /// Returns the processes that it has started.
-    pub(crate) fn children(&self) -> Vec<u32> {
-        let id = self.0.id();
-        let tasks = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
-        let children =
-            tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
-        children.flat_map(|ids| ids.split(' ').flat_map(str::parse).collect::<Vec<_>>()).collect()
+    /// Kills one of its workers. Returns whether there was one.
+    pub(crate) fn kill_a_worker(&self, random: &mut fastrand::Rng) -> bool {
+        kill_one_below(self.0.id(), random).unwrap()
     }
 
     pub(crate) fn is_alive(&mut self) -> bool {

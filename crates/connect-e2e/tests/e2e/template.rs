@@ -1,5 +1,8 @@
 //! A project of CloudBlue's Python template, unchanged: what it does by itself, and under the runtime.
 
+mod keyless;
+mod snippet;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,19 +14,20 @@ use connect_journal::SqliteJournal;
 use connect_model::RequestStatus;
 use connect_model::asset_request::NewRequest;
 
-use crate::kill::Campaign;
+use crate::kill::kills_of_break_no_promise;
 use crate::program::Program;
 use crate::questions::{Answering, SECRET, draft, email, post, validate_at, with};
 
 pub(crate) fn project(stage: &Stage, folder: &Path) -> Project {
-    let (vendor, product) = (stage.vendor.url(), stage.emulator.product().to_string());
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    Project::write(&folder.join("project"), (&vendor, &product), target).unwrap()
+    let (vendor, product) = (stage.vendor.url(), stage.emulator.product());
+    Project::write(&folder.join("project"), (&vendor, product.as_str()), target).unwrap()
 }
 
 /// The project under the runtime; its vendor honours keys.
 fn under_the_runtime(stage: &Stage, file: &Path) -> Program {
-    Program::of_template(&project(stage, file.parent().unwrap()), stage, file)
+    let project = project(stage, file.parent().unwrap()).with_keys();
+    Program::of_template(&project, stage, file)
 }
 
 async fn alone(stage: &Stage, project: &Project) -> std::process::Child {
@@ -83,13 +87,8 @@ async fn by_itself_the_same_project_skips_requests_and_a_poisoned_one_blocks_all
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn kills_lose_nothing_and_double_nothing_of_a_project() {
-    let campaign = Campaign { requests: 190, kills: 14, life: 1900..2600 };
-    let meanwhile = |stage: &Stage, _: &mut fastrand::Rng| {
-        stage.vendor.clear_faults();
-        stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 200 }));
-    };
-    campaign.run(under_the_runtime, meanwhile).await;
+async fn kills_of_runtime_and_workers_of_a_project_break_no_promise() {
+    kills_of_break_no_promise("template", 14).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

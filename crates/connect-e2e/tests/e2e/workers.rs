@@ -1,10 +1,10 @@
 //! Handlers in other languages: the stories of Acme's own, by workers that the real program starts.
 
-use std::process::Command;
 use std::time::Duration;
 
 use connect_clock::SystemClock;
 use connect_demo_vendor::{Fault, FaultEffect, Refuse};
+use connect_e2e::kills::Watch;
 use connect_e2e::{Language, Stage};
 use connect_journal::SqliteJournal;
 use connect_model::asset_request::NewRequest;
@@ -86,32 +86,33 @@ async fn a_refused_resume_fails_with_the_vendors_reason_in_every_language() {
 /// Workers are killed under load while the runtime goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn workers_that_are_killed_lose_nothing_and_double_nothing() {
+    for language in LANGUAGES {
+        workers_are_killed(language).await;
+    }
+}
+
+const KILLS: usize = 12;
+
+async fn workers_are_killed(language: Language) {
     let stage = Stage::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("journal.sqlite");
     let ids = stage.pending_resumes(120).await.unwrap();
     stage.vendor.fault(Fault::new(FaultEffect::Delay { millis: 40 }));
-    let mut life = Program::in_language(Language::Python, &stage, &file)
+    let mut life = Program::in_language(language, &stage, &file)
         .argument("--once")
         .argument("--patience=2m")
         .start();
     let (mut kills, mut random) = (0, fastrand::Rng::with_seed(7));
-    while stage.approvals().is_empty() && life.is_alive() {
-        tokio::time::sleep(Duration::from_millis(2)).await;
+    // Fewer are handled between two kills than are there for each.
+    while kills < KILLS && life.is_alive() {
+        Watch::set(&stage).call().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(random.u64(0..60))).await;
+        kills += usize::from(life.kill_a_worker(&mut random));
     }
-    while life.is_alive() {
-        tokio::time::sleep(Duration::from_millis(random.u64(60..160))).await;
-        if let Some(worker) = random.choice(life.children()) {
-            let killed = Command::new("kill").args(["-9", &worker.to_string()]).status().unwrap();
-            kills += usize::from(killed.success() && kills < 20);
-        }
-        if kills == 20 {
-            break;
-        }
-    }
-    assert!(life.end().success(), "all ends well");
-    assert!(kills > 8, "workers were killed at work: {kills}");
+    assert!(life.end().success(), "{language:?}: all ends well");
+    assert_eq!(kills, KILLS, "{language:?}: workers were killed at work");
     let journal = SqliteJournal::open(&file, SystemClock).unwrap();
     stage.must_hold(&journal, &ids).await.unwrap();
-    assert_eq!(stage.vendor.log().len(), ids.len(), "one effect for each request");
+    assert_eq!(stage.vendor.log().len(), ids.len(), "{language:?}: one effect for each request");
 }

@@ -77,15 +77,10 @@ fn project(programs: &Programs, place: &Place) -> Result<Project> {
 }
 
 fn runtime(programs: &Programs, place: &Place, way: Way, more: &[&str]) -> Result<Command> {
-    let project = project(programs, place)?;
+    let project = project(programs, place)?.with_keys();
     let mut command = programs.command("cnct");
-    command
-        .arg("run")
-        .arg("--template")
-        .arg(&project.folder)
-        .arg("--python")
-        .arg(&project.python)
-        .args(["--template-keys", &format!("{}=Idempotency-Key", place.vendor)])
+    project
+        .arguments(command.arg("run"))
         .args(["--exec-workers", AT_ONCE, "--concurrency", AT_ONCE])
         .args(matches!(way, Way::Reuse).then_some("--template-reuse"))
         .args(more);
