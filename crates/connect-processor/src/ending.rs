@@ -46,6 +46,8 @@ pub enum Ending {
     Scheduled,
     /// Nothing was used in the month that was to be reported.
     NothingUsed,
+    /// The job of a month came to its end.
+    Reported,
     /// Somebody else, or an earlier life, brought the request on.
     SettledElsewhere,
     /// The handler left the request alone.
@@ -58,7 +60,7 @@ pub enum Ending {
 
 impl Ending {
     /// All endings that this version knows.
-    const KNOWN: [Self; 12] = [
+    const KNOWN: [Self; 13] = [
         Self::Approved,
         Self::Failed,
         Self::Gone,
@@ -66,6 +68,7 @@ impl Ending {
         Self::NoHandler,
         Self::NotOurs,
         Self::NothingUsed,
+        Self::Reported,
         Self::Revoked,
         Self::Scheduled,
         Self::SettledElsewhere,
@@ -109,6 +112,7 @@ impl Ending {
             Self::NoHandler => "no handler",
             Self::NotOurs => "not ours",
             Self::NothingUsed => "nothing used",
+            Self::Reported => "reported",
             Self::Revoked => "revoked",
             Self::Scheduled => "scheduled",
             Self::SettledElsewhere => "settled elsewhere",

@@ -13,6 +13,7 @@ use crate::gate::Gate;
 use crate::health::Health;
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
+use crate::monthly::job::Work;
 use crate::places::Places;
 use crate::report::EndingCounts;
 use crate::settings::Settings;
@@ -30,6 +31,8 @@ pub(crate) struct Engine<S> {
     pub(crate) routes: Routes<S>,
     /// Collects usage, where the vendor reports any.
     pub(crate) usage: Option<Box<Collect<S>>>,
+    /// Does what is due once a month, where there is such a job.
+    pub(crate) monthly: Option<Box<Work<S>>>,
     pub(crate) intake: Intake,
     pub(crate) templates: Templates,
     pub(crate) settings: Settings,

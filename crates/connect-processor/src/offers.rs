@@ -93,7 +93,9 @@ impl Offers {
         let urgent = urgency(head, deadline);
         let (collection, version) = (collection.to_owned(), head.updated.clone());
         let is_revoking = head.status == RequestStatus::Revoking;
-        let payload = Payload { collection, version, back_after, is_revoking, usage: None }.write();
+        let (usage, monthly) = (None, None);
+        let payload =
+            Payload { collection, version, back_after, is_revoking, usage, monthly }.write();
         let run = NewRun::new(head.id.as_str(), head.subject(), payload);
         let run = NewRun { urgent, ..run.group(self.gate.meet(head.product())) };
         // The oldest request comes first, wherever on the list it was met.

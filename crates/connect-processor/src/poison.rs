@@ -54,7 +54,7 @@ pub(crate) async fn broken_off(lease: &Lease) -> Result<Option<String>, Failure>
 
 /// Says in the conversation about a request that it is parked, once, where that is wanted.
 pub(crate) async fn tell<S>(engine: &Engine<S>, lease: &Arc<Lease>) {
-    let is_request = Payload::read(&lease.claim.payload).is_ok_and(|it| it.usage.is_none());
+    let is_request = Payload::read(&lease.claim.payload).is_ok_and(|it| it.is_of_request());
     if !engine.settings.tells_parked || !is_request {
         return;
     }

@@ -24,6 +24,7 @@ use crate::handler::Handler;
 use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::migration::MigrationHandler;
+use crate::monthly::job::{self, MonthlyJob, Work};
 use crate::preflight::Preflight;
 use crate::questions::{QuestionRoutes, Questions};
 use crate::report::Report;
@@ -77,6 +78,7 @@ pub struct Processor<S> {
     pub(crate) questions: QuestionRoutes<S>,
     pub(crate) sources: Vec<Box<dyn Source>>,
     pub(crate) usage: Option<(UsageSchedule, Box<Collect<S>>)>,
+    pub(crate) monthly: Option<(UsageSchedule, Box<Work<S>>)>,
     pub(crate) settings: Settings,
 }
 
@@ -96,6 +98,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             questions: QuestionRoutes::new(),
             sources: Vec::new(),
             usage: None,
+            monthly: None,
             settings: Settings::default(),
         }
     }
@@ -135,6 +138,15 @@ impl<S: Send + Sync + 'static> Processor<S> {
     #[must_use]
     pub fn usage(mut self, schedule: UsageSchedule, collector: impl UsageCollector<S>) -> Self {
         self.usage = Some((schedule, boxed(collector)));
+        self
+    }
+
+    /// Does a job once for each month, when the schedule says: what a vendor's own code reports, which
+    /// [`usage`](Self::usage) reports otherwise. A month that passed while no processor ran is made up
+    /// for.
+    #[must_use]
+    pub fn monthly(mut self, schedule: UsageSchedule, job: impl MonthlyJob<S>) -> Self {
+        self.monthly = Some((schedule, job::boxed(job)));
         self
     }
 

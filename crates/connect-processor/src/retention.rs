@@ -31,7 +31,7 @@ const BATCH: usize = 64;
 /// it does not show one proves nothing. A request that the platform may still list as pending must find its
 /// run, or all of its steps would be taken again.
 ///
-/// Reports of usage stay: whether a month is due is asked of the journal.
+/// Reports of usage and monthly jobs stay: whether a month is due is asked of the journal.
 pub(crate) struct Retention {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -98,7 +98,7 @@ impl Retention {
 /// its family any more: its id is that of one request.
 async fn is_at_end(intake: &Intake, run: &RunView) -> bool {
     let families: Vec<&ServedFamily> = match Payload::read(&run.payload) {
-        Ok(Payload { usage: Some(_), .. }) => return false,
+        Ok(payload) if !payload.is_of_request() => return false,
         Ok(Payload { collection, .. }) => intake.family(&collection).into_iter().collect(),
         Err(_) if run.payload.is_empty() => intake.families.values().collect(),
         Err(_) => return false,

@@ -24,6 +24,7 @@ use crate::gate::Probe;
 use crate::head::Head;
 use crate::lease::Lease;
 use crate::log_fields::date;
+use crate::monthly;
 use crate::observe::{self, ObservedRun};
 use crate::payload::Payload;
 use crate::retry_delay::{self, Cause};
@@ -64,6 +65,32 @@ async fn carried_out<S: Send + Sync + 'static>(
     Box::pin(release(engine, &lease, result)).await;
 }
 
+/// One attempt at what is due by the calendar: a report of usage, or the job of a month.
+async fn by_calendar<S: Send + Sync + 'static>(
+    engine: &Engine<S>,
+    lease: &Arc<Lease>,
+    payload: &Payload,
+    probe: Option<&Probe>,
+    permit: &mut Option<OwnedSemaphorePermit>,
+) -> Result<Conclusion, Failure> {
+    let Payload { usage, monthly, .. } = payload;
+    let _place = match engine.gate.enter(usage.as_ref().map(|task| &task.product), probe) {
+        Ok(vendor) => lease.guard(lease.watched_by(vendor).place(permit)).await?,
+        Err(shut) => return Ok(Conclusion::Shut(shut)),
+    };
+    match (usage, monthly) {
+        (Some(task), _) if engine.usage.is_some() => {
+            lease.keep_doubt(doubt(engine.restoration, Some(task.month.end())));
+            Box::pin(report::carry_out(engine, lease, task, permit)).await
+        }
+        (None, Some(task)) => {
+            lease.keep_doubt(doubt(engine.restoration, Some(task.due.timestamp())));
+            Box::pin(monthly::carry_out::carry_out(engine, lease, task, permit)).await
+        }
+        _ => Ok(Conclusion::Idle(Ending::NoHandler)),
+    }
+}
+
 /// One attempt: read, dispatch, decide, conclude.
 async fn attempt<S: Send + Sync + 'static>(
     engine: &Engine<S>,
@@ -74,16 +101,8 @@ async fn attempt<S: Send + Sync + 'static>(
     let claim = &lease.claim;
     let payload = Payload::read(&claim.payload)
         .map_err(|error| Failure::park(format!("the run's payload cannot be read: {error}")))?;
-    if let Some(task) = &payload.usage {
-        let _place = match engine.gate.enter(Some(&task.product), probe) {
-            Ok(vendor) => lease.guard(lease.watched_by(vendor).place(permit)).await?,
-            Err(shut) => return Ok(Conclusion::Shut(shut)),
-        };
-        lease.keep_doubt(doubt(engine.restoration, Some(task.month.end())));
-        return match engine.usage {
-            Some(_) => Box::pin(report::carry_out(engine, lease, task, permit)).await,
-            None => Ok(Conclusion::Idle(Ending::NoHandler)),
-        };
+    if !payload.is_of_request() {
+        return Box::pin(by_calendar(engine, lease, &payload, probe, permit)).await;
     }
     let collection = payload.collection.as_str();
     let Some(family) = engine.intake.family(collection) else {

@@ -16,6 +16,7 @@ use crate::health::Health;
 use crate::identity::{self, Platform};
 use crate::intake::Intake;
 use crate::lease::LeaseTable;
+use crate::monthly::source::MonthlySource;
 use crate::observe::ObservedJournal;
 use crate::offers::Offers;
 use crate::pending_list::PendingList;
@@ -50,6 +51,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             routes,
             mut sources,
             usage,
+            monthly,
             settings,
             ..
         } = self;
@@ -68,8 +70,10 @@ impl<S: Send + Sync + 'static> Processor<S> {
         let restoration = journal.restoration().await?;
         step_check::check(journal.as_ref(), &settings.steps).await?;
         let (families, lists) = served::all(&routes, &client, &settings, &clock);
-        let (schedule, usage) = usage.unzip();
-        sources.extend(own_sources(lists, schedule, &settings, (&journal, &clock, &health)));
+        let ((usage_schedule, usage), (monthly_schedule, monthly)) =
+            (usage.unzip(), monthly.unzip());
+        let schedules = (usage_schedule, monthly_schedule);
+        sources.extend(own_sources(lists, schedules, &settings, (&journal, &clock, &health)));
         let offers = Offers {
             journal: Arc::clone(&journal),
             clock: Arc::clone(&clock),
@@ -92,6 +96,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
             state,
             routes,
             usage,
+            monthly,
             intake,
             templates,
             settings,
@@ -108,7 +113,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
 
     /// Refuses what was registered in a way that cannot be meant.
     fn check_registered(&self) -> Result<(), Error> {
-        if self.routes.is_empty() && self.usage.is_none() {
+        if self.routes.is_empty() && self.usage.is_none() && self.monthly.is_none() {
             return Err(Error::NoHandlers);
         }
         if let Some(collection) = self.routes.unlisted_migrations() {
@@ -136,7 +141,7 @@ async fn checked<S: Send + Sync + 'static>(
 /// Returns the sources that every processor has but one that works on one request alone.
 fn own_sources(
     lists: Vec<PendingList>,
-    schedule: Option<UsageSchedule>,
+    (usage, monthly): (Option<UsageSchedule>, Option<UsageSchedule>),
     settings: &Settings,
     (journal, clock, health): (&Arc<dyn Journal>, &Arc<dyn Clock>, &Health),
 ) -> Vec<Box<dyn Source>> {
@@ -155,8 +160,11 @@ fn own_sources(
         Box::new(Waking { journal: journal(), clock: clock() }),
         Box::new(Retention { journal: journal(), clock: clock(), keep: settings.keep }),
     ];
-    sources.extend(schedule.map(|schedule| -> Box<dyn Source> {
+    sources.extend(usage.map(|schedule| -> Box<dyn Source> {
         Box::new(UsageSource { schedule, settings: settings.clone(), clock: clock() })
+    }));
+    sources.extend(monthly.map(|schedule| -> Box<dyn Source> {
+        Box::new(MonthlySource { schedule, clock: clock() })
     }));
     sources
 }

@@ -64,7 +64,8 @@ fn look_at(
     findings: &mut BTreeMap<&'static str, Finding>,
 ) {
     // A payload that nobody can read parks its run when it is worked on.
-    let Ok(Payload { collection, usage: None, .. }) = Payload::read(&run.payload) else { return };
+    let payload = Payload::read(&run.payload).ok().filter(Payload::is_of_request);
+    let Some(Payload { collection, .. }) = payload else { return };
     let Some((collection, names)) = declared.get_key_value(collection.as_str()) else { return };
     let is_handlers = |step: &str| !step.starts_with('@');
     let unknown = run.steps.iter().map(|record| &record.step);

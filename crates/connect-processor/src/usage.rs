@@ -8,6 +8,7 @@ pub(crate) mod collector;
 pub(crate) mod context;
 pub(crate) mod files;
 pub(crate) mod month;
+pub(crate) mod months_due;
 pub(crate) mod report;
 pub(crate) mod schedule;
 pub(crate) mod source;

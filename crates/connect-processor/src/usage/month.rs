@@ -39,9 +39,9 @@ impl Month {
         UsagePeriod { from: self.0.to_string(), to: self.0.last_of_month().to_string() }
     }
 
-    /// Returns the moment at an hour of one of its days.
+    /// Returns the moment at an hour of one of its days; of its last, where it has fewer.
     pub(crate) fn moment(self, day: i8, hour: i8) -> Timestamp {
-        let day = self.0.with().day(day).build().unwrap_or(self.0);
+        let day = self.0.with().day(day).build().unwrap_or(self.0.last_of_month());
         let at = day.at(hour, 0, 0, 0).to_zoned(TimeZone::UTC);
         at.map(|at| at.timestamp()).unwrap_or_default()
     }

@@ -20,11 +20,11 @@ pub struct UsageSchedule {
 }
 
 impl UsageSchedule {
-    /// Returns the beginning of a day of each month: 1 to 28, which every month has. Other days count
-    /// as the nearest of these.
+    /// Returns the beginning of a day of each month, 1 to 31; other days count as the nearest of these. A
+    /// month that has no such day has its last one in its place.
     #[must_use]
     pub fn monthly(day: u8) -> Self {
-        Self { day: day.clamp(1, 28) as i8, hour: 0 }
+        Self { day: day.clamp(1, 31) as i8, hour: 0 }
     }
 
     /// Returns the same at an hour of the day, 0 to 23; later ones count as 23.
@@ -65,7 +65,23 @@ mod tests {
             assert_eq!(last_due.to_string(), last, "{now}");
             assert!(schedule.due(last_due) <= now.parse().unwrap());
         }
-        assert_eq!(UsageSchedule::monthly(31), UsageSchedule::monthly(28));
+        assert_eq!(UsageSchedule::monthly(32), UsageSchedule::monthly(31));
         assert_eq!(UsageSchedule::monthly(0), UsageSchedule::monthly(1));
+    }
+
+    #[test]
+    fn a_month_without_the_day_has_its_last() {
+        let schedule = UsageSchedule::monthly(31);
+        for (now, last) in [
+            ("2024-02-28T23:59:59Z", "2023-12"),
+            ("2024-02-29T00:00:00Z", "2024-01"),
+            ("2024-03-30T23:59:59Z", "2024-01"),
+            ("2024-03-31T00:00:00Z", "2024-02"),
+            ("2024-04-30T00:00:00Z", "2024-03"),
+        ] {
+            assert_eq!(schedule.last(now.parse().unwrap()).to_string(), last, "{now}");
+        }
+        let due = UsageSchedule::monthly(30).due("2023-01".parse().unwrap());
+        assert_eq!(due, "2023-02-28T00:00:00Z".parse().unwrap());
     }
 }

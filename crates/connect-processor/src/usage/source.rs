@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use connect_client::{Client, Error as ClientError};
 use connect_clock::Clock;
-use connect_journal::{JournalError, NewRun, OfferResult, RunId, RunState};
+use connect_journal::{JournalError, NewRun, RunId};
 use connect_model::rql::field;
 use connect_model::{
     ConnectionType, ContractId, Product, ProductId, Reference, Resource, UsageFile, UsageFileStatus,
@@ -26,15 +25,9 @@ use crate::look::Look;
 use crate::payload::Payload;
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::usage::months_due::{self, SHORTEST_REST};
 use crate::usage::schedule::UsageSchedule;
 use crate::usage::task::UsageTask;
-
-/// The least time between two looks, whatever the hints.
-const SHORTEST_REST: Duration = Duration::from_secs(1);
-/// The longest time between two looks: contracts and capabilities change, files are rejected.
-const LONGEST_REST: Duration = Duration::from_secs(3_600);
-/// The most months that are made up for: those since the last that the journal knows.
-const MOST_MONTHS: u32 = 12;
 
 /// Finds the reports that are due: one for each product under each contract it is listed by.
 pub(crate) struct UsageSource {
@@ -82,9 +75,7 @@ impl UsageSource {
     /// Rests until the next month is due, or long enough, or until there is a hint that a file may
     /// have been sent back. Two looks are a second apart.
     async fn rest(&self, intake: &Intake) {
-        let now = self.clock.now();
-        let next = self.schedule.due(self.schedule.last(now).after());
-        let until = Duration::try_from(next.duration_since(now)).unwrap_or_default();
+        let rest = months_due::rest(self.schedule, self.clock.now());
         let news = async {
             match &intake.usage_news {
                 Some(news) => news.notified().await,
@@ -92,7 +83,7 @@ impl UsageSource {
             }
         };
         self.clock.sleep(SHORTEST_REST).await;
-        let _ = self.clock.limit(until.min(LONGEST_REST).saturating_sub(SHORTEST_REST), news).await;
+        let _ = self.clock.limit(rest.saturating_sub(SHORTEST_REST), news).await;
     }
 
     /// Returns the products that report usage, each with a contract it is sold under.
@@ -145,27 +136,13 @@ impl UsageSource {
         contract: ContractId,
         look: &mut Look,
     ) -> Result<(), Error> {
-        let journal = &intake.offers.journal;
+        let journal = intake.offers.journal.as_ref();
         let task =
             |month| UsageTask { product: product.clone(), contract: contract.clone(), month };
         let last = self.schedule.last(self.clock.now());
-        let mut due = vec![task(last)];
-        let mut month = last;
-        for _ in 0..MOST_MONTHS {
-            if journal.run(&task(month).id()).await?.is_some() {
-                break;
-            }
-            month = month.before();
-            due.push(task(month));
-        }
-        // The last of them is known, or so long ago that nothing is: then only this month is due.
-        match due.len() - 1 {
-            0 => {}
-            known if journal.run(&due[known].id()).await?.is_some() => due.truncate(known),
-            _ => due.truncate(1),
-        }
-        for task in due.into_iter().rev() {
-            look.news += u32::from(offer(intake, &task).await?);
+        for month in months_due::since_known(journal, last, |month| task(month).id()).await? {
+            let run = |back_after| run(&task(month), back_after);
+            look.news += u32::from(months_due::offer(journal, run).await?);
         }
         Ok(())
     }
@@ -197,18 +174,6 @@ impl UsageSource {
     }
 }
 
-/// Offers a report; says whether there is work. One that an earlier version left alone is woken.
-async fn offer(intake: &Intake, task: &UsageTask) -> Result<bool, Error> {
-    let journal = &intake.offers.journal;
-    let offered = journal.offer(&[run(task, None)]).await?;
-    if !offered.contains(&OfferResult::Known(RunState::Idle)) {
-        return Ok(offered.contains(&OfferResult::New) || offered.contains(&OfferResult::Woken));
-    }
-    let attempts = journal.run(&task.id()).await?.map(|run| run.attempt);
-    let again = journal.offer(&[run(task, attempts)]).await?;
-    Ok(again.contains(&OfferResult::Woken))
-}
-
 /// Returns the run of a report; after how many attempts it is woken, if it is.
 fn run(task: &UsageTask, back_after: Option<u32>) -> NewRun {
     let collection = UsageFile::COLLECTION.to_owned();
@@ -218,6 +183,7 @@ fn run(task: &UsageTask, back_after: Option<u32>) -> NewRun {
         back_after,
         is_revoking: false,
         usage: Some(task.clone()),
+        monthly: None,
     };
     NewRun::new(task.id(), task.lane(), payload.write()).group(group(Some(&task.product)))
 }

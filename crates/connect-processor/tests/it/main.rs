@@ -20,6 +20,7 @@ mod layers;
 mod logs;
 mod messages;
 mod migrations;
+mod monthly;
 mod one_request;
 mod outages;
 mod outcomes;
