@@ -1,22 +1,19 @@
 //! What a worker asks about a request besides its steps.
 
-use std::collections::BTreeMap;
-
 use connect_client::{Call, Client};
 use connect_model::{ParameterUpdate, Request};
 use connect_processor::{Context, Failure, chain};
-use futures::future::{BoxFuture, FutureExt};
+use futures::future::FutureExt;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::connect_call;
 use crate::message::CallError;
 use crate::protocol::{ConnectGet, ConnectUpdate, Decide, Recorded, Say, code};
 use crate::step::Verdict;
+use crate::work::Asking;
 use crate::worker::Reply;
 use crate::workers::Workers;
-
-/// What comes of a question.
-type Asking<'a> = BoxFuture<'a, Result<Value, Failure>>;
 
 /// Sees to a question.
 pub(crate) fn ask<'a, R: Request>(
@@ -25,7 +22,9 @@ pub(crate) fn ask<'a, R: Request>(
     params: &str,
 ) -> Result<Asking<'a>, CallError> {
     match method {
-        "step.recorded" => read(params).map(|what| recorded(cx, what).boxed()),
+        "step.recorded" => read(params).map(|what: Recorded| {
+            recorded(what.doubt, cx.recorded(what.step)).boxed()
+        }),
         "say" => read(params).map(|words| say(cx, words).boxed()),
         "callback" => Ok(callback(cx).boxed()),
         "connect.get" => read(params).map(|what| connect_get(cx.client(), what).boxed()),
@@ -69,16 +68,21 @@ fn failed(source: &(dyn std::error::Error + 'static)) -> CallError {
         Some(connect_client::Error::Refused { status, refusal, .. }) => {
             Some(json!({"status": status.as_u16(), "body": refusal}))
         }
-        _ => None,
+        Some(error) => Some(json!({"may_have_happened": error.may_have_happened()})),
+        None => None,
     };
     CallError { data: refused, ..CallError::new(code::FAILED, chain(source)) }
 }
 
-async fn recorded<R: Request>(cx: &Context<R, Workers>, what: Recorded) -> Result<Value, Failure> {
-    match cx.recorded::<Value>(what.step).await {
+/// Says what an earlier attempt recorded. Of a step in doubt, whoever sees to it itself is told so.
+pub(crate) async fn recorded(
+    sees_to_doubt: bool,
+    value: impl Future<Output = Result<Option<Value>, Failure>>,
+) -> Result<Value, Failure> {
+    match value.await {
         Ok(Some(value)) => Ok(json!({"recorded": true, "value": value})),
         Ok(None) => Ok(json!({"recorded": false})),
-        Err(Failure::Park { step: Some(_), .. }) if what.doubt => {
+        Err(Failure::Park { step: Some(_), .. }) if sees_to_doubt => {
             Ok(json!({"recorded": false, "doubt": true}))
         }
         Err(failure) => Err(failure),
@@ -116,11 +120,7 @@ pub(crate) async fn connect_get(client: &Client, what: ConnectGet) -> Result<Val
 async fn connect_get_raw(client: &Client, call: Call) -> Result<Value, Failure> {
     match client.call(call).await {
         Ok(answer) => {
-            let headers: BTreeMap<_, _> = answer
-                .headers
-                .iter()
-                .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
-                .collect();
+            let headers = connect_call::shown(&answer.headers);
             let status = answer.status.as_u16();
             Ok(json!({"status": status, "headers": headers, "body": answer.json::<Value>()?}))
         }

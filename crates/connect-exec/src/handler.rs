@@ -3,23 +3,26 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use connect_clock::Clock;
 use connect_model::{Request, RequestType};
-use connect_processor::{Context, Failure, Migration, Outage, Outcome, StepKey};
+use connect_processor::{Context, Failure, Migration, Outage, Outcome, Step, StepKey};
 use futures::StreamExt;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::FuturesUnordered;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::ask;
 use crate::attempt::Attempt;
-use crate::message::Answer;
+use crate::message::{Answer, CallError};
 use crate::protocol::{
     Begin, Handle, HandlerKind, MigrationData, OfStep, StepCall, Undo, WrittenOutcome, code,
     failure,
 };
 use crate::step::{self, StepMessage, Verdict};
+use crate::work::{Asking, Work};
 use crate::worker::{Asked, Reply};
 use crate::workers::{Purpose, Workers};
 
@@ -49,10 +52,21 @@ pub(crate) async fn handle<R: Request>(
             .as_ref()
             .map(|it| MigrationData { parameter: it.parameter(), text: it.text() }),
     };
+    converse(&cx, (&attempt, cx.state().clock()), &params, outcome).await
+}
+
+/// Has a worker handle something, and sees to what it asks meanwhile. Returns what it answers, if there
+/// may be an answer.
+pub(crate) async fn converse<W: Work, T>(
+    work: &W,
+    (attempt, clock): (&Arc<Attempt>, &Arc<dyn Clock>),
+    params: &impl Serialize,
+    read: fn(Answer) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let (mut asked, mut handling) =
-        attempt.begin(cx.state().clock(), "handle", &params).await.map_err(Outage::new)?;
+        attempt.begin(clock, "handle", params).await.map_err(Outage::new)?;
     let (steps, open) = (HashMap::new(), FuturesUnordered::new());
-    let mut calls = Calls { cx: &cx, attempt: &attempt, steps, open, no_outcome: None };
+    let mut calls = Calls { work, attempt, steps, open, no_outcome: None };
     loop {
         tokio::select! {
             biased;
@@ -64,7 +78,7 @@ pub(crate) async fn handle<R: Request>(
                     None => {}
                 }
             }
-            answer = handling.answer() => return calls.ended(outcome(answer?)),
+            answer = handling.answer() => return calls.ended(read(answer?)),
         }
     }
 }
@@ -76,9 +90,30 @@ fn outcome(answer: Answer) -> Result<Outcome, Failure> {
     Ok(outcome.into())
 }
 
+impl<R: Request> Work for Context<R, Workers> {
+    fn step(&self, name: &str) -> Step<'_> {
+        self.step(name)
+    }
+
+    fn ask<'a>(&'a self, method: &str, params: &str) -> Result<Asking<'a>, CallError> {
+        ask::ask(self, method, params)
+    }
+
+    /// Has the worker undo a step when the request is rejected.
+    fn keep_undo(&self, step: &str, attempt: &Arc<Attempt>) {
+        let (attempt, name) = (Arc::clone(attempt), step.to_owned());
+        self.undo(step, move |_, key: StepKey, value: Value| async move {
+            let (run, step) = (attempt.run.as_str(), name.as_str());
+            let undone =
+                attempt.call("undo", &Undo { run, step, key: key.as_str(), value: &value }).await;
+            undone.map_err(Outage::new)?.map(drop).map_err(failure)
+        });
+    }
+}
+
 /// The calls of a worker's about one attempt.
-struct Calls<'a, R: Request> {
-    cx: &'a Context<R, Workers>,
+struct Calls<'a, W: Work> {
+    work: &'a W,
     attempt: &'a Arc<Attempt>,
     /// What is said of the steps that are begun.
     steps: HashMap<String, mpsc::Sender<StepMessage>>,
@@ -88,9 +123,9 @@ struct Calls<'a, R: Request> {
     no_outcome: Option<Failure>,
 }
 
-impl<'a, R: Request> Calls<'a, R> {
+impl<'a, W: Work> Calls<'a, W> {
     /// Returns the outcome, unless there can be none.
-    fn ended(self, outcome: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+    fn ended<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
         let outcome = outcome?;
         match (self.open.len(), self.no_outcome) {
             (0, None) => Ok(outcome),
@@ -115,7 +150,7 @@ impl<'a, R: Request> Calls<'a, R> {
             "step.complete" => self.say(params, reply, StepCall::Complete),
             "step.refused" => self.say(params, reply, StepCall::Refused),
             "step.failed" => self.say(params, reply, StepCall::Failed),
-            method => match ask::ask(self.cx, method, params) {
+            method => match self.work.ask(method, params) {
                 Ok(answer) => async move { ask::answered(reply, answer.await).await }.boxed(),
                 Err(wrong) => refused(reply, wrong.code, wrong.message),
             },
@@ -131,9 +166,9 @@ impl<'a, R: Request> Calls<'a, R> {
         let (say, said) = mpsc::channel(1);
         self.steps.insert(begin.step.clone(), say);
         if begin.undo {
-            self.keep_undo(&begin.step);
+            self.work.keep_undo(&begin.step, self.attempt);
         }
-        step::take(self.cx, begin, reply, said).boxed()
+        step::take(self.work.step(&begin.step), begin, reply, said).boxed()
     }
 
     /// Passes on what a worker says of a step.
@@ -173,17 +208,6 @@ impl<'a, R: Request> Calls<'a, R> {
                 refused(message.reply, code::OVER, why)
             }
         }
-    }
-
-    /// Has the worker undo a step when the request is rejected.
-    fn keep_undo(&self, step: &str) {
-        let (attempt, name) = (Arc::clone(self.attempt), step.to_owned());
-        self.cx.undo(step, move |_, key: StepKey, value: Value| async move {
-            let (run, step) = (attempt.run.as_str(), name.as_str());
-            let undone =
-                attempt.call("undo", &Undo { run, step, key: key.as_str(), value: &value }).await;
-            undone.map_err(Outage::new)?.map(drop).map_err(failure)
-        });
     }
 }
 

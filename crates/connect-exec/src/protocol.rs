@@ -6,9 +6,9 @@ mod outcome;
 mod seconds;
 
 pub(crate) use calls::{
-    Begin, Class, Completed, ConnectGet, ConnectUpdate, Decide, DeclaredHandler, Failed, Found,
-    Handle, HandlerKind, Hello, Initialize, MigrationData, NextCall, OfRun, OfStep, Recorded,
-    Refused, Say, StepCall, Undo, Validate,
+    Begin, Class, Completed, ConnectCall, ConnectGet, ConnectUpdate, Decide, DeclaredHandler,
+    Failed, Found, Handle, HandlerKind, Hello, Initialize, MigrationData, NextCall, OfRun, OfStep,
+    Recorded, Refused, Say, StepCall, Undo, Validate,
 };
 pub(crate) use findings::WrittenFindings;
 pub(crate) use outcome::{WrittenOutcome, failed, failure};

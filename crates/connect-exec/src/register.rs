@@ -12,6 +12,7 @@ use connect_processor::{Context, Migration, Processor, StepNames};
 
 use crate::handler::handle;
 use crate::protocol::{DeclaredHandler, HandlerKind, Hello};
+use crate::report;
 use crate::validator::validate;
 use crate::workers::Workers;
 
@@ -70,6 +71,7 @@ where
             let client = client.clone();
             processor.validate(kind, move |draft| validate(draft, client.clone()))
         }
+        HandlerKind::Report => report::register(processor, declared),
     }
 }
 
@@ -84,6 +86,10 @@ pub fn processor(
     let Hello { handlers, steps, .. } = workers.hello().clone();
     let mut processor = Processor::new(workers, client.clone(), journal);
     for declared in &handlers {
+        if declared.kind == HandlerKind::Report {
+            processor = report::register(processor, declared);
+            continue;
+        }
         let Some(family) = family_of(declared) else { continue };
         processor = (family.register)(processor, declared, &client);
         if let Some(steps) = &steps {
@@ -99,10 +105,12 @@ fn family_of(declared: &DeclaredHandler) -> Option<&'static Family> {
 
 /// Looks whether there is what a worker says that it handles.
 pub(crate) fn check(hello: &Hello) -> Result<(), String> {
+    report::check(hello)?;
     if hello.handlers.iter().all(|declared| declared.kind == HandlerKind::Validation) {
         return Err("it validates drafts, and handles no requests".to_owned());
     }
-    hello.handlers.iter().try_for_each(|declared| {
+    let mut of_requests = hello.handlers.iter().filter(|it| it.kind != HandlerKind::Report);
+    of_requests.try_for_each(|declared| {
         let DeclaredHandler { collection, request_type, .. } = declared;
         let Some(family) = family_of(declared) else {
             let all: Vec<_> = FAMILIES.iter().map(|family| family.collection).collect();

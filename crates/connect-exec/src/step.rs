@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use connect_model::Request;
-use connect_processor::{Context, Exchange, ExchangeLog, Failure, StepKey};
+use connect_processor::{Exchange, ExchangeLog, Failure, Step, StepKey};
 use connect_vendor::redacted;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,7 +13,6 @@ use crate::protocol::{
     self, Begin, Class, Completed, Failed, Found, NextCall, Refused, StepCall, code,
 };
 use crate::worker::Reply;
-use crate::workers::Workers;
 
 /// What a worker says of a step that it has begun, what it said to the vendor, and the way to answer.
 pub(crate) struct StepMessage {
@@ -51,8 +49,8 @@ pub(crate) enum Verdict {
 }
 
 /// Takes a step for a worker.
-pub(crate) async fn take<R: Request>(
-    cx: &Context<R, Workers>,
+pub(crate) async fn take(
+    step: Step<'_>,
     begin: Begin,
     reply: Reply,
     said: mpsc::Receiver<StepMessage>,
@@ -62,7 +60,6 @@ pub(crate) async fn take<R: Request>(
         said: TurnMutex::new(said),
         has_failed: AtomicBool::new(false),
     };
-    let step = cx.step(&begin.step);
     let step = begin.time_limit.into_iter().fold(step, |step, limit| step.time_limit(limit));
     let taken: Result<Value, Failure> = match begin.class {
         Class::Keyed => step.run(|key| talk.act(key)).await,

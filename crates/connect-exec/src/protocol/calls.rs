@@ -43,6 +43,11 @@ pub(crate) struct DeclaredHandler {
     pub(crate) request_type: String,
     #[serde(default)]
     pub(crate) kind: HandlerKind,
+    /// The day of the month and the hour at which a report is due.
+    #[serde(default)]
+    pub(crate) day: Option<u8>,
+    #[serde(default)]
+    pub(crate) hour: Option<u8>,
 }
 
 /// What a handler is for.
@@ -54,6 +59,7 @@ pub(crate) enum HandlerKind {
     Migration,
     Revocation,
     Validation,
+    Report,
 }
 
 /// Has a worker handle a request.
@@ -181,6 +187,18 @@ pub(crate) struct ConnectGet {
     /// Whether it wants the answer as it is.
     #[serde(default)]
     pub(crate) raw: bool,
+}
+
+/// The call that a worker wants made of Connect.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ConnectCall {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, String>,
+    /// In base64.
+    #[serde(default)]
+    pub(crate) body: String,
 }
 
 /// The parameters that a worker wants written.
