@@ -175,7 +175,8 @@ def write(root: Path, vendor: str, package: str = "connect_processor", **cases: 
     # With the space that the template has there.
     (folder / "app" / " __init__.py").write_text("")
     (folder / "config.json").write_text(
-        '{"connectApiEndpoint": "", "connectApiKey": "ApiKey SU-1:secret"}'
+        '{"connectApiEndpoint": "", "connectApiKey": "ApiKey SU-1:secret",'
+        ' "rootPathUsage": "./usage"}'
     )
     (folder / "processor.py").write_text(PROCESSOR.format(package=package))
     (folder / "app" / "utils" / "globals.py").write_text(GLOBALS)

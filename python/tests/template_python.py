@@ -16,12 +16,13 @@ CLIENTS = {
     "21": [
         ["--no-deps", "connect-openapi-client==21.0.9"],
         ["connect-markdown-renderer==2.0.1", "PyYAML", "inflect<6", "requests", "setuptools<81"],
+        ["openpyxl==3.1.5"],
         FLASK,
     ],
     "35": [
         ["--no-deps", "connect-openapi-client==35.0"],
         ["connect-markdown-renderer==3.0.0", "PyYAML", "asgiref<4", "inflect<6"],
-        ["requests", "httpx"],
+        ["requests", "httpx", "openpyxl==3.1.5"],
         FLASK,
     ],
 }

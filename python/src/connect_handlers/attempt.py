@@ -24,7 +24,7 @@ class Attempt:
         self._over: Optional[str] = None
         self._unsettled: dict[str, Optional[BaseException]] = {}
 
-    def ask(self, method: str, **params: Any) -> Any:
+    def ask(self, method: str, /, **params: Any) -> Any:
         """Calls the runtime about this attempt. Raises `StopHandling` once it is over."""
         if self._over is not None:
             raise StopHandling(self._over)

@@ -14,6 +14,7 @@ from . import (
     classes,
     guard,
     layout,
+    report,
     scope,
     seed,
     service,
@@ -65,8 +66,11 @@ def _load(project: Path) -> Program:
     of = client_class()
     os.chdir(parts.folder)
     processes = classes.load(parts)
-    known, validates = scope.read(parts), service.load(parts)
-    return Program(parts.folder, parts.config, processes, known, of, stated, validates)
+    known, reports = scope.read(parts), report.find(parts)
+    if not processes and not isinstance(reports, report.Report):
+        raise classes.nothing_to_run(parts)
+    also = (service.load(parts), reports)
+    return Program(parts.folder, parts.config, processes, known, of, stated, *also)
 
 
 def _catch() -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NoReturn, Optional
+from typing import Any, NoReturn, Optional, Union
 
 from .. import failure
 from ..addresses import shown
@@ -27,6 +27,9 @@ from .exchange import set_way
 from .nobody import Nobody, die_with_parent
 from .places import Places
 from .question import Question
+from .report import KIND as REPORT
+from .report import Report
+from .report_visit import ReportVisit
 from .scope import Scope
 from .service import KINDS, Service
 from .settings import Settings
@@ -47,11 +50,14 @@ class Program:
     client_class: Any
     settings: Settings
     service: Optional[Service] = None
+    #: The report of usage, or why there is none.
+    report: Union[Report, str, None] = None
 
     @property
     def kinds(self) -> list[Kind]:
         """What it handles."""
-        return [*self.processes, *(KINDS if self.service is not None else ())]
+        kinds = [*self.processes, *(KINDS if self.service is not None else ())]
+        return [*kinds, REPORT] if isinstance(self.report, Report) else kinds
 
     @property
     def places(self) -> Places:
@@ -114,6 +120,12 @@ def _handle(
 
 
 def _outcome(program: Program, peer: Peer, params: dict[str, Any], stop: Any) -> dict[str, Any]:
+    if isinstance(program.report, Report) and params.get("kind") == REPORT.kind:
+        report_visit = ReportVisit(
+            Attempt(peer, params["run"]), stop, params, program.settings, program.places
+        )
+        made = client(program.client_class, program.config)
+        return report_visit.run(program.report, made, program.folder)
     if not program.scope.has(params["request"]):
         return {"outcome": "skip"}
     process = program.processes[Kind(params["collection"], params["type"])]

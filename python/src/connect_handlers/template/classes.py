@@ -38,17 +38,20 @@ OLDER = "connect-openapi-client has it in its versions below 23"
 
 
 def load(layout: Layout) -> dict[Kind, Process]:
-    """Imports the project. Raises `Fault` of what cannot be imported, or has nothing to run."""
+    """Imports the project. Raises `Fault` of what cannot be imported."""
     _make_importable(layout)
     found: dict[Kind, Process] = {}
     for name, (cls, kinds) in MODULES.items():
         if layout.file(name).is_file():
             process = _process(layout, name, cls)
             found.update((kind, process) for kind in kinds)
-    if not found:
-        names = ", ".join(f"{name}.py" for name in MODULES)
-        raise Fault(f"{layout.folder / 'app'} has none of {names}: there is nothing to run")
     return found
+
+
+def nothing_to_run(layout: Layout) -> Fault:
+    """Returns what is wrong with a project that has nothing to run."""
+    names = ", ".join(f"{name}.py" for name in MODULES)
+    return Fault(f"{layout.folder / 'app'} has none of {names}: there is nothing to run")
 
 
 def import_module(layout: Layout, name: str) -> ModuleType:
@@ -72,11 +75,11 @@ def _place(error: BaseException, layout: Layout) -> str:
 def place(error: BaseException, folder: Path) -> Optional[str]:
     """Returns the last place in the project that an exception went through."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if _is_in(Path(frame.filename), folder)]
+    ours = [frame for frame in frames if is_in(Path(frame.filename), folder)]
     return f"{ours[-1].filename}, line {ours[-1].lineno}" if ours else None
 
 
-def _is_in(path: Path, folder: Path) -> bool:
+def is_in(path: Path, folder: Path) -> bool:
     """Returns whether a file is the project's own, and not one that is installed within it."""
     return path.is_relative_to(folder) and "site-packages" not in path.parts
 

@@ -45,14 +45,10 @@ class ConnectApi:
         """Answers a call; the path is below Connect's endpoint, with its query."""
         try:
             if call.method == "GET":
-                return self._get(path)
+                return self._talk.get(path)
             return self._change(call, path.partition("?")[0].strip("/"), _body(call))
         except Refused as error:
             return json_answer(error.status, refusal(str(error)))
-
-    def _get(self, path: str) -> Answer:
-        said = self._talk.ask("connect.get", path=path, raw=True)
-        return json_answer(said["status"], said["body"], said["headers"])
 
     def _change(self, call: Call, path: str, body: dict[str, Any]) -> Answer:
         if (call.method, path) == ("PUT", self._own):

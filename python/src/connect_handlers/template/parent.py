@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import select
+import sys
 from typing import Any
 
 from ..channel import LONGEST, BadMessage, message, write_line
@@ -17,6 +18,8 @@ from ..worker import NO_SUCH_METHOD, PROTOCOL, WRONG_PARAMETERS
 from .child import LAST, Program
 from .fork import Fork
 from .lines import Lines
+from .report import KIND as REPORT
+from .report import Report
 
 Message = dict[str, Any]
 
@@ -72,8 +75,17 @@ class Parent:
             return
         said: Message = {"protocol": PROTOCOL, "name": self._program.folder.name}
         said["at_once"] = self._program.settings.at_once
-        said["handlers"] = [kind._asdict() for kind in self._program.kinds]
+        said["handlers"] = [self._declared(kind) for kind in self._program.kinds]
+        if isinstance(self._program.report, str) and params.get("worker") == 1:
+            # The first says it for all.
+            print(self._program.report, file=sys.stderr, flush=True)
         self._say({"id": number, "result": said})
+
+    def _declared(self, kind: Kind) -> Message:
+        report = self._program.report
+        if isinstance(report, Report) and kind == REPORT:
+            return report.to_json()
+        return kind._asdict()
 
     def _begin(self, said: Message, line: bytes) -> None:
         params = said["params"]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, Callable, NoReturn
 
 from ..attempt import Attempt
 from ..errors import CallError, StopHandling, TryAgain
-from .answer import Answer, json_answer
+from .answer import Answer, json_answer, kept
+from .call import Call
+from .unsent import NotSent
 
 #: Ends the attempt with an error, and the process with it: the code may swallow exceptions.
 Stop = Callable[[BaseException], NoReturn]
+
+
+class Lost(Exception):
+    """A call of Connect of which nobody knows whether it has happened."""
 
 
 class Talk:
@@ -19,7 +26,7 @@ class Talk:
         self._attempt = attempt
         self.stop = stop
 
-    def ask(self, method: str, **params: Any) -> Any:
+    def ask(self, method: str, /, **params: Any) -> Any:
         """Calls the runtime. What it answers with an error ends the attempt."""
         try:
             return self.try_ask(method, **params)
@@ -41,7 +48,27 @@ class Talk:
                 self.stop(TryAgain(f"{method}: {error}"))
             return json_answer(status, error.data.get("body"))
 
-    def try_ask(self, method: str, **params: Any) -> Any:
+    def get(self, path: str) -> Answer:
+        """Reads from Connect, and returns its answer as it is."""
+        said = self.ask("connect.get", path=path, raw=True)
+        return json_answer(said["status"], said["body"], said["headers"])
+
+    def post(self, call: Call, path: str) -> Answer:
+        """Has Connect called, and returns its answer. Raises `Lost` or `NotSent` without one."""
+        headers = {"Content-Type": call.content_type} if call.content_type else {}
+        body = base64.b64encode(call.body).decode()
+        try:
+            said = self.try_ask(
+                "connect.call", method="POST", path=path, headers=headers, body=body
+            )
+        except CallError as error:
+            happened = error.data.get("may_have_happened")
+            if happened is None:
+                self.stop(TryAgain(f"connect.call: {error}"))
+            raise (Lost if happened else NotSent)(str(error)) from None
+        return Answer(said["status"], kept(said["headers"].items()), base64.b64decode(said["body"]))
+
+    def try_ask(self, method: str, /, **params: Any) -> Any:
         """Calls the runtime. Raises `CallError`, but for one that ends the attempt."""
         try:
             return self._attempt.ask(method, **params)

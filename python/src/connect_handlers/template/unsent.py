@@ -22,7 +22,7 @@ def is_unsent(error: BaseException) -> bool:
 def _is_no_connection(error: BaseException) -> bool:
     if isinstance(error, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)):
         return True
-    return type(error).__name__ in NO_CONNECTION or isinstance(error, NotCovered)
+    return type(error).__name__ in NO_CONNECTION or isinstance(error, (NotCovered, NotSent))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -32,6 +32,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen.append(cause)
         yield cause
         cause = cause.__cause__ or cause.__context__
+
+
+class NotSent(Exception):
+    """A call of Connect that has not happened, for certain."""
 
 
 class NotCovered(RuntimeError):

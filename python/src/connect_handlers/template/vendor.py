@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, Callable, Optional
+from dataclasses import dataclass
+from typing import Any, Callable, Optional, Union
 
 from .. import failure
 from ..calls import call_made, noted_calls
@@ -21,6 +22,18 @@ from .unsent import is_unsent
 Send = Callable[[Mapping[str, str], bool], Answer]
 #: Returns the library's exception of a broken connection.
 BrokenBy = Callable[[str], Exception]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How a call that changes something is made, by the class of its step."""
+
+    of: str
+    #: Makes it, with the key of the step.
+    act: Callable[[str], Answer]
+    #: Looks whether it has happened: what was answered then, or would have been.
+    look: Callable[[], Optional[Answer]] = lambda: None
+
 
 #: What says that the vendor is down, and not that it stumbles over one call.
 DOWN = (502, 503, 504)
@@ -54,7 +67,13 @@ class Vendor:
         """Returns what the vendor answers, or has answered an earlier attempt."""
         if len(self.calls) < len(self._history.calls):
             return self._recorded(call, send, broken)
-        return self._read(call, send) if call.is_read else self._act(call, send)
+        return self._read(call, send) if call.is_read else self._act(call, self._of(call, send))
+
+    def answer_effect(self, call: Call, effect: Effect, broken: BrokenBy) -> Answer:
+        """Returns the same of a call that changes something, and is made in a way of its own."""
+        if len(self.calls) < len(self._history.calls):
+            return self._recorded(call, lambda *_: effect.act(""), broken)
+        return self._act(call, effect)
 
     def _recorded(self, call: Call, send: Send, broken: BrokenBy) -> Answer:
         past = self._history.calls[len(self.calls)]
@@ -84,45 +103,62 @@ class Vendor:
         self._note(Past.of(call, answer))
         return answer
 
-    def _act(self, call: Call, send: Send) -> Answer:
+    def _of(self, call: Call, send: Send) -> Effect:
+        """Returns how the vendor is called: it can be asked nothing, and may honour keys."""
+        header = self._settings.key_header(call.url)
+        if header is None:
+            return Effect("once", lambda _: send({}, False))
+        return Effect("keyed", lambda key: send({header: key}, True))
+
+    def _act(self, call: Call, effect: Effect) -> Answer:
         if self.failed is not None:
             self._talk.stop(self.failed)
         name = self._history.name(f"effect-{len(self.effects) + 1}")
         earlier = self._history.has_ordered(call)
         if earlier is not None:
-            self._begin(name, "keyed", call)
-            self._record(name, Past.of(call, earlier), [])
+            self._begin(name, Effect("keyed", lambda _: earlier), call)
+            self._record(name, Past.of(call, earlier), calls=[])
             return earlier
-        header = self._settings.key_header(call.url)
-        key = self._begin(name, "keyed" if header else "once", call)
+        key = self._begin(name, effect, call)
+        if isinstance(key, Answer):
+            self._record(name, Past.of(call, key), found=True)
+            return key
         with noted_calls() as calls:
             try:
-                answer = _noted(call, send, {header: key} if header else {})
+                answer = _noted(call, effect, key)
             except BaseException as error:
-                if not header and is_unsent(error):
-                    self._record(name, Past.of(call, Broken(failure.message(error))), calls)
+                if effect.of == "once" and is_unsent(error):
+                    broken = Broken(failure.message(error))
+                    self._record(name, Past.of(call, broken), calls=calls)
                 else:
                     self._fail(name, call, error, calls)
                 raise
         if answer.is_clear:
-            self._record(name, Past.of(call, answer), calls)
+            self._record(name, Past.of(call, answer), calls=calls)
         else:
             self._fail(name, call, _in_doubt(answer), calls)
         return answer
 
-    def _begin(self, name: str, of: str, call: Call) -> str:
+    def _begin(self, name: str, effect: Effect, call: Call) -> Union[str, Answer]:
+        """Begins a step. Returns its key, or the answer where it is seen that it has happened."""
         said = {"method": call.method, "address": call.url}
-        begun = self._talk.ask("step.begin", step=name, call=said, **{"class": of})
+        begun = self._talk.ask("step.begin", step=name, call=said, **{"class": effect.of})
+        if begun["state"] == "look":
+            found = effect.look()
+            if found is not None:
+                return found
+            begun = self._talk.ask("step.found", step=name, found=False)
         if begun["state"] != "act":
             self._talk.stop(TryAgain(f"step {name} is {begun['state']}, and was not before"))
         key: str = begun["key"]
         return key
 
-    def _record(self, name: str, past: Past, calls: list[dict[str, Any]]) -> None:
+    def _record(self, name: str, past: Past, **how: Any) -> None:
         self._note(past)
         value = {"calls": recorded(self.unrecorded, len(self.calls))}
+        method = "step.found" if "found" in how else "step.complete"
         try:
-            self._talk.ask("step.complete", step=name, value=value, calls=calls)
+            self._talk.ask(method, step=name, value=value, **how)
         except NotJson as error:
             self._talk.stop(Park(f"`{past}` has happened, and cannot be recorded: {error}"))
         self.unrecorded = []
@@ -145,11 +181,11 @@ def recorded(calls: list[Past], total: int) -> list[dict[str, Any]]:
     return [past.to_json(n) for n, past in enumerate(calls, first)]
 
 
-def _noted(call: Call, send: Send, key: Mapping[str, str]) -> Answer:
+def _noted(call: Call, effect: Effect, key: str) -> Answer:
     """Makes a call, and notes it for people who look at the attempt later."""
     status, text, began = None, b"", time.monotonic()
     try:
-        answer = send(key, bool(key))
+        answer = effect.act(key)
         status, text = answer.status, answer.body
         return answer
     finally:

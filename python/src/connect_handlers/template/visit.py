@@ -7,17 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .. import failure
 from ..attempt import Attempt
-from ..errors import Outage, Park, TryAgain
+from ..errors import Park, TryAgain
 from . import history, seed
 from .answer import Answer
 from .call import Call
-from .classes import Process, place
+from .classes import Process
 from .connect_api import ConnectApi
 from .decision import Decision
 from .exchange import set_way
 from .places import Places
+from .raised import text_of, to_raise
 from .settings import Settings
 from .talk import Stop, Talk
 from .vendor import BrokenBy, Send, Vendor
@@ -97,14 +97,10 @@ class Visit:
     def _error(self, error: BaseException, folder: Path) -> Exception:
         if self._decision.second is not None:
             return self._twice()
-        where = place(error, folder)
-        text = failure.message(error) + (f" ({where})" if where else "")
+        text = text_of(error, folder)
         if self._decision.told is not None:
             text = f"{self._decision.told} was decided, failing after: {text}"
-        failed = self._vendor.failed
-        if failed is not None:
-            return type(failed)(f"{failed}; then the code raised {text}")
-        return Outage(text) if failure.is_outage(error) else TryAgain(text)
+        return to_raise(error, text, self._vendor.failed)
 
     def _twice(self) -> Park:
         first, second = self._decision.told, self._decision.second
