@@ -73,6 +73,16 @@ impl Project {
         written("t.write_service(folder, sys.argv[2])", &self.folder, &[vendor])
     }
 
+    /// Writes its report of usage, on the first day of each month.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn add_report(&self, vendor: &str) -> Result<()> {
+        let script = "import template_usage\ntemplate_usage.add(folder, sys.argv[2])";
+        written(script, &self.folder, &[vendor])
+    }
+
     /// Returns the command that runs it by itself, as its authors do, on a platform.
     ///
     /// # Errors

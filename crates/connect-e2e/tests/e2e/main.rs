@@ -23,6 +23,7 @@ mod renewals;
 mod resume;
 mod simulation;
 mod template;
+mod template_usage;
 mod tier_accounts;
 mod tiers;
 mod ui;

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::program::Program;
 
 /// A platform that takes consumption of what is reserved, with subscriptions on trial.
-async fn stage(subscriptions: usize) -> Stage {
+pub(crate) async fn stage(subscriptions: usize) -> Stage {
     let stage = Stage::start().await.unwrap();
     let path = format!("products/{}", stage.emulator.product());
     let on = json!({"capabilities": {"reservation": {"consumption": true}}});
@@ -32,7 +32,7 @@ fn program(stage: &Stage, journal: &Path) -> Program {
     program.argument("--environments=preview").argument(&format!("--products={product}"))
 }
 
-async fn files(stage: &Stage) -> Vec<UsageFile> {
+pub(crate) async fn files(stage: &Stage) -> Vec<UsageFile> {
     stage.client().unwrap().list::<UsageFile>().stream().try_collect().await.unwrap()
 }
 

@@ -6,3 +6,4 @@ mod check;
 mod harness;
 mod not_started;
 mod questions;
+mod reports;
