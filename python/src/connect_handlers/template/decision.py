@@ -57,21 +57,10 @@ class Decision:
         return answer
 
     def _check(self, name: str) -> None:
-        in_doubt = self._history.doubt
-        if in_doubt is not None and len(self._vendor.effects) < in_doubt:
+        left_out = self._vendor.left_out
+        if left_out is not None:
             self._talk.stop(
-                Park(
-                    f"the code wants to {name}, and has left out effect {in_doubt}, which may have "
-                    "happened in an earlier attempt: look at what the vendor has"
-                )
-            )
-        unseen = self._vendor.unseen
-        if unseen:
-            self._talk.stop(
-                Park(
-                    f"the code wants to {name}, and of the calls that were recorded before it has "
-                    f"left out the last {unseen}: look at what the vendor has"
-                )
+                Park(f"the code wants to {name}, and {left_out}: look at what the vendor has")
             )
         if name == "approve" and not self._settings.unproven:
             doubt = unproven(self._vendor.effects)

@@ -33,7 +33,8 @@ class ReportVisit:
         places: Places,
     ) -> None:
         talk = Talk(attempt, stop)
-        past = history.read(lambda step: talk.ask("step.recorded", step=step), 1)
+        past = history.read(talk.recorded, 1)
+        self._seed = seed.of_visit(talk, "seed")
         self._month: dict[str, Any] = params["request"]
         self._settings = settings
         self._places = places
@@ -51,7 +52,7 @@ class ReportVisit:
 
     def run(self, report: Report, client: Any, folder: Path) -> dict[str, Any]:
         """Runs the code. Returns that it came to its end, or raises what is to be done instead."""
-        seed.sow(self._month)
+        seed.sow(self._seed)
         set_way(self)
         try:
             with clock.standing(self._month["now"], lambda file: is_in(file, folder)):
@@ -62,10 +63,9 @@ class ReportVisit:
             set_way(None)
         if self._vendor.failed is not None:
             raise self._vendor.failed
-        unseen = self._vendor.unseen
-        if unseen:
+        left_out = self._vendor.left_out
+        if left_out is not None:
             raise Park(
-                f"the code came to its end, and of the calls that were recorded before it has left "
-                f"out the last {unseen}: look at what Connect and the vendor have"
+                f"the code came to its end, and {left_out}: look at what Connect and the vendor have"
             )
         return {"outcome": "done"}

@@ -9,7 +9,10 @@ from __future__ import annotations
 import random
 import secrets
 import uuid
+from functools import cache
 from typing import Any, Callable, Optional
+
+from .talk import Talk
 
 #: Returns what a visit's randomness follows from.
 Seed = Callable[[], str]
@@ -63,6 +66,21 @@ def sow(of: Seed) -> None:
     """Begins anew with what belongs to a visit."""
     _numbers.sow(lambda: f"numbers {of()}")
     _ids.sow(lambda: f"ids {of()}")
+
+
+def of_visit(talk: Talk, step: str) -> Seed:
+    """Returns the seed of a visit: drawn when it is needed first, and the same in each attempt."""
+
+    @cache
+    def seed() -> str:
+        earlier = talk.recorded(step)
+        if earlier["recorded"]:
+            return str(earlier["value"])
+        new = drawn()
+        talk.record(step, new)
+        return new
+
+    return seed
 
 
 def scatter() -> None:

@@ -33,6 +33,11 @@ class Talk:
         except CallError as error:
             self.stop(TryAgain(f"{method}: {error}"))
 
+    def recorded(self, step: str, doubt: bool = False) -> dict[str, Any]:
+        """Returns what earlier attempts have recorded; with `doubt`, the caller sees to that."""
+        said: dict[str, Any] = self.ask("step.recorded", step=step, doubt=doubt)
+        return said
+
     def record(self, step: str, value: Any) -> None:
         """Writes down something that is no effect."""
         if self.ask("step.begin", step=step, **{"class": "keyed"})["state"] == "act":

@@ -59,9 +59,15 @@ class Vendor:
         return [past for past in self.calls if not past.is_read]
 
     @property
-    def unseen(self) -> int:
-        """How many recorded calls the code has not made yet."""
-        return max(0, len(self._history.calls) - len(self.calls))
+    def left_out(self) -> Optional[str]:
+        """Says what the code has not done again of what an earlier attempt did, or may have done."""
+        unseen = len(self._history.calls) - len(self.calls)
+        if unseen > 0:
+            return f"of the calls that were recorded before it has left out the last {unseen}"
+        doubt = self._history.doubt
+        if doubt is not None and len(self.effects) < doubt:
+            return f"has left out effect {doubt}, which may have happened in an earlier attempt"
+        return None
 
     def answer(self, call: Call, send: Send, broken: BrokenBy) -> Answer:
         """Returns what the vendor answers, or has answered an earlier attempt."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,9 @@ class Visit:
         settings: Settings,
         places: Places,
     ) -> None:
-        self._talk = talk = Talk(attempt, stop)
-        past = history.read(self._recorded, params.get("visit", 1))
-        self._seed_step = f"{past.of_visit}seed"
+        talk = Talk(attempt, stop)
+        past = history.read(talk.recorded, params.get("visit", 1))
+        self._seed = seed.of_visit(talk, f"{past.of_visit}seed")
         #: The request as the code sees it: once it was decided about, as it was then.
         self.request: dict[str, Any] = past.request or params["request"]
         self._settings = settings
@@ -57,7 +56,7 @@ class Visit:
 
     def run(self, process: Process, client: Any, folder: Path) -> dict[str, Any]:
         """Runs the code. Returns its outcome, or raises what is to be done instead."""
-        seed.sow(lambda: self._seed)
+        seed.sow(self._seed)
         set_way(self)
         try:
             # What the code writes into it is not what Connect showed.
@@ -67,20 +66,6 @@ class Visit:
         finally:
             set_way(None)
         return self._outcome()
-
-    def _recorded(self, step: str, doubt: bool = False) -> dict[str, Any]:
-        said: dict[str, Any] = self._talk.ask("step.recorded", step=step, doubt=doubt)
-        return said
-
-    @cached_property
-    def _seed(self) -> str:
-        """What the visit's randomness follows from: drawn once, and the same in each attempt."""
-        earlier = self._recorded(self._seed_step)
-        if earlier["recorded"]:
-            return str(earlier["value"])
-        drawn = seed.drawn()
-        self._talk.record(self._seed_step, drawn)
-        return drawn
 
     def _outcome(self) -> dict[str, Any]:
         if self._vendor.failed is not None:
