@@ -46,7 +46,7 @@ class Journal:
         self.key = request
         self.done: dict[str, Any] = {}
         self.refused: dict[str, str] = {}
-        self.begun: set[str] = set()
+        self.begun: dict[str, str] = {}
 
     def begin(self, params: Message) -> Message:
         step = params["step"]
@@ -55,7 +55,7 @@ class Journal:
         if step in self.refused:
             return {"state": "refused", "reason": self.refused[step]}
         was_begun = step in self.begun
-        self.begun.add(step)
+        self.begun[step] = params["class"]
         if was_begun and params["class"] == "once":
             raise RuntimeRefuses(-32010, "a person has to look")
         if was_begun and params["class"] == "probed":
@@ -77,8 +77,12 @@ class Journal:
 
     def recorded(self, params: Message) -> Message:
         step = params["step"]
-        recorded = step in self.done
-        return {"recorded": recorded, "value": self.done[step]} if recorded else {"recorded": False}
+        if step in self.done:
+            return {"recorded": True, "value": self.done[step]}
+        is_in_doubt = self.begun.get(step) in ("once", "probed")
+        if is_in_doubt and not params.get("doubt"):
+            raise RuntimeRefuses(-32010, "a person has to look")
+        return {"recorded": False, "doubt": is_in_doubt}
 
 
 class Runtime:

@@ -57,7 +57,7 @@ def test_the_vendor_is_asked_only_if_an_earlier_attempt_may_have_acted(resume: R
 
 def test_what_the_vendor_says_has_happened_does_not_happen_again(resume: Resume) -> None:
     worker = resume(ASKED % "'found'")
-    worker.journal.begun.add("enable")
+    worker.journal.begun["enable"] = "probed"
     assert worker.handle()["parameters"] == {"said": "found"}
     assert worker.said("step.complete") == []
 
@@ -65,14 +65,14 @@ def test_what_the_vendor_says_has_happened_does_not_happen_again(resume: Resume)
 def test_what_the_vendor_says_has_not_happened_happens(resume: Resume) -> None:
     for nothing in ["None", "False", "[]"]:
         worker = resume(ASKED % nothing)
-        worker.journal.begun.add("enable")
+        worker.journal.begun["enable"] = "probed"
         assert worker.handle()["parameters"] == {"said": "acted"}
         assert worker.said("step.found") == [{"step": "enable", "found": False}]
 
 
 def test_a_look_that_goes_wrong_settles_nothing(resume: Resume) -> None:
     worker = resume(ASKED % "1 / 0")
-    worker.journal.begun.add("enable")
+    worker.journal.begun["enable"] = "once"
     assert worker.handle()["code"] == -32000
     assert worker.said("step.failed") == [
         {"step": "enable", "message": "ZeroDivisionError: division by zero"}

@@ -22,6 +22,21 @@ def test_an_effect_in_doubt_is_not_repeated_with_a_vendor_that_knows_no_keys(sta
     assert stand.worker.said("step.begin")[0]["call"] == call
 
 
+def test_code_that_leaves_an_effect_in_doubt_out_does_not_decide(stand: Stand) -> None:
+    stand.resume("""
+        import pathlib
+        if not pathlib.Path('tried').exists():
+            pathlib.Path('tried').write_text('')
+            api_client.resume_subscription({}, 't-7')
+        Utils.reject_fulfillment_request(request['id'], 'Tried.', client)
+    """)
+    stand.handle_and_die("step.complete")
+    parked = stand.handle()
+    assert parked["code"] == -32001
+    assert "wants to fail, and has left out effect 1, which may have happened" in parked["message"]
+    assert stand.connect.told == []
+
+
 def test_an_effect_in_doubt_is_repeated_with_its_key_where_that_is_declared(stand: Stand) -> None:
     stand.honours_keys()
     stand.resume(RESUME)
