@@ -72,7 +72,7 @@ def test_what_the_vendor_says_has_not_happened_happens(resume: Resume) -> None:
 
 def test_a_look_that_goes_wrong_settles_nothing(resume: Resume) -> None:
     worker = resume(ASKED % "1 / 0")
-    worker.journal.begun["enable"] = "once"
+    worker.journal.begun["enable"] = "probed"
     assert worker.handle()["code"] == -32000
     assert worker.said("step.failed") == [
         {"step": "enable", "message": "ZeroDivisionError: division by zero"}
