@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
@@ -23,8 +23,18 @@ const GRACE: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
 /// A process, and those that it has started, which share a group. It is told to end when this is dropped,
-/// and killed if it does not.
-pub(crate) struct Process(Mutex<Child>);
+/// and killed if it does not; what it has started is killed when it has ended.
+pub(crate) struct Process(Mutex<Leader>);
+
+/// The process that was started. It is waited for here alone: until then its number, which is its group's,
+/// cannot be another's.
+struct Leader {
+    child: Child,
+    /// How it ended, once it has been waited for.
+    ended: Option<ExitStatus>,
+    /// When it was first told to end.
+    told: Option<Instant>,
+}
 
 /// What a process reads and prints.
 pub(crate) struct Streams {
@@ -76,25 +86,32 @@ impl Process {
     }
 
     fn of(child: Child) -> Self {
-        Self(Mutex::new(child))
+        Self(Mutex::new(Leader { child, ended: None, told: None }))
     }
 
     /// Tells it, and those that it has started, to end.
     pub(crate) fn tell_to_end(&self) {
-        signal(&mut self.lock(), Signal::TERM);
+        let mut leader = self.lock();
+        leader.told.get_or_insert_with(Instant::now);
+        leader.signal(Signal::TERM);
     }
 
     /// Kills it, and those that it has started.
     pub(crate) fn kill(&self) {
-        signal(&mut self.lock(), Signal::KILL);
+        self.lock().signal(Signal::KILL);
     }
 
     /// Returns how it ended, if it has.
     pub(crate) fn ended(&self) -> Option<ExitStatus> {
-        self.lock().try_wait().ok().flatten()
+        self.lock().ended()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Child> {
+    /// Returns whether its time to end is over. Those that are told together have the same time.
+    fn is_too_late(&self) -> bool {
+        self.lock().told.is_none_or(|told| told.elapsed() >= GRACE)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Leader> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -105,24 +122,49 @@ impl Drop for Process {
             return;
         }
         self.tell_to_end();
-        let began = Instant::now();
-        while self.ended().is_none() && began.elapsed() < GRACE {
+        while self.ended().is_none() && !self.is_too_late() {
             thread::sleep(LOOK_AGAIN);
         }
         self.kill();
         // It is gone at once, and would be left for its parent to be read.
-        let _ = self.lock().wait();
+        let _ = self.lock().child.wait();
     }
 }
 
-/// Sends a signal to a process and its group, unless it has been waited for: its number may then be
-/// another's.
-fn signal(child: &mut Child, signal: Signal) {
-    let is_there = matches!(child.try_wait(), Ok(None));
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).filter(|_| is_there);
-    if let Some(group) = group {
-        // It may just have ended.
-        let _ = kill_process_group(group, signal);
+impl Leader {
+    /// Returns how it ended, if it has. Those that it has started end with it: they are killed before it is
+    /// waited for, as long as the group has its number.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        if self.ended.is_none() && self.is_there() == Some(false) {
+            self.signal_group(Signal::KILL);
+            self.ended = self.child.try_wait().ok().flatten();
+        }
+        self.ended
+    }
+
+    /// Sends a signal to it and its group, unless it has ended.
+    fn signal(&mut self, signal: Signal) {
+        if self.ended().is_none() && self.is_there() == Some(true) {
+            self.signal_group(signal);
+        }
+    }
+
+    /// Looks whether it goes on, and does not wait for it. Nobody knows when somebody else has.
+    fn is_there(&self) -> Option<bool> {
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let ended = waitid(WaitId::Pid(self.number()?), look).ok()?;
+        Some(ended.is_none())
+    }
+
+    fn signal_group(&self, signal: Signal) {
+        if let Some(group) = self.number() {
+            // All of it may just have ended.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+
+    fn number(&self) -> Option<Pid> {
+        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use connect_clock::{SystemClock, VirtualClock};
 use connect_exec::{ExecSettings, StartError};
@@ -83,8 +83,69 @@ async fn a_worker_that_will_not_end_is_killed() {
         connect_exec::processor(workers, platform.client(), journal).drain().await.unwrap();
     assert!(report.is_complete(), "{report:?}");
     let pid = fs::read_to_string(file.with_extension("pid")).unwrap();
-    let is_there = Command::new("kill").args(["-0", &pid]).stderr(Stdio::null()).status().unwrap();
-    assert!(!is_there.success());
+    assert!(!is_there(&pid));
+}
+
+fn is_there(pid: &str) -> bool {
+    Command::new("kill").args(["-0", pid]).stderr(Stdio::null()).status().unwrap().success()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_that_will_not_end_are_killed_together() {
+    const WORKERS: usize = 6;
+    let folder = tempfile::tempdir().unwrap();
+    let notes = folder.path().join(WORKERS.to_string());
+    fs::create_dir(&notes).unwrap();
+    let platform = Platform::start().await;
+    for _ in 0..WORKERS {
+        platform.purchase().await;
+    }
+    let line = python("bad.py", &format!("stay-together '{}'", notes.display()));
+    let workers = ExecSettings::of(line, None).start_by(Arc::new(SystemClock)).await.unwrap();
+    let journal = Arc::new(MemoryJournal::new(SystemClock));
+    let kept = workers.clone();
+    let processor = connect_exec::processor(workers, platform.client(), journal);
+    assert!(processor.drain().await.unwrap().is_complete());
+    let began = Instant::now();
+    drop(kept);
+    let took = began.elapsed();
+    let pids = fs::read_dir(notes).unwrap().map(|note| note.unwrap().file_name());
+    let pids: Vec<_> = pids.map(|pid| pid.into_string().unwrap()).collect();
+    assert_eq!(pids.len(), WORKERS);
+    assert!(!pids.iter().any(|pid| is_there(pid)));
+    // One has a second.
+    assert!((1.0..3.0).contains(&took.as_secs_f64()), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_worker_has_started_is_killed_when_it_ends_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("worker");
+    let platform = Platform::start().await;
+    platform.purchase().await;
+    let line = python("bad.py", &format!("leaves-another '{}'", file.display()));
+    let workers = ExecSettings::of(line, None).start_by(Arc::new(SystemClock)).await.unwrap();
+    let journal = Arc::new(MemoryJournal::new(SystemClock));
+    let later = Duration::from_secs(24 * 60 * 60);
+    let report = connect_exec::processor(workers, platform.client(), journal)
+        .backoff(Backoff { base: later, cap: later })
+        .drain()
+        .await
+        .unwrap();
+    assert!(report.open[0].why.contains("exit status: 3"), "{report:?}");
+    let pid = fs::read_to_string(file.with_extension("pid")).unwrap();
+    // Whoever is its parent now may leave it unread.
+    let began = Instant::now();
+    while !matches!(state(&pid).as_bytes().first(), None | Some(b'Z')) {
+        assert!(began.elapsed() < Duration::from_secs(20), "it goes on: {}", state(&pid));
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What the system says of a process; nothing when it is gone.
+fn state(pid: &str) -> String {
+    let said = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().unwrap();
+    String::from_utf8(said.stdout).unwrap().trim().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -71,16 +72,36 @@ def stays(number, run):
     approve(number)
 
 
+def stay_together(number, run):
+    """Approves once as many workers as the folder's name says have a request."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with open(os.path.join(POOR, str(os.getpid())), "w", encoding="utf-8"):
+        pass
+    while len(os.listdir(POOR)) < int(os.path.basename(POOR)):
+        time.sleep(0.005)
+    approve(number)
+
+
+def leaves_another(number, run):
+    another = subprocess.Popen(["sleep", "601"])
+    with open(POOR + ".pid", "w", encoding="utf-8") as file:
+        file.write(str(another.pid))
+    os._exit(3)
+
+
 bad = globals()[FAULT.replace("-", "_")]
+# Of these every request is one.
+OF_ALL = ("stays", "stay-together", "leaves-another")
+
 for line in sys.stdin:
     message = json.loads(line)
     if message["method"] == "initialize":
         handlers = [{"collection": "requests", "type": "purchase"}]
         say(id=message["id"], result={"protocol": 1, "handlers": handlers})
     elif message["method"] == "handle":
-        is_poor = FAULT == "stays" or message["params"]["request"]["id"] == POOR
+        is_poor = FAULT in OF_ALL or message["params"]["request"]["id"] == POOR
         (bad if is_poor else lambda number, _: approve(number))(
             message["id"], message["params"]["run"]
         )
-while FAULT == "stays":
+while FAULT.startswith("stay"):
     time.sleep(1)
