@@ -109,7 +109,7 @@ impl TemplateSettings {
             reuse: self.template_reuse,
         };
         let variables = vec![
-            ("PYTHONPATH", package.path().as_os_str().to_owned()),
+            ("PYTHONPATH", python_path(package.path(), std::env::var_os("PYTHONPATH"))),
             ("PYTHONHASHSEED", "0".into()),
             ("CONNECT_TEMPLATE", serde_json::to_string(&told).map_err(io::Error::other)?.into()),
         ];
@@ -125,9 +125,30 @@ impl TemplateSettings {
     }
 }
 
+/// Where modules are looked for: in the package, and then wherever the user has them.
+fn python_path(package: &Path, of_the_user: Option<OsString>) -> OsString {
+    let mut path = package.as_os_str().to_owned();
+    // An empty part would be the working folder.
+    if let Some(more) = of_the_user.filter(|more| !more.is_empty()) {
+        path.push(":");
+        path.push(more);
+    }
+    path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_users_own_python_path_is_kept_behind_the_package() {
+        let path = |of_the_user: Option<&str>| {
+            python_path(Path::new("/p"), of_the_user.map(OsString::from))
+        };
+        assert_eq!(path(None), "/p");
+        assert_eq!(path(Some("")), "/p");
+        assert_eq!(path(Some("/mine:/more")), "/p:/mine:/more");
+    }
 
     #[test]
     fn a_keyed_vendor_is_an_address_and_a_header() {

@@ -31,9 +31,9 @@ class Settings:
     endpoint: Optional[str] = None
 
     def key_header(self, url: str) -> Optional[str]:
-        """Returns the header for keys at an address, where there is one."""
-        found = (header for vendor, header in self.keys.items() if _host(vendor) == _host(url))
-        return next(found, None)
+        """Returns the header for keys at an address: that of the nearest address above it."""
+        above = [vendor for vendor in self.keys if _is_below(url, vendor)]
+        return self.keys[max(above, key=lambda it: len(_segments(it)))] if above else None
 
     def is_login(self, url: str) -> bool:
         """Returns whether an address is one where the code logs in."""
@@ -75,6 +75,20 @@ def _typed(said: Mapping[str, Any], name: str, type: type, default: Any) -> Any:
     if not isinstance(value, type):
         raise Fault(f"{VARIABLE}: `{name}` is {value!r}")
     return value
+
+
+def _is_below(url: str, above: str) -> bool:
+    """Returns whether an address is another one or below it, by whole segments of the path."""
+    segments, start = _segments(url), _segments(above)
+    if start and any(segment.lower().replace("%2e", ".") in (".", "..") for segment in segments):
+        # Whoever sends it may resolve them, and it would be somewhere else.
+        return False
+    return _host(url) == _host(above) and segments[: len(start)] == start
+
+
+def _segments(url: str) -> list[str]:
+    path = urlsplit(url).path.rstrip("/")
+    return path.split("/")[1:]
 
 
 def _host(url: str) -> tuple[Optional[str], Optional[int]]:
