@@ -1,6 +1,7 @@
 //! A request is handled by a worker: what it asks meanwhile, and what it answers.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use connect_clock::Clock;
@@ -164,9 +165,12 @@ impl<'a, W: Work> Calls<'a, W> {
             Err(wrong) => return refused(reply, code::BAD_PARAMS, wrong.to_string()),
         };
         let (say, said) = mpsc::channel(1);
-        self.steps.insert(begin.step.clone(), say);
-        if begin.undo {
-            self.work.keep_undo(&begin.step, self.attempt);
+        // One that is begun again is refused as taken twice. Until then the first one can be spoken of.
+        if let Entry::Vacant(first) = self.steps.entry(begin.step.clone()) {
+            first.insert(say);
+            if begin.undo {
+                self.work.keep_undo(&begin.step, self.attempt);
+            }
         }
         step::take(self.work.step(&begin.step), begin, reply, said).boxed()
     }

@@ -149,6 +149,14 @@ fn state(pid: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_is_begun_twice_is_left_to_a_person_who_is_told_so() {
+    let report = handled("begins-a-step-twice").await;
+    let [open] = report.open.as_slice() else { panic!("{report:?}") };
+    assert_eq!(open.state, "parked", "{report:?}");
+    assert!(open.why.contains("step `a` is taken twice in one attempt"), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_that_is_no_worker_is_refused_with_what_is_wrong() {
     let answers = |answer: &str| {
         let answer = format!(r#"{{"jsonrpc": "2.0", "id": 1, {answer}}}"#);

@@ -89,6 +89,11 @@ def leaves_another(number, run):
     os._exit(3)
 
 
+def begins_a_step_twice(number, run):
+    for name in "first", "second":
+        say(id=name, method="step.begin", params={"run": run, "step": "a", "class": "once"})
+
+
 bad = globals()[FAULT.replace("-", "_")]
 # Of these every request is one.
 OF_ALL = ("stays", "stay-together", "leaves-another")
