@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::outcome::WrittenOutcome;
-use super::seconds::seconds;
+use super::seconds;
 
 /// The first call to a worker.
 #[derive(Serialize)]
@@ -114,7 +114,7 @@ pub(crate) struct OfRun {
 pub(crate) struct Begin {
     pub(crate) step: String,
     pub(crate) class: Class,
-    #[serde(default, deserialize_with = "seconds")]
+    #[serde(default, deserialize_with = "seconds::bounded")]
     pub(crate) time_limit: Option<Duration>,
     #[serde(default)]
     pub(crate) undo: bool,
@@ -227,7 +227,7 @@ pub(crate) struct Refused {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Failed {
     pub(crate) message: String,
-    #[serde(default, deserialize_with = "seconds")]
+    #[serde(default, deserialize_with = "seconds::seconds")]
     pub(crate) after: Option<Duration>,
     #[serde(default)]
     pub(crate) outage: bool,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::code;
-use super::seconds::seconds;
+use super::seconds;
 use crate::message::CallError;
 
 /// An outcome as a worker writes it.
@@ -35,7 +35,7 @@ pub(crate) enum WrittenOutcome {
         on: DateTime,
     },
     Reschedule {
-        #[serde(deserialize_with = "seconds")]
+        #[serde(deserialize_with = "seconds::bounded")]
         after: Option<Duration>,
     },
     Skip,

@@ -89,6 +89,21 @@ def leaves_another(number, run):
     os._exit(3)
 
 
+def ask(number, run, method, **params):
+    """Fails with what is answered."""
+    say(id=method, method=method, params={"run": run, **params})
+    error = json.loads(sys.stdin.readline())["error"]
+    say(id=number, error={"code": -32000, "message": f"{error['code']}: {error['message']}"})
+
+
+def looks_again_in_ages(number, run):
+    say(id=number, result={"outcome": "reschedule", "after": 1e19})
+
+
+def has_ages_for_a_step(number, run):
+    ask(number, run, "step.begin", step="a", time_limit=1e19, **{"class": "once"})
+
+
 def begins_a_step_twice(number, run):
     for name in "first", "second":
         say(id=name, method="step.begin", params={"run": run, "step": "a", "class": "once"})
