@@ -104,6 +104,14 @@ def has_ages_for_a_step(number, run):
     ask(number, run, "step.begin", step="a", time_limit=1e19, **{"class": "once"})
 
 
+def reads_a_broken_path(number, run):
+    ask(number, run, "connect.get", path="requests\r\nX: y")
+
+
+def reads_a_broken_query(number, run):
+    ask(number, run, "connect.get", path="requests?limit=1\n0")
+
+
 def begins_a_step_twice(number, run):
     for name in "first", "second":
         say(id=name, method="step.begin", params={"run": run, "step": "a", "class": "once"})
