@@ -22,9 +22,9 @@ pub(crate) fn ask<'a, R: Request>(
     params: &str,
 ) -> Result<Asking<'a>, CallError> {
     match method {
-        "step.recorded" => read(params).map(|what: Recorded| {
-            recorded(what.doubt, cx.recorded(what.step)).boxed()
-        }),
+        "step.recorded" => {
+            read(params).map(|what: Recorded| recorded(what.doubt, cx.recorded(what.step)).boxed())
+        }
         "say" => read(params).map(|words| say(cx, words).boxed()),
         "callback" => Ok(callback(cx).boxed()),
         "connect.get" => read(params).map(|what| connect_get(cx.client(), what).boxed()),
