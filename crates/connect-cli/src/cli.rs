@@ -109,9 +109,14 @@ pub(crate) enum Side {
     Distributor,
 }
 
+/// How `cnct run` is used: with a program's handlers, with a project's, or with a command.
+const RUN_USAGE: &str = "cnct run --exec <PROGRAM> [SETTINGS]
+       cnct run --template <PROJECT> [SETTINGS]
+       cnct run <COMMAND>";
+
 /// The end of `cnct run --help`.
 const RUN_PROCESSOR: &str = "\
-Run a processor whose handlers are in any language:
+The settings of a processor, such as --once, --journal, --endpoint and --listen:
   cnct run --exec \"python3 handlers.py\" --help";
 
 #[derive(Subcommand)]
@@ -155,8 +160,8 @@ pub(crate) enum Command {
     /// Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
     #[command(subcommand)]
     Fault(BoxedArgs<FaultCommand>),
-    /// Run a processor with --exec, or look at the runs of a processor's journal
-    #[command(subcommand, after_help = RUN_PROCESSOR)]
+    /// Run a processor with --exec or --template, or look at the runs of a journal
+    #[command(subcommand, override_usage = RUN_USAGE, after_help = RUN_PROCESSOR)]
     Run(BoxedArgs<RunCommand>),
     /// Back up a processor's journal, restore it, and erase a customer's data from it
     #[command(subcommand)]

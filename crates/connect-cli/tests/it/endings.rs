@@ -30,7 +30,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
           product       Look at products: what can be ordered, and with which parameters
           api           Make any call to Connect's API, with the key
           fault         Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
-          run           Run a processor with --exec, or look at the runs of a processor's journal
+          run           Run a processor with --exec or --template, or look at the runs of a journal
           journal       Back up a processor's journal, restore it, and erase a customer's data from it
           handler       Check handlers that are written in another language
           completions   Print the completions of a shell
