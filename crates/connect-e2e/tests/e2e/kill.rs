@@ -129,7 +129,6 @@ pub(crate) async fn kills_of_break_no_promise(of: &str, kills: usize) {
     let toll = Day { of, programs: programs(), seed: 0, kills }.play().await.unwrap();
     assert_eq!(toll.broken, None);
     assert!(toll.interrupted > 5, "the kills hit runs at work: {toll:?}");
-    assert!(toll.workers == 0 || toll.broken_off > 5, "and workers: {toll:?}");
 }
 
 /// All families, two processors on one journal, all faults on.
