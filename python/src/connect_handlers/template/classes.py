@@ -31,7 +31,7 @@ MODULES: dict[str, tuple[str, tuple[Kind, ...]]] = {
 }
 
 #: What is called of a class.
-NAME = "process_request"
+METHOD = "process_request(request, client)"
 
 INSTALL = "install it into the Python that runs the project, `pip install -r requirements/dev.txt`"
 OLDER = "connect-openapi-client has it in its versions below 23"
@@ -84,16 +84,35 @@ def is_in(path: Path, folder: Path) -> bool:
     return path.is_relative_to(folder) and "site-packages" not in path.parts
 
 
-def _process(layout: Layout, name: str, expected: str) -> Process:
-    module, file = import_module(layout, name), layout.file(name)
+def project_globals(layout: Layout) -> Any:
+    """Returns the project's `Globals`; nothing where it has none."""
+    if not layout.file("utils/globals").is_file():
+        return None
+    return getattr(import_module(layout, "utils.globals"), "Globals", None)
+
+
+def class_with(layout: Layout, name: str, expected: str, method: str) -> Any:
+    """Returns the class of a module that has a method, best the one that is expected there.
+
+    The method is named with its parameters. Raises `Fault` where there is no such class.
+    """
+    module = import_module(layout, name)
     usable: dict[str, Any] = {
         it.__name__: it
         for it in vars(module).values()
-        if inspect.isclass(it) and it.__module__ == module.__name__ and hasattr(it, NAME)
+        if inspect.isclass(it)
+        and it.__module__ == module.__name__
+        and hasattr(it, method.partition("(")[0])
     }
     cls = usable.get(expected) or next(iter(usable.values()), None)
     if cls is None:
-        raise Fault(f"{file} has no class {expected} with process_request(request, client)")
+        raise Fault(f"{layout.file(name)} has no class {expected} with {method}")
+    return cls
+
+
+def _process(layout: Layout, name: str, expected: str) -> Process:
+    file = layout.file(name)
+    cls = class_with(layout, name, expected, METHOD)
     # It is called as the project's `processor.py` does, by its class.
     process: Process = cls.process_request
     try:

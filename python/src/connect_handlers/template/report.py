@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from ..on import Kind
-from .classes import import_module
+from .classes import class_with, project_globals
 from .fault import Fault
 from .layout import Layout
 
 #: The module of `app`, the class in it, and what is called of an object of it.
 MODULE = "report_usage"
 CLASS = "Usage"
-NAME = "process_usage"
+METHOD = "process_usage(self)"
 
 #: What the runtime calls it.
 KIND = Kind("usage/files", "report", "report")
@@ -46,7 +46,7 @@ def find(layout: Layout) -> Union[Report, str, None]:
     file = layout.file(MODULE)
     if not file.is_file():
         return None
-    day = _day(layout)
+    day = getattr(project_globals(layout), "DAY_TO_REPORT_USAGE", None)
     if isinstance(day, bool) or not isinstance(day, int) or day not in DAYS:
         return (
             f"usage is not reported: DAY_TO_REPORT_USAGE is {day!r}. "
@@ -55,23 +55,9 @@ def find(layout: Layout) -> Union[Report, str, None]:
     return Report(_class(layout), day)
 
 
-def _day(layout: Layout) -> Optional[Any]:
-    if not layout.file("utils/globals").is_file():
-        return None
-    stated = getattr(import_module(layout, "utils.globals"), "Globals", None)
-    return getattr(stated, "DAY_TO_REPORT_USAGE", None)
-
-
 def _class(layout: Layout) -> Any:
-    module, file = import_module(layout, MODULE), layout.file(MODULE)
-    usable = {
-        it.__name__: it
-        for it in vars(module).values()
-        if inspect.isclass(it) and it.__module__ == module.__name__ and hasattr(it, NAME)
-    }
-    cls: Any = usable.get(CLASS) or next(iter(usable.values()), None)
-    if cls is None:
-        raise Fault(f"{file} has no class {CLASS} with {NAME}(self)")
+    file = layout.file(MODULE)
+    cls = class_with(layout, MODULE, CLASS, METHOD)
     try:
         inspect.signature(cls).bind(None)
     except TypeError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .classes import import_module
+from .classes import project_globals
 from .fault import Fault
 from .layout import Layout
 
@@ -28,10 +28,8 @@ class Scope:
 
 def read(layout: Layout) -> Scope:
     """Reads the project's `Globals`. Raises `Fault` of products that were not filled in."""
-    file = layout.folder / "app" / "utils" / "globals.py"
-    if not file.is_file():
-        return Scope()
-    stated = getattr(import_module(layout, "utils.globals"), "Globals", None)
+    file = layout.file("utils/globals")
+    stated = project_globals(layout)
     products = _names(getattr(stated, "PRODUCTS", ()))
     for product in products:
         if "#" in product:
