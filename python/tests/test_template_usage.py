@@ -133,6 +133,19 @@ def test_a_lost_or_odd_answer_is_tried_again_and_doubles_nothing(
     assert [it["status"] for it in stand.usage.files] == ["pending"] * 2
 
 
+@pytest.mark.parametrize("odd", [(502, None), (403, "no"), (200, None), (200, ["UF-1"])])
+def test_a_file_that_connect_does_not_show_is_looked_at_again(
+    stand: UsageStand, odd: tuple[int, object]
+) -> None:
+    stand.reports()
+    assert stand.report_and_die("connect.call", 3, after=True)
+    stand.usage.shows = [odd]
+    said = f"Connect does not show UF-1: {odd[0]}"
+    assert stand.report() == {"code": -32000, "message": said}
+    assert stand.report() == DONE
+    assert stand.usage.done == EACH
+
+
 def test_a_file_without_an_external_id_is_not_made_again_after_a_lost_answer(
     stand: UsageStand,
 ) -> None:

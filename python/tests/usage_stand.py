@@ -39,6 +39,8 @@ class UsageConnect:
         #: What it answers calls with, in place of what it does, by verb: a status before it is
         #: done, or `lost` once it is, or `unsent`.
         self.plans: dict[str, list[Any]] = {}
+        #: What it answers those with who want to see one file, in place of the file.
+        self.shows: list[tuple[int, Any]] = []
         self.gets: list[str] = []
 
     def get(self, params: Message) -> Message:
@@ -52,6 +54,9 @@ class UsageConnect:
             rows = [it for it in self.files if f"{it['contract']['id']})" in query]
             return _list(rows, query)
         found = [it for it in self.files if path == f"usage/files/{it['id']}"]
+        if found and self.shows:
+            status, body = self.shows.pop(0)
+            return {"status": status, "headers": {}, "body": body}
         if found:
             return {"status": 200, "headers": {}, "body": found[0]}
         return {"status": 404, "headers": {}, "body": {"errors": [f"{path} is not there"]}}

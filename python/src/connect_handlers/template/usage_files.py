@@ -127,7 +127,7 @@ class UsageFiles:
             path = f"usage/files?{of}&limit={PAGE}&offset={len(rows)}"
             answer = self._talk.get(path)
             total = _total(answer)
-            page = json.loads(answer.body) if answer.status == 200 else None
+            page = _said(answer)
             if total is None or not isinstance(page, list):
                 self._talk.stop(TryAgain(f"Connect does not list usage files: {answer.status}"))
             rows += page
@@ -163,8 +163,8 @@ class UsageFiles:
         answer = self._talk.get(f"usage/files/{file}")
         if answer.status == 404:
             return None
-        shown = json.loads(answer.body)
-        if answer.status != 200 or shown.get("id") != file:
+        shown = _said(answer)
+        if not isinstance(shown, dict) or shown.get("id") != file:
             self._talk.stop(TryAgain(f"Connect does not show {file}: {answer.status}"))
         is_there = shown["status"] in (*SUBMITTED, *others)
         return json_answer(status, shown) if is_there else None
@@ -182,6 +182,14 @@ def _wanted(call: Call) -> Optional[Wanted]:
     if not all(isinstance(it, str) and it for it in said):
         return None
     return Wanted(external_id, product, contract, start[:10])
+
+
+def _said(answer: Answer) -> Any:
+    """Returns what Connect has shown: nothing where that is no JSON, or a refusal."""
+    try:
+        return json.loads(answer.body) if answer.status == 200 else None
+    except ValueError:
+        return None
 
 
 def _total(answer: Answer) -> Optional[int]:
