@@ -42,6 +42,7 @@ mod register;
 mod report;
 mod settings;
 mod step;
+mod suspects;
 mod template;
 mod validator;
 mod work;

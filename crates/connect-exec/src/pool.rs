@@ -17,10 +17,10 @@ pub(crate) struct Pool {
     pub(crate) starting: TurnMutex<()>,
 }
 
-/// A worker, and how much it has to do.
+/// A worker, and what it has to do.
 struct Employed {
     worker: Arc<Worker>,
-    tasks: usize,
+    tasks: Vec<String>,
 }
 
 impl Pool {
@@ -41,27 +41,35 @@ impl Pool {
     }
 
     /// Adds a worker, which has some tasks already.
-    pub(crate) fn add(&self, worker: Arc<Worker>, tasks: usize) {
+    pub(crate) fn add(&self, worker: Arc<Worker>, tasks: Vec<String>) {
         self.lock().push(Employed { worker, tasks });
     }
 
     /// Gives a task to the worker that has the least to do, of those that have room.
-    pub(crate) fn employ(&self) -> Option<Arc<Worker>> {
+    pub(crate) fn employ(&self, task: &str) -> Option<Arc<Worker>> {
         let mut there = self.lock();
-        there.retain(|employed| employed.worker.is_there());
-        let has_room = |it: &&mut Employed| it.tasks < self.at_once;
-        let chosen = there.iter_mut().filter(has_room).min_by_key(|employed| employed.tasks)?;
-        chosen.tasks += 1;
+        // One that is gone is kept until the first of its tasks has asked what else it had.
+        there.retain(|employed| employed.worker.is_there() || !employed.tasks.is_empty());
+        let has_room = |it: &&mut Employed| it.worker.is_there() && it.tasks.len() < self.at_once;
+        let chosen = there.iter_mut().filter(has_room).min_by_key(|employed| employed.tasks.len());
+        let chosen = chosen?;
+        chosen.tasks.push(task.to_owned());
         Some(Arc::clone(&chosen.worker))
     }
 
-    /// Notes that a worker has done with a task.
-    pub(crate) fn release(&self, worker: &Arc<Worker>) {
+    /// Notes that a worker has done with a task. Of one that is gone by then, all are returned that it had
+    /// in the end, once: to the first of them that leaves it.
+    pub(crate) fn release(&self, worker: &Arc<Worker>, task: &str) -> Vec<String> {
         let mut there = self.lock();
         let this = there.iter_mut().find(|employed| Arc::ptr_eq(&employed.worker, worker));
-        if let Some(employed) = this {
-            employed.tasks -= 1;
+        let Some(employed) = this else { return Vec::new() };
+        if !worker.is_there() {
+            return std::mem::take(&mut employed.tasks);
         }
+        if let Some(done) = employed.tasks.iter().position(|it| it == task) {
+            employed.tasks.swap_remove(done);
+        }
+        Vec::new()
     }
 
     /// Tells all to end.

@@ -22,7 +22,7 @@ pub struct ExecSettings {
     #[arg(long, env = "CONNECT_EXEC", value_name = "COMMAND", conflicts_with = "template")]
     pub exec: Option<CommandLine>,
     /// How many times it is started at most, to handle as many requests at the same time; for validations,
-    /// up to four more
+    /// up to four more, and up to eight more for requests whose worker has died beside others
     #[arg(long, env = "CONNECT_EXEC_WORKERS", value_name = "N", default_value_t = MOST_WORKERS)]
     pub exec_workers: NonZeroUsize,
     /// How it is spoken to: over standard input and output, or over a socket that is its standard input

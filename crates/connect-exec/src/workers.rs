@@ -12,6 +12,7 @@ use crate::error::StartError;
 use crate::launch::Launch;
 use crate::pool::Pool;
 use crate::protocol::{Hello, Initialize, VERSION};
+use crate::suspects::Suspects;
 use crate::worker::Worker;
 
 /// How long a worker may take to say what it handles.
@@ -27,6 +28,9 @@ const MOST_AT_ONCE: usize = 1000;
 /// no question waits behind a request, and one that takes too long ends no other.
 const FOR_QUESTIONS: usize = 4;
 
+/// How many workers have one request alone because it was with one that ended.
+const FOR_SUSPECTS: usize = 8;
+
 /// The workers of a program, which handle the requests of a [`Processor`](connect_processor::Processor) and
 /// answer its questions.
 ///
@@ -40,6 +44,9 @@ struct All {
     hello: Hello,
     requests: Pool,
     questions: Pool,
+    /// Workers for requests that were with one when it ended: each has one, so that it harms no other.
+    apart: Pool,
+    suspects: Suspects,
     last_worker: AtomicU64,
     last_run: AtomicU64,
 }
@@ -53,6 +60,14 @@ pub(crate) enum Purpose {
     Question,
 }
 
+/// Which workers a place is with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Among {
+    Requests,
+    Questions,
+    Apart,
+}
+
 impl Workers {
     /// Starts the first worker, and learns from it what all of them handle.
     pub(crate) async fn start(launch: Launch, most: usize) -> Result<Self, StartError> {
@@ -64,12 +79,14 @@ impl Workers {
             plain::text(hello.name.as_deref().unwrap_or(&launch.line.program)),
         );
         let requests = Pool::of(most, hello.at_once);
-        requests.add(worker, 0);
+        requests.add(worker, Vec::new());
         Ok(Self(Arc::new(All {
             launch,
             hello,
             requests,
             questions: Pool::of(FOR_QUESTIONS, 1),
+            apart: Pool::of(most.min(FOR_SUSPECTS), 1),
+            suspects: Suspects::default(),
             last_worker: AtomicU64::new(1),
             last_run: AtomicU64::new(0),
         })))
@@ -84,10 +101,20 @@ impl Workers {
         &self.0.launch.clock
     }
 
-    fn pool(&self, purpose: Purpose) -> &Pool {
+    fn pool(&self, among: Among) -> &Pool {
+        match among {
+            Among::Requests => &self.0.requests,
+            Among::Questions => &self.0.questions,
+            Among::Apart => &self.0.apart,
+        }
+    }
+
+    /// Returns with which workers a request has its place.
+    fn among(&self, purpose: Purpose, request: &str) -> Among {
         match purpose {
-            Purpose::Request => &self.0.requests,
-            Purpose::Question => &self.0.questions,
+            Purpose::Question => Among::Questions,
+            Purpose::Request if self.0.suspects.has(request) => Among::Apart,
+            Purpose::Request => Among::Requests,
         }
     }
 
@@ -97,20 +124,22 @@ impl Workers {
         purpose: Purpose,
         request: &str,
     ) -> Result<(Employment, String), StartError> {
-        let pool = self.pool(purpose);
+        let among = self.among(purpose, request);
+        let pool = self.pool(among);
         let place = pool.room().await;
         let run = format!("{request}/{}", self.0.last_run.fetch_add(1, Ordering::Relaxed));
-        let worker = match pool.employ() {
+        let worker = match pool.employ(request) {
             Some(worker) => worker,
-            None => self.employ_another(pool).await?,
+            None => self.employ_another(pool, request).await?,
         };
-        Ok((Employment { workers: self.clone(), purpose, worker, _place: place }, run))
+        let request = request.to_owned();
+        Ok((Employment { workers: self.clone(), among, request, worker, _place: place }, run))
     }
 
     /// Starts one more, unless another one has room by then.
-    async fn employ_another(&self, pool: &Pool) -> Result<Arc<Worker>, StartError> {
+    async fn employ_another(&self, pool: &Pool, request: &str) -> Result<Arc<Worker>, StartError> {
         let _turn = pool.starting.lock().await;
-        if let Some(worker) = pool.employ() {
+        if let Some(worker) = pool.employ(request) {
             return Ok(worker);
         }
         let (number, (worker, hello)) = self.begin().await?;
@@ -120,8 +149,18 @@ impl Workers {
             worker.fail(why.to_owned());
             return Err(StartError::Other { number });
         }
-        pool.add(Arc::clone(&worker), 1);
+        pool.add(Arc::clone(&worker), vec![request.to_owned()]);
         Ok(worker)
+    }
+
+    /// Takes note of how a request leaves a worker.
+    fn left(&self, among: Among, worker: &Arc<Worker>, request: &str) {
+        let ended_with = self.pool(among).release(worker, request);
+        match among {
+            Among::Requests if self.0.hello.at_once > 1 => self.0.suspects.add(ended_with),
+            Among::Apart if worker.is_there() => self.0.suspects.remove(request),
+            _ => {}
+        }
     }
 
     /// Starts a worker, and another one when it ends before it has said what it handles: it may have been
@@ -145,6 +184,7 @@ impl Drop for All {
         // All are told before the first is waited for.
         self.requests.tell_to_end();
         self.questions.tell_to_end();
+        self.apart.tell_to_end();
     }
 }
 
@@ -152,13 +192,14 @@ impl Drop for All {
 pub(crate) struct Employment {
     pub(crate) worker: Arc<Worker>,
     workers: Workers,
-    purpose: Purpose,
+    among: Among,
+    request: String,
     _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Employment {
     fn drop(&mut self) {
-        self.workers.pool(self.purpose).release(&self.worker);
+        self.workers.left(self.among, &self.worker, &self.request);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bad_workers;
 mod check;
+mod company;
 mod harness;
 mod not_started;
 mod questions;
