@@ -69,8 +69,8 @@ impl Project {
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn add_service(&self, vendor: &str) -> Result<()> {
-        written("t.write_service(folder, sys.argv[2])", &self.folder, &[vendor])
+    pub fn add_service(&self) -> Result<()> {
+        written("t.write_service(folder, sys.argv[2])", &self.folder, &[&self.vendor])
     }
 
     /// Writes its report of usage, on the first day of each month.
@@ -78,9 +78,9 @@ impl Project {
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn add_report(&self, vendor: &str) -> Result<()> {
+    pub fn add_report(&self) -> Result<()> {
         let script = "import template_usage\ntemplate_usage.add(folder, sys.argv[2])";
-        written(script, &self.folder, &[vendor])
+        written(script, &self.folder, &[&self.vendor])
     }
 
     /// Returns the command that runs it by itself, as its authors do, on a platform.

@@ -34,7 +34,7 @@ impl Answering {
     pub(crate) async fn of_template(stage: &Stage) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let project = template::project(stage, folder.path());
-        project.add_service(&stage.vendor.url()).unwrap();
+        project.add_service().unwrap();
         let program = Program::of_template(&project, stage, &folder.path().join("journal.sqlite"));
         Self::begin(program, folder).await
     }

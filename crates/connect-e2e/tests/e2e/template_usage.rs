@@ -20,7 +20,7 @@ fn program(stage: &Stage, folder: &Path) -> Program {
     let is_new = !project.exists();
     let project = Project::write(&project, (&vendor, &product), target).unwrap();
     if is_new {
-        project.add_report(&vendor).unwrap();
+        project.add_report().unwrap();
     }
     Program::of_template(&project, stage, &folder.join("journal.sqlite"))
 }
