@@ -38,6 +38,7 @@ impl Endpoint {
     /// Returns the address a call goes to.
     pub(crate) fn uri(&self, call: &Call) -> Result<Uri, Error> {
         check_path(&call.path)?;
+        check_plain("query", &call.query)?;
         let mut url = self.0.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{}", call.path));
@@ -81,6 +82,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 /// Checks that a path names a place below the endpoint and nothing else.
 fn check_path(path: &str) -> Result<(), Error> {
+    check_plain("path", path)?;
     let climbs = |segment: &str| matches!(decoded_dots(segment).as_str(), "." | "..");
     let problem = if path.is_empty() {
         "it is empty"
@@ -93,6 +95,16 @@ fn check_path(path: &str) -> Result<(), Error> {
     };
     let remedy = "name a place below the endpoint, such as `requests`; a query goes apart from it";
     Err(Error::config("path", format!("`{path}`: {problem}"), remedy))
+}
+
+/// Refuses control characters: addresses leave some of them out without a word, and something else would be
+/// called.
+fn check_plain(part: &'static str, text: &str) -> Result<(), Error> {
+    if !text.contains(char::is_control) {
+        return Ok(());
+    }
+    let problem = format!("`{}`: it holds control characters", text.escape_debug());
+    Err(Error::config(part, problem, "write them percent-encoded"))
 }
 
 /// Decodes the dots of a segment: URLs treat an escaped one as a dot.

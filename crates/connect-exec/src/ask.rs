@@ -105,12 +105,6 @@ async fn callback<R: Request>(cx: &Context<R, Workers>) -> Result<Value, Failure
 
 /// Reads what a worker wants to see of Connect.
 pub(crate) async fn connect_get(client: &Client, what: ConnectGet) -> Result<Value, Failure> {
-    if what.path.contains(char::is_control) {
-        // Addresses leave some of them out without a word, and something else would be read.
-        let path = plain::text(&what.path);
-        let why = format!("path `{path}`: it holds control characters; write them percent-encoded");
-        return Err(Failure::retry(why));
-    }
     let path = what.path.trim_start_matches('/');
     let call = match path.split_once('?') {
         Some((path, query)) => Call::get(path).query(query),

@@ -113,6 +113,28 @@ async fn a_raw_path_stays_below_the_endpoint() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_an_address_would_leave_out_is_refused() {
+    let platform = Platform::that([]);
+    let client = platform.client();
+    let mut refused = String::new();
+    for call in [
+        Call::get("requests\r\nX: y"),
+        Call::delete("requests/PR-\t1"),
+        Call::get("requests").query("limit=1\n0"),
+        Call::get("requests").query("like(name,\u{7f}a)"),
+    ] {
+        refused += &format!("{}\n", client.call(call).await.unwrap_err());
+    }
+    insta::assert_snapshot!(refused, @r"
+    path: `requests\r\nX: y`: it holds control characters; write them percent-encoded
+    path: `requests/PR-\t1`: it holds control characters; write them percent-encoded
+    query: `limit=1\n0`: it holds control characters; write them percent-encoded
+    query: `like(name,\u{7f}a)`: it holds control characters; write them percent-encoded
+    ");
+    assert_eq!(platform.asked(), "");
+}
+
+#[tokio::test(start_paused = true)]
 async fn values_are_written_as_given() {
     let platform = Platform::that([ok(&request(ID))]);
     let client = platform.client();

@@ -50,7 +50,7 @@ async fn a_request_whose_worker_goes_wrong_waits_and_the_others_are_approved() {
         ("asks-for-another-run", "answered -32011"),
         ("looks-again-in-ages", "the most is 31622400, 366 days"),
         ("has-ages-for-a-step", "-32602: 10000000000000000000 seconds are too long"),
-        ("reads-a-broken-path", "-32000: path `requests"),
+        ("reads-a-broken-path", "-32000: path: `requests"),
         ("reads-a-broken-query", "it holds control characters"),
     ] {
         let report = handled(fault).await;
