@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from template_project import write_service
 from template_stand import Stand
 from test_template import BOTH, DECIDED
 
@@ -26,6 +27,15 @@ def test_it_says_what_it_validates(stand: Stand) -> None:
     hello = stand.start(initialize=False).initialize()["result"]
     said = [it["type"] for it in hello["handlers"] if it["kind"] == "validation"]
     assert said == ["purchase", "change"]
+
+
+def test_a_project_that_only_validates_is_run(stand: Stand) -> None:
+    stand.project()
+    write_service(stand.folder, stand.vendor.url)
+    hello = stand.start(initialize=False).initialize()["result"]
+    said = [(it["type"], it["kind"]) for it in hello["handlers"]]
+    assert said == [("purchase", "validation"), ("change", "validation")]
+    assert stand.validate("ada@taken.example") == {"findings": {"admin_email": TAKEN}}
 
 
 def test_what_it_changes_of_a_parameter_is_found(stand: Stand) -> None:

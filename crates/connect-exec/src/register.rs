@@ -106,9 +106,6 @@ fn family_of(declared: &DeclaredHandler) -> Option<&'static Family> {
 /// Looks whether there is what a worker says that it handles.
 pub(crate) fn check(hello: &Hello) -> Result<(), String> {
     report::check(hello)?;
-    if hello.handlers.iter().all(|declared| declared.kind == HandlerKind::Validation) {
-        return Err("it validates drafts, and handles no requests".to_owned());
-    }
     let mut of_requests = hello.handlers.iter().filter(|it| it.kind != HandlerKind::Report);
     of_requests.try_for_each(|declared| {
         let DeclaredHandler { collection, request_type, .. } = declared;

@@ -50,7 +50,7 @@ pub enum Error {
     #[error("the processor broke off; see its error output, then start it again")]
     Broken,
     /// Nothing was registered.
-    #[error("no handler is registered: call `on` for at least one request type")]
+    #[error("no handler is registered: call `on` or `validate` for at least one request type")]
     NoHandlers,
     /// The request that alone was to be worked on is not there.
     #[error(

@@ -178,6 +178,13 @@ impl<S: Send + Sync + 'static> Processor<S> {
         self.questions.with(&self.state, &self.client)
     }
 
+    /// Whether it works on nothing by itself: there is no handler of requests and no report, and questions
+    /// are all that it answers.
+    #[must_use]
+    pub fn only_answers(&self) -> bool {
+        self.routes.is_empty() && self.usage.is_none() && self.monthly.is_none()
+    }
+
     /// Looks whether the platform has what the processor needs, and returns everything that it
     /// lacks: rights of the key, products, templates, parameters. Of all products that the key
     /// sees, up to 100, unless [some](Self::products) are named.

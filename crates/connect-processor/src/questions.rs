@@ -82,6 +82,10 @@ impl<S: Send + Sync + 'static> QuestionRoutes<S> {
         self.actions.insert(key, Arc::new(answer));
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.validators.is_empty() && self.actions.is_empty()
+    }
+
     /// Returns the questions that a processor answers, with what its handlers see.
     pub(crate) fn with(&self, state: &Arc<S>, client: &Client) -> Questions {
         let bound = |validate: &Arc<Validate<S>>| -> Arc<BoundValidate> {

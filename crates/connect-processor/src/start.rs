@@ -113,7 +113,7 @@ impl<S: Send + Sync + 'static> Processor<S> {
 
     /// Refuses what was registered in a way that cannot be meant.
     fn check_registered(&self) -> Result<(), Error> {
-        if self.routes.is_empty() && self.usage.is_none() && self.monthly.is_none() {
+        if self.only_answers() && self.questions.is_empty() {
             return Err(Error::NoHandlers);
         }
         if let Some(collection) = self.routes.unlisted_migrations() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use connect_clock::SystemClock;
 use connect_processor::Processor;
+use tracing::warn;
 
 use crate::action::Actions;
 use crate::callback::{self, CallbackDoor};
@@ -32,6 +33,15 @@ impl Doors {
     ) -> (Processor<S>, Self) {
         let clock = || Arc::new(SystemClock);
         let questions = processor.questions();
+        if processor.only_answers()
+            && settings.webhook_secret.is_none()
+            && settings.action_secret.is_none()
+        {
+            warn!(
+                "there are no handlers of requests, and nobody can ask: --listen and --webhook-secret have \
+                 validations served"
+            );
+        }
         let actions = settings.action_secret.as_ref().filter(|_| questions.has_actions());
         let actions = actions.map(|secret| Actions::open(secret, clock(), questions.clone()));
         let (processor, callback) = with_callbacks(processor, settings, account);

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use connect_e2e::Stage;
+use connect_e2e::{Project, Stage};
 use connect_model::ProductId;
 use connect_world::command::{ActionCommand, ProductCommand, WebhookCommand};
 use serde_json::{Value, json};
@@ -35,7 +35,23 @@ impl Answering {
         let folder = tempfile::tempdir().unwrap();
         let project = template::project(stage, folder.path());
         project.add_service().unwrap();
-        let program = Program::of_template(&project, stage, &folder.path().join("journal.sqlite"));
+        Self::begin_project(&project, stage, folder).await
+    }
+
+    /// The same project with its web service alone: it handles no requests.
+    pub(crate) async fn of_service_alone(stage: &Stage) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let project = template::project(stage, folder.path());
+        project.add_service().unwrap();
+        for class in ["purchase.py", "resume.py"] {
+            let app = project.folder.join("connect_processor/app");
+            std::fs::remove_file(app.join(class)).unwrap();
+        }
+        Self::begin_project(&project, stage, folder).await
+    }
+
+    async fn begin_project(project: &Project, stage: &Stage, folder: TempDir) -> Self {
+        let program = Program::of_template(project, stage, &folder.path().join("journal.sqlite"));
         Self::begin(program, folder).await
     }
 

@@ -122,12 +122,21 @@ async fn by_itself_the_same_project_doubles_what_it_was_killed_in() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_project_says_what_is_wrong_with_a_draft() {
     let stage = Stage::start().await.unwrap();
-    let project = Answering::of_template(&stage).await;
-    validate_at(&stage, &project.url, SECRET).await;
-    let path = format!("/requests/{}/validate", draft(&stage).await);
-    let (_, wrong) = post(&stage, &path, with("ada@taken.example")).await;
+    says_what_is_wrong(&stage, Answering::of_template(&stage).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_project_that_handles_no_requests_says_what_is_wrong_with_a_draft() {
+    let stage = Stage::start().await.unwrap();
+    says_what_is_wrong(&stage, Answering::of_service_alone(&stage).await).await;
+}
+
+async fn says_what_is_wrong(stage: &Stage, project: Answering) {
+    validate_at(stage, &project.url, SECRET).await;
+    let path = format!("/requests/{}/validate", draft(stage).await);
+    let (_, wrong) = post(stage, &path, with("ada@taken.example")).await;
     let taken = "taken.example is taken: give an address of your own.";
     assert_eq!(email(&wrong), ("ada@taken.example", taken));
-    let (_, right) = post(&stage, &path, with("ada@cedar.example")).await;
+    let (_, right) = post(stage, &path, with("ada@cedar.example")).await;
     assert_eq!(email(&right), ("ada@cedar.example", ""));
 }

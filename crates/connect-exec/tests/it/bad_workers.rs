@@ -178,10 +178,6 @@ async fn a_program_that_is_no_worker_is_refused_with_what_is_wrong() {
             answers(&format!(r#""result": {{"protocol": 1, "handlers": [{ACCOUNTS}]}}"#)),
             "no validation",
         ),
-        (
-            answers(&format!(r#""result": {{"protocol": 1, "handlers": [{DRAFTS}]}}"#)),
-            "no requests",
-        ),
         (answers(r#""error": {"code": 1, "message": "not today"}"#), "not today"),
     ] {
         let error = not_started(&line, clock()).await;
@@ -189,8 +185,6 @@ async fn a_program_that_is_no_worker_is_refused_with_what_is_wrong() {
     }
 }
 
-/// A validation, with nothing that handles what was validated.
-const DRAFTS: &str = r#"{"collection": "requests", "type": "purchase", "kind": "validation"}"#;
 /// A validation of what nobody asks about.
 const ACCOUNTS: &str = concat!(
     r#"{"collection": "tier/account-requests", "type": "update"},"#,

@@ -30,13 +30,17 @@ struct Asked {
 impl Asked {
     /// At most one worker handles requests.
     async fn start(clock: Arc<dyn Clock>) -> Self {
+        Self::start_with("", clock).await
+    }
+
+    async fn start_with(arguments: &str, clock: Arc<dyn Clock>) -> Self {
         let platform = Platform::start().await;
         let id = platform.purchase().await;
         let client = platform.client();
         let draft = client.call(Call::get(format!("requests/{id}"))).await.unwrap();
         let draft = draft.json().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let line = python("asked.py", &format!("'{}'", folder.path().display()));
+        let line = python("asked.py", &format!("'{}' {arguments}", folder.path().display()));
         let settings =
             ExecSettings { exec_workers: NonZeroUsize::MIN, ..ExecSettings::of(line, None) };
         let workers = settings.start_by(clock).await.unwrap();
@@ -130,6 +134,16 @@ async fn a_worker_that_hangs_over_a_question_is_ended_and_holds_no_other_up() {
         clock.advance(Duration::from_secs(1));
         yield_now().await;
     }
+    asked.is_answered().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_that_handle_no_requests_are_asked_and_leave_requests_alone() {
+    let mut asked = Asked::start_with("drafts-alone", Arc::new(SystemClock)).await;
+    let processor = asked.processor.take().unwrap();
+    assert!(processor.only_answers());
+    let report = processor.drain().await.unwrap();
+    assert!(report.is_complete() && report.ended.is_empty(), "{report:?}");
     asked.is_answered().await;
 }
 

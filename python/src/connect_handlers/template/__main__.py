@@ -66,11 +66,10 @@ def _load(project: Path) -> Program:
     of = client_class()
     os.chdir(parts.folder)
     processes = classes.load(parts)
-    known, reports = scope.read(parts), report.find(parts)
-    if not processes and not isinstance(reports, report.Report):
+    known, reports, validates = scope.read(parts), report.find(parts), service.load(parts)
+    if not processes and validates is None and not isinstance(reports, report.Report):
         raise classes.nothing_to_run(parts)
-    also = (service.load(parts), reports)
-    return Program(parts.folder, parts.config, processes, known, of, stated, *also)
+    return Program(parts.folder, parts.config, processes, known, of, stated, validates, reports)
 
 
 def _catch() -> None:

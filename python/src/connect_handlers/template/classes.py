@@ -50,7 +50,7 @@ def load(layout: Layout) -> dict[Kind, Process]:
 
 def nothing_to_run(layout: Layout) -> Fault:
     """Returns what is wrong with a project that has nothing to run."""
-    names = ", ".join(f"{name}.py" for name in MODULES)
+    names = ", ".join(f"{name}.py" for name in [*MODULES, "dynamic_validation"])
     return Fault(f"{layout.folder / 'app'} has none of {names}: there is nothing to run")
 
 

@@ -6,6 +6,8 @@ import sys
 import time
 
 FOLDER = sys.argv[1]
+#: Whether it handles requests, too.
+HANDLES = len(sys.argv) == 2
 
 
 def say(**message):
@@ -101,10 +103,9 @@ def handle(number):
 for line in sys.stdin:
     message = json.loads(line)
     if message["method"] == "initialize":
-        handlers = [
-            {"collection": "requests", "type": "purchase"},
-            {"collection": "requests", "type": "purchase", "kind": "validation"},
-        ]
+        handlers = [{"collection": "requests", "type": "purchase", "kind": "validation"}]
+        if HANDLES:
+            handlers.append({"collection": "requests", "type": "purchase"})
         say(id=message["id"], result={"protocol": 1, "handlers": handlers})
     elif message["method"] == "handle":
         handle(message["id"])
