@@ -22,6 +22,7 @@ Exit codes:
   6    with --wait: the request was not decided in time
   7    some rows of a list could not be shown; the others were
   8    a promise was broken in a crash test
+  9    workers do not keep to the protocol
   130  interrupted
 
 A first look:  cnct demo
@@ -203,6 +204,7 @@ impl Error {
             Self::StillOpen { .. } | Self::Scheduled { .. } => 6,
             Self::NotAllShown { .. } => 7,
             Self::Broken { .. } => 8,
+            Self::NotConforming { .. } => 9,
             Self::Interrupted => 130,
             _ => 1,
         }

@@ -72,6 +72,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
           6    with --wait: the request was not decided in time
           7    some rows of a list could not be shown; the others were
           8    a promise was broken in a crash test
+          9    workers do not keep to the protocol
           130  interrupted
 
         A first look:  cnct demo

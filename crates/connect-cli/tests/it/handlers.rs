@@ -7,7 +7,7 @@ use crate::cnct::{cnct, run};
 #[test]
 fn a_program_that_echoes_is_no_worker() {
     insta::assert_snapshot!(run("handler check --exec cat --case hello"), @r#"
-        exit 1
+        exit 9
         --- stdout
         CASE   RESULT  A WORKER
         hello  failed  says what it handles
@@ -31,7 +31,7 @@ fn programs_read_what_was_expected_and_what_came() {
     });
     assert_eq!(report["cases"][0]["fault"], expected);
     let failed = run("handler check --exec true --case keyed --quiet");
-    assert!(failed.starts_with("exit 1\n--- stdout\nkeyed\n"), "{failed}");
+    assert!(failed.starts_with("exit 9\n--- stdout\nkeyed\n"), "{failed}");
 }
 
 #[test]
