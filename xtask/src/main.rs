@@ -44,8 +44,8 @@ Chores:
   bench        measure speed and memory; prints ratios and the machine
                  --against REV  compare with another revision: better, worse or the same
                  --pairs N      how many turns each revision takes (12; at least 7)
-                 --only PARTS   processor, start, answers, lists, pages, usage, webhooks, size,
-                                workers, world
+                 --only PARTS   processor, latency, waiting, hung, journal, start, answers, lists,
+                                pages, usage, webhooks, size, workers, template, world
                  --json         one JSON document in place of tables
                ends with 3 when something is worse, 1 when something cannot be measured
   wheel        build the Python package, install it where no Rust is, and try it there, part of test
@@ -83,5 +83,24 @@ fn main() -> ExitCode {
             shell::say(&format!("xtask: {error:#}"));
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::USAGE;
+
+    /// Where the parts are declared.
+    const DECLARED: &str = include_str!("../../crates/connect-e2e/src/bin/bench/main.rs");
+
+    #[test]
+    fn the_usage_names_all_parts_of_the_bench_in_their_order() {
+        let (_, titles) = DECLARED.split_once("fn title(self)").unwrap();
+        let (titles, _) = titles.split_once("\n    }").unwrap();
+        let declared: Vec<_> = titles.split('"').skip(1).step_by(2).collect();
+        let (_, named) = USAGE.split_once("--only PARTS").unwrap();
+        let (named, _) = named.split_once("--json").unwrap();
+        let named: Vec<_> = named.split(',').map(str::trim).collect();
+        assert_eq!(named, declared);
     }
 }

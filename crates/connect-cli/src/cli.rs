@@ -126,6 +126,9 @@ pub(crate) enum Command {
     /// End the Acme processor's life at every point, and see what becomes of its requests
     Crashtest(BoxedArgs<CrashTest>),
     /// Run the emulator, the demo vendor and the Acme processor until Ctrl-C
+    ///
+    /// The Acme processor is this project's example: handlers in Rust that create tenants at the demo vendor
+    /// for the requests of the emulator.
     Up(BoxedArgs<Up>),
     /// Run the emulator alone: a local Connect
     Emulator(BoxedArgs<Emulator>),
