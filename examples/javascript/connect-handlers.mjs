@@ -125,7 +125,8 @@ class Context {
   #break;
 
   constructor(params) {
-    Object.assign(this, { request: params.request, failures: params.failures, migration: params.migration });
+    const { request, failures, visit = 1, migration } = params;
+    Object.assign(this, { request, failures, visit, migration });
     this.run = params.run;
     this.connect = {
       get: async (path) => (await this.#call('connect.get', { path })).body,
@@ -144,8 +145,9 @@ class Context {
 
   /** Returns a parameter's value. Where it has none, the request is tried again later. */
   parameter(id) {
-    const { asset, configuration } = this.request;
-    const value = (asset ?? configuration)?.params?.find((it) => it.id === id)?.value;
+    // A configuration shows what was approved before: what is asked for is in its request.
+    const of = this.request.asset ?? this.request;
+    const value = of.params?.find((it) => it.id === id)?.value;
     if (value === undefined || value === null || value === '') throw new TryAgain(`parameter ${id} has no value`);
     return value;
   }

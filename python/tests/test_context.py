@@ -42,6 +42,13 @@ def test_a_handler_sees_how_often_it_went_wrong(resume: Resume) -> None:
     assert worker.handle(failures=2)["parameters"] == {"seen": "2 PR-1"}
 
 
+def test_a_handler_sees_which_visit_of_the_request_it_is(resume: Resume) -> None:
+    worker = resume("""return approve({"seen": str(cx.visit)})""")
+    assert worker.handle(visit=2)["parameters"] == {"seen": "2"}
+    # An older runtime does not say it.
+    assert worker.handle()["parameters"] == {"seen": "1"}
+
+
 def test_a_handler_sees_what_another_system_wrote(resume: Resume) -> None:
     worker = resume('return approve({"seen": str(cx.migration and cx.migration["text"])})')
     assert worker.handle()["parameters"] == {"seen": "None"}

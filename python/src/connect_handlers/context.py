@@ -53,6 +53,8 @@ class Context:
         self.request: dict[str, Any] = params["request"]
         #: How often in a row it went wrong before.
         self.failures: int = params.get("failures", 0)
+        #: 1, and one more whenever it came back after `decide` had it inquired or scheduled.
+        self.visit: int = params.get("visit", 1)
         #: What another system wrote into the order of a migration: `parameter` and `text`; else `None`.
         self.migration: Optional[dict[str, str]] = params.get("migration")
         #: Connect, to read there.
