@@ -3,7 +3,7 @@
  *
  * cnct handler check --exec "node conformance.mjs"
  */
-import { approve, callMade, found, GiveUp, missing, on, Outage, Park, serve, TryAgain } from './connect-handlers.mjs';
+import { approve, callMade, confirm, found, GiveUp, missing, on, Outage, Park, serve, TryAgain } from './connect-handlers.mjs';
 
 const handle = async (cx) => {
   const seen = [];
@@ -12,6 +12,14 @@ const handle = async (cx) => {
 };
 on.purchase(handle);
 on('requests', 'purchase', 'migration', handle);
+on('tier/config-requests', 'setup', handle);
+on('requests', 'purchase', 'revocation', async (cx) => await play(cx, JSON.parse(cx.parameter('script')), []) ?? confirm());
+on.validate.purchase(async (draft) => {
+  const [action] = JSON.parse(draft.parameter('script'));
+  if ('find' in action) return action.find;
+  if ('get' in action) return { seen: { value: await draft.connect.get(action.get) } };
+  return fail(action);
+});
 
 /** Does one action after the other, up to the one that decides. */
 async function play(cx, actions, seen) {
@@ -20,6 +28,7 @@ async function play(cx, actions, seen) {
     else if ('recorded' in action) seen.push((await cx.recorded(action.recorded)).value ?? null);
     else if ('callback' in action) seen.push(await cx.callback());
     else if ('failures' in action) seen.push(cx.failures);
+    else if ('visit' in action) seen.push(cx.visit);
     else if ('migration' in action) seen.push(cx.migration ?? null);
     else if ('get' in action) seen.push(await cx.connect[action.raw ? 'getRaw' : 'get'](action.get));
     else if ('update' in action) seen.push(await cx.update(action.update));

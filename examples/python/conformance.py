@@ -10,6 +10,8 @@ from typing import Any, NoReturn, Optional
 from connect_handlers import (
     CallError,
     Context,
+    Draft,
+    Finding,
     GiveUp,
     Outage,
     Outcome,
@@ -17,6 +19,7 @@ from connect_handlers import (
     TryAgain,
     approve,
     call_made,
+    confirm,
     on,
     serve,
 )
@@ -24,6 +27,7 @@ from connect_handlers import (
 Action = dict[str, Any]
 
 
+@on.tier_config.setup
 @on.migration
 @on.purchase
 def purchase(cx: Context) -> Outcome:
@@ -31,6 +35,30 @@ def purchase(cx: Context) -> Outcome:
     seen: list[Any] = []
     outcome = play(cx, json.loads(cx.parameter("script")), seen)
     return outcome or approve({"seen": json.dumps(seen)})
+
+
+@on.revocation.purchase
+def revocation(cx: Context) -> Outcome:
+    """Does the same, and confirms."""
+    return play(cx, json.loads(cx.parameter("script")), []) or confirm()
+
+
+@on.validate.purchase
+def validate(draft: Draft) -> dict[str, Finding]:
+    """Says what is wrong, as the draft says."""
+    for action in json.loads(draft.parameter("script") or "[]"):
+        if "find" in action:
+            return {id: finding(said) for id, said in action["find"].items()}
+        if "get" in action:
+            return {"seen": Finding(value=draft.connect.get(action["get"]))}
+        fail(action)
+    return {}
+
+
+def finding(said: dict[str, Any]) -> Finding:
+    """Returns a finding, as the protocol has it."""
+    choices = dict(said["choices"]) if "choices" in said else None
+    return Finding(**{**said, "choices": choices})
 
 
 def play(cx: Context, actions: list[Action], seen: list[Any]) -> Optional[Outcome]:
@@ -44,6 +72,8 @@ def play(cx: Context, actions: list[Action], seen: list[Any]) -> Optional[Outcom
             seen.append(cx.callback())
         elif "failures" in action:
             seen.append(cx.failures)
+        elif "visit" in action:
+            seen.append(cx.visit)
         elif "migration" in action:
             seen.append(cx.migration)
         elif "get" in action:

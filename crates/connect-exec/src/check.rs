@@ -18,7 +18,7 @@ use tracing::{Instrument, info_span};
 
 use crate::error::StartError;
 use crate::settings::ExecSettings;
-use cases::CASES;
+use cases::{CASES, Case};
 use program::Program;
 
 pub use fault::Fault;
@@ -47,6 +47,8 @@ pub struct CheckedCase {
     pub shows: &'static str,
     /// What was wrong; nothing when all was right.
     pub fault: Option<Fault>,
+    /// Why it was not played; nothing when it was.
+    pub skipped: Option<String>,
 }
 
 /// Returns the names of all cases.
@@ -64,9 +66,22 @@ pub async fn check(settings: &ExecSettings, only: Option<&str>) -> Result<Report
     program.start()?;
     let mut cases = Vec::new();
     for case in CASES.iter().filter(|case| only.is_none_or(|name| case.name == name)) {
-        let played = (case.play)(&program).instrument(info_span!("case", name = case.name));
-        let fault = played.await.err();
-        cases.push(CheckedCase { name: case.name, shows: case.shows, fault });
+        let checked = checked(case, &program).instrument(info_span!("case", name = case.name));
+        cases.push(checked.await);
     }
     Ok(Report { cases })
+}
+
+/// Plays a case, where the program declares what it is about.
+async fn checked(case: &Case, program: &Program) -> CheckedCase {
+    let skipped = match &case.about {
+        Some(about) => about.missing(program).await,
+        None => Ok(None),
+    };
+    let (fault, skipped) = match skipped {
+        Ok(None) => ((case.play)(program).await.err(), None),
+        Ok(skipped) => (None, skipped),
+        Err(fault) => (Some(fault), None),
+    };
+    CheckedCase { name: case.name, shows: case.shows, fault, skipped }
 }

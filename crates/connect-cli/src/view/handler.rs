@@ -19,9 +19,10 @@ impl View for CheckedCases {
         const COLUMNS: [Column; 3] =
             [Column::whole("CASE"), Column::whole("RESULT"), Column::text("A WORKER")];
         let rows = self.0.cases.iter().map(|case| {
-            let result = match case.fault {
-                None => Cell::styled("ok", GOOD),
-                Some(_) => Cell::styled("failed", BAD),
+            let result = match (&case.fault, &case.skipped) {
+                (Some(_), _) => Cell::styled("failed", BAD),
+                (None, Some(_)) => "skipped".into(),
+                (None, None) => Cell::styled("ok", GOOD),
             };
             [case.name.into(), result, case.shows.into()]
         });
@@ -30,6 +31,10 @@ impl View for CheckedCases {
             let Some(Fault { expected, came }) = &case.fault else { continue };
             let (expected, came) = (plain::text(expected), plain::text(came));
             writeln!(out, "\n{}\n  expected  {expected}\n  came      {came}", case.name)?;
+        }
+        for case in &self.0.cases {
+            let Some(why) = &case.skipped else { continue };
+            writeln!(out, "\n{}\n  skipped   {}", case.name, plain::text(why))?;
         }
         Ok(())
     }

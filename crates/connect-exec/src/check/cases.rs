@@ -1,12 +1,15 @@
 //! All cases.
 
+mod about;
 mod attempts;
 mod calls;
 mod hello;
+mod kinds;
 mod outcomes;
 mod process;
 mod steps;
 mod undo;
+mod validations;
 
 use futures::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
@@ -15,11 +18,14 @@ use super::dialogue::Reply;
 use super::fault::Fault;
 use super::program::Program;
 use super::scene::{self, Scene};
+use about::{About, REPORT, REVOCATION, TIER_CONFIG, VALIDATION};
 
 /// Something that a worker has to show.
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) shows: &'static str,
+    /// The handler that it is about, where not every program has one.
+    pub(super) about: Option<About>,
     pub(super) play: Play,
 }
 
@@ -27,7 +33,11 @@ type Play = for<'a> fn(&'a Program) -> Played<'a>;
 type Played<'a> = BoxFuture<'a, Result<(), Fault>>;
 
 const fn case(name: &'static str, shows: &'static str, play: Play) -> Case {
-    Case { name, shows, play }
+    Case { name, shows, about: None, play }
+}
+
+const fn of(about: About, name: &'static str, shows: &'static str, play: Play) -> Case {
+    Case { name, shows, about: Some(about), play }
 }
 
 /// In the order of the protocol's page.
@@ -40,6 +50,25 @@ pub(super) const CASES: &[Case] = &[
     case("unknown", "passes over what it does not know", |it| hello::unknown(it).boxed()),
     case("failures", "hears how often it went wrong", |it| scenes(it, hello::failures())),
     case("migration", "hears what another system wrote", |it| scenes(it, hello::migration())),
+    case("visit", "hears which visit it is after an inquiry", |it| scenes(it, kinds::visit())),
+    of(REVOCATION, "revocation", "confirms that a request is taken back", |it| {
+        scenes(it, kinds::revocation())
+    }),
+    of(TIER_CONFIG, "tier-config", "handles requests of tiers", |it| {
+        scenes(it, kinds::tier_config())
+    }),
+    of(REPORT, "report", "reports a month, and makes usage files", |it| {
+        scenes(it, kinds::report())
+    }),
+    of(VALIDATION, "validation", "says what is wrong with a draft", |it| {
+        validations::findings(it).boxed()
+    }),
+    of(VALIDATION, "validation-reads", "reads from Connect for a draft", |it| {
+        validations::reads(it).boxed()
+    }),
+    of(VALIDATION, "validation-fails", "tells a refusal of a draft from what went wrong", |it| {
+        validations::fails(it).boxed()
+    }),
     case("keyed", "takes a keyed step", |it| scenes(it, steps::keyed())),
     case("probed", "takes a probed step", |it| scenes(it, steps::probed())),
     case("once", "takes a step that is never repeated", |it| scenes(it, steps::once())),

@@ -248,7 +248,8 @@ impl Dialogue {
             return Ok(None);
         }
         let message = Message::read(&line)
-            .map_err(|error| Fault::new(expected, format!("`{}`: {error}", text())))?;
+            // The reason first: what is too long is cut.
+            .map_err(|error| Fault::new(expected, format!("{error}: `{}`", text())))?;
         let value = |raw: &str| serde_json::from_str(raw).unwrap_or(Value::Null);
         match message {
             Message::Notice { method, params } if method == "log" => {

@@ -22,7 +22,38 @@ async fn passes(line: &CommandLine, channel: Channel) {
     let report = check(&settings, None).await.unwrap();
     let faults: Vec<_> = report.cases.iter().filter(|case| case.fault.is_some()).collect();
     assert!(faults.is_empty(), "{channel:?}: {faults:#?}");
-    assert!(report.cases.len() > 40);
+    assert!(report.cases.len() > 50);
+    let skipped = report.cases.iter().filter(|case| case.skipped.is_some()).map(|case| case.name);
+    // The libraries have none of it.
+    assert_eq!(skipped.collect::<Vec<_>>(), ["report"], "{channel:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_reports_a_month_keeps_to_the_protocol() {
+    let settings = ExecSettings::of(python("faulty.py", "reports-rightly"), None);
+    for name in ["hello", "report"] {
+        let report = check(&settings, Some(name)).await.unwrap();
+        let [case] = report.cases.as_slice() else { panic!("{report:#?}") };
+        assert!(case.fault.is_none() && case.skipped.is_none(), "{report:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_about_what_a_worker_does_not_declare_is_skipped_with_a_word() {
+    let settings = ExecSettings::of(python("bad.py", "dies none"), None);
+    for (name, of) in [
+        ("revocation", "revocations of purchases"),
+        ("tier-config", "setups of tier configurations"),
+        ("report", "reports"),
+        ("validation", "validations of purchases"),
+        ("validation-reads", "validations of purchases"),
+        ("validation-fails", "validations of purchases"),
+    ] {
+        let report = check(&settings, Some(name)).await.unwrap();
+        assert_eq!(report.failed(), 0, "{report:#?}");
+        let why = format!("the program declares no handler of {of}");
+        assert_eq!(report.cases[0].skipped.as_ref(), Some(&why));
+    }
 }
 
 /// A fault of `faulty.py`, the case that finds it, and words of what came.
@@ -75,6 +106,16 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("takes-all-lines-for-news", "log", "\"level\":\"info\""),
     ("logs-for-nobody", "log", "these: [{\"level\""),
     ("dies-when-it-is-told-too-late", "late-cancel", "its end"),
+    ("forgets-the-visit", "visit", "[1,"),
+    ("takes-a-revocation-for-a-purchase", "revocation", "approve"),
+    ("reads-the-parameters-of-a-configuration", "tier-config", "approve"),
+    ("finds-nothing", "validation", "{\"findings\":{}}"),
+    ("takes-a-step-for-a-draft", "validation", "the call `step.begin`"),
+    ("reads-nothing", "validation-reads", "the answer"),
+    ("refuses-what-goes-wrong", "validation-fails", "-32002"),
+    ("approves-a-report", "report", "approve"),
+    ("sends-a-body-as-it-is", "report", "the call `connect.call`"),
+    ("reports-on-no-day", "hello", "`day` of the month, 1 to 31"),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,7 +139,7 @@ async fn each_way_to_begin_wrongly_is_said() {
         ("sh -c 'exit 3'", "its end, with exit status: 3; it printed nothing"),
         ("sh -c 'echo no module >&2; exit 1'", "exit status: 1; it printed last: no module"),
         ("cat", "the call `initialize`"),
-        ("echo '{}'", "`{}`: it is no JSON-RPC 2.0"),
+        ("echo '{}'", "it is no JSON-RPC 2.0"),
         ("head -c 17000000 /dev/zero", "a line of more than 16 MiB"),
     ] {
         let report =

@@ -7,9 +7,13 @@ use crate::check::fault::Fault;
 use crate::check::program::Program;
 use crate::check::scene::{self, Scene};
 use crate::protocol::code;
+use crate::register;
 
 pub(super) async fn hello(program: &Program) -> Result<(), Fault> {
-    program.ready().await?.hang_up().await
+    let (mut talk, hello) = program.hello(1).await?;
+    register::check(&hello)
+        .map_err(|why| Fault::new("handlers of what there is", format!("these: {why}")))?;
+    talk.hang_up().await
 }
 
 pub(super) async fn same_hello(program: &Program) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 """The conformance program on the Python library, with the fault that its argument names."""
 
+import base64
 import itertools
 import json
 import os
@@ -7,7 +8,7 @@ import signal
 import sys
 import threading
 
-import conformance  # noqa: F401, registers its handler
+import conformance
 from connect_handlers import (
     CallError,
     Context,
@@ -15,16 +16,21 @@ from connect_handlers import (
     attempt,
     channel,
     context,
+    draft,
     failure,
+    finding,
     outcome,
     peer,
     serve,
     step,
     worker,
 )
+from connect_handlers.on import Kind
 
 Attempt, Channel, Connect, Peer = attempt.Attempt, channel.Channel, context.Connect, peer.Peer
 Outcome, Step, Worker = outcome.Outcome, step.Step, worker.Worker
+Draft = draft.Draft
+REPORT = Kind("usage/files", "report", "report")
 
 FAULTS = {}
 
@@ -398,6 +404,94 @@ def dies_when_it_is_told_too_late():
     @instead(Worker, "_cancel")
     def cancel(old, self, run):
         self._attempts.pop(run).end("it is over")
+
+
+@fault
+def forgets_the_visit():
+    @instead(Worker, "_handle")
+    def handle(old, self, number, params):
+        old(self, number, without("visit")(params))
+
+
+@fault
+def takes_a_revocation_for_a_purchase():
+    @instead(Handlers, "find")
+    def find(old, self, kind):
+        is_revocation = kind.kind == "revocation"
+        return old(self, kind._replace(kind="request") if is_revocation else kind)
+
+
+@fault
+def reads_the_parameters_of_a_configuration():
+    @instead(Context, "parameter")
+    def parameter(old, self, id):
+        if "configuration" not in self.request:
+            return old(self, id)
+        return self.request["configuration"]["params"][0]["value"]
+
+
+@fault
+def finds_nothing():
+    finding.to_json = lambda _: {"findings": {}}
+
+
+@fault
+def takes_a_step_for_a_draft():
+    @instead(Draft, "__init__")
+    def init(old, self, attempt, params):
+        old(self, attempt, params)
+        attempt.ask("step.begin", step="a", **{"class": "keyed"})
+
+
+@fault
+def reads_nothing():
+    answered_otherwise("connect.get", lambda _: {"body": ""})
+
+
+@fault
+def refuses_what_goes_wrong():
+    @instead(failure, "of_run")
+    def of_run(old, error):
+        return {**old(error), "code": -32002}
+
+
+def reports(outcome="done", encode=lambda body: base64.b64encode(body.encode()).decode(), **due):
+    """Has a report, which the library has not."""
+
+    def report(cx):
+        for action in cx.request["script"]:
+            if "call" in action:
+                said = {"method": "POST", "path": action["call"], "headers": {}}
+                cx._attempt.ask("connect.call", **said, body=encode(action["body"]))
+            else:
+                conformance.play(cx, [action], [])
+        return Outcome(outcome, {})
+
+    conformance.on.handlers.add(REPORT, report)
+
+    @instead(Handlers, "to_json")
+    def to_json(old, self):
+        return [{**it, "day": 1, **due} if it["kind"] == "report" else it for it in old(self)]
+
+
+@fault
+def reports_rightly():
+    reports()
+
+
+@fault
+def approves_a_report():
+    reports(outcome="approve")
+
+
+@fault
+def sends_a_body_as_it_is():
+    reports(encode=lambda body: body)
+
+
+@fault
+def reports_on_no_day():
+    reports(day=0)
 
 
 @fault
