@@ -29,5 +29,6 @@ mod tiers;
 mod ui;
 mod usage;
 mod vendor;
+mod visits;
 mod webhooks;
 mod workers;

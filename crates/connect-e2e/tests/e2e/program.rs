@@ -33,6 +33,20 @@ impl Program {
         Self::with(language.program(&programs()), stage, journal)
     }
 
+    /// The same with the handlers of a script in Python, which may use what the examples have.
+    pub(crate) fn of_script(script: &Path, stage: &Stage, journal: &Path) -> Self {
+        let file = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+        let workers = format!(
+            "env PYTHONPATH='{}:{}' python3 -B '{}'",
+            file("python/src").display(),
+            file("examples/python").display(),
+            script.display()
+        );
+        let mut command = Command::new(programs().join("workers-under-test"));
+        command.args(["--exec", &workers]);
+        Self::with(command, stage, journal)
+    }
+
     /// A project of the Python template.
     pub(crate) fn of_template(project: &Project, stage: &Stage, journal: &Path) -> Self {
         Self::with(project.program(&programs()), stage, journal)
