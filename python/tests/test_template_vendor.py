@@ -138,6 +138,34 @@ def test_a_vendor_that_cannot_be_reached_leaves_no_doubt(stand: Stand) -> None:
     assert list(stand.journal.done) == ["effect-1", "effect-1.r2", "effect-1.r3"]
 
 
+@pytest.mark.parametrize("library", ["requests", "httpx"])
+def test_a_redirect_that_cannot_be_followed_leaves_the_effect_in_doubt(
+    stand: Stand, library: str
+) -> None:
+    follow = ", follow_redirects=True" if library == "httpx" else ""
+    stand.resume(f"import {library}\n{library}.post(VENDOR + '/tenant'{follow})")
+    elsewhere = (303, {}, {"Location": "http://127.0.0.1:1/tenant/t-7"})
+    stand.vendor.plan("POST", "/tenant", elsewhere, elsewhere)
+    assert stand.handle()["code"] in (-32000, -32003)
+    assert stand.handle()["message"] == "a person has to look"
+    assert len(stand.vendor.calls) == 1
+
+
+def test_what_is_redirected_is_not_repeated_either(stand: Stand) -> None:
+    stand.resume("""
+        from urllib3.util.retry import Retry
+        session = requests.Session()
+        for at in (VENDOR, VENDOR + '/v2'):
+            retry = Retry(3, status_forcelist=[503], allowed_methods=None)
+            session.mount(at, requests.adapters.HTTPAdapter(max_retries=retry))
+        session.post(VENDOR + '/v1/tenant')
+    """)
+    stand.vendor.plan("POST", "/v1/tenant", (308, {}, {"Location": "/v2/tenant"}))
+    stand.vendor.plan("POST", "/v2/tenant", 503)
+    assert "so nobody knows whether it has happened" in stand.handle()["message"]
+    assert [path for _, path, _, _ in stand.vendor.calls] == ["/v1/tenant", "/v2/tenant"]
+
+
 def test_a_connection_that_failed_is_part_of_what_happened(stand: Stand) -> None:
     stand.resume("""
         try:

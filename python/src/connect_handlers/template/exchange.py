@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Optional, Protocol
 
 from .answer import Answer
@@ -26,13 +24,6 @@ _way: Optional[Way] = None
 _turn = threading.RLock()
 
 
-class _Sending(threading.local):
-    depth = 0
-
-
-_sending = _Sending()
-
-
 def set_way(way: Optional[Way]) -> None:
     """Sets which attempt the calls belong to from now on."""
     global _way
@@ -48,18 +39,3 @@ def exchange(call: Call, send: Send, broken: BrokenBy) -> Answer:
                 "call it within process_request, and wait there for your threads"
             )
         return _way.answer(call, send, broken)
-
-
-@contextmanager
-def sending() -> Iterator[None]:
-    """Lets this thread connect meanwhile: what is sent was caught."""
-    _sending.depth += 1
-    try:
-        yield
-    finally:
-        _sending.depth -= 1
-
-
-def is_sending() -> bool:
-    """Returns whether this thread sends what was caught."""
-    return _sending.depth > 0

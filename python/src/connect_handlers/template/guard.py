@@ -7,7 +7,7 @@ import socket
 import sys
 from typing import Any
 
-from .exchange import is_sending
+from .sending import is_sending, note_sent
 from .unsent import refuse
 
 _original_send: Any = http.client.HTTPConnection.send
@@ -35,6 +35,11 @@ def _send(connection: Any, data: Any) -> None:
     """Sends what was caught. Over a connection that is open, more could be said."""
     if not is_sending():
         _refuse(f"what was to be sent to {connection.host}:{connection.port} was refused")
+    if connection.sock is None and connection.auto_open:
+        connection.connect()
+    # What a proxy is told first is nothing of the call.
+    if not (isinstance(data, bytes) and data.startswith(b"CONNECT ")):
+        note_sent()
     _original_send(connection, data)
 
 

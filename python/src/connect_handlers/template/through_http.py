@@ -9,7 +9,8 @@ from typing import Any, Optional
 
 from .answer import Answer, kept
 from .call import Call, whole
-from .exchange import exchange, is_sending, sending
+from .exchange import exchange
+from .sending import is_sending, sending
 
 _request: Any = http.client.HTTPConnection.request
 _response: Any = http.client.HTTPResponse

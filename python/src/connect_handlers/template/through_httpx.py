@@ -10,7 +10,8 @@ from typing import Any, Callable
 
 from .answer import Answer, kept
 from .call import Call
-from .exchange import exchange, is_sending, sending
+from .exchange import exchange
+from .sending import is_sending, note_sent, sending
 
 
 def catch() -> None:
@@ -25,6 +26,24 @@ def catch() -> None:
             return _answered(httpx, original, client, request, how)
 
         httpx.Client.send = send
+        _note_what_is_sent(httpx)
+
+
+def _note_what_is_sent(httpx: Any) -> None:
+    original = httpx.HTTPTransport.handle_request
+
+    def handle_request(transport: Any, request: Any) -> Any:
+        try:
+            answered = original(transport, request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise
+        except BaseException:
+            note_sent()
+            raise
+        note_sent()
+        return answered
+
+    httpx.HTTPTransport.handle_request = handle_request
 
 
 def _answered(httpx: Any, original: Callable[..., Any], client: Any, request: Any, how: Any) -> Any:

@@ -12,7 +12,8 @@ from typing import Any, Callable
 
 from .answer import Answer, kept
 from .call import Call, whole
-from .exchange import exchange, is_sending, sending
+from .exchange import exchange
+from .sending import is_sending, sending
 
 
 def catch() -> None:
@@ -38,7 +39,7 @@ def _answered(original: Callable[..., Any], session: Any, request: Any, how: Any
 
     def send(headers: Mapping[str, str], repeats: bool) -> Answer:
         request.headers.update(headers)
-        with sending(), _retries(session, request.url, repeats):
+        with sending(), _retries(session, repeats):
             answered = original(session, request, **{**how, "stream": False})
             content = answered.content
         headers_of = getattr(answered.raw, "headers", answered.headers)
@@ -71,18 +72,20 @@ def _take_hooks(request: Any, requests: Any) -> list[Any]:
 
 
 @contextmanager
-def _retries(session: Any, url: str, allowed: bool) -> Iterator[None]:
-    """Switches off urllib3's own retries where a call must not be repeated."""
-    adapter = session.get_adapter(url)
-    retries = getattr(adapter, "max_retries", None)
-    if allowed or retries is None:
-        yield
-        return
-    adapter.max_retries = type(retries)(0, read=False)
+def _retries(session: Any, allowed: bool) -> Iterator[None]:
+    """Switches off urllib3's own retries where a call must not be repeated.
+
+    A call that is redirected may go on through another adapter.
+    """
+    adapters = [it for it in session.adapters.values() if hasattr(it, "max_retries")]
+    retries = [(it, it.max_retries) for it in (() if allowed else adapters)]
+    for adapter, before in retries:
+        adapter.max_retries = type(before)(0, read=False)
     try:
         yield
     finally:
-        adapter.max_retries = retries
+        for adapter, before in retries:
+            adapter.max_retries = before
 
 
 def _response(answer: Answer, request: Any, requests: Any) -> Any:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
+from .sending import has_sent
+
 #: What libraries call it when there was no connection to send anything over.
 NO_CONNECTION = frozenset(
     ["ConnectTimeout", "ConnectTimeoutError", "NewConnectionError", "NameResolutionError"]
@@ -15,14 +17,19 @@ NO_CONNECTION = frozenset(
 
 
 def is_unsent(error: BaseException) -> bool:
-    """Returns whether a call broke before anything of it was sent, for certain."""
-    return any(_is_no_connection(cause) for cause in _causes(error))
+    """Returns whether a call broke before anything of it was sent, for certain.
+
+    Where it was redirected, what cannot be reached may be the place that its answer leads to.
+    """
+    if any(isinstance(cause, (NotCovered, NotSent)) for cause in _causes(error)):
+        return True
+    return not has_sent() and any(_is_no_connection(cause) for cause in _causes(error))
 
 
 def _is_no_connection(error: BaseException) -> bool:
     if isinstance(error, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)):
         return True
-    return type(error).__name__ in NO_CONNECTION or isinstance(error, (NotCovered, NotSent))
+    return type(error).__name__ in NO_CONNECTION
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
