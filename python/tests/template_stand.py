@@ -219,7 +219,8 @@ class Stand:
     def handle_and_die(self, method: str, n: int = 1, type: str = "resume", **other: Any) -> None:
         """Has the request handled, and kills the worker at its n-th call of a method.
 
-        The call is not answered; of a step that is completed, nothing is recorded.
+        The call is not answered; of a step that is completed, nothing is recorded. Steps that say what
+        an effect is about to be do not count.
         """
         worker = self.worker or self.start()
         worker.begin(type, request={**self.connect.request, "type": type}, **other)
@@ -227,7 +228,8 @@ class Stand:
             message = worker.next()
             assert message is not None, worker.log()
             assert "method" in message, message
-            if message["method"] == method:
+            is_ahead = message["params"].get("step", "").endswith(".call")
+            if message["method"] == method and not is_ahead:
                 n -= 1
                 if n == 0:
                     break

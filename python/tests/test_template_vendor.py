@@ -45,6 +45,72 @@ def test_an_effect_in_doubt_is_repeated_with_its_key_where_that_is_declared(stan
     assert stand.vendor.keys() == ["PR-1:effect-1"] * 2
 
 
+def test_code_that_looks_first_sees_again_what_it_saw_and_its_key_stays_with_its_call(
+    stand: Stand,
+) -> None:
+    stand.honours_keys()
+    stand.resume("""
+        if requests.get(VENDOR + '/tenants').json() == []:
+            requests.post(VENDOR + '/tenant')
+        requests.put(VENDOR + '/tenant/t-7/enable')
+        Utils.approve_fulfillment_request(request, client)
+    """)
+    stand.vendor.plan("GET", "/tenants", (200, []), (200, ["t-7"]))
+    stand.handle_and_die("step.complete")
+    for _ in range(2):
+        assert stand.handle() == DECIDED
+        stand.die()
+    assert [(method, path, key) for method, path, _, key in stand.vendor.calls] == [
+        ("GET", "/tenants", None),
+        ("POST", "/tenant", "PR-1:effect-1"),
+        ("POST", "/tenant", "PR-1:effect-1"),
+        ("PUT", "/tenant/t-7/enable", "PR-1:effect-2"),
+    ]
+
+
+#: A call that is another each time.
+ANOTHER = """
+open('times', 'a').write('x')
+requests.post(VENDOR + '/tenant', data=open('times').read())
+"""
+
+
+@pytest.mark.parametrize("lost", ["lost", 503, "died"])
+def test_a_key_is_not_sent_with_another_body(stand: Stand, lost: object) -> None:
+    stand.honours_keys()
+    stand.resume(ANOTHER)
+    if lost == "died":
+        stand.handle_and_die("step.complete")
+    else:
+        stand.vendor.plan("POST", "/tenant", lost)
+        stand.handle()
+    parked = stand.handle()
+    assert parked["code"] == -32001
+    assert "/tenant` was recorded with another query or body. Look at" in parked["message"]
+    assert len(stand.vendor.calls) == 1
+
+
+def test_a_key_that_has_not_been_sent_is_for_any_call(stand: Stand) -> None:
+    stand.settings["keys"] = {"http://127.0.0.1:1": "Idempotency-Key"}
+    stand.resume(ANOTHER.replace("VENDOR", "'http://127.0.0.1:1'"))
+    for _ in range(2):
+        assert stand.handle()["code"] == -32003
+    assert stand.journal.done == {}
+
+
+def test_an_effect_with_a_key_that_is_in_doubt_is_not_left_out_of_a_decision(stand: Stand) -> None:
+    stand.honours_keys()
+    stand.resume("""
+        if 'later' not in request:
+            api_client.resume_subscription({}, 't-7')
+        Utils.reject_fulfillment_request(request['id'], 'Tried.', client)
+    """)
+    stand.handle_and_die("step.complete")
+    stand.connect.request["later"] = True
+    assert "has left out effect 1, which may have happened" in stand.handle()["message"]
+    assert stand.connect.told == []
+
+
 def test_keys_are_for_the_hosts_that_they_are_declared_for(stand: Stand) -> None:
     stand.settings["keys"] = {"http://127.0.0.1:1": "Idempotency-Key"}
     stand.resume(RESUME)

@@ -6,6 +6,10 @@ else. Steps of the second visit begin with `v2.`, and so on.
 Each effect is a step, named by its order among the effects, whose value has the effect's call and
 the calls before it since the last step. A decision has a step of its own, `request`, with the
 request that the code had seen, so that the code sees the same again after a decision was told.
+
+An effect with a key has a second step, `effect-1.call`, which is recorded before it is sent: the
+call, and those before it. A key must not be sent with another call, of which the vendor could say
+what it has said of the first.
 """
 
 from __future__ import annotations
@@ -45,6 +49,11 @@ class Past:
             call.is_read and isinstance(result, Answer) and len(result.body) > LONGEST_READ
         )
         return cls(call.method, call.address, call.hash, result if keeps else None)
+
+    @classmethod
+    def about_to_be(cls, call: Call) -> Past:
+        """Returns a call that has not been made."""
+        return cls(call.method, call.address, call.hash, None)
 
     @property
     def is_read(self) -> bool:
@@ -87,8 +96,12 @@ class History:
     calls: list[Past] = field(default_factory=list)
     #: The request as it was decided about, where it was, and what was decided.
     request: Optional[dict[str, Any]] = None
+    #: How many of them, the last ones, are not recorded with an effect yet.
+    open: int = 0
     #: The number of the effect of which nobody knows whether it has happened.
     doubt: Optional[int] = None
+    #: The call of that effect, where it has a key.
+    begun: Optional[Past] = None
     decided: Optional[str] = None
     #: How often each effect's step has been taken, and the decision's.
     taken: dict[str, int] = field(default_factory=dict)
@@ -131,7 +144,23 @@ def read(recorded: Recorded, visit: int) -> History:
     while len(segments) > first and not segments[-1][-1].is_kept:
         segments.pop()
     history.calls += itertools.chain(*segments[first:])
+    _add_begun(recorded, history, len(segments) + 1)
     return history
+
+
+def _add_begun(recorded: Recorded, history: History, n: int) -> None:
+    """Adds what an earlier attempt was about to do, with a key, when it was broken off."""
+    found = recorded(call_of(history.name(f"effect-{n}")), False)
+    if found["recorded"]:
+        *before, history.begun = _calls(found.get("value"))
+        history.calls += before
+        history.open = len(before)
+        history.doubt = n
+
+
+def call_of(effect: str) -> str:
+    """Returns the name of the step that says what an effect's call is."""
+    return f"{effect}.call"
 
 
 def _effects(recorded: Recorded, history: History, doubt: bool) -> Iterator[list[Past]]:

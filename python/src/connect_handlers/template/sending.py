@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Callable, Optional
+
+
+#: What is done before anything of a call leaves.
+Before = Callable[[], None]
 
 
 class _Sending(threading.local):
     depth = 0
     has_sent = False
+    before: Optional[Before] = None
 
 
 _sending = _Sending()
@@ -32,8 +38,26 @@ def is_sending() -> bool:
     return _sending.depth > 0
 
 
+@contextmanager
+def before_sending(do: Optional[Before]) -> Iterator[None]:
+    """Has something done meanwhile, once, before anything of a call leaves."""
+    _sending.before = do
+    try:
+        yield
+    finally:
+        _sending.before = None
+
+
+def prepare() -> None:
+    """Does what is to be done before anything of the call leaves."""
+    before, _sending.before = _sending.before, None
+    if before is not None:
+        before()
+
+
 def note_sent() -> None:
-    """Notes that something of the call has left: whatever breaks later, it may have happened."""
+    """Notes that something of the call leaves: whatever breaks later, it may have happened."""
+    prepare()
     _sending.has_sent = True
 
 

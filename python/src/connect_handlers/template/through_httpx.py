@@ -11,7 +11,7 @@ from typing import Any, Callable
 from .answer import Answer, kept
 from .call import Call
 from .exchange import exchange
-from .sending import is_sending, note_sent, sending
+from .sending import is_sending, note_sent, prepare, sending
 
 
 def catch() -> None:
@@ -33,6 +33,8 @@ def _note_what_is_sent(httpx: Any) -> None:
     original = httpx.HTTPTransport.handle_request
 
     def handle_request(transport: Any, request: Any) -> Any:
+        # When it connects is not seen.
+        prepare()
         try:
             answered = original(transport, request)
         except (httpx.ConnectError, httpx.ConnectTimeout):

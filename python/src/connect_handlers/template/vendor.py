@@ -12,7 +12,8 @@ from ..calls import call_made, noted_calls
 from ..errors import NotJson, Outage, Park, TryAgain
 from .answer import Answer, Broken
 from .call import Call
-from .history import History, Past
+from .history import History, Past, call_of
+from .sending import before_sending
 from .settings import Settings
 from .talk import Talk
 from .unsent import is_unsent
@@ -86,6 +87,8 @@ class Vendor:
         if not past.is_call(call):
             self._talk.stop(Park(self._mismatch(call, past)))
         self.calls.append(past)
+        if len(self.calls) > len(self._history.calls) - self._history.open:
+            self.unrecorded.append(past)
         if isinstance(past.result, Broken):
             raise broken(past.result.text)
         return send({}, True) if past.result is None else past.result
@@ -125,13 +128,18 @@ class Vendor:
             self._begin(name, Effect("keyed", lambda _: earlier), call)
             self._record(name, Past.of(call, earlier), calls=[])
             return earlier
+        begun = self._begun
+        if begun is not None and not begun.is_call(call):
+            self._talk.stop(Park(self._mismatch(call, begun)))
         key = self._begin(name, effect, call)
         if isinstance(key, Answer):
             self._record(name, Past.of(call, key), found=True)
             return key
+        is_known = effect.of != "keyed" or begun is not None
         with noted_calls() as calls:
             try:
-                answer = _noted(call, effect, key)
+                with before_sending(None if is_known else lambda: self._say_before(name, call)):
+                    answer = _noted(call, effect, key)
             except BaseException as error:
                 if effect.of == "once" and is_unsent(error):
                     broken = Broken(failure.message(error))
@@ -144,6 +152,18 @@ class Vendor:
         else:
             self._fail(name, call, _in_doubt(answer), calls)
         return answer
+
+    @property
+    def _begun(self) -> Optional[Past]:
+        """The call that is to come, where an earlier attempt may have made it with its key."""
+        is_next = len(self.effects) + 1 == self._history.doubt
+        return self._history.begun if is_next else None
+
+    def _say_before(self, name: str, call: Call) -> None:
+        """Records the call that is about to be sent with a key, and those before it."""
+        calls = [*self.unrecorded, Past.about_to_be(call)]
+        value = {"calls": recorded(calls, len(self.calls) + 1)}
+        self._talk.record(call_of(name), value)
 
     def _begin(self, name: str, effect: Effect, call: Call) -> Union[str, Answer]:
         """Begins a step. Returns its key, or the answer where it is seen that it has happened."""
