@@ -219,8 +219,8 @@ class Stand:
     def handle_and_die(self, method: str, n: int = 1, type: str = "resume", **other: Any) -> None:
         """Has the request handled, and kills the worker at its n-th call of a method.
 
-        The call is not answered; of a step that is completed, nothing is recorded. Steps that say what
-        an effect is about to be do not count.
+        The call is not answered; of a step that is completed, nothing is recorded. Steps that say
+        what an effect is about to be do not count.
         """
         worker = self.worker or self.start()
         worker.begin(type, request={**self.connect.request, "type": type}, **other)

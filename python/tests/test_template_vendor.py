@@ -245,6 +245,26 @@ def test_a_connection_that_failed_is_part_of_what_happened(stand: Stand) -> None
     assert len(stand.vendor.calls) == 1
 
 
+def test_much_that_is_read_before_an_effect_does_not_keep_it_from_being_recorded(
+    stand: Stand,
+) -> None:
+    stand.resume("""
+        tenants = [requests.get(f'{VENDOR}/tenants?page={n}').json() for n in range(80)]
+        assert all(len(it) == 240_000 for it in tenants)
+        api_client.resume_subscription({}, 't-7')
+        raise Exception('not yet')
+    """)
+    for n in range(80):
+        page = (200, "x" * 240_000)
+        stand.vendor.plan("GET", f"/tenants?page={n}", page, page)
+    for _ in range(2):
+        assert "not yet" in stand.handle()["message"]
+    assert stand.vendor.done == [ENABLE]
+    # Those that were not kept are asked for again.
+    assert 80 < len(stand.vendor.calls) < 160
+    assert len(str(stand.journal.done)) < 5 * 1024 * 1024
+
+
 def test_logins_are_no_steps_and_not_recorded(stand: Stand) -> None:
     stand.settings["logins"] = [stand.vendor.url + "/token"]
     stand.resume("""

@@ -24,6 +24,8 @@ from .call import Call
 
 #: What was read is kept up to this length, in bytes.
 LONGEST_READ = 256 * 1024
+#: So is all that was read since the last effect, which is recorded in one message.
+LONGEST_READS = 4 * 1024 * 1024
 
 #: Returns what is recorded for a step: `{"recorded": …, "value": …}`.
 #: The second says that what is in doubt is no reason to stop: it is seen to where it is taken.
@@ -43,11 +45,10 @@ class Past:
     result: Optional[Result]
 
     @classmethod
-    def of(cls, call: Call, result: Result) -> Past:
-        """Returns a call that was made now."""
-        keeps = not (
-            call.is_read and isinstance(result, Answer) and len(result.body) > LONGEST_READ
-        )
+    def of(cls, call: Call, result: Result, room: int = LONGEST_READ) -> Past:
+        """Returns a call that was made now. What was read is kept where there is room for it."""
+        most = min(room, LONGEST_READ)
+        keeps = not (call.is_read and isinstance(result, Answer) and len(result.body) > most)
         return cls(call.method, call.address, call.hash, result if keeps else None)
 
     @classmethod
@@ -59,6 +60,11 @@ class Past:
     def is_read(self) -> bool:
         """Whether it changed nothing."""
         return Call(self.method, self.url).is_read
+
+    @property
+    def length(self) -> int:
+        """The length of the body that is kept."""
+        return len(self.result.body) if isinstance(self.result, Answer) else 0
 
     @property
     def is_kept(self) -> bool:

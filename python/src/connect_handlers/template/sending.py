@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Callable, Optional
 
-
 #: What is done before anything of a call leaves.
 Before = Callable[[], None]
 

@@ -12,7 +12,7 @@ from ..calls import call_made, noted_calls
 from ..errors import NotJson, Outage, Park, TryAgain
 from .answer import Answer, Broken
 from .call import Call
-from .history import History, Past, call_of
+from .history import LONGEST_READS, History, Past, call_of
 from .sending import before_sending
 from .settings import Settings
 from .talk import Talk
@@ -109,7 +109,8 @@ class Vendor:
         except Exception as error:
             self._note(Past.of(call, Broken(failure.message(error))))
             raise
-        self._note(Past.of(call, answer))
+        room = LONGEST_READS - sum(past.length for past in self.unrecorded)
+        self._note(Past.of(call, answer, room))
         return answer
 
     def _of(self, call: Call, send: Send) -> Effect:
