@@ -79,6 +79,26 @@ def test_code_that_draws_nothing_records_nothing_of_it(stand: Stand) -> None:
     assert stand.journal.done == {}
 
 
+@pytest.mark.parametrize("library", ["requests.Session()", "httpx.Client(follow_redirects=True)"])
+def test_a_cookie_that_came_with_a_redirect_is_there_after_a_crash(
+    stand: Stand, library: str
+) -> None:
+    stand.resume(f"""
+        import httpx
+        session = {library}
+        session.post(VENDOR + '/login', data={{'as': 'me'}})
+        session.put(VENDOR + '/tenant', data=str(dict(session.cookies)))
+        raise Exception('not yet')
+    """)
+    elsewhere = {"Location": "/home", "Set-Cookie": "sid=7; Path=/"}
+    stand.vendor.plan("POST", "/login", (303, {}, elsewhere))
+    for _ in range(2):
+        assert "not yet" in stand.handle()["message"]
+        stand.die()
+    assert stand.vendor.calls[-1][2] == "{'sid': '7'}"
+    assert len(stand.vendor.done) == 1
+
+
 @pytest.mark.parametrize("how", ["multiprocessing", "os.fork"])
 def test_a_process_that_the_code_starts_calls_nobody(stand: Stand, how: str) -> None:
     start = {

@@ -88,5 +88,10 @@ def kept(headers: Any) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in headers if name.lower() not in OF_THE_SENDING)
 
 
+def cookies(headers: Any) -> tuple[tuple[str, str], ...]:
+    """Returns what sets cookies of the headers, as pairs, of an answer that has led elsewhere."""
+    return tuple((name, value) for name, value in headers if name.lower() == "set-cookie")
+
+
 def _is_replaced(name: str) -> bool:
     return name.lower() == "content-type" or name.lower() in OF_THE_SENDING

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Callable
 
-from .answer import Answer, kept
+from .answer import Answer, cookies, kept
 from .call import Call
 from .exchange import exchange
 from .sending import is_sending, note_sent, prepare, sending
@@ -58,9 +58,11 @@ def _answered(httpx: Any, original: Callable[..., Any], client: Any, request: An
         with sending():
             answered = original(client, request, **{**how, "stream": False})
         url = str(answered.url) if answered.url != request.url else ""
-        return Answer(
-            answered.status_code, kept(answered.headers.multi_items()), answered.content, url
-        )
+        # Those on the way to it have set cookies, too.
+        ways = (way.headers.multi_items() for way in answered.history)
+        before = (it for headers in ways for it in cookies(headers))
+        headers_of = (*before, *kept(answered.headers.multi_items()))
+        return Answer(answered.status_code, headers_of, answered.content, url)
 
     answer = exchange(call, send, httpx.ConnectError)
     at = httpx.Request(request.method, answer.url) if answer.url else request

@@ -10,7 +10,7 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, Callable
 
-from .answer import Answer, kept
+from .answer import Answer, cookies, kept
 from .call import Call, whole
 from .exchange import exchange
 from .sending import is_sending, sending
@@ -42,14 +42,19 @@ def _answered(original: Callable[..., Any], session: Any, request: Any, how: Any
         with sending(), _retries(session, repeats):
             answered = original(session, request, **{**how, "stream": False})
             content = answered.content
-        headers_of = getattr(answered.raw, "headers", answered.headers)
+        # Those on the way to it have set cookies, too.
+        before = (it for way in answered.history for it in cookies(_headers(way)))
         url = answered.url if answered.url != request.url else ""
-        return Answer(answered.status_code, kept(headers_of.items()), content, url)
+        return Answer(answered.status_code, (*before, *kept(_headers(answered))), content, url)
 
     answer = exchange(call, send, requests.exceptions.ConnectionError)
     response = _response(answer, request, requests)
     requests.cookies.extract_cookies_to_jar(session.cookies, request, response.raw)
     return requests.hooks.dispatch_hook("response", {"response": hooks}, response, **how)
+
+
+def _headers(answered: Any) -> Any:
+    return getattr(answered.raw, "headers", answered.headers).items()
 
 
 def _call(request: Any) -> Call:
