@@ -1,5 +1,6 @@
 """Steps: what is asked of the runtime around an effect, and what a handler gets."""
 
+import pytest
 from conftest import Resume
 from runtime import Message, RuntimeRefuses
 
@@ -161,6 +162,21 @@ def test_a_connection_that_breaks_is_an_outage_whatever_a_library_makes_of_it(
 def test_a_socket_that_times_out_is_an_outage(resume: Resume) -> None:
     worker = resume("import socket; raise socket.timeout('timed out')")
     assert worker.handle()["code"] == -32003
+
+
+@pytest.mark.parametrize(("also", "outage"), [("TimeoutError()", True), ("ValueError()", False)])
+def test_a_group_of_exceptions_says_what_is_in_it(resume: Resume, also: str, outage: bool) -> None:
+    # As `ExceptionGroup` is, which older Pythons do not have.
+    worker = resume(f"""
+        class Group(Exception):
+            exceptions = (ConnectionError("it hung up"), {also})
+        def call(key):
+            raise Group("in a task group")
+        cx.step("enable", call)
+    """)
+    error = worker.handle()
+    assert error["code"] == (-32003 if outage else -32000)
+    assert error["message"] == "Group: in a task group: ConnectionError: it hung up"
 
 
 def test_an_outage_is_told_with_the_wait_that_was_asked_for(resume: Resume) -> None:

@@ -79,6 +79,21 @@ def test_code_that_draws_nothing_records_nothing_of_it(stand: Stand) -> None:
     assert stand.journal.done == {}
 
 
+def test_a_client_that_is_not_caught_is_said_with_the_remedy(stand: Stand) -> None:
+    stand.resume("""
+        import asyncio, httpx
+        async def call():
+            async with httpx.AsyncClient() as session:
+                await session.put(VENDOR + '/tenant')
+        asyncio.run(call())
+    """)
+    said = stand.handle()["message"]
+    assert f"NotCovered: a connection to {stand.vendor.url[7:]} was refused" in said
+    assert "Use one of them" in said
+    assert "resume.py, line" in said
+    assert stand.vendor.calls == []
+
+
 @pytest.mark.parametrize("library", ["requests.Session()", "httpx.Client(follow_redirects=True)"])
 def test_a_cookie_that_came_with_a_redirect_is_there_after_a_crash(
     stand: Stand, library: str

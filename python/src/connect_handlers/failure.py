@@ -19,6 +19,9 @@ OUTAGE = -32003
 #: What is raised on purpose, and needs no traceback.
 MEANT = (GiveUp, Park, TryAgain, StopHandling)
 
+#: The most of an exception's text that is looked at.
+LONGEST = 64 * 1024
+
 #: How far back the causes of an exception are looked at.
 FURTHEST = 20
 
@@ -28,11 +31,14 @@ def message(error: BaseException) -> str:
 
     Libraries have addresses in their exceptions, and secrets are in those.
     """
-    text = shown(str(error))
+    text = shown(str(error)[:LONGEST])
     if isinstance(error, SystemExit):
         return f"SystemExit: sys.exit({error.code!r}) is no outcome"
     if isinstance(error, MEANT) and text:
         return plain(text)
+    for first in _grouped(error)[:1]:
+        # A group says how many there are, and not what.
+        text = f"{text}: {message(first)}"
     name = type(error).__name__
     return plain(f"{name}: {text}" if text else name)
 
@@ -63,7 +69,18 @@ def is_outage(error: BaseException) -> bool:
     """
     if isinstance(error, MEANT):
         return isinstance(error, Outage)
+    grouped = _grouped(error)
+    if grouped:
+        return all(is_outage(it) for it in grouped)
     return any(_is_broken(cause) for cause in _causes(error))
+
+
+def _grouped(error: BaseException) -> list[BaseException]:
+    """Returns the exceptions of a group, as `asyncio` and `httpx.AsyncClient` raise them."""
+    grouped = getattr(error, "exceptions", None)
+    if not isinstance(grouped, (list, tuple)):
+        return []
+    return [it for it in grouped if isinstance(it, BaseException) and it is not error]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
