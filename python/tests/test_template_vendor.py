@@ -142,6 +142,30 @@ def test_what_stumbled_goes_on_with_its_key_once_the_vendor_is_mended(stand: Sta
     assert stand.vendor.keys() == ["PR-1:effect-1"] * 3
 
 
+@pytest.mark.parametrize("status", [409, 425])
+def test_a_key_that_the_vendor_still_works_on_is_repeated_and_not_replaced(
+    stand: Stand, status: int
+) -> None:
+    stand.honours_keys()
+    stand.resume(RESUME)
+    stand.vendor.plan(*ENABLE, "lost", status)
+    assert stand.handle()["code"] == -32003
+    assert (
+        f"answered {status}, so nobody knows whether it has happened" in stand.handle()["message"]
+    )
+    assert stand.handle() == DECIDED
+    assert stand.vendor.keys() == ["PR-1:effect-1"] * 3
+
+
+def test_a_conflict_is_a_refusal_where_nothing_is_in_doubt(stand: Stand) -> None:
+    stand.honours_keys()
+    stand.resume(RESUME)
+    stand.vendor.plan(*ENABLE, 409)
+    assert "Error: 409" in stand.handle()["message"]
+    assert stand.handle() == DECIDED
+    assert stand.vendor.keys() == ["PR-1:effect-1", "PR-1:effect-1.r2"]
+
+
 def test_code_that_swallows_a_doubt_can_neither_decide_nor_go_on(stand: Stand) -> None:
     stand.resume("""
         try:

@@ -39,6 +39,9 @@ class Effect:
 #: What says that the vendor is down, and not that it stumbles over one call.
 DOWN = (502, 503, 504)
 
+#: What a vendor answers to a repeated key while it still works on the first call with it.
+UNDER_WAY = (409, 425)
+
 
 class Vendor:
     """The vendor's system, as the code of one attempt calls it: by the record, then in fact."""
@@ -148,7 +151,8 @@ class Vendor:
                 else:
                     self._fail(name, call, error, calls)
                 raise
-        if answer.is_clear:
+        is_under_way = begun is not None and answer.status in UNDER_WAY
+        if answer.is_clear and not is_under_way:
             self._record(name, Past.of(call, answer), calls=calls)
         else:
             self._fail(name, call, _in_doubt(answer), calls)
