@@ -30,6 +30,10 @@ use crate::workers::{Purpose, Workers};
 /// The most calls of a worker's about one attempt that are seen to at the same time.
 const MOST_CALLS: usize = 1000;
 
+/// The most of its calls that have no answer yet, with those that are refused: a worker that asks on and on and
+/// reads no answer is read no further.
+const MOST_OPEN: usize = 2 * MOST_CALLS;
+
 /// Has a worker decide about a request.
 pub(crate) async fn handle<R: Request>(
     cx: Context<R, Workers>,
@@ -71,7 +75,7 @@ pub(crate) async fn converse<W: Work, T>(
     loop {
         tokio::select! {
             biased;
-            Some(asked) = asked.recv() => calls.begin(asked),
+            Some(asked) = asked.recv(), if calls.open.len() < MOST_OPEN => calls.begin(asked),
             Some(stopped) = calls.open.next() => {
                 match stopped {
                     Some(Verdict::Stop(failure)) => return Err(failure),

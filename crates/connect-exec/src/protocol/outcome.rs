@@ -81,13 +81,23 @@ struct HandlerError {
     message: String,
 }
 
+/// The most characters that are kept of what went wrong: it is for people, and is kept with each attempt.
+const LONGEST: usize = 4000;
+
+fn short(message: String) -> String {
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} …", &message[..end]),
+        None => message,
+    }
+}
+
 /// Returns the failure that a worker's error stands for.
 pub(crate) fn failure(error: CallError) -> Failure {
     let CallError { code, message, data } = error;
     let after = data.as_ref().and_then(|data| data.get("after")).and_then(Value::as_f64);
     let after = after.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     match code {
-        code::PARK => Failure::park(message),
+        code::PARK => Failure::park(short(message)),
         code::GAVE_UP => Failure::give_up(message),
         _ => failed(message, after, code == code::OUTAGE),
     }
@@ -95,7 +105,7 @@ pub(crate) fn failure(error: CallError) -> Failure {
 
 /// Returns the failure of what went wrong, or of which nobody knows how it went.
 pub(crate) fn failed(message: String, after: Option<Duration>, is_outage: bool) -> Failure {
-    let error = HandlerError { message };
+    let error = HandlerError { message: short(message) };
     let source = if is_outage { Outage::new(error).into() } else { error.into() };
     Failure::Retry { source, after }
 }

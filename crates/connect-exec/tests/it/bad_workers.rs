@@ -52,13 +52,24 @@ async fn a_request_whose_worker_goes_wrong_waits_and_the_others_are_approved() {
         ("has-ages-for-a-step", "-32602: 10000000000000000000 seconds are too long"),
         ("reads-a-broken-path", "-32000: path: `requests"),
         ("reads-a-broken-query", "it holds control characters"),
+        ("asks-on-and-reads-nothing", "longer than"),
+        ("says-too-much", "zzz …"),
     ] {
         let report = handled(fault).await;
         let [open] = report.open.as_slice() else { panic!("{fault}: {report:?}") };
         assert_eq!(open.state, "waiting", "{fault}: {report:?}");
         assert!(open.why.contains(why), "{fault}: {report:?}");
+        assert!(open.why.chars().count() < 4100, "{fault}: {}", open.why.len());
         assert_eq!(report.ended.get(&Ending::Approved), Some(&OTHERS), "{fault}: {report:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_worker_parks_for_is_kept_within_limits() {
+    let report = handled("parks-with-too-much").await;
+    let [open] = report.open.as_slice() else { panic!("{report:?}") };
+    assert_eq!(open.state, "parked");
+    assert!(open.why.chars().count() < 4100, "{}", open.why.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

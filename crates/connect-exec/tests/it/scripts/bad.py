@@ -112,6 +112,20 @@ def reads_a_broken_query(number, run):
     ask(number, run, "connect.get", path="requests?limit=1\n0")
 
 
+def asks_on_and_reads_nothing(number, run):
+    for n in range(10_000):
+        say(id=f"n{n}", method="step.recorded", params={"run": run, "step": "a"})
+    say(id=number, error={"code": -32000, "message": "all was taken"})
+
+
+def says_too_much(number, run):
+    say(id=number, error={"code": -32000, "message": "z" * 10_000_000})
+
+
+def parks_with_too_much(number, run):
+    say(id=number, error={"code": -32001, "message": "z" * 10_000_000})
+
+
 def begins_a_step_twice(number, run):
     for name in "first", "second":
         say(id=name, method="step.begin", params={"run": run, "step": "a", "class": "once"})
