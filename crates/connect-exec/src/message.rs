@@ -1,8 +1,11 @@
 //! Messages of JSON-RPC 2.0, one on a line.
 
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use crate::lines::LONGEST_MESSAGE;
 
 /// A message of a worker.
 #[derive(Debug)]
@@ -127,6 +130,13 @@ impl<'a, T: Serialize> Ours<'a, T> {
 
     fn line(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut line = serde_json::to_vec(self)?;
+        if line.len() > LONGEST_MESSAGE {
+            // A worker may take it for a runtime that it cannot understand, and end with all that it has.
+            let length = line.len();
+            return Err(serde_json::Error::custom(format!(
+                "{length} bytes are more than the {LONGEST_MESSAGE} that a message to a worker may have"
+            )));
+        }
         line.push(b'\n');
         Ok(line)
     }
@@ -164,6 +174,16 @@ mod tests {
     #[test]
     fn a_null_is_a_result() {
         assert!(read(r#"{"jsonrpc":"2.0","id":1,"result":null}"#).starts_with("Answer"));
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_message_is_not_said() {
+        let long = "x".repeat(LONGEST_MESSAGE);
+        let said = call(None, "log", &long).unwrap_err().to_string();
+        assert!(said.contains("16777216 that a message to a worker may have"), "{said}");
+        assert!(answered(&Id::Number(1), Ok(&long)).is_err());
+        let shorter = &long[64..];
+        assert!(answered(&Id::Number(1), Ok(&shorter)).is_ok());
     }
 
     #[test]

@@ -77,8 +77,8 @@ impl Reply {
     pub(crate) async fn done(mut self, result: &impl Serialize) {
         let line = match message::answered(&self.id, Ok(result)) {
             Ok(line) => line,
-            // It cannot be written, which is no fault of the worker's.
-            Err(error) => self.line(&CallError::new(code::OVER, error.to_string())),
+            // It is too long. Who asked may ask for less.
+            Err(error) => self.line(&CallError::new(code::FAILED, error.to_string())),
         };
         self.send(line).await;
     }
@@ -152,10 +152,25 @@ impl Worker {
         };
         let number = i64::try_from(id).unwrap_or(i64::MAX);
         let line = message::call(Some(&Id::Number(number)), method, params);
-        let line = line.map_err(|error| self.gone_for(error.to_string()))?;
+        let line = match line {
+            Ok(line) => line,
+            Err(error) => {
+                self.leave_unsaid(id, &error);
+                return Ok(answered);
+            }
+        };
         match self.to.send(line).await {
             Ok(()) => Ok(answered),
             Err(_) => Err(self.is_gone()),
+        }
+    }
+
+    /// Answers a call that is too long to be made: no other worker could be told either, so a person looks.
+    fn leave_unsaid(&self, id: u64, error: &serde_json::Error) {
+        if let Some(waits) = self.lock().answers.remove(&id) {
+            let why = format!("no worker can be told of it: {error}");
+            // Who has called may have ended.
+            let _ = waits.send(Err(CallError::new(code::PARK, why)));
         }
     }
 
