@@ -7,9 +7,14 @@ mod scheduling;
 mod story;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use connect_clock::VirtualClock;
 use connect_journal::{Journal, MemoryJournal, SqliteJournal};
+
+/// The time that passes at once in stories of many days: a processor looks into its journal every
+/// second, and a month has two and a half million.
+const STEP: Duration = Duration::from_secs(60);
 
 /// A clock that shows noon.
 fn noon() -> VirtualClock {

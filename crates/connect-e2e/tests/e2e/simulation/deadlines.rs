@@ -9,7 +9,7 @@ use connect_model::asset_request::NewRequest;
 use connect_model::{AssetRequest, AssetRequestType, RequestId, RequestStatus};
 use connect_processor::{Backoff, Context, Deadline, Failure, Outcome, Processor};
 
-use super::{in_memory, noon};
+use super::{STEP, in_memory, noon};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const REASON: &str = "We could not do it within two weeks.";
@@ -78,7 +78,7 @@ async fn in_a_month_what_nothing_was_done_for_is_rejected_on_its_day_and_nothing
         }
         took = decided(&simulation, &ids).await;
     };
-    clock.play(simulation.of(processor).run(story)).await.unwrap();
+    clock.play_in_steps(STEP, simulation.of(processor).run(story)).await.unwrap();
 
     let on_its_day = |took: Duration| (DAY * 14..DAY * 14 + DAY / 2).contains(&took);
     for id in 0..2 {

@@ -3,18 +3,20 @@
 
 use std::time::Duration;
 
+use acme::Acme;
 use connect_clock::{Clock, VirtualClock};
 use connect_demo_vendor::{Canned, Fault, FaultEffect, TenantOperation};
 use connect_e2e::Simulation;
 use connect_model::asset_request::NewRequest;
 use connect_model::lifecycle::Operation;
 use connect_model::{DateTime, RequestId, RequestStatus};
+use connect_processor::{Processor, Report};
 use connect_world::command::ProductCommand;
 use jiff::SignedDuration;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use super::{noon, on_disk};
+use super::{STEP, noon, on_disk};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -49,6 +51,12 @@ impl Plans {
     async fn revoke(&self, id: &RequestId) {
         let reason = json!({"reason": "Not needed."});
         self.simulation.operate(id, Operation::Revoke, reason).await.unwrap();
+    }
+
+    /// Lets time pass while a processor works that looks for requests every quarter of an hour.
+    async fn play(&self, processor: Processor<Acme>, story: impl Future<Output = ()>) -> Report {
+        let work = processor.poll_every(HOUR / 4).run(story);
+        self.clock.play_in_steps(STEP, work).await.unwrap()
     }
 
     async fn pass(&self, time: Duration) {
@@ -108,7 +116,7 @@ async fn planned_orders_are_prepared_and_delivered_on_their_day_or_taken_back() 
         assert_eq!(plans.effects()[4..], ["set_limit"]);
         ids = vec![kept, revoked, change, later];
     };
-    let report = plans.clock.play(processor.poll_every(HOUR / 4).run(story)).await.unwrap();
+    let report = plans.play(processor, story).await;
     assert!(report.is_complete(), "{report:?}");
     plans.simulation.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
@@ -133,7 +141,7 @@ async fn a_tenant_that_is_not_listed_is_taken_back_all_the_same() {
         assert_eq!(plans.effects(), ["create", "delete"]);
         ids = vec![id];
     };
-    plans.clock.play(processor.poll_every(HOUR / 4).run(story)).await.unwrap();
+    plans.play(processor, story).await;
     plans.simulation.must_hold(journal.as_ref(), &ids).await.unwrap();
 }
 
@@ -153,5 +161,5 @@ async fn a_planned_order_of_a_product_without_the_switch_is_delivered_on_its_day
         plans.pass(DAY + HOUR).await;
         assert_eq!(plans.standing(&id).await, "approved active");
     };
-    plans.clock.play(processor.poll_every(HOUR / 4).run(story)).await.unwrap();
+    plans.play(processor, story).await;
 }
