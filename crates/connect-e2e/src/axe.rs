@@ -70,12 +70,30 @@ pub fn script(target: &Path) -> Result<String> {
 ///
 /// When axe is not in the page.
 pub async fn findings(browser: &Browser) -> Result<Vec<Finding>> {
-    let found = browser.evaluate(JUDGE).await?;
-    Ok(serde_json::from_value(found)?)
+    judge(browser, "{ resultTypes: ['violations'] }").await
 }
 
+/// Judges the colours of the page alone: what another look of the same page can break.
+///
+/// # Errors
+///
+/// As [`findings`].
+pub async fn findings_about_colours(browser: &Browser) -> Result<Vec<Finding>> {
+    judge(browser, COLOURS).await
+}
+
+const COLOURS: &str =
+    "{ resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] }";
+
+/// A colour that is still on its way to another is not judged.
 const JUDGE: &str = "
     const says = (rule) => rule.nodes.map((node) => `${node.html}: ${node.failureSummary}`);
-    return axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+    const ends = document.getAnimations().map((it) => it.finished);
+    return Promise.all(ends).then(() => axe.run(document, OPTIONS)).then((result) =>
       result.violations.map((rule) =>
         ({ id: rule.id, impact: rule.impact, says: says(rule).join('\\n') })));";
+
+async fn judge(browser: &Browser, options: &str) -> Result<Vec<Finding>> {
+    let found = browser.evaluate(&JUDGE.replace("OPTIONS", options)).await?;
+    Ok(serde_json::from_value(found)?)
+}

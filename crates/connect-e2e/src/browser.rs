@@ -62,6 +62,12 @@ impl Theme {
 /// The widths of a desk, of a lap and of a pocket, in CSS pixels.
 pub const WIDTHS: [u32; 3] = [1440, 1280, 390];
 
+/// What the platform's pages say differently in another look.
+const TURN_LOOK: &str = "
+    document.documentElement.dataset.look = 'LOOK';
+    document.querySelectorAll('button[name=look]').forEach((button) =>
+        button.setAttribute('aria-pressed', button.value === 'LOOK'));";
+
 impl Browser {
     /// A window at the pages of this origin, such as `http://127.0.0.1:8080`.
     ///
@@ -98,7 +104,7 @@ impl Browser {
         Ok(browser)
     }
 
-    /// Makes the page this wide, and as high as such a screen is.
+    /// Makes the page this wide, and as high as such a screen is; also the page that is there.
     ///
     /// # Errors
     ///
@@ -108,7 +114,11 @@ impl Browser {
         let size =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
-        Ok(())
+        self.until(&format!("a page that is {width} pixels wide"), async || {
+            let shown = self.session.execute("return innerWidth", []).await?;
+            Ok((*shown.json() == width).then_some(()))
+        })
+        .await
     }
 
     /// Keeps a look as the page's own switch does.
@@ -118,6 +128,17 @@ impl Browser {
     /// When the browser is gone.
     pub async fn set_look(&self, theme: Theme) -> Result<()> {
         self.keep("look", theme.word()).await
+    }
+
+    /// Shows the page that is there in another look, as the platform would send it. It is the look
+    /// of this page alone.
+    ///
+    /// # Errors
+    ///
+    /// When the browser is gone.
+    pub async fn turn_look(&self, theme: Theme) -> Result<()> {
+        self.evaluate(&TURN_LOOK.replace("LOOK", theme.word())).await?;
+        Ok(())
     }
 
     /// Keeps a preference, such as the side that is played, before a page is opened.

@@ -259,7 +259,7 @@ impl Browser {
 
     /// Looks until there is something. The page may change under every look, so an error is one
     /// more reason to look again.
-    async fn until<T>(
+    pub(super) async fn until<T>(
         &self,
         wanted: &str,
         look: impl AsyncFn() -> WebDriverResult<Option<T>>,

@@ -27,10 +27,10 @@ async fn no_page_is_wider_than_its_screen_and_no_id_is_broken() {
     let tour = Tour::start().await.unwrap();
     let browser = Browser::at(&tour.stage.emulator.url()).await.unwrap();
     let mut faults = Vec::new();
-    for width in WIDTHS {
-        browser.set_width(width).await.unwrap();
-        for place in &tour.places {
-            browser.visit(place).await.unwrap();
+    for place in &tour.places {
+        browser.visit(place).await.unwrap();
+        for width in WIDTHS {
+            browser.set_width(width).await.unwrap();
             let beyond = browser.evaluate(BEYOND).await.unwrap();
             if beyond != 0 {
                 faults.push(format!("{} at {width}: {beyond} px", place.name));
