@@ -7,6 +7,7 @@ mod check;
 mod crates;
 mod docs;
 mod fuzz;
+mod memory;
 mod metadata;
 mod needs;
 mod policy;
@@ -21,6 +22,8 @@ mod violation;
 mod wheel;
 
 use std::process::ExitCode;
+
+use memory::Memory;
 
 const USAGE: &str = "\
 Usage: cargo xtask <CHORE>
@@ -70,7 +73,7 @@ fn main() -> ExitCode {
         ["campaign", "payloads", ref words @ ..] => campaign::payloads(words).map(good),
         ["campaign", "kills", ref words @ ..] => campaign::kills(words).map(good),
         ["bench", ref words @ ..] => bench::run(words),
-        ["wheel"] => wheel::run().map(good),
+        ["wheel"] => wheel::run(Memory::folder().as_ref()).map(good),
         ["screenshots"] => screenshots::run().map(good),
         _ => {
             shell::say(&format!("there is no chore `{}`\n\n{USAGE}", words.join(" ")));

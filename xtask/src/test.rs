@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::memory::{Memory, within};
 use crate::shell::{command, root, say, step, works};
 use crate::{check, docs, needs, wheel};
 
@@ -23,12 +24,14 @@ pub(crate) fn run() -> Result<()> {
     ran.extend(accessibility());
     ran.extend(javascript());
     ran.extend(snippet());
-    cargo("tests", &["nextest", "run", "--workspace"])?;
+    let memory = Memory::folder();
+    let mut tests = command("cargo", &["nextest", "run", "--workspace"]);
+    step("tests", within(memory.as_ref(), &mut tests))?;
     cargo("doc examples", &["test", "--workspace", "--doc", "--quiet"])?;
     let mut pages = command("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]);
     step("doc pages", pages.env("RUSTDOCFLAGS", "-D warnings"))?;
     ran.extend(["doc examples", "doc pages"]);
-    wheel::run()?;
+    wheel::run(memory.as_ref())?;
     ran.extend(["the Python package"]);
     ran.extend(docs::run()?.then_some("the commands of README and docs/"));
     say(&format!("Ran: {}.", ran.join(", ")));

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
+use crate::memory::{Memory, within};
 use crate::shell::{command, root, say, step, target};
 
 /// What builds the wheel.
@@ -24,8 +25,8 @@ const TEST: &str = r#"def test_a_subscription_is_resumed(connect_world):
 "#;
 
 /// Builds the wheel, installs it into an environment of its own, and has the program and the tests run
-/// there.
-pub(crate) fn run() -> Result<()> {
+/// there, with their temporary files in memory where that can be.
+pub(crate) fn run(memory: Option<&Memory>) -> Result<()> {
     let target = target()?;
     let builder = environment(&target.join("wheel-builder"), BUILDER)?;
     let out = target.join("wheel");
@@ -52,7 +53,7 @@ pub(crate) fn run() -> Result<()> {
     let took = began.elapsed().as_secs_f64();
     say(&format!("── from pip install to a resumed subscription: {took:.1} s"));
     let folders = ["-q", "python/tests", "examples/python"];
-    step("tests in Python", &mut alone("pytest", &bin, &folders))
+    step("tests in Python", within(memory, &mut alone("pytest", &bin, &folders)))
 }
 
 /// Makes an environment that has a package, unless it is there; returns where its programs are.
