@@ -63,7 +63,7 @@ class Context:
     def parameter(self, id: str) -> str:
         """Returns the value of a parameter of the request.
 
-        Raises `MissingParameter` where it has none; the request goes on once somebody fills it in.
+        Raises `MissingParameter` where it has none; the request is tried again.
         """
         of = self.request.get("asset", self.request)
         for parameter in of.get("params") or []:

@@ -44,7 +44,7 @@ class Outage(TryAgain):
 
 
 class MissingParameter(TryAgain):
-    """A parameter that a handler needs has no value. Once somebody fills it in, it goes on."""
+    """A parameter that a handler needs has no value. The request is tried again."""
 
     def __init__(self, parameter: str, request: str) -> None:
         super().__init__(

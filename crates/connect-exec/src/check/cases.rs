@@ -40,9 +40,12 @@ const fn of(about: About, name: &'static str, shows: &'static str, play: Play) -
     Case { name, shows, about: Some(about), play }
 }
 
+/// The name of the first case.
+pub(super) const HELLO: &str = "hello";
+
 /// In the order of the protocol's page.
 pub(super) const CASES: &[Case] = &[
-    case("hello", "says what it handles", |it| hello::hello(it).boxed()),
+    case(HELLO, "says what it handles", |it| hello::hello(it).boxed()),
     case("same-hello", "all workers say the same", |it| hello::same_hello(it).boxed()),
     case("other-protocol", "refuses a protocol that it does not know", |it| {
         hello::other_protocol(it).boxed()
