@@ -40,7 +40,9 @@ pub(crate) use product::{ListProducts, ProductCommand};
 pub(crate) use request::{
     CreateRequest, ListRequests, NewKind, OnRequest, Order, RequestCommand, Rows, Target, Template,
 };
-pub(crate) use run::{JournalFile, ListRuns, ListedState, PausedPart, ReviveRuns, RunCommand};
+pub(crate) use run::{
+    JournalFile, ListRuns, ListedState, ParkRuns, PausedPart, ReviveRuns, RunCommand,
+};
 pub(crate) use serve::{Bind, Demo, Emulator, Up, Vendor};
 pub(crate) use tier::{
     CreateTierRequest, ListTierConfigs, ListTierRequests, NewTierKind, OnTierRequest, TierCommand,
@@ -166,6 +168,13 @@ pub(crate) enum Command {
     /// Run a processor with --exec or --template, or look at the runs of a journal
     #[command(subcommand, override_usage = RUN_USAGE, after_help = RUN_PROCESSOR)]
     Run(BoxedArgs<RunCommand>),
+    /// Explain a request: what was done for it, why it waits, what happens next, what you can do
+    Explain {
+        #[command(flatten)]
+        journal: JournalFile,
+        /// The request
+        request: String,
+    },
     /// Back up a processor's journal, restore it, and erase a customer's data from it
     #[command(subcommand)]
     Journal(BoxedArgs<JournalCommand>),

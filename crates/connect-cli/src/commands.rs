@@ -7,6 +7,7 @@ mod completions;
 mod crash_test;
 mod demo;
 mod emulator;
+mod explain;
 mod fault;
 mod handler;
 mod journal;
@@ -44,6 +45,9 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<(), Error> {
         Command::Vendor(BoxedArgs(vendor)) => vendor::run(*vendor, printer).await,
         Command::Completions { shell } => completions::run(shell, printer),
         Command::Run(BoxedArgs(command)) => run::run(*command, &global, printer).await,
+        Command::Explain { journal, request } => {
+            explain::run(journal, &request, &global, printer).await
+        }
         Command::Journal(BoxedArgs(command)) => journal::run(*command, printer).await,
         Command::Fault(BoxedArgs(command)) => fault::run(*command, &global, printer).await,
         Command::Handler(BoxedArgs(command)) => handler::run(*command, printer).await,

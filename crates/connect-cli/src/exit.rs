@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use connect_client::StatusCode;
-use connect_journal::JournalError;
+use connect_console::AnswerError;
+use connect_journal::{JournalError, RunId};
 use connect_model::{ProductId, RequestStatus, UsageFileId, UsageFileStatus};
 use connect_playground::Error as Local;
 use serde_json::{Value, json};
@@ -71,6 +72,12 @@ pub(crate) enum Error {
     /// The processor's journal could not be read, or refused.
     #[error("the journal: {0}")]
     Runs(#[from] JournalError),
+    /// A run that somebody is at work on, which cannot be parked now.
+    #[error("{run} cannot be parked now: it is at work, or another request of its subscription is")]
+    BusyRun {
+        /// The run.
+        run: RunId,
+    },
     /// The processor's journal could not be backed up or restored.
     #[error("{0}")]
     Backup(#[from] connect_journal::BackupError),
@@ -143,6 +150,15 @@ pub(crate) enum Error {
     Interrupted,
 }
 
+impl From<AnswerError> for Error {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Busy { run } => Self::BusyRun { run },
+            AnswerError::Journal(error) => Self::Runs(error),
+        }
+    }
+}
+
 impl Error {
     pub(crate) fn usage(message: impl Into<String>, remedy: &'static str) -> Self {
         Self::Usage { message: message.into(), remedy }
@@ -160,6 +176,7 @@ impl Error {
             Self::Playground(error) => of_playground(error),
             Self::Journal(error) => error.code(),
             Self::Runs(error) => error.code(),
+            Self::BusyRun { .. } => "CLI_BUSY_RUN",
             Self::Backup(error) => error.code(),
             Self::Erase(error) => error.code(),
             Self::Http(_) => "CLI_HTTP",
@@ -195,7 +212,7 @@ impl Error {
             Self::Usage { .. } | Self::NoPlatform(_) => 2,
             Self::Playground(Local::ForeignFile(_)) => 2,
             Self::Runs(JournalError::NoSuchRun { .. }) => 4,
-            Self::Runs(JournalError::NotRevivable { .. }) => 3,
+            Self::Runs(JournalError::NotRevivable { .. }) | Self::BusyRun { .. } => 3,
             Self::Erase(connect_journal::EraseError::Open(_)) => 3,
             Self::Erase(connect_journal::EraseError::Nothing(_)) => 4,
             Self::WrongRecords { .. } | Self::WrongValues { .. } | Self::NotAllRevived { .. } => 3,
@@ -214,6 +231,7 @@ impl Error {
     pub(crate) fn remedy(&self) -> Option<&str> {
         match self {
             Self::Usage { remedy, .. } => Some(remedy),
+            Self::BusyRun { .. } => Some("try again in a moment; `cnct run show` says who has it"),
             Self::NoSuchItem { .. } => Some("`cnct product show PRD-…` says what can be ordered"),
             Self::Playground(Local::ForeignFile(_)) => {
                 Some("name another file, or remove this one yourself")

@@ -2,6 +2,7 @@
 
 mod asset;
 mod billing;
+mod explanation;
 mod fault;
 mod handler;
 mod journal;
@@ -25,6 +26,7 @@ use connect_model::{Asset, AssetStatus, Connection, Parameter, Reference, Reques
 
 pub(crate) use asset::AssetDetails;
 pub(crate) use billing::{BillingDates, BillingRequestDetails};
+pub(crate) use explanation::ExplainedRun;
 pub(crate) use fault::FaultList;
 pub(crate) use handler::CheckedCases;
 pub(crate) use journal::{BackupDone, ErasedRuns, RestoreDone};

@@ -13,7 +13,7 @@ use crate::step::Step;
 
 /// The step that keeps until when the link of a run is good, so that every attempt makes the same
 /// link. No handler can take a step of this name.
-const STEP: &str = "@callback";
+pub(crate) const STEP: &str = "@callback";
 
 /// The callback of one attempt, made once it is asked for.
 pub(crate) struct CallbackMaker {

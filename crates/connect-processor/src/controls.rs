@@ -177,6 +177,28 @@ pub async fn paused(journal: &dyn Journal) -> Result<Vec<Pause>, JournalError> {
     Ok(Controls::read(journal).await?.paused)
 }
 
+/// A vendor that is left alone, because its system does not answer or fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorDown {
+    /// The vendor's name.
+    pub vendor: String,
+    /// The time since which nothing of its is begun.
+    pub since: Timestamp,
+    /// The time at which one run is begun, to see whether it is back.
+    pub until: Timestamp,
+}
+
+/// Returns the vendors whose circuit breakers are open.
+///
+/// # Errors
+///
+/// When the journal cannot be read.
+pub async fn vendors_down(journal: &dyn Journal) -> Result<Vec<VendorDown>, JournalError> {
+    let open = Controls::read(journal).await?.open.into_iter();
+    let down = |(vendor, OpenBreaker { since, until, .. })| VendorDown { vendor, since, until };
+    Ok(open.map(down).collect())
+}
+
 /// A vendor's breaker, as the processors of a journal tell each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OpenBreaker {

@@ -18,10 +18,10 @@ use crate::telling::{Means, Told};
 
 /// The beginning of the names of steps that say: the platform is told this, and the handler goes on. Each has
 /// a result once the handler has come to its end.
-const EARLY: &str = "@early.";
+pub(crate) const EARLY: &str = "@early.";
 
 /// The beginning of the names of steps that say: the platform has been told this.
-const TOLD: &str = "@told.";
+pub(crate) const TOLD: &str = "@told.";
 
 /// The decisions after which a request comes back.
 const COMES_BACK: [&str; 2] = ["inquire", "schedule"];

@@ -116,6 +116,7 @@ mod standing;
 mod start;
 mod step;
 mod step_check;
+mod step_meaning;
 mod step_names;
 mod step_once;
 mod step_retry;
@@ -140,7 +141,9 @@ pub use breaker::Breaker;
 pub use callback::Callback;
 pub use connect_metrics::Description as MetricDescription;
 pub use context::{Context, MissingParameter};
-pub use controls::{BadVendorName, Drain, Pause, Scope, drain, draining, paused};
+pub use controls::{
+    BadVendorName, Drain, Pause, Scope, VendorDown, drain, draining, paused, vendors_down,
+};
 pub use deadline::Deadline;
 pub use ending::Ending;
 pub use error::Error;
@@ -165,6 +168,7 @@ pub use report::{OpenRun, Report};
 pub use request_report::RequestReport;
 pub use source::Source;
 pub use step::{ProbedStep, Step, StepKey};
+pub use step_meaning::StepMeaning;
 pub use step_names::StepNames;
 pub use step_once::OnceStep;
 pub use step_retry::{RetriedStep, StepRetry};

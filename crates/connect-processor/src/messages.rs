@@ -30,7 +30,7 @@ const SENDINGS: u32 = 3;
 const MOST_MESSAGES: usize = 10_000;
 
 /// The beginning of the names of these steps. No handler can take a step of such a name.
-const PREFIX: &str = "@say";
+pub(crate) const PREFIX: &str = "@say";
 
 /// The conversation about one request, in one attempt.
 pub(crate) struct Messages {

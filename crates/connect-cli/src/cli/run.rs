@@ -23,6 +23,8 @@ pub(crate) enum RunCommand {
     /// A step that must not be repeated and may have happened is then allowed to act again: check
     /// with the vendor first. So runs that ask about a step are only revived by name.
     Revive(ReviveRuns),
+    /// Have the processors leave runs alone until they are revived
+    Park(ParkRuns),
     /// Have the processors of a journal begin nothing more; what is under way ends
     ///
     /// It holds until somebody resumes, also for processors that are started later.
@@ -103,6 +105,18 @@ pub(crate) struct ReviveRuns {
     /// Say which runs these are, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ParkRuns {
+    #[command(flatten)]
+    pub(crate) journal: JournalFile,
+    /// The runs: the ids of their requests
+    #[arg(value_name = "RUN", required = true)]
+    pub(crate) runs: Vec<String>,
+    /// Say in the journal that you decide the requests in Connect yourself
+    #[arg(long)]
+    pub(crate) by_hand: bool,
 }
 
 #[derive(Args, Clone)]

@@ -1,5 +1,6 @@
 //! `cnct run`: a processor's journal, for whoever is on call.
 
+mod park;
 mod pauses;
 mod revive;
 
@@ -26,6 +27,7 @@ pub(super) async fn run(
             show(&open_one(journal, global)?, &run.into(), printer).await
         }
         RunCommand::Revive(wanted) => revive::run(wanted, global, printer).await,
+        RunCommand::Park(wanted) => park::run(wanted, global, printer).await,
         RunCommand::Pause(part) => pauses::pause(part, global, printer).await,
         RunCommand::Resume(part) => pauses::resume(part, global, printer).await,
         RunCommand::Drain { journal } => pauses::drain(journal, global, printer).await,
@@ -96,6 +98,6 @@ async fn show(journal: &SqliteJournal, id: &RunId, printer: &Printer) -> Result<
     printer.show(&RunDetails::of(&run, &history, &notes, Timestamp::now()))
 }
 
-fn unknown(run: &RunId) -> Error {
+pub(super) fn unknown(run: &RunId) -> Error {
     JournalError::NoSuchRun { run: run.clone() }.into()
 }

@@ -64,6 +64,44 @@ fn a_parked_run_is_found_understood_and_let_go_on() {
 }
 
 #[test]
+fn why_a_request_waits_is_explained_and_another_is_left_to_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(folder.path());
+    let told = run(&format!("explain PR-1-001 --journal '{path}'"));
+    let lines = told.lines().map(|line| match line.strip_suffix(" so far") {
+        Some(lasting) => lasting.rsplit_once(", ").unwrap().0,
+        None => line,
+    });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
+    exit 0
+    --- stdout
+    PR-1-001  parked
+
+    A person has to look at it.
+      because step `charge` may have happened
+
+    What happened
+         N ms  Processor  hears of the request
+         N ms  Processor  attempt 1
+         N ms  Processor  step charge: without a result
+         N ms  Processor  parked for a person: step `charge` may have happened
+
+    What you can do
+      cnct run revive PR-1-001
+          Revive: the processor goes on with it; steps that are done are not repeated, and a step that a person was asked about may act again
+    ");
+    let told = json(&mut cnct(&format!("explain PR-1-001 --journal '{path}' --json")));
+    assert_eq!((&told["state"], &told["answers"][0]), (&"parked".into(), &"revive".into()));
+    assert_eq!(told["timeline"]["entries"][0]["lane"], "processor");
+
+    let parked = run(&format!("run park PR-2-001 --by-hand --journal '{path}'"));
+    let why = format!("taken over by {}, who decides the request in Connect", person());
+    assert!(parked.starts_with("exit 0") && parked.contains(&why), "{parked}");
+    let unknown = run(&format!("explain PR-9-001 --journal '{path}'"));
+    assert!(unknown.starts_with("exit 4") && unknown.contains("no run `PR-9-001`"), "{unknown}");
+}
+
+#[test]
 fn a_list_of_runs_is_as_long_as_it_was_asked_to_be() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(folder.path());
