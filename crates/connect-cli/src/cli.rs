@@ -168,7 +168,7 @@ pub(crate) enum Command {
     /// Run a processor with --exec or --template, or look at the runs of a journal
     #[command(subcommand, override_usage = RUN_USAGE, after_help = RUN_PROCESSOR)]
     Run(BoxedArgs<RunCommand>),
-    /// Explain a request: what was done for it, why it waits, what happens next, what you can do
+    /// Say what happened to a request, why it waits, what comes next and what you can do
     Explain {
         #[command(flatten)]
         journal: JournalFile,

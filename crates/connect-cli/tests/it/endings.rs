@@ -31,6 +31,7 @@ fn the_help_says_what_there_is_and_how_it_ends() {
           api           Make any call to Connect's API, with the key
           fault         Rehearse bad days: have the emulator or the demo vendor refuse, fail or lose calls
           run           Run a processor with --exec or --template, or look at the runs of a journal
+          explain       Say what happened to a request, why it waits, what comes next and what you can do
           journal       Back up a processor's journal, restore it, and erase a customer's data from it
           handler       Check handlers that are written in another language
           completions   Print the completions of a shell
