@@ -234,7 +234,8 @@ def test_a_redirect_that_cannot_be_followed_leaves_the_effect_in_doubt(
 ) -> None:
     follow = ", follow_redirects=True" if library == "httpx" else ""
     stand.resume(f"import {library}\n{library}.post(VENDOR + '/tenant'{follow})")
-    elsewhere = (303, {}, {"Location": "http://127.0.0.1:1/tenant/t-7"})
+    nobody: dict[str, object] = {}
+    elsewhere = (303, nobody, {"Location": "http://127.0.0.1:1/tenant/t-7"})
     stand.vendor.plan("POST", "/tenant", elsewhere, elsewhere)
     assert stand.handle()["code"] in (-32000, -32003)
     assert stand.handle()["message"] == "a person has to look"
