@@ -38,9 +38,6 @@ pub enum AnswerError {
 }
 
 impl Answer {
-    /// All answers, the mildest first.
-    pub const ALL: [Self; 4] = [Self::TryNow, Self::Revive, Self::Park, Self::TakeOver];
-
     /// Returns what can be done about a run as it is now.
     #[must_use]
     pub fn of(run: &RunView, now: Timestamp) -> Vec<Self> {
@@ -48,8 +45,7 @@ impl Answer {
         match run.state {
             RunState::Ready if waits => vec![Self::TryNow, Self::Park, Self::TakeOver],
             RunState::Ready => vec![Self::Park, Self::TakeOver],
-            RunState::Parked => vec![Self::Revive],
-            RunState::Dead => vec![Self::Revive],
+            RunState::Parked | RunState::Dead => vec![Self::Revive],
             RunState::Running | RunState::Idle | RunState::Done => Vec::new(),
         }
     }

@@ -63,7 +63,8 @@ impl Explanation {
 }
 
 /// Returns the state of a run in one word: one that is ready and not due is `waiting`.
-pub(crate) fn state(run: &RunView, now: Timestamp) -> &'static str {
+#[must_use]
+pub fn state(run: &RunView, now: Timestamp) -> &'static str {
     match (run.state, run.due) {
         (RunState::Ready, Some(due)) if due > now => "waiting",
         (state, _) => state.as_str(),

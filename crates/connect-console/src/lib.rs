@@ -28,6 +28,6 @@ mod story;
 mod timeline;
 
 pub use answers::{Answer, AnswerError};
-pub use explanation::{Explanation, Next};
-pub use story::RunStory;
+pub use explanation::{Explanation, Next, state};
+pub use story::{RunStory, asked_about};
 pub use timeline::timeline;

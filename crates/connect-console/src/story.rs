@@ -45,19 +45,29 @@ impl RunStory {
     /// Returns the step that a parked run asks a person about.
     #[must_use]
     pub fn asked_about(&self) -> Option<&StepName> {
-        match self.last_finish()? {
-            Finish::Park { step, .. } if self.run.state == RunState::Parked => step.as_ref(),
-            _ => None,
-        }
+        asked_about(&self.run, &self.history)
     }
 
     /// Returns how the last attempt ended.
     pub(crate) fn last_finish(&self) -> Option<&Finish> {
-        self.history.iter().rev().find_map(|entry| match &entry.fact {
-            Fact::Finished { how, .. } => Some(how),
-            _ => None,
-        })
+        last_finish(&self.history)
     }
+}
+
+/// Returns the step that a parked run with this history asks a person about.
+#[must_use]
+pub fn asked_about<'a>(run: &RunView, history: &'a [HistoryEntry]) -> Option<&'a StepName> {
+    match last_finish(history)? {
+        Finish::Park { step, .. } if run.state == RunState::Parked => step.as_ref(),
+        _ => None,
+    }
+}
+
+fn last_finish(history: &[HistoryEntry]) -> Option<&Finish> {
+    history.iter().rev().find_map(|entry| match &entry.fact {
+        Fact::Finished { how, .. } => Some(how),
+        _ => None,
+    })
 }
 
 /// Returns another run that has the lane of this one: it is at work, or keeps the lane while it waits.

@@ -21,7 +21,7 @@ use crate::telling::{Means, Told};
 pub(crate) const EARLY: &str = "@early.";
 
 /// The beginning of the names of steps that say: the platform has been told this.
-pub(crate) const TOLD: &str = "@told.";
+const TOLD: &str = "@told.";
 
 /// The decisions after which a request comes back.
 const COMES_BACK: [&str; 2] = ["inquire", "schedule"];

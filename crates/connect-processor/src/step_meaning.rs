@@ -3,7 +3,7 @@
 use connect_journal::StepName;
 
 use crate::callback_maker::STEP as CALLBACK;
-use crate::early::{EARLY, TOLD};
+use crate::early::EARLY;
 use crate::messages::PREFIX as SAY;
 use crate::standing::{CONFIRMING, FAILING, STANDING, UNDO};
 use crate::undo::REJECT;
@@ -59,7 +59,6 @@ impl<'a> StepMeaning<'a> {
             STANDING => Self::Standing,
             REJECT => Self::Rejection,
             CALLBACK => Self::Callback,
-            _ if name.starts_with(TOLD) => Self::Mark,
             _ if name.starts_with(SAY) => Self::Message,
             _ if name.starts_with('@') => Self::Mark,
             effect => Self::Effect(effect),

@@ -88,7 +88,7 @@ fn cut(text: &str) -> String {
 }
 
 /// Returns the colour of a lane.
-pub(crate) fn of_lane(lane: Lane) -> Style {
+fn of_lane(lane: Lane) -> Style {
     match lane {
         Lane::Customer => AnsiColor::Cyan.on_default(),
         Lane::Connect => AnsiColor::Blue.on_default(),

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
+use connect_console::state;
 use connect_journal::{
-    AttemptNote, Fact, Finish, Group, HistoryEntry, Note, RunState, RunView, StepResult, StepState,
+    AttemptNote, Fact, Finish, Group, HistoryEntry, Note, RunView, StepName, StepResult, StepState,
 };
-use connect_processor::{Ending, Exchange};
+use connect_processor::{Ending, Exchange, StepMeaning};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -144,7 +145,7 @@ impl RunDetails {
             step: record.step.to_string(),
             state: match record.state {
                 // Marks of the processor's own are no effects at the vendor; undoing a step is one.
-                StepState::Intended if is_mark(record.step.as_str()) => "noted",
+                StepState::Intended if is_mark(&record.step) => "noted",
                 StepState::Intended => "may have happened",
                 StepState::Done(_) => "done",
                 StepState::GaveUp(_) => "given up",
@@ -219,16 +220,8 @@ impl View for RunDetails {
     }
 }
 
-fn is_mark(step: &str) -> bool {
-    step.starts_with('@') && !step.starts_with("@undo.")
-}
-
-/// A run that is ready and not due is waiting.
-fn state(run: &RunView, now: Timestamp) -> &'static str {
-    match (run.state, run.due) {
-        (RunState::Ready, Some(due)) if due > now => "waiting",
-        (state, _) => state.as_str(),
-    }
+fn is_mark(step: &StepName) -> bool {
+    !matches!(StepMeaning::of(step), StepMeaning::Effect(_) | StepMeaning::Undo(_))
 }
 
 fn colour(state: &str) -> Style {

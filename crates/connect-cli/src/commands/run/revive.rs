@@ -1,9 +1,7 @@
 //! `cnct run revive`: runs that a person lets go on, one by one or all in a state.
 
 use connect_clock::{Clock, SystemClock};
-use connect_journal::{
-    Fact, Finish, Journal, JournalError, RunId, RunState, RunView, SqliteJournal, StepName,
-};
+use connect_journal::{Journal, JournalError, RunId, RunState, RunView, SqliteJournal, StepName};
 use jiff::Timestamp;
 
 use super::{DatedRun, newest, offered, show, unknown};
@@ -87,14 +85,7 @@ async fn asked_about(journal: &SqliteJournal, run: &RunView) -> Result<Option<St
         return Ok(None);
     }
     let history = journal.history(&run.id, 0..u64::MAX).await?;
-    let last = history.into_iter().rev().find_map(|entry| match entry.fact {
-        Fact::Finished { how, .. } => Some(how),
-        _ => None,
-    });
-    Ok(match last {
-        Some(Finish::Park { step, .. }) => step,
-        _ => None,
-    })
+    Ok(connect_console::asked_about(run, &history).cloned())
 }
 
 /// Revives one after the other, and goes on where one has changed meanwhile.
